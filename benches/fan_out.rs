@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use async_graphql::Request;
-use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::graphql::Execute as _;
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::graphql::ExecuteOperations as _;
 use stage::Stage;
 
 const FEEDS: u64 = 20;
@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     }
     println!("| feeds | services each | median | least | most | median / {LATENCY:?} |");
     println!("|---|---|---|---|---|---|");
-    for variety in [Variety::Oruk3, Variety::Hsds31] {
+    for variety in [FeedVariety::Oruk3, FeedVariety::Hsds31] {
         // Few services show what a feed costs however little it has.
         for services in [5, 25, 100] {
             // A runtime for each, so that the feeds of the last are gone.
@@ -35,8 +35,9 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(variety: Variety, services: usize) -> anyhow::Result<()> {
-    let feeds = (0..FEEDS).map(|seed| DemoFeed::new(variety).services(services).seed(seed).latency(LATENCY));
+async fn measure(variety: FeedVariety, services: usize) -> anyhow::Result<()> {
+    let feeds =
+        (0..FEEDS).map(|seed| InventedFeed::new(variety).services(services).seed(seed).latency(LATENCY));
     let stage = Stage::open(feeds).await?;
     // The first start also pays for what a process does once.
     first_query(&stage, services).await?;

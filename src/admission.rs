@@ -3,14 +3,14 @@
 //! Five gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
 //! - **Cost**: limits the total points of running operations. An operation that does not fit waits in its client's queue,
-//!   and is refused if that queue is full ([`Admission::admit`]).
+//!   and is refused if that queue is full ([`OperationAdmission::admit`]).
 //! - **Large responses**: cost is an estimate. A response that turns out to be large waits for one of a few places, and
 //!   holds it until it has been sent ([`hold_large`]).
-//! - **Exports**: an export runs for as long as its client reads, and holds the data of one moment ([`Admission::hold_export`]).
+//! - **Exports**: an export runs for as long as its client reads, and holds the data of one moment ([`OperationAdmission::hold_export`]).
 //! - **Memory**: a running operation that holds more than a little reserves shares of a limited memory, or starts again
-//!   once there is a share for it ([`Load`]).
+//!   once there is a share for it ([`OperationLoad`]).
 //! - **Turns**: processor time. A request is polled, and its searches run, only while it holds a turn, of which there are
-//!   as many as processors. Waiting for a feed needs no turn ([`Lane::run`], [`off_thread`]).
+//!   as many as processors. Waiting for a feed needs no turn ([`ProcessorLane::run`], [`off_thread`]).
 
 mod client;
 mod export_place;
@@ -29,12 +29,12 @@ use metrics::{Gauge, counter, gauge};
 
 use crate::telemetry;
 
-pub use client::Client;
+pub use client::ClientAddress;
 pub use export_place::ExportPlace;
-pub use load::{Load, TooHeavy};
-pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
+pub use load::{OperationLoad, TooHeavy};
+pub use turns::{LargeAnswer, ProcessorLane, WorkLost, hold_large, off_thread};
 
-use gate::{Gate, Limits, Pass};
+use gate::{AdmissionGate, GateLimits, GatePass};
 
 /// The limits on running and waiting operations.
 #[derive(Clone, Copy, Debug)]
@@ -56,12 +56,12 @@ const LARGE_AT_ONCE: u64 = 8;
 const LARGE_OF_A_CLIENT: u64 = 2;
 
 /// Admits operations, fairly among clients.
-pub struct Admission {
-    cost: Arc<Gate>,
-    turns: Arc<Gate>,
-    large: Arc<Gate>,
-    memory: Arc<Gate>,
-    exports: Arc<Gate>,
+pub struct OperationAdmission {
+    cost: Arc<AdmissionGate>,
+    turns: Arc<AdmissionGate>,
+    large: Arc<AdmissionGate>,
+    memory: Arc<AdmissionGate>,
+    exports: Arc<AdmissionGate>,
     settings: AdmissionSettings,
     running: Gauge,
     waiting: Gauge,
@@ -70,14 +70,14 @@ pub struct Admission {
 /// An admitted operation. Its cost counts as running until this is dropped.
 #[derive(Debug)]
 #[must_use]
-pub struct Admitted {
+pub struct AdmittedOperation {
     cost: u64,
     large: Option<Arc<LargeAnswer>>,
     running: Gauge,
-    _pass: Pass,
+    _pass: GatePass,
 }
 
-impl Admitted {
+impl AdmittedOperation {
     /// Also holds a large response's place.
     pub fn keep(&mut self, large: Arc<LargeAnswer>) {
         self.large = Some(large);
@@ -86,14 +86,14 @@ impl Admitted {
 
 /// Why an operation was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum AdmissionRefusal {
     /// The client has its maximum number of waiting operations.
     ClientIsWaiting,
     /// The maximum number of operations is waiting, over all clients.
     GatewayIsFull,
 }
 
-impl Refusal {
+impl AdmissionRefusal {
     /// Returns when trying again may help.
     pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -105,17 +105,17 @@ impl Refusal {
     }
 }
 
-impl Admission {
+impl OperationAdmission {
     /// Creates the admission for a process with this many processors.
     pub fn new(settings: AdmissionSettings, processors: usize) -> Self {
         let running = settings.max_running_cost.max(2) as u64;
-        let cost = Limits { at_once: running, by_client: running / 2, beyond: 0 };
+        let cost = GateLimits { at_once: running, by_client: running / 2, beyond: 0 };
         let processors = processors.max(1) as u64;
         // A client without a turn gets an extra one: the operating system shares the processors, and no client waits
         // behind another's long turns.
-        let turns = Limits { at_once: processors, by_client: processors, beyond: processors };
-        let large = Limits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
-        let gate = |limits| Arc::new(Gate::new(limits));
+        let turns = GateLimits { at_once: processors, by_client: processors, beyond: processors };
+        let large = GateLimits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
+        let gate = |limits| Arc::new(AdmissionGate::new(limits));
         let (running, waiting) = (gauge!(telemetry::ADMISSION_COST), gauge!(telemetry::ADMISSION_WAITING));
         let (cost, turns, large, memory) = (gate(cost), gate(turns), gate(large), gate(load::SHARED));
         let exports = gate(export_place::AT_ONCE);
@@ -123,16 +123,20 @@ impl Admission {
     }
 
     /// Returns the lane for a client's work.
-    pub fn lane(&self, client: Client) -> Lane {
+    pub fn lane(&self, client: ClientAddress) -> ProcessorLane {
         let [turns, large, memory] = [&self.turns, &self.large, &self.memory].map(Arc::clone);
-        Lane::new(turns, large, memory, client)
+        ProcessorLane::new(turns, large, memory, client)
     }
 
     /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.
     ///
     /// # Errors
     /// If too many are waiting already.
-    pub async fn admit(&self, client: Client, cost: usize) -> Result<Admitted, Refusal> {
+    pub async fn admit(
+        &self,
+        client: ClientAddress,
+        cost: usize,
+    ) -> Result<AdmittedOperation, AdmissionRefusal> {
         let most = self.cost.limits().by_client;
         let cost = (cost as u64).max(most / MOST_OF_A_CLIENT).clamp(1, most);
         let waits = !self.cost.is_open_to(client, cost);
@@ -141,49 +145,49 @@ impl Admission {
                 counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
             })?;
         }
-        let waiting = waits.then(|| Waiting::begin(&self.waiting));
+        let waiting = waits.then(|| WaitingOperation::begin(&self.waiting));
         let mut place = self.cost.place(client, cost);
         let pass = std::future::poll_fn(|context| place.poll(context)).await;
         drop(waiting);
         pass.charge(cost);
         self.running.increment(to_float(cost));
-        Ok(Admitted { cost, large: None, running: self.running.clone(), _pass: pass })
+        Ok(AdmittedOperation { cost, large: None, running: self.running.clone(), _pass: pass })
     }
 
     /// Waits for an export's place. A client may have two, and those that have none are let in beyond the limit.
-    pub async fn hold_export(&self, client: Client) -> ExportPlace {
+    pub async fn hold_export(&self, client: ClientAddress) -> ExportPlace {
         ExportPlace::wait(&self.exports, client).await
     }
 
-    fn check_room(&self, client: Client) -> Result<(), Refusal> {
+    fn check_room(&self, client: ClientAddress) -> Result<(), AdmissionRefusal> {
         let (own, all) = self.cost.waiting(client);
         if own >= self.settings.max_waiting_per_client {
-            return Err(Refusal::ClientIsWaiting);
+            return Err(AdmissionRefusal::ClientIsWaiting);
         }
         if all >= self.settings.max_waiting {
-            return Err(Refusal::GatewayIsFull);
+            return Err(AdmissionRefusal::GatewayIsFull);
         }
         Ok(())
     }
 }
 
-impl Drop for Admitted {
+impl Drop for AdmittedOperation {
     fn drop(&mut self) {
         self.running.decrement(to_float(self.cost));
     }
 }
 
 /// Counts an operation as waiting until it is dropped.
-struct Waiting<'a>(&'a Gauge);
+struct WaitingOperation<'a>(&'a Gauge);
 
-impl<'a> Waiting<'a> {
+impl<'a> WaitingOperation<'a> {
     fn begin(waiting: &'a Gauge) -> Self {
         waiting.increment(1.0);
         Self(waiting)
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingOperation<'_> {
     fn drop(&mut self) {
         self.0.decrement(1.0);
     }

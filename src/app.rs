@@ -18,17 +18,17 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::catalogue::Verifier;
-use crate::config::Config;
+use crate::catalogue::StoreVerifier;
+use crate::config::GatewayConfig;
 use crate::graphql;
 use crate::http;
-use crate::model::{Clock, Postcodes};
+use crate::model::{InstantClock, PostcodePlaces};
 
-pub use gateway::Gateway;
-pub use synchronisation::Synchronisation;
+pub use gateway::GatewayRooms;
+pub use synchronisation::SyncSession;
 
-use served::Served;
-use serving::{Listeners, Serving};
+use served::ServedSources;
+use serving::{BoundListeners, RunningServers};
 
 /// The time left to wind down if requests in progress took all of `server.shutdown_grace`.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
@@ -36,9 +36,9 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
 /// A running server.
-pub struct App {
-    gateway: Gateway,
-    serving: Serving,
+pub struct RunningGateway {
+    gateway: GatewayRooms,
+    serving: RunningServers,
     /// Reports that the gateway is no longer ready, and ends background work.
     stopping: CancellationToken,
     shutdown_delay: Duration,
@@ -47,49 +47,53 @@ pub struct App {
     grace: Duration,
 }
 
-impl App {
+impl RunningGateway {
     /// Listens and serves. Sources are read in the background, so it is ready at once. A configuration without sources
     /// gets the embedded demonstration, which is waited for.
     ///
     /// # Errors
     /// If it cannot listen at `server.listen` or `server.admin_listen`; the message names the address and what to do.
-    pub async fn start(config: Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
-        Self::start_verified(config, places, clock, &Verifier::default()).await
+    pub async fn start(
+        config: GatewayConfig,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
+    ) -> anyhow::Result<Self> {
+        Self::start_verified(config, places, clock, &StoreVerifier::default()).await
     }
 
-    /// Like [`App::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be dropped.
+    /// Like [`RunningGateway::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be dropped.
     ///
     /// # Errors
-    /// As for [`App::start`], and if the catalogue cannot be opened.
+    /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.
     pub async fn start_verified(
-        config: Config,
-        places: Arc<Postcodes>,
-        clock: Clock,
-        verifier: &Verifier,
+        config: GatewayConfig,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
         let app = Self::launch(config, places, clock, verifier).await?;
         app.until_demonstrable().await;
         Ok(app)
     }
 
-    /// Like [`App::start_verified`], without waiting for the demonstration. Once it reports that it is ready, the
-    /// caller must stop it with [`App::stop`]. Can be dropped until then.
+    /// Like [`RunningGateway::start_verified`], without waiting for the demonstration. Once it reports that it is ready, the
+    /// caller must stop it with [`RunningGateway::stop`]. Can be dropped until then.
     ///
     /// # Errors
-    /// As for [`App::start`], and if the catalogue cannot be opened.
+    /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.
     pub async fn launch(
-        config: Config,
-        places: Arc<Postcodes>,
-        clock: Clock,
-        verifier: &Verifier,
+        config: GatewayConfig,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
-        let listeners = Listeners::open(&config.server).await?;
+        let listeners = BoundListeners::open(&config.server).await?;
         // First, because data from before the start is counted when it is loaded.
         let metrics = metrics::handle()?;
-        let gateway = Gateway::start_with_catalogue(&config, places, clock, verifier).await?;
+        let gateway = GatewayRooms::start_with_catalogue(&config, places, clock, verifier).await?;
         let stopping = CancellationToken::new();
 
-        let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
+        let served = Arc::new(ServedSources::new(Arc::clone(&gateway.federation), stopping.clone()));
         let sdl = graphql::served_sdl(config.graphql.federation);
         let (graph, federation) = (Arc::clone(&gateway.graph), Arc::clone(&gateway.federation));
         let routes = http::routes(graph, federation, served, metrics.clone(), sdl, settings::http(&config));

@@ -1,21 +1,22 @@
 //! What is kept of the synchronised sources: their records, an index over the services, and what changed.
 //!
 //! The store is the truth, one transaction per step of a synchronisation. The index and the table of facts follow
-//! from it and can be made again from it at any time. Readers hold a [`Snapshot`] of all three, taken at one moment.
+//! from it and can be made again from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
 
 mod batch;
 mod carried;
 mod columns;
 mod draft;
+mod encoded;
 mod facts_table;
 mod find;
 mod index;
 pub mod journal;
-mod kept;
 mod mending;
 mod name_order;
 mod provided;
 mod recent;
+mod recent_values;
 mod replica;
 mod room;
 mod rules;
@@ -34,26 +35,27 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::model::{Clock, Postcodes};
+use crate::model::{InstantClock, PostcodePlaces};
 
-pub use batch::{Batch, Upsert, Written};
-pub use columns::{Column, Numbering, Numbers, TableColumn};
+pub use batch::{RecordUpsert, SyncBatch, WrittenCounts};
+pub use columns::{AspectColumn, KeyNumbering, NumberedView, TableColumn};
 pub use facts_table::FactsTable;
-pub use find::Hit;
+pub use find::ServiceHit;
 pub use index::IndexError;
 pub use name_order::{NameOrder, NameWindow};
+pub use provided::ReadService;
 pub use replica::{ReplicaRole, ReplicaSettings, ReplicaStanding};
-pub use snapshot::Snapshot;
+pub use snapshot::CatalogueSnapshot;
 pub use store::{
-    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Stretch, Unseen,
-    Verdict, verify_store,
+    HistoryChange, HistoryChangeKind, HistoryStretch, ListStretch, LocationsOf, RecordStore, StoreError,
+    StoreSnapshot, StoreVerdict, StoredMark, SyncNote, UnseenRecord, verify_store,
 };
-pub use verifier::Verifier;
+pub use verifier::StoreVerifier;
 
-use draft::Drafter;
-use room::Room;
+use draft::BatchDrafter;
+use room::VolumeRoom;
 use replica::{Replica, SharedJournal};
-use writer::{Handed, Writer};
+use writer::{CatalogueWriter, HandedBatch};
 
 /// How many batches may wait to be written; whoever has another one waits.
 const MOST_WAITING: usize = 64;
@@ -71,75 +73,75 @@ pub enum CatalogueError {
 
 /// The records of the synchronised sources. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
-pub struct Catalogue {
-    current: Arc<ArcSwap<Snapshot>>,
-    drafter: Drafter,
+pub struct StoredCatalogue {
+    current: Arc<ArcSwap<CatalogueSnapshot>>,
+    drafter: BatchDrafter,
     /// Turns to draft: more at once than there are processors would only take more memory.
     drafting: Arc<Semaphore>,
-    batches: mpsc::Sender<Handed>,
+    batches: mpsc::Sender<HandedBatch>,
     /// Where this gateway stands, if several keep the catalogue together.
     standing: Option<watch::Receiver<ReplicaStanding>>,
     stopping: CancellationToken,
     background: TaskTracker,
 }
 
-impl Catalogue {
+impl StoredCatalogue {
     /// Opens the catalogue in a directory; none keeps it in memory. `postcodes` tell where services without
     /// coordinates are.
     ///
     /// # Errors
-    /// As [`Catalogue::open_verified`].
+    /// As [`StoredCatalogue::open_verified`].
     pub async fn open(
         directory: Option<PathBuf>,
-        postcodes: Postcodes,
-        clock: Clock,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
     ) -> Result<Self, CatalogueError> {
-        Self::open_verified(directory, postcodes, clock, &Verifier::default()).await
+        Self::open_verified(directory, postcodes, clock, &StoreVerifier::default()).await
     }
 
-    /// As [`Catalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
+    /// As [`StoredCatalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
     /// is not an error: a damaged store is moved aside, and a damaged index is rebuilt.
     ///
     /// # Errors
     /// When the directory can be neither read nor made, or another process uses it.
     pub async fn open_verified(
         directory: Option<PathBuf>,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = &directory {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(Room::at(directory), postcodes, clock, None).await
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock, None).await
     }
 
-    /// Opens the catalogue as [`Catalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
+    /// Opens the catalogue as [`StoredCatalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
     /// is removed first.
     ///
     /// # Errors
-    /// As [`Catalogue::open`], and when what was kept by other rules cannot be removed.
+    /// As [`StoredCatalogue::open`], and when what was kept by other rules cannot be removed.
     pub async fn open_under(
         directory: Option<PathBuf>,
         rules: String,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> Result<Self, CatalogueError> {
         Self::open_shared(directory, rules, postcodes, clock, verifier, None).await
     }
 
-    /// Opens the catalogue as [`Catalogue::open_under`] does, as one of several gateways that keep it together where
-    /// `replica` says how. Does not wait for the others: what is kept here is there at once.
+    /// Opens the catalogue as [`StoredCatalogue::open_under`] does, as one of several gateways that keep it together where
+    /// `replica` says how. Does not wait for the others: what is encoded here is there at once.
     ///
     /// # Errors
-    /// As [`Catalogue::open_under`].
+    /// As [`StoredCatalogue::open_under`].
     pub async fn open_shared(
         directory: Option<PathBuf>,
         rules: String,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
         replica: Option<ReplicaSettings>,
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = directory.clone() {
@@ -151,19 +153,19 @@ impl Catalogue {
         if let Some(directory) = &directory {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(Room::at(directory), postcodes, clock, replica.map(|replica| (replica, rules))).await
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules))).await
     }
 
     async fn open_with(
-        room: Room,
-        postcodes: Postcodes,
-        clock: Clock,
+        room: VolumeRoom,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
         replica: Option<(ReplicaSettings, String)>,
     ) -> Result<Self, CatalogueError> {
         let shared = replica.as_ref().map(|(settings, _)| SharedJournal::new(settings));
         let joined = shared.clone();
         let opened = tokio::task::spawn_blocking(move || {
-            let mut writer = Writer::open(room, &postcodes, clock)?;
+            let mut writer = CatalogueWriter::open(room, &postcodes, clock)?;
             match joined {
                 Some(joined) => writer.share(joined),
                 None => writer.keep_alone()?,
@@ -198,14 +200,14 @@ impl Catalogue {
         self.standing.as_ref().is_none_or(|standing| standing.borrow().leads())
     }
 
-    /// Whoever wants to know when that, or what is kept, changes by what others do; none if this gateway keeps the
+    /// Whoever wants to know when that, or what is encoded, changes by what others do; none if this gateway keeps the
     /// catalogue alone.
     pub fn watch_standing(&self) -> Option<watch::Receiver<ReplicaStanding>> {
         self.standing.clone()
     }
 
     /// The catalogue as it stands now.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
+    pub fn snapshot(&self) -> Arc<CatalogueSnapshot> {
         self.current.load_full()
     }
 
@@ -214,7 +216,7 @@ impl Catalogue {
     /// # Errors
     /// When the disk fails or has too little room, or the catalogue is closed; then nothing of the batch is kept. Once
     /// there is room, it can be handed in again.
-    pub async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
+    pub async fn submit(&self, mut batch: SyncBatch) -> Result<WrittenCounts, Arc<StoreError>> {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);
         if !batch.upserts.is_empty() {
@@ -227,7 +229,7 @@ impl Catalogue {
             });
             batch = drafting.await.map_err(broken_off)?;
         }
-        self.batches.send(Handed { batch, reply }).await.map_err(|_| closed())?;
+        self.batches.send(HandedBatch { batch, reply }).await.map_err(|_| closed())?;
         written.await.map_err(|_| closed())?
     }
 

@@ -29,13 +29,13 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use environment::begin_with;
-use failure::Failure;
-use logging::Logging;
+use failure::CommandFailure;
+use logging::LoggingOptions;
 
 /// Runs the command the process was started with.
 pub fn main() -> ExitCode {
     let done = CommandLine::read().and_then(CommandLine::run);
-    done.unwrap_or_else(Failure::report)
+    done.unwrap_or_else(CommandFailure::report)
 }
 
 /// One GraphQL graph over every Open Referral UK feed.
@@ -48,9 +48,9 @@ struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: serve::Serve,
+    serve: serve::ServeCommand,
     #[command(flatten)]
-    logging: Logging,
+    logging: LoggingOptions,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 success; 1 refused input (a configuration with problems, an operation with \
@@ -58,14 +58,14 @@ const EXIT_CODES: &str = "Exit codes: 0 success; 1 refused input (a configuratio
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::Serve),
-    Check(check::Check),
-    Probe(probe::Probe),
-    Schema(schema::Schema),
-    Query(query::Query),
-    Discover(discover::Discover),
-    Sync(sync::Sync),
-    DemoFeed(demo_feed::DemoFeed),
+    Serve(serve::ServeCommand),
+    Check(check::CheckCommand),
+    Probe(probe::ProbeCommand),
+    Schema(schema::SchemaCommand),
+    Query(query::QueryCommand),
+    Discover(discover::DiscoverCommand),
+    Sync(sync::SyncCommand),
+    DemoFeed(demo_feed::DemoFeedCommand),
     ConfigSchema(config_schema::ConfigSchema),
     VerifyStore(verify_store::VerifyStore),
 }
@@ -83,7 +83,7 @@ impl Command {
 }
 
 impl CommandLine {
-    fn read() -> Result<Self, Failure> {
+    fn read() -> Result<Self, CommandFailure> {
         let read = Self::try_parse()?;
         if read.command.is_some() && !read.serve.is_empty() {
             let message = "put `--config` and `--listen` after the command";
@@ -92,7 +92,7 @@ impl CommandLine {
         Ok(read)
     }
 
-    fn run(self) -> Result<ExitCode, Failure> {
+    fn run(self) -> Result<ExitCode, CommandFailure> {
         let quietly = self.command.as_ref().is_some_and(Command::tells_failures);
         let _log = self.logging.init(quietly)?;
         match self.command.unwrap_or(Command::Serve(self.serve)) {
@@ -110,7 +110,9 @@ impl CommandLine {
     }
 }
 
-fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+fn in_runtime(
+    command: impl Future<Output = Result<ExitCode, CommandFailure>>,
+) -> Result<ExitCode, CommandFailure> {
     let runtime = runtime().map_err(anyhow::Error::from)?;
     let done = runtime.block_on(command);
     // Work on other threads is no longer needed, so do not wait for it.

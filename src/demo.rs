@@ -36,24 +36,24 @@ use poem::listener::TcpAcceptor;
 use poem::{Endpoint, Response, Server};
 
 pub use embedded::{EmbeddedFeed, embedded};
-pub use fault::{Fault, FaultError, FaultKind};
-pub use place::Place;
-pub use varieties::{UnknownVariety, Variety};
+pub use fault::{FaultError, FaultKind, FeedFault};
+pub use place::DemoPlace;
+pub use varieties::{FeedVariety, UnknownVariety};
 
-use budget::Allowance;
-use publication::Publication;
-use publisher::Budget;
+use budget::BudgetAllowance;
+use publication::RenderedFeed;
+use publisher::RequestBudget;
 use server::FeedEndpoint;
 
 /// An invented feed: what it holds and how it behaves. Nothing is invented until it is served.
 #[derive(Clone, Debug)]
-pub struct DemoFeed {
-    variety: Variety,
+pub struct InventedFeed {
+    variety: FeedVariety,
     services: usize,
     seed: u64,
     latency: Duration,
-    faults: Vec<Fault>,
-    place: Option<&'static Place>,
+    faults: Vec<FeedFault>,
+    place: Option<&'static DemoPlace>,
     budget: Option<u32>,
     requests: Arc<AtomicU64>,
 }
@@ -61,9 +61,9 @@ pub struct DemoFeed {
 /// How long connections may linger once a server is told to stop; a fault that never answers would hold them open.
 const LINGER: Duration = Duration::from_millis(200);
 
-impl DemoFeed {
+impl InventedFeed {
     /// A hundred services of a variety, prompt and without faults.
-    pub fn new(variety: Variety) -> Self {
+    pub fn new(variety: FeedVariety) -> Self {
         Self {
             variety,
             services: 100,
@@ -96,14 +96,14 @@ impl DemoFeed {
 
     /// Adds a fault. Where several show in one answer, the first added wins.
     #[must_use]
-    pub fn fault(mut self, fault: Fault) -> Self {
+    pub fn fault(mut self, fault: FeedFault) -> Self {
         self.faults.push(fault);
         self
     }
 
     /// Where the services are.
     #[must_use]
-    pub fn place(self, place: &'static Place) -> Self {
+    pub fn place(self, place: &'static DemoPlace) -> Self {
         Self { place: Some(place), ..self }
     }
 
@@ -114,7 +114,7 @@ impl DemoFeed {
     }
 
     /// The publishing system it behaves like.
-    pub fn variety(&self) -> Variety {
+    pub fn variety(&self) -> FeedVariety {
         self.variety
     }
 
@@ -125,11 +125,12 @@ impl DemoFeed {
 
     /// The feed as an endpoint. Invents and renders everything now: a few seconds for 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
-        let publication = Publication::new(self.variety, self.chosen_place(), self.seed, self.services);
+        let publication = RenderedFeed::new(self.variety, self.chosen_place(), self.seed, self.services);
         let budget = publication.publisher.budget();
-        let budget = budget.map(|usual| Budget { requests: self.budget.unwrap_or(usual.requests), ..usual });
+        let budget =
+            budget.map(|usual| RequestBudget { requests: self.budget.unwrap_or(usual.requests), ..usual });
         FeedEndpoint {
-            allowance: budget.map(Allowance::new),
+            allowance: budget.map(BudgetAllowance::new),
             publication: Arc::new(publication),
             seed: self.seed,
             latency: self.latency,
@@ -152,8 +153,8 @@ impl DemoFeed {
         server.run_with_graceful_shutdown(self.endpoint(), shutdown, Some(LINGER)).await
     }
 
-    fn chosen_place(&self) -> &'static Place {
-        self.place.unwrap_or_else(|| draw::Draw::new(self.seed, u64::MAX).pick(Place::all()))
+    fn chosen_place(&self) -> &'static DemoPlace {
+        self.place.unwrap_or_else(|| draw::SeededDraw::new(self.seed, u64::MAX).pick(DemoPlace::all()))
     }
 }
 

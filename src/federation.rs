@@ -1,8 +1,7 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
-mod asking;
+mod cached_sets;
 mod changes;
-mod consider;
 mod editions;
 mod entities;
 mod export;
@@ -12,8 +11,6 @@ mod find;
 mod get;
 mod giving_way;
 mod grid;
-mod kept;
-mod kept_sets;
 mod known_terms;
 mod labels;
 mod merge;
@@ -21,12 +18,16 @@ mod page;
 mod place_names;
 mod probing;
 mod quality;
+mod query_context;
 mod report;
 mod rows;
 mod select;
+mod source_matches;
 mod state;
 mod statistics;
+mod stored_record;
 mod suggest;
+mod synchronised;
 mod warm;
 
 use std::sync::Arc;
@@ -34,100 +35,105 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::catalogue::ReplicaStanding;
-use crate::model::{Clock, HistoryPosition, Lexicon, Postcodes, SourceKey};
-use crate::source::Source;
+use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces, SourceKey};
+use crate::source::FeedSource;
 
 pub use crate::source::{
-    Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport,
-    Presence, Reason, Verdict,
+    ConformanceSummary, EndpointPresence, EndpointReport, FeedCapabilities, FeedIssue, ListDepth,
+    ParameterHonour, ParameterReport, ValidatorReason, ValidatorVerdict,
 };
-use editions::Editions;
-use find::Provided;
-use kept::Keeping;
+use editions::EditionCache;
+use find::ProviderJoins;
 use place_names::KnownNames;
 use quality::LiveTallies;
 use suggest::{FixedNames, LiveNames, PlaceShelf};
+use synchronised::SyncedCatalogue;
 
-pub use asking::{Asking, Freshness};
-pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
-pub use editions::{Edition, EditionGone, EditionPage, EditionQuery, EditionWanted};
+pub use changes::{
+    ChangeFilter, ChangePage, ChangeQuery, ChangesSince, HistoryChange, HistoryChangeKind, HistoryUnreadable,
+};
+pub use editions::{EditionGone, EditionPage, EditionQuery, EditionWanted, ListEdition};
 pub use export::{ExportBatch, ExportBroken, RecordExport};
-pub use facet_values::{FacetValue, FacetValues};
+pub use facet_values::{CountedValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, NearWord,
-    OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted,
-    WantedOfOrganizations,
+    FoundLocation, LocationFilter, LocationPage, MatchingServices, OrganizationFilter, PageService,
+    ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
+    UnpagedList, WantedFacts, WantedOfOrganizations,
 };
-pub use get::Unavailable;
+pub use get::SourceUnavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
-pub use page::{Connection, PageRequest, PageRequestError, Paging};
-pub use quality::{Checked, Completeness, NewestAssurance, Quality};
-pub use report::{Report, ReportStatus};
-pub use state::{Republication, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use statistics::{DetailsWanted, Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
-pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
+pub use page::{PageRequest, PageRequestError, PageSizes, RecordPage};
+pub use quality::{CheckedRecently, EssentialCompleteness, NewestAssurance, SourceQuality};
+pub use query_context::{AnswerFreshness, QueryContext};
+pub use report::{ReportStatus, SourceReport};
+pub use state::{FeedStatus, RepublicationRule, SourceError, SourceErrorCode, SourceInfo, SourceState};
+pub use statistics::{
+    DetailsWanted, DimensionsError, GroupDimensions, GroupKey, GroupedStatistics, GroupsWanted, StatisticsRow,
+};
+pub use stored_record::StoredRecord;
+pub use suggest::{FixedName, NameSuggestion, NameSuggestions, SuggestQuery, SuggestedKind};
 
 /// All sources, asked as one.
 pub struct Federation {
-    sources: Vec<Arc<Source>>,
-    keeping: Option<Keeping>,
-    clock: Clock,
-    places: ArcSwap<Postcodes>,
-    provided: Provided,
+    sources: Vec<Arc<FeedSource>>,
+    keeping: Option<SyncedCatalogue>,
+    clock: InstantClock,
+    places: ArcSwap<PostcodePlaces>,
+    provided: ProviderJoins,
     live_names: LiveNames,
     live_tallies: LiveTallies,
     suggested: Arc<FixedNames>,
-    lexicon: Arc<Lexicon>,
+    lexicon: Arc<AskLexicon>,
     known_names: KnownNames,
     place_shelf: PlaceShelf,
-    editions: Editions,
+    editions: EditionCache,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
-    pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
+    pub fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
         Self {
             sources,
             keeping: None,
             clock,
             places: ArcSwap::default(),
-            provided: Provided::default(),
+            provided: ProviderJoins::default(),
             live_tallies: LiveTallies::default(),
             live_names: LiveNames::default(),
             suggested: Arc::default(),
-            lexicon: Lexicon::built_in(),
+            lexicon: AskLexicon::built_in(),
             known_names: KnownNames::default(),
             place_shelf: PlaceShelf::default(),
-            editions: Editions::default(),
+            editions: EditionCache::default(),
         }
     }
 
     /// The same, hearing phrases by these rows of what people say.
     #[must_use]
-    pub fn with_lexicon(self, lexicon: Arc<Lexicon>) -> Self {
+    pub fn with_lexicon(self, lexicon: Arc<AskLexicon>) -> Self {
         Self { lexicon, ..self }
     }
 
     /// What people say and what services call it.
-    pub fn lexicon(&self) -> Arc<Lexicon> {
+    pub fn lexicon(&self) -> Arc<AskLexicon> {
         Arc::clone(&self.lexicon)
     }
 
     /// The same, knowing where these postcodes are.
     #[must_use]
-    pub fn with_places(self, places: Arc<Postcodes>) -> Self {
+    pub fn with_places(self, places: Arc<PostcodePlaces>) -> Self {
         Self { places: places.into(), ..self }
     }
 
     /// Where postcodes are, as far as is known by now.
-    pub fn places(&self) -> Arc<Postcodes> {
+    pub fn places(&self) -> Arc<PostcodePlaces> {
         self.places.load_full()
     }
 
     /// The clock every answer is judged by.
-    pub fn clock(&self) -> &Clock {
+    pub fn clock(&self) -> &InstantClock {
         &self.clock
     }
 
@@ -147,12 +153,12 @@ impl Federation {
     }
 
     /// What a source is known to do; none where no source has that key.
-    pub fn capabilities(&self, key: &SourceKey) -> Option<Capabilities> {
+    pub fn capabilities(&self, key: &SourceKey) -> Option<FeedCapabilities> {
         self.source(key).map(|source| source.capabilities())
     }
 
     /// Where what a source sends departs from the standard it declares; none where no source has that key.
-    pub fn conformance(&self, key: &SourceKey) -> Option<Arc<Conformance>> {
+    pub fn conformance(&self, key: &SourceKey) -> Option<Arc<ConformanceSummary>> {
         self.source(key).map(|source| source.conformance())
     }
 
@@ -169,7 +175,7 @@ impl Federation {
         self.keeping.as_ref()?.catalogue.standing()
     }
 
-    fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {
+    fn source(&self, key: &SourceKey) -> Option<&Arc<FeedSource>> {
         self.sources.iter().find(|source| source.info().key == *key)
     }
 }

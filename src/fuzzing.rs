@@ -10,17 +10,17 @@ use async_graphql::{Request, Variables};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::federation::Federation;
-use crate::graphql::{Execute as _, Graph, GraphSettings};
-use crate::model::{Clock, RichText};
+use crate::graphql::{ExecuteOperations as _, GraphSettings, ServiceGraph};
+use crate::model::{InstantClock, RichText};
 
 pub use crate::source::fuzzing::{mend, page, salvage};
 pub use cost::cost;
 
 /// Runs the gateway's code on an input.
-pub type Target = fn(&[u8]);
+pub type FuzzTarget = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, FuzzTarget); 6] = [
     ("page", page),
     ("html", html),
     ("mend", mend),
@@ -37,10 +37,10 @@ const UNSAFE: [&str; 16] = [
 /// The longest HTML that any text becomes.
 const MOST_HTML: usize = 32 << 20;
 
-static EMPTY: LazyLock<(Runtime, Graph)> = LazyLock::new(|| {
-    let clock = Clock::fixed(chrono::DateTime::UNIX_EPOCH);
+static EMPTY: LazyLock<(Runtime, ServiceGraph)> = LazyLock::new(|| {
+    let clock = InstantClock::fixed(chrono::DateTime::UNIX_EPOCH);
     let federation = Arc::new(Federation::new(Vec::new(), clock));
-    (runtime(), Graph::new(federation, GraphSettings::default()))
+    (runtime(), ServiceGraph::new(federation, GraphSettings::default()))
 });
 
 /// Reads a text with or without markup in every format.

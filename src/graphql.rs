@@ -24,6 +24,7 @@ mod plan;
 mod query;
 mod scalars;
 mod schema;
+mod selected_rows;
 mod settings;
 mod subgraph;
 mod types;
@@ -31,11 +32,14 @@ mod variables;
 mod walk;
 mod written_value;
 
-pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared, WrittenData};
+pub use answer::{
+    AnswerExtensions, ExecuteOperations, KeepingTime, OperationAnswer, OperationOutcome, PreparedOperation,
+    WrittenData,
+};
 pub use documents::PlannedOperation;
 pub use error::ErrorCode;
 pub use exports::{DemandedServices, ExportedList, OpenExports, OpenedExport, PreparedExport};
-pub use graph::Graph;
+pub use graph::ServiceGraph;
 pub use schema::{sdl, served_sdl};
 pub use settings::GraphSettings;
 pub use subgraph::subgraph_sdl;

@@ -41,12 +41,12 @@ use crate::admission::AdmissionSettings;
 use crate::federation::{NewestAssurance, SourceState};
 use crate::model::SourceKey;
 
-pub use connections::{ConnectionSettings, Server};
-pub use routes::{Routes, routes};
+pub use connections::{ConnectionServer, ConnectionSettings};
+pub use routes::{ListenerRoutes, routes};
 
 /// How the gateway is served.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct HttpSettings {
     /// The path at which GraphQL is served, beginning with `/`.
     pub path: String,
     /// Whether browsers get the console at that path.
@@ -67,7 +67,7 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// The public address of the gateway, for links. `None` means the address in the request.
     pub public_url: Option<Url>,
-    /// Whether metrics are served only by [`Routes::admin`].
+    /// Whether metrics are served only by [`ListenerRoutes::admin`].
     pub metrics_apart: bool,
     /// Proxies whose `x-forwarded-for` is trusted to identify clients.
     pub trusted_proxies: Vec<IpNet>,
@@ -80,7 +80,7 @@ pub struct Settings {
 }
 
 /// The state of the sources, for the front page and the readiness check.
-pub trait Sources: Send + Sync + 'static {
+pub trait SourceStates: Send + Sync + 'static {
     /// Returns the present state of every configured source.
     fn states(&self) -> Vec<SourceState>;
     /// Returns when each source's publisher last checked a service, as far as that is known without asking the feeds.

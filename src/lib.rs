@@ -5,7 +5,7 @@
 //! | room | what lives there |
 //! |---|---|
 //! | [`cli`] | the commands: the only readers of files, environment and clock |
-//! | [`app`] | from a [`config::Config`] to a running server |
+//! | [`app`] | from a [`config::GatewayConfig`] to a running server |
 //! | [`http`] | GraphQL over HTTP, pages, health, metrics |
 //! | [`graphql`] | the public contract: views over records, arguments, limits, error codes |
 //! | [`federation`] | the use cases over all sources: find, get, page, report |

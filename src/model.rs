@@ -9,27 +9,29 @@ mod record;
 mod time;
 
 pub use facts::{
-    Access, AccessFilter, AccessText, AgeRange, Ages, Aspect, AttendingType, AttendingTypes, CapacityFilter,
-    Common, CostFilter, Dependence, Dimension, Essential, Essentials, Facts, FreePlaces, IdentifierFilter,
-    Identifiers, IssueFilter, IssuePath, KnownGroup, LanguageCode, Languages, NotedIssues, PlaceAccess,
-    Prices, RangeMatch, Recency, Said, SharedVocabulary, Tag, TermGroup, TermGroupError, TermSays, UnitName,
-    UnknownLanguage, Viewpoint, Vocabulary, VocabularyNames, is_free, wheelchair_accessible,
+    AccessFacts, AccessFilter, AccessText, AgeRange, AgeRanges, AspectDependence, AttendingType,
+    AttendingTypes, CapacityFilter, CostFilter, EssentialDetail, EssentialDetails, FacetDimension, FacetKey,
+    FacetViewpoint, FreePlaces, IdentifierFacts, IdentifierFilter, IssueFilter, IssuePath, KnownGroup,
+    LanguageCode, NotedIssues, PlaceAccess, PriceFacts, RangeMatch, RecencyBand, ServiceAspect, ServiceFacts,
+    ServiceTag, SharedFacts, SharedVocabulary, SpokenLanguages, TermGroup, TermGroupError, TermSays,
+    TermVocabulary, UnitName, UnknownLanguage, VocabularyNames, is_free, wheelchair_accessible,
 };
 pub use find::{
-    AllCounts, Ask, AskField, AskMatch, AskText, Beginning, Beginnings, Counts, Cursor, CursorError,
-    Direction, FORM_WEIGHTS, Frequencies, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, Helpline,
-    HistoryPosition, Lead, Lexicon, LexiconError, Match, Narrowing, NearSpellings, Need, Notice, Order,
-    OrderBy, OrderKey, Position, Prepared, Rank, Reading, SearchText, ServiceFilter, SortKey, Standing,
-    Tally, TaxonomyTermRef, TaxonomyTermsFilter, TextClass, TextField, TextMatch, TextQuery, Texts,
-    Uncounted, Verdict, Want, Way, Word, WordCounts, folded_name, folded_words, near_names, phrase_score,
-    slip_beginning, slips, stem, word_score,
+    AllCounts, AskField, AskLexicon, AskMatch, AskText, AskedNeed, AskedPhrase, BegunName, Cursor,
+    CursorError, DangerHelpline, DangerNotice, FORM_WEIGHTS, FilterMatch, FilterNarrowing, FilterVerdict,
+    GroupOrder, GroupOrderBy, GroupPosition, GroupRank, HistoryPosition, LexiconError, NameBeginnings,
+    NearSpellings, OrderBy, OrderKey, PhraseReading, PhraseWant, PreparedFilter, QueryWord, SearchText,
+    ServiceFilter, SortDirection, SortKey, SortOrder, SortPosition, SortPrefix, SortRank, TaxonomyTermRef,
+    TaxonomyTermsFilter, TextClass, TextField, TextMatch, TextMatches, TextQuery, UncountedWords, WantScore,
+    WantWay, WordCounts, WordFrequencies, WordRarity, WordStanding, folded_name, folded_words, near_names,
+    phrase_score, slip_beginning, slips, stem, word_score,
 };
 pub use geography::{
-    Accuracy, AddressNames, AreaCode, AreaCodeError, AreaKind, AskedPostcode, AskedPostcodeError,
-    Coordinates, Coverage, Covered, FoundPlace, GeoBox, GeoBoxError, GeoJson, LearntPlaces, NameMatch,
-    NamedPlace, Near, Nearest, PlaceError, PlaceKind, PlaceNames, PlaceOrigin, Placed, Point, Points,
-    Postcode, PostcodeDoubt, PostcodeError, Postcodes, PostcodesError, ServiceArea, Shapes, Tile,
-    Whereabouts, place_of,
+    AddressNames, AreaCode, AreaCodeError, AreaKind, AskedPlace, AskedPostcode, AskedPostcodeError,
+    Coordinates, CoverageAnswer, DeliveryPoint, DeliveryPoints, FoundPlace, GeoBox, GeoBoxError, GeoJson,
+    LearntPlaces, MapTile, NameMatch, NamedPlace, NearPoint, NearestPoint, PlaceError, PlaceKind, PlaceNames,
+    PlaceOrigin, Postcode, PostcodeAccuracy, PostcodeDoubt, PostcodeError, PostcodePlace, PostcodePlaces,
+    PostcodesError, ServiceArea, ServiceCoverage, SharedShapes, place_of,
 };
 pub(crate) use identity::for_each_dialect;
 pub use identity::{
@@ -39,16 +41,17 @@ pub use identity::{
 #[cfg(test)]
 pub(crate) use record::sample;
 pub use record::{
-    Accessibility, Address, AnyRecord, Attribute, Bound, Carried, Contact, CostOption, DayOfWeek, Exception,
-    Field, Frequency, Funding, IssueCode, IssueSeverity, Language, Link, Location, LocationField,
-    LocationType, MOST_DUPLICATES, Member, Metadata, Named, Organization, OrganizationField,
-    OrganizationIdentifier, Origin, OriginLicence, OtherKind, Part, Phone, Program, Provenance, Record,
-    RecordIssue, RequiredDocument, RichText, Schedule, Service, ServiceAtLocation, ServiceCapacity,
-    ServiceStatus, Silent, SourceMode, Stated, Stub, Taxonomy, TaxonomyTerm, Ties, TriState, Unit,
-    UnknownCode, Unread, Unsaid, changed_members, has_lost_members,
+    Accessibility, Address, AnyRecord, Attribute, CarriedMembers, Contact, CostOption, DayOfWeek, Frequency,
+    Funding, IssueCode, IssueSeverity, Language, Link, Location, LocationField, LocationType,
+    MOST_DUPLICATES, Metadata, NamedField, NamedRecord, NestedMember, Organization, OrganizationField,
+    OrganizationIdentifier, OriginLicence, OtherKind, OwnRenderings, Phone, Program, Provenance, Record,
+    RecordIssue, RecordOrigin, RecordPart, RecordTies, Rendering, Renderings, RequiredDocument, RichText,
+    Schedule, ScheduleException, Service, ServiceAtLocation, ServiceCapacity, ServiceStatus, Shape,
+    SilentRecord, SourceMode, StatedBound, StatedFacts, StubRecord, Taxonomy, TaxonomyTerm, TriState, Unit,
+    UnknownCode, UnreadBounds, UnsaidFields, changed_members, has_lost_members,
 };
-pub(crate) use record::{Again, said};
+pub(crate) use record::{ReadAgain, said};
 pub use time::{
-    Clock, DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Slots,
-    Unsayable, london_instant, london_today,
+    DaySet, EventSeries, InstantClock, Occurrence, OpenFilter, OpeningHours, ScheduleOwner, ScheduleRef,
+    SeriesWindow, UnsayableSeries, WeekSlots, london_instant, london_today,
 };

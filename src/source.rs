@@ -4,6 +4,7 @@ mod address;
 mod capabilities;
 mod ceilings;
 mod collection;
+mod complete_list;
 mod conformance;
 mod crawl;
 mod declared;
@@ -12,6 +13,7 @@ mod derived;
 mod detail;
 mod detection;
 mod dialect;
+mod dialect_state;
 mod dialects;
 mod engine;
 mod error;
@@ -32,10 +34,8 @@ mod register;
 mod set;
 mod shelf;
 mod slot;
-mod spoken;
 mod standing;
 mod walk;
-mod whole;
 
 use std::sync::Arc;
 
@@ -44,50 +44,50 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{self, AssurerEmails};
-use crate::model::{Clock, Dialect};
+use crate::model::{Dialect, InstantClock};
 
-pub use capabilities::Capabilities;
-pub use conformance::{Conformance, ConformanceIssue, Reason, ReasonCode, Verdict};
-pub use declared::Declared;
+pub use capabilities::FeedCapabilities;
+pub use conformance::{ConformanceSummary, FeedIssue, ReasonCode, ValidatorReason, ValidatorVerdict};
+pub use declared::FeedDeclaration;
 pub use depth::ListDepth;
 pub use error::{SourceError, SourceErrorCode};
-pub use info::{Licence, Republication, SourceInfo};
-pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
-pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
-pub use standing::Standing;
+pub use info::{RepublicationRule, SourceInfo, SourceLicence};
+pub use probe::{EndpointPresence, EndpointReport, PageLimit, ParameterHonour, ParameterReport, ProbeReport};
+pub use register::{FeedRegister, ListedFeed, NotARegister, RegisterError, UnusableEntry};
+pub use standing::SourceStanding;
 
 pub(crate) use ceilings::too_many;
 pub(crate) use collection::FromRow;
-pub(crate) use crawl::{Crawled, CrawledPage, Start};
-pub(crate) use derived::{Nested, terms_of};
-pub(crate) use detail::{Detailed, detail_unavailable, fill_from_list, has_no_own_id};
-pub(crate) use engine::Validators;
+pub(crate) use crawl::{CrawlOutcome, CrawlStart, CrawledPage};
+pub(crate) use derived::{NestedRecord, terms_of};
+pub(crate) use detail::{DetailedService, detail_unavailable, fill_from_list, has_no_own_id};
+pub(crate) use engine::CacheValidators;
 pub(crate) use feed::{KnownPage, OwnPage};
-pub(crate) use memory::Share;
-pub(crate) use set::Set;
-pub(crate) use slot::Seen;
-pub(crate) use walk::{Course, KnownPages};
+pub(crate) use memory::MemoryShare;
+pub(crate) use set::RecordSet;
+pub(crate) use slot::CachedRead;
+pub(crate) use walk::{KnownPages, WalkCourse};
 
-use capabilities::Probed;
-use ceilings::Sizes;
-use conformance::Ledger;
-use depth::Depths;
-use engine::{Clients, Engine};
-use feed::Feed;
-use kept_back::{Guarded, KeptBack};
-use memory::Memory;
+use capabilities::LastProbe;
+use ceilings::ListSizes;
+use conformance::ConformanceLedger;
+use depth::LearntDepth;
+use dialect_state::DialectState;
+use engine::{FeedEngine, HttpClients};
+use feed::KnownFeed;
+use kept_back::{KeptBack, PrivacyGuarded};
+use memory::ReadingMemory;
 use page_form::PageHabits;
-use redactor::Redactor;
-use shelf::{Key, Shelf, What};
-use slot::{Claim, Landed, Slot};
-use spoken::Spoken;
-use standing::Standings;
+use redactor::SecretRedactor;
+use shelf::{CacheItem, CacheShelf, ShelfKey};
+use slot::{LandedRead, ReadClaim, ReadSlot};
+use standing::StandingKeeper;
 
 /// Counts the changes to what is kept of a record, so that records that were kept with less are read again.
 const READING: u32 = 2;
 
 /// The rules by which records are read, in a word: whatever is withheld by other rules must be read again.
-pub fn rules_of_reading(privacy: &config::Privacy) -> String {
+pub fn rules_of_reading(privacy: &config::PrivacySettings) -> String {
     let assurers = match privacy.assurer_emails {
         AssurerEmails::Serve => "serve",
         AssurerEmails::Omit => "omit",
@@ -96,49 +96,49 @@ pub fn rules_of_reading(privacy: &config::Privacy) -> String {
 }
 
 /// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.
-pub struct Sources {
-    shelf: Shelf,
-    clients: Clients,
+pub struct SourceServices {
+    shelf: CacheShelf,
+    clients: HttpClients,
     /// What reading them all may take.
-    memory: Memory,
+    memory: ReadingMemory,
     /// Takes the secrets of all sources out of what is logged of an answer.
-    log_redactor: Arc<Redactor>,
-    clock: Clock,
+    log_redactor: Arc<SecretRedactor>,
+    clock: InstantClock,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
-impl Sources {
+impl SourceServices {
     /// Keeps up to `cache_bytes` of what is read.
-    pub fn new(cache_bytes: u64, clock: Clock) -> Self {
+    pub fn new(cache_bytes: u64, clock: InstantClock) -> Self {
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-        let (shelf, clients) = (Shelf::new(cache_bytes), Clients::default());
-        let (memory, log_redactor) = (Memory::default(), Arc::default());
+        let (shelf, clients) = (CacheShelf::new(cache_bytes), HttpClients::default());
+        let (memory, log_redactor) = (ReadingMemory::default(), Arc::default());
         Self { shelf, clients, memory, log_redactor, clock, tasks, stopping }
     }
 
     /// Reads their answers in no more than `max_memory` bytes at any one time.
     #[must_use]
     pub fn reading_within(self, max_memory: usize) -> Self {
-        Self { memory: Memory::of(max_memory), ..self }
+        Self { memory: ReadingMemory::of(max_memory), ..self }
     }
 
     /// Keeps what these sources prove themselves with out of the log, whichever feed sends it. Each source's own is kept
     /// out of what is read from it in any case.
     #[must_use]
-    pub fn keeping_secret(self, sources: &[config::Source]) -> Self {
-        Self { log_redactor: Arc::new(Redactor::of(sources)), ..self }
+    pub fn keeping_secret(self, sources: &[config::SourceSettings]) -> Self {
+        Self { log_redactor: Arc::new(SecretRedactor::of(sources)), ..self }
     }
 
     /// One source as configured.
-    pub fn source(&self, source: &config::Source, privacy: &config::Privacy) -> Source {
-        Source {
+    pub fn source(&self, source: &config::SourceSettings, privacy: &config::PrivacySettings) -> FeedSource {
+        FeedSource {
             info: Arc::new(SourceInfo::of(source)),
             limits: source.limits.clone(),
             honours: source.honours.clone(),
-            standings: Arc::new(Standings::new(&source.key)),
-            depth: Depths::default(),
-            probed: Probed::default(),
+            standings: Arc::new(StandingKeeper::new(&source.key)),
+            depth: LearntDepth::default(),
+            probed: LastProbe::default(),
             feed: Ok(Arc::new(self.feed(source, privacy))),
             shelf: self.shelf.clone(),
             clock: self.clock.clone(),
@@ -147,22 +147,22 @@ impl Sources {
         }
     }
 
-    fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Feed {
-        Feed {
+    fn feed(&self, source: &config::SourceSettings, privacy: &config::PrivacySettings) -> KnownFeed {
+        KnownFeed {
             key: source.key.clone(),
-            engine: Engine::new(
+            engine: FeedEngine::new(
                 source,
                 &self.clients,
                 Arc::clone(&self.log_redactor),
                 &self.memory,
                 self.clock.clone(),
             ),
-            spoken: Spoken::of(source),
+            spoken: DialectState::of(source),
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
             kept_back: Arc::new(KeptBack::default()),
-            ledger: Arc::new(Ledger::default()),
-            sizes: Sizes::default(),
+            ledger: Arc::new(ConformanceLedger::default()),
+            sizes: ListSizes::default(),
             habits: PageHabits::default(),
         }
     }
@@ -176,22 +176,22 @@ impl Sources {
 }
 
 /// One configured source.
-pub struct Source {
+pub struct FeedSource {
     info: Arc<SourceInfo>,
-    limits: config::Limits,
+    limits: config::SourceLimits,
     honours: Vec<String>,
-    standings: Arc<Standings>,
-    depth: Depths,
-    probed: Probed,
+    standings: Arc<StandingKeeper>,
+    depth: LearntDepth,
+    probed: LastProbe,
     /// What is read; a source that is quarantined has a reason in its place, and is never asked.
-    feed: Result<Arc<Feed>, SourceError>,
-    shelf: Shelf,
-    clock: Clock,
+    feed: Result<Arc<KnownFeed>, SourceError>,
+    shelf: CacheShelf,
+    clock: InstantClock,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
-impl Source {
+impl FeedSource {
     /// What is configured of it, without its credentials.
     pub fn info(&self) -> &Arc<SourceInfo> {
         &self.info
@@ -219,26 +219,26 @@ impl Source {
     }
 
     /// Where what it sends departs from the standard it declares.
-    pub fn conformance(&self) -> Arc<Conformance> {
+    pub fn conformance(&self) -> Arc<ConformanceSummary> {
         self.feed.as_ref().map_or_else(|_| Arc::default(), |feed| feed.ledger.conformance())
     }
 
     /// What of that is to be remembered when the gateway is stopped; none while nothing has been walked.
-    pub(crate) fn conformance_to_remember(&self) -> Option<Arc<Conformance>> {
+    pub(crate) fn conformance_to_remember(&self) -> Option<Arc<ConformanceSummary>> {
         self.feed.as_ref().ok()?.ledger.worth_remembering()
     }
 
     /// Recalls what was known of it when the gateway was last stopped.
-    pub(crate) fn recall_conformance(&self, remembered: Conformance) {
+    pub(crate) fn recall_conformance(&self, remembered: ConformanceSummary) {
         if let Ok(feed) = &self.feed {
             feed.ledger.recall(remembered);
         }
     }
 
     /// How it fares.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> SourceStanding {
         let standing = self.standings.now(self.clock.now());
-        Standing { error: standing.error.or_else(|| self.quarantined().cloned()), ..standing }
+        SourceStanding { error: standing.error.or_else(|| self.quarantined().cloned()), ..standing }
     }
 
     /// Why it is left out for good, if it is.
@@ -247,7 +247,7 @@ impl Source {
     }
 
     /// What is asked of it at most, and how long it may take.
-    pub fn limits(&self) -> &config::Limits {
+    pub fn limits(&self) -> &config::SourceLimits {
         &self.limits
     }
 
@@ -255,23 +255,25 @@ impl Source {
     /// whether or not anybody still waits for it.
     async fn look<T, F>(
         &self,
-        what: What,
+        what: CacheItem,
         until: Instant,
-        fly: impl FnOnce(Arc<Feed>, Claim<T>) -> F,
-    ) -> Seen<T>
+        fly: impl FnOnce(Arc<KnownFeed>, ReadClaim<T>) -> F,
+    ) -> CachedRead<T>
     where
-        T: Weigh + Guarded + Send + Sync + 'static,
+        T: MemoryWeight + PrivacyGuarded + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let began = Instant::now();
         let feed = match &self.feed {
             Ok(feed) => Arc::clone(feed),
-            Err(reason) => return Seen::nothing(reason.clone()),
+            Err(reason) => return CachedRead::nothing(reason.clone()),
         };
         let known = Arc::clone(&feed.kept_back);
-        let key = Key { source: self.info.key.clone(), what };
+        let key = ShelfKey { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
-            return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "its data cannot be cached"));
+            return CachedRead::nothing(
+                self.failure(SourceErrorCode::Misconfigured, "its data cannot be cached"),
+            );
         };
         let abandoned = self.failure(SourceErrorCode::Connection, "the read was interrupted");
         metrics::looked(self.info.key.as_str(), slot.kept().is_some());
@@ -307,11 +309,11 @@ impl Source {
 }
 
 /// What was seen, less what its feed has since said is private.
-async fn withholding<T: Guarded + Send + Sync + 'static>(
+async fn withholding<T: PrivacyGuarded + Send + Sync + 'static>(
     known: Arc<KeptBack>,
-    slot: &Arc<Slot<T>>,
-    seen: Seen<T>,
-) -> Seen<T> {
+    slot: &Arc<ReadSlot<T>>,
+    seen: CachedRead<T>,
+) -> CachedRead<T> {
     let Some(value) = seen.value.as_ref().filter(|value| !known.is_empty() && !value.is_guarded(&known))
     else {
         return seen;
@@ -324,21 +326,21 @@ async fn withholding<T: Guarded + Send + Sync + 'static>(
         Some(left)
     });
     match looked_through.await {
-        Ok(Some(left)) => Seen { value: Some(left), ..seen },
+        Ok(Some(left)) => CachedRead { value: Some(left), ..seen },
         Ok(None) => seen,
         // It broke off, so nothing is known to be withheld.
-        Err(_) => Seen { value: None, whole: false, ..seen },
+        Err(_) => CachedRead { value: None, whole: false, ..seen },
     }
 }
 
 /// Knows how much memory it occupies.
-pub(crate) trait Weigh {
+pub(crate) trait MemoryWeight {
     /// Roughly, in bytes.
     fn weigh(&self) -> usize;
 }
 
-impl Landed<Declared> {
-    fn of_root(declared: Declared, feed: &Feed) -> Self {
+impl LandedRead<FeedDeclaration> {
+    fn of_root(declared: FeedDeclaration, feed: &KnownFeed) -> Self {
         let (fresh_for, stale_for) = (feed.limits.fresh_for, feed.limits.stale_for);
         Self::Whole { value: Arc::new(declared), fresh_for, stale_for }
     }

@@ -10,21 +10,21 @@
 //! - What is worse than what is kept does not replace it, and rows that are no record are not kept: `worth`.
 
 mod absence;
+mod deletion_policy;
 mod derive;
-mod details;
 mod duplicates;
-mod line;
 mod list;
 mod metrics;
-mod own_pages;
-mod plan;
 mod progress;
-mod round;
+mod record_details;
+mod regression_guard;
 mod schedule;
+mod service_details;
 mod sort;
+mod source_sync;
 mod state;
+mod sync_run;
 mod withhold;
-mod worth;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,25 +32,30 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
-use crate::catalogue::Catalogue;
-use crate::model::{Clock, SourceKey};
-use crate::source::Source;
+use crate::catalogue::StoredCatalogue;
+use crate::model::{InstantClock, SourceKey};
+use crate::source::FeedSource;
 
-pub use plan::Doubt;
-pub use progress::{Phase, Progress};
-pub use round::Outcome;
+pub use deletion_policy::DeletionDoubt;
+pub use progress::{SyncPhase, SyncProgress};
+pub use sync_run::SyncOutcome;
 
-use line::Line;
+use source_sync::SourceSync;
 
 /// Keeps sources synchronised with the catalogue.
-pub struct Synchroniser {
-    lines: Vec<Arc<Line>>,
+pub struct SourceSynchroniser {
+    lines: Vec<Arc<SourceSync>>,
 }
 
-impl Synchroniser {
+impl SourceSynchroniser {
     /// Of these sources, each every so often. Nothing is asked of them yet.
-    pub fn new(sources: Vec<Arc<Source>>, catalogue: &Catalogue, every: Duration, clock: &Clock) -> Self {
-        let line = |source| Arc::new(Line::new(source, catalogue.clone(), every, clock.clone()));
+    pub fn new(
+        sources: Vec<Arc<FeedSource>>,
+        catalogue: &StoredCatalogue,
+        every: Duration,
+        clock: &InstantClock,
+    ) -> Self {
+        let line = |source| Arc::new(SourceSync::new(source, catalogue.clone(), every, clock.clone()));
         Self { lines: sources.into_iter().map(line).collect() }
     }
 
@@ -60,7 +65,7 @@ impl Synchroniser {
     }
 
     /// Synchronises one source once; goes on with a walk that was broken off. None where no source has that key.
-    pub async fn synchronise(&self, key: &SourceKey) -> Option<Outcome> {
+    pub async fn synchronise(&self, key: &SourceKey) -> Option<SyncOutcome> {
         Some(self.line(key)?.walk().await)
     }
 
@@ -72,16 +77,16 @@ impl Synchroniser {
     }
 
     /// How far a source's synchronisation has come; none where no source has that key.
-    pub fn progress(&self, key: &SourceKey) -> Option<Progress> {
+    pub fn progress(&self, key: &SourceKey) -> Option<SyncProgress> {
         Some(self.line(key)?.progress.borrow().clone())
     }
 
     /// The same, for whoever waits for it to change.
-    pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<Progress>> {
+    pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<SyncProgress>> {
         Some(self.line(key)?.progress.subscribe())
     }
 
-    fn line(&self, key: &SourceKey) -> Option<&Line> {
+    fn line(&self, key: &SourceKey) -> Option<&SourceSync> {
         self.lines.iter().find(|line| line.key() == key).map(Arc::as_ref)
     }
 }

@@ -14,12 +14,12 @@ use cap::Cap;
 use cases::Known;
 use chrono::DateTime;
 use mimalloc::MiMalloc;
-use oruk_gateway::app::Gateway;
-use oruk_gateway::catalogue::Verifier;
-use oruk_gateway::config::{Config, Graphql, Limits, Source};
-use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::graphql::Execute as _;
-use oruk_gateway::model::{Clock, Dialect, SourceKey};
+use oruk_gateway::app::GatewayRooms;
+use oruk_gateway::catalogue::StoreVerifier;
+use oruk_gateway::config::{GatewayConfig, GraphqlSettings, SourceLimits, SourceSettings};
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::graphql::ExecuteOperations as _;
+use oruk_gateway::model::{Dialect, InstantClock, SourceKey};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -70,35 +70,39 @@ async fn run() -> anyhow::Result<()> {
 }
 
 /// A gateway that has synchronised two invented feeds and the heavy one.
-async fn gateway() -> anyhow::Result<Gateway> {
+async fn gateway() -> anyhow::Result<GatewayRooms> {
     let mut sources = Vec::new();
     for seed in 0..FEEDS {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
-        let feed = DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(seed);
+        let feed = InventedFeed::new(FeedVariety::Hsds31).services(SERVICES).seed(seed);
         let dialect = feed.variety().dialect();
         tokio::spawn(feed.serve(listener, std::future::pending()));
         sources.push(source(&format!("feed-{seed}"), url, dialect)?);
     }
     sources.push(source("heavy", feed::serve().await?, Dialect::Hsds3)?);
     // So that what would be refused beforehand can be seen to be refused while it runs.
-    let graphql = Graphql { max_complexity: usize::MAX, ..Graphql::default() };
-    let config = Config { sources, graphql, ..Config::default() };
-    let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
-    let gateway = Gateway::start_with_catalogue(&config, Arc::default(), clock, &Verifier::default()).await?;
+    let graphql = GraphqlSettings { max_complexity: usize::MAX, ..GraphqlSettings::default() };
+    let config = GatewayConfig { sources, graphql, ..GatewayConfig::default() };
+    let clock = InstantClock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
+    let gateway =
+        GatewayRooms::start_with_catalogue(&config, Arc::default(), clock, &StoreVerifier::default()).await?;
     let federation = Arc::clone(&gateway.federation);
     tokio::spawn(async move { federation.keep_synchronised().await });
     gateway.federation.until_synchronised(Duration::from_secs(120)).await;
     Ok(gateway)
 }
 
-fn source(key: &str, url: Url, dialect: Dialect) -> anyhow::Result<Source> {
-    let limits =
-        Limits { requests_per_second: 10_000.0, timeout: Duration::from_secs(100), ..Limits::default() };
-    Ok(Source { dialect: Some(dialect), limits, ..Source::new(SourceKey::parse(key)?, url) })
+fn source(key: &str, url: Url, dialect: Dialect) -> anyhow::Result<SourceSettings> {
+    let limits = SourceLimits {
+        requests_per_second: 10_000.0,
+        timeout: Duration::from_secs(100),
+        ..SourceLimits::default()
+    };
+    Ok(SourceSettings { dialect: Some(dialect), limits, ..SourceSettings::new(SourceKey::parse(key)?, url) })
 }
 
-async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
+async fn known(gateway: &GatewayRooms) -> anyhow::Result<Known> {
     let query = "{ services(first: 100) { totalCount complete nodes { id } }
         terms: taxonomyTerms(filter: { sources: [\"heavy\"], rootOnly: true }) { nodes { id } } }";
     let answer = gateway.graph.execute(Request::new(query)).await;
@@ -114,9 +118,9 @@ async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
     Ok(Known { services, root_term })
 }
 
-async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::Result<Taken> {
+async fn measure(gateway: &GatewayRooms, name: &'static str, query: &str) -> anyhow::Result<Taken> {
     let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    ensure!(points <= Graphql::default().max_complexity, "costs {points} points");
+    ensure!(points <= GraphqlSettings::default().max_complexity, "costs {points} points");
     let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
     // The first also pays for what is worked out once.
     for _ in 0..=ROUNDS {
@@ -136,7 +140,7 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
 }
 
 /// Runs a query that spends its budget, and prints what that took.
-async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<()> {
+async fn explode(gateway: &GatewayRooms, name: &str, query: &str) -> anyhow::Result<()> {
     let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let (before, most) = (ALLOCATOR.allocated(), Arc::new(AtomicUsize::new(0)));
     let (watched, is_watched) = (Arc::clone(&most), Arc::new(AtomicBool::new(true)));

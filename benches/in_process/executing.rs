@@ -5,24 +5,24 @@ use std::sync::LazyLock;
 
 use async_graphql::Request;
 use divan::Bencher;
-use oruk_gateway::app::Gateway;
-use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::graphql::{Answer, Execute as _, Graph};
+use oruk_gateway::app::GatewayRooms;
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::graphql::{ExecuteOperations as _, OperationAnswer, ServiceGraph};
 
 use crate::RUNTIME;
 use crate::stage::Stage;
 
 const QUERY: &str = include_str!("../../bench/services.graphql");
 
-static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
-    let feeds = (0..4).map(|seed| DemoFeed::new(Variety::Hsds31).services(100).seed(seed));
+static GATEWAY: LazyLock<GatewayRooms> = LazyLock::new(|| {
+    let feeds = (0..4).map(|seed| InventedFeed::new(FeedVariety::Hsds31).services(100).seed(seed));
     let gateway = RUNTIME.block_on(Stage::open(feeds)).expect("a stage").gateway();
     let answer = execute(&gateway.graph);
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     gateway
 });
 
-fn execute(graph: &Graph) -> Answer {
+fn execute(graph: &ServiceGraph) -> OperationAnswer {
     RUNTIME.block_on(graph.execute(Request::new(QUERY)))
 }
 

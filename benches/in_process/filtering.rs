@@ -5,11 +5,13 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::federation::{
+    FacetsWanted, GridsWanted, PageRequest, PageService, QueryContext, ServiceQuery, WantedFacts,
+};
 use oruk_gateway::model::{
-    AgeRange, Order, Postcodes, Prepared, Service, ServiceFilter, ServiceStatus, TaxonomyTermRef,
-    TaxonomyTermsFilter, TextQuery, Vocabulary,
+    AgeRange, PostcodePlaces, PreparedFilter, Service, ServiceFilter, ServiceStatus, SortOrder,
+    TaxonomyTermRef, TaxonomyTermsFilter, TermVocabulary, TextQuery,
 };
 
 use crate::RUNTIME;
@@ -18,18 +20,22 @@ use crate::stage::Stage;
 const SERVICES: usize = 2_000;
 
 static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
-    let feed = DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(7);
+    let feed = InventedFeed::new(FeedVariety::Hsds31).services(SERVICES).seed(7);
     let gateway = RUNTIME.block_on(Stage::open([feed])).expect("a stage").gateway();
     let page = PageRequest { size: SERVICES, after: None, before: None, from_end: false };
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page,
-        wanted: Wanted::default(),
-        order: Order::default(),
+        wanted: WantedFacts::default(),
+        order: SortOrder::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
-    let read = RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection.records;
+    let read =
+        RUNTIME.block_on(gateway.federation.services(&query, &QueryContext::begin())).connection.records;
+    let read: Vec<_> = read.iter().filter_map(PageService::record).cloned().collect();
     assert_eq!(read.len(), SERVICES);
     read
 });
@@ -70,12 +76,13 @@ fn nested(bencher: Bencher<'_, '_>) {
 }
 
 fn decide(bencher: Bencher<'_, '_>, filter: ServiceFilter) {
-    let (services, postcodes) = (&*SERVICES_READ, Postcodes::default());
-    let mut vocabulary = Vocabulary::default();
+    let (services, postcodes) = (&*SERVICES_READ, PostcodePlaces::default());
+    let mut vocabulary = TermVocabulary::default();
     services.iter().for_each(|service| vocabulary.add_service(service));
-    let asked = Prepared::new(&filter, &vocabulary, NaiveDate::default());
-    let is_kept =
-        |service: &Arc<Service>| black_box(&asked).decide(service.facts(&postcodes), &**service).is_kept();
+    let asked = PreparedFilter::new(&filter, &vocabulary, NaiveDate::default());
+    let is_kept = |service: &Arc<Service>| {
+        black_box(&asked).decide(service.facts(&postcodes), &**service).is_retained()
+    };
     bencher
         .counter(ItemsCount::new(services.len()))
         .bench(|| services.iter().filter(|service| is_kept(service)).count());

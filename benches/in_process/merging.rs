@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use oruk_gateway::app::Gateway;
-use oruk_gateway::config::Source;
-use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::app::GatewayRooms;
+use oruk_gateway::config::SourceSettings;
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
 use oruk_gateway::federation::{
-    Asking, Connection, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted,
+    FacetsWanted, GridsWanted, PageRequest, PageService, QueryContext, RecordPage, ServiceQuery, WantedFacts,
 };
-use oruk_gateway::model::{Order, Position, Service, ServiceFilter, SourceKey};
+use oruk_gateway::model::{ServiceFilter, SortOrder, SortPosition, SourceKey};
 
 use crate::RUNTIME;
 use crate::stage::Stage;
@@ -19,8 +19,8 @@ const SERVICES: usize = 2_000;
 const FEEDS: u64 = 4;
 
 /// Read once: the sources share a few feeds, so that inventing 80,000 services does not take longer than measuring.
-static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
-    let feeds = (0..FEEDS).map(|seed| DemoFeed::new(Variety::Oruk3).services(SERVICES).seed(seed));
+static GATEWAY: LazyLock<GatewayRooms> = LazyLock::new(|| {
+    let feeds = (0..FEEDS).map(|seed| InventedFeed::new(FeedVariety::Oruk3).services(SERVICES).seed(seed));
     let gateway = repeated(RUNTIME.block_on(Stage::open(feeds)).expect("a stage")).gateway();
     assert_eq!(ask(&gateway, &first(1)).total_count, SOURCES * SERVICES);
     gateway
@@ -30,23 +30,25 @@ static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
 fn repeated(stage: Stage) -> Stage {
     let again = stage.sources.iter().cycle().take(SOURCES).cloned().enumerate();
     let key = |number| SourceKey::parse(&format!("source-{number}")).expect("a key");
-    Stage { sources: again.map(|(number, source)| Source { key: key(number), ..source }).collect() }
+    Stage { sources: again.map(|(number, source)| SourceSettings { key: key(number), ..source }).collect() }
 }
 
 fn first(size: usize) -> PageRequest {
     PageRequest { size, after: None, before: None, from_end: false }
 }
 
-fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
+fn ask(gateway: &GatewayRooms, page: &PageRequest) -> RecordPage<PageService> {
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page: page.clone(),
-        wanted: Wanted::default(),
-        order: Order::default(),
+        wanted: WantedFacts::default(),
+        order: SortOrder::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
-    RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection
+    RUNTIME.block_on(gateway.federation.services(&query, &QueryContext::begin())).connection
 }
 
 #[divan::bench(args = [20, 100, 400])]
@@ -66,8 +68,8 @@ fn last_page(bencher: Bencher<'_, '_>, size: usize) {
 fn page_amid(bencher: Bencher<'_, '_>, size: usize) {
     let gateway = &*GATEWAY;
     let half = ask(gateway, &first(SOURCES * SERVICES / 2));
-    let middle = half.records.last().expect("a record");
-    let after = Position::of(&**middle);
+    let middle = half.records.last().and_then(PageService::record).expect("a record");
+    let after = SortPosition::of(&**middle);
     let page = PageRequest { after: Some(after), ..first(size) };
     bencher.bench(|| ask(gateway, black_box(&page)));
 }

@@ -3,10 +3,12 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use oruk_gateway::app::Gateway;
-use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
-use oruk_gateway::model::{Order, ServiceFilter};
+use oruk_gateway::app::GatewayRooms;
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::federation::{
+    FacetsWanted, GridsWanted, PageRequest, QueryContext, ServiceQuery, WantedFacts,
+};
+use oruk_gateway::model::{ServiceFilter, SortOrder};
 use poem::{Endpoint as _, Request};
 use serde_json::Value;
 
@@ -15,8 +17,8 @@ use crate::stage::Stage;
 
 const SERVICES: usize = 100;
 
-fn feed() -> DemoFeed {
-    DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(7)
+fn feed() -> InventedFeed {
+    InventedFeed::new(FeedVariety::Hsds31).services(SERVICES).seed(7)
 }
 
 fn page() -> Vec<u8> {
@@ -52,15 +54,17 @@ fn read(bencher: Bencher<'_, '_>) {
     });
 }
 
-async fn all(gateway: &Gateway) -> usize {
+async fn all(gateway: &GatewayRooms) -> usize {
     let page = PageRequest { size: SERVICES, after: None, before: None, from_end: false };
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page,
-        wanted: Wanted::default(),
-        order: Order::default(),
+        wanted: WantedFacts::default(),
+        order: SortOrder::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
-    gateway.federation.services(&query, &Asking::begin()).await.connection.records.len()
+    gateway.federation.services(&query, &QueryContext::begin()).await.connection.records.len()
 }

@@ -25,7 +25,7 @@ pub(crate) fn of_enum(item: &DeriveInput) -> Result<TokenStream> {
             }
         }
 
-        impl crate::graphql::output::Output for #of {
+        impl crate::graphql::output::FieldOutput for #of {
             fn register(registry: &mut ::async_graphql::registry::Registry) -> ::std::string::String {
                 <Self as ::async_graphql::OutputType>::create_type_info(registry)
             }
@@ -33,8 +33,8 @@ pub(crate) fn of_enum(item: &DeriveInput) -> Result<TokenStream> {
             fn write<'r>(
                 &self,
                 _: &'r crate::graphql::plan::FieldPlan,
-                walk: &mut crate::graphql::walk::Walk<'r>,
-            ) -> crate::graphql::walk::Written {
+                walk: &mut crate::graphql::walk::OutputWalk<'r>,
+            ) -> crate::graphql::walk::WriteResult {
                 walk.name(self.written_name());
                 Ok(())
             }

@@ -73,7 +73,7 @@ impl Field {
         quote! {
             crate::graphql::output::registered_field(
                 (#name, #description, #deprecation),
-                <#output as crate::graphql::output::Output>::register(registry),
+                <#output as crate::graphql::output::FieldOutput>::register(registry),
                 [#(#arguments),*],
             )
         }
@@ -92,7 +92,7 @@ impl Field {
                 quote! {
                     let at_hand = { #context #at_hand };
                     if let Some(value) = at_hand {
-                        return crate::graphql::output::Output::write(&value, field, walk);
+                        return crate::graphql::output::FieldOutput::write(&value, field, walk);
                     }
                     #later
                 }
@@ -105,7 +105,7 @@ impl Field {
         let (call, context) = (self.call(&format_ident!("self")), self.context(&quote!(walk.context(field))));
         quote! {
             let value = { #context #call };
-            crate::graphql::output::Output::write(&value, field, walk)
+            crate::graphql::output::FieldOutput::write(&value, field, walk)
         }
     }
 
@@ -158,7 +158,7 @@ impl Argument {
         quote! {
             let #ident: #of = match walk.argument(field, #place, #default) {
                 Ok(value) => value,
-                Err(error) => return <#output as crate::graphql::output::Output>::fail(error, field, walk),
+                Err(error) => return <#output as crate::graphql::output::FieldOutput>::fail(error, field, walk),
             };
         }
     }

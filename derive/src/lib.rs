@@ -1,7 +1,7 @@
 //! Makes one declaration of each field of a GraphQL object: from an `impl` block that reads like the type, or a struct,
 //! come what the schema says of it and how it is written into an answer.
 //!
-//! What is made here is an implementation of `crate::graphql::output::Output` in the crate that uses it; that trait's page
+//! What is made here is an implementation of `crate::graphql::output::FieldOutput` in the crate that uses it; that trait's page
 //! says how fields are read.
 
 mod attributes;

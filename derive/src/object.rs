@@ -42,11 +42,11 @@ pub(crate) fn of_struct(item: &DeriveInput) -> Result<TokenStream> {
         registered.push(quote! {
             crate::graphql::output::registered_field(
                 (#name, #description, None),
-                <#ty as crate::graphql::output::Output>::register(registry),
+                <#ty as crate::graphql::output::FieldOutput>::register(registry),
                 [],
             )
         });
-        written.push(quote! { crate::graphql::output::Output::write(&self.#ident, field, walk) });
+        written.push(quote! { crate::graphql::output::FieldOutput::write(&self.#ident, field, walk) });
     }
     let description = attributes::description(&item.attrs);
     let name = Described::take(&mut item.attrs.clone())?.name.unwrap_or_else(|| of.to_string());
@@ -62,7 +62,7 @@ fn object(
 ) -> TokenStream {
     let arms = written.iter().enumerate().map(|(number, written)| quote! { #number => #written, });
     quote! {
-        impl crate::graphql::output::Output for #of {
+        impl crate::graphql::output::FieldOutput for #of {
             fn register(registry: &mut ::async_graphql::registry::Registry) -> ::std::string::String {
                 crate::graphql::output::registered_object(registry, #name, #description, |registry| {
                     ::std::vec![#(#registered),*]
@@ -72,22 +72,22 @@ fn object(
             fn write<'r>(
                 &self,
                 field: &'r crate::graphql::plan::FieldPlan,
-                walk: &mut crate::graphql::walk::Walk<'r>,
-            ) -> crate::graphql::walk::Written {
+                walk: &mut crate::graphql::walk::OutputWalk<'r>,
+            ) -> crate::graphql::walk::WriteResult {
                 walk.object(field.selected(#name), |field, walk| {
-                    crate::graphql::output::Object::write_field(self, field, walk)
+                    crate::graphql::output::GraphObject::write_field(self, field, walk)
                 })
             }
         }
 
-        impl crate::graphql::output::Object for #of {
+        impl crate::graphql::output::GraphObject for #of {
             const NAME: &'static str = #name;
 
             fn write_field<'r>(
                 &self,
                 field: &'r crate::graphql::plan::FieldPlan,
-                walk: &mut crate::graphql::walk::Walk<'r>,
-            ) -> crate::graphql::walk::Written {
+                walk: &mut crate::graphql::walk::OutputWalk<'r>,
+            ) -> crate::graphql::walk::WriteResult {
                 match field.number() {
                     #(#arms)*
                     _ => walk.no_field(field),

@@ -6,12 +6,12 @@ use std::net::{IpAddr, Ipv6Addr};
 ///
 /// Client addresses are never logged, so its `Debug` form does not show one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Client(IpAddr);
+pub struct ClientAddress(IpAddr);
 
 /// One site usually has an IPv6 /64 network and could use a new address for each request.
 const SITE: u128 = !0 << 64;
 
-impl Client {
+impl ClientAddress {
     /// Returns the client at an address.
     pub fn at(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -26,9 +26,9 @@ impl Client {
     }
 }
 
-impl std::fmt::Debug for Client {
+impl std::fmt::Debug for ClientAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Client")
+        f.write_str("ClientAddress")
     }
 }
 
@@ -38,11 +38,11 @@ mod tests {
 
     #[test]
     fn a_site_is_one_client_and_is_not_shown() {
-        let at = |text: &str| Client::at(text.parse().unwrap());
+        let at = |text: &str| ClientAddress::at(text.parse().unwrap());
         assert!(at("2001:db8:1:2::7") == at("2001:db8:1:2:ffff::1"));
         assert!(at("2001:db8:1:2::7") != at("2001:db8:1:3::7"));
         assert!(at("::ffff:192.0.2.1") == at("192.0.2.1"));
         assert!(at("192.0.2.1") != at("192.0.2.2"));
-        assert_eq!(format!("{:?}", at("192.0.2.1")), "Client");
+        assert_eq!(format!("{:?}", at("192.0.2.1")), "ClientAddress");
     }
 }

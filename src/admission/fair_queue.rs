@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::Client;
+use super::ClientAddress;
 
 /// Waiting items by client, with what each client holds and has used.
 #[derive(Debug)]
 pub(super) struct FairQueue<T> {
-    lanes: HashMap<Client, ClientLane<T>>,
+    lanes: HashMap<ClientAddress, ClientLane<T>>,
     /// The clients with waiting items, least used first.
-    order: BTreeSet<(u64, Client)>,
+    order: BTreeSet<(u64, ClientAddress)>,
     /// The use of the client served last.
     floor: u64,
     waiting: usize,
@@ -24,11 +24,11 @@ pub(super) struct FairQueue<T> {
 struct ClientLane<T> {
     used: u64,
     held: u64,
-    waiting: VecDeque<Entry<T>>,
+    waiting: VecDeque<QueueEntry<T>>,
 }
 
 #[derive(Debug)]
-struct Entry<T> {
+struct QueueEntry<T> {
     ticket: u64,
     units: u64,
     is_begun: bool,
@@ -37,7 +37,7 @@ struct Entry<T> {
 
 /// The units held when an item asks to be served.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
+pub(super) struct HeldUnits {
     /// By its client.
     pub(super) by_client: u64,
     /// In all.
@@ -46,7 +46,7 @@ pub(super) struct Held {
 
 /// When an item can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
+pub(super) enum QueueFit {
     /// At once.
     Fits,
     /// Not while its client holds as much as it does.
@@ -61,24 +61,24 @@ impl<T> FairQueue<T> {
     }
 
     /// Returns the number of waiting items, of this client and in total.
-    pub(super) fn waiting(&self, client: Client) -> (usize, usize) {
+    pub(super) fn waiting(&self, client: ClientAddress) -> (usize, usize) {
         (self.lanes.get(&client).map_or(0, |lane| lane.waiting.len()), self.waiting)
     }
 
     /// Returns the units held, by this client and in total.
-    pub(super) fn held(&self, client: Client) -> Held {
-        Held { by_client: self.lanes.get(&client).map_or(0, |lane| lane.held), in_all: self.held }
+    pub(super) fn held(&self, client: ClientAddress) -> HeldUnits {
+        HeldUnits { by_client: self.lanes.get(&client).map_or(0, |lane| lane.held), in_all: self.held }
     }
 
     /// Gives a client units without waiting.
-    pub(super) fn hold(&mut self, client: Client, units: u64) {
+    pub(super) fn hold(&mut self, client: ClientAddress, units: u64) {
         self.lane(client).held += units;
         self.held += units;
     }
 
     /// Adds an item to the end of its client's lane. Returns a ticket for [`Self::remove`]. Items that have begun go before
     /// those that have not, because they hold memory until they end.
-    pub(super) fn push(&mut self, client: Client, units: u64, is_begun: bool, item: T) -> u64 {
+    pub(super) fn push(&mut self, client: ClientAddress, units: u64, is_begun: bool, item: T) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let floor = self.floor;
@@ -88,7 +88,7 @@ impl<T> FairQueue<T> {
         }
         let at =
             if is_begun { lane.waiting.partition_point(|entry| entry.is_begun) } else { lane.waiting.len() };
-        lane.waiting.insert(at, Entry { ticket, units, is_begun, item });
+        lane.waiting.insert(at, QueueEntry { ticket, units, is_begun, item });
         let used = lane.used;
         self.order.insert((used, client));
         self.waiting += 1;
@@ -96,7 +96,7 @@ impl<T> FairQueue<T> {
     }
 
     /// Removes an item. Returns `false` if it has been served.
-    pub(super) fn remove(&mut self, client: Client, ticket: u64) -> bool {
+    pub(super) fn remove(&mut self, client: ClientAddress, ticket: u64) -> bool {
         let Some(lane) = self.lanes.get_mut(&client) else { return false };
         let Some(at) = lane.waiting.iter().position(|entry| entry.ticket == ticket) else { return false };
         lane.waiting.remove(at);
@@ -106,20 +106,23 @@ impl<T> FairQueue<T> {
     }
 
     /// Serves the next item that fits; its client then holds its units.
-    pub(super) fn pop(&mut self, fit: impl Fn(Held, u64) -> Fit) -> Option<(Client, u64, T)> {
+    pub(super) fn pop(
+        &mut self,
+        fit: impl Fn(HeldUnits, u64) -> QueueFit,
+    ) -> Option<(ClientAddress, u64, T)> {
         let mut next = None;
         for (_, client) in &self.order {
             let Some(entry) = self.lanes.get(client).and_then(|lane| lane.waiting.front()) else { continue };
             match fit(self.held(*client), entry.units) {
-                Fit::Fits => next = Some(*client),
-                Fit::WaitsForItsClient => continue,
-                Fit::WaitsForAll => {}
+                QueueFit::Fits => next = Some(*client),
+                QueueFit::WaitsForItsClient => continue,
+                QueueFit::WaitsForAll => {}
             }
             break;
         }
         let client = next?;
         let lane = self.lanes.get_mut(&client)?;
-        let Entry { units, item, .. } = lane.waiting.pop_front()?;
+        let QueueEntry { units, item, .. } = lane.waiting.pop_front()?;
         self.floor = self.floor.max(lane.used);
         self.waiting -= 1;
         self.hold(client, units);
@@ -128,7 +131,7 @@ impl<T> FairQueue<T> {
     }
 
     /// Adds to a client's use.
-    pub(super) fn charge(&mut self, client: Client, used: u64) {
+    pub(super) fn charge(&mut self, client: ClientAddress, used: u64) {
         let Some(lane) = self.lanes.get_mut(&client) else { return };
         let was = lane.used;
         lane.used = lane.used.saturating_add(used);
@@ -139,7 +142,7 @@ impl<T> FairQueue<T> {
     }
 
     /// Returns a client's units.
-    pub(super) fn release(&mut self, client: Client, units: u64) {
+    pub(super) fn release(&mut self, client: ClientAddress, units: u64) {
         if let Some(lane) = self.lanes.get_mut(&client) {
             lane.held = lane.held.saturating_sub(units);
         }
@@ -147,7 +150,7 @@ impl<T> FairQueue<T> {
         self.settle(client);
     }
 
-    fn lane(&mut self, client: Client) -> &mut ClientLane<T> {
+    fn lane(&mut self, client: ClientAddress) -> &mut ClientLane<T> {
         let floor = self.floor;
         self.lanes.entry(client).or_insert_with(|| ClientLane {
             used: floor,
@@ -157,7 +160,7 @@ impl<T> FairQueue<T> {
     }
 
     // A client without items or units is removed, so that memory does not grow with the number of past clients.
-    fn settle(&mut self, client: Client) {
+    fn settle(&mut self, client: ClientAddress) {
         let Some(lane) = self.lanes.get(&client) else { return };
         if !lane.waiting.is_empty() {
             return;
@@ -173,12 +176,12 @@ impl<T> FairQueue<T> {
 mod tests {
     use super::*;
 
-    fn client(number: u8) -> Client {
-        Client::at([192, 0, 2, number].into())
+    fn client(number: u8) -> ClientAddress {
+        ClientAddress::at([192, 0, 2, number].into())
     }
 
-    fn one_at_a_time(held: Held, _: u64) -> Fit {
-        if held.in_all == 0 { Fit::Fits } else { Fit::WaitsForAll }
+    fn one_at_a_time(held: HeldUnits, _: u64) -> QueueFit {
+        if held.in_all == 0 { QueueFit::Fits } else { QueueFit::WaitsForAll }
     }
 
     fn serve(queue: &mut FairQueue<&'static str>, used: u64) -> Option<&'static str> {
@@ -235,10 +238,12 @@ mod tests {
         queue.charge(client(1), 0);
         queue.push(client(2), 8, false, "large");
         queue.push(client(3), 1, false, "small");
-        let by_client = |held: Held, units| match held {
-            Held { by_client, .. } if by_client + units > 5 && by_client > 0 => Fit::WaitsForItsClient,
-            Held { in_all, .. } if in_all + units > 10 => Fit::WaitsForAll,
-            _ => Fit::Fits,
+        let by_client = |held: HeldUnits, units| match held {
+            HeldUnits { by_client, .. } if by_client + units > 5 && by_client > 0 => {
+                QueueFit::WaitsForItsClient
+            }
+            HeldUnits { in_all, .. } if in_all + units > 10 => QueueFit::WaitsForAll,
+            _ => QueueFit::Fits,
         };
         assert!(queue.pop(by_client).is_none(), "`small` does not overtake `large`");
         queue.release(client(1), 5);

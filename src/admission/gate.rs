@@ -6,12 +6,12 @@ use std::task::{Context, Poll};
 
 use futures_util::task::AtomicWaker;
 
-use super::Client;
-use super::fair_queue::{FairQueue, Fit, Held};
+use super::ClientAddress;
+use super::fair_queue::{FairQueue, HeldUnits, QueueFit};
 
 /// The maximum number of units that pass at once.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct GateLimits {
     /// In all.
     pub(super) at_once: u64,
     /// Of one client.
@@ -22,8 +22,8 @@ pub(super) struct Limits {
 
 /// The gate.
 #[derive(Debug)]
-pub(super) struct Gate {
-    limits: Limits,
+pub(super) struct AdmissionGate {
+    limits: GateLimits,
     queue: Mutex<FairQueue<Waiter>>,
 }
 
@@ -32,7 +32,7 @@ enum Waiter {
     /// A future, to be woken.
     Future(Arc<Signal>),
     /// Work that receives the pass.
-    Work(Box<dyn FnOnce(Pass) + Send>),
+    Work(Box<dyn FnOnce(GatePass) + Send>),
 }
 
 #[derive(Debug, Default)]
@@ -44,77 +44,77 @@ struct Signal {
 /// Units that are held until this is dropped.
 #[derive(Debug)]
 #[must_use]
-pub(super) struct Pass {
-    gate: Arc<Gate>,
-    client: Client,
+pub(super) struct GatePass {
+    gate: Arc<AdmissionGate>,
+    client: ClientAddress,
     units: u64,
     /// The amount added to the client's use when the pass is returned.
     used: u64,
 }
 
 /// A place at a gate, taken when first polled. Dropping it gives it up.
-pub(super) struct Place {
-    gate: Arc<Gate>,
-    client: Client,
+pub(super) struct GatePlace {
+    gate: Arc<AdmissionGate>,
+    client: ClientAddress,
     units: u64,
     is_begun: bool,
     waiting: Option<(u64, Arc<Signal>)>,
 }
 
-impl Limits {
-    fn fit(&self, held: Held, units: u64) -> Fit {
+impl GateLimits {
+    fn fit(&self, held: HeldUnits, units: u64) -> QueueFit {
         let beyond = if held.by_client == 0 { self.beyond } else { 0 };
         if held.by_client + units > self.by_client {
-            Fit::WaitsForItsClient
+            QueueFit::WaitsForItsClient
         } else if held.in_all + units <= self.at_once + beyond {
-            Fit::Fits
+            QueueFit::Fits
         } else if held.by_client == 0 || self.beyond == 0 {
-            Fit::WaitsForAll
+            QueueFit::WaitsForAll
         } else {
             // A client that holds nothing may still pass.
-            Fit::WaitsForItsClient
+            QueueFit::WaitsForItsClient
         }
     }
 }
 
-impl Gate {
-    pub(super) fn new(limits: Limits) -> Self {
+impl AdmissionGate {
+    pub(super) fn new(limits: GateLimits) -> Self {
         Self { limits, queue: Mutex::new(FairQueue::new()) }
     }
 
-    pub(super) fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> GateLimits {
         self.limits
     }
 
     /// Returns whether a client's units would pass without waiting.
-    pub(super) fn is_open_to(&self, client: Client, units: u64) -> bool {
+    pub(super) fn is_open_to(&self, client: ClientAddress, units: u64) -> bool {
         let queue = self.lock();
-        queue.waiting(client).1 == 0 && self.limits.fit(queue.held(client), units) == Fit::Fits
+        queue.waiting(client).1 == 0 && self.limits.fit(queue.held(client), units) == QueueFit::Fits
     }
 
     /// Returns the number of waiters, of this client and in total.
-    pub(super) fn waiting(&self, client: Client) -> (usize, usize) {
+    pub(super) fn waiting(&self, client: ClientAddress) -> (usize, usize) {
         self.lock().waiting(client)
     }
 
     /// Creates a place for a client's units.
-    pub(super) fn place(self: &Arc<Self>, client: Client, units: u64) -> Place {
-        Place { gate: Arc::clone(self), client, units, is_begun: false, waiting: None }
+    pub(super) fn place(self: &Arc<Self>, client: ClientAddress, units: u64) -> GatePlace {
+        GatePlace { gate: Arc::clone(self), client, units, is_begun: false, waiting: None }
     }
 
     /// Gives a pass to `work` when it is its turn.
     pub(super) fn hand(
         self: &Arc<Self>,
-        client: Client,
+        client: ClientAddress,
         units: u64,
-        work: impl FnOnce(Pass) + Send + 'static,
+        work: impl FnOnce(GatePass) + Send + 'static,
     ) {
         self.lock().push(client, units, false, Waiter::Work(Box::new(work)));
         self.let_in();
     }
 
-    fn pass(self: &Arc<Self>, client: Client, units: u64) -> Pass {
-        Pass { gate: Arc::clone(self), client, units, used: 0 }
+    fn pass(self: &Arc<Self>, client: ClientAddress, units: u64) -> GatePass {
+        GatePass { gate: Arc::clone(self), client, units, used: 0 }
     }
 
     // Wakes waiters and starts work outside the lock, because either may call the gate again.
@@ -137,7 +137,7 @@ impl Gate {
     }
 }
 
-impl Pass {
+impl GatePass {
     /// Adds to the client's use, which decides who is served next.
     pub(super) fn charge(&self, used: u64) {
         self.gate.lock().charge(self.client, used);
@@ -149,7 +149,7 @@ impl Pass {
     }
 }
 
-impl Drop for Pass {
+impl Drop for GatePass {
     fn drop(&mut self) {
         let mut queue = self.gate.lock();
         if self.used > 0 {
@@ -164,18 +164,18 @@ impl Drop for Pass {
     }
 }
 
-impl Place {
+impl GatePlace {
     /// Puts it before the places of its client that have not begun.
     pub(super) fn begin(&mut self) {
         self.is_begun = true;
     }
 
     /// Waits for a pass. Can then be polled for another one.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Pass> {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<GatePass> {
         if self.waiting.is_none() {
             let mut queue = self.gate.lock();
             if queue.waiting(self.client).1 == 0
-                && self.gate.limits.fit(queue.held(self.client), self.units) == Fit::Fits
+                && self.gate.limits.fit(queue.held(self.client), self.units) == QueueFit::Fits
             {
                 queue.hold(self.client, self.units);
                 drop(queue);
@@ -198,7 +198,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for GatePlace {
     fn drop(&mut self) {
         let Some((ticket, _)) = self.waiting.take() else { return };
         let still_waited = self.gate.lock().remove(self.client, ticket);

@@ -11,9 +11,9 @@ use std::task::{Context, Poll, Waker};
 
 use metrics::{Gauge, gauge};
 
-use super::Waiting;
-use super::gate::{Limits, Pass};
-use super::turns::Lane;
+use super::WaitingOperation;
+use super::gate::{GateLimits, GatePass};
+use super::turns::ProcessorLane;
 use crate::telemetry;
 
 /// The bytes that an operation may hold without a share. Most never hold more.
@@ -22,41 +22,41 @@ const FREE: u64 = 2 << 20;
 const UNIT: u64 = 1 << 20;
 
 /// The shared memory, in units. An operation that has all its client may have is never stopped.
-pub(super) const SHARED: Limits = Limits { at_once: 192, by_client: 96, beyond: 32 };
+pub(super) const SHARED: GateLimits = GateLimits { at_once: 192, by_client: 96, beyond: 32 };
 
 /// The memory that one operation holds, until this is dropped.
 #[derive(Debug)]
-pub struct Load {
+pub struct OperationLoad {
     /// `None` outside a lane, where memory is not limited.
-    lane: Option<Lane>,
+    lane: Option<ProcessorLane>,
     held: AtomicU64,
     is_too_heavy: AtomicBool,
-    shares: Mutex<Vec<Share>>,
+    shares: Mutex<Vec<LoadShare>>,
 }
 
 /// An operation that got no share and has been dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct TooHeavy {
-    lane: Lane,
+    lane: ProcessorLane,
     units: u64,
 }
 
 /// A reserved part of the shared memory.
 #[derive(Debug)]
-struct Share {
+struct LoadShare {
     units: u64,
     gauge: Gauge,
-    _pass: Pass,
+    _pass: GatePass,
 }
 
-impl Load {
+impl OperationLoad {
     /// Begins with nothing, in the caller's lane.
     pub fn begin() -> Self {
-        Self::with(Lane::current(), Vec::new())
+        Self::with(ProcessorLane::current(), Vec::new())
     }
 
-    fn with(lane: Option<Lane>, shares: Vec<Share>) -> Self {
+    fn with(lane: Option<ProcessorLane>, shares: Vec<LoadShare>) -> Self {
         let (held, is_too_heavy) = (AtomicU64::new(0), AtomicBool::new(false));
         Self { lane, held, is_too_heavy, shares: Mutex::new(shares) }
     }
@@ -96,7 +96,7 @@ impl Load {
         }
         // Polled once: the place is given up if no share is free.
         match lane.memory_place(more).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(pass) => shares.push(Share::new(more, pass)),
+            Poll::Ready(pass) => shares.push(LoadShare::new(more, pass)),
             Poll::Pending => return false,
         }
         true
@@ -105,18 +105,18 @@ impl Load {
 
 impl TooHeavy {
     /// Waits for a larger share. The operation must hold nothing meanwhile.
-    pub async fn wait(self) -> Load {
+    pub async fn wait(self) -> OperationLoad {
         let Self { lane, units } = self;
         let waiting = gauge!(telemetry::ADMISSION_WAITING);
-        let _waiting = Waiting::begin(&waiting);
+        let _waiting = WaitingOperation::begin(&waiting);
         let mut place = lane.memory_place(units);
         let pass = std::future::poll_fn(|context| place.poll(context)).await;
-        Load::with(Some(lane), vec![Share::new(units, pass)])
+        OperationLoad::with(Some(lane), vec![LoadShare::new(units, pass)])
     }
 }
 
-impl Share {
-    fn new(units: u64, pass: Pass) -> Self {
+impl LoadShare {
+    fn new(units: u64, pass: GatePass) -> Self {
         pass.charge(units);
         let gauge = gauge!(telemetry::ADMISSION_MEMORY);
         gauge.increment(bytes_of(units));
@@ -124,7 +124,7 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for LoadShare {
     fn drop(&mut self) {
         self.gauge.decrement(bytes_of(self.units));
     }
@@ -146,17 +146,17 @@ mod tests {
 
     use super::*;
     use crate::admission::tests::{SETTINGS, client};
-    use crate::admission::{Admission, Client};
+    use crate::admission::{ClientAddress, OperationAdmission};
 
     const MIB: usize = 1 << 20;
 
-    async fn load(admission: &Admission, client: Client) -> Load {
-        admission.lane(client).run(async { Load::begin() }).await
+    async fn load(admission: &OperationAdmission, client: ClientAddress) -> OperationLoad {
+        admission.lane(client).run(async { OperationLoad::begin() }).await
     }
 
     #[tokio::test]
     async fn a_client_holds_so_much_and_what_is_too_heavy_waits_with_nothing() {
-        let admission = Admission::new(SETTINGS, 2);
+        let admission = OperationAdmission::new(SETTINGS, 2);
         let (one, other) = (load(&admission, client(1)).await, load(&admission, client(1)).await);
         let stranger = load(&admission, client(2)).await;
         assert!(other.add(2 * MIB) && other.too_heavy().is_none(), "a little is free");
@@ -176,7 +176,7 @@ mod tests {
 
     #[tokio::test]
     async fn all_clients_together_hold_so_much_and_somebody_new_a_little_more() {
-        let admission = Admission::new(SETTINGS, 2);
+        let admission = OperationAdmission::new(SETTINGS, 2);
         let (mut loads, mut held) = (Vec::new(), Vec::new());
         for number in 1..=4 {
             let load = load(&admission, client(number)).await;
@@ -188,10 +188,10 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_has_all_its_client_may_have_is_not_stopped() {
-        let admission = Admission::new(SETTINGS, 2);
+        let admission = OperationAdmission::new(SETTINGS, 2);
         let heavy = load(&admission, client(1)).await;
         assert!((0..1000).all(|_| heavy.add(MIB)));
-        let outside = Load::begin();
+        let outside = OperationLoad::begin();
         assert!(outside.add(1000 * MIB), "outside a lane nothing is shared");
     }
 }

@@ -8,8 +8,8 @@ use super::*;
 pub(super) const SETTINGS: AdmissionSettings =
     AdmissionSettings { max_running_cost: 100, max_waiting: 3, max_waiting_per_client: 2 };
 
-pub(super) fn client(number: u8) -> Client {
-    Client::at([192, 0, 2, number].into())
+pub(super) fn client(number: u8) -> ClientAddress {
+    ClientAddress::at([192, 0, 2, number].into())
 }
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
@@ -18,7 +18,7 @@ fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
 
 #[tokio::test]
 async fn one_client_holds_half_and_another_is_let_in_at_once() {
-    let admission = Admission::new(SETTINGS, 2);
+    let admission = OperationAdmission::new(SETTINGS, 2);
     let first = admission.admit(client(1), 50).await.unwrap();
     let mut second = std::pin::pin!(admission.admit(client(1), 1));
     assert!(poll(second.as_mut()).is_pending());
@@ -30,7 +30,7 @@ async fn one_client_holds_half_and_another_is_let_in_at_once() {
 
 #[tokio::test]
 async fn what_costs_more_than_a_client_may_hold_runs_alone() {
-    let admission = Admission::new(SETTINGS, 2);
+    let admission = OperationAdmission::new(SETTINGS, 2);
     let all = admission.admit(client(1), usize::MAX).await.unwrap();
     assert!(poll(std::pin::pin!(admission.admit(client(1), 1))).is_pending());
     drop(all);
@@ -39,16 +39,16 @@ async fn what_costs_more_than_a_client_may_hold_runs_alone() {
 
 #[tokio::test]
 async fn queues_are_bounded_and_a_client_that_leaves_makes_room() {
-    let admission = Admission::new(SETTINGS, 2);
+    let admission = OperationAdmission::new(SETTINGS, 2);
     let _held =
         [admission.admit(client(1), 50).await.unwrap(), admission.admit(client(2), 50).await.unwrap()];
     let mut one = Box::pin(admission.admit(client(1), 1));
     let mut two = Box::pin(admission.admit(client(1), 1));
     assert!(poll(one.as_mut()).is_pending() && poll(two.as_mut()).is_pending());
-    assert_eq!(admission.admit(client(1), 1).await.err(), Some(Refusal::ClientIsWaiting));
+    assert_eq!(admission.admit(client(1), 1).await.err(), Some(AdmissionRefusal::ClientIsWaiting));
     let mut three = Box::pin(admission.admit(client(2), 1));
     assert!(poll(three.as_mut()).is_pending());
-    assert_eq!(admission.admit(client(3), 1).await.err(), Some(Refusal::GatewayIsFull));
+    assert_eq!(admission.admit(client(3), 1).await.err(), Some(AdmissionRefusal::GatewayIsFull));
     drop(one);
     let mut four = Box::pin(admission.admit(client(3), 1));
     assert!(poll(four.as_mut()).is_pending());
@@ -56,7 +56,7 @@ async fn queues_are_bounded_and_a_client_that_leaves_makes_room() {
 
 #[tokio::test]
 async fn a_place_that_was_let_in_and_left_is_passed_on() {
-    let admission = Admission::new(SETTINGS, 2);
+    let admission = OperationAdmission::new(SETTINGS, 2);
     let held = admission.admit(client(1), 50).await.unwrap();
     let mut leaves = Box::pin(admission.admit(client(1), 50));
     let mut stays = Box::pin(admission.admit(client(1), 50));
@@ -84,7 +84,7 @@ impl Running {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_more_run_than_there_are_turns() {
-    let (admission, running) = (Admission::new(SETTINGS, 2), Arc::new(Running::default()));
+    let (admission, running) = (OperationAdmission::new(SETTINGS, 2), Arc::new(Running::default()));
     let tasks: Vec<_> = (0..50)
         .map(|_| {
             let (lane, running) = (admission.lane(client(1)), Arc::clone(&running));
@@ -107,7 +107,7 @@ async fn no_more_run_than_there_are_turns() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_crowd_of_one_client_does_not_keep_another_from_its_turn() {
-    let admission = Admission::new(SETTINGS, 1);
+    let admission = OperationAdmission::new(SETTINGS, 1);
     let (enter, entered) = std::sync::mpsc::channel::<()>();
     let (leave, left) = tokio::sync::oneshot::channel::<()>();
     // One piece of work that does not end before the other client has had its turn, and a crowd behind it.
@@ -129,7 +129,7 @@ async fn a_crowd_of_one_client_does_not_keep_another_from_its_turn() {
 
 #[tokio::test]
 async fn work_that_panics_gives_its_turn_back() {
-    let admission = Admission::new(SETTINGS, 1);
+    let admission = OperationAdmission::new(SETTINGS, 1);
     let lost = admission.lane(client(1)).run(off_thread(|| panic!("as asked"))).await;
     assert_eq!(lost, Err::<(), _>(WorkLost));
     assert_eq!(admission.lane(client(1)).run(off_thread(|| 7)).await, Ok(7));
@@ -138,7 +138,7 @@ async fn work_that_panics_gives_its_turn_back() {
 
 #[tokio::test]
 async fn a_client_has_few_large_answers_at_once_and_others_have_theirs() {
-    let admission = Admission::new(SETTINGS, 2);
+    let admission = OperationAdmission::new(SETTINGS, 2);
     let of = |number| admission.lane(client(number)).run(hold_large());
     let (first, _second) = (of(1).await.unwrap(), of(1).await.unwrap());
     let mut third = std::pin::pin!(of(1));
@@ -152,7 +152,7 @@ async fn a_client_has_few_large_answers_at_once_and_others_have_theirs() {
 #[tokio::test]
 async fn a_client_runs_only_so_many_operations_that_cost_nothing_by_estimate() {
     let settings = AdmissionSettings { max_running_cost: 200_000, ..SETTINGS };
-    let admission = Admission::new(settings, 2);
+    let admission = OperationAdmission::new(settings, 2);
     let mut held = Vec::new();
     for _ in 0..MOST_OF_A_CLIENT {
         held.push(admission.admit(client(1), 1).await.unwrap());

@@ -7,32 +7,32 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::Client;
-use super::gate::{Gate, Pass, Place};
+use super::ClientAddress;
+use super::gate::{AdmissionGate, GatePass, GatePlace};
 
 tokio::task_local! {
     // A task-local, because only searches deep below a request need it and nothing in between does.
-    static LANE: Lane;
+    static LANE: ProcessorLane;
 }
 
 /// The lane of one client's work.
 #[derive(Clone, Debug)]
-pub struct Lane {
-    turns: Arc<Gate>,
-    large: Arc<Gate>,
-    memory: Arc<Gate>,
-    client: Client,
+pub struct ProcessorLane {
+    turns: Arc<AdmissionGate>,
+    large: Arc<AdmissionGate>,
+    memory: Arc<AdmissionGate>,
+    client: ClientAddress,
 }
 
 /// Holds the place of a large response until dropped.
 #[derive(Debug)]
 pub struct LargeAnswer {
-    _pass: Pass,
+    _pass: GatePass,
 }
 
 /// Waits for a large response's place in the caller's lane. Returns `None` outside a lane.
 pub async fn hold_large() -> Option<LargeAnswer> {
-    let lane = Lane::current()?;
+    let lane = ProcessorLane::current()?;
     let mut place = lane.large.place(lane.client, 1);
     let pass = std::future::poll_fn(|context| place.poll(context)).await;
     pass.charge(1);
@@ -50,14 +50,19 @@ pub struct WorkLost;
 /// # Errors
 /// If it panicked, or the process is stopping.
 pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkLost> {
-    match Lane::current() {
+    match ProcessorLane::current() {
         Some(lane) => lane.off_thread(work).await,
         None => tokio::task::spawn_blocking(work).await.map_err(|_| WorkLost),
     }
 }
 
-impl Lane {
-    pub(super) fn new(turns: Arc<Gate>, large: Arc<Gate>, memory: Arc<Gate>, client: Client) -> Self {
+impl ProcessorLane {
+    pub(super) fn new(
+        turns: Arc<AdmissionGate>,
+        large: Arc<AdmissionGate>,
+        memory: Arc<AdmissionGate>,
+        client: ClientAddress,
+    ) -> Self {
         Self { turns, large, memory, client }
     }
 
@@ -67,7 +72,7 @@ impl Lane {
     }
 
     /// A place at the memory that operations share.
-    pub(super) fn memory_place(&self, units: u64) -> Place {
+    pub(super) fn memory_place(&self, units: u64) -> GatePlace {
         self.memory.place(self.client, units)
     }
 
@@ -77,7 +82,7 @@ impl Lane {
         let mut place = self.turns.place(self.client, 1);
         let mut future = Box::pin(LANE.scope(self, future));
         std::future::poll_fn(|context| {
-            let turn = Turn::begin(ready!(place.poll(context)));
+            let turn = ProcessorTurn::begin(ready!(place.poll(context)));
             place.begin();
             let polled = future.as_mut().poll(context);
             drop(turn);
@@ -97,7 +102,7 @@ impl Lane {
                 return;
             }
             threads.spawn_blocking(move || {
-                let turn = Turn::begin(pass);
+                let turn = ProcessorTurn::begin(pass);
                 if sender.is_closed() {
                     return;
                 }
@@ -112,18 +117,18 @@ impl Lane {
 }
 
 /// A turn in use, whose time is charged to its client.
-struct Turn {
-    pass: Pass,
+struct ProcessorTurn {
+    pass: GatePass,
     began: Instant,
 }
 
-impl Turn {
-    fn begin(pass: Pass) -> Self {
+impl ProcessorTurn {
+    fn begin(pass: GatePass) -> Self {
         Self { pass, began: Instant::now() }
     }
 }
 
-impl Drop for Turn {
+impl Drop for ProcessorTurn {
     fn drop(&mut self) {
         let used = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.pass.charge_on_return(used);

@@ -8,18 +8,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::config::{self, Licence, Limits};
+use crate::config::{self, ConfiguredLicence, SourceLimits};
 use crate::demo::{self, EmbeddedFeed};
 use crate::model::{SourceKey, SourceMode};
 
 /// The demonstration's running feeds.
-pub(super) struct Demonstration {
-    sources: Vec<config::Source>,
+pub(super) struct DemonstrationFeeds {
+    sources: Vec<config::SourceSettings>,
     servers: TaskTracker,
     stopping: CancellationToken,
 }
 
-impl Demonstration {
+impl DemonstrationFeeds {
     /// Serves each feed on its own port.
     pub(super) async fn start() -> anyhow::Result<Self> {
         let (servers, stopping) = (TaskTracker::new(), CancellationToken::new());
@@ -34,7 +34,7 @@ impl Demonstration {
     }
 
     /// Returns the feeds as configured sources.
-    pub(super) fn sources(&self) -> &[config::Source] {
+    pub(super) fn sources(&self) -> &[config::SourceSettings] {
         &self.sources
     }
 
@@ -52,14 +52,14 @@ async fn serve(embedded: EmbeddedFeed, listener: TcpListener, stopping: Cancella
     }
 }
 
-fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config::Source> {
+fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config::SourceSettings> {
     let key = SourceKey::parse(embedded.key)?;
     let url = Url::parse(&format!("http://{address}"))?;
-    Ok(config::Source {
+    Ok(config::SourceSettings {
         name: embedded.name.to_owned(),
         publisher: Some(embedded.publisher.to_owned()),
         homepage: Url::parse(embedded.homepage).ok(),
-        licence: Some(Licence {
+        licence: Some(ConfiguredLicence {
             name: embedded.licence.to_owned(),
             url: None,
             spdx_id: Some(embedded.licence_spdx.to_owned()),
@@ -68,7 +68,7 @@ fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config
         dialect: Some(embedded.feed.variety().dialect()),
         mode: SourceMode::Catalogue,
         // The server at the other end is our own.
-        limits: Limits { requests_per_second: 1000.0, max_concurrency: 16, ..Limits::default() },
-        ..config::Source::new(key, url)
+        limits: SourceLimits { requests_per_second: 1000.0, max_concurrency: 16, ..SourceLimits::default() },
+        ..config::SourceSettings::new(key, url)
     })
 }

@@ -4,64 +4,69 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use super::demonstration::Demonstration;
+use super::demonstration::DemonstrationFeeds;
 use super::settings;
 use super::suggested::suggested;
-use crate::catalogue::{Catalogue, Verifier};
-use crate::config::{self, Config};
+use crate::catalogue::{StoreVerifier, StoredCatalogue};
+use crate::config::{self, GatewayConfig};
 use crate::federation::Federation;
-use crate::graphql::Graph;
-use crate::model::{Clock, Postcodes, SourceMode};
-use crate::source::{ProbeReport, Source, Sources};
-use crate::sync::Synchroniser;
+use crate::graphql::ServiceGraph;
+use crate::model::{InstantClock, PostcodePlaces, SourceMode};
+use crate::source::{FeedSource, ProbeReport, SourceServices};
+use crate::sync::SourceSynchroniser;
 
 /// A probe mostly waits, but its responses are large.
 const PROBED_AT_ONCE: usize = 8;
 
 /// The graph over all sources, with the rooms below it.
-pub struct Gateway {
+pub struct GatewayRooms {
     /// The public contract.
-    pub graph: Arc<Graph>,
+    pub graph: Arc<ServiceGraph>,
     /// The use cases over all sources.
     pub federation: Arc<Federation>,
-    sources: Sources,
-    catalogue: Option<Catalogue>,
-    each: Vec<Arc<Source>>,
-    demonstration: Option<Demonstration>,
+    sources: SourceServices,
+    catalogue: Option<StoredCatalogue>,
+    each: Vec<Arc<FeedSource>>,
+    demonstration: Option<DemonstrationFeeds>,
 }
 
-impl Gateway {
+impl GatewayRooms {
     /// Sets up the enabled sources of a configuration, all read live, without sending requests yet. Sources that cannot
     /// be read are left out, with a line in the log.
-    pub fn new(config: &Config, places: Arc<Postcodes>, clock: Clock) -> Self {
+    pub fn new(config: &GatewayConfig, places: Arc<PostcodePlaces>, clock: InstantClock) -> Self {
         Self::over(&config.sources, None, config, None, places, clock)
     }
 
-    /// Like [`Gateway::new`], but serves the embedded demonstration if the configuration has no sources.
+    /// Like [`GatewayRooms::new`], but serves the embedded demonstration if the configuration has no sources.
     ///
     /// # Errors
     /// If the demonstration's feeds cannot be served on the loopback interface.
-    pub async fn start(config: &Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn start(
+        config: &GatewayConfig,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
+    ) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
         Ok(Self::over(&sources, demonstration, config, None, places, clock))
     }
 
-    /// Like [`Gateway::start`], with the catalogue open for sources whose mode is `catalogue`. `verifier` checks a
+    /// Like [`GatewayRooms::start`], with the catalogue open for sources whose mode is `catalogue`. `verifier` checks a
     /// store that was not closed properly.
     ///
     /// # Errors
-    /// As for [`Gateway::start`], and if the catalogue cannot be opened.
+    /// As for [`GatewayRooms::start`], and if the catalogue cannot be opened.
     pub async fn start_with_catalogue(
-        config: &Config,
-        places: Arc<Postcodes>,
-        clock: Clock,
-        verifier: &Verifier,
+        config: &GatewayConfig,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
-        let is_kept = |source: &config::Source| source.enabled && source.mode == SourceMode::Catalogue;
+        let is_kept =
+            |source: &config::SourceSettings| source.enabled && source.mode == SourceMode::Catalogue;
         let catalogue = match sources.iter().any(is_kept) {
             true => {
-                let postcodes = Postcodes::clone(&places);
+                let postcodes = PostcodePlaces::clone(&places);
                 Some(settings::catalogue(config, postcodes, clock.clone(), verifier).await?)
             }
             false => None,
@@ -92,19 +97,19 @@ impl Gateway {
     }
 
     fn over(
-        configured: &[config::Source],
-        demonstration: Option<Demonstration>,
-        config: &Config,
-        catalogue: Option<Catalogue>,
-        places: Arc<Postcodes>,
-        clock: Clock,
+        configured: &[config::SourceSettings],
+        demonstration: Option<DemonstrationFeeds>,
+        config: &GatewayConfig,
+        catalogue: Option<StoredCatalogue>,
+        places: Arc<PostcodePlaces>,
+        clock: InstantClock,
     ) -> Self {
-        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone())
+        let sources = SourceServices::new(settings::cache_shares(config).sources, clock.clone())
             .reading_within(config.reading.max_memory)
             .keeping_secret(configured);
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
-        let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
-        let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
+        let build = |source: &&config::SourceSettings| Arc::new(sources.source(source, &config.privacy));
+        let built: Vec<Arc<FeedSource>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
         let mut federation = Federation::new(built.clone(), clock.clone()).with_places(places);
         if let Some(lexicon) = settings::lexicon(config) {
@@ -115,26 +120,28 @@ impl Gateway {
         if let Some(catalogue) = &catalogue {
             let kept = built.iter().filter(|source| source.info().mode == SourceMode::Catalogue);
             let every = config.catalogue.sync_every;
-            let synchroniser = Synchroniser::new(kept.cloned().collect(), catalogue, every, &clock);
+            let synchroniser = SourceSynchroniser::new(kept.cloned().collect(), catalogue, every, &clock);
             federation = federation.with_catalogue(catalogue.clone(), Arc::new(synchroniser));
         }
         let federation = Arc::new(federation);
-        let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(config)));
+        let graph = Arc::new(ServiceGraph::new(Arc::clone(&federation), settings::graph(config)));
         Self { graph, federation, sources, catalogue, each: built, demonstration }
     }
 }
 
 /// Returns the sources of a configuration, or of the embedded demonstration if it has none.
-async fn configured(config: &Config) -> anyhow::Result<(Vec<config::Source>, Option<Demonstration>)> {
+async fn configured(
+    config: &GatewayConfig,
+) -> anyhow::Result<(Vec<config::SourceSettings>, Option<DemonstrationFeeds>)> {
     if !config.sources.is_empty() {
         return Ok((config.sources.clone(), None));
     }
-    let demonstration = Demonstration::start().await?;
+    let demonstration = DemonstrationFeeds::start().await?;
     tracing::info!("no sources configured: serving the embedded demonstration with invented data");
     Ok((demonstration.sources().to_vec(), Some(demonstration)))
 }
 
-fn mention_quarantined(sources: &[Arc<Source>]) {
+fn mention_quarantined(sources: &[Arc<FeedSource>]) {
     for source in sources {
         if let Some(reason) = source.quarantined() {
             let (key, code) = (&source.info().key, reason.code.as_str());

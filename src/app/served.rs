@@ -7,22 +7,22 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::federation::{Federation, NewestAssurance, SourceState};
-use crate::http::Sources;
+use crate::http::SourceStates;
 use crate::model::SourceKey;
 
 /// The sources being served, until the server stops.
-pub(super) struct Served {
+pub(super) struct ServedSources {
     federation: Arc<Federation>,
     stopping: CancellationToken,
 }
 
-impl Served {
+impl ServedSources {
     pub(super) fn new(federation: Arc<Federation>, stopping: CancellationToken) -> Self {
         Self { federation, stopping }
     }
 }
 
-impl Sources for Served {
+impl SourceStates for ServedSources {
     fn states(&self) -> Vec<SourceState> {
         self.federation.states()
     }

@@ -8,17 +8,17 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::config;
-use crate::http::{ConnectionSettings, Routes, Server};
+use crate::http::{ConnectionServer, ConnectionSettings, ListenerRoutes};
 
 /// The addresses on which the gateway listens.
-pub(super) struct Listeners {
+pub(super) struct BoundListeners {
     main: TcpListener,
     admin: Option<TcpListener>,
 }
 
-impl Listeners {
+impl BoundListeners {
     /// Listens at `server.listen`, and at `server.admin_listen` if there is one.
-    pub(super) async fn open(server: &config::Server) -> anyhow::Result<Self> {
+    pub(super) async fn open(server: &config::ServerSettings) -> anyhow::Result<Self> {
         let main = listen(server.listen, "`--listen ADDR:PORT` or `server.listen`").await?;
         let admin = match server.admin_listen {
             Some(address) => Some(listen(address, "`server.admin_listen`").await?),
@@ -28,7 +28,11 @@ impl Listeners {
     }
 
     /// Serves each listener's routes.
-    pub(super) fn serve(self, routes: Routes, settings: &ConnectionSettings) -> anyhow::Result<Serving> {
+    pub(super) fn serve(
+        self,
+        routes: ListenerRoutes,
+        settings: &ConnectionSettings,
+    ) -> anyhow::Result<RunningServers> {
         let closing = CancellationToken::new();
         let address = self.main.local_addr()?;
         let admin_address = self.admin.as_ref().map(TcpListener::local_addr).transpose()?;
@@ -36,8 +40,9 @@ impl Listeners {
         if let Some(address) = admin_address {
             tracing::info!(%address, "serving metrics and health on their own address");
         }
-        let main = Server::new("main", routes.main, settings.clone(), closing.clone()).run(self.main);
-        let admin = Server::new("admin", routes.admin, settings.clone(), closing.clone());
+        let main =
+            ConnectionServer::new("main", routes.main, settings.clone(), closing.clone()).run(self.main);
+        let admin = ConnectionServer::new("admin", routes.admin, settings.clone(), closing.clone());
         let admin = self.admin.map(|listener| admin.run(listener));
         let both = async move {
             match admin {
@@ -45,19 +50,19 @@ impl Listeners {
                 None => main.await,
             }
         };
-        Ok(Serving { address, admin_address, closing, task: tokio::spawn(both) })
+        Ok(RunningServers { address, admin_address, closing, task: tokio::spawn(both) })
     }
 }
 
 /// The servers of all listeners.
-pub(super) struct Serving {
+pub(super) struct RunningServers {
     pub(super) address: SocketAddr,
     pub(super) admin_address: Option<SocketAddr>,
     closing: CancellationToken,
     task: JoinHandle<()>,
 }
 
-impl Serving {
+impl RunningServers {
     /// Waits until the servers have ended, because they were closed or panicked.
     pub(super) async fn ended(&mut self) -> Result<(), JoinError> {
         (&mut self.task).await

@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use crate::admission::AdmissionSettings;
 use crate::catalogue::journal::PostgresJournal;
-use crate::catalogue::{Catalogue, ReplicaSettings, Verifier};
-use crate::config::{self, Batching, Config};
+use crate::catalogue::{ReplicaSettings, StoreVerifier, StoredCatalogue};
+use crate::config::{self, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
 use crate::http;
-use crate::model::{Clock, Lexicon, Postcodes};
+use crate::model::{AskLexicon, InstantClock, PostcodePlaces};
 use crate::source::rules_of_reading;
 
 /// The division of the cache's memory, in bytes.
@@ -23,21 +23,21 @@ pub(super) struct CacheShares {
 /// records.
 const ANSWERS_PART: u64 = 16;
 
-pub(super) fn cache_shares(config: &Config) -> CacheShares {
+pub(super) fn cache_shares(config: &GatewayConfig) -> CacheShares {
     let answers = config.cache.max_size / ANSWERS_PART;
     CacheShares { sources: config.cache.max_size - answers, answers }
 }
 
 /// Returns the built-in lay words with the rows of `ask.lay_words`. Returns `None` if there are no such rows, or they
 /// cannot be used, which reading the configuration has already reported.
-pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
-    let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
+pub(super) fn lexicon(config: &GatewayConfig) -> Option<Arc<AskLexicon>> {
+    let rows = (!config.lay_words.is_empty()).then(|| AskLexicon::with(&config.lay_words))?;
     let rows =
         rows.inspect_err(|(_, error)| tracing::error!(%error, "cannot use the rows of `ask.lay_words`"));
     rows.ok().map(Arc::new)
 }
 
-pub(super) fn graph(config: &Config) -> GraphSettings {
+pub(super) fn graph(config: &GatewayConfig) -> GraphSettings {
     let graphql = &config.graphql;
     GraphSettings {
         notice: config.ask.notice(),
@@ -59,15 +59,15 @@ pub(super) fn graph(config: &Config) -> GraphSettings {
     }
 }
 
-pub(super) fn http(config: &Config) -> http::Settings {
+pub(super) fn http(config: &GatewayConfig) -> http::HttpSettings {
     let (graphql, server) = (&config.graphql, &config.server);
-    http::Settings {
+    http::HttpSettings {
         path: graphql.path.clone(),
         console: graphql.console,
         introspection: graphql.introspection,
         batching: match graphql.batching {
-            Batching::Off => None,
-            Batching::UpTo(most) => Some(most),
+            OperationBatching::Off => None,
+            OperationBatching::UpTo(most) => Some(most),
         },
         max_body: server.max_body,
         request_timeout: server.request_timeout,
@@ -87,7 +87,7 @@ pub(super) fn http(config: &Config) -> http::Settings {
     }
 }
 
-pub(super) fn connections(server: &config::Server) -> http::ConnectionSettings {
+pub(super) fn connections(server: &config::ServerSettings) -> http::ConnectionSettings {
     http::ConnectionSettings {
         header_timeout: server.header_timeout,
         idle_timeout: server.idle_timeout,
@@ -100,14 +100,14 @@ pub(super) fn connections(server: &config::Server) -> http::ConnectionSettings {
 
 /// Opens the catalogue, in its directory or in memory.
 pub(super) async fn catalogue(
-    config: &Config,
-    postcodes: Postcodes,
-    clock: Clock,
-    verifier: &Verifier,
-) -> anyhow::Result<Catalogue> {
+    config: &GatewayConfig,
+    postcodes: PostcodePlaces,
+    clock: InstantClock,
+    verifier: &StoreVerifier,
+) -> anyhow::Result<StoredCatalogue> {
     let (directory, rules) = (config.catalogue.directory.clone(), rules_of_reading(&config.privacy));
     let replica = replica(&config.catalogue)?;
-    let opened = Catalogue::open_shared(directory, rules, postcodes, clock, verifier, replica).await;
+    let opened = StoredCatalogue::open_shared(directory, rules, postcodes, clock, verifier, replica).await;
     opened.context("cannot open the catalogue")
 }
 
@@ -123,7 +123,7 @@ fn machine() -> String {
 }
 
 /// How this gateway takes part in keeping the catalogue together with others; none if it keeps it alone.
-fn replica(catalogue: &config::Catalogue) -> anyhow::Result<Option<ReplicaSettings>> {
+fn replica(catalogue: &config::CatalogueSettings) -> anyhow::Result<Option<ReplicaSettings>> {
     let Some(url) = &catalogue.journal else { return Ok(None) };
     let journal = PostgresJournal::at(url.expose(), catalogue.journal_password_file.clone());
     let journal = Arc::new(journal.context("cannot use `catalogue.journal`: the URL")?);

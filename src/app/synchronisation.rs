@@ -7,50 +7,50 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::settings;
-use crate::catalogue::{Catalogue, Verifier};
-use crate::config::Config;
-use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
-use crate::source::Sources;
-use crate::sync::{Outcome, Progress, Synchroniser};
+use crate::catalogue::{StoreVerifier, StoredCatalogue};
+use crate::config::GatewayConfig;
+use crate::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
+use crate::source::SourceServices;
+use crate::sync::{SourceSynchroniser, SyncOutcome, SyncProgress};
 
 /// Sources of a configuration, and the catalogue they are synchronised into.
-pub struct Synchronisation {
-    sources: Sources,
-    catalogue: Catalogue,
-    synchroniser: Synchroniser,
+pub struct SyncSession {
+    sources: SourceServices,
+    catalogue: StoredCatalogue,
+    synchroniser: SourceSynchroniser,
     keys: Vec<SourceKey>,
 }
 
-impl Synchronisation {
+impl SyncSession {
     /// Opens the catalogue at `catalogue.directory`, without sending requests yet. `postcodes` locates services without
     /// coordinates. `verifier` checks a store that was not closed properly.
     ///
     /// # Errors
     /// If the catalogue cannot be opened; the message says what to do.
     pub async fn open(
-        config: &Config,
+        config: &GatewayConfig,
         keys: Vec<SourceKey>,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
         let catalogue = settings::catalogue(config, postcodes, clock.clone(), verifier).await?;
-        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone())
+        let sources = SourceServices::new(settings::cache_shares(config).sources, clock.clone())
             .reading_within(config.reading.max_memory)
             .keeping_secret(&config.sources);
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
         let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();
-        let synchroniser = Synchroniser::new(each, &catalogue, config.catalogue.sync_every, &clock);
+        let synchroniser = SourceSynchroniser::new(each, &catalogue, config.catalogue.sync_every, &clock);
         Ok(Self { sources, catalogue, synchroniser, keys })
     }
 
     /// Returns a receiver of a source's synchronisation progress.
-    pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<Progress>> {
+    pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<SyncProgress>> {
         self.synchroniser.watch(key)
     }
 
     /// Synchronises every source once, all concurrently, and reports each when it is done. Can be dropped.
-    pub async fn run(&self, mut done: impl FnMut(&SourceKey, &Outcome)) {
+    pub async fn run(&self, mut done: impl FnMut(&SourceKey, &SyncOutcome)) {
         let walk = |key| async move { (key, self.synchroniser.synchronise(key).await) };
         let mut walks: FuturesUnordered<_> = self.keys.iter().map(walk).collect();
         while let Some((key, outcome)) = walks.next().await {

@@ -1,17 +1,17 @@
 //! What a synchroniser hands over to be written, and what became of it.
 
-use super::draft::Draft;
+use super::draft::RecordDraft;
 use crate::model::{AnyRecord, ContentHash, RecordId, SourceKey};
 
 /// One step of a synchronisation, written whole or not at all.
 #[derive(Clone, Debug)]
-pub struct Batch {
+pub struct SyncBatch {
     /// The source it is of; records and ids of another one are left out.
     pub source: SourceKey,
     /// The number of the walk it belongs to: whatever it names counts as seen in that walk.
     pub walk: u64,
     /// Records as they were just read.
-    pub upserts: Vec<Upsert>,
+    pub upserts: Vec<RecordUpsert>,
     /// Records known to be there still and not read again.
     pub seen: Vec<RecordId>,
     /// The same, each with the row of a list that what is kept is known to be of from now on; none for one whose row
@@ -31,7 +31,7 @@ pub struct Batch {
     pub notes: Vec<(Box<str>, Option<Vec<u8>>)>,
 }
 
-impl Batch {
+impl SyncBatch {
     /// A step with nothing in it yet.
     pub fn new(source: SourceKey, walk: u64) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Batch {
     }
 
     /// The records it speaks of.
-    pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
+    pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> + Clone {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
         let settled =
             self.settled.iter().map(|(id, _)| id).chain(self.less_private.iter().map(AnyRecord::id));
@@ -78,7 +78,7 @@ impl Batch {
 /// forms that one record of another kind than a service has inside several others, the one with most in it stands
 /// for as long as walks meet it.
 #[derive(Clone, Debug)]
-pub struct Upsert {
+pub struct RecordUpsert {
     /// The record.
     pub record: AnyRecord,
     /// Whether it is known to be newer than what is kept, e.g. by its date of change.
@@ -88,10 +88,10 @@ pub struct Upsert {
     /// A shallow record whose row is the one that a whole record was last kept for says nothing new.
     pub row: Option<ContentHash>,
     /// What follows from it, where that has been worked out already.
-    pub(crate) draft: Option<Draft>,
+    pub(crate) draft: Option<RecordDraft>,
 }
 
-impl<T: Into<AnyRecord>> From<T> for Upsert {
+impl<T: Into<AnyRecord>> From<T> for RecordUpsert {
     fn from(record: T) -> Self {
         Self { record: record.into(), newer: false, row: None, draft: None }
     }
@@ -99,7 +99,7 @@ impl<T: Into<AnyRecord>> From<T> for Upsert {
 
 /// What writing a batch, or several at once, came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenCounts {
     /// Records that were not there before.
     pub created: usize,
     /// Records that say something else now.

@@ -5,35 +5,38 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::store::Mark;
-use crate::model::{Again, Location};
+use super::store::StoredMark;
+use crate::model::{Location, ReadAgain};
 
 /// As much of a service, an organisation, or a service at a location, as tells of locations.
 #[derive(Deserialize)]
-pub(super) struct Carrier {
-    provenance: Read,
+pub(super) struct LocationCarrier {
+    provenance: FetchedAt,
     #[serde(default)]
     location: Option<Arc<Location>>,
     #[serde(default)]
-    service_at_locations: Vec<Carrier>,
+    service_at_locations: Vec<LocationCarrier>,
     #[serde(default)]
     locations: Vec<Arc<Location>>,
     #[serde(default)]
-    organization: Option<Box<Carrier>>,
+    organization: Option<Box<LocationCarrier>>,
     #[serde(default)]
-    services: Vec<Carrier>,
+    services: Vec<LocationCarrier>,
 }
 
 #[derive(Deserialize)]
-struct Read {
+struct FetchedAt {
     fetched_at: DateTime<Utc>,
 }
 
-impl Carrier {
+impl LocationCarrier {
     /// Its locations, as fresh as they are where it was seen again since it was read.
-    pub(super) fn into_locations(self, mark: &Mark) -> Vec<Arc<Location>> {
-        let again =
-            Again { read_at: self.provenance.fetched_at, at: mark.seen_at, fresh_until: mark.fresh_until() };
+    pub(super) fn into_locations(self, mark: &StoredMark) -> Vec<Arc<Location>> {
+        let again = ReadAgain {
+            read_at: self.provenance.fetched_at,
+            at: mark.seen_at,
+            fresh_until: mark.fresh_until(),
+        };
         let mut locations = Vec::new();
         self.unpack(&mut locations);
         for location in locations.iter_mut().filter(|_| again.at > again.read_at) {

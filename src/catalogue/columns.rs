@@ -5,25 +5,25 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use foldhash::fast::RandomState;
 
-use crate::model::{Aspect, Facts, Said, Viewpoint};
+use crate::model::{FacetKey, FacetViewpoint, ServiceAspect, ServiceFacts};
 
 /// Numbers what is said of one aspect by the order in which it is met. It forgets nothing, so that a number holds for
 /// as long as there is a gateway; what is said is of few kinds, or no more than there are records.
 #[derive(Debug, Default)]
-pub struct Numbering(RwLock<Numbered>);
+pub struct KeyNumbering(RwLock<NumberedKeys>);
 
 #[derive(Debug, Default)]
-struct Numbered {
-    numbers: HashMap<Said, u32, RandomState>,
-    said: Vec<Said>,
+struct NumberedKeys {
+    numbers: HashMap<FacetKey, u32, RandomState>,
+    said: Vec<FacetKey>,
 }
 
 /// What was said, under the numbers given to it by now.
-pub struct Numbers<'n>(RwLockReadGuard<'n, Numbered>);
+pub struct NumberedView<'n>(RwLockReadGuard<'n, NumberedKeys>);
 
 /// What some services say of one aspect.
 #[derive(Debug, Default)]
-pub struct Column {
+pub struct AspectColumn {
     numbers: Vec<u32>,
     /// Where the numbers of each service end. `None` if each service has one number; [`NO_SERVICE`] then stands in a place
     /// without a service.
@@ -39,17 +39,17 @@ const BLOCK: usize = 64;
 /// What the services of a table say of one aspect.
 #[derive(Clone, Debug)]
 pub struct TableColumn {
-    pub(super) chunks: Arc<[Arc<Column>]>,
-    pub(super) numbering: Arc<Numbering>,
+    pub(super) chunks: Arc<[Arc<AspectColumn>]>,
+    pub(super) numbering: Arc<KeyNumbering>,
 }
 
-impl Column {
+impl AspectColumn {
     /// Of these services; a place without one says nothing at all.
     pub fn of<'f>(
-        services: impl ExactSizeIterator<Item = Option<&'f Facts>>,
-        aspect: Aspect,
-        from: Viewpoint<'_>,
-        numbering: &Numbering,
+        services: impl ExactSizeIterator<Item = Option<&'f ServiceFacts>>,
+        aspect: ServiceAspect,
+        from: FacetViewpoint<'_>,
+        numbering: &KeyNumbering,
     ) -> Self {
         let mut ends = Vec::with_capacity(services.len());
         let mut said = Vec::with_capacity(services.len());
@@ -128,13 +128,13 @@ impl Column {
     }
 }
 
-impl Numbering {
+impl KeyNumbering {
     /// What has been said so far.
-    pub fn said(&self) -> Numbers<'_> {
-        Numbers(self.0.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn said(&self) -> NumberedView<'_> {
+        NumberedView(self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn number(&self, said: Vec<Said>) -> Vec<u32> {
+    fn number(&self, said: Vec<FacetKey>) -> Vec<u32> {
         // Without live sources there is nothing to number, and no lock to wait for.
         if said.is_empty() {
             return Vec::new();
@@ -144,8 +144,8 @@ impl Numbering {
     }
 }
 
-impl Numbered {
-    fn number(&mut self, said: Said) -> u32 {
+impl NumberedKeys {
+    fn number(&mut self, said: FacetKey) -> u32 {
         if let Some(number) = self.numbers.get(&said) {
             return *number;
         }
@@ -156,14 +156,14 @@ impl Numbered {
     }
 }
 
-impl Numbers<'_> {
+impl NumberedView<'_> {
     /// What was said under each number, by number.
-    pub fn as_slice(&self) -> &[Said] {
+    pub fn as_slice(&self) -> &[FacetKey] {
         &self.0.said
     }
 
     /// What was said under a number.
-    pub fn get(&self, number: u32) -> &Said {
-        self.0.said.get(number as usize).unwrap_or(&Said::Nothing)
+    pub fn get(&self, number: u32) -> &FacetKey {
+        self.0.said.get(number as usize).unwrap_or(&FacetKey::Nothing)
     }
 }

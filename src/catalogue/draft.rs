@@ -4,22 +4,22 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::batch::{Batch, Upsert};
-use super::index::{Document, Documents};
-use super::kept::Plain;
+use super::batch::{RecordUpsert, SyncBatch};
+use super::encoded::EncodedRecord;
+use super::index::{DocumentMaker, IndexDocument};
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, Facts, Postcodes, Service};
+use crate::model::{AnyRecord, PostcodePlaces, Service, ServiceFacts};
 
 /// What follows from a record.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft {
+pub(crate) struct RecordDraft {
     pub(super) fingerprint: [u8; 16],
-    form: Option<Form>,
+    form: Option<EncodedForm>,
 }
 
 /// A record and its facts as they are kept.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
+pub(super) struct EncodedForm {
     pub(super) record: Vec<u8>,
     pub(super) service: Option<ServiceForm>,
 }
@@ -29,23 +29,23 @@ pub(super) struct Form {
 pub(super) struct ServiceForm {
     /// The service with what its provider says: that is what facts and words are taken from.
     pub(super) service: Arc<Service>,
-    pub(super) facts: Arc<Facts>,
+    pub(super) facts: Arc<ServiceFacts>,
     pub(super) packed: Vec<u8>,
     /// How the index takes it in, where that has been worked out already.
-    pub(super) document: Option<Arc<Document>>,
+    pub(super) document: Option<Arc<IndexDocument>>,
 }
 
 /// Drafts batches.
 #[derive(Clone, Debug)]
-pub(super) struct Drafter {
-    postcodes: Postcodes,
-    documents: Documents,
+pub(super) struct BatchDrafter {
+    postcodes: PostcodePlaces,
+    documents: DocumentMaker,
 }
 
-impl Draft {
+impl RecordDraft {
     /// Of a record, as little as tells whether it says anything new.
-    pub(super) fn begin(record: &AnyRecord) -> Result<(Self, Plain), StoreError> {
-        let plain = Plain::of(record)?;
+    pub(super) fn begin(record: &AnyRecord) -> Result<(Self, EncodedRecord), StoreError> {
+        let plain = EncodedRecord::of(record)?;
         Ok((Self { fingerprint: plain.fingerprint(record.provenance())?, form: None }, plain))
     }
 
@@ -53,27 +53,27 @@ impl Draft {
     pub(super) fn form(
         &self,
         record: &AnyRecord,
-        postcodes: &Postcodes,
+        postcodes: &PostcodePlaces,
         provided: impl FnOnce(&Arc<Service>) -> Result<Arc<Service>, StoreError>,
-    ) -> Result<Cow<'_, Form>, StoreError> {
+    ) -> Result<Cow<'_, EncodedForm>, StoreError> {
         match &self.form {
             Some(form) => Ok(Cow::Borrowed(form)),
-            None => Form::of(record, &Plain::of(record)?, postcodes, provided).map(Cow::Owned),
+            None => EncodedForm::of(record, &EncodedRecord::of(record)?, postcodes, provided).map(Cow::Owned),
         }
     }
 }
 
-impl Form {
+impl EncodedForm {
     fn of(
         record: &AnyRecord,
-        plain: &Plain,
-        postcodes: &Postcodes,
+        plain: &EncodedRecord,
+        postcodes: &PostcodePlaces,
         provided: impl FnOnce(&Arc<Service>) -> Result<Arc<Service>, StoreError>,
     ) -> Result<Self, StoreError> {
         let service = match record {
             AnyRecord::Service(service) => {
                 let service = provided(service)?;
-                let facts = Arc::new(Facts::of(&service, postcodes));
+                let facts = Arc::new(ServiceFacts::of(&service, postcodes));
                 Some(ServiceForm { packed: postcard::to_stdvec(&facts)?, service, facts, document: None })
             }
             _ => None,
@@ -82,31 +82,31 @@ impl Form {
     }
 }
 
-impl Drafter {
-    pub(super) fn new(postcodes: Postcodes, documents: Documents) -> Self {
+impl BatchDrafter {
+    pub(super) fn new(postcodes: PostcodePlaces, documents: DocumentMaker) -> Self {
         Self { postcodes, documents }
     }
 
     /// Drafts the records of a batch. What fails is left for the writer, who meets the same failure and says so.
-    pub(super) fn draft(&self, batch: &mut Batch, kept: &StoreSnapshot) {
+    pub(super) fn draft(&self, batch: &mut SyncBatch, kept: &StoreSnapshot) {
         for upsert in &mut batch.upserts {
             upsert.draft = self.one(upsert, kept).ok();
         }
     }
 
-    fn one(&self, upsert: &Upsert, kept: &StoreSnapshot) -> Result<Draft, StoreError> {
+    fn one(&self, upsert: &RecordUpsert, kept: &StoreSnapshot) -> Result<RecordDraft, StoreError> {
         let record = &upsert.record;
-        let (draft, plain) = Draft::begin(record)?;
+        let (draft, plain) = RecordDraft::begin(record)?;
         // What says nothing new is not written again.
         if kept.mark(record.id())?.is_some_and(|mark| mark.fingerprint == draft.fingerprint) {
             return Ok(draft);
         }
         // The walk of a source writes its organisations before or after its services, never meanwhile: a provider that
         // changes later has the writer make this anew.
-        let mut form = Form::of(record, &plain, &self.postcodes, |service| kept.provided(service))?;
+        let mut form = EncodedForm::of(record, &plain, &self.postcodes, |service| kept.provided(service))?;
         if let Some(made) = &mut form.service {
             made.document = Some(Arc::new(self.documents.of(&made.service, &made.facts)));
         }
-        Ok(Draft { form: Some(form), ..draft })
+        Ok(RecordDraft { form: Some(form), ..draft })
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::columns::{Column, Numbering, TableColumn};
+use super::columns::{AspectColumn, KeyNumbering, TableColumn};
 use super::name_order::{LazyNameOrder, NameOrder};
-use crate::model::{Aspect, Dependence, Facts, Lead, Viewpoint};
+use crate::model::{AspectDependence, FacetViewpoint, ServiceAspect, ServiceFacts, SortPrefix};
 use arc_swap::ArcSwapOption;
 
 const CHUNK: usize = 1024;
@@ -14,9 +14,9 @@ const CHUNK: usize = 1024;
 pub struct FactsTable {
     chunks: Vec<Arc<Chunk>>,
     len: usize,
-    numberings: [Arc<Numbering>; Aspect::COUNT],
+    numberings: [Arc<KeyNumbering>; ServiceAspect::COUNT],
     /// Columns of all chunks together, until any changes.
-    columns: Arc<[WholeColumn; Aspect::COUNT]>,
+    columns: Arc<[WholeColumn; ServiceAspect::COUNT]>,
     names: Arc<LazyNameOrder>,
 }
 
@@ -30,37 +30,37 @@ struct WholeColumn {
 
 #[derive(Debug, Default)]
 struct Chunk {
-    slots: Vec<Option<Slot>>,
-    columns: [ArcSwapOption<Dated<Arc<Column>>>; Aspect::COUNT],
+    slots: Vec<Option<FactsSlot>>,
+    columns: [ArcSwapOption<Dated<Arc<AspectColumn>>>; ServiceAspect::COUNT],
 }
 
 #[derive(Clone, Debug)]
-struct Slot {
-    facts: Arc<Facts>,
-    name: Lead,
+struct FactsSlot {
+    facts: Arc<ServiceFacts>,
+    name: SortPrefix,
 }
 
 /// A column, and what it depends on.
 #[derive(Debug)]
 struct Dated<C> {
-    under: Dependence,
+    under: AspectDependence,
     column: C,
 }
 
 impl FactsTable {
     /// The facts of a service.
-    pub fn get(&self, ordinal: u32) -> Option<&Arc<Facts>> {
+    pub fn get(&self, ordinal: u32) -> Option<&Arc<ServiceFacts>> {
         Some(&self.slot(ordinal)?.facts)
     }
 
     /// The same, and the lead of its name.
-    pub fn get_with_name(&self, ordinal: u32) -> Option<(&Facts, Lead)> {
-        let Slot { facts, name } = self.slot(ordinal)?;
+    pub fn get_with_name(&self, ordinal: u32) -> Option<(&ServiceFacts, SortPrefix)> {
+        let FactsSlot { facts, name } = self.slot(ordinal)?;
         Some((facts, *name))
     }
 
     /// All of them, by ordinal.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<Facts>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<ServiceFacts>)> {
         let slots = self.chunks.iter().zip(0u32..).flat_map(|(chunk, number)| {
             chunk
                 .slots
@@ -73,7 +73,7 @@ impl FactsTable {
 
     /// What all of them say of an aspect. Worked out when first asked for, and again for those chunks only in which a
     /// service has changed.
-    pub fn column(&self, aspect: Aspect, from: Viewpoint<'_>) -> TableColumn {
+    pub fn column(&self, aspect: ServiceAspect, from: FacetViewpoint<'_>) -> TableColumn {
         let (whole, under) = (self.columns.get(aspect.number()), aspect.dependence(from));
         if let Some(column) = whole.and_then(|whole| held(&whole.kept, under)) {
             return column;
@@ -102,7 +102,7 @@ impl FactsTable {
         self.len == 0
     }
 
-    pub(super) fn put(&mut self, ordinal: u32, facts: Option<Arc<Facts>>) {
+    pub(super) fn put(&mut self, ordinal: u32, facts: Option<Arc<ServiceFacts>>) {
         let (chunk, place) = place(ordinal);
         if self.chunks.len() <= chunk {
             self.chunks.resize_with(chunk + 1, Arc::default);
@@ -114,7 +114,7 @@ impl FactsTable {
         let Some(slot) = chunk.slots.get_mut(place) else { return };
         self.len = self.len + usize::from(facts.is_some()) - usize::from(slot.is_some());
         let gone = facts.is_none();
-        *slot = facts.map(|facts| Slot { name: Lead::of_name(&facts.order_key), facts });
+        *slot = facts.map(|facts| FactsSlot { name: SortPrefix::of_name(&facts.order_key), facts });
         chunk.columns = Default::default();
         self.columns = Arc::default();
         Arc::make_mut(&mut self.names).note_change(ordinal);
@@ -124,7 +124,7 @@ impl FactsTable {
         }
     }
 
-    fn slot(&self, ordinal: u32) -> Option<&Slot> {
+    fn slot(&self, ordinal: u32) -> Option<&FactsSlot> {
         let (chunk, place) = place(ordinal);
         self.chunks.get(chunk)?.slots.get(place)?.as_ref()
     }
@@ -139,7 +139,7 @@ impl TableColumn {
 
     /// Returns the numbers of the values that each service states. Faster than [`Self::get`] if the services are in order.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
-        let mut at: Option<(usize, &Column)> = None;
+        let mut at: Option<(usize, &AspectColumn)> = None;
         ordinals.map(move |ordinal| {
             let (chunk, within) = place(ordinal);
             if at.is_none_or(|(number, _)| number != chunk) {
@@ -153,7 +153,7 @@ impl TableColumn {
     /// are in order.
     pub fn counted(&self, ordinals: impl Iterator<Item = u32>, things: usize) -> Vec<usize> {
         let mut counts = vec![0; things];
-        let mut at: Option<(usize, &Column)> = None;
+        let mut at: Option<(usize, &AspectColumn)> = None;
         for ordinal in ordinals {
             let (chunk, within) = place(ordinal);
             if at.is_none_or(|(number, _)| number != chunk) {
@@ -184,7 +184,7 @@ impl TableColumn {
         is_wanted: impl Fn(u32) -> bool,
     ) {
         let mut kept = 0;
-        let mut at: Option<(usize, &Column)> = None;
+        let mut at: Option<(usize, &AspectColumn)> = None;
         for nth in 0..services.len() {
             let Some(service) = services.get(nth).copied() else { break };
             let (chunk, within) = place(ordinal(&service));
@@ -200,29 +200,34 @@ impl TableColumn {
     }
 
     /// What the numbers stand for.
-    pub fn numbering(&self) -> &Numbering {
+    pub fn numbering(&self) -> &KeyNumbering {
         &self.numbering
     }
 }
 
 impl Chunk {
-    fn column(&self, aspect: Aspect, from: Viewpoint<'_>, numbering: &Numbering) -> Arc<Column> {
+    fn column(
+        &self,
+        aspect: ServiceAspect,
+        from: FacetViewpoint<'_>,
+        numbering: &KeyNumbering,
+    ) -> Arc<AspectColumn> {
         held_or_made(self.columns.get(aspect.number()), aspect.dependence(from), || {
             let services = self.slots.iter().map(|slot| slot.as_ref().map(|slot| &*slot.facts));
-            Arc::new(Column::of(services, aspect, from, numbering))
+            Arc::new(AspectColumn::of(services, aspect, from, numbering))
         })
     }
 }
 
 /// What is held in a place, if it holds under this.
-fn held<C: Clone>(place: &ArcSwapOption<Dated<C>>, under: Dependence) -> Option<C> {
+fn held<C: Clone>(place: &ArcSwapOption<Dated<C>>, under: AspectDependence) -> Option<C> {
     place.load().as_ref().filter(|dated| dated.under == under).map(|dated| dated.column.clone())
 }
 
 /// What is held in a place, if it holds under this; else what is made, which is held from then on.
 fn held_or_made<C: Clone>(
     place: Option<&ArcSwapOption<Dated<C>>>,
-    under: Dependence,
+    under: AspectDependence,
     make: impl FnOnce() -> C,
 ) -> C {
     if let Some(column) = place.and_then(|place| held(place, under)) {
@@ -256,10 +261,10 @@ mod tests {
 
     use super::*;
     use crate::catalogue::tests::{at, service, term};
-    use crate::model::{DayOfWeek, Dimension, Postcodes, Said, Vocabulary};
+    use crate::model::{DayOfWeek, FacetDimension, FacetKey, PostcodePlaces, TermVocabulary};
 
     /// One of a few services, told apart by ages, days of opening and the day their price begins.
-    fn facts(variant: usize) -> Arc<Facts> {
+    fn facts(variant: usize) -> Arc<ServiceFacts> {
         let day = DayOfWeek::ALL.get(variant % 7).map_or("MO", |day| day.code());
         let part = |kind: &str| json!({ "id": format!("{kind}:elmshire:1") });
         let schedule = json!({
@@ -273,7 +278,10 @@ mod tests {
             "attributes": [{ "id": "Attribute:elmshire:1", "taxonomy_term_id": term }],
             "cost_options": if variant.is_multiple_of(2) { vec![price] } else { Vec::new() },
         });
-        Arc::new(Facts::of(&service(&variant.to_string(), "Tea", at(0), said), &Postcodes::default()))
+        Arc::new(ServiceFacts::of(
+            &service(&variant.to_string(), "Tea", at(0), said),
+            &PostcodePlaces::default(),
+        ))
     }
 
     proptest! {
@@ -282,14 +290,14 @@ mod tests {
         fn columns_say_what_services_say_whatever_was_put_and_when_it_was_asked(
             puts in prop::collection::vec((select(vec![0, 1, 2, 1023, 1024, 1025, 3000]), prop::option::of(0..6_usize), 7..10_u32, 0..3_usize), 1..30),
         ) {
-            let aspects = [Aspect::Ages, Dimension::Day.into(), Dimension::Cost.into(), Dimension::Source.into(), Dimension::TermGroup.into()];
-            let (mut table, mut terms) = (FactsTable::default(), Vocabulary::default());
+            let aspects = [ServiceAspect::Ages, FacetDimension::Day.into(), FacetDimension::Cost.into(), FacetDimension::Source.into(), FacetDimension::TermGroup.into()];
+            let (mut table, mut terms) = (FactsTable::default(), TermVocabulary::default());
             for (ordinal, variant, day, name) in puts {
                 let older = table.clone();
                 table.put(ordinal, variant.map(facts));
                 // Now and then a term gets another name, and so comes into another group.
                 terms.add(&term("t0", ["Tea", "Téa", "Talk"][name]));
-                let today = Viewpoint { today: NaiveDate::from_ymd_opt(2026, 9, day).unwrap(), terms: &terms };
+                let today = FacetViewpoint { today: NaiveDate::from_ymd_opt(2026, 9, day).unwrap(), terms: &terms };
                 for (table, aspect) in [&older, &table].into_iter().flat_map(|table| aspects.map(|aspect| (table, aspect))) {
                     let column = table.column(aspect, today);
                     let in_order: Vec<&[u32]> = column.each(0..3001).collect();
@@ -300,7 +308,7 @@ mod tests {
                     for ordinal in 0..3001 {
                         let numbers = column.get(ordinal);
                         prop_assert_eq!(Some(&numbers), in_order.get(ordinal as usize));
-                        let told: Vec<Said> = numbers.iter().map(|number| column.numbering().said().get(*number).clone()).collect();
+                        let told: Vec<FacetKey> = numbers.iter().map(|number| column.numbering().said().get(*number).clone()).collect();
                         let mut said = Vec::new();
                         table.get(ordinal).iter().for_each(|facts| facts.each_said(aspect, today, |one| said.push(one)));
                         prop_assert_eq!(&told, &said, "{:?} of {}", aspect, ordinal);

@@ -19,15 +19,15 @@ use std::sync::Arc;
 
 use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
-use super::store::{StoreError, StoreSnapshot, Touched};
+use super::store::{StoreError, StoreSnapshot, TouchedService};
 use crate::model::{AnyRecord, RecordKind};
 
-pub(super) use candidates::Searcher;
+pub(super) use candidates::IndexSearcher;
 pub(super) use counted::IndexCounts;
-pub(super) use document::{Document, Documents};
+pub(super) use document::{DocumentMaker, IndexDocument};
 
 use document::NumberedDocument;
-use schema::Schema;
+use schema::IndexSchema;
 
 /// Rises whenever the same service is to be found under other words or tags.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/6");
@@ -61,11 +61,11 @@ fn unbroken<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexE
 }
 
 /// The index, open for its one writer.
-pub(super) struct Index {
-    schema: Schema,
+pub(super) struct CatalogueIndex {
+    schema: IndexSchema,
     writer: IndexWriter<NumberedDocument>,
     reader: IndexReader,
-    searcher: Searcher,
+    searcher: IndexSearcher,
     /// Whether something has failed since the last commit, so that what is handed over now is not all there is.
     is_behind: bool,
 }
@@ -78,14 +78,14 @@ struct Reached {
     sequence: u64,
 }
 
-impl Index {
+impl CatalogueIndex {
     /// What makes documents for it.
-    pub(super) fn documents(&self) -> Documents {
-        Documents::new(self.schema.fields.clone())
+    pub(super) fn documents(&self) -> DocumentMaker {
+        DocumentMaker::new(self.schema.fields.clone())
     }
 
     /// What can be asked, as of the last commit.
-    pub(super) fn searcher(&self) -> Searcher {
+    pub(super) fn searcher(&self) -> IndexSearcher {
         self.searcher.behind(self.is_behind)
     }
 
@@ -122,8 +122,12 @@ impl Index {
     /// Takes in what a write to the store changed, or, where that fails, all that it has not taken in so far.
     ///
     /// # Errors
-    /// As [`Index::catch_up`]; the next write then tries again, and until then nothing can be asked.
-    pub(super) fn follow(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
+    /// As [`CatalogueIndex::catch_up`]; the next write then tries again, and until then nothing can be asked.
+    pub(super) fn follow(
+        &mut self,
+        touched: &[TouchedService],
+        store: &StoreSnapshot,
+    ) -> Result<(), IndexError> {
         if touched.is_empty() && !self.is_behind {
             return Ok(());
         }
@@ -140,14 +144,14 @@ impl Index {
         Ok(())
     }
 
-    fn take_in(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
+    fn take_in(&mut self, touched: &[TouchedService], store: &StoreSnapshot) -> Result<(), IndexError> {
         for one in touched {
             match one {
-                Touched::Put { ordinal, document: Some(document), .. } => {
+                TouchedService::Put { ordinal, document: Some(document), .. } => {
                     self.put(*ordinal, Arc::clone(document))?;
                 }
-                Touched::Put { ordinal, document: None, .. } => self.renew(store, *ordinal)?,
-                Touched::Gone { ordinal } => self.remove(*ordinal),
+                TouchedService::Put { ordinal, document: None, .. } => self.renew(store, *ordinal)?,
+                TouchedService::Gone { ordinal } => self.remove(*ordinal),
             }
         }
         self.commit(store)
@@ -197,7 +201,7 @@ impl Index {
         Ok(())
     }
 
-    fn put(&self, ordinal: u32, document: Arc<Document>) -> Result<(), IndexError> {
+    fn put(&self, ordinal: u32, document: Arc<IndexDocument>) -> Result<(), IndexError> {
         self.remove(ordinal);
         self.writer.add_document(NumberedDocument::of(document, ordinal, &self.schema.fields))?;
         Ok(())

@@ -14,7 +14,7 @@ const MOST_RECORDS: usize = 10_000;
 
 /// What is to be mended. Shared by all who read and the one who writes.
 #[derive(Debug, Default)]
-pub(super) struct Mending {
+pub(super) struct StoreMending {
     found: Notify,
     /// The number of the newest index that failed to be read; they are numbered from 1 on.
     failed_index: AtomicU64,
@@ -22,7 +22,7 @@ pub(super) struct Mending {
     unreadable: Mutex<BTreeSet<RecordId>>,
 }
 
-impl Mending {
+impl StoreMending {
     /// Notes that the index of this number cannot be read.
     pub(super) fn index_failed(&self, number: u64) {
         self.failed_index.fetch_max(number, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::facts_table::FactsTable;
-use crate::model::{Order, Position, Rank};
+use crate::model::{SortOrder, SortPosition, SortRank};
 
 /// The numbers of all services, by name, source and the feed's own id: the default order of lists.
 #[derive(Debug, Default)]
@@ -67,13 +67,14 @@ impl NameOrder {
     /// Returns the services between two places of a list.
     pub fn between(
         &self,
-        after: Option<&Position>,
-        before: Option<&Position>,
+        after: Option<&SortPosition>,
+        before: Option<&SortPosition>,
         table: &FactsTable,
     ) -> NameWindow<'_> {
-        let precedes = |ordinal: u32, place: &Position, or_is_it: bool| {
+        let precedes = |ordinal: u32, place: &SortPosition, or_is_it: bool| {
             let rank = rank(table, ordinal);
-            let ordering = rank.map_or(Ordering::Less, |rank| Order::default().compare(rank, place.rank()));
+            let ordering =
+                rank.map_or(Ordering::Less, |rank| SortOrder::default().compare(rank, place.rank()));
             ordering == Ordering::Less || (or_is_it && ordering == Ordering::Equal)
         };
         let start = after.map_or(0, |after| self.0.partition_point(|one| precedes(*one, after, true)));
@@ -96,14 +97,14 @@ pub struct NameWindow<'o> {
     pub behind: &'o [u32],
 }
 
-fn rank(table: &FactsTable, ordinal: u32) -> Option<Rank<'_>> {
+fn rank(table: &FactsTable, ordinal: u32) -> Option<SortRank<'_>> {
     let (facts, name) = table.get_with_name(ordinal)?;
-    Some(Rank::new(name, name, &facts.order_key, &facts.id))
+    Some(SortRank::new(name, name, &facts.order_key, &facts.id))
 }
 
 fn compare(table: &FactsTable, a: u32, b: u32) -> Ordering {
     match (rank(table, a), rank(table, b)) {
-        (Some(a), Some(b)) => Order::default().compare(a, b),
+        (Some(a), Some(b)) => SortOrder::default().compare(a, b),
         (a, b) => a.is_some().cmp(&b.is_some()),
     }
 }
@@ -115,11 +116,11 @@ mod tests {
 
     use super::*;
     use crate::catalogue::tests::{at, service};
-    use crate::model::{Facts, Postcodes};
+    use crate::model::{PostcodePlaces, ServiceFacts};
 
-    fn facts(ordinal: u32, name: &str) -> Arc<Facts> {
+    fn facts(ordinal: u32, name: &str) -> Arc<ServiceFacts> {
         let service = service(&ordinal.to_string(), name, at(0), json!({}));
-        Arc::new(Facts::of(&service, &Postcodes::default()))
+        Arc::new(ServiceFacts::of(&service, &PostcodePlaces::default()))
     }
 
     proptest! {
@@ -134,7 +135,7 @@ mod tests {
                 table.put(ordinal, name.map(|name| facts(ordinal, &name)));
                 for table in [&older, &table].into_iter().filter(|_| is_asked) {
                     let mut sorted: Vec<u32> = table.iter().map(|(ordinal, _)| ordinal).collect();
-                    sorted.sort_by(|a, b| rank(table, *a).zip(rank(table, *b)).map_or(Ordering::Equal, |(a, b)| Order::default().compare(a, b)));
+                    sorted.sort_by(|a, b| rank(table, *a).zip(rank(table, *b)).map_or(Ordering::Equal, |(a, b)| SortOrder::default().compare(a, b)));
                     let by_name = table.by_name();
                     prop_assert_eq!(&by_name.0, &sorted);
                     let place = |at: Option<usize>| Some(rank(table, *sorted.get(at?)?)?.to_position());

@@ -5,6 +5,14 @@ use std::sync::Arc;
 use super::store::StoreError;
 use crate::model::{AnyRecord, RecordId, Service};
 
+/// A service that was read.
+pub struct ReadService {
+    /// The service, with its provider in it.
+    pub service: Arc<Service>,
+    /// Whether it is stored like this, with its provider in it or without any.
+    pub is_as_stored: bool,
+}
+
 /// The service with its provider in it, where the feed says apart what there is to that one and `find` has it; else as
 /// it is.
 ///

@@ -1,105 +1,126 @@
-//! Records that were read lately: those that are asked for again and again are not made out of bytes each time.
+//! Records that were read lately, and what was written of them: neither is made again for those who ask again and again.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
-
-use crate::model::{AnyRecord, Record as _, RecordId, Service};
+use super::recent_values::{RecentValues, Weighed};
+use crate::model::{AnyRecord, Record as _, RecordId, Rendering, Renderings, Service};
 
 /// What the records held under their ids may weigh together, in bytes, and as much again the services held under their
 /// numbers; many are the same.
-const MOST_BYTES: u64 = 64 << 20;
+const RECORD_BYTES: u64 = 64 << 20;
 
-/// How many records are expected among these; more may be held.
-const EXPECTED_RECORDS: usize = 16 << 10;
+/// What the renderings held under the ids of their records may weigh together, in bytes, and as much again those held
+/// under the numbers of services.
+const RENDERING_BYTES: u64 = 48 << 20;
 
-/// Records as they stood after some write. Writes are numbered; a reader is shown no record from after its own, and
-/// none that has been written since.
+/// The most renderings of one record that are held.
+const MOST_SHAPES: usize = 4;
+
+/// Records as they stood after some write, and what was written of them. Writes are numbered; a reader is shown nothing
+/// from after its own, and nothing that has been written since.
 // A page looks up each of its records, which takes most caches longer than writing one down.
-pub(super) struct Recent {
-    records: Cache<RecordId, Held<AnyRecord>, HeldWeight>,
+pub(super) struct RecentRecords {
+    records: RecentValues<RecordId, AnyRecord>,
     /// By their numbers in the table of facts: pages look them up by the hundred.
-    services: Cache<u32, Held<Arc<Service>>, HeldWeight>,
-    /// The number of the newest write.
-    newest: RwLock<u64>,
+    services: RecentValues<u32, Arc<Service>>,
+    renderings: RecentValues<RecordId, Renderings>,
+    service_renderings: RecentValues<u32, Renderings>,
 }
 
-#[derive(Clone)]
-struct Held<T> {
-    record: T,
-    /// The number of the write that it was read after.
-    write: u64,
-}
-
-#[derive(Clone)]
-struct HeldWeight;
-
-impl Weighter<RecordId, Held<AnyRecord>> for HeldWeight {
-    fn weight(&self, _: &RecordId, held: &Held<AnyRecord>) -> u64 {
-        u64::try_from(held.record.weight()).unwrap_or(u64::MAX)
+impl Weighed for AnyRecord {
+    fn weight(&self) -> usize {
+        Self::weight(self)
     }
 }
 
-impl Weighter<u32, Held<Arc<Service>>> for HeldWeight {
-    fn weight(&self, _: &u32, held: &Held<Arc<Service>>) -> u64 {
-        u64::try_from(held.record.weight()).unwrap_or(u64::MAX)
+impl Weighed for Arc<Service> {
+    fn weight(&self) -> usize {
+        self.as_ref().weight()
     }
 }
 
-impl Default for Recent {
+impl Weighed for Renderings {
+    fn weight(&self) -> usize {
+        Self::weight(self)
+    }
+}
+
+impl Default for RecentRecords {
     fn default() -> Self {
-        let records = Cache::with_weighter(EXPECTED_RECORDS, MOST_BYTES, HeldWeight);
-        let services = Cache::with_weighter(EXPECTED_RECORDS, MOST_BYTES, HeldWeight);
-        Self { records, services, newest: RwLock::default() }
+        Self {
+            records: RecentValues::with_room(RECORD_BYTES),
+            services: RecentValues::with_room(RECORD_BYTES),
+            renderings: RecentValues::with_room(RENDERING_BYTES),
+            service_renderings: RecentValues::with_room(RENDERING_BYTES),
+        }
     }
 }
 
-impl Recent {
+impl RecentRecords {
     /// A record for who reads what stood after a write.
     pub(super) fn get(&self, id: &RecordId, write: u64) -> Option<AnyRecord> {
-        self.records.get(id).filter(|held| held.write <= write).map(|held| held.record)
+        self.records.get(id, write)
     }
 
     /// Holds a record that was read after a write, unless there has been another since.
     pub(super) fn hold(&self, record: &AnyRecord, write: u64) {
-        // Held until it is in: a write that begins now finds it, and makes it forgotten.
-        let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
-        if *newest == write {
-            self.records.insert(record.id().clone(), Held { record: record.clone(), write });
-        }
+        self.records.hold(record.id().clone(), record.clone(), write);
     }
 
     /// A service by its number, for who reads what stood after a write.
     pub(super) fn service(&self, ordinal: u32, write: u64) -> Option<Arc<Service>> {
-        self.services.get(&ordinal).filter(|held| held.write <= write).map(|held| held.record)
+        self.services.get(&ordinal, write)
     }
 
     /// Holds a service under its number, likewise.
     pub(super) fn hold_service(&self, ordinal: u32, service: &Arc<Service>, write: u64) {
-        let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
-        if *newest == write {
-            self.services.insert(ordinal, Held { record: Arc::clone(service), write });
-        }
+        self.services.hold(ordinal, Arc::clone(service), write);
+    }
+
+    /// What was written of a record, for who reads what stood after a write.
+    pub(super) fn renderings(&self, id: &RecordId, write: u64) -> Renderings {
+        self.renderings.get(id, write).unwrap_or_default()
+    }
+
+    /// Holds what was written of a record that was read after a write, unless there has been another since.
+    pub(super) fn hold_rendering(&self, id: &RecordId, rendering: Rendering, write: u64) {
+        add(&self.renderings, id.clone(), rendering, write);
+    }
+
+    /// What was written of a service, by its number.
+    pub(super) fn service_renderings(&self, ordinal: u32, write: u64) -> Renderings {
+        self.service_renderings.get(&ordinal, write).unwrap_or_default()
+    }
+
+    /// Holds what was written of a service under its number, likewise.
+    pub(super) fn hold_service_rendering(&self, ordinal: u32, rendering: Rendering, write: u64) {
+        add(&self.service_renderings, ordinal, rendering, write);
     }
 
     /// Forgets what a write has touched, before anybody is shown it.
     pub(super) fn forget<'a>(
         &self,
-        touched: impl Iterator<Item = &'a RecordId>,
-        services: impl Iterator<Item = u32>,
+        touched: impl Iterator<Item = &'a RecordId> + Clone,
+        services: impl Iterator<Item = &'a u32> + Clone,
         write: u64,
     ) {
-        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = write;
-        touched.for_each(|id| drop(self.records.remove(id)));
-        services.for_each(|ordinal| drop(self.services.remove(&ordinal)));
+        self.renderings.forget(touched.clone(), write);
+        self.records.forget(touched, write);
+        self.service_renderings.forget(services.clone(), write);
+        self.services.forget(services, write);
     }
 }
 
-impl fmt::Debug for Recent {
+/// Adds to what was written of a record; of many shapes, the oldest goes.
+fn add<K: std::hash::Hash + Eq>(to: &RecentValues<K, Renderings>, key: K, new: Rendering, write: u64) {
+    let held = to.get(&key, write).unwrap_or_default().with(new, MOST_SHAPES);
+    to.hold(key, held, write);
+}
+
+impl fmt::Debug for RecentRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recent").field("records", &self.records.len()).finish_non_exhaustive()
+        f.debug_struct("RecentRecords").finish_non_exhaustive()
     }
 }
 
@@ -112,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_reader_is_shown_nothing_from_after_its_own_write_and_nothing_written_since() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let record = |name| AnyRecord::from(organization("guild", name, at(0)));
         let (old, new) = (record("Old"), record("New"));
         let id = old.id().clone();
@@ -120,9 +141,9 @@ mod tests {
         let shown = |write| recent.get(&id, write).and_then(|record| is(&record));
         recent.hold(&old, 0);
         assert_eq!(shown(0), is(&old));
-        recent.forget([].into_iter(), [].into_iter(), 1);
+        recent.forget([].into_iter(), [].iter(), 1);
         assert_eq!(shown(1), is(&old), "the first write did not touch it");
-        recent.forget([&id].into_iter(), [].into_iter(), 2);
+        recent.forget([&id].into_iter(), [].iter(), 2);
         recent.hold(&old, 1);
         assert_eq!((shown(1), shown(2)), (None, None), "who reads late holds nothing");
         recent.hold(&new, 2);
@@ -131,13 +152,13 @@ mod tests {
 
     #[test]
     fn services_held_under_their_numbers_are_forgotten_likewise() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let [old, new] = ["Old", "New"].map(|name| Arc::new(service("1", name, at(0), json!({}))));
         let shown = |write| recent.service(7, write).map(|service| service.name.clone());
         recent.hold_service(7, &old, 0);
-        recent.forget([].into_iter(), [8].into_iter(), 1);
+        recent.forget([].into_iter(), [8].iter(), 1);
         assert_eq!(shown(1).as_deref(), Some("Old"), "the first write did not touch it");
-        recent.forget([].into_iter(), [7].into_iter(), 2);
+        recent.forget([].into_iter(), [7].iter(), 2);
         recent.hold_service(7, &old, 1);
         assert_eq!(shown(2), None, "who reads late holds nothing");
         recent.hold_service(7, &new, 2);

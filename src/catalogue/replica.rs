@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::journal::{HeldLease, JournalError, JournalMember, StepEffects, StepJournal};
-use super::snapshot::Snapshot;
+use super::snapshot::CatalogueSnapshot;
 use super::store::JournalPlace;
 use super::writer::FollowRequest;
 
@@ -52,7 +52,7 @@ pub(super) struct SharedJournal {
 pub(super) struct Replica {
     pub(super) shared: SharedJournal,
     pub(super) member: JournalMember,
-    pub(super) current: Arc<ArcSwap<Snapshot>>,
+    pub(super) current: Arc<ArcSwap<CatalogueSnapshot>>,
     pub(super) requests: mpsc::Sender<FollowRequest>,
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::batch::Batch;
+use super::batch::SyncBatch;
 use super::store::StoreError;
 
 /// What is always to be left: for the index, and for others who write where the store is.
@@ -18,24 +18,24 @@ const UNPACKED: u64 = 4;
 const TIMES: u64 = 4;
 
 /// The room on the volume that the catalogue is on.
-pub(super) struct Room {
+pub(super) struct VolumeRoom {
     directory: Option<PathBuf>,
     /// A directory on that volume; none if the catalogue is in memory.
     volume: Option<PathBuf>,
-    free: Box<Free>,
+    free: Box<FreeBytes>,
 }
 
 /// Tells how many bytes are free where a directory is.
-pub(super) type Free = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
+pub(super) type FreeBytes = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
 
-impl Room {
+impl VolumeRoom {
     /// Of a directory; without one, of wherever the store then goes.
     pub(super) fn at(directory: Option<PathBuf>) -> Self {
         Self::told_by(directory, Box::new(|path: &Path| fs4::available_space(path)))
     }
 
     /// The same, told by somebody else.
-    pub(super) fn told_by(directory: Option<PathBuf>, free: Box<Free>) -> Self {
+    pub(super) fn told_by(directory: Option<PathBuf>, free: Box<FreeBytes>) -> Self {
         Self { volume: directory.clone(), directory, free }
     }
 
@@ -50,7 +50,7 @@ impl Room {
     }
 
     /// Makes sure that these can be written.
-    pub(super) fn for_batches(&self, batches: &[Batch]) -> Result<(), StoreError> {
+    pub(super) fn for_batches(&self, batches: &[SyncBatch]) -> Result<(), StoreError> {
         self.for_more(|| batches.iter().map(most_bytes).fold(0, u64::saturating_add))
     }
 
@@ -71,15 +71,15 @@ impl Room {
     }
 }
 
-fn most_bytes(batch: &Batch) -> u64 {
+fn most_bytes(batch: &SyncBatch) -> u64 {
     let records = batch.upserts.iter().map(|upsert| upsert.record.weight());
     let notes = batch.notes.iter().filter_map(|(_, note)| Some(note.as_ref()?.len()));
     let bytes = records.chain(notes).chain(batch.state.as_ref().map(Vec::len)).sum::<usize>() as u64;
     PER_RECORD.saturating_mul(batch.len() as u64).saturating_add(bytes.saturating_mul(TIMES))
 }
 
-impl fmt::Debug for Room {
+impl fmt::Debug for VolumeRoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Room").field("directory", &self.directory).finish_non_exhaustive()
+        f.debug_struct("VolumeRoom").field("directory", &self.directory).finish_non_exhaustive()
     }
 }

@@ -5,8 +5,8 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-use super::index::Index;
-use super::store::{Store, StoreError};
+use super::index::CatalogueIndex;
+use super::store::{RecordStore, StoreError};
 
 /// Where the rules are written in the catalogue's directory.
 const NAME: &str = "rules.txt";
@@ -28,7 +28,7 @@ pub(super) fn begin_anew_under(directory: &Path, rules: &str) -> Result<(), Stor
 }
 
 fn remove_kept(directory: &Path) -> Result<(), StoreError> {
-    let store = Store::path_in(directory);
+    let store = RecordStore::path_in(directory);
     let failed = |path: &Path, error: &Error| StoreError::Unavailable {
         path: path.to_owned(),
         reason: error.to_string(),
@@ -42,9 +42,9 @@ fn remove_kept(directory: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(failed(&store, &error)),
     }
-    let kept = Store::files_in(directory);
+    let kept = RecordStore::files_in(directory);
     let files = kept.iter().map(|path| (path, fs::remove_file(path)));
-    let index = Index::path_in(directory);
+    let index = CatalogueIndex::path_in(directory);
     let index = std::iter::once((&index, fs::remove_dir_all(&index)));
     for (path, removed) in files.chain(index) {
         match removed {
@@ -62,22 +62,22 @@ fn remove_kept(directory: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Postcodes;
+    use crate::model::PostcodePlaces;
 
     #[test]
     fn what_was_read_by_other_rules_is_removed_and_what_was_read_by_these_is_kept() {
         let directory = tempfile::tempdir().unwrap();
-        let (at, store) = (directory.path(), Store::path_in(directory.path()));
+        let (at, store) = (directory.path(), RecordStore::path_in(directory.path()));
         let aside = store.with_extension("redb.broken");
         let read_otherwise = |rules: &str| {
             begin_anew_under(at, rules).unwrap();
             !store.exists()
         };
-        drop(Store::open(Some(at), &Postcodes::default()).unwrap());
+        drop(RecordStore::open(Some(at), &PostcodePlaces::default()).unwrap());
         fs::write(&aside, "damaged").unwrap();
         assert!(read_otherwise("1/serve"), "by a release that wrote nothing down");
         assert!(!aside.exists());
-        drop(Store::open(Some(at), &Postcodes::default()).unwrap());
+        drop(RecordStore::open(Some(at), &PostcodePlaces::default()).unwrap());
         assert!(!read_otherwise("1/serve"));
         assert!(read_otherwise("1/omit"));
     }
@@ -85,10 +85,10 @@ mod tests {
     #[test]
     fn what_another_process_uses_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
-        let open = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+        let open = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
         let refused = begin_anew_under(directory.path(), "1/omit");
         assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
-        assert!(Store::path_in(directory.path()).exists());
+        assert!(RecordStore::path_in(directory.path()).exists());
         drop(open);
     }
 }

@@ -4,32 +4,32 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts_table::FactsTable;
-use super::find::Hit;
-use super::index::{IndexError, Searcher};
-use super::provided::provided;
-use super::recent::Recent;
+use super::find::ServiceHit;
+use super::index::{IndexError, IndexSearcher};
+use super::provided::{ReadService, provided};
+use super::recent::RecentRecords;
 use super::store::{StoreError, StoreSnapshot};
 use crate::model::{
-    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, ServiceFilter, SourceKey,
-    TextQuery, Vocabulary, WordCounts,
+    AllCounts, AnyRecord, FilterNarrowing, NearSpellings, RecordId, RecordKind, Rendering, Service,
+    ServiceFilter, Shape, SourceKey, TermVocabulary, TextQuery, WordCounts,
 };
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
 /// Reading the store and asking the index may wait for the disk: from a thread that may wait.
-pub struct Snapshot {
+pub struct CatalogueSnapshot {
     pub(super) store: StoreSnapshot,
     pub(super) facts: FactsTable,
-    pub(super) searcher: Searcher,
+    pub(super) searcher: IndexSearcher,
     /// Which of the indexes of this process that is: the first, or one that was made in its place.
     pub(super) index: u64,
     /// Since when some records of sources are forgotten, for they could not be read.
     pub(super) lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
-    pub(super) vocabulary: Arc<Vocabulary>,
-    pub(super) recent: Arc<Recent>,
+    pub(super) vocabulary: Arc<TermVocabulary>,
+    pub(super) recent: Arc<RecentRecords>,
     /// The number of the write that it shows, of those of this process.
     pub(super) write: u64,
     /// The number of the write that last loaded everything anew.
@@ -38,7 +38,7 @@ pub struct Snapshot {
     pub(super) last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
 }
 
-impl Snapshot {
+impl CatalogueSnapshot {
     /// The records, the history and the synchronisers' states.
     pub fn store(&self) -> &StoreSnapshot {
         &self.store
@@ -61,12 +61,14 @@ impl Snapshot {
     ///
     /// # Errors
     /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
-    pub fn service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
-        let service = match self.recent.service(ordinal, self.write) {
+    pub fn service(&self, ordinal: u32) -> Result<ReadService, StoreError> {
+        let stored = match self.recent.service(ordinal, self.write) {
             Some(service) => service,
             None => self.read_service(ordinal)?,
         };
-        provided(&service, |provider| self.record(provider))
+        let is_as_stored = stored.provider_apart().is_none();
+        let service = provided(&stored, |provider| self.record(provider))?;
+        Ok(ReadService { service, is_as_stored })
     }
 
     fn read_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
@@ -81,11 +83,11 @@ impl Snapshot {
         Ok(service)
     }
 
-    /// As [`Snapshot::service`], but what is read is not kept at hand: an export reads each service once, and would push out
+    /// As [`CatalogueSnapshot::service`], but what is read is not kept at hand: an export reads each service once, and would push out
     /// those that are asked for again and again.
     ///
     /// # Errors
-    /// As [`Snapshot::service`].
+    /// As [`CatalogueSnapshot::service`].
     pub fn passing_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
         let missing = || StoreError::Record("missing".to_owned());
         let id = &self.facts.get(ordinal).ok_or_else(missing)?.id;
@@ -110,8 +112,28 @@ impl Snapshot {
         self.recent.get(id, self.write)
     }
 
+    /// Returns what was written of a service in this shape, as it stands here.
+    pub fn service_rendering(&self, shape: Shape, ordinal: u32, today: NaiveDate) -> Option<Rendering> {
+        self.recent.service_renderings(ordinal, self.write).find(shape, today).cloned()
+    }
+
+    /// Holds what was written of a service as it stands here.
+    pub fn hold_service_rendering(&self, ordinal: u32, rendering: Rendering) {
+        self.recent.hold_service_rendering(ordinal, rendering, self.write);
+    }
+
+    /// Returns what was written of a record in this shape, as it stands here.
+    pub fn rendering(&self, shape: Shape, id: &RecordId, today: NaiveDate) -> Option<Rendering> {
+        self.recent.renderings(id, self.write).find(shape, today).cloned()
+    }
+
+    /// Holds what was written of a record as it stands here.
+    pub fn hold_rendering(&self, id: &RecordId, rendering: Rendering) {
+        self.recent.hold_rendering(id, rendering, self.write);
+    }
+
     /// The services that a condition names; an index that fails is to be made again.
-    pub(super) fn candidates(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
+    pub(super) fn candidates(&self, narrowing: &FilterNarrowing<'_>) -> Result<Vec<ServiceHit>, IndexError> {
         let found = self.searcher.candidates(narrowing);
         if found.is_err() {
             self.store.mending().index_failed(self.index);
@@ -138,9 +160,9 @@ impl Snapshot {
     /// Whether the words of any service match.
     ///
     /// # Errors
-    /// As [`Snapshot::offer_words`].
+    /// As [`CatalogueSnapshot::offer_words`].
     pub fn has_words(&self, text: &TextQuery) -> Result<bool, IndexError> {
-        Ok(!self.candidates(&Narrowing::Words(text))?.is_empty())
+        Ok(!self.candidates(&FilterNarrowing::Words(text))?.is_empty())
     }
 
     /// A filter with its phrases read by the words of all kept services, and of live ones.
@@ -169,7 +191,7 @@ impl Snapshot {
     }
 
     /// The taxonomy terms of every source.
-    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+    pub fn vocabulary(&self) -> &Arc<TermVocabulary> {
         &self.vocabulary
     }
 
@@ -179,9 +201,9 @@ impl Snapshot {
     }
 }
 
-impl fmt::Debug for Snapshot {
+impl fmt::Debug for CatalogueSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshot")
+        f.debug_struct("CatalogueSnapshot")
             .field("sequence", &self.store.sequence())
             .field("services", &self.facts.len())
             .finish_non_exhaustive()

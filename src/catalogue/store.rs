@@ -18,21 +18,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::journal::{JournalError, StepError};
-use super::kept::KeptError;
-use super::mending::Mending;
-use crate::model::Postcodes;
-use closing::Held;
+use super::encoded::KeptError;
+use super::mending::StoreMending;
+use crate::model::PostcodePlaces;
+use closing::OpenDatabase;
 use scratch::ScratchFile;
 
-pub use read::{History, LocationsOf, Note, StoreSnapshot, Stretch, Unseen};
-pub use tables::{Change, ChangeKind, Mark};
+pub use read::{HistoryStretch, ListStretch, LocationsOf, StoreSnapshot, SyncNote, UnseenRecord};
+pub use tables::{HistoryChange, HistoryChangeKind, StoredMark};
 pub(super) use verify::is_to_be_verified;
-pub use verify::{Verdict, verify_store};
-pub(super) use write::{JournalPlace, Outcome, PreparedWrite, Touched};
+pub use verify::{StoreVerdict, verify_store};
+pub(super) use write::{JournalPlace, Outcome, PreparedWrite, TouchedService};
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
-    closing::set_aside(&Store::path_in(directory), reason)
+    closing::set_aside(&RecordStore::path_in(directory), reason)
 }
 
 /// Why the store did not do what it was asked.
@@ -141,9 +141,9 @@ impl StorePlace {
 
 /// The store, open. One at a time may write; whoever reads holds a [`StoreSnapshot`].
 #[derive(Clone, Debug)]
-pub struct Store {
-    held: Arc<Held>,
+pub struct RecordStore {
+    held: Arc<OpenDatabase>,
     place: StorePlace,
-    postcodes: Postcodes,
-    mending: Arc<Mending>,
+    postcodes: PostcodePlaces,
+    mending: Arc<StoreMending>,
 }

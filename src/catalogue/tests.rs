@@ -9,10 +9,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Batch, Catalogue, Snapshot, Upsert};
+use super::{CatalogueSnapshot, RecordUpsert, StoredCatalogue, SyncBatch};
 use crate::model::{
-    AnyRecord, Clock, Narrowing, OrderKey, Organization, Postcodes, RecordId, RecordKind, Service, SourceKey,
-    TaxonomyTerm, sample,
+    AnyRecord, FilterNarrowing, InstantClock, OrderKey, Organization, PostcodePlaces, RecordId, RecordKind,
+    Service, SourceKey, TaxonomyTerm, sample,
 };
 
 /// A moment, `seconds` after the first.
@@ -141,19 +141,19 @@ pub(super) fn as_row(service: &Service) -> Arc<Service> {
     Arc::new(row)
 }
 
-pub(super) fn batch(walk: u64, records: impl IntoIterator<Item = impl Into<AnyRecord>>) -> Batch {
-    let upserts = records.into_iter().map(|record| Upsert::from(record.into())).collect();
-    Batch { upserts, ..Batch::new(source("elmshire"), walk) }
+pub(super) fn batch(walk: u64, records: impl IntoIterator<Item = impl Into<AnyRecord>>) -> SyncBatch {
+    let upserts = records.into_iter().map(|record| RecordUpsert::from(record.into())).collect();
+    SyncBatch { upserts, ..SyncBatch::new(source("elmshire"), walk) }
 }
 
 /// How many services the index holds.
-pub(super) fn indexed(snapshot: &Snapshot) -> usize {
-    snapshot.searcher.candidates(&Narrowing::All).unwrap().len()
+pub(super) fn indexed(snapshot: &CatalogueSnapshot) -> usize {
+    snapshot.searcher.candidates(&FilterNarrowing::All).unwrap().len()
 }
 
-fn named(catalogue: &Catalogue) -> Vec<String> {
+fn named(catalogue: &StoredCatalogue) -> Vec<String> {
     let snapshot = catalogue.snapshot();
-    let found = snapshot.searcher.candidates(&Narrowing::All).unwrap();
+    let found = snapshot.searcher.candidates(&FilterNarrowing::All).unwrap();
     let mut named: Vec<_> =
         found.iter().map(|one| snapshot.facts().get(one.ordinal).unwrap().id.upstream().to_owned()).collect();
     named.sort();
@@ -163,19 +163,24 @@ fn named(catalogue: &Catalogue) -> Vec<String> {
 #[tokio::test]
 async fn what_was_submitted_shows_in_store_facts_and_index_and_comes_back() {
     let directory = tempfile::tempdir().unwrap();
-    let open =
-        || Catalogue::open(Some(directory.path().to_owned()), Postcodes::default(), Clock::fixed(at(60)));
+    let open = || {
+        StoredCatalogue::open(
+            Some(directory.path().to_owned()),
+            PostcodePlaces::default(),
+            InstantClock::fixed(at(60)),
+        )
+    };
     let catalogue = open().await.unwrap();
     let before = catalogue.snapshot();
     let services = ["a", "b", "c"].map(|upstream| rich(upstream, at(0)));
     let written = catalogue.submit(batch(1, services)).await.unwrap();
     assert_eq!((written.created, written.sequence), (3, 3));
-    let removal = Batch { removals: vec![service_id("b")], ..Batch::new(source("elmshire"), 1) };
+    let removal = SyncBatch { removals: vec![service_id("b")], ..SyncBatch::new(source("elmshire"), 1) };
     assert_eq!(catalogue.submit(removal).await.unwrap().deleted, 1);
     assert_eq!(named(&catalogue), ["a", "c"]);
     assert_eq!((before.facts().len(), indexed(&before)), (0, 0));
     catalogue.close().await;
-    let late = catalogue.submit(Batch::new(source("elmshire"), 2)).await;
+    let late = catalogue.submit(SyncBatch::new(source("elmshire"), 2)).await;
     assert!(late.is_err(), "a closed catalogue takes nothing");
     drop((catalogue, before));
 
@@ -187,7 +192,8 @@ async fn what_was_submitted_shows_in_store_facts_and_index_and_comes_back() {
 
 #[tokio::test]
 async fn many_hand_in_at_once_and_each_is_told_of_its_own() {
-    let catalogue = Catalogue::open(None, Postcodes::default(), Clock::fixed(at(60))).await.unwrap();
+    let catalogue =
+        StoredCatalogue::open(None, PostcodePlaces::default(), InstantClock::fixed(at(60))).await.unwrap();
     let submits = (0..200).map(|number| {
         let catalogue = catalogue.clone();
         let one = service(&format!("s{number}"), "Tea", at(0), json!({}));

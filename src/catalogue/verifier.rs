@@ -8,72 +8,74 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
-use super::store::{StoreError, Verdict, is_to_be_verified, set_aside, verify_store};
+use super::store::{StoreError, StoreVerdict, is_to_be_verified, set_aside, verify_store};
 
 /// Says whether the store in a directory can be opened.
 ///
 /// A damaged page may abort whatever process reads it, so verification belongs in another one. How that is started is
 /// not the catalogue's to know: it is handed in. The default is [`verify_store`] in this process.
 #[derive(Clone)]
-pub struct Verifier(Arc<Verify>);
+pub struct StoreVerifier(Arc<Verify>);
 
-type Verify = dyn Fn(PathBuf) -> BoxFuture<'static, Verdict> + Send + Sync;
+type Verify = dyn Fn(PathBuf) -> BoxFuture<'static, StoreVerdict> + Send + Sync;
 
-impl Verifier {
+impl StoreVerifier {
     /// Verifies by a function, which is given the catalogue's directory.
-    pub fn by(verify: impl Fn(PathBuf) -> BoxFuture<'static, Verdict> + Send + Sync + 'static) -> Self {
+    pub fn by(verify: impl Fn(PathBuf) -> BoxFuture<'static, StoreVerdict> + Send + Sync + 'static) -> Self {
         Self(Arc::new(verify))
     }
 
-    async fn verify(&self, directory: PathBuf) -> Verdict {
+    async fn verify(&self, directory: PathBuf) -> StoreVerdict {
         (self.0)(directory).await
     }
 }
 
-impl Default for Verifier {
+impl Default for StoreVerifier {
     fn default() -> Self {
         Self::by(|directory| in_this_process(directory).boxed())
     }
 }
 
-impl fmt::Debug for Verifier {
+impl fmt::Debug for StoreVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").finish_non_exhaustive()
+        f.debug_struct("StoreVerifier").finish_non_exhaustive()
     }
 }
 
-async fn in_this_process(directory: PathBuf) -> Verdict {
+async fn in_this_process(directory: PathBuf) -> StoreVerdict {
     let verified = tokio::task::spawn_blocking(move || verify_store(&directory)).await;
-    verified.unwrap_or_else(|error| Verdict::Unknown(error.to_string()))
+    verified.unwrap_or_else(|error| StoreVerdict::Unknown(error.to_string()))
 }
 
 /// Verifies the store in a directory unless it was closed in order, and moves it aside if it does not pass.
 ///
 /// # Errors
 /// When it did not pass and cannot be moved: opening it might abort the process.
-pub(super) async fn prove(directory: &Path, verifier: &Verifier) -> Result<(), StoreError> {
+pub(super) async fn prove(directory: &Path, verifier: &StoreVerifier) -> Result<(), StoreError> {
     if !is_to_be_verified(directory) {
         return Ok(());
     }
     tracing::warn!(directory = %directory.display(), "the catalogue was not closed properly; verifying its store first");
     let began = Instant::now();
     let verdict = match verifier.verify(directory.to_owned()).await {
-        Verdict::Unknown(reason) => {
+        StoreVerdict::Unknown(reason) => {
             tracing::warn!(reason, "cannot verify the store in a separate process");
             in_this_process(directory.to_owned()).await
         }
         verdict => verdict,
     };
     match verdict {
-        Verdict::Sound => {
+        StoreVerdict::Sound => {
             tracing::info!(seconds = began.elapsed().as_secs_f64(), "the catalogue's store is sound");
             Ok(())
         }
-        Verdict::Damaged(reason) => set_aside(directory, &reason).map_err(|error| StoreError::Unavailable {
-            path: directory.to_owned(),
-            reason: format!("its store is damaged ({reason}) and cannot be moved aside ({error})"),
-        }),
+        StoreVerdict::Damaged(reason) => {
+            set_aside(directory, &reason).map_err(|error| StoreError::Unavailable {
+                path: directory.to_owned(),
+                reason: format!("its store is damaged ({reason}) and cannot be moved aside ({error})"),
+            })
+        }
         // In use by another process, or not readable: opening it says so.
-        Verdict::Unknown(_) => Ok(()),
+        StoreVerdict::Unknown(_) => Ok(()),
     }
 }

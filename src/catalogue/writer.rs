@@ -16,16 +16,19 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::CatalogueError;
-use super::batch::{Batch, Written};
-use super::draft::Drafter;
+use super::batch::{SyncBatch, WrittenCounts};
+use super::draft::BatchDrafter;
 use super::facts_table::FactsTable;
-use super::index::Index;
-use super::recent::Recent;
+use super::index::CatalogueIndex;
+use super::recent::RecentRecords;
 use super::replica::SharedJournal;
-use super::room::Room;
-use super::snapshot::Snapshot;
-use super::store::{Outcome, Store, StoreError, StorePlace, StoreSnapshot, Touched};
-use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary};
+use super::room::VolumeRoom;
+use super::snapshot::CatalogueSnapshot;
+use super::store::{RecordStore, StoreError, StorePlace, StoreSnapshot, TouchedService, WriteOutcome};
+use crate::model::{
+    AnyRecord, InstantClock, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SharedFacts, SourceKey,
+    TermVocabulary,
+};
 
 pub(super) use follow::{FollowRequest, FollowWork};
 
@@ -34,18 +37,18 @@ const MOST_RECORDS: usize = 4_000;
 const MOST_BATCHES: usize = 64;
 
 /// A batch, and who waits for it.
-pub(super) struct Handed {
-    pub(super) batch: Batch,
+pub(super) struct HandedBatch {
+    pub(super) batch: SyncBatch,
     pub(super) reply: Reply,
 }
 
-type Reply = oneshot::Sender<Result<Written, Arc<StoreError>>>;
+type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
 
 /// The store, and what follows from it.
-pub(super) struct Writer {
-    room: Room,
-    store: Store,
-    index: Index,
+pub(super) struct CatalogueWriter {
+    room: VolumeRoom,
+    store: RecordStore,
+    index: CatalogueIndex,
     /// Which index that is, of those of this process.
     index_number: u64,
     /// When it was made in place of one that failed.
@@ -53,48 +56,54 @@ pub(super) struct Writer {
     /// Since when some records of sources are forgotten, for they could not be read.
     lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     facts: FactsTable,
-    common: Common,
-    vocabulary: Arc<Vocabulary>,
-    recent: Arc<Recent>,
+    common: SharedFacts,
+    vocabulary: Arc<TermVocabulary>,
+    recent: Arc<RecentRecords>,
     /// How often something has been written.
     writes: u64,
     /// The number of the write that last loaded everything anew.
     loaded: u64,
     last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
-    clock: Clock,
+    clock: InstantClock,
     /// What decides what is written, if several gateways keep the catalogue together.
     shared: Option<SharedJournal>,
-    current: Arc<ArcSwap<Snapshot>>,
+    current: Arc<ArcSwap<CatalogueSnapshot>>,
 }
 
-impl Writer {
+impl CatalogueWriter {
     /// Opens the store and the index in a directory, or in memory.
     ///
     /// # Errors
-    /// See [`Store::open`].
-    pub(super) fn open(room: Room, postcodes: &Postcodes, clock: Clock) -> Result<Self, CatalogueError> {
-        if let Some(directory) = room.directory().filter(|at| Index::is_in(at) && !Store::is_in(at)) {
+    /// See [`RecordStore::open`].
+    pub(super) fn open(
+        room: VolumeRoom,
+        postcodes: &PostcodePlaces,
+        clock: InstantClock,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) =
+            room.directory().filter(|at| CatalogueIndex::is_in(at) && !RecordStore::is_in(at))
+        {
             tracing::warn!(
                 directory = %directory.display(),
                 "the catalogue's store is gone; starting with an empty one and reading every source again"
             );
         }
-        let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
+        let (store, looked_through) = RecordStore::open_with_facts(room.directory(), postcodes)?;
         // Nothing else is written where the store cannot be.
         let room = match store.place() {
             StorePlace::Directory(_) => room,
             place => room.unkept(place.volume()),
         };
         let snapshot = store.read()?;
-        let (mut facts, mut common) = (FactsTable::default(), Common::default());
+        let (mut facts, mut common) = (FactsTable::default(), SharedFacts::default());
         for (ordinal, mut one) in looked_through {
             one.share(&mut common);
             facts.put(ordinal, Some(Arc::new(one)));
         }
-        let index = Index::open(room.directory(), &snapshot)?;
-        let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(Recent::default()));
+        let index = CatalogueIndex::open(room.directory(), &snapshot)?;
+        let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(RecentRecords::default()));
         let (index_number, lacking) = (1, Arc::default());
-        let first = Snapshot {
+        let first = CatalogueSnapshot {
             store: snapshot,
             facts: facts.clone(),
             searcher: index.searcher(),
@@ -144,12 +153,12 @@ impl Writer {
     }
 
     /// What drafts the batches that are handed in.
-    pub(super) fn drafter(&self) -> Drafter {
-        Drafter::new(self.store.postcodes().clone(), self.index.documents())
+    pub(super) fn drafter(&self) -> BatchDrafter {
+        BatchDrafter::new(self.store.postcodes().clone(), self.index.documents())
     }
 
     /// Where what was written last shows.
-    pub(super) fn current(&self) -> Arc<ArcSwap<Snapshot>> {
+    pub(super) fn current(&self) -> Arc<ArcSwap<CatalogueSnapshot>> {
         Arc::clone(&self.current)
     }
 
@@ -157,7 +166,7 @@ impl Writer {
     /// readers find damaged.
     pub(super) async fn run(
         mut self,
-        mut handed: mpsc::Receiver<Handed>,
+        mut handed: mpsc::Receiver<HandedBatch>,
         mut requests: mpsc::Receiver<FollowRequest>,
         stopping: CancellationToken,
     ) {
@@ -204,7 +213,7 @@ impl Writer {
         worked.await.ok()
     }
 
-    fn write(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+    fn write(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         self.room.for_batches(batches)?;
         // One damaged page must not end all writing.
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
@@ -214,16 +223,16 @@ impl Writer {
         })
     }
 
-    fn attempt(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+    fn attempt(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         let outcome = self.store.write(batches, self.clock.now())?;
         self.wrote(outcome, batches)
     }
 
     /// Makes everything follow the store, into which these batches were written.
-    fn wrote(&mut self, outcome: Outcome, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+    fn wrote(&mut self, outcome: WriteOutcome, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         self.writes += 1;
-        let services = outcome.touched.iter().map(Touched::ordinal);
-        self.recent.forget(batches.iter().flat_map(Batch::named), services, self.writes);
+        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
+        self.recent.forget(batches.iter().flat_map(SyncBatch::named), services.iter(), self.writes);
         batches.iter().for_each(|batch| self.note_writes(batch.named()));
         let store = self.store.read()?;
         self.follow_store(&outcome.touched, &store);
@@ -233,15 +242,15 @@ impl Writer {
     }
 
     /// Makes the facts and the index follow the store.
-    fn follow_store(&mut self, touched: &[Touched], store: &StoreSnapshot) {
+    fn follow_store(&mut self, touched: &[TouchedService], store: &StoreSnapshot) {
         for touched in touched {
             match touched {
-                Touched::Put { ordinal, facts, noticed_at, .. } => {
-                    let mut facts = Facts { noticed_at: *noticed_at, ..Facts::clone(facts) };
+                TouchedService::Put { ordinal, facts, noticed_at, .. } => {
+                    let mut facts = ServiceFacts { noticed_at: *noticed_at, ..ServiceFacts::clone(facts) };
                     facts.share(&mut self.common);
                     self.facts.put(*ordinal, Some(Arc::new(facts)));
                 }
-                Touched::Gone { ordinal } => self.facts.put(*ordinal, None),
+                TouchedService::Gone { ordinal } => self.facts.put(*ordinal, None),
             }
         }
         // What is written is written: an index that fails is made to follow with the next write.
@@ -252,7 +261,7 @@ impl Writer {
 
     /// Makes every snapshot from now on show what there is.
     fn show(&self, store: StoreSnapshot) {
-        self.current.store(Arc::new(Snapshot {
+        self.current.store(Arc::new(CatalogueSnapshot {
             store,
             facts: self.facts.clone(),
             searcher: self.index.searcher(),
@@ -273,7 +282,7 @@ impl Writer {
         last_writes.extend(each);
     }
 
-    fn learn_terms(&mut self, batch: &Batch) {
+    fn learn_terms(&mut self, batch: &SyncBatch) {
         batch.upserts.iter().for_each(|upsert| self.learn_term(&upsert.record));
         batch.removals.iter().chain(&batch.forgotten).for_each(|id| self.unlearn_term(id));
     }
@@ -294,7 +303,7 @@ impl Writer {
 }
 
 /// What waits already goes along.
-fn gather(first: Handed, handed: &mut mpsc::Receiver<Handed>) -> (Vec<Batch>, Vec<Reply>) {
+fn gather(first: HandedBatch, handed: &mut mpsc::Receiver<HandedBatch>) -> (Vec<SyncBatch>, Vec<Reply>) {
     let mut records = first.batch.len();
     let (mut batches, mut replies) = (vec![first.batch], vec![first.reply]);
     while records < MOST_RECORDS && batches.len() < MOST_BATCHES {
@@ -306,7 +315,7 @@ fn gather(first: Handed, handed: &mut mpsc::Receiver<Handed>) -> (Vec<Batch>, Ve
     (batches, replies)
 }
 
-fn answer(written: Result<Vec<Written>, StoreError>, replies: Vec<Reply>) {
+fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) {
     // Whoever no longer waits needs no answer.
     match written {
         Ok(written) => {

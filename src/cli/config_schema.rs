@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use super::output;
 use crate::config;
 
@@ -14,7 +14,7 @@ use crate::config;
 pub(super) struct ConfigSchema {}
 
 impl ConfigSchema {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CommandFailure> {
         let schema = serde_json::to_string_pretty(&config::config_schema()).context("cannot be written")?;
         output::text(&schema)?;
         Ok(ExitCode::SUCCESS)

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use super::{lay_words, machine, places};
-use crate::config::Config;
-use crate::model::Postcodes;
+use crate::config::GatewayConfig;
+use crate::model::PostcodePlaces;
 
 /// The configuration, for the commands that need one.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
-pub(super) struct Configuration {
+pub(super) struct ConfigurationOption {
     /// The configuration file [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it exists, else the embedded
     /// demonstration]
     #[arg(long, value_name = "FILE")]
@@ -22,8 +22,8 @@ pub(super) struct Configuration {
 
 /// A configuration, and its file. `None` if there is none.
 #[derive(Debug)]
-pub(super) struct Loaded {
-    pub(super) config: Config,
+pub(super) struct LoadedConfiguration {
+    pub(super) config: GatewayConfig,
     pub(super) file: Option<PathBuf>,
 }
 
@@ -31,30 +31,34 @@ pub(super) struct Loaded {
 ///
 /// # Errors
 /// If its postcode file cannot be used.
-pub(super) fn places(config: &Config, file: Option<PathBuf>) -> Result<Arc<Postcodes>, Failure> {
-    places::read(config).map_err(|problem| Failure::Configuration(file.unwrap_or_default(), vec![problem]))
+pub(super) fn places(
+    config: &GatewayConfig,
+    file: Option<PathBuf>,
+) -> Result<Arc<PostcodePlaces>, CommandFailure> {
+    places::read(config)
+        .map_err(|problem| CommandFailure::Configuration(file.unwrap_or_default(), vec![problem]))
 }
 
 const VARIABLE: &str = "ORUK_GATEWAY_CONFIG";
 const USUAL: &str = "config/gateway.toml";
 
-impl Configuration {
+impl ConfigurationOption {
     /// Reads the configuration.
     ///
     /// # Errors
     /// If its file cannot be read, or with all of its problems.
-    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+    pub(super) fn load(&self) -> Result<LoadedConfiguration, CommandFailure> {
         let Some(file) = self.file(&machine::variable, &|path| path.is_file()) else {
-            return Ok(Loaded { config: Config::default(), file: None });
+            return Ok(LoadedConfiguration { config: GatewayConfig::default(), file: None });
         };
         let text = std::fs::read_to_string(&file).with_context(|| {
             format!("cannot read the configuration {}; {}", file.display(), self.remedy())
         })?;
-        let config = Config::parse(&text, &machine::variable);
-        let mut config = config.map_err(|problems| Failure::Configuration(file.clone(), problems))?;
+        let config = GatewayConfig::parse(&text, &machine::variable);
+        let mut config = config.map_err(|problems| CommandFailure::Configuration(file.clone(), problems))?;
         lay_words::read_into(&mut config)
-            .map_err(|problem| Failure::Configuration(file.clone(), vec![problem]))?;
-        Ok(Loaded { config, file: Some(file) })
+            .map_err(|problem| CommandFailure::Configuration(file.clone(), vec![problem]))?;
+        Ok(LoadedConfiguration { config, file: Some(file) })
     }
 
     fn file(
@@ -82,7 +86,7 @@ mod tests {
     use super::*;
 
     fn found(flag: Option<&str>, variable: Option<&str>, usual_is_there: bool) -> Option<String> {
-        let configuration = Configuration { config: flag.map(PathBuf::from) };
+        let configuration = ConfigurationOption { config: flag.map(PathBuf::from) };
         let environment = |name: &str| variable.filter(|_| name == VARIABLE).map(str::to_owned);
         let is_file = |path: &Path| usual_is_there && path == Path::new(USUAL);
         configuration.file(&environment, &is_file).map(|path| path.display().to_string())
@@ -99,8 +103,8 @@ mod tests {
 
     #[test]
     fn a_file_that_was_named_must_be_there() {
-        let configuration = Configuration { config: Some("no-such-file.toml".into()) };
-        let Err(Failure::CannotRun(error)) = configuration.load() else { panic!("read") };
+        let configuration = ConfigurationOption { config: Some("no-such-file.toml".into()) };
+        let Err(CommandFailure::CannotRun(error)) = configuration.load() else { panic!("read") };
         assert!(
             format!("{error:#}").contains("no-such-file.toml; give another with `--config FILE`"),
             "{error:#}"

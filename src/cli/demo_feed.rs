@@ -8,19 +8,19 @@ use anyhow::Context as _;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use super::output;
 use super::serve::openable;
-use super::signals::Signals;
-use crate::demo::{self, Fault, Variety};
+use super::signals::StopSignals;
+use crate::demo::{self, FeedFault, FeedVariety};
 
 /// Serve one invented feed over HTTP, in a publisher's dialect
 ///
 /// Equal options give an equal feed. Prints one line with the feed's address when it is ready.
 #[derive(Args, Debug)]
-pub(super) struct DemoFeed {
+pub(super) struct DemoFeedCommand {
     #[arg(long, value_name = "DIALECT", help = varieties())]
-    dialect: Variety,
+    dialect: FeedVariety,
     /// The address to listen on; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
     listen: SocketAddr,
@@ -34,7 +34,7 @@ pub(super) struct DemoFeed {
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
     #[arg(long, value_name = "KIND:RATE", help = fault_help())]
-    pub(super) fault: Vec<Fault>,
+    pub(super) fault: Vec<FeedFault>,
 }
 
 fn fault_help() -> String {
@@ -45,9 +45,9 @@ fn fault_help() -> String {
     )
 }
 
-impl DemoFeed {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let mut signals = Signals::listen()?;
+impl DemoFeedCommand {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandFailure> {
+        let mut signals = StopSignals::listen()?;
         let listener = TcpListener::bind(self.listen).await.with_context(|| {
             format!(
                 "cannot listen on {}; stop the program that uses it, or choose another `--listen`",
@@ -61,17 +61,17 @@ impl DemoFeed {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn feed(self) -> demo::DemoFeed {
-        let feed = demo::DemoFeed::new(self.dialect)
+    fn feed(self) -> demo::InventedFeed {
+        let feed = demo::InventedFeed::new(self.dialect)
             .services(self.services)
             .seed(self.seed)
             .latency(Duration::from_millis(self.latency));
-        self.fault.into_iter().fold(feed, demo::DemoFeed::fault)
+        self.fault.into_iter().fold(feed, demo::InventedFeed::fault)
     }
 }
 
 fn varieties() -> String {
-    let names: Vec<&str> = Variety::all().iter().map(|variety| variety.name()).collect();
+    let names: Vec<&str> = FeedVariety::all().iter().map(|variety| variety.name()).collect();
     let (last, others) =
         names.split_last().map_or(("", Vec::new()), |(last, others)| (*last, others.to_vec()));
     format!("What it speaks like: {} or {last}", others.join(", "))

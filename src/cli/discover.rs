@@ -7,9 +7,9 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, ValueEnum};
 use url::Url;
 
-use super::failure::{Failure, REFUSED};
+use super::failure::{CommandFailure, REFUSED};
 use super::{machine, output};
-use crate::source::{Register, RegisterError};
+use crate::source::{FeedRegister, RegisterError};
 
 /// Read a register of feeds, and print a [[sources]] block for each feed
 ///
@@ -17,33 +17,33 @@ use crate::source::{Register, RegisterError};
 /// has no stable list for programs. Exit codes: 0 at least one usable feed, 1 no usable feed or the register cannot be
 /// understood, 2 the register cannot be fetched.
 #[derive(Args, Debug)]
-pub(super) struct Discover {
+pub(super) struct DiscoverCommand {
     /// The register: JSON as published by the national register's website, validator or dashboards
     #[arg(long, value_name = "URL or FILE")]
     register: Option<String>,
     /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "toml")]
-    format: Format,
+    format: DiscoveryFormat,
 }
 
 /// The output format.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum DiscoveryFormat {
     /// A configuration file.
     Toml,
     /// For scripts.
     Json,
 }
 
-impl Discover {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+impl DiscoverCommand {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandFailure> {
         let register = match &self.register {
-            None => Register::known(),
+            None => FeedRegister::known(),
             Some(place) => read(place).await?,
         };
         match self.format {
-            Format::Toml => output::text(&register.to_toml(&self.from()))?,
-            Format::Json => output::json(&register)?,
+            DiscoveryFormat::Toml => output::text(&register.to_toml(&self.from()))?,
+            DiscoveryFormat::Json => output::json(&register)?,
         }
         Ok(if register.feeds.is_empty() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
@@ -55,25 +55,25 @@ impl Discover {
     }
 }
 
-async fn read(place: &str) -> Result<Register, Failure> {
+async fn read(place: &str) -> Result<FeedRegister, CommandFailure> {
     match address(place) {
         Some(url) => fetch(url).await,
         None => {
             let body = std::fs::read(Path::new(place));
             let body = body.with_context(|| format!("cannot read the register in {place}"))?;
-            Register::read(&body)
-                .map_err(|reason| Failure::Refused(format!("{place} is not a register: {reason}")))
+            FeedRegister::read(&body)
+                .map_err(|reason| CommandFailure::Refused(format!("{place} is not a register: {reason}")))
         }
     }
 }
 
-async fn fetch(url: Url) -> Result<Register, Failure> {
+async fn fetch(url: Url) -> Result<FeedRegister, CommandFailure> {
     let place = showable(&url);
-    Register::fetch(url, machine::clock()).await.map_err(|error| match error {
+    FeedRegister::fetch(url, machine::clock()).await.map_err(|error| match error {
         RegisterError::NotARegister(reason) => {
-            Failure::Refused(format!("{place} is not a register: {reason}"))
+            CommandFailure::Refused(format!("{place} is not a register: {reason}"))
         }
-        error => Failure::CannotRun(anyhow!("cannot read the register at {place}: {error}")),
+        error => CommandFailure::CannotRun(anyhow!("cannot read the register at {place}: {error}")),
     })
 }
 

@@ -4,15 +4,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::Problem;
+use crate::config::ConfigProblem;
 
 /// Why a command failed.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum CommandFailure {
     /// The command line is wrong, or requests help.
     CommandLine(clap::Error),
     /// The configuration in this file has problems.
-    Configuration(PathBuf, Vec<Problem>),
+    Configuration(PathBuf, Vec<ConfigProblem>),
     /// The input cannot be used.
     Refused(String),
     /// Something it needs is not available.
@@ -24,7 +24,7 @@ pub(super) const REFUSED: u8 = 1;
 /// The exit code for a command that cannot run.
 pub(super) const CANNOT_RUN: u8 = 2;
 
-impl Failure {
+impl CommandFailure {
     /// Reports the failure on standard error, and returns the exit code.
     pub(super) fn report(self) -> ExitCode {
         match self {
@@ -51,31 +51,31 @@ impl Failure {
     }
 }
 
-impl From<clap::Error> for Failure {
+impl From<clap::Error> for CommandFailure {
     fn from(error: clap::Error) -> Self {
         Self::CommandLine(error)
     }
 }
 
-impl From<anyhow::Error> for Failure {
+impl From<anyhow::Error> for CommandFailure {
     fn from(error: anyhow::Error) -> Self {
         Self::CannotRun(error)
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for CommandFailure {
     fn from(error: io::Error) -> Self {
         Self::CannotRun(error.into())
     }
 }
 
 /// Formats a problem on one line with file, line and key, so that editors can jump to it.
-pub(super) fn describe(file: &Path, problem: &Problem) -> String {
+pub(super) fn describe(file: &Path, problem: &ConfigProblem) -> String {
     let mut line = file.display().to_string();
     for place in [problem.line, problem.column].into_iter().map_while(|place| place) {
         line = format!("{line}:{place}");
     }
-    let bare = Problem { line: None, column: None, ..problem.clone() };
+    let bare = ConfigProblem { line: None, column: None, ..problem.clone() };
     format!("{line}: {bare}")
 }
 
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_problem_names_file_line_and_key() {
-        let problem = Problem {
+        let problem = ConfigProblem {
             key: "sources[0].url".to_owned(),
             line: Some(3),
             column: Some(7),
@@ -99,14 +99,14 @@ mod tests {
         let file = Path::new("gateway.toml");
         let described = "gateway.toml:3:7: sources[0].url: is no address; write https://…";
         assert_eq!(describe(file, &problem), described);
-        let nowhere = Problem { line: None, ..problem };
+        let nowhere = ConfigProblem { line: None, ..problem };
         assert!(describe(file, &nowhere).starts_with("gateway.toml: sources[0].url: "));
     }
 
     #[test]
     fn a_reader_that_has_seen_enough_is_no_failure() {
-        let broken = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
-        let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
+        let broken = CommandFailure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        let full = CommandFailure::from(io::Error::from(io::ErrorKind::StorageFull));
         assert_eq!(broken.report(), ExitCode::SUCCESS);
         assert_eq!(full.report(), ExitCode::from(CANNOT_RUN));
     }

@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use crate::config::{Config, Problem};
-use crate::model::Lexicon;
+use crate::config::{ConfigProblem, GatewayConfig};
+use crate::model::AskLexicon;
 
 /// Puts the text of the files in `ask.lay_words` into the configuration.
 ///
 /// # Errors
 /// If a file cannot be read, or a row cannot be used; names the file and the row.
-pub(super) fn read_into(config: &mut Config) -> Result<(), Problem> {
+pub(super) fn read_into(config: &mut GatewayConfig) -> Result<(), ConfigProblem> {
     let mut texts = Vec::new();
     for file in &config.ask.lay_words {
         texts.push(std::fs::read_to_string(file).map_err(|error| problem(file, &error.to_string()))?);
     }
     if !texts.is_empty() {
-        Lexicon::with(&texts).map_err(|(nth, error)| {
+        AskLexicon::with(&texts).map_err(|(nth, error)| {
             let file = config.ask.lay_words.get(nth).map(std::path::PathBuf::as_path);
             problem(file.unwrap_or(Path::new("")), &error.to_string())
         })?;
@@ -24,8 +24,8 @@ pub(super) fn read_into(config: &mut Config) -> Result<(), Problem> {
     Ok(())
 }
 
-fn problem(file: &Path, reason: &str) -> Problem {
-    Problem {
+fn problem(file: &Path, reason: &str) -> ConfigProblem {
+    ConfigProblem {
         key: "ask.lay_words".to_owned(),
         line: None,
         column: None,
@@ -37,7 +37,7 @@ fn problem(file: &Path, reason: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Ask;
+    use crate::config::AskSettings;
 
     #[test]
     fn what_is_wrong_names_the_file_and_the_row() {
@@ -45,8 +45,8 @@ mod tests {
         let file = folder.path().join("ours.csv");
         let read = |text: &str| {
             std::fs::write(&file, text).unwrap();
-            let ask = Ask { lay_words: vec![file.clone()], ..Ask::default() };
-            let mut config = Config { ask, ..Config::default() };
+            let ask = AskSettings { lay_words: vec![file.clone()], ..AskSettings::default() };
+            let mut config = GatewayConfig { ask, ..GatewayConfig::default() };
             read_into(&mut config).map(|()| config.lay_words.len()).map_err(|problem| problem.message)
         };
         let header = "said,called,weight,need\n";
@@ -61,8 +61,10 @@ mod tests {
             assert!(message.contains(expected), "{message}");
         }
         std::fs::remove_file(&file).unwrap();
-        let mut config =
-            Config { ask: Ask { lay_words: vec![file.clone()], ..Ask::default() }, ..Config::default() };
+        let mut config = GatewayConfig {
+            ask: AskSettings { lay_words: vec![file.clone()], ..AskSettings::default() },
+            ..GatewayConfig::default()
+        };
         assert!(read_into(&mut config).unwrap_err().message.contains("ours.csv"));
     }
 }

@@ -3,13 +3,13 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use super::machine;
 use crate::telemetry::{self, LogFormat, LogGuard};
 
 /// Logging options for every command.
 #[derive(Args, Debug)]
-pub(super) struct Logging {
+pub(super) struct LoggingOptions {
     /// The log level: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info, or
     /// error for commands that report by themselves what fails]
     #[arg(long, global = true, value_name = "LEVEL", help_heading = "Log")]
@@ -23,12 +23,12 @@ pub(super) struct Logging {
 const USUAL: &str = "info,poem=warn";
 const QUIET: &str = "error";
 
-impl Logging {
+impl LoggingOptions {
     /// Sets up logging for the process, as long as the guard is held. `quietly`: only errors, unless asked for more.
     ///
     /// # Errors
     /// If the level cannot be parsed.
-    pub(super) fn init(&self, quietly: bool) -> Result<LogGuard, Failure> {
+    pub(super) fn init(&self, quietly: bool) -> Result<LogGuard, CommandFailure> {
         let set = machine::variable("RUST_LOG").filter(|level| !level.is_empty());
         let from_environment = || set.map(|level| ("RUST_LOG", level));
         let asked = self.log.clone().map(|level| ("--log", level)).or_else(from_environment);

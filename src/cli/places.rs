@@ -4,23 +4,23 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::{Config, Problem};
-use crate::model::Postcodes;
+use crate::config::{ConfigProblem, GatewayConfig};
+use crate::model::PostcodePlaces;
 
 /// Loads postcodes from the configured file, or the built-in ones if there is none.
 ///
 /// # Errors
 /// If the file cannot be read, or is not a postcode file; names the key.
-pub(super) fn read(config: &Config) -> Result<Arc<Postcodes>, Problem> {
+pub(super) fn read(config: &GatewayConfig) -> Result<Arc<PostcodePlaces>, ConfigProblem> {
     let Some(file) = &config.places.postcodes else { return Ok(Arc::default()) };
     let postcodes = File::open(file).map_err(|error| problem(file, &error.to_string()))?;
-    let postcodes = Postcodes::from_csv(postcodes).map_err(|error| problem(file, &error.to_string()))?;
+    let postcodes = PostcodePlaces::from_csv(postcodes).map_err(|error| problem(file, &error.to_string()))?;
     tracing::info!(postcodes = postcodes.len(), bytes = postcodes.bytes(), "postcodes read");
     Ok(Arc::new(postcodes))
 }
 
-fn problem(file: &Path, reason: &str) -> Problem {
-    Problem {
+fn problem(file: &Path, reason: &str) -> ConfigProblem {
+    ConfigProblem {
         key: "places.postcodes".to_owned(),
         line: None,
         column: None,
@@ -36,10 +36,10 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::config::Places;
+    use crate::config::PlaceSettings;
 
-    fn read_from(file: PathBuf) -> Result<Arc<Postcodes>, Problem> {
-        read(&Config { places: Places { postcodes: Some(file) }, ..Config::default() })
+    fn read_from(file: PathBuf) -> Result<Arc<PostcodePlaces>, ConfigProblem> {
+        read(&GatewayConfig { places: PlaceSettings { postcodes: Some(file) }, ..GatewayConfig::default() })
     }
 
     #[test]
@@ -56,6 +56,6 @@ mod tests {
 
         std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,-2.59\n").unwrap();
         assert_eq!(read_from(file).unwrap().len(), 1);
-        assert!(read(&Config::default()).unwrap().is_empty());
+        assert!(read(&GatewayConfig::default()).unwrap().is_empty());
     }
 }

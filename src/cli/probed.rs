@@ -10,7 +10,7 @@ pub(super) use table::{counted, described, overview};
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ReportFormat {
     /// For people.
     Text,
     /// For scripts.

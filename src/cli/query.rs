@@ -8,11 +8,11 @@ use async_graphql::{Request, Variables};
 use clap::Args;
 use serde_json::Value;
 
-use super::configuration::{Configuration, Loaded, places};
-use super::failure::{Failure, REFUSED};
+use super::configuration::{ConfigurationOption, LoadedConfiguration, places};
+use super::failure::{CommandFailure, REFUSED};
 use super::{machine, output};
-use crate::app::Gateway;
-use crate::graphql::Execute as _;
+use crate::app::GatewayRooms;
+use crate::graphql::ExecuteOperations as _;
 
 /// Run one operation without a server, and print its response
 ///
@@ -21,9 +21,9 @@ use crate::graphql::Execute as _;
 #[command(
     override_usage = "oruk-gateway query [OPTIONS] <QUERY>\n       oruk-gateway query [OPTIONS] --file <FILE>"
 )]
-pub(super) struct Query {
+pub(super) struct QueryCommand {
     #[command(flatten)]
-    configuration: Configuration,
+    configuration: ConfigurationOption,
     /// The operation
     #[arg(value_name = "QUERY", required_unless_present = "file", conflicts_with = "file")]
     query: Option<String>,
@@ -38,11 +38,11 @@ pub(super) struct Query {
     operation: Option<String>,
 }
 
-impl Query {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+impl QueryCommand {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandFailure> {
         let request = self.request()?;
-        let Loaded { config, file } = self.configuration.load()?;
-        let gateway = Gateway::start(&config, places(&config, file)?, machine::clock()).await?;
+        let LoadedConfiguration { config, file } = self.configuration.load()?;
+        let gateway = GatewayRooms::start(&config, places(&config, file)?, machine::clock()).await?;
         let answer = gateway.graph.execute(request).await;
         gateway.stop().await;
         let has_errors = !answer.errors.is_empty();
@@ -52,7 +52,7 @@ impl Query {
         Ok(if has_errors { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
 
-    fn request(&self) -> Result<Request, Failure> {
+    fn request(&self) -> Result<Request, CommandFailure> {
         let mut request = Request::new(self.text()?);
         if let Some(variables) = &self.variables {
             request = request.variables(read_variables(variables)?);
@@ -63,7 +63,7 @@ impl Query {
         Ok(request)
     }
 
-    fn text(&self) -> Result<String, Failure> {
+    fn text(&self) -> Result<String, CommandFailure> {
         match (&self.query, &self.file) {
             (Some(query), _) => Ok(query.clone()),
             (None, Some(file)) => {
@@ -75,13 +75,13 @@ impl Query {
     }
 }
 
-fn read_variables(text: &str) -> Result<Variables, Failure> {
+fn read_variables(text: &str) -> Result<Variables, CommandFailure> {
     match serde_json::from_str(text) {
         Ok(value @ Value::Object(_)) => Ok(Variables::from_json(value)),
-        Ok(_) => {
-            Err(Failure::Refused("--variables: must be a JSON object, e.g. '{\"first\": 5}'".to_owned()))
-        }
-        Err(error) => Err(Failure::Refused(format!("--variables: not JSON: {error}"))),
+        Ok(_) => Err(CommandFailure::Refused(
+            "--variables: must be a JSON object, e.g. '{\"first\": 5}'".to_owned(),
+        )),
+        Err(error) => Err(CommandFailure::Refused(format!("--variables: not JSON: {error}"))),
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
     fn variables_are_an_object_or_refused() {
         assert!(read_variables(r#"{"first": 5}"#).is_ok());
         for text in ["", "[1]", "5", "{first: 5}"] {
-            assert!(matches!(read_variables(text), Err(Failure::Refused(_))), "{text}");
+            assert!(matches!(read_variables(text), Err(CommandFailure::Refused(_))), "{text}");
         }
     }
 }

@@ -5,42 +5,42 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::configuration::{Configuration, Loaded, places};
-use super::failure::Failure;
-use super::signals::Signals;
+use super::configuration::{ConfigurationOption, LoadedConfiguration, places};
+use super::failure::CommandFailure;
+use super::signals::StopSignals;
 use super::{machine, output, verify_store};
-use crate::app::App;
+use crate::app::RunningGateway;
 
 /// Serve the graph over HTTP (the default command)
 ///
 /// Prints one line with the address to open when it is ready. On SIGTERM or Ctrl-C, requests in progress may finish
 /// within `server.shutdown_grace`; a second signal stops at once.
 #[derive(Args, Debug, Default, PartialEq)]
-pub(super) struct Serve {
+pub(super) struct ServeCommand {
     #[command(flatten)]
-    pub(super) configuration: Configuration,
+    pub(super) configuration: ConfigurationOption,
     /// The address to listen on, in place of `server.listen`; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
     pub(super) listen: Option<SocketAddr>,
 }
 
-impl Serve {
+impl ServeCommand {
     /// Returns whether no option was given.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let Loaded { mut config, file } = self.configuration.load()?;
+    pub(super) async fn run(self) -> Result<ExitCode, CommandFailure> {
+        let LoadedConfiguration { mut config, file } = self.configuration.load()?;
         if let Some(file) = &file {
             tracing::info!(file = %file.display(), "configuration read");
         }
         config.server.listen = self.listen.unwrap_or(config.server.listen);
-        let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
+        let (mut first, mut second) = (StopSignals::listen()?, StopSignals::listen()?);
         let places = places(&config, file)?;
         let verifier = verify_store::in_a_child();
         let app = tokio::select! {
-            launched = App::launch(config, places, machine::clock(), &verifier) => launched?,
+            launched = RunningGateway::launch(config, places, machine::clock(), &verifier) => launched?,
             () = first.next() => {
                 tracing::info!("stopped before it was ready");
                 return Ok(ExitCode::SUCCESS);
@@ -73,7 +73,7 @@ impl Serve {
     }
 }
 
-fn ready_line(app: &App) -> String {
+fn ready_line(app: &RunningGateway) -> String {
     let count = app.source_count();
     let what = match (app.is_demonstration(), count) {
         (true, _) => format!("demonstration: {count} invented feeds"),

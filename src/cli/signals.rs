@@ -3,7 +3,7 @@
 use std::io;
 
 /// Listens for signals to stop.
-pub(super) struct Signals {
+pub(super) struct StopSignals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -11,7 +11,7 @@ pub(super) struct Signals {
 }
 
 #[cfg(unix)]
-impl Signals {
+impl StopSignals {
     /// Starts listening: signals no longer end the process by themselves.
     pub(super) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -28,7 +28,7 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-impl Signals {
+impl StopSignals {
     /// Starts listening at the first wait.
     #[expect(clippy::unnecessary_wraps, reason = "as where signals can fail")]
     pub(super) fn listen() -> io::Result<Self> {

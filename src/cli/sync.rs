@@ -7,14 +7,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::configuration::{Configuration, Loaded, places};
-use super::failure::{Failure, REFUSED};
-use super::signals::Signals;
+use super::configuration::{ConfigurationOption, LoadedConfiguration, places};
+use super::failure::{CommandFailure, REFUSED};
+use super::signals::StopSignals;
 use super::{machine, output, verify_store};
-use crate::app::Synchronisation;
-use crate::config::Config;
-use crate::model::{Postcodes, SourceKey, SourceMode};
-use crate::sync::Outcome;
+use crate::app::SyncSession;
+use crate::config::GatewayConfig;
+use crate::model::{PostcodePlaces, SourceKey, SourceMode};
+use crate::sync::SyncOutcome;
 
 /// Synchronise sources into `catalogue.directory` once, and exit
 ///
@@ -22,37 +22,37 @@ use crate::sync::Outcome;
 /// stored even if the command is stopped. Exit codes: 0 every source was read completely, 1 some were not or are not
 /// configured, 2 cannot run.
 #[derive(Args, Debug)]
-pub(super) struct Sync {
+pub(super) struct SyncCommand {
     #[command(flatten)]
-    configuration: Configuration,
+    configuration: ConfigurationOption,
     /// The key of a source to synchronise; may be given several times [default: all]
     #[arg(long, value_name = "KEY")]
     source: Vec<String>,
 }
 
-impl Sync {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let Loaded { config, file } = self.configuration.load()?;
+impl SyncCommand {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandFailure> {
+        let LoadedConfiguration { config, file } = self.configuration.load()?;
         if config.catalogue.directory.is_none() {
-            return Err(Failure::Refused(
+            return Err(CommandFailure::Refused(
                 "nothing would be stored: give the catalogue a directory, e.g. `directory = \"catalogue\"` in \
                  `[catalogue]`"
                     .to_owned(),
             ));
         }
         let keys = self.keys(&config)?;
-        let mut signals = Signals::listen()?;
-        let places = Postcodes::clone(&*places(&config, file)?);
+        let mut signals = StopSignals::listen()?;
+        let places = PostcodePlaces::clone(&*places(&config, file)?);
         let (clock, verifier) = (machine::clock(), verify_store::in_a_child());
-        let opening = Synchronisation::open(&config, keys.clone(), places, clock, &verifier);
+        let opening = SyncSession::open(&config, keys.clone(), places, clock, &verifier);
         let synchronisation = tokio::select! {
             opened = opening => opened?,
             () = signals.next() => return Ok(ExitCode::from(REFUSED)),
         };
         let mut unread = keys.len();
-        let bars = bars::Bars::show(&synchronisation, &keys);
+        let bars = bars::ProgressBars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {
-            unread -= usize::from(*outcome == Outcome::Whole);
+            unread -= usize::from(*outcome == SyncOutcome::Whole);
             bars.end(key, outcome, synchronisation.services(key));
         });
         let was_stopped = tokio::select! {
@@ -68,7 +68,7 @@ impl Sync {
     }
 
     /// Returns the sources to synchronise.
-    fn keys(&self, config: &Config) -> Result<Vec<SourceKey>, Failure> {
+    fn keys(&self, config: &GatewayConfig) -> Result<Vec<SourceKey>, CommandFailure> {
         let enabled = || config.sources.iter().filter(|source| source.enabled);
         let kept = || enabled().filter(|source| source.mode == SourceMode::Catalogue);
         if let Some(unknown) =
@@ -80,13 +80,13 @@ impl Sync {
                 }
                 false => "is not an enabled source of this configuration",
             };
-            return Err(Failure::Refused(format!("--source {unknown}: {reason}")));
+            return Err(CommandFailure::Refused(format!("--source {unknown}: {reason}")));
         }
         let named =
             |key: &SourceKey| self.source.is_empty() || self.source.iter().any(|one| one == key.as_str());
         let keys: Vec<SourceKey> = kept().map(|source| source.key.clone()).filter(named).collect();
         match keys.is_empty() {
-            true => Err(Failure::Refused(
+            true => Err(CommandFailure::Refused(
                 "there is no source to synchronise: add a `[[sources]]` block with `mode = \"catalogue\"`"
                     .to_owned(),
             )),

@@ -14,7 +14,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::failure::{CANNOT_RUN, REFUSED};
-use crate::catalogue::{self, Verdict, Verifier};
+use crate::catalogue::{self, StoreVerdict, StoreVerifier};
 
 /// The minimum time limit for verification.
 const AT_LEAST: Duration = Duration::from_secs(60);
@@ -47,9 +47,9 @@ impl VerifyStore {
         }
         limit_itself();
         match catalogue::verify_store(&self.directory) {
-            Verdict::Sound => ExitCode::SUCCESS,
-            Verdict::Damaged(reason) => ended(REFUSED, &reason),
-            Verdict::Unknown(reason) => ended(CANNOT_RUN, &reason),
+            StoreVerdict::Sound => ExitCode::SUCCESS,
+            StoreVerdict::Damaged(reason) => ended(REFUSED, &reason),
+            StoreVerdict::Unknown(reason) => ended(CANNOT_RUN, &reason),
         }
     }
 }
@@ -80,17 +80,17 @@ fn limit_itself() {
 fn limit_itself() {}
 
 /// Verifies stores by running this program once more.
-pub(super) fn in_a_child() -> Verifier {
-    Verifier::by(|directory| async move { verdict_of_child(&directory).await }.boxed())
+pub(super) fn in_a_child() -> StoreVerifier {
+    StoreVerifier::by(|directory| async move { verdict_of_child(&directory).await }.boxed())
 }
 
-async fn verdict_of_child(directory: &Path) -> Verdict {
+async fn verdict_of_child(directory: &Path) -> StoreVerdict {
     let bytes = catalogue_bytes(directory);
     let within = AT_LEAST.saturating_add(Duration::from_secs(bytes / BYTES_A_SECOND));
     match timeout(within, run_child(directory)).await {
         Ok(Ok(output)) => verdict(output.status, &last_line(&output)),
-        Ok(Err(error)) => Verdict::Unknown(format!("it cannot be started: {error}")),
-        Err(_) => Verdict::Damaged(format!("verifying it did not end within {} s", within.as_secs())),
+        Ok(Err(error)) => StoreVerdict::Unknown(format!("it cannot be started: {error}")),
+        Err(_) => StoreVerdict::Damaged(format!("verifying it did not end within {} s", within.as_secs())),
     }
 }
 
@@ -115,12 +115,12 @@ fn catalogue_bytes(directory: &Path) -> u64 {
     files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
-fn verdict(status: ExitStatus, said: &str) -> Verdict {
+fn verdict(status: ExitStatus, said: &str) -> StoreVerdict {
     match status.code() {
-        Some(0) => Verdict::Sound,
-        Some(code) if code == i32::from(CANNOT_RUN) => Verdict::Unknown(said.to_owned()),
+        Some(0) => StoreVerdict::Sound,
+        Some(code) if code == i32::from(CANNOT_RUN) => StoreVerdict::Unknown(said.to_owned()),
         // An uncaught panic, an abort, or a signal.
-        _ => Verdict::Damaged(format!("verifying it came to {status}: {said}")),
+        _ => StoreVerdict::Damaged(format!("verifying it came to {status}: {said}")),
     }
 }
 
@@ -138,10 +138,10 @@ mod tests {
     #[test]
     fn only_a_child_that_says_so_proves_or_spares_a_store() {
         let of = |raw| verdict(ExitStatus::from_raw(raw), "said");
-        assert_eq!(of(0), Verdict::Sound);
-        assert_eq!(of(2 << 8), Verdict::Unknown("said".to_owned()));
+        assert_eq!(of(0), StoreVerdict::Sound);
+        assert_eq!(of(2 << 8), StoreVerdict::Unknown("said".to_owned()));
         for raw in [1 << 8, 101 << 8, 6, 9, 11] {
-            assert!(matches!(of(raw), Verdict::Damaged(_)), "{raw}");
+            assert!(matches!(of(raw), StoreVerdict::Damaged(_)), "{raw}");
         }
     }
 }

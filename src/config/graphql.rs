@@ -3,15 +3,15 @@
 use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
-use super::kind::{self, Kind};
-use super::problem::{Conflict, Refusal};
-use super::reader::{Found, Report};
+use super::kind::{self, ValueKind};
+use super::problem::{KeyConflict, ValueRefusal};
+use super::reader::{FoundValue, ProblemReport};
 use super::section::settings;
 
 settings! {
     /// Where the graph is served, and the limits on one operation.
     #[settle(settle_pages)]
-    pub struct Graphql {
+    pub struct GraphqlSettings {
         /// The path at which the graph is served.
         path: String = kind::route(), "/graphql".to_owned();
         /// Whether clients may use introspection.
@@ -43,13 +43,13 @@ settings! {
         /// The number of records on a page when the query does not say. Never more than `max_page_size`.
         default_page_size: usize = kind::whole(1..=10_000), 20;
         /// Whether one request may contain several operations: `false`, or the maximum number.
-        batching: Batching = batching(), Batching::Off;
+        batching: OperationBatching = batching(), OperationBatching::Off;
     }
 }
 
 /// Whether one request may contain several operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Batching {
+pub enum OperationBatching {
     /// No.
     Off,
     /// Yes, up to this many.
@@ -57,33 +57,33 @@ pub enum Batching {
 }
 
 /// A lower `max_page_size` also lowers a `default_page_size` that is not written; if both are written, they must agree.
-fn settle_pages(graphql: &mut Graphql) -> Vec<Conflict> {
+fn settle_pages(graphql: &mut GraphqlSettings) -> Vec<KeyConflict> {
     let (default, max) = (graphql.default_page_size, graphql.max_page_size);
     if default <= max {
         return Vec::new();
     }
     graphql.default_page_size = max;
-    let refusal = Refusal::new(format!("{default} is greater than `max_page_size`, {max}"))
+    let refusal = ValueRefusal::new(format!("{default} is greater than `max_page_size`, {max}"))
         .remedy("lower it, or raise `max_page_size`");
-    vec![Conflict { keys: ["default_page_size", "max_page_size"], refusal }]
+    vec![KeyConflict { keys: ["default_page_size", "max_page_size"], refusal }]
 }
 
-fn batching() -> Kind<Batching> {
+fn batching() -> ValueKind<OperationBatching> {
     let number = kind::whole::<usize>(1..=1000);
     let schema = json!({ "anyOf": [{ "const": false }, number.schema()] });
-    let read = move |report: &mut Report<'_>, found: &Found<'_>| match found.value {
-        DeValue::Boolean(false) => Some(Batching::Off),
+    let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| match found.value {
+        DeValue::Boolean(false) => Some(OperationBatching::Off),
         DeValue::Boolean(true) => {
             let refusal =
-                Refusal::new("`true` sets no limit").remedy("give the maximum number of operations");
+                ValueRefusal::new("`true` sets no limit").remedy("give the maximum number of operations");
             report.refuse(found, refusal);
             None
         }
-        _ if report.peek(found).is_some_and(|text| text == "false") => Some(Batching::Off),
-        _ => number.read(report, found).map(Batching::UpTo),
+        _ if report.peek(found).is_some_and(|text| text == "false") => Some(OperationBatching::Off),
+        _ => number.read(report, found).map(OperationBatching::UpTo),
     };
-    Kind::new(schema, read, |batching| match batching {
-        Batching::Off => Some(Json::Bool(false)),
-        Batching::UpTo(most) => Some((*most).into()),
+    ValueKind::new(schema, read, |batching| match batching {
+        OperationBatching::Off => Some(Json::Bool(false)),
+        OperationBatching::UpTo(most) => Some((*most).into()),
     })
 }

@@ -1,9 +1,9 @@
 //! Replaces `${NAME}` and `${NAME:-default}` in a string; `$${` is a literal `${`.
 
-use super::problem::Refusal;
+use super::problem::ValueRefusal;
 
 /// The source of variables' values.
-pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(super) type VariableLookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Returns whether the text contains a variable.
 pub(super) fn asks(text: &str) -> bool {
@@ -16,7 +16,7 @@ pub(super) fn asks(text: &str) -> bool {
 ///
 /// # Errors
 /// One refusal for each variable that is missing or misspelt.
-pub(super) fn interpolate(text: &str, env: Environment<'_>) -> Result<String, Vec<Refusal>> {
+pub(super) fn interpolate(text: &str, env: VariableLookup<'_>) -> Result<String, Vec<ValueRefusal>> {
     let mut out = String::with_capacity(text.len());
     let mut refusals = Vec::new();
     let mut rest = text;
@@ -43,20 +43,20 @@ pub(super) fn interpolate(text: &str, env: Environment<'_>) -> Result<String, Ve
     if refusals.is_empty() { Ok(out) } else { Err(refusals) }
 }
 
-fn resolve(expression: &str, env: Environment<'_>) -> Result<String, Refusal> {
+fn resolve(expression: &str, env: VariableLookup<'_>) -> Result<String, ValueRefusal> {
     let (name, default) = match expression.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
         None => (expression, None),
     };
     if !is_name(name) {
-        return Err(Refusal::new("`${…}` contains no variable name")
+        return Err(ValueRefusal::new("`${…}` contains no variable name")
             .remedy("write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`"));
     }
     match (env(name), default) {
         (Some(value), None) => Ok(value),
         (Some(value), Some(_)) if !value.is_empty() => Ok(value),
         (_, Some(default)) => Ok(default.to_owned()),
-        (None, None) => Err(Refusal::new(format!("the environment variable `{name}` is not set"))
+        (None, None) => Err(ValueRefusal::new(format!("the environment variable `{name}` is not set"))
             .remedy(format!("set it, or write `${{{name}:-default}}`"))),
     }
 }
@@ -67,8 +67,8 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-fn unclosed() -> Refusal {
-    Refusal::new("`${` is never closed").remedy("add `}`, or write `$${` for the characters themselves")
+fn unclosed() -> ValueRefusal {
+    ValueRefusal::new("`${` is never closed").remedy("add `}`, or write `$${` for the characters themselves")
 }
 
 #[cfg(test)]

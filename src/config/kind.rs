@@ -9,7 +9,7 @@ mod web;
 
 use serde_json::Value as Json;
 
-pub(super) use choice::{Choices, choice};
+pub(super) use choice::{NamedChoices, choice};
 pub(super) use compound::{list, map, table};
 pub(super) use measure::{duration, size};
 pub(super) use number::{decimal, flag, whole, within};
@@ -18,25 +18,25 @@ pub(super) use web::{
     address, endpoint, header_name, header_value, network, origin, parse_header_name, route, url,
 };
 
-use super::problem::Refusal;
-use super::reader::{Found, Report};
+use super::problem::ValueRefusal;
+use super::reader::{FoundValue, ProblemReport};
 
-type Read<T> = Box<dyn Fn(&mut Report<'_>, &Found<'_>) -> Option<T>>;
-type Write<T> = Box<dyn Fn(&T) -> Option<Json>>;
+type ValueReader<T> = Box<dyn Fn(&mut ProblemReport<'_>, &FoundValue<'_>) -> Option<T>>;
+type ValueWriter<T> = Box<dyn Fn(&T) -> Option<Json>>;
 
 /// The values that may be written for a key, and how they are converted.
-pub(super) struct Kind<T> {
-    read: Read<T>,
-    write: Write<T>,
+pub(super) struct ValueKind<T> {
+    read: ValueReader<T>,
+    write: ValueWriter<T>,
     schema: Json,
     put: fn(&mut T, T),
 }
 
-impl<T: 'static> Kind<T> {
+impl<T: 'static> ValueKind<T> {
     /// Creates a kind read by `read`, which reports what it refuses.
     pub(super) fn new(
         schema: Json,
-        read: impl Fn(&mut Report<'_>, &Found<'_>) -> Option<T> + 'static,
+        read: impl Fn(&mut ProblemReport<'_>, &FoundValue<'_>) -> Option<T> + 'static,
         write: impl Fn(&T) -> Option<Json> + 'static,
     ) -> Self {
         Self { read: Box::new(read), write: Box::new(write), schema, put: |slot, value| *slot = value }
@@ -45,10 +45,10 @@ impl<T: 'static> Kind<T> {
     /// Creates a kind written as a string, whose variables are replaced before `parse`.
     pub(super) fn parsed(
         schema: Json,
-        parse: impl Fn(&str) -> Result<T, Refusal> + 'static,
+        parse: impl Fn(&str) -> Result<T, ValueRefusal> + 'static,
         write: impl Fn(&T) -> Option<Json> + 'static,
     ) -> Self {
-        let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+        let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| {
             let text = report.text(found)?;
             report_refusal(report, found, parse(&text))
         };
@@ -61,9 +61,9 @@ impl<T: 'static> Kind<T> {
     }
 
     /// Makes the key one that may be left out.
-    pub(super) fn some(self) -> Kind<Option<T>> {
+    pub(super) fn some(self) -> ValueKind<Option<T>> {
         let (read, write) = (self.read, self.write);
-        Kind::new(
+        ValueKind::new(
             self.schema,
             move |report, found| read(report, found).map(Some),
             move |value| value.as_ref().and_then(&write),
@@ -71,21 +71,25 @@ impl<T: 'static> Kind<T> {
     }
 
     /// Makes an empty string mean "none".
-    pub(super) fn optional(self) -> Kind<Option<T>> {
+    pub(super) fn optional(self) -> ValueKind<Option<T>> {
         let schema = or_empty(self.schema.clone());
         let some = self.some();
         let (read, write) = (some.read, some.write);
-        let read = move |report: &mut Report<'_>, found: &Found<'_>| match report.peek(found) {
+        let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| match report.peek(found) {
             Some(text) if text.is_empty() => Some(None),
             _ => read(report, found),
         };
-        Kind::new(schema, read, move |value| if value.is_none() { Some("".into()) } else { write(value) })
+        ValueKind::new(
+            schema,
+            read,
+            move |value| if value.is_none() { Some("".into()) } else { write(value) },
+        )
     }
 }
 
-impl<T> Kind<T> {
+impl<T> ValueKind<T> {
     /// Reads a value, or reports what is wrong with it.
-    pub(super) fn read(&self, report: &mut Report<'_>, found: &Found<'_>) -> Option<T> {
+    pub(super) fn read(&self, report: &mut ProblemReport<'_>, found: &FoundValue<'_>) -> Option<T> {
         (self.read)(report, found)
     }
 
@@ -106,7 +110,11 @@ impl<T> Kind<T> {
 }
 
 /// Returns accepted values, and reports refused ones.
-fn report_refusal<T>(report: &mut Report<'_>, found: &Found<'_>, result: Result<T, Refusal>) -> Option<T> {
+fn report_refusal<T>(
+    report: &mut ProblemReport<'_>,
+    found: &FoundValue<'_>,
+    result: Result<T, ValueRefusal>,
+) -> Option<T> {
     result.map_err(|refusal| report.refuse(found, refusal)).ok()
 }
 

@@ -4,14 +4,14 @@ use serde_json::json;
 use toml::de::DeValue;
 use url::Url;
 
-use super::kind::{self, Kind};
-use super::problem::Refusal;
-use super::reader::{Found, Report};
-use super::section::{Keys, Section};
+use super::kind::{self, ValueKind};
+use super::problem::ValueRefusal;
+use super::reader::{FoundValue, ProblemReport};
+use super::section::{ConfigSection, SectionVisitor};
 
 /// The licence a source publishes under.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Licence {
+pub struct ConfiguredLicence {
     /// Its display name, or the SPDX id if no better name is known.
     pub name: String,
     /// Where it can be read.
@@ -33,7 +33,7 @@ const OPEN_TEXTS: [&str; 5] = [
     "opendatacommons.org/licenses/",
 ];
 
-impl Licence {
+impl ConfiguredLicence {
     /// Returns whether it is known to let anybody publish the data again, changed or not: by its SPDX id or, if it has
     /// none, by the address of its text or its name.
     pub fn is_open(&self) -> bool {
@@ -49,14 +49,15 @@ impl Licence {
 }
 
 /// An SPDX id as text, or a table with the licence's name and URL.
-pub(super) fn licence() -> Kind<Licence> {
-    let by_id = Kind::parsed(json!({ "type": "string", "examples": [OGL.0] }), from_spdx_id, |_| None);
-    let spelt_out = kind::table(|written: Written| {
-        let name = written.name.filter(|name| !name.is_empty()).ok_or_else(|| Refusal::new("has no name"))?;
-        Ok(Licence { name, url: written.url, spdx_id: written.spdx_id })
+pub(super) fn licence() -> ValueKind<ConfiguredLicence> {
+    let by_id = ValueKind::parsed(json!({ "type": "string", "examples": [OGL.0] }), from_spdx_id, |_| None);
+    let spelt_out = kind::table(|written: WrittenLicence| {
+        let name =
+            written.name.filter(|name| !name.is_empty()).ok_or_else(|| ValueRefusal::new("has no name"))?;
+        Ok(ConfiguredLicence { name, url: written.url, spdx_id: written.spdx_id })
     });
     let schema = json!({ "anyOf": [by_id.schema(), spelt_out.schema()] });
-    let read = move |report: &mut Report<'_>, found: &Found<'_>| match found.value {
+    let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| match found.value {
         DeValue::String(_) => by_id.read(report, found),
         DeValue::Table(_) => spelt_out.read(report, found),
         _ => {
@@ -64,7 +65,7 @@ pub(super) fn licence() -> Kind<Licence> {
             None
         }
     };
-    Kind::new(schema, read, |_| None)
+    ValueKind::new(schema, read, |_| None)
 }
 
 /// The licence of nearly every UK publisher: id, name, URL.
@@ -74,28 +75,34 @@ const OGL: (&str, &str, &str) = (
     "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 );
 
-fn from_spdx_id(id: &str) -> Result<Licence, Refusal> {
+fn from_spdx_id(id: &str) -> Result<ConfiguredLicence, ValueRefusal> {
     if id == OGL.0 {
         let (id, name, url) = OGL;
-        return Ok(Licence { name: name.into(), url: Url::parse(url).ok(), spdx_id: Some(id.into()) });
+        return Ok(ConfiguredLicence {
+            name: name.into(),
+            url: Url::parse(url).ok(),
+            spdx_id: Some(id.into()),
+        });
     }
     if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')) {
-        return Err(Refusal::new("is not an SPDX id").remedy("write { name = \"…\", url = \"https://…\" }"));
+        return Err(
+            ValueRefusal::new("is not an SPDX id").remedy("write { name = \"…\", url = \"https://…\" }")
+        );
     }
-    Ok(Licence { name: id.into(), url: None, spdx_id: Some(id.into()) })
+    Ok(ConfiguredLicence { name: id.into(), url: None, spdx_id: Some(id.into()) })
 }
 
 #[derive(Default)]
-struct Written {
+struct WrittenLicence {
     name: Option<String>,
     url: Option<Url>,
     spdx_id: Option<String>,
 }
 
-impl Section for Written {
+impl ConfigSection for WrittenLicence {
     const ABOUT: &'static str = "A licence by name.";
 
-    fn keys(&mut self, keys: &mut impl Keys) {
+    fn keys(&mut self, keys: &mut impl SectionVisitor) {
         keys.required("name", "The licence's name.", kind::text(), &mut self.name);
         keys.key("url", "The address of its text.", kind::url().optional(), &mut self.url);
         keys.key("spdx_id", "Its SPDX id.", kind::word().optional(), &mut self.spdx_id);
@@ -121,7 +128,7 @@ mod tests {
         ] {
             assert_eq!(from_spdx_id(id).unwrap().is_open(), expected, "{id}");
         }
-        let named = |name: &str, url: Option<&str>| Licence {
+        let named = |name: &str, url: Option<&str>| ConfiguredLicence {
             name: name.to_owned(),
             url: url.map(|url| url.parse().unwrap()),
             spdx_id: None,

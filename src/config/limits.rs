@@ -11,7 +11,7 @@ const YEAR: Duration = Duration::from_secs(366 * 86_400);
 
 settings! {
     /// The limits on one source, and how long its data stays fresh.
-    pub struct Limits {
+    pub struct SourceLimits {
         /// The time limit for one request to the feed.
         timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(10);
         /// The time limit for connecting to the feed.

@@ -8,7 +8,7 @@ use crate::model::near_names;
 ///
 /// Never contains the value of a `${NAME}`, so it is safe to log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ConfigProblem {
     /// The key as a path with items counted from zero, e.g. `sources[2].url`. Empty if the text is not TOML.
     pub key: String,
     /// The line it was written on, counted from one.
@@ -21,7 +21,7 @@ pub struct Problem {
     pub remedy: Option<String>,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;
@@ -37,16 +37,16 @@ impl fmt::Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for ConfigProblem {}
 
 /// Why a value is refused, without its place.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ValueRefusal {
     pub(super) message: String,
     pub(super) remedy: Option<String>,
 }
 
-impl Refusal {
+impl ValueRefusal {
     /// Creates a refusal without a suggestion.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), remedy: None }
@@ -69,10 +69,10 @@ impl Refusal {
 }
 
 /// Two keys of one table that disagree, reported only if both were written.
-pub(super) struct Conflict {
+pub(super) struct KeyConflict {
     /// The key to point at, and the one it disagrees with.
     pub(super) keys: [&'static str; 2],
-    pub(super) refusal: Refusal,
+    pub(super) refusal: ValueRefusal,
 }
 
 #[cfg(test)]
@@ -81,14 +81,14 @@ mod tests {
 
     #[test]
     fn reads_as_place_key_reason_remedy() {
-        let problem = Problem {
+        let problem = ConfigProblem {
             key: "sources[2].url".into(),
             line: Some(14),
             column: Some(7),
             message: "relative URL without a base".into(),
             remedy: Some("write it as https://host/path".into()),
         };
-        let bare = Problem { key: String::new(), line: None, remedy: None, ..problem.clone() };
+        let bare = ConfigProblem { key: String::new(), line: None, remedy: None, ..problem.clone() };
 
         assert_eq!(
             problem.to_string(),
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn suggests_the_nearest_name_or_all() {
         let known = ["timeout", "connect_timeout", "deadline"];
-        let remedy = |name| Refusal::unknown("key", name, &known).remedy;
+        let remedy = |name| ValueRefusal::unknown("key", name, &known).remedy;
 
         assert_eq!(remedy("time_out").as_deref(), Some("did you mean `timeout`?"));
         assert_eq!(remedy("colour").as_deref(), Some("use one of timeout, connect_timeout, deadline"));

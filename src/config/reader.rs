@@ -8,21 +8,21 @@ use std::ops::Range;
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-pub(super) use report::Report;
+pub(super) use report::ProblemReport;
 pub(super) use table::read_table;
 
-use super::interpolate::Environment;
-use super::problem::Problem;
-use super::section::Section;
+use super::interpolate::VariableLookup;
+use super::problem::ConfigProblem;
+use super::section::ConfigSection;
 
 /// A value of the document, and its key.
-pub(super) struct Found<'a> {
+pub(super) struct FoundValue<'a> {
     pub(super) key: String,
     pub(super) span: Range<usize>,
     pub(super) value: &'a DeValue<'a>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> FoundValue<'a> {
     /// Returns an item of this array.
     pub(super) fn item(&self, index: usize, item: &'a Spanned<DeValue<'a>>) -> Self {
         Self { key: format!("{}[{index}]", self.key), span: item.span(), value: item.get_ref() }
@@ -45,10 +45,14 @@ impl<'a> Found<'a> {
 ///
 /// # Errors
 /// All problems, ordered by line.
-pub(super) fn read<S: Section>(mut section: S, text: &str, env: Environment<'_>) -> Result<S, Vec<Problem>> {
+pub(super) fn read<S: ConfigSection>(
+    mut section: S,
+    text: &str,
+    env: VariableLookup<'_>,
+) -> Result<S, Vec<ConfigProblem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let mut report = Report::new(text, env, &errors);
+    let mut report = ProblemReport::new(text, env, &errors);
     let root = DeValue::Table(document.into_inner());
-    read_table(&mut report, &Found { key: String::new(), span: 0..0, value: &root }, &mut section);
+    read_table(&mut report, &FoundValue { key: String::new(), span: 0..0, value: &root }, &mut section);
     report.finish().map(|()| section)
 }

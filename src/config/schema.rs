@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::kind::Kind;
-use super::section::{Keys, Section};
+use super::kind::ValueKind;
+use super::section::{ConfigSection, SectionVisitor};
 
 /// Returns the JSON Schema of a document with the defaults in `section`.
-pub(super) fn document<S: Section>(mut section: S) -> Json {
+pub(super) fn document<S: ConfigSection>(mut section: S) -> Json {
     // TOML editors understand draft 7.
     let mut schema = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "title": "oruk-gateway" });
     if let (Json::Object(schema), Json::Object(table)) = (&mut schema, object(&mut section)) {
@@ -16,7 +16,7 @@ pub(super) fn document<S: Section>(mut section: S) -> Json {
 }
 
 /// Returns the JSON Schema of a table.
-pub(super) fn object<S: Section>(section: &mut S) -> Json {
+pub(super) fn object<S: ConfigSection>(section: &mut S) -> Json {
     let mut writer = SchemaWriter::default();
     section.keys(&mut writer);
     json!({
@@ -44,21 +44,21 @@ impl SchemaWriter {
     }
 }
 
-impl Keys for SchemaWriter {
-    fn key<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, slot: &mut T) {
+impl SectionVisitor for SchemaWriter {
+    fn key<T>(&mut self, name: &'static str, about: &str, kind: ValueKind<T>, slot: &mut T) {
         self.property(name, about, kind.schema().clone(), kind.write(slot));
     }
 
-    fn required<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, _slot: &mut Option<T>) {
+    fn required<T>(&mut self, name: &'static str, about: &str, kind: ValueKind<T>, _slot: &mut Option<T>) {
         self.property(name, about, kind.schema().clone(), None);
         self.required.push(name);
     }
 
-    fn section<S: Section>(&mut self, name: &'static str, section: &mut S) {
+    fn section<S: ConfigSection>(&mut self, name: &'static str, section: &mut S) {
         self.properties.insert(name.to_owned(), object(section));
     }
 
-    fn each<S: Section + Clone>(
+    fn each<S: ConfigSection + Clone>(
         &mut self,
         name: &'static str,
         _unique: &'static str,

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// A token, password or header value: never printed, only [exposed](Secret::expose) to the request that needs it.
+/// A token, password or header value: never printed, only [exposed](SecretText::expose) to the request that needs it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct SecretText(String);
 
-impl Secret {
+impl SecretText {
     /// Wraps a text so that it is not printed.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -18,13 +18,13 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
 }
 
-impl fmt::Display for Secret {
+impl fmt::Display for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn prints_nothing_of_itself() {
-        let secret = Secret::new("hunter2");
+        let secret = SecretText::new("hunter2");
 
         assert_eq!(format!("{secret} {secret:?}"), "[secret] [secret]");
         assert_eq!(secret.expose(), "hunter2");

@@ -1,12 +1,12 @@
 //! How a table of the configuration is described once, for both the reader and the schema writer.
 
-use super::kind::Kind;
-use super::problem::Conflict;
+use super::kind::ValueKind;
+use super::problem::KeyConflict;
 
 /// A table of settings.
 ///
-/// Before [`keys`](Section::keys), its value is the defaults; a reader overwrites them.
-pub(super) trait Section {
+/// Before [`keys`](ConfigSection::keys), its value is the defaults; a reader overwrites them.
+pub(super) trait ConfigSection {
     /// The purpose of the table.
     const ABOUT: &'static str;
 
@@ -14,27 +14,27 @@ pub(super) trait Section {
     const MAY_BE_SECRET: bool = false;
 
     /// Declares every key of the table.
-    fn keys(&mut self, keys: &mut impl Keys);
+    fn keys(&mut self, keys: &mut impl SectionVisitor);
 
     /// Reconciles keys that disagree, and returns the conflicts.
-    fn settle(&mut self) -> Vec<Conflict> {
+    fn settle(&mut self) -> Vec<KeyConflict> {
         Vec::new()
     }
 }
 
-/// A visitor of the keys of a [`Section`].
-pub(super) trait Keys {
+/// A visitor of the keys of a [`ConfigSection`].
+pub(super) trait SectionVisitor {
     /// Declares a key with a default: the value in `slot`.
-    fn key<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, slot: &mut T);
+    fn key<T>(&mut self, name: &'static str, about: &str, kind: ValueKind<T>, slot: &mut T);
 
     /// Declares a required key.
-    fn required<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, slot: &mut Option<T>);
+    fn required<T>(&mut self, name: &'static str, about: &str, kind: ValueKind<T>, slot: &mut Option<T>);
 
     /// Declares a table inside the table.
-    fn section<S: Section>(&mut self, name: &'static str, section: &mut S);
+    fn section<S: ConfigSection>(&mut self, name: &'static str, section: &mut S);
 
     /// Declares an array of tables, each starting from `template`, with different values of the key `unique`.
-    fn each<S: Section + Clone>(
+    fn each<S: ConfigSection + Clone>(
         &mut self,
         name: &'static str,
         unique: &'static str,
@@ -43,9 +43,9 @@ pub(super) trait Keys {
     );
 }
 
-/// Declares a struct of settings with its [`Default`] and its [`Section`]: the meaning, type, kind and default of each
+/// Declares a struct of settings with its [`Default`] and its [`ConfigSection`]: the meaning, type, kind and default of each
 /// key, written once. `..field: Type;` includes the keys of another section, and `settle` names a function for
-/// [`Section::settle`].
+/// [`ConfigSection::settle`].
 macro_rules! settings {
     (
         $(#[doc = $about:literal])+
@@ -76,16 +76,16 @@ macro_rules! settings {
             }
         }
 
-        impl $crate::config::section::Section for $name {
+        impl $crate::config::section::ConfigSection for $name {
             const ABOUT: &'static str = concat!($($about),+);
 
-            fn keys(&mut self, keys: &mut impl $crate::config::section::Keys) {
+            fn keys(&mut self, keys: &mut impl $crate::config::section::SectionVisitor) {
                 $( keys.key(stringify!($key), concat!($($doc),+), $kind, &mut self.$key); )+
-                $( $crate::config::section::Section::keys(&mut self.$flat, keys); )?
+                $( $crate::config::section::ConfigSection::keys(&mut self.$flat, keys); )?
             }
 
             $(
-                fn settle(&mut self) -> Vec<$crate::config::problem::Conflict> {
+                fn settle(&mut self) -> Vec<$crate::config::problem::KeyConflict> {
                     $settle(self)
                 }
             )?

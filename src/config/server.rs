@@ -15,7 +15,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 settings! {
     /// Where the gateway listens, and the limits on connections and requests.
-    pub struct Server {
+    pub struct ServerSettings {
         /// The address and port to listen on. Port 0 takes any free port.
         listen: SocketAddr = kind::address(), ([127, 0, 0, 1], 8080).into();
         /// A second address and port, only for `/metrics` and the health checks. `/metrics` is then no longer served at

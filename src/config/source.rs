@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use url::Url;
 
-use super::auth::{Auth, auth};
-use super::kind::{self, Choices, Kind};
-use super::licence::{Licence, licence};
-use super::limits::Limits;
-use super::problem::Refusal;
-use super::secret::Secret;
-use super::section::{Keys, Section, settings};
+use super::auth::{SourceAuth, auth};
+use super::kind::{self, NamedChoices, ValueKind};
+use super::licence::{ConfiguredLicence, licence};
+use super::limits::SourceLimits;
+use super::problem::ValueRefusal;
+use super::secret::SecretText;
+use super::section::{ConfigSection, SectionVisitor, settings};
 use crate::model::{Dialect, SourceKey, SourceMode};
 
 /// One configured feed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Source {
+pub struct SourceSettings {
     /// Its key, which is part of every id.
     pub key: SourceKey,
     /// The URL that its endpoints are below: http or https, without credentials or fragment.
@@ -28,7 +28,7 @@ pub struct Source {
     /// The publisher's home page.
     pub homepage: Option<Url>,
     /// The licence it is published under.
-    pub licence: Option<Licence>,
+    pub licence: Option<ConfiguredLicence>,
     /// The attribution that the publisher asks for.
     pub attribution: Option<String>,
     /// Its dialect. `None` means that it is detected.
@@ -40,18 +40,18 @@ pub struct Source {
     /// Whether the gateway uses it.
     pub enabled: bool,
     /// How the gateway authenticates to it.
-    pub auth: Option<Auth>,
+    pub auth: Option<SourceAuth>,
     /// Headers sent with every request, names in lower case, each once.
-    pub headers: Vec<(String, Secret)>,
-    /// The paths of endpoints that are not where the dialect expects them, by [endpoint](Source::ENDPOINTS).
+    pub headers: Vec<(String, SecretText)>,
+    /// The paths of endpoints that are not where the dialect expects them, by [endpoint](SourceSettings::ENDPOINTS).
     pub paths: BTreeMap<String, String>,
     /// Query parameters that it is known to support beyond those of its dialect.
     pub honours: Vec<String>,
     /// Its limits.
-    pub limits: Limits,
+    pub limits: SourceLimits,
 }
 
-impl Source {
+impl SourceSettings {
     /// The endpoints whose paths can be overridden.
     pub const ENDPOINTS: [&str; 6] =
         ["services", "organizations", "locations", "service_at_locations", "taxonomies", "taxonomy_terms"];
@@ -59,19 +59,19 @@ impl Source {
     /// Creates a source with every default.
     pub fn new(key: SourceKey, url: Url) -> Self {
         let name = key.to_string();
-        Shared::default().with_identity(key, url, name)
+        SourceDefaults::default().with_identity(key, url, name)
     }
 }
 
 settings! {
     /// Defaults for all sources: any key of a source except key, url and name.
-    pub(super) struct Shared {
+    pub(super) struct SourceDefaults {
         /// The publisher of the feed.
         publisher: Option<String> = kind::text().optional(), None;
         /// The publisher's home page.
         homepage: Option<Url> = kind::url().optional(), None;
         /// The licence of the feed's data: an SPDX id, or a table with its name and url.
-        licence: Option<Licence> = licence().optional(), None;
+        licence: Option<ConfiguredLicence> = licence().optional(), None;
         /// The attribution that the publisher asks for.
         attribution: Option<String> = kind::text().optional(), None;
         /// Whether the gateway publishes the feed's records again, at /oruk/v3. Empty: unless the licence is
@@ -80,25 +80,25 @@ settings! {
         /// The feed's dialect, which depends on the publishing system. auto detects it.
         dialect: Option<Dialect> = dialect(), None;
         /// How the feed is read.
-        mode: SourceMode = kind::choice(Choices::of()), SourceMode::default();
+        mode: SourceMode = kind::choice(NamedChoices::of()), SourceMode::default();
         /// Whether the gateway uses the feed.
         enabled: bool = kind::flag(), true;
         /// How the gateway authenticates to the feed: one of bearer, basic, header and query. Empty: no authentication.
-        auth: Option<Auth> = auth().optional(), None;
+        auth: Option<SourceAuth> = auth().optional(), None;
         /// Headers sent with every request, added to those of `[defaults]`.
-        headers: BTreeMap<String, Secret> = headers(), BTreeMap::new();
+        headers: BTreeMap<String, SecretText> = headers(), BTreeMap::new();
         /// The paths of endpoints that the publisher has moved, relative to the url.
         paths: BTreeMap<String, String> = paths(), BTreeMap::new();
         /// Query parameters that the feed is known to support beyond those of its dialect, such as modified_after. The
         /// gateway may pass filters on in these.
         honours: Vec<String> = kind::list(kind::word()), Vec::new();
-        ..limits: Limits;
+        ..limits: SourceLimits;
     }
 }
 
-impl Shared {
-    fn with_identity(self, key: SourceKey, url: Url, name: String) -> Source {
-        Source {
+impl SourceDefaults {
+    fn with_identity(self, key: SourceKey, url: Url, name: String) -> SourceSettings {
+        SourceSettings {
             key,
             url,
             name,
@@ -125,27 +125,27 @@ pub(super) struct WrittenSource {
     key: Option<SourceKey>,
     url: Option<Url>,
     name: Option<String>,
-    shared: Shared,
+    shared: SourceDefaults,
 }
 
 impl WrittenSource {
     /// Creates a source with only the defaults.
-    pub(super) fn over(defaults: &Shared) -> Self {
+    pub(super) fn over(defaults: &SourceDefaults) -> Self {
         Self { key: None, url: None, name: None, shared: defaults.clone() }
     }
 
     /// Returns the source, unless its key or URL was refused.
-    pub(super) fn believe(self) -> Option<Source> {
+    pub(super) fn believe(self) -> Option<SourceSettings> {
         let (key, url) = (self.key?, self.url?);
         let name = self.name.unwrap_or_else(|| key.to_string());
         Some(self.shared.with_identity(key, url, name))
     }
 }
 
-impl Section for WrittenSource {
+impl ConfigSection for WrittenSource {
     const ABOUT: &'static str = "The feeds. Each may have any key of [defaults], for itself alone.";
 
-    fn keys(&mut self, keys: &mut impl Keys) {
+    fn keys(&mut self, keys: &mut impl SectionVisitor) {
         let about = "The source's unique key: a-z, 0-9 and -. It is part of every id, so never change it.";
         keys.required("key", about, source_key(), &mut self.key);
         let about = "The http or https URL that the feed's endpoints are below.";
@@ -156,27 +156,27 @@ impl Section for WrittenSource {
     }
 }
 
-fn source_key() -> Kind<SourceKey> {
-    let parse = |text: &str| SourceKey::parse(text).map_err(|error| Refusal::new(error.to_string()));
+fn source_key() -> ValueKind<SourceKey> {
+    let parse = |text: &str| SourceKey::parse(text).map_err(|error| ValueRefusal::new(error.to_string()));
     let schema = json!({
         "type": "string",
         "pattern": format!("^[a-z0-9]([a-z0-9-]{{0,{}}}[a-z0-9])?$|\\$\\{{", SourceKey::MAX_LEN - 2),
     });
-    Kind::parsed(schema, parse, |key: &SourceKey| Some(key.as_str().into()))
+    ValueKind::parsed(schema, parse, |key: &SourceKey| Some(key.as_str().into()))
 }
 
-fn dialect() -> Kind<Option<Dialect>> {
-    kind::choice(Choices::of().map(Some).or("auto", "Detected from the feed's responses.", None))
+fn dialect() -> ValueKind<Option<Dialect>> {
+    kind::choice(NamedChoices::of().map(Some).or("auto", "Detected from the feed's responses.", None))
 }
 
-fn headers() -> Kind<BTreeMap<String, Secret>> {
+fn headers() -> ValueKind<BTreeMap<String, SecretText>> {
     kind::map(&[], kind::parse_header_name, kind::header_value())
 }
 
-fn paths() -> Kind<BTreeMap<String, String>> {
-    let endpoint = |name: &str| match Source::ENDPOINTS.contains(&name) {
+fn paths() -> ValueKind<BTreeMap<String, String>> {
+    let endpoint = |name: &str| match SourceSettings::ENDPOINTS.contains(&name) {
         true => Ok(name.to_owned()),
-        false => Err(Refusal::unknown("endpoint", name, &Source::ENDPOINTS)),
+        false => Err(ValueRefusal::unknown("endpoint", name, &SourceSettings::ENDPOINTS)),
     };
-    kind::map(&Source::ENDPOINTS, endpoint, kind::endpoint())
+    kind::map(&SourceSettings::ENDPOINTS, endpoint, kind::endpoint())
 }

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::kind::{self, Choices, Kind};
+use super::kind::{self, Kind, NamedChoices};
 use super::problem::Refusal;
 use super::secret::Secret;
 use super::section::settings;
 
 settings! {
     /// The in-memory cache of source data.
-    pub struct Cache {
+    pub struct CacheSettings {
         /// The maximum size of the cache in memory. Zero turns it off.
         max_size: u64 = kind::size(0..=1 << 40), 256 << 20;
     }
@@ -23,7 +23,7 @@ settings! {
 
 settings! {
     /// Reading the responses of feeds.
-    pub struct Reading {
+    pub struct ReadingSettings {
         /// The maximum memory for reading responses, over all sources. Responses wait when memory is short; one that
         /// needs more by itself is not read.
         max_memory: usize = kind::size(16 << 20..=1 << 40), 256 << 20;
@@ -32,7 +32,7 @@ settings! {
 
 settings! {
     /// The catalogue: the stored records of every source whose mode is `catalogue`.
-    pub struct Catalogue {
+    pub struct CatalogueSettings {
         /// The directory in which it survives restarts. Empty: it does not survive restarts.
         directory: Option<PathBuf> = kind::path().optional(), None;
         /// How often each source is synchronised.
@@ -65,7 +65,7 @@ fn journal() -> Kind<Secret> {
 
 settings! {
     /// How places are located.
-    pub struct Places {
+    pub struct PlaceSettings {
         /// A full postcode file as CSV, from the ONS or Code-Point Open. Empty: the built-in directory of Great
         /// Britain, and your sources' addresses.
         postcodes: Option<PathBuf> = kind::path().optional(), None;
@@ -74,9 +74,9 @@ settings! {
 
 settings! {
     /// Published details that are withheld.
-    pub struct Privacy {
+    pub struct PrivacySettings {
         /// Whether to serve the names and email addresses of people who assured a record.
-        assurer_emails: AssurerEmails = kind::choice(Choices::of()), AssurerEmails::Serve;
+        assurer_emails: AssurerEmails = kind::choice(NamedChoices::of()), AssurerEmails::Serve;
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Auth, Batching, Config, Licence, Problem, Source, config_schema};
+use super::{
+    ConfigProblem, ConfiguredLicence, GatewayConfig, OperationBatching, SourceAuth, SourceSettings,
+    config_schema,
+};
 use crate::model::{Dialect, SourceKey, SourceMode};
 
 const REFERENCE: &str = include_str!("../../config/gateway.toml");
@@ -15,27 +18,28 @@ fn token(name: &str) -> Option<String> {
     (name == "BRISTOL_TOKEN").then(|| "s3cr3t".to_owned())
 }
 
-fn parse(text: &str) -> Result<Config, Vec<String>> {
-    Config::parse(text, &nothing).map_err(|problems| problems.iter().map(Problem::to_string).collect())
+fn parse(text: &str) -> Result<GatewayConfig, Vec<String>> {
+    GatewayConfig::parse(text, &nothing)
+        .map_err(|problems| problems.iter().map(ConfigProblem::to_string).collect())
 }
 
 /// The only problem of a text, without its remedy.
 fn problem(text: &str) -> String {
-    let problems = Config::parse(text, &nothing).expect_err(text);
+    let problems = GatewayConfig::parse(text, &nothing).expect_err(text);
     match problems.as_slice() {
-        [only] => Problem { remedy: None, ..only.clone() }.to_string(),
+        [only] => ConfigProblem { remedy: None, ..only.clone() }.to_string(),
         _ => panic!("{text}: {problems:#?}"),
     }
 }
 
 /// The only source of a document that holds just the bare minimum of one and these keys.
-fn source(keys: &str) -> Result<Source, Vec<String>> {
+fn source(keys: &str) -> Result<SourceSettings, Vec<String>> {
     let text = format!("[[sources]]\nkey = \"a\"\nurl = \"https://a.example/\"\n{keys}");
     parse(&text).map(|mut config| config.sources.remove(0))
 }
 
 /// The configuration with a bare source added, which takes up what `[defaults]` says.
-fn over_defaults(text: &str) -> Result<Config, Vec<String>> {
+fn over_defaults(text: &str) -> Result<GatewayConfig, Vec<String>> {
     parse(&format!("{text}\n[[sources]]\nkey = \"a\"\nurl = \"https://a.example/\"\n"))
 }
 
@@ -50,21 +54,21 @@ fn reference_with_examples() -> String {
 
 #[test]
 fn reference_file_is_the_defaults() {
-    assert_eq!(parse(REFERENCE), Ok(Config::default()));
-    assert_eq!(parse(""), Ok(Config::default()));
+    assert_eq!(parse(REFERENCE), Ok(GatewayConfig::default()));
+    assert_eq!(parse(""), Ok(GatewayConfig::default()));
     assert_eq!(over_defaults(REFERENCE), over_defaults(""));
 }
 
 #[test]
 fn reference_example_is_a_source() {
-    let config = Config::parse(&reference_with_examples(), &token).unwrap();
+    let config = GatewayConfig::parse(&reference_with_examples(), &token).unwrap();
     let [source] = config.sources.as_slice() else { panic!("{:#?}", config.sources) };
 
     assert_eq!(source.key, SourceKey::parse("bristol").unwrap());
     assert_eq!(source.url.as_str(), "https://bristol.example/o/OpenReferralService/v3");
     assert_eq!(source.dialect, Some(Dialect::Placecube1));
     assert_eq!(source.mode, SourceMode::Live);
-    assert!(matches!(&source.auth, Some(Auth::Bearer(secret)) if secret.expose() == "s3cr3t"));
+    assert!(matches!(&source.auth, Some(SourceAuth::Bearer(secret)) if secret.expose() == "s3cr3t"));
     assert_eq!(source.headers.len(), 1);
     assert_eq!(source.paths["services"], "/services");
     assert_eq!(source.honours, ["modified_after"]);
@@ -151,7 +155,7 @@ key = "leeds"
 
 #[test]
 fn points_at_the_character() {
-    let problems = Config::parse("[server]\n  listen = \"é\"\n", &nothing).unwrap_err();
+    let problems = GatewayConfig::parse("[server]\n  listen = \"é\"\n", &nothing).unwrap_err();
 
     assert_eq!((problems[0].line, problems[0].column), (Some(2), Some(12)));
 }
@@ -244,7 +248,7 @@ fn broken_toml_hides_no_other_problem_and_invents_none() {
 proptest::proptest! {
     #[test]
     fn any_text_is_read_or_refused_within_itself(text in "([\\[\\]a-z0-9_.=\"'{}$:, \n-]|\\[\\[sources\\]\\]\n|key = |é){0,60}") {
-        let problems = Config::parse(&text, &nothing).err().unwrap_or_default();
+        let problems = GatewayConfig::parse(&text, &nothing).err().unwrap_or_default();
         let lines = text.split('\n').count();
 
         for problem in problems {
@@ -263,14 +267,14 @@ fn environment_comes_before_types() {
     };
     let text = "[server]\nlisten = \"0.0.0.0:${PORT}\"\n[graphql]\nmax_depth = \"${DEPTH}\"\n\
                 console = \"${CONSOLE:-false}\"\nbatching = \"${BATCH:-8}\"\n";
-    let config = Config::parse(text, &env).unwrap();
+    let config = GatewayConfig::parse(text, &env).unwrap();
 
     assert_eq!(config.server.listen.port(), 9000);
     assert_eq!(config.graphql.max_depth, 5);
     assert!(!config.graphql.console);
-    assert_eq!(config.graphql.batching, Batching::UpTo(8));
+    assert_eq!(config.graphql.batching, OperationBatching::UpTo(8));
 
-    let problems = Config::parse("[defaults]\nrequests_per_second = \"${RATE}\"", &env).unwrap_err();
+    let problems = GatewayConfig::parse("[defaults]\nrequests_per_second = \"${RATE}\"", &env).unwrap_err();
     assert_eq!(problems[0].message, "its variable does not contain a number");
 }
 
@@ -313,7 +317,7 @@ paths = { locations = "/l" }
 fn bare_source_has_every_default() {
     let bare = source("").unwrap();
 
-    assert_eq!(bare, Source::new(bare.key.clone(), bare.url.clone()));
+    assert_eq!(bare, SourceSettings::new(bare.key.clone(), bare.url.clone()));
     assert_eq!((bare.name.as_str(), bare.dialect, bare.enabled), ("a", None, true));
 }
 
@@ -321,7 +325,7 @@ fn bare_source_has_every_default() {
 fn licence_is_an_id_or_spelt_out() {
     let licence = |text: &str| source(&format!("licence = {text}")).unwrap().licence;
     let ogl = licence("\"OGL-UK-3.0\"").unwrap();
-    let plain = |name: &str, spdx_id: Option<&str>| Licence {
+    let plain = |name: &str, spdx_id: Option<&str>| ConfiguredLicence {
         name: name.into(),
         url: None,
         spdx_id: spdx_id.map(Into::into),
@@ -338,13 +342,13 @@ fn licence_is_an_id_or_spelt_out() {
 fn reads_every_way_to_prove_oneself() {
     let auth = |text: &str| source(&format!("auth = {{ {text} }}")).unwrap().auth.unwrap();
 
-    assert!(matches!(auth("bearer = \"t\""), Auth::Bearer(token) if token.expose() == "t"));
+    assert!(matches!(auth("bearer = \"t\""), SourceAuth::Bearer(token) if token.expose() == "t"));
     assert!(matches!(auth("basic = { username = \"u\", password = \"p\" }"),
-        Auth::Basic { username, password } if username == "u" && password.expose() == "p"));
+        SourceAuth::Basic { username, password } if username == "u" && password.expose() == "p"));
     assert!(matches!(auth("header = { name = \"X-Key\", value = \"v\" }"),
-        Auth::Header { name, value } if name == "x-key" && value.expose() == "v"));
+        SourceAuth::Header { name, value } if name == "x-key" && value.expose() == "v"));
     assert!(matches!(auth("query = { name = \"api_key\", value = \"v\" }"),
-        Auth::Query { name, value } if name == "api_key" && value.expose() == "v"));
+        SourceAuth::Query { name, value } if name == "api_key" && value.expose() == "v"));
 }
 
 #[test]

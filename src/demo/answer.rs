@@ -7,14 +7,14 @@ use serde_json::Value;
 
 /// A status, a body and what the body is.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct FeedAnswer {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
     content_type: &'static str,
     location: Option<&'static str>,
 }
 
-impl Answer {
+impl FeedAnswer {
     /// JSON that is already written.
     pub(super) fn ok(body: Bytes) -> Self {
         Self { status: StatusCode::OK, content_type: "application/json", body, location: None }

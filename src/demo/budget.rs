@@ -7,11 +7,11 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use tokio::time::Instant;
 
-use super::publisher::Budget;
+use super::publisher::RequestBudget;
 
 /// What is left of a budget.
-pub(super) struct Allowance {
-    budget: Budget,
+pub(super) struct BudgetAllowance {
+    budget: RequestBudget,
     window: Mutex<Window>,
 }
 
@@ -22,20 +22,20 @@ struct Window {
 }
 
 /// Where one request stands in its window.
-pub(super) struct Spending {
-    budget: Budget,
+pub(super) struct BudgetSpending {
+    budget: RequestBudget,
     spent: u32,
     /// Seconds until the next window.
     reset: u64,
 }
 
-impl Allowance {
-    pub(super) fn new(budget: Budget) -> Self {
+impl BudgetAllowance {
+    pub(super) fn new(budget: RequestBudget) -> Self {
         Self { budget, window: Mutex::new(Window { started: Instant::now(), spent: 0 }) }
     }
 
     /// Counts one request.
-    pub(super) fn spend(&self) -> Spending {
+    pub(super) fn spend(&self) -> BudgetSpending {
         let length = Duration::from_secs(self.budget.seconds);
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         if window.started.elapsed() >= length {
@@ -43,11 +43,15 @@ impl Allowance {
         }
         window.spent = window.spent.saturating_add(1);
         let left = length.saturating_sub(window.started.elapsed());
-        Spending { budget: self.budget, spent: window.spent, reset: left.as_millis().div_ceil(1000) as u64 }
+        BudgetSpending {
+            budget: self.budget,
+            spent: window.spent,
+            reset: left.as_millis().div_ceil(1000) as u64,
+        }
     }
 }
 
-impl Spending {
+impl BudgetSpending {
     pub(super) fn is_over(&self) -> bool {
         self.spent > self.budget.requests
     }
@@ -61,7 +65,7 @@ impl Spending {
 
     /// Says on a response how much is left.
     pub(super) fn note(&self, response: &mut Response) {
-        let Budget { requests, seconds } = self.budget;
+        let RequestBudget { requests, seconds } = self.budget;
         let notes = [
             ("ratelimit-limit", requests.to_string()),
             ("ratelimit-policy", format!("{requests};w={seconds}")),

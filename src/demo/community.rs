@@ -4,24 +4,24 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::organization::{self, Organization};
-use super::pages::{Entry, Pages, SearchKey};
-use super::publisher::{Collection, Publisher};
-use super::record::{self, Service, World};
-use super::vocabulary::Taxonomy;
+use super::organization::{self, InventedOrganization};
+use super::pages::{CollectionPages, PageEntry, SearchKey};
+use super::publisher::{FeedCollection, FeedPublisher};
+use super::record::{self, InventedService, InventedWorld};
+use super::vocabulary::InventedTaxonomy;
 
 /// The services and the organisations that run them.
-pub(super) struct Community {
-    world: World,
-    pub(super) services: Vec<Service>,
+pub(super) struct InventedCommunity {
+    world: InventedWorld,
+    pub(super) services: Vec<InventedService>,
     /// The organisation of each service, by its number.
     runs: Vec<usize>,
-    organizations: BTreeMap<usize, Organization>,
+    organizations: BTreeMap<usize, InventedOrganization>,
 }
 
-impl Community {
+impl InventedCommunity {
     /// Invents this many services and who runs them.
-    pub(super) fn invent(world: World, count: usize) -> Self {
+    pub(super) fn invent(world: InventedWorld, count: usize) -> Self {
         let runs: Vec<_> = (0..count).map(|number| organization::of_service(world.seed, number)).collect();
         let numbers: HashSet<_> = runs.iter().copied().collect();
         let organizations: BTreeMap<_, _> =
@@ -34,44 +34,52 @@ impl Community {
     }
 
     /// A collection, written the publisher's way.
-    pub(super) fn pages(&self, publisher: &dyn Publisher, collection: Collection) -> Pages {
+    pub(super) fn pages(&self, publisher: &dyn FeedPublisher, collection: FeedCollection) -> CollectionPages {
         let ids = self.world.ids;
         let render = |records: Vec<Value>| {
-            Pages::render(publisher, records.into_iter().map(|record| other(publisher, collection, record)))
+            CollectionPages::render(
+                publisher,
+                records.into_iter().map(|record| other(publisher, collection, record)),
+            )
         };
         match collection {
-            Collection::Services => self.service_pages(publisher),
-            Collection::Organizations => self.organization_pages(publisher),
-            Collection::Locations => render(self.locations()),
-            Collection::ServiceAtLocations => render(self.services.iter().flat_map(at_locations).collect()),
-            Collection::Taxonomies => {
-                render(Taxonomy::all().iter().map(|taxonomy| taxonomy.record(ids)).collect())
+            FeedCollection::Services => self.service_pages(publisher),
+            FeedCollection::Organizations => self.organization_pages(publisher),
+            FeedCollection::Locations => render(self.locations()),
+            FeedCollection::ServiceAtLocations => {
+                render(self.services.iter().flat_map(at_locations).collect())
             }
-            Collection::TaxonomyTerms => {
-                render(Taxonomy::all().iter().flat_map(|taxonomy| taxonomy.terms(ids)).collect())
+            FeedCollection::Taxonomies => {
+                render(InventedTaxonomy::all().iter().map(|taxonomy| taxonomy.record(ids)).collect())
+            }
+            FeedCollection::TaxonomyTerms => {
+                render(InventedTaxonomy::all().iter().flat_map(|taxonomy| taxonomy.terms(ids)).collect())
             }
         }
     }
 
-    fn service_pages(&self, publisher: &dyn Publisher) -> Pages {
+    fn service_pages(&self, publisher: &dyn FeedPublisher) -> CollectionPages {
         let mut ordered: Vec<_> = self.services.iter().collect();
         ordered.sort_by_key(|service| publisher.rank(service));
-        Pages::render(publisher, ordered.into_iter().flat_map(|service| entries(publisher, service)))
+        CollectionPages::render(
+            publisher,
+            ordered.into_iter().flat_map(|service| entries(publisher, service)),
+        )
     }
 
-    fn organization_pages(&self, publisher: &dyn Publisher) -> Pages {
-        let mut run: HashMap<usize, Vec<&Service>> = HashMap::new();
+    fn organization_pages(&self, publisher: &dyn FeedPublisher) -> CollectionPages {
+        let mut run: HashMap<usize, Vec<&InventedService>> = HashMap::new();
         for (organization, service) in self.runs.iter().zip(&self.services) {
             run.entry(*organization).or_default().push(service);
         }
-        let entry = |(number, organization): (&usize, &Organization)| {
+        let entry = |(number, organization): (&usize, &InventedOrganization)| {
             let mut record = organization.record.clone();
             record::prune(&mut record);
             let services = run.get(number).map(Vec::as_slice).unwrap_or_default();
             let detail = Some(publisher.organization(&record, services));
-            Entry { detail, ..Entry::of(publisher.organization_row(&record)) }
+            PageEntry { detail, ..PageEntry::of(publisher.organization_row(&record)) }
         };
-        Pages::render(publisher, self.organizations.iter().map(entry))
+        CollectionPages::render(publisher, self.organizations.iter().map(entry))
     }
 
     /// Every place once.
@@ -83,23 +91,23 @@ impl Community {
     }
 }
 
-fn entries(publisher: &dyn Publisher, service: &Service) -> impl Iterator<Item = Entry> {
+fn entries(publisher: &dyn FeedPublisher, service: &InventedService) -> impl Iterator<Item = PageEntry> {
     let row = publisher.service_row(service);
     let detail = publisher.service(service);
-    let entry = Entry {
+    let entry = PageEntry {
         detail: (detail != row).then_some(detail),
         including: publisher.including_row(service),
         key: search_key(publisher, service),
         rank: publisher.rank(service),
         broken: publisher.is_broken(service),
-        ..Entry::of(row)
+        ..PageEntry::of(row)
     };
     let rank = entry.rank;
-    let stray = publisher.stray_row(service).map(|row| Entry { rank, ..Entry::of(row) });
+    let stray = publisher.stray_row(service).map(|row| PageEntry { rank, ..PageEntry::of(row) });
     std::iter::once(entry).chain(stray)
 }
 
-fn search_key(publisher: &dyn Publisher, service: &Service) -> Option<SearchKey> {
+fn search_key(publisher: &dyn FeedPublisher, service: &InventedService) -> Option<SearchKey> {
     let filters = publisher.filters();
     let text = |name: &str| service.record.get(name).and_then(Value::as_str).unwrap_or_default();
     (filters.search.is_some() || filters.modified_after).then(|| SearchKey {
@@ -109,11 +117,11 @@ fn search_key(publisher: &dyn Publisher, service: &Service) -> Option<SearchKey>
     })
 }
 
-fn links(service: &Service) -> impl Iterator<Item = &Value> {
+fn links(service: &InventedService) -> impl Iterator<Item = &Value> {
     service.record.get("service_at_locations").and_then(Value::as_array).into_iter().flatten()
 }
 
-fn at_locations(service: &Service) -> Vec<Value> {
+fn at_locations(service: &InventedService) -> Vec<Value> {
     let mut summary = service.record.clone();
     if let Value::Object(members) = &mut summary {
         members.retain(|name, member| !member.is_array() && name != "organization");
@@ -128,7 +136,7 @@ fn at_locations(service: &Service) -> Vec<Value> {
     links(service).map(row).collect()
 }
 
-fn other(publisher: &dyn Publisher, collection: Collection, mut record: Value) -> Entry {
+fn other(publisher: &dyn FeedPublisher, collection: FeedCollection, mut record: Value) -> PageEntry {
     record::prune(&mut record);
     let row = publisher.other(collection, &record);
     let vocabulary = row.get("vocabulary").and_then(Value::as_str).map(ToOwned::to_owned);
@@ -137,5 +145,5 @@ fn other(publisher: &dyn Publisher, collection: Collection, mut record: Value) -
         modified: None,
         vocabulary,
     });
-    Entry { key, ..Entry::of(row) }
+    PageEntry { key, ..PageEntry::of(row) }
 }

@@ -2,23 +2,29 @@
 
 use serde_json::{Value, json};
 
-use super::draw::Draw;
-use super::identity::Namespace;
-use super::place::Place;
+use super::draw::SeededDraw;
+use super::identity::IdNamespace;
+use super::place::DemoPlace;
 
 /// What a number is for.
 #[derive(Clone, Copy)]
-pub(super) enum Channel {
+pub(super) enum PhoneChannel {
     Voice,
     Text,
 }
 
 /// A telephone record of its own, keyed by what it belongs to.
-pub(super) fn phone(ids: Namespace, draw: &mut Draw, place: &Place, channel: Channel, key: &str) -> Value {
+pub(super) fn phone(
+    ids: IdNamespace,
+    draw: &mut SeededDraw,
+    place: &DemoPlace,
+    channel: PhoneChannel,
+    key: &str,
+) -> Value {
     let id = ids.id("phone", key);
     let (number, kind) = match channel {
-        Channel::Voice => (voice(draw, place), "voice"),
-        Channel::Text => (format!("07700 900{}", three_digits(draw)), "text"),
+        PhoneChannel::Voice => (voice(draw, place), "voice"),
+        PhoneChannel::Text => (format!("07700 900{}", three_digits(draw)), "text"),
     };
     json!({
         "id": id,
@@ -37,14 +43,20 @@ pub(super) fn phone(ids: Namespace, draw: &mut Draw, place: &Place, channel: Cha
 }
 
 /// The contacts of a service: a desk or a role, never a person.
-pub(super) fn contacts(ids: Namespace, draw: &mut Draw, place: &Place, service: &str, host: &str) -> Value {
+pub(super) fn contacts(
+    ids: IdNamespace,
+    draw: &mut SeededDraw,
+    place: &DemoPlace,
+    service: &str,
+    host: &str,
+) -> Value {
     let count = if draw.percent(20) { 2 } else { 1 };
-    let contact = |n: i64, draw: &mut Draw| {
+    let contact = |n: i64, draw: &mut SeededDraw| {
         let key = format!("{service}/{n}");
         let (name, title, mailbox) = *draw.pick(ROLES);
-        let mut phones = vec![phone(ids, draw, place, Channel::Voice, &key)];
+        let mut phones = vec![phone(ids, draw, place, PhoneChannel::Voice, &key)];
         if draw.percent(15) {
-            phones.push(phone(ids, draw, place, Channel::Text, &format!("{key}/text")));
+            phones.push(phone(ids, draw, place, PhoneChannel::Text, &format!("{key}/text")));
         }
         json!({
             "id": ids.id("contact", &key),
@@ -59,7 +71,7 @@ pub(super) fn contacts(ids: Namespace, draw: &mut Draw, place: &Place, service: 
     (0..count).map(|n| contact(n, draw)).collect()
 }
 
-fn voice(draw: &mut Draw, place: &Place) -> String {
+fn voice(draw: &mut SeededDraw, place: &DemoPlace) -> String {
     let prefix = match draw.between(0, 99) {
         0..=69 => place.landline,
         70..=79 => "01632 960",
@@ -69,7 +81,7 @@ fn voice(draw: &mut Draw, place: &Place) -> String {
     format!("{prefix}{}", three_digits(draw))
 }
 
-fn three_digits(draw: &mut Draw) -> String {
+fn three_digits(draw: &mut SeededDraw) -> String {
     format!("{:03}", draw.between(0, 999))
 }
 

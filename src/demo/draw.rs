@@ -4,9 +4,9 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// A run of choices fixed by a seed and a stream, so that no record depends on how many others were drawn.
-pub(super) struct Draw(ChaCha8Rng);
+pub(super) struct SeededDraw(ChaCha8Rng);
 
-impl Draw {
+impl SeededDraw {
     /// The choices of one stream under a seed.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);

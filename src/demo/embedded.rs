@@ -1,6 +1,6 @@
 //! The feeds of the demonstration: five places, five varieties, a few hundred services.
 
-use super::{DemoFeed, Place, Variety};
+use super::{DemoPlace, FeedVariety, InventedFeed};
 
 /// A feed of the demonstration and what a configuration would say of it.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct EmbeddedFeed {
     /// The words that must go with the data.
     pub attribution: &'static str,
     /// The feed itself.
-    pub feed: DemoFeed,
+    pub feed: InventedFeed,
 }
 
 /// The feeds a gateway without a configuration starts with.
@@ -34,7 +34,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Open Government Licence v3.0",
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Bristol.",
-            feed: feed(Variety::Oruk3, "bristol", 1373, 180),
+            feed: feed(FeedVariety::Oruk3, "bristol", 1373, 180),
         },
         EmbeddedFeed {
             key: "shropshire",
@@ -44,7 +44,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Creative Commons Attribution 4.0",
             licence_spdx: "CC-BY-4.0",
             attribution: "Invented data for demonstration, set in Shropshire.",
-            feed: feed(Variety::Aggregator, "shropshire", 1102, 140),
+            feed: feed(FeedVariety::Aggregator, "shropshire", 1102, 140),
         },
         EmbeddedFeed {
             key: "leeds",
@@ -54,7 +54,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Open Government Licence v3.0",
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Leeds.",
-            feed: feed(Variety::Hsds31, "leeds", 1221, 90),
+            feed: feed(FeedVariety::Hsds31, "leeds", 1221, 90),
         },
         EmbeddedFeed {
             key: "dorset",
@@ -65,7 +65,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Dorset.",
             // Nobody trying things out should run out of requests.
-            feed: feed(Variety::Outpost, "dorset", 1187, 110).budget(1_000_000),
+            feed: feed(FeedVariety::Outpost, "dorset", 1187, 110).budget(1_000_000),
         },
         EmbeddedFeed {
             key: "cardiff",
@@ -76,14 +76,14 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Cardiff.",
             // A seed with every detail to be had and one record with a raw line break.
-            feed: feed(Variety::Placecube1, "cardiff", 1018, 70),
+            feed: feed(FeedVariety::Placecube1, "cardiff", 1018, 70),
         },
     ]
 }
 
-fn feed(variety: Variety, place: &str, seed: u64, services: usize) -> DemoFeed {
-    let feed = DemoFeed::new(variety).seed(seed).services(services);
-    match Place::named(place) {
+fn feed(variety: FeedVariety, place: &str, seed: u64, services: usize) -> InventedFeed {
+    let feed = InventedFeed::new(variety).seed(seed).services(services);
+    match DemoPlace::named(place) {
         Some(place) => feed.place(place),
         None => feed,
     }
@@ -101,7 +101,7 @@ mod tests {
         let feeds = embedded();
         for feed in &feeds {
             assert!(SourceKey::parse(feed.key).is_ok());
-            assert!(Place::named(feed.key).is_some());
+            assert!(DemoPlace::named(feed.key).is_some());
             assert_eq!(feed.feed.chosen_place().key(), feed.key);
         }
         let varieties: HashSet<_> = feeds.iter().map(|feed| feed.feed.variety).collect();

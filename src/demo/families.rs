@@ -1,10 +1,10 @@
 //! The families of organisations a community has, what they are called, and who pays for them.
 
-use super::kinds::Theme;
+use super::kinds::OrganizationTheme;
 
 /// A family of organisations: what they are called, what form they take and what they run.
-pub(super) struct Family {
-    pub(super) theme: Theme,
+pub(super) struct OrganizationFamily {
+    pub(super) theme: OrganizationTheme,
     pub(super) legal_status: &'static str,
     pub(super) names: &'static [&'static str],
     pub(super) about: &'static [&'static str],
@@ -54,9 +54,9 @@ pub(super) const CHARITY: &str = "Registered charity";
 pub(super) const CIC: &str = "Community interest company";
 
 /// Every family.
-pub(super) static FAMILIES: &[Family] = &[
-    Family {
-        theme: Theme::Ageing,
+pub(super) static FAMILIES: &[OrganizationFamily] = &[
+    OrganizationFamily {
+        theme: OrganizationTheme::Ageing,
         legal_status: CHARITY,
         names: &[
             "{brand} Ageing Well, {area}",
@@ -66,14 +66,14 @@ pub(super) static FAMILIES: &[Family] = &[
         ],
         about: &["a local charity for older people", "run by older people, for older people"],
     },
-    Family {
-        theme: Theme::Ageing,
+    OrganizationFamily {
+        theme: OrganizationTheme::Ageing,
         legal_status: "Unincorporated association",
         names: &["{brand} Parish Fellowship", "{brand} Chapel, {hood}", "The {brand} Circle of {hood}"],
         about: &["a church community that is open to everybody all week"],
     },
-    Family {
-        theme: Theme::Families,
+    OrganizationFamily {
+        theme: OrganizationTheme::Families,
         legal_status: CHARITY,
         names: &[
             "{brand} Children's Centre",
@@ -86,14 +86,14 @@ pub(super) static FAMILIES: &[Family] = &[
             "a project that gives children room to grow",
         ],
     },
-    Family {
-        theme: Theme::Families,
+    OrganizationFamily {
+        theme: OrganizationTheme::Families,
         legal_status: "Local authority",
         names: &["{brand} Family Hub", "{brand} Early Help Team, {area}", "{brand} Youth Team, {area}"],
         about: &["part of the council's services for children and families"],
     },
-    Family {
-        theme: Theme::Advice,
+    OrganizationFamily {
+        theme: OrganizationTheme::Advice,
         legal_status: CHARITY,
         names: &["{brand} Advice", "{brand} Law Centre", "{brand} Fair Advice, {area}", "{brand} Open Door"],
         about: &[
@@ -101,14 +101,14 @@ pub(super) static FAMILIES: &[Family] = &[
             "a centre where advice is free, confidential and impartial",
         ],
     },
-    Family {
-        theme: Theme::Advice,
+    OrganizationFamily {
+        theme: OrganizationTheme::Advice,
         legal_status: CIC,
         names: &["{brand} Learning Works", "{brand} New Start", "{brand} Sanctuary Network"],
         about: &["a not-for-profit that helps people to settle, learn and find work"],
     },
-    Family {
-        theme: Theme::Health,
+    OrganizationFamily {
+        theme: OrganizationTheme::Health,
         legal_status: "NHS body",
         names: &[
             "{brand} Community Health",
@@ -117,14 +117,14 @@ pub(super) static FAMILIES: &[Family] = &[
         ],
         about: &["an NHS organisation serving local people", "responsible for community health services"],
     },
-    Family {
-        theme: Theme::Health,
+    OrganizationFamily {
+        theme: OrganizationTheme::Health,
         legal_status: CHARITY,
         names: &["{brand} Minds", "{brand} Counselling Project", "{brand} Harbour", "{brand} Next Chapter"],
         about: &["a charity for better mental health", "a charity that walks alongside people in hard times"],
     },
-    Family {
-        theme: Theme::Neighbours,
+    OrganizationFamily {
+        theme: OrganizationTheme::Neighbours,
         legal_status: CHARITY,
         names: &[
             "{brand} Community Association",
@@ -134,14 +134,14 @@ pub(super) static FAMILIES: &[Family] = &[
         ],
         about: &["a community organisation owned by its neighbours", "a charity rooted in its neighbourhood"],
     },
-    Family {
-        theme: Theme::Neighbours,
+    OrganizationFamily {
+        theme: OrganizationTheme::Neighbours,
         legal_status: CIC,
         names: &["{brand} Community Kitchen", "{brand} Waste Not", "{brand} Hub, {hood}"],
         about: &["a community interest company that shares food, tools and time"],
     },
-    Family {
-        theme: Theme::Support,
+    OrganizationFamily {
+        theme: OrganizationTheme::Support,
         legal_status: CHARITY,
         names: &[
             "{brand} Carers' Centre",
@@ -151,8 +151,8 @@ pub(super) static FAMILIES: &[Family] = &[
         ],
         about: &["a user-led charity", "a charity for carers and disabled people"],
     },
-    Family {
-        theme: Theme::Active,
+    OrganizationFamily {
+        theme: OrganizationTheme::Active,
         legal_status: CIC,
         names: &[
             "{brand} Active, {area}",

@@ -11,7 +11,7 @@ use poem::http::{StatusCode, header};
 use poem::{Body, Response};
 use serde_json::Value;
 
-use super::draw::Draw;
+use super::draw::SeededDraw;
 
 /// A way for an answer to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ pub enum FaultKind {
 
 /// A fault, and in how large a share of answers it shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fault {
+pub struct FeedFault {
     /// What goes wrong.
     pub kind: FaultKind,
     /// From 0 (never) to 1 (always).
@@ -114,10 +114,11 @@ impl FaultKind {
     }
 }
 
-impl Fault {
+impl FeedFault {
     /// Whether this fault shows in the answer with this number.
     pub(super) fn shows(&self, seed: u64, request: u64) -> bool {
-        let share = (Draw::new(seed ^ self.kind as u64, request).bits() >> 11) as f64 / (1u64 << 53) as f64;
+        let share =
+            (SeededDraw::new(seed ^ self.kind as u64, request).bits() >> 11) as f64 / (1u64 << 53) as f64;
         share < self.rate
     }
 }
@@ -131,7 +132,7 @@ impl FromStr for FaultKind {
     }
 }
 
-impl FromStr for Fault {
+impl FromStr for FeedFault {
     type Err = FaultError;
 
     /// `KIND:RATE`, or `KIND` alone for always.
@@ -142,7 +143,7 @@ impl FromStr for Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FeedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.kind.name(), self.rate)
     }
@@ -235,19 +236,19 @@ mod tests {
     #[test]
     fn reads_a_kind_and_a_rate() {
         for kind in FaultKind::all() {
-            assert_eq!(format!("{}:0.25", kind.name()).parse(), Ok(Fault { kind, rate: 0.25 }));
+            assert_eq!(format!("{}:0.25", kind.name()).parse(), Ok(FeedFault { kind, rate: 0.25 }));
         }
-        assert_eq!("hang".parse(), Ok(Fault { kind: FaultKind::Hang, rate: 1.0 }));
-        assert_eq!("nap:1".parse::<Fault>(), Err(FaultError::Kind("nap".to_owned())));
+        assert_eq!("hang".parse(), Ok(FeedFault { kind: FaultKind::Hang, rate: 1.0 }));
+        assert_eq!("nap:1".parse::<FeedFault>(), Err(FaultError::Kind("nap".to_owned())));
         for rate in ["1.5", "-1", "NaN", ""] {
-            assert_eq!(format!("slow:{rate}").parse::<Fault>(), Err(FaultError::Rate(rate.to_owned())));
+            assert_eq!(format!("slow:{rate}").parse::<FeedFault>(), Err(FaultError::Rate(rate.to_owned())));
         }
     }
 
     #[test]
     fn shows_as_often_as_its_rate_says() {
         let shown = |rate| {
-            let fault = Fault { kind: FaultKind::Html, rate };
+            let fault = FeedFault { kind: FaultKind::Html, rate };
             (0..1000).filter(|request| fault.shows(1, *request)).count()
         };
         assert_eq!((shown(0.0), shown(1.0)), (0, 1000));

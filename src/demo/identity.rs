@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 /// The ids of one seed's records: the same kind and key give the same UUID.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Namespace(Uuid);
+pub(super) struct IdNamespace(Uuid);
 
-impl Namespace {
+impl IdNamespace {
     /// The ids under a seed.
     pub(super) fn new(seed: u64) -> Self {
         Self(Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("https://demo.example/feeds/{seed}").as_bytes()))

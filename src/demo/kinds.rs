@@ -2,7 +2,7 @@
 
 /// Which organisations run a kind of service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Theme {
+pub(super) enum OrganizationTheme {
     /// Older people, friendship, getting about.
     Ageing,
     /// Parents, children and young people.
@@ -21,7 +21,7 @@ pub(super) enum Theme {
 
 /// What taking part costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cost {
+pub(super) enum InventedCost {
     Free,
     Donation,
     /// Pence for each session, drawn between the two.
@@ -34,7 +34,7 @@ pub(super) enum Cost {
 
 /// How often it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rhythm {
+pub(super) enum SessionRhythm {
     Weekly,
     Fortnightly,
     Monthly,
@@ -45,8 +45,8 @@ pub(super) enum Rhythm {
 }
 
 /// A template that many services are drawn from. `{hood}`, `{area}`, `{day}` and `{org}` are filled in.
-pub(super) struct Kind {
-    pub(super) theme: Theme,
+pub(super) struct ServiceTemplate {
+    pub(super) theme: OrganizationTheme,
     /// Codes in the three vocabularies.
     pub(super) service_type: u16,
     pub(super) need: u16,
@@ -57,31 +57,31 @@ pub(super) struct Kind {
     pub(super) details: &'static [&'static str],
     /// Lowest and highest age, where there is one.
     pub(super) ages: &'static [(Option<u8>, Option<u8>)],
-    pub(super) cost: Cost,
-    pub(super) rhythm: Rhythm,
+    pub(super) cost: InventedCost,
+    pub(super) rhythm: SessionRhythm,
     /// Opening hours to draw from, and how many minutes a session lasts.
     pub(super) starts: &'static [u8],
     pub(super) minutes: i64,
 }
 
-impl Kind {
+impl ServiceTemplate {
     /// Whether it makes sense without a room.
     pub(super) fn may_be_online(&self) -> bool {
-        matches!(self.theme, Theme::Advice | Theme::Health)
+        matches!(self.theme, OrganizationTheme::Advice | OrganizationTheme::Health)
     }
 }
 
 /// Every kind an organisation with this theme may run.
-pub(super) fn of(theme: Theme) -> Vec<&'static Kind> {
+pub(super) fn of(theme: OrganizationTheme) -> Vec<&'static ServiceTemplate> {
     KINDS.iter().filter(|kind| kind.theme == theme).collect()
 }
 
 const ADULTS: (Option<u8>, Option<u8>) = (Some(18), None);
 const ANYONE: (Option<u8>, Option<u8>) = (None, None);
 
-static KINDS: &[Kind] = &[
-    Kind {
-        theme: Theme::Ageing,
+static KINDS: &[ServiceTemplate] = &[
+    ServiceTemplate {
+        theme: OrganizationTheme::Ageing,
         service_type: 9101,
         need: 811,
         circumstances: &[710],
@@ -102,13 +102,13 @@ static KINDS: &[Kind] = &[
             "Please book by noon the day before so that we know how much to cook.",
         ],
         ages: &[(Some(55), None), (Some(60), None), (Some(65), None)],
-        cost: Cost::Meal(350, 800),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Meal(350, 800),
+        rhythm: SessionRhythm::Weekly,
         starts: &[11, 12],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Ageing,
+    ServiceTemplate {
+        theme: OrganizationTheme::Ageing,
         service_type: 9102,
         need: 812,
         circumstances: &[710],
@@ -125,13 +125,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["All volunteers are checked and trained.", "You can refer yourself or someone you know."],
         ages: &[(Some(50), None), (Some(60), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Appointment,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Appointment,
         starts: &[9],
         minutes: 480,
     },
-    Kind {
-        theme: Theme::Ageing,
+    ServiceTemplate {
+        theme: OrganizationTheme::Ageing,
         service_type: 9103,
         need: 812,
         circumstances: &[711, 720],
@@ -151,13 +151,13 @@ static KINDS: &[Kind] = &[
             "Carers stay for the session.",
         ],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Donation,
-        rhythm: Rhythm::Fortnightly,
+        cost: InventedCost::Donation,
+        rhythm: SessionRhythm::Fortnightly,
         starts: &[10, 14],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Ageing,
+    ServiceTemplate {
+        theme: OrganizationTheme::Ageing,
         service_type: 9802,
         need: 862,
         circumstances: &[710, 750],
@@ -171,13 +171,13 @@ static KINDS: &[Kind] = &[
             "Fares depend on distance.",
         ],
         ages: &[ANYONE],
-        cost: Cost::Session(250, 650),
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Session(250, 650),
+        rhythm: SessionRhythm::Weekdays,
         starts: &[8, 9],
         minutes: 480,
     },
-    Kind {
-        theme: Theme::Ageing,
+    ServiceTemplate {
+        theme: OrganizationTheme::Ageing,
         service_type: 9803,
         need: 862,
         circumstances: &[710],
@@ -188,13 +188,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["A coordinator visits first to agree what you need.", "Small repairs are done at cost."],
         ages: &[(Some(60), None), (Some(65), None)],
-        cost: Cost::Hour(1400, 2200),
-        rhythm: Rhythm::Appointment,
+        cost: InventedCost::Hour(1400, 2200),
+        rhythm: SessionRhythm::Appointment,
         starts: &[9],
         minutes: 420,
     },
-    Kind {
-        theme: Theme::Families,
+    ServiceTemplate {
+        theme: OrganizationTheme::Families,
         service_type: 9501,
         need: 842,
         circumstances: &[730],
@@ -214,13 +214,13 @@ static KINDS: &[Kind] = &[
             "Term time only.",
         ],
         ages: &[(Some(0), Some(4)), (Some(0), Some(5))],
-        cost: Cost::Session(100, 300),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(100, 300),
+        rhythm: SessionRhythm::Weekly,
         starts: &[9, 10, 13],
         minutes: 105,
     },
-    Kind {
-        theme: Theme::Families,
+    ServiceTemplate {
+        theme: OrganizationTheme::Families,
         service_type: 9502,
         need: 841,
         circumstances: &[731],
@@ -231,13 +231,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Partners are welcome.", "A health visitor weighs babies on the first week of the month."],
         ages: &[ANYONE],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 11],
         minutes: 90,
     },
-    Kind {
-        theme: Theme::Families,
+    ServiceTemplate {
+        theme: OrganizationTheme::Families,
         service_type: 9503,
         need: 842,
         circumstances: &[740],
@@ -256,13 +256,13 @@ static KINDS: &[Kind] = &[
             "There is a hot meal at half time.",
         ],
         ages: &[(Some(11), Some(18)), (Some(13), Some(19)), (Some(8), Some(12))],
-        cost: Cost::Session(0, 150),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(0, 150),
+        rhythm: SessionRhythm::Weekly,
         starts: &[16, 17, 18],
         minutes: 150,
     },
-    Kind {
-        theme: Theme::Families,
+    ServiceTemplate {
+        theme: OrganizationTheme::Families,
         service_type: 9504,
         need: 842,
         circumstances: &[740, 760],
@@ -276,13 +276,13 @@ static KINDS: &[Kind] = &[
             "Bring a coat: we go out in all weathers.",
         ],
         ages: &[(Some(5), Some(11)), (Some(6), Some(14))],
-        cost: Cost::Session(0, 1200),
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Session(0, 1200),
+        rhythm: SessionRhythm::Weekdays,
         starts: &[9, 10],
         minutes: 300,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9201,
         need: 821,
         circumstances: &[760],
@@ -296,13 +296,13 @@ static KINDS: &[Kind] = &[
             "We can apply for debt relief orders and breathing space.",
         ],
         ages: &[ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekdays,
         starts: &[9, 10],
         minutes: 360,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9202,
         need: 822,
         circumstances: &[760, 750],
@@ -313,13 +313,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Appointments by phone or in person.", "Interpreters can be booked."],
         ages: &[ADULTS, (Some(16), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[9, 10, 13],
         minutes: 180,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9203,
         need: 812,
         circumstances: &[700],
@@ -327,13 +327,13 @@ static KINDS: &[Kind] = &[
         openings: &["Half an hour with a volunteer solicitor about family, housing or employment law."],
         details: &["We cannot represent you in court.", "Booking is essential."],
         ages: &[ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Monthly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Monthly,
         starts: &[17, 18],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9204,
         need: 822,
         circumstances: &[760, 710],
@@ -344,13 +344,13 @@ static KINDS: &[Kind] = &[
             "Fuel vouchers for prepayment customers in crisis.",
         ],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Fortnightly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Fortnightly,
         starts: &[10, 13],
         minutes: 150,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9901,
         need: 861,
         circumstances: &[761],
@@ -366,13 +366,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Dogs are welcome.", "Ring before you travel if you need somewhere tonight."],
         ages: &[(Some(16), Some(25)), ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekdays,
         starts: &[8, 9],
         minutes: 360,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9701,
         need: 851,
         circumstances: &[770],
@@ -388,13 +388,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["There is a crèche for under-fives.", "An assessment comes first; ask for a date."],
         ages: &[ADULTS, (Some(16), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 13, 18],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9703,
         need: 852,
         circumstances: &[700],
@@ -405,13 +405,13 @@ static KINDS: &[Kind] = &[
             "Smart clothes can be borrowed for interviews.",
         ],
         ages: &[(Some(16), None), ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 14],
         minutes: 150,
     },
-    Kind {
-        theme: Theme::Advice,
+    ServiceTemplate {
+        theme: OrganizationTheme::Advice,
         service_type: 9903,
         need: 811,
         circumstances: &[770],
@@ -419,13 +419,13 @@ static KINDS: &[Kind] = &[
         openings: &["Advice, English practice and a shared meal for people seeking sanctuary."],
         details: &["Bus fares are refunded.", "Solicitors come on the last session of the month."],
         ages: &[ANYONE],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[12, 13],
         minutes: 180,
     },
-    Kind {
-        theme: Theme::Health,
+    ServiceTemplate {
+        theme: OrganizationTheme::Health,
         service_type: 9301,
         need: 833,
         circumstances: &[700],
@@ -436,13 +436,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["By phone, video or in person.", "Evening appointments on request."],
         ages: &[(Some(12), None), (Some(16), None), ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[9, 13, 17],
         minutes: 180,
     },
-    Kind {
-        theme: Theme::Health,
+    ServiceTemplate {
+        theme: OrganizationTheme::Health,
         service_type: 9302,
         need: 832,
         circumstances: &[700],
@@ -453,13 +453,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["You can refer yourself.", "This is not a crisis service."],
         ages: &[ADULTS, (Some(16), None)],
-        cost: Cost::Hour(0, 3500),
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Hour(0, 3500),
+        rhythm: SessionRhythm::Weekdays,
         starts: &[8, 9],
         minutes: 600,
     },
-    Kind {
-        theme: Theme::Health,
+    ServiceTemplate {
+        theme: OrganizationTheme::Health,
         service_type: 9303,
         need: 812,
         circumstances: &[700],
@@ -470,13 +470,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Nobody has to talk.", "One-to-one support is available after a first conversation."],
         ages: &[ADULTS, ANYONE],
-        cost: Cost::Donation,
-        rhythm: Rhythm::Monthly,
+        cost: InventedCost::Donation,
+        rhythm: SessionRhythm::Monthly,
         starts: &[10, 14, 19],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Health,
+    ServiceTemplate {
+        theme: OrganizationTheme::Health,
         service_type: 9304,
         need: 833,
         circumstances: &[700],
@@ -484,13 +484,13 @@ static KINDS: &[Kind] = &[
         openings: &["Support for people working on their drinking or drug use, and their families."],
         details: &["Please come sober.", "Peer mentors have been where you are."],
         ages: &[ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 18],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Health,
+    ServiceTemplate {
+        theme: OrganizationTheme::Health,
         service_type: 9306,
         need: 832,
         circumstances: &[700],
@@ -501,13 +501,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["No referral needed.", "The first visit can be with a friend."],
         ages: &[ADULTS, (Some(18), Some(30))],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[11, 15, 19],
         minutes: 90,
     },
-    Kind {
-        theme: Theme::Neighbours,
+    ServiceTemplate {
+        theme: OrganizationTheme::Neighbours,
         service_type: 9601,
         need: 822,
         circumstances: &[760],
@@ -521,13 +521,13 @@ static KINDS: &[Kind] = &[
             "Deliveries for people who cannot leave home.",
         ],
         ages: &[ANYONE],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 13],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Neighbours,
+    ServiceTemplate {
+        theme: OrganizationTheme::Neighbours,
         service_type: 9602,
         need: 822,
         circumstances: &[760],
@@ -535,13 +535,13 @@ static KINDS: &[Kind] = &[
         openings: &["Members choose about fifteen pounds' worth of shopping each week for a small fee."],
         details: &["Bring your own bags.", "Membership is open to anyone living in {hood}."],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Session(300, 500),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(300, 500),
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 12, 15],
         minutes: 150,
     },
-    Kind {
-        theme: Theme::Neighbours,
+    ServiceTemplate {
+        theme: OrganizationTheme::Neighbours,
         service_type: 9603,
         need: 861,
         circumstances: &[760],
@@ -552,13 +552,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["We collect for nothing within ten miles.", "Electrical items are safety tested."],
         ages: &[ANYONE],
-        cost: Cost::Donation,
-        rhythm: Rhythm::Monthly,
+        cost: InventedCost::Donation,
+        rhythm: SessionRhythm::Monthly,
         starts: &[10],
         minutes: 180,
     },
-    Kind {
-        theme: Theme::Neighbours,
+    ServiceTemplate {
+        theme: OrganizationTheme::Neighbours,
         service_type: 9104,
         need: 811,
         circumstances: &[700],
@@ -569,13 +569,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Board games and newspapers.", "A community worker can help with forms."],
         ages: &[ANYONE],
-        cost: Cost::Donation,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Donation,
+        rhythm: SessionRhythm::Weekly,
         starts: &[9, 10, 13],
         minutes: 180,
     },
-    Kind {
-        theme: Theme::Neighbours,
+    ServiceTemplate {
+        theme: OrganizationTheme::Neighbours,
         service_type: 9702,
         need: 851,
         circumstances: &[700, 710],
@@ -586,13 +586,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Bring your own device or borrow ours.", "Data SIMs for people on a low income."],
         ages: &[ANYONE, (Some(50), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 14],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Support,
+    ServiceTemplate {
+        theme: OrganizationTheme::Support,
         service_type: 9801,
         need: 812,
         circumstances: &[720],
@@ -611,13 +611,13 @@ static KINDS: &[Kind] = &[
             "Carers' assessments and emergency cards.",
         ],
         ages: &[ADULTS, (Some(16), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Monthly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Monthly,
         starts: &[10, 11, 18],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Support,
+    ServiceTemplate {
+        theme: OrganizationTheme::Support,
         service_type: 9801,
         need: 841,
         circumstances: &[721],
@@ -625,13 +625,13 @@ static KINDS: &[Kind] = &[
         openings: &["Fun, trips and support for children who help look after someone at home."],
         details: &["We talk to schools with you.", "Transport is provided."],
         ages: &[(Some(5), Some(17)), (Some(8), Some(18))],
-        cost: Cost::Free,
-        rhythm: Rhythm::Fortnightly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Fortnightly,
         starts: &[16, 17],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Support,
+    ServiceTemplate {
+        theme: OrganizationTheme::Support,
         service_type: 9804,
         need: 862,
         circumstances: &[751, 752],
@@ -647,13 +647,13 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Guide dogs have water and a quiet corner.", "British Sign Language is used."],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Free,
-        rhythm: Rhythm::Monthly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Monthly,
         starts: &[10, 13],
         minutes: 120,
     },
-    Kind {
-        theme: Theme::Support,
+    ServiceTemplate {
+        theme: OrganizationTheme::Support,
         service_type: 9505,
         need: 842,
         circumstances: &[750, 753],
@@ -661,13 +661,13 @@ static KINDS: &[Kind] = &[
         openings: &["Activities for disabled children and young people while families have a break."],
         details: &["One-to-one support can be funded.", "There is a changing places toilet."],
         ages: &[(Some(5), Some(18)), (Some(8), Some(25))],
-        cost: Cost::Session(500, 2000),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(500, 2000),
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 11],
         minutes: 240,
     },
-    Kind {
-        theme: Theme::Support,
+    ServiceTemplate {
+        theme: OrganizationTheme::Support,
         service_type: 9902,
         need: 812,
         circumstances: &[780],
@@ -675,13 +675,13 @@ static KINDS: &[Kind] = &[
         openings: &["Confidential support for anyone hurt or controlled by a partner or relative."],
         details: &["In an emergency ring 999.", "We do not publish our address."],
         ages: &[(Some(16), None)],
-        cost: Cost::Free,
-        rhythm: Rhythm::Appointment,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Appointment,
         starts: &[9],
         minutes: 480,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9401,
         need: 831,
         circumstances: &[700],
@@ -701,13 +701,13 @@ static KINDS: &[Kind] = &[
             "One route is step-free.",
         ],
         ages: &[ANYONE],
-        cost: Cost::Free,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Free,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 11, 14],
         minutes: 75,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9402,
         need: 831,
         circumstances: &[700, 750],
@@ -715,13 +715,13 @@ static KINDS: &[Kind] = &[
         openings: &["Lifeguarded sessions in warm water for people who prefer a quieter pool."],
         details: &["There is a pool hoist.", "Under-eights must be with an adult."],
         ages: &[ANYONE, (Some(8), None)],
-        cost: Cost::Session(250, 550),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(250, 550),
+        rhythm: SessionRhythm::Weekly,
         starts: &[7, 11, 20],
         minutes: 60,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9403,
         need: 831,
         circumstances: &[700],
@@ -729,13 +729,13 @@ static KINDS: &[Kind] = &[
         openings: &["Grow vegetables, share skills and take some home."],
         details: &["Tools and gloves provided.", "Raised beds for people who cannot kneel."],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Donation,
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Donation,
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 13],
         minutes: 150,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9305,
         need: 831,
         circumstances: &[710],
@@ -748,13 +748,13 @@ static KINDS: &[Kind] = &[
         openings: &["Gentle exercise, seated or standing, to build strength and prevent falls."],
         details: &["Wear flat shoes.", "Ask your GP first if you have fallen in the past three months."],
         ages: &[(Some(50), None), (Some(60), None)],
-        cost: Cost::Session(200, 500),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(200, 500),
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 11, 14],
         minutes: 60,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9105,
         need: 811,
         circumstances: &[790],
@@ -762,13 +762,13 @@ static KINDS: &[Kind] = &[
         openings: &["Make, mend and talk, shoulder to shoulder."],
         details: &["Training on every machine before you use it.", "The kettle is always on."],
         ages: &[ADULTS],
-        cost: Cost::Session(100, 300),
-        rhythm: Rhythm::Weekdays,
+        cost: InventedCost::Session(100, 300),
+        rhythm: SessionRhythm::Weekdays,
         starts: &[9, 10],
         minutes: 240,
     },
-    Kind {
-        theme: Theme::Active,
+    ServiceTemplate {
+        theme: OrganizationTheme::Active,
         service_type: 9106,
         need: 811,
         circumstances: &[700],
@@ -784,8 +784,8 @@ static KINDS: &[Kind] = &[
         ],
         details: &["Materials are included.", "Help to get upstairs if you need it; ask at the door."],
         ages: &[ANYONE, ADULTS],
-        cost: Cost::Session(200, 700),
-        rhythm: Rhythm::Weekly,
+        cost: InventedCost::Session(200, 700),
+        rhythm: SessionRhythm::Weekly,
         starts: &[10, 13, 19],
         minutes: 120,
     },

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::draw::Draw;
+use super::draw::SeededDraw;
 use super::families::BRANDS;
 use super::identity::slug;
-use super::place::Neighbourhood;
-use super::record::World;
+use super::place::InventedNeighbourhood;
+use super::record::InventedWorld;
 
 /// How many halls and rooms a neighbourhood has.
 const VENUES: i64 = 5;
@@ -14,16 +14,16 @@ const VENUES: i64 = 5;
 const STREAM: u64 = 1 << 42;
 
 /// One of the venues of a neighbourhood: the same record whoever meets there.
-pub(super) fn venue(world: World, draw: &mut Draw, hood: &Neighbourhood) -> Value {
+pub(super) fn venue(world: InventedWorld, draw: &mut SeededDraw, hood: &InventedNeighbourhood) -> Value {
     let number = draw.between(0, VENUES - 1);
     let position =
         world.place.neighbourhoods.iter().position(|candidate| candidate == hood).unwrap_or_default();
     let stream = STREAM + position as u64 * VENUES as u64 + number as u64;
-    physical(world, &mut Draw::new(world.seed, stream), hood, &format!("{position}/{number}"))
+    physical(world, &mut SeededDraw::new(world.seed, stream), hood, &format!("{position}/{number}"))
 }
 
 /// A place that is a web address, for a service that is held online.
-pub(super) fn online(world: World, host: &str) -> Value {
+pub(super) fn online(world: InventedWorld, host: &str) -> Value {
     json!({
         "id": world.ids.id("location", host),
         "location_type": "virtual",
@@ -32,7 +32,7 @@ pub(super) fn online(world: World, host: &str) -> Value {
     })
 }
 
-fn physical(world: World, draw: &mut Draw, hood: &Neighbourhood, key: &str) -> Value {
+fn physical(world: InventedWorld, draw: &mut SeededDraw, hood: &InventedNeighbourhood, key: &str) -> Value {
     let ids = world.ids;
     let id = ids.id("location", key);
     let building = draw.pick(BUILDINGS).replace("{hood}", hood.name);
@@ -55,7 +55,13 @@ fn physical(world: World, draw: &mut Draw, hood: &Neighbourhood, key: &str) -> V
     })
 }
 
-fn address(world: World, draw: &mut Draw, hood: &Neighbourhood, location: &str, name: &str) -> Value {
+fn address(
+    world: InventedWorld,
+    draw: &mut SeededDraw,
+    hood: &InventedNeighbourhood,
+    location: &str,
+    name: &str,
+) -> Value {
     json!({
         "id": world.ids.id("address", location),
         "location_id": location,
@@ -69,9 +75,9 @@ fn address(world: World, draw: &mut Draw, hood: &Neighbourhood, location: &str, 
     })
 }
 
-fn accessibility(world: World, draw: &mut Draw, location: &str, name: &str) -> Value {
+fn accessibility(world: InventedWorld, draw: &mut SeededDraw, location: &str, name: &str) -> Value {
     let count = draw.between(0, 3);
-    let statement = |n: i64, draw: &mut Draw| {
+    let statement = |n: i64, draw: &mut SeededDraw| {
         let (description, details) = *draw.pick(ACCESS);
         json!({
             "id": world.ids.id("accessibility", &format!("{location}/{n}")),

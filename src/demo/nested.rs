@@ -3,28 +3,28 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::draw::Draw;
+use super::draw::SeededDraw;
 use super::families::FUNDERS;
-use super::identity::Namespace;
-use super::kinds::{Cost, Kind, Rhythm};
-use super::organization::Organization;
-use super::place::{Neighbourhood, Place};
-use super::record::World;
+use super::identity::IdNamespace;
+use super::kinds::{InventedCost, ServiceTemplate, SessionRhythm};
+use super::organization::InventedOrganization;
+use super::place::{DemoPlace, InventedNeighbourhood};
+use super::record::InventedWorld;
 use super::vocabulary::{self, CIRCUMSTANCES, NEEDS, SERVICE_TYPES};
 use super::{contact, location};
 
 /// Everything a service has several of.
 pub(super) fn invent(
-    world: World,
-    draw: &mut Draw,
-    (kind, online): (&Kind, bool),
-    hood: &Neighbourhood,
-    (id, organization): (&str, &Organization),
+    world: InventedWorld,
+    draw: &mut SeededDraw,
+    (kind, online): (&ServiceTemplate, bool),
+    hood: &InventedNeighbourhood,
+    (id, organization): (&str, &InventedOrganization),
 ) -> Value {
     let ids = world.ids;
     json!({
         "phones": draw.percent(60).then(|| vec![
-            contact::phone(ids, draw, world.place, contact::Channel::Voice, &format!("service/{id}")),
+            contact::phone(ids, draw, world.place, contact::PhoneChannel::Voice, &format!("service/{id}")),
         ]),
         "service_areas": areas(world, draw, hood, id),
         "service_at_locations": places(world, draw, (kind, online), hood, (id, organization)),
@@ -45,7 +45,7 @@ pub(super) fn invent(
     })
 }
 
-fn nested_organization(organization: &Organization) -> Value {
+fn nested_organization(organization: &InventedOrganization) -> Value {
     let mut record = organization.record.clone();
     if let Value::Object(members) = &mut record {
         members.retain(|_, member| !member.is_array());
@@ -54,15 +54,15 @@ fn nested_organization(organization: &Organization) -> Value {
 }
 
 fn places(
-    world: World,
-    draw: &mut Draw,
-    (kind, online): (&Kind, bool),
-    hood: &Neighbourhood,
-    (id, organization): (&str, &Organization),
+    world: InventedWorld,
+    draw: &mut SeededDraw,
+    (kind, online): (&ServiceTemplate, bool),
+    hood: &InventedNeighbourhood,
+    (id, organization): (&str, &InventedOrganization),
 ) -> Value {
     let mut venues = match kind.rhythm {
         _ if online => vec![location::online(world, &organization.host)],
-        Rhythm::Appointment => return Value::Null,
+        SessionRhythm::Appointment => return Value::Null,
         _ => vec![location::venue(world, draw, hood)],
     };
     let second = draw.percent(12).then(|| draw.pick(world.place.neighbourhoods));
@@ -81,7 +81,7 @@ fn places(
     venues.into_iter().enumerate().map(link).collect()
 }
 
-fn areas(world: World, draw: &mut Draw, hood: &Neighbourhood, id: &str) -> Value {
+fn areas(world: InventedWorld, draw: &mut SeededDraw, hood: &InventedNeighbourhood, id: &str) -> Value {
     let whole = draw.percent(60);
     let (name, bounds) = if whole {
         (world.place.name, world.place.bounds())
@@ -112,7 +112,7 @@ fn polygon([west, south, east, north]: [f64; 4]) -> String {
     .to_string()
 }
 
-fn languages(ids: Namespace, draw: &mut Draw, place: &Place, id: &str) -> Value {
+fn languages(ids: IdNamespace, draw: &mut SeededDraw, place: &DemoPlace, id: &str) -> Value {
     let mut spoken = vec![("English", "en")];
     if place.key == "cardiff" && draw.percent(45) {
         spoken.push(("Welsh", "cy"));
@@ -125,7 +125,7 @@ fn languages(ids: Namespace, draw: &mut Draw, place: &Place, id: &str) -> Value 
     if stated { spoken.into_iter().map(language).collect() } else { Value::Null }
 }
 
-fn attributes(ids: Namespace, kind: &Kind, id: &str) -> Value {
+fn attributes(ids: IdNamespace, kind: &ServiceTemplate, id: &str) -> Value {
     let applied = [(SERVICE_TYPES, kind.service_type, "service_type"), (NEEDS, kind.need, "need")];
     let audience = kind.circumstances.iter().map(|code| (CIRCUMSTANCES, *code, "intended audience"));
     let attribute = |(taxonomy, code, link_type): (&str, u16, &str)| {
@@ -142,7 +142,7 @@ fn attributes(ids: Namespace, kind: &Kind, id: &str) -> Value {
     applied.into_iter().chain(audience).filter_map(attribute).collect()
 }
 
-fn program(ids: Namespace, place: &Place, organization: &Organization) -> Value {
+fn program(ids: IdNamespace, place: &DemoPlace, organization: &InventedOrganization) -> Value {
     json!({
         "id": ids.id("program", &organization.id),
         "organization_id": organization.id,
@@ -151,7 +151,7 @@ fn program(ids: Namespace, place: &Place, organization: &Organization) -> Value 
     })
 }
 
-fn capacity(world: World, draw: &mut Draw, id: &str) -> Value {
+fn capacity(world: InventedWorld, draw: &mut SeededDraw, id: &str) -> Value {
     let maximum = draw.between(6, 40);
     json!([{
         "id": world.ids.id("service_capacity", id),
@@ -165,7 +165,7 @@ fn capacity(world: World, draw: &mut Draw, id: &str) -> Value {
     }])
 }
 
-fn metadata(world: World, draw: &mut Draw, id: &str) -> Value {
+fn metadata(world: InventedWorld, draw: &mut SeededDraw, id: &str) -> Value {
     let changed = world.today - Duration::days(draw.between(0, 700));
     let field = *draw.pick(&["description", "application_process", "eligibility_description"]);
     if !draw.percent(30) {
@@ -184,12 +184,18 @@ fn metadata(world: World, draw: &mut Draw, id: &str) -> Value {
     }])
 }
 
-fn costs(ids: Namespace, draw: &mut Draw, cost: Cost, id: &str) -> Value {
+fn costs(ids: IdNamespace, draw: &mut SeededDraw, cost: InventedCost, id: &str) -> Value {
     let (option, pence, unit) = match cost {
-        Cost::Free | Cost::Donation => ("Everyone", 0, None),
-        Cost::Session(low, high) => ("Adult", draw.between(low / 50, high / 50) * 50, Some("per session")),
-        Cost::Meal(low, high) => ("Two courses", draw.between(low / 25, high / 25) * 25, Some("per meal")),
-        Cost::Hour(low, high) => ("Standard", draw.between(low / 100, high / 100) * 100, Some("per hour")),
+        InventedCost::Free | InventedCost::Donation => ("Everyone", 0, None),
+        InventedCost::Session(low, high) => {
+            ("Adult", draw.between(low / 50, high / 50) * 50, Some("per session"))
+        }
+        InventedCost::Meal(low, high) => {
+            ("Two courses", draw.between(low / 25, high / 25) * 25, Some("per meal"))
+        }
+        InventedCost::Hour(low, high) => {
+            ("Standard", draw.between(low / 100, high / 100) * 100, Some("per hour"))
+        }
     };
     let price = |n: u8, option: &str, pence: i64, unit: Option<&str>| {
         json!({

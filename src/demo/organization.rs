@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::contact::{Channel, phone};
-use super::draw::Draw;
-use super::families::{BRANDS, CHARITY, CIC, FAMILIES, FUNDERS, Family};
-use super::identity::{Namespace, slug};
-use super::kinds::Theme;
-use super::place::{Neighbourhood, Place};
-use super::record::World;
+use super::contact::{PhoneChannel, phone};
+use super::draw::SeededDraw;
+use super::families::{BRANDS, CHARITY, CIC, FAMILIES, FUNDERS, OrganizationFamily};
+use super::identity::{IdNamespace, slug};
+use super::kinds::OrganizationTheme;
+use super::place::{DemoPlace, InventedNeighbourhood};
+use super::record::InventedWorld;
 
 /// An organisation, with what its services need to know of it.
-pub(super) struct Organization {
+pub(super) struct InventedOrganization {
     pub(super) id: String,
     pub(super) name: String,
     /// Its host name, always under `.example`.
     pub(super) host: String,
-    pub(super) theme: Theme,
-    pub(super) home: &'static Neighbourhood,
+    pub(super) theme: OrganizationTheme,
+    pub(super) home: &'static InventedNeighbourhood,
     /// The whole record, in the standard's own terms, without its services.
     pub(super) record: Value,
 }
@@ -34,14 +34,14 @@ const ORGANIZATIONS: u64 = 1 << 41;
 /// Which organisation runs this service: a number that [`invent`] takes.
 pub(super) fn of_service(seed: u64, service: usize) -> usize {
     let block = service / BLOCK;
-    let shares = Draw::new(seed, BLOCKS + block as u64).pick(SHARES).to_owned();
+    let shares = SeededDraw::new(seed, BLOCKS + block as u64).pick(SHARES).to_owned();
     let share = shares.get(service % BLOCK).copied().unwrap_or_default();
     block * ORGANIZATIONS_PER_BLOCK + share
 }
 
 /// Invents the organisation with this number.
-pub(super) fn invent(world: World, number: usize) -> Organization {
-    let mut draw = Draw::new(world.seed, ORGANIZATIONS + number as u64);
+pub(super) fn invent(world: InventedWorld, number: usize) -> InventedOrganization {
+    let mut draw = SeededDraw::new(world.seed, ORGANIZATIONS + number as u64);
     let family = draw.pick(FAMILIES);
     let home = draw.pick(world.place.neighbourhoods);
     let id = world.ids.id("organization", &number.to_string());
@@ -49,14 +49,14 @@ pub(super) fn invent(world: World, number: usize) -> Organization {
     let name = fill(draw.pick(family.names), world.place, home).replace("{brand}", brand);
     let host = format!("{}-{}.example", slug(&name), draw.between(11, 99));
     let record = record(world, &mut draw, number, family, (&id, &name, &host));
-    Organization { id, name, host, theme: family.theme, home, record }
+    InventedOrganization { id, name, host, theme: family.theme, home, record }
 }
 
 fn record(
-    world: World,
-    draw: &mut Draw,
+    world: InventedWorld,
+    draw: &mut SeededDraw,
     number: usize,
-    family: &Family,
+    family: &OrganizationFamily,
     (id, name, host): (&str, &str, &str),
 ) -> Value {
     let ids = world.ids;
@@ -90,20 +90,20 @@ fn record(
             "name": draw.pick(&["Reception", "Main office", "General enquiries"]),
             "email": format!("office@{host}"),
         }],
-        "phones": [phone(ids, draw, world.place, Channel::Voice, &format!("organization/{key}"))],
+        "phones": [phone(ids, draw, world.place, PhoneChannel::Voice, &format!("organization/{key}"))],
         "organization_identifiers": identifiers(ids, draw, id, family.legal_status),
     })
 }
 
 /// Only the first of a block is ever a parent: it always runs a service, so it is always listed.
-fn parent(world: World, draw: &mut Draw, number: usize) -> Option<String> {
+fn parent(world: InventedWorld, draw: &mut SeededDraw, number: usize) -> Option<String> {
     let first = number - number % ORGANIZATIONS_PER_BLOCK;
     let has_parent = draw.percent(35) && number != first;
     has_parent.then(|| world.ids.id("organization", &first.to_string()))
 }
 
 /// Registers' numbers, each with a zero run that the real registers have not reached.
-fn identifiers(ids: Namespace, draw: &mut Draw, id: &str, legal_status: &str) -> Option<Value> {
+fn identifiers(ids: IdNamespace, draw: &mut SeededDraw, id: &str, legal_status: &str) -> Option<Value> {
     let (scheme, kind, number) = match legal_status {
         CHARITY => ("GB-CHC", "Charity number", format!("9000{:03}", draw.between(0, 999))),
         CIC => ("GB-COH", "Company number", format!("99000{:03}", draw.between(0, 999))),
@@ -118,7 +118,7 @@ fn identifiers(ids: Namespace, draw: &mut Draw, id: &str, legal_status: &str) ->
     }]))
 }
 
-fn fill(pattern: impl AsRef<str>, place: &Place, home: &Neighbourhood) -> String {
+fn fill(pattern: impl AsRef<str>, place: &DemoPlace, home: &InventedNeighbourhood) -> String {
     pattern.as_ref().replace("{area}", place.name).replace("{hood}", home.name)
 }
 

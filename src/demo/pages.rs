@@ -10,18 +10,18 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::publisher::{PageFacts, Paging, Publisher, Step};
+use super::publisher::{FeedPaging, FeedPublisher, PageFacts, PagingStep};
 
-pub(super) use ask::Ask;
-use packed::{Packed, Packing};
+pub(super) use ask::ListQuery;
+use packed::{PackedRecords, RecordPacking};
 
 /// The records of one collection, as rows of its list and on their own.
-pub(super) struct Pages {
-    rows: Packed,
+pub(super) struct CollectionPages {
+    rows: PackedRecords,
     /// Nothing where a record on its own is the same as its row.
-    details: Packed,
+    details: PackedRecords,
     /// The rows that include what a record nests.
-    including: Packed,
+    including: PackedRecords,
     by_id: HashMap<Box<str>, usize>,
     broken: Vec<usize>,
     keys: Vec<SearchKey>,
@@ -29,7 +29,7 @@ pub(super) struct Pages {
 }
 
 /// One record before it is rendered.
-pub(super) struct Entry {
+pub(super) struct PageEntry {
     pub(super) row: Value,
     pub(super) detail: Option<Value>,
     pub(super) including: Option<Value>,
@@ -39,7 +39,7 @@ pub(super) struct Entry {
     pub(super) broken: bool,
 }
 
-impl Entry {
+impl PageEntry {
     /// A record that is the same in its list and on its own.
     pub(super) fn of(row: Value) -> Self {
         Self { row, detail: None, including: None, key: None, rank: 0, broken: false }
@@ -56,16 +56,19 @@ pub(super) struct SearchKey {
 }
 
 /// A record asked for by its id.
-pub(super) enum Alone {
+pub(super) enum SingleAnswer {
     Whole(Bytes),
     Broken,
 }
 
-impl Pages {
+impl CollectionPages {
     /// Renders every record.
-    pub(super) fn render(publisher: &dyn Publisher, entries: impl IntoIterator<Item = Entry>) -> Self {
+    pub(super) fn render(
+        publisher: &dyn FeedPublisher,
+        entries: impl IntoIterator<Item = PageEntry>,
+    ) -> Self {
         let (mut rows, mut details, mut including) =
-            (Packing::default(), Packing::default(), Packing::default());
+            (RecordPacking::default(), RecordPacking::default(), RecordPacking::default());
         let (mut by_id, mut broken) = (HashMap::new(), Vec::new());
         let (mut keys, mut ranks) = (Vec::new(), Vec::new());
         for (position, entry) in entries.into_iter().enumerate() {
@@ -82,12 +85,12 @@ impl Pages {
     }
 
     /// One record on its own.
-    pub(super) fn alone(&self, id: &str) -> Option<Alone> {
+    pub(super) fn alone(&self, id: &str) -> Option<SingleAnswer> {
         let position = *self.by_id.get(id)?;
         if self.broken.contains(&position) {
-            return Some(Alone::Broken);
+            return Some(SingleAnswer::Broken);
         }
-        self.details.record(position).or_else(|| self.rows.record(position)).map(Alone::Whole)
+        self.details.record(position).or_else(|| self.rows.record(position)).map(SingleAnswer::Whole)
     }
 
     /// Every record in a list and nothing around it.
@@ -97,7 +100,7 @@ impl Pages {
     }
 
     /// One page in the publisher's envelope.
-    pub(super) fn page(&self, publisher: &dyn Publisher, list: &'static str, ask: &Ask) -> Bytes {
+    pub(super) fn page(&self, publisher: &dyn FeedPublisher, list: &'static str, ask: &ListQuery) -> Bytes {
         let paging = publisher.paging();
         let per_page = per_page(paging, ask.per_page);
         let matching = self.matching(ask);
@@ -115,7 +118,7 @@ impl Pages {
             including: !ask.includes.is_empty(),
             last_id: ranges
                 .last()
-                .filter(|_| paging.step == Step::Link)
+                .filter(|_| paging.step == PagingStep::Link)
                 .and_then(|range| self.last_id(publisher, range)),
             list,
         };
@@ -128,22 +131,27 @@ impl Pages {
         assemble(publisher, &facts, &records)
     }
 
-    fn matching(&self, ask: &Ask) -> Option<Vec<usize>> {
+    fn matching(&self, ask: &ListQuery) -> Option<Vec<usize>> {
         let narrowed = ask.narrows() && !self.keys.is_empty();
         let keys = self.keys.iter().enumerate();
         narrowed.then(|| keys.filter(|(_, key)| ask.wants(key)).map(|(position, _)| position).collect())
     }
 
-    fn start(&self, paging: Paging, ask: &Ask, (total, per_page): (usize, usize)) -> (usize, usize) {
+    fn start(
+        &self,
+        paging: FeedPaging,
+        ask: &ListQuery,
+        (total, per_page): (usize, usize),
+    ) -> (usize, usize) {
         if paging.offset.is_some() {
             let start = ask.offset.unwrap_or(0);
             return (start / per_page.max(1) + 1, start);
         }
         let asked = ask.page.unwrap_or(1).max(1);
         let number = match paging.step {
-            Step::Number => asked,
-            Step::Clamped => asked.min(total.div_ceil(per_page.max(1)).max(1)),
-            Step::Link => {
+            PagingStep::Number => asked,
+            PagingStep::Clamped => asked.min(total.div_ceil(per_page.max(1)).max(1)),
+            PagingStep::Link => {
                 let after = ask.after.as_deref().and_then(|id| self.by_id.get(id));
                 return (1, after.map_or(0, |position| position + 1));
             }
@@ -152,7 +160,7 @@ impl Pages {
     }
 
     /// The positions on a page that nothing narrows.
-    fn stretch(&self, paging: Paging, number: usize, start: usize, per_page: usize) -> Vec<Range<usize>> {
+    fn stretch(&self, paging: FeedPaging, number: usize, start: usize, per_page: usize) -> Vec<Range<usize>> {
         let total = self.rows.len();
         let end = start.saturating_add(per_page).min(total);
         let start = start.min(total);
@@ -170,13 +178,13 @@ impl Pages {
         }
     }
 
-    fn last_id(&self, publisher: &dyn Publisher, range: &Range<usize>) -> Option<String> {
+    fn last_id(&self, publisher: &dyn FeedPublisher, range: &Range<usize>) -> Option<String> {
         let last = self.rows.record(range.end.checked_sub(1)?).filter(|_| !range.is_empty())?;
         id(publisher, &serde_json::from_slice(&last).ok()?)
     }
 
     /// A row with the collections that were asked for and no others.
-    fn included(&self, position: usize, ask: &Ask) -> Option<Value> {
+    fn included(&self, position: usize, ask: &ListQuery) -> Option<Value> {
         let row = self.including.record(position).or_else(|| self.rows.record(position))?;
         let mut row: Value = serde_json::from_slice(&row).ok()?;
         if let Value::Object(members) = &mut row {
@@ -186,7 +194,7 @@ impl Pages {
     }
 }
 
-fn id(publisher: &dyn Publisher, record: &Value) -> Option<String> {
+fn id(publisher: &dyn FeedPublisher, record: &Value) -> Option<String> {
     match record.get(publisher.id_member())? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
@@ -194,7 +202,7 @@ fn id(publisher: &dyn Publisher, record: &Value) -> Option<String> {
     }
 }
 
-fn assemble(publisher: &dyn Publisher, facts: &PageFacts, records: &[impl AsRef<[u8]>]) -> Bytes {
+fn assemble(publisher: &dyn FeedPublisher, facts: &PageFacts, records: &[impl AsRef<[u8]>]) -> Bytes {
     let envelope = Value::Object(publisher.envelope(facts)).to_string();
     let head = envelope.strip_suffix('}').unwrap_or(&envelope);
     let length: usize = records.iter().map(|record| record.as_ref().len() + 1).sum();
@@ -209,7 +217,7 @@ fn assemble(publisher: &dyn Publisher, facts: &PageFacts, records: &[impl AsRef<
     body.freeze()
 }
 
-fn per_page(paging: Paging, asked: Option<usize>) -> usize {
+fn per_page(paging: FeedPaging, asked: Option<usize>) -> usize {
     let wanted = asked.filter(|count| paging.asked && *count > 0).unwrap_or(paging.usual);
     wanted.min(paging.most.unwrap_or(usize::MAX))
 }
@@ -219,31 +227,35 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::demo::publisher::Filters;
-    use crate::demo::varieties::Variety;
+    use crate::demo::publisher::FeedFilters;
+    use crate::demo::varieties::FeedVariety;
 
-    fn page(variety: Variety, query: &str) -> Value {
+    fn page(variety: FeedVariety, query: &str) -> Value {
         let publisher = variety.publisher();
-        let pages = Pages::render(publisher, ["a", "b", "c"].map(|id| Entry::of(json!({ "id": id }))));
-        let body =
-            pages.page(publisher, "services", &Ask::parse(query, publisher.paging(), &Filters::default()));
+        let pages =
+            CollectionPages::render(publisher, ["a", "b", "c"].map(|id| PageEntry::of(json!({ "id": id }))));
+        let body = pages.page(
+            publisher,
+            "services",
+            &ListQuery::parse(query, publisher.paging(), &FeedFilters::default()),
+        );
         serde_json::from_slice(&body).unwrap()
     }
 
     #[test]
     fn a_page_says_where_it_stands() {
-        let last = page(Variety::Oruk3, "page=2&per_page=2");
+        let last = page(FeedVariety::Oruk3, "page=2&per_page=2");
         assert_eq!(last["contents"], json!([{ "id": "c" }]));
         assert_eq!(
             (&last["total_items"], &last["total_pages"], &last["size"], &last["last_page"]),
             (&json!(3), &json!(2), &json!(1), &json!(true))
         );
-        assert_eq!(page(Variety::Oruk3, "per_page=2")["last_page"], json!(false));
+        assert_eq!(page(FeedVariety::Oruk3, "per_page=2")["last_page"], json!(false));
     }
 
     #[test]
     fn past_the_end_is_empty_and_nonsense_is_the_first_page() {
-        let page = |query| page(Variety::Oruk3, query);
+        let page = |query| page(FeedVariety::Oruk3, query);
         assert_eq!(page("page=9")["contents"], json!([]));
         assert_eq!(page("page=18446744073709551615&per_page=3")["empty"], json!(true));
         assert_eq!(page("page=0&per_page=none"), page(""));

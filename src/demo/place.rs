@@ -1,11 +1,11 @@
 //! The real areas the feeds are set in: neighbourhoods, streets, postcode districts and where they lie.
 //! Streets and districts are real; the numbers, units and positions drawn on them are not anybody's.
 
-use super::draw::Draw;
+use super::draw::SeededDraw;
 
 /// A real council area.
 #[derive(Debug, PartialEq)]
-pub struct Place {
+pub struct DemoPlace {
     /// The name on the command line, e.g. `bristol`.
     pub(super) key: &'static str,
     /// The council area's name.
@@ -16,12 +16,12 @@ pub struct Place {
     pub(super) code: &'static str,
     /// An Ofcom drama prefix: three digits complete a number.
     pub(super) landline: &'static str,
-    pub(super) neighbourhoods: &'static [Neighbourhood],
+    pub(super) neighbourhoods: &'static [InventedNeighbourhood],
 }
 
 /// A part of a place with a centre, a postcode district and streets.
 #[derive(Debug, PartialEq)]
-pub(super) struct Neighbourhood {
+pub(super) struct InventedNeighbourhood {
     pub(super) name: &'static str,
     pub(super) town: &'static str,
     pub(super) latitude: f64,
@@ -30,18 +30,18 @@ pub(super) struct Neighbourhood {
     pub(super) streets: &'static [&'static str],
 }
 
-impl Place {
+impl DemoPlace {
     /// Every area there is to choose from.
-    pub fn all() -> &'static [Place] {
+    pub fn all() -> &'static [DemoPlace] {
         PLACES
     }
 
     /// The area with this key, e.g. `shropshire`.
-    pub fn named(key: &str) -> Option<&'static Place> {
+    pub fn named(key: &str) -> Option<&'static DemoPlace> {
         PLACES.iter().find(|place| place.key == key)
     }
 
-    /// The key that [`Place::named`] takes.
+    /// The key that [`DemoPlace::named`] takes.
     pub fn key(&self) -> &'static str {
         self.key
     }
@@ -68,9 +68,9 @@ impl Place {
     }
 }
 
-impl Neighbourhood {
+impl InventedNeighbourhood {
     /// A postcode right in form: the district, and a sector and unit made up.
-    pub(super) fn postcode(&self, draw: &mut Draw) -> String {
+    pub(super) fn postcode(&self, draw: &mut SeededDraw) -> String {
         const UNIT: &[char] = &[
             'A', 'B', 'D', 'E', 'F', 'G', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'W', 'X', 'Y',
             'Z',
@@ -80,7 +80,7 @@ impl Neighbourhood {
     }
 
     /// A point within a few streets of the centre: latitude, longitude.
-    pub(super) fn point(&self, draw: &mut Draw) -> (f64, f64) {
+    pub(super) fn point(&self, draw: &mut SeededDraw) -> (f64, f64) {
         let near = |centre: f64, reach: f64, offset: f64| ((centre + reach * offset) * 1e5).round() / 1e5;
         (near(self.latitude, 0.004, draw.offset()), near(self.longitude, 0.006, draw.offset()))
     }
@@ -92,12 +92,12 @@ const fn hood(
     (latitude, longitude): (f64, f64),
     district: &'static str,
     streets: &'static [&'static str],
-) -> Neighbourhood {
-    Neighbourhood { name, town, latitude, longitude, district, streets }
+) -> InventedNeighbourhood {
+    InventedNeighbourhood { name, town, latitude, longitude, district, streets }
 }
 
-static PLACES: &[Place] = &[
-    Place {
+static PLACES: &[DemoPlace] = &[
+    DemoPlace {
         key: "bristol",
         name: "Bristol",
         county: "Bristol",
@@ -190,7 +190,7 @@ static PLACES: &[Place] = &[
             ),
         ],
     },
-    Place {
+    DemoPlace {
         key: "shropshire",
         name: "Shropshire",
         county: "Shropshire",
@@ -277,7 +277,7 @@ static PLACES: &[Place] = &[
             ),
         ],
     },
-    Place {
+    DemoPlace {
         key: "leeds",
         name: "Leeds",
         county: "West Yorkshire",
@@ -364,7 +364,7 @@ static PLACES: &[Place] = &[
             ),
         ],
     },
-    Place {
+    DemoPlace {
         key: "dorset",
         name: "Dorset",
         county: "Dorset",
@@ -437,7 +437,7 @@ static PLACES: &[Place] = &[
             ),
         ],
     },
-    Place {
+    DemoPlace {
         key: "cardiff",
         name: "Cardiff",
         county: "South Glamorgan",

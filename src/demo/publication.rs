@@ -4,35 +4,35 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::answer::Answer;
-use super::community::Community;
-use super::identity::Namespace;
-use super::pages::{Alone, Ask, Pages};
-use super::place::Place;
-use super::publisher::{Collection, Missing, Offer, Publisher};
-use super::record::World;
-use super::varieties::Variety;
+use super::answer::FeedAnswer;
+use super::community::InventedCommunity;
+use super::identity::IdNamespace;
+use super::pages::{CollectionPages, ListQuery, SingleAnswer};
+use super::place::DemoPlace;
+use super::publisher::{CollectionOffer, FeedCollection, FeedPublisher, MissingAnswer};
+use super::record::InventedWorld;
+use super::varieties::FeedVariety;
 
 /// The rendered feed.
-pub(super) struct Publication {
-    pub(super) publisher: &'static dyn Publisher,
-    lists: HashMap<&'static str, Collection>,
-    records: HashMap<&'static str, Collection>,
-    collections: HashMap<Collection, Pages>,
+pub(super) struct RenderedFeed {
+    pub(super) publisher: &'static dyn FeedPublisher,
+    lists: HashMap<&'static str, FeedCollection>,
+    records: HashMap<&'static str, FeedCollection>,
+    collections: HashMap<FeedCollection, CollectionPages>,
 }
 
-impl Publication {
+impl RenderedFeed {
     /// Invents and renders a feed.
-    pub(super) fn new(variety: Variety, place: &'static Place, seed: u64, services: usize) -> Self {
+    pub(super) fn new(variety: FeedVariety, place: &'static DemoPlace, seed: u64, services: usize) -> Self {
         let publisher = variety.publisher();
-        let community = Community::invent(world(place, seed), services);
+        let community = InventedCommunity::invent(world(place, seed), services);
         let (mut lists, mut records) = (HashMap::new(), HashMap::new());
         let mut collections = HashMap::new();
-        for collection in Collection::ALL {
+        for collection in FeedCollection::ALL {
             let pages = match publisher.offers(collection) {
-                Offer::Full | Offer::Bare => community.pages(publisher, collection),
-                Offer::Empty => Pages::render(publisher, []),
-                Offer::Absent => continue,
+                CollectionOffer::Full | CollectionOffer::Bare => community.pages(publisher, collection),
+                CollectionOffer::Empty => CollectionPages::render(publisher, []),
+                CollectionOffer::Absent => continue,
             };
             let paths = publisher.paths(collection);
             lists.extend(paths.list.map(|segment| (segment, collection)));
@@ -43,7 +43,7 @@ impl Publication {
     }
 
     /// What a path and query answer.
-    pub(super) fn answer(&self, path: &str, query: &str) -> Answer {
+    pub(super) fn answer(&self, path: &str, query: &str) -> FeedAnswer {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments: Vec<_> = segments.map(|segment| self.publisher.spelled(segment)).collect();
         let found = match segments.as_slice() {
@@ -54,34 +54,34 @@ impl Publication {
             [list, id] => self.records.get(*list).map(|collection| self.record(*collection, id)),
             _ => None,
         };
-        found.unwrap_or_else(|| self.publisher.missing(Missing::Route))
+        found.unwrap_or_else(|| self.publisher.missing(MissingAnswer::Route))
     }
 
-    fn page(&self, list: &'static str, collection: Collection, query: &str) -> Answer {
-        let ask = Ask::parse(query, self.publisher.paging(), &self.publisher.filters());
+    fn page(&self, list: &'static str, collection: FeedCollection, query: &str) -> FeedAnswer {
+        let ask = ListQuery::parse(query, self.publisher.paging(), &self.publisher.filters());
         let refused = self.publisher.refuse(collection, &ask);
         let page = || {
             let pages = self.collections.get(&collection)?;
-            Some(Answer::ok(match self.publisher.offers(collection) {
-                Offer::Bare => pages.bare(),
+            Some(FeedAnswer::ok(match self.publisher.offers(collection) {
+                CollectionOffer::Bare => pages.bare(),
                 _ => pages.page(self.publisher, list, &ask),
             }))
         };
-        refused.or_else(page).unwrap_or_else(|| self.publisher.missing(Missing::Route))
+        refused.or_else(page).unwrap_or_else(|| self.publisher.missing(MissingAnswer::Route))
     }
 
-    fn record(&self, collection: Collection, id: &str) -> Answer {
+    fn record(&self, collection: FeedCollection, id: &str) -> FeedAnswer {
         match self.collections.get(&collection).and_then(|pages| pages.alone(id)) {
-            Some(Alone::Whole(record)) => Answer::ok(record),
-            Some(Alone::Broken) => self.publisher.missing(Missing::Broken),
-            None => self.publisher.missing(Missing::Record),
+            Some(SingleAnswer::Whole(record)) => FeedAnswer::ok(record),
+            Some(SingleAnswer::Broken) => self.publisher.missing(MissingAnswer::Broken),
+            None => self.publisher.missing(MissingAnswer::Record),
         }
     }
 }
 
 /// What the records of a feed share.
-pub(super) fn world(place: &'static Place, seed: u64) -> World {
-    World { seed, ids: Namespace::new(seed), place, today: written() }
+pub(super) fn world(place: &'static DemoPlace, seed: u64) -> InventedWorld {
+    InventedWorld { seed, ids: IdNamespace::new(seed), place, today: written() }
 }
 
 /// The day the feeds were written, so that they stay the same.

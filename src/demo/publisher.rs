@@ -3,21 +3,21 @@
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::answer::Answer;
-use super::pages::Ask;
-use super::record::Service;
+use super::answer::FeedAnswer;
+use super::pages::ListQuery;
+use super::record::InventedService;
 
 /// How one publishing system writes what it has. Pure: records in, JSON out.
-pub(super) trait Publisher: Send + Sync {
+pub(super) trait FeedPublisher: Send + Sync {
     /// What `GET /` answers.
-    fn root(&self) -> Answer;
+    fn root(&self) -> FeedAnswer;
 
     /// Whether a collection is there.
-    fn offers(&self, collection: Collection) -> Offer;
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer;
 
     /// Where a collection is.
-    fn paths(&self, collection: Collection) -> Paths {
-        Paths::at(collection.path())
+    fn paths(&self, collection: FeedCollection) -> CollectionPaths {
+        CollectionPaths::at(collection.path())
     }
 
     /// The usual spelling of a path segment that may be spelled otherwise.
@@ -26,15 +26,15 @@ pub(super) trait Publisher: Send + Sync {
     }
 
     /// How pages run.
-    fn paging(&self) -> Paging;
+    fn paging(&self) -> FeedPaging;
 
     /// What narrows the services.
-    fn filters(&self) -> Filters {
-        Filters::default()
+    fn filters(&self) -> FeedFilters {
+        FeedFilters::default()
     }
 
     /// How many requests are allowed, where they are counted.
-    fn budget(&self) -> Option<Budget> {
+    fn budget(&self) -> Option<RequestBudget> {
         None
     }
 
@@ -44,33 +44,33 @@ pub(super) trait Publisher: Send + Sync {
     }
 
     /// The answer to a list request that this publisher does not take.
-    fn refuse(&self, _: Collection, _: &Ask) -> Option<Answer> {
+    fn refuse(&self, _: FeedCollection, _: &ListQuery) -> Option<FeedAnswer> {
         None
     }
 
     /// A service as it stands in a list.
-    fn service_row(&self, service: &Service) -> Value;
+    fn service_row(&self, service: &InventedService) -> Value;
 
     /// A service on its own.
-    fn service(&self, service: &Service) -> Value;
+    fn service(&self, service: &InventedService) -> Value;
 
     /// A service as it stands in a list when collections are asked to be included; all of them are there.
-    fn including_row(&self, _: &Service) -> Option<Value> {
+    fn including_row(&self, _: &InventedService) -> Option<Value> {
         None
     }
 
     /// What stands in the list after a service and is no record.
-    fn stray_row(&self, _: &Service) -> Option<Value> {
+    fn stray_row(&self, _: &InventedService) -> Option<Value> {
         None
     }
 
     /// Whether a service cannot be had on its own.
-    fn is_broken(&self, _: &Service) -> bool {
+    fn is_broken(&self, _: &InventedService) -> bool {
         false
     }
 
     /// Where a service stands in its list: lower first, equals in order of their numbers.
-    fn rank(&self, _: &Service) -> u8 {
+    fn rank(&self, _: &InventedService) -> u8 {
         0
     }
 
@@ -78,10 +78,10 @@ pub(super) trait Publisher: Send + Sync {
     fn organization_row(&self, record: &Value) -> Value;
 
     /// An organisation on its own, with the services it runs.
-    fn organization(&self, record: &Value, services: &[&Service]) -> Value;
+    fn organization(&self, record: &Value, services: &[&InventedService]) -> Value;
 
     /// Any other record, in a list and on its own.
-    fn other(&self, _: Collection, record: &Value) -> Value {
+    fn other(&self, _: FeedCollection, record: &Value) -> Value {
         record.clone()
     }
 
@@ -125,12 +125,12 @@ pub(super) trait Publisher: Send + Sync {
     }
 
     /// What a request for something that is not there answers.
-    fn missing(&self, what: Missing) -> Answer;
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer;
 }
 
 /// The collections of the standards' APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Collection {
+pub(super) enum FeedCollection {
     Services,
     Organizations,
     Locations,
@@ -139,8 +139,8 @@ pub(super) enum Collection {
     TaxonomyTerms,
 }
 
-impl Collection {
-    pub(super) const ALL: [Collection; 6] = [
+impl FeedCollection {
+    pub(super) const ALL: [FeedCollection; 6] = [
         Self::Services,
         Self::Organizations,
         Self::Locations,
@@ -164,7 +164,7 @@ impl Collection {
 
 /// Whether a publisher has a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Offer {
+pub(super) enum CollectionOffer {
     Full,
     /// A list without an envelope.
     Bare,
@@ -175,12 +175,12 @@ pub(super) enum Offer {
 
 /// The path segments of a collection's list and of its single records.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Paths {
+pub(super) struct CollectionPaths {
     pub(super) list: Option<&'static str>,
     pub(super) record: Option<&'static str>,
 }
 
-impl Paths {
+impl CollectionPaths {
     /// Both under one segment.
     pub(super) fn at(segment: &'static str) -> Self {
         Self { list: Some(segment), record: Some(segment) }
@@ -189,14 +189,14 @@ impl Paths {
 
 /// What is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum MissingAnswer {
     Route,
     Record,
     /// The record exists, and asking for it fails.
     Broken,
 }
 
-impl Missing {
+impl MissingAnswer {
     /// The usual status.
     pub(super) fn status(self) -> StatusCode {
         match self {
@@ -208,7 +208,7 @@ impl Missing {
 
 /// The parameters that do something.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Filters {
+pub(super) struct FeedFilters {
     /// The one that searches names and descriptions.
     pub(super) search: Option<&'static str>,
     pub(super) modified_after: bool,
@@ -218,14 +218,14 @@ pub(super) struct Filters {
 
 /// How many requests are allowed in how many seconds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Budget {
+pub(super) struct RequestBudget {
     pub(super) requests: u32,
     pub(super) seconds: u64,
 }
 
 /// The length and the order of pages.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paging {
+pub(super) struct FeedPaging {
     /// Records on a page, unasked.
     pub(super) usual: usize,
     /// Records on a page, at most.
@@ -239,22 +239,22 @@ pub(super) struct Paging {
     /// The parameter that takes how many records to pass over, where pages have no numbers.
     pub(super) offset: Option<&'static str>,
     /// What says which page is next.
-    pub(super) step: Step,
+    pub(super) step: PagingStep,
     /// Whether every third page starts with the last record of the page before, where the two have the same rank.
     pub(super) unsteady: bool,
 }
 
-impl Paging {
+impl FeedPaging {
     /// Pages of this length unless another is asked for.
     pub(super) const fn of(usual: usize) -> Self {
         let (size, page, offset) = ("per_page", "page", None);
-        Self { usual, most: None, size, asked: true, page, offset, step: Step::Number, unsteady: false }
+        Self { usual, most: None, size, asked: true, page, offset, step: PagingStep::Number, unsteady: false }
     }
 }
 
 /// How a caller gets from page to page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PagingStep {
     /// By number; pages past the end are empty.
     Number,
     /// By number; every page past the end is the last one.

@@ -3,25 +3,25 @@
 use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
 
-use super::draw::Draw;
-use super::identity::{Namespace, slug};
-use super::kinds::{self, Cost, Kind};
-use super::organization::Organization;
-use super::place::{Neighbourhood, Place};
+use super::draw::SeededDraw;
+use super::identity::{IdNamespace, slug};
+use super::kinds::{self, InventedCost, ServiceTemplate};
+use super::organization::InventedOrganization;
+use super::place::{DemoPlace, InventedNeighbourhood};
 use super::{nested, schedule, vocabulary};
 
 /// What every record of a feed shares.
 #[derive(Clone, Copy)]
-pub(super) struct World {
+pub(super) struct InventedWorld {
     pub(super) seed: u64,
-    pub(super) ids: Namespace,
-    pub(super) place: &'static Place,
+    pub(super) ids: IdNamespace,
+    pub(super) place: &'static DemoPlace,
     /// The day the feed was written: nothing in it is later, save what it announces.
     pub(super) today: NaiveDate,
 }
 
 /// An invented service and what a variety may want to know that the record does not say.
-pub(super) struct Service {
+pub(super) struct InventedService {
     /// Its place in the feed, from 0.
     pub(super) number: usize,
     /// The whole record; its organisation is nested without its own lists.
@@ -33,15 +33,19 @@ pub(super) struct Service {
 }
 
 /// Invents the service with this number: its content depends on the seed and the number alone.
-pub(super) fn invent(world: World, number: usize, organization: &Organization) -> Service {
-    let mut draw = Draw::new(world.seed, number as u64);
+pub(super) fn invent(
+    world: InventedWorld,
+    number: usize,
+    organization: &InventedOrganization,
+) -> InventedService {
+    let mut draw = SeededDraw::new(world.seed, number as u64);
     let dice = draw.bits();
     let kind = *draw.pick(&kinds::of(organization.theme));
     let hood = if draw.percent(50) { organization.home } else { draw.pick(world.place.neighbourhoods) };
     let id = world.ids.id("service", &number.to_string());
     let online = kind.may_be_online() && draw.percent(15);
     let timetable = schedule::invent(world.ids, &mut draw, kind, (&id, online), world.today);
-    let wording = Wording { place: world.place, hood, day: timetable.day };
+    let wording = TemplateWords { place: world.place, hood, day: timetable.day };
     let mut record = scalars(world, &mut draw, kind, &wording, (&id, organization));
     let nested = nested::invent(world, &mut draw, (kind, online), hood, (&id, organization));
     merge(&mut record, json!({ "schedules": timetable.schedules }));
@@ -49,7 +53,7 @@ pub(super) fn invent(world: World, number: usize, organization: &Organization) -
     prune(&mut record);
     let circumstances = kind.circumstances.iter();
     let audience = circumstances.filter_map(|code| Some((*code, vocabulary::circumstance(*code)?))).collect();
-    Service { number, record, audience, dice }
+    InventedService { number, record, audience, dice }
 }
 
 /// Takes out members that are null or empty lists, as publishers of whole records do.
@@ -67,19 +71,19 @@ pub(super) fn prune(value: &mut Value) {
 }
 
 /// What fills the gaps in a kind's templates.
-struct Wording {
-    place: &'static Place,
-    hood: &'static Neighbourhood,
+struct TemplateWords {
+    place: &'static DemoPlace,
+    hood: &'static InventedNeighbourhood,
     day: &'static str,
 }
 
-impl Wording {
+impl TemplateWords {
     fn fill(&self, pattern: impl AsRef<str>) -> String {
         let named = pattern.as_ref().replace("{hood}", self.hood.name).replace("{area}", self.place.name);
         named.replace("{day}", self.day)
     }
 
-    fn description(&self, draw: &mut Draw, kind: &Kind) -> String {
+    fn description(&self, draw: &mut SeededDraw, kind: &ServiceTemplate) -> String {
         let opening = self.fill(draw.pick(kind.openings));
         let detail = self.fill(draw.pick(kind.details));
         let closing = draw.pick(CLOSINGS);
@@ -92,11 +96,11 @@ impl Wording {
 }
 
 fn scalars(
-    world: World,
-    draw: &mut Draw,
-    kind: &Kind,
-    wording: &Wording,
-    (id, organization): (&str, &Organization),
+    world: InventedWorld,
+    draw: &mut SeededDraw,
+    kind: &ServiceTemplate,
+    wording: &TemplateWords,
+    (id, organization): (&str, &InventedOrganization),
 ) -> Value {
     let host = &organization.host;
     let (minimum_age, maximum_age) = *draw.pick(kind.ages);
@@ -134,18 +138,22 @@ fn scalars(
     })
 }
 
-fn fees(draw: &mut Draw, cost: Cost) -> Option<&'static str> {
+fn fees(draw: &mut SeededDraw, cost: InventedCost) -> Option<&'static str> {
     let words: &[&str] = match cost {
-        Cost::Free => &["Free", "No charge", "Free of charge to residents"],
-        Cost::Donation => &["Donations welcome", "Pay what you can", "Suggested donation of £2"],
-        Cost::Session(..) => &["A small charge for each session", "Pay on the door", "First visit free"],
-        Cost::Meal(..) => &["A charge covers the meal", "Pay on the day, cash or card"],
-        Cost::Hour(..) => &["Charged by the hour; ask for a quotation", "Sliding scale according to income"],
+        InventedCost::Free => &["Free", "No charge", "Free of charge to residents"],
+        InventedCost::Donation => &["Donations welcome", "Pay what you can", "Suggested donation of £2"],
+        InventedCost::Session(..) => {
+            &["A small charge for each session", "Pay on the door", "First visit free"]
+        }
+        InventedCost::Meal(..) => &["A charge covers the meal", "Pay on the day, cash or card"],
+        InventedCost::Hour(..) => {
+            &["Charged by the hour; ask for a quotation", "Sliding scale according to income"]
+        }
     };
     draw.percent(65).then(|| *draw.pick(words))
 }
 
-fn status(draw: &mut Draw) -> &'static str {
+fn status(draw: &mut SeededDraw) -> &'static str {
     match draw.between(0, 99) {
         0..=91 => "active",
         92..=94 => "inactive",
@@ -154,7 +162,7 @@ fn status(draw: &mut Draw) -> &'static str {
     }
 }
 
-fn eligibility(kind: &Kind) -> String {
+fn eligibility(kind: &ServiceTemplate) -> String {
     let labels: Vec<_> =
         kind.circumstances.iter().filter_map(|code| vocabulary::circumstance(*code)).collect();
     format!("For: {}.", labels.join("; ").to_lowercase())

@@ -3,12 +3,12 @@
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use serde_json::{Value, json};
 
-use super::draw::Draw;
-use super::identity::Namespace;
-use super::kinds::{Kind, Rhythm};
+use super::draw::SeededDraw;
+use super::identity::IdNamespace;
+use super::kinds::{ServiceTemplate, SessionRhythm};
 
 /// The weekday of a service and the sessions it holds.
-pub(super) struct Timetable {
+pub(super) struct InventedTimetable {
     pub(super) day: &'static str,
     pub(super) schedules: Vec<Value>,
 }
@@ -28,21 +28,21 @@ const SEVERAL: &[&str] = &["MO,TU,WE,TH,FR", "MO,WE,FR", "TU,TH", "TU,WE,TH", "M
 
 /// Draws the sessions of a service of this kind.
 pub(super) fn invent(
-    ids: Namespace,
-    draw: &mut Draw,
-    kind: &Kind,
+    ids: IdNamespace,
+    draw: &mut SeededDraw,
+    kind: &ServiceTemplate,
     (service, online): (&str, bool),
     today: NaiveDate,
-) -> Timetable {
+) -> InventedTimetable {
     let (day, code, weekday) =
         DAYS.get(*draw.pick(LIKELY)).copied().unwrap_or(("Monday", "MO", Weekday::Mon));
     let first = first_session(draw, weekday, today);
     let (freq, interval, byday) = match kind.rhythm {
-        Rhythm::Appointment => return Timetable { day, schedules: Vec::new() },
-        Rhythm::Weekly => ("WEEKLY", 1, code.to_owned()),
-        Rhythm::Fortnightly => ("WEEKLY", 2, code.to_owned()),
-        Rhythm::Monthly => ("MONTHLY", 1, format!("{}{code}", draw.pick(&["1", "2", "3", "-1"]))),
-        Rhythm::Weekdays => ("WEEKLY", 1, (*draw.pick(SEVERAL)).to_owned()),
+        SessionRhythm::Appointment => return InventedTimetable { day, schedules: Vec::new() },
+        SessionRhythm::Weekly => ("WEEKLY", 1, code.to_owned()),
+        SessionRhythm::Fortnightly => ("WEEKLY", 2, code.to_owned()),
+        SessionRhythm::Monthly => ("MONTHLY", 1, format!("{}{code}", draw.pick(&["1", "2", "3", "-1"]))),
+        SessionRhythm::Weekdays => ("WEEKLY", 1, (*draw.pick(SEVERAL)).to_owned()),
     };
     let (opens_at, closes_at) = session(draw, kind);
     let mut schedules = vec![json!({
@@ -60,14 +60,14 @@ pub(super) fn invent(
         "attending_type": if online { "online" } else { "venue" },
         "notes": draw.percent(15).then_some("No session on bank holidays."),
     })];
-    if kind.rhythm == Rhythm::Weekly && draw.percent(18) {
+    if kind.rhythm == SessionRhythm::Weekly && draw.percent(18) {
         schedules.push(evening(ids, draw, service, code, first));
     }
-    Timetable { day, schedules }
+    InventedTimetable { day, schedules }
 }
 
 /// A second, evening session of the same day.
-fn evening(ids: Namespace, draw: &mut Draw, service: &str, code: &str, first: NaiveDate) -> Value {
+fn evening(ids: IdNamespace, draw: &mut SeededDraw, service: &str, code: &str, first: NaiveDate) -> Value {
     json!({
         "id": ids.id("schedule", &format!("{service}/1")),
         "service_id": service,
@@ -81,7 +81,7 @@ fn evening(ids: Namespace, draw: &mut Draw, service: &str, code: &str, first: Na
     })
 }
 
-fn session(draw: &mut Draw, kind: &Kind) -> (String, String) {
+fn session(draw: &mut SeededDraw, kind: &ServiceTemplate) -> (String, String) {
     let opens = i64::from(*draw.pick(kind.starts)) * 60 + draw.pick(&[0, 0, 0, 30, 15]);
     let closes = (opens + kind.minutes).min(22 * 60);
     let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
@@ -89,18 +89,18 @@ fn session(draw: &mut Draw, kind: &Kind) -> (String, String) {
 }
 
 /// A date on that weekday, some months ago, so that fortnightly rules have their anchor.
-fn first_session(draw: &mut Draw, weekday: Weekday, today: NaiveDate) -> NaiveDate {
+fn first_session(draw: &mut SeededDraw, weekday: Weekday, today: NaiveDate) -> NaiveDate {
     let roughly = today - Duration::days(draw.between(60, 900));
     let behind = roughly.weekday().days_since(weekday);
     roughly - Duration::days(i64::from(behind))
 }
 
-fn description(kind: &Kind, day: &str) -> Option<String> {
+fn description(kind: &ServiceTemplate, day: &str) -> Option<String> {
     match kind.rhythm {
-        Rhythm::Weekly => Some(format!("Every {day}")),
-        Rhythm::Fortnightly => Some(format!("Every other {day}")),
-        Rhythm::Monthly => Some(format!("One {day} a month")),
-        Rhythm::Weekdays | Rhythm::Appointment => None,
+        SessionRhythm::Weekly => Some(format!("Every {day}")),
+        SessionRhythm::Fortnightly => Some(format!("Every other {day}")),
+        SessionRhythm::Monthly => Some(format!("One {day} a month")),
+        SessionRhythm::Weekdays | SessionRhythm::Appointment => None,
     }
 }
 
@@ -108,15 +108,15 @@ fn description(kind: &Kind, day: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::demo::kinds;
-    use crate::demo::kinds::Theme;
+    use crate::demo::kinds::OrganizationTheme;
 
     #[test]
     fn a_rule_starts_on_the_day_it_names() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let kind = kinds::of(Theme::Ageing).remove(0);
+        let kind = kinds::of(OrganizationTheme::Ageing).remove(0);
         for stream in 0..50 {
-            let mut draw = Draw::new(7, stream);
-            let timetable = invent(Namespace::new(7), &mut draw, kind, ("s", false), today);
+            let mut draw = SeededDraw::new(7, stream);
+            let timetable = invent(IdNamespace::new(7), &mut draw, kind, ("s", false), today);
             let rule = &timetable.schedules[0];
             let start: NaiveDate = rule["dtstart"].as_str().unwrap().parse().unwrap();
             assert_eq!(start.format("%A").to_string(), timetable.day);

@@ -9,19 +9,19 @@ use poem::{Endpoint, Request, Response};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::answer::Answer;
-use super::budget::Allowance;
-use super::fault::Fault;
-use super::publication::Publication;
+use super::answer::FeedAnswer;
+use super::budget::BudgetAllowance;
+use super::fault::FeedFault;
+use super::publication::RenderedFeed;
 
 /// Answers the requests of one feed.
 pub(super) struct FeedEndpoint {
-    pub(super) publication: Arc<Publication>,
+    pub(super) publication: Arc<RenderedFeed>,
     pub(super) seed: u64,
     pub(super) latency: Duration,
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<FeedFault>,
     /// What is left of the publisher's budget of requests, where it has one.
-    pub(super) allowance: Option<Allowance>,
+    pub(super) allowance: Option<BudgetAllowance>,
     /// How many requests came, shared with the feed that made the endpoint.
     pub(super) requests: Arc<AtomicU64>,
 }
@@ -51,7 +51,7 @@ impl FeedEndpoint {
         if !self.latency.is_zero() {
             tokio::time::sleep_until(ready_at).await;
         }
-        let spending = self.allowance.as_ref().map(Allowance::spend);
+        let spending = self.allowance.as_ref().map(BudgetAllowance::spend);
         let mut response = match &spending {
             Some(spending) if spending.is_over() => spending.refusal(),
             _ => self.publish(answer, request.headers(), number).await,
@@ -62,7 +62,7 @@ impl FeedEndpoint {
         response
     }
 
-    async fn publish(&self, answer: Answer, request: &HeaderMap, number: u64) -> Response {
+    async fn publish(&self, answer: FeedAnswer, request: &HeaderMap, number: u64) -> Response {
         match self.faults.iter().find(|fault| fault.shows(self.seed, number)) {
             Some(fault) => fault.kind.spoil(answer.body).await,
             None if self.publication.publisher.tags() => tagged(answer, request),
@@ -72,7 +72,7 @@ impl FeedEndpoint {
 }
 
 /// With a weak entity tag, and without a body for a caller that has the same already.
-fn tagged(answer: Answer, request: &HeaderMap) -> Response {
+fn tagged(answer: FeedAnswer, request: &HeaderMap) -> Response {
     let digest = Uuid::new_v5(&Uuid::NAMESPACE_URL, &answer.body).simple();
     let tag = format!("W/\"{:x}-{digest}\"", answer.body.len());
     let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());

@@ -13,11 +13,10 @@ use super::*;
 mod behaviour;
 mod own_words;
 mod truth;
-
 use own_words::{in_standard_words, services_of};
 
 /// The varieties that follow a standard of version 3 in the names of what is around a page.
-const STANDARD: [Variety; 3] = [Variety::Oruk3, Variety::Hsds31, Variety::Aggregator];
+const STANDARD: [FeedVariety; 3] = [FeedVariety::Oruk3, FeedVariety::Hsds31, FeedVariety::Aggregator];
 
 async fn body(endpoint: &impl Endpoint<Output = Response>, target: &str) -> (u16, String) {
     let request = Request::builder().uri(target.parse().unwrap()).finish();
@@ -45,7 +44,7 @@ async fn every_row(endpoint: &impl Endpoint<Output = Response>, list: &str) -> V
 }
 
 /// Every record a feed serves, on its own.
-async fn every_detail(feed: &DemoFeed) -> Vec<Value> {
+async fn every_detail(feed: &InventedFeed) -> Vec<Value> {
     let endpoint = feed.endpoint();
     let mut details = Vec::new();
     for list in ["services", "organizations"] {
@@ -58,9 +57,9 @@ async fn every_detail(feed: &DemoFeed) -> Vec<Value> {
 
 /// What a variety serves of every service on its own, and of every organisation, without a server. Members that it calls
 /// otherwise than the standard have the standard's names.
-fn written(variety: Variety, place: &'static Place, services: usize) -> Vec<Value> {
+fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> Vec<Value> {
     let publisher = variety.publisher();
-    let community = community::Community::invent(publication::world(place, 0), services);
+    let community = community::InventedCommunity::invent(publication::world(place, 0), services);
     let alone = community.services.iter().map(|service| publisher.service(service));
     let providers =
         community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
@@ -79,9 +78,9 @@ fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_bytes_and_another_seed_other_bytes() {
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         let page = |seed| {
-            let endpoint = DemoFeed::new(*variety).seed(seed).endpoint();
+            let endpoint = InventedFeed::new(*variety).seed(seed).endpoint();
             let first = format!("/{}?{}=50", services_of(*variety), variety.publisher().paging().size);
             async move { body(&endpoint, &first).await }
         };
@@ -93,8 +92,8 @@ async fn the_same_seed_gives_the_same_bytes_and_another_seed_other_bytes() {
 
 #[tokio::test]
 async fn a_record_does_not_depend_on_how_many_there_are() {
-    let few = DemoFeed::new(Variety::Hsds31).services(9).endpoint();
-    let many = DemoFeed::new(Variety::Hsds31).services(60).endpoint();
+    let few = InventedFeed::new(FeedVariety::Hsds31).services(9).endpoint();
+    let many = InventedFeed::new(FeedVariety::Hsds31).services(60).endpoint();
     for row in every_row(&few, "services").await {
         let target = format!("/services/{}", row["id"].as_str().unwrap());
         assert_eq!(body(&few, &target).await, body(&many, &target).await);
@@ -104,7 +103,7 @@ async fn a_record_does_not_depend_on_how_many_there_are() {
 #[tokio::test]
 async fn pages_hold_every_record_once_and_details_hold_their_rows() {
     for variety in STANDARD {
-        let feed = DemoFeed::new(variety).services(137);
+        let feed = InventedFeed::new(variety).services(137);
         let endpoint = feed.endpoint();
         let rows = every_row(&endpoint, "services").await;
         let ids: HashSet<_> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
@@ -122,7 +121,7 @@ async fn pages_hold_every_record_once_and_details_hold_their_rows() {
 
 #[tokio::test]
 async fn organizations_run_several_services_and_their_parents_exist() {
-    let endpoint = DemoFeed::new(Variety::Hsds31).services(120).endpoint();
+    let endpoint = InventedFeed::new(FeedVariety::Hsds31).services(120).endpoint();
     let organizations = every_row(&endpoint, "organizations").await;
     let ids: HashSet<_> = organizations.iter().map(|row| row["id"].as_str().unwrap()).collect();
     assert!(ids.len() < 60, "{}", ids.len());
@@ -134,7 +133,7 @@ async fn organizations_run_several_services_and_their_parents_exist() {
 #[tokio::test]
 async fn collections_are_there_or_not_as_the_variety_has_them() {
     let statuses = |variety| async move {
-        let endpoint = DemoFeed::new(variety).services(3).endpoint();
+        let endpoint = InventedFeed::new(variety).services(3).endpoint();
         let mut statuses = Vec::new();
         for list in ["", "taxonomies", "taxonomy_terms", "service_at_locations", "locations", "services/none"]
         {
@@ -142,14 +141,14 @@ async fn collections_are_there_or_not_as_the_variety_has_them() {
         }
         statuses
     };
-    assert_eq!(statuses(Variety::Oruk3).await, [200, 200, 404, 404, 404, 404]);
-    assert_eq!(statuses(Variety::Hsds31).await, [200, 200, 200, 200, 404, 404]);
-    assert_eq!(statuses(Variety::Aggregator).await, [200, 404, 404, 404, 404, 404]);
+    assert_eq!(statuses(FeedVariety::Oruk3).await, [200, 200, 404, 404, 404, 404]);
+    assert_eq!(statuses(FeedVariety::Hsds31).await, [200, 200, 200, 200, 404, 404]);
+    assert_eq!(statuses(FeedVariety::Aggregator).await, [200, 404, 404, 404, 404, 404]);
 }
 
 #[tokio::test]
 async fn terms_and_links_have_pages_of_their_own() {
-    let endpoint = DemoFeed::new(Variety::Hsds31).services(20).endpoint();
+    let endpoint = InventedFeed::new(FeedVariety::Hsds31).services(20).endpoint();
     for list in ["taxonomies", "taxonomy_terms", "service_at_locations"] {
         let rows = every_row(&endpoint, list).await;
         let ids: HashSet<_> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
@@ -166,14 +165,14 @@ async fn terms_and_links_have_pages_of_their_own() {
 #[tokio::test]
 async fn only_the_international_variety_filters() {
     for variety in STANDARD {
-        let endpoint = DemoFeed::new(variety).services(60).endpoint();
+        let endpoint = InventedFeed::new(variety).services(60).endpoint();
         let nonsense = json(&endpoint, "/services?search=qzxv").await;
         let future = json(&endpoint, "/services?modified_after=2027-01-01").await;
-        let expected = if variety == Variety::Hsds31 { 0 } else { 60 };
+        let expected = if variety == FeedVariety::Hsds31 { 0 } else { 60 };
         assert_eq!(nonsense["total_items"], expected, "{variety}");
         assert_eq!(future["total_items"], expected, "{variety}");
     }
-    let endpoint = DemoFeed::new(Variety::Hsds31).services(60).endpoint();
+    let endpoint = InventedFeed::new(FeedVariety::Hsds31).services(60).endpoint();
     let some = json(&endpoint, "/services?modified_after=2026-01-01T00:00:00Z&per_page=100").await;
     let rows = some["contents"].as_array().unwrap();
     assert!(!rows.is_empty() && rows.len() < 60);
@@ -183,19 +182,19 @@ async fn only_the_international_variety_filters() {
 #[tokio::test]
 async fn page_lengths_are_as_the_variety_has_them() {
     let size = |variety, target: &'static str| async move {
-        json(&DemoFeed::new(variety).services(130).endpoint(), target).await["size"].clone()
+        json(&InventedFeed::new(variety).services(130).endpoint(), target).await["size"].clone()
     };
-    assert_eq!(size(Variety::Oruk3, "/services?per_page=1000").await, 130);
-    assert_eq!(size(Variety::Hsds31, "/services?per_page=1000").await, 100);
-    assert_eq!(size(Variety::Aggregator, "/services?per_page=1000").await, 50);
-    assert_eq!(size(Variety::Aggregator, "/services").await, 10);
+    assert_eq!(size(FeedVariety::Oruk3, "/services?per_page=1000").await, 130);
+    assert_eq!(size(FeedVariety::Hsds31, "/services?per_page=1000").await, 100);
+    assert_eq!(size(FeedVariety::Aggregator, "/services?per_page=1000").await, 50);
+    assert_eq!(size(FeedVariety::Aggregator, "/services").await, 10);
 }
 
 #[test]
 fn every_number_is_kept_for_drama() {
     let ranges = ["01174960", "01134960", "02920180", "01632960", "07700900", "08081570"];
-    for (variety, place) in Variety::all().iter().zip([0, 2, 4].into_iter().cycle()) {
-        let details = written(*variety, &Place::all()[place], 100);
+    for (variety, place) in FeedVariety::all().iter().zip([0, 2, 4].into_iter().cycle()) {
+        let details = written(*variety, &DemoPlace::all()[place], 100);
         let mut numbers = Vec::new();
         details.iter().for_each(|detail| phone_numbers(detail, &mut numbers));
         assert!(numbers.len() > 50, "{variety}");
@@ -219,8 +218,8 @@ fn phone_numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 
 #[test]
 fn every_host_is_nobodys() {
-    for variety in Variety::all() {
-        for detail in written(*variety, &Place::all()[3], 150) {
+    for variety in FeedVariety::all() {
+        for detail in written(*variety, &DemoPlace::all()[3], 150) {
             let mut found = Vec::new();
             texts(&detail, &mut found);
             for text in found
@@ -240,8 +239,8 @@ fn every_host_is_nobodys() {
 
 #[tokio::test]
 async fn places_lie_in_their_area_and_are_shared() {
-    for place in Place::all() {
-        let endpoint = DemoFeed::new(Variety::Hsds31).place(place).services(80).endpoint();
+    for place in DemoPlace::all() {
+        let endpoint = InventedFeed::new(FeedVariety::Hsds31).place(place).services(80).endpoint();
         let [west, south, east, north] = place.bounds();
         let mut uses: HashMap<String, usize> = HashMap::new();
         for link in every_row(&endpoint, "service_at_locations").await {
@@ -262,7 +261,7 @@ async fn places_lie_in_their_area_and_are_shared() {
 
 #[tokio::test]
 async fn irregular_records_are_there_and_few() {
-    let feed = DemoFeed::new(Variety::Oruk3).services(400);
+    let feed = InventedFeed::new(FeedVariety::Oruk3).services(400);
     let details = every_detail(&feed).await;
     let texts = details.iter().map(Value::to_string);
     let share = |needle: &str| texts.clone().filter(|text| text.contains(needle)).count();
@@ -271,7 +270,7 @@ async fn irregular_records_are_there_and_few() {
     }
     assert!(share("\"minimum_age\":-1") > 50);
 
-    let feed = DemoFeed::new(Variety::Aggregator).services(400);
+    let feed = InventedFeed::new(FeedVariety::Aggregator).services(400);
     let details = every_detail(&feed).await;
     let none = details.iter().filter(|detail| detail["alert"] == "None").count();
     let bare = details
@@ -280,7 +279,7 @@ async fn irregular_records_are_there_and_few() {
         .count();
     assert!((1..40).contains(&none) && (1..40).contains(&bare), "{none} {bare}");
 
-    let endpoint = DemoFeed::new(Variety::Hsds31).services(400).endpoint();
+    let endpoint = InventedFeed::new(FeedVariety::Hsds31).services(400).endpoint();
     let rows = every_row(&endpoint, "services").await;
     let mistyped = rows.iter().filter(|row| row["email"] == false || row["minimum_age"].is_string()).count();
     assert!((1..20).contains(&mistyped), "{mistyped}");
@@ -288,7 +287,7 @@ async fn irregular_records_are_there_and_few() {
 
 #[tokio::test]
 async fn every_nested_id_is_a_uuid_and_means_one_record() {
-    let endpoint = DemoFeed::new(Variety::Hsds31).services(150).endpoint();
+    let endpoint = InventedFeed::new(FeedVariety::Hsds31).services(150).endpoint();
     let mut seen: HashMap<String, (String, Value)> = HashMap::new();
     for row in every_row(&endpoint, "services").await {
         for (list, member) in row.as_object().unwrap() {
@@ -309,7 +308,7 @@ async fn every_nested_id_is_a_uuid_and_means_one_record() {
 }
 
 /// One answer as it came over the wire.
-async fn over_the_wire(feed: DemoFeed, target: &str) -> String {
+async fn over_the_wire(feed: InventedFeed, target: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -326,7 +325,7 @@ async fn over_the_wire(feed: DemoFeed, target: &str) -> String {
 
 #[tokio::test]
 async fn answers_over_a_socket() {
-    let feed = DemoFeed::new(Variety::Oruk3).services(3);
+    let feed = InventedFeed::new(FeedVariety::Oruk3).services(3);
     let answer = over_the_wire(feed.clone(), "/services?page=1&per_page=2").await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("access-control-allow-origin: *"), "{head}");
@@ -337,8 +336,9 @@ async fn answers_over_a_socket() {
 
 #[tokio::test]
 async fn faults_look_like_what_they_are_called() {
-    let spoilt =
-        |kind| over_the_wire(DemoFeed::new(Variety::Oruk3).fault(Fault { kind, rate: 1.0 }), "/services");
+    let spoilt = |kind| {
+        over_the_wire(InventedFeed::new(FeedVariety::Oruk3).fault(FeedFault { kind, rate: 1.0 }), "/services")
+    };
     assert!(spoilt(FaultKind::Error500).await.starts_with("HTTP/1.1 500"));
     assert!(spoilt(FaultKind::Unavailable503).await.starts_with("HTTP/1.1 503"));
     let busy = spoilt(FaultKind::TooMany429).await;
@@ -356,24 +356,26 @@ async fn faults_look_like_what_they_are_called() {
 
 #[tokio::test(start_paused = true)]
 async fn latency_slowness_and_dripping_take_their_time() {
-    let feed = DemoFeed::new(Variety::Oruk3).services(1).latency(Duration::from_millis(70));
-    let took = |feed: DemoFeed| async move {
+    let feed = InventedFeed::new(FeedVariety::Oruk3).services(1).latency(Duration::from_millis(70));
+    let took = |feed: InventedFeed| async move {
         let endpoint = feed.endpoint();
         let start = tokio::time::Instant::now();
         let length = body(&endpoint, "/").await.1.len();
         (start.elapsed(), u32::try_from(length).unwrap())
     };
     assert!(took(feed.clone()).await.0 >= Duration::from_millis(70));
-    let slow = Fault { kind: FaultKind::Slow, rate: 1.0 };
+    let slow = FeedFault { kind: FaultKind::Slow, rate: 1.0 };
     assert!(took(feed.clone().fault(slow)).await.0 >= Duration::from_secs(3));
-    let drip = Fault { kind: FaultKind::Drip, rate: 1.0 };
+    let drip = FeedFault { kind: FaultKind::Drip, rate: 1.0 };
     let (elapsed, length) = took(feed.fault(drip)).await;
     assert!(elapsed >= Duration::from_millis(100) * length);
 }
 
 #[tokio::test]
 async fn huge_is_a_hundred_megabytes() {
-    let feed = DemoFeed::new(Variety::Oruk3).services(1).fault(Fault { kind: FaultKind::Huge, rate: 1.0 });
+    let feed = InventedFeed::new(FeedVariety::Oruk3)
+        .services(1)
+        .fault(FeedFault { kind: FaultKind::Huge, rate: 1.0 });
     let (status, body) = body(&feed.endpoint(), "/services").await;
     assert_eq!(status, 200);
     assert!((99_000_000..101_000_000).contains(&body.len()), "{}", body.len());
@@ -381,7 +383,8 @@ async fn huge_is_a_hundred_megabytes() {
 
 #[tokio::test]
 async fn a_server_stops_although_an_answer_hangs() {
-    let feed = DemoFeed::new(Variety::Aggregator).fault(Fault { kind: FaultKind::Hang, rate: 1.0 });
+    let feed =
+        InventedFeed::new(FeedVariety::Aggregator).fault(FeedFault { kind: FaultKind::Hang, rate: 1.0 });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

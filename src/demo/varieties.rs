@@ -1,5 +1,5 @@
 //! The varieties of publishing system: one file each, saying how it lays out the same invented records.
-//! To add one: a file with a [`Publisher`], and a line in the list.
+//! To add one: a file with a [`FeedPublisher`], and a line in the list.
 
 mod members;
 mod placecube;
@@ -8,7 +8,7 @@ mod v1;
 use std::fmt;
 use std::str::FromStr;
 
-use super::publisher::Publisher;
+use super::publisher::FeedPublisher;
 use crate::model::Dialect;
 
 macro_rules! varieties {
@@ -17,13 +17,13 @@ macro_rules! varieties {
 
         /// A publishing system an invented feed behaves like.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Variety {
+        pub enum FeedVariety {
             $(#[doc = $about] $variety,)+
         }
 
-        impl Variety {
+        impl FeedVariety {
             /// Every variety there is.
-            pub fn all() -> &'static [Variety] {
+            pub fn all() -> &'static [FeedVariety] {
                 &[$(Self::$variety),+]
             }
 
@@ -41,7 +41,7 @@ macro_rules! varieties {
                 }
             }
 
-            pub(super) fn publisher(self) -> &'static dyn Publisher {
+            pub(super) fn publisher(self) -> &'static dyn FeedPublisher {
                 match self {
                     $(Self::$variety => &$file::$variety,)+
                 }
@@ -72,13 +72,13 @@ varieties! {
 #[error("is no variety of feed; use one of {}", names())]
 pub struct UnknownVariety;
 
-impl fmt::Display for Variety {
+impl fmt::Display for FeedVariety {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Variety {
+impl FromStr for FeedVariety {
     type Err = UnknownVariety;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -87,7 +87,7 @@ impl FromStr for Variety {
 }
 
 fn names() -> String {
-    Variety::all().iter().map(|variety| variety.name()).collect::<Vec<_>>().join(", ")
+    FeedVariety::all().iter().map(|variety| variety.name()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -96,17 +96,17 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_varieties() {
-        for variety in Variety::all() {
+        for variety in FeedVariety::all() {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
-        assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
+        assert_eq!("oruk".parse::<FeedVariety>(), Err(UnknownVariety));
         assert!(UnknownVariety.to_string().contains("oruk-3, hsds-3, aggregator, oruk-1"));
     }
 
     #[test]
     fn every_dialect_has_a_variety() {
         for dialect in Dialect::ALL {
-            let has_one = Variety::all().iter().any(|variety| variety.dialect() == *dialect);
+            let has_one = FeedVariety::all().iter().any(|variety| variety.dialect() == *dialect);
             assert!(has_one, "{} needs a variety in the list of src/demo/varieties.rs", dialect.as_str());
         }
     }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::identity::Namespace;
+use super::identity::IdNamespace;
 
 /// A vocabulary that terms are drawn from.
-pub(super) struct Taxonomy {
+pub(super) struct InventedTaxonomy {
     pub(super) key: &'static str,
     name: &'static str,
     description: &'static str,
@@ -26,14 +26,14 @@ pub(super) const NEEDS: &str = "esdNeed";
 /// What a person is.
 pub(super) const CIRCUMSTANCES: &str = "esdCircumstance";
 
-impl Taxonomy {
+impl InventedTaxonomy {
     /// All three, in the order they are listed.
-    pub(super) fn all() -> &'static [Taxonomy] {
+    pub(super) fn all() -> &'static [InventedTaxonomy] {
         TAXONOMIES
     }
 
     /// The record of the taxonomy.
-    pub(super) fn record(&self, ids: Namespace) -> Value {
+    pub(super) fn record(&self, ids: IdNamespace) -> Value {
         json!({
             "id": ids.id("taxonomy", self.key),
             "name": self.name,
@@ -44,11 +44,11 @@ impl Taxonomy {
     }
 
     /// The records of its terms, broader ones first.
-    pub(super) fn terms(&self, ids: Namespace) -> impl Iterator<Item = Value> {
+    pub(super) fn terms(&self, ids: IdNamespace) -> impl Iterator<Item = Value> {
         self.terms.iter().map(move |term| self.term(ids, term))
     }
 
-    fn term(&self, ids: Namespace, term: &Term) -> Value {
+    fn term(&self, ids: IdNamespace, term: &Term) -> Value {
         json!({
             "id": ids.id("taxonomy_term", &format!("{}:{}", self.key, term.code)),
             "code": format!("{}:{}", self.key, term.code),
@@ -65,7 +65,7 @@ impl Taxonomy {
 }
 
 /// The record of one term of one taxonomy, when there is such a code.
-pub(super) fn term(ids: Namespace, taxonomy: &str, code: u16) -> Option<Value> {
+pub(super) fn term(ids: IdNamespace, taxonomy: &str, code: u16) -> Option<Value> {
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == taxonomy)?;
     let term = taxonomy.terms.iter().find(|candidate| candidate.code == code)?;
     Some(taxonomy.term(ids, term))
@@ -104,8 +104,8 @@ const fn under(broader: u16, code: u16, name: &'static str) -> Term {
     Term { code, name, broader: Some(broader) }
 }
 
-static TAXONOMIES: &[Taxonomy] = &[
-    Taxonomy {
+static TAXONOMIES: &[InventedTaxonomy] = &[
+    InventedTaxonomy {
         key: SERVICE_TYPES,
         name: "Service types",
         description: "What kind of help or activity a service is.",
@@ -158,7 +158,7 @@ static TAXONOMIES: &[Taxonomy] = &[
             under(9900, 9903, "Refugee welcome"),
         ],
     },
-    Taxonomy {
+    InventedTaxonomy {
         key: NEEDS,
         name: "Needs",
         description: "What someone looking for a service may need.",
@@ -184,7 +184,7 @@ static TAXONOMIES: &[Taxonomy] = &[
             under(860, 862, "Living independently"),
         ],
     },
-    Taxonomy {
+    InventedTaxonomy {
         key: CIRCUMSTANCES,
         name: "Circumstances",
         description: "Who a service is meant for.",

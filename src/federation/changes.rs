@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::asking::StillAsked;
-use super::{Asking, Federation};
-use crate::catalogue::{History, Snapshot, StoreError, StoreSnapshot};
+use super::query_context::StillAsked;
+use super::{Federation, QueryContext};
+use crate::catalogue::{HistoryStretch, CatalogueSnapshot, StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
 
-pub use crate::catalogue::{Change, ChangeKind};
+pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
 
 /// How many changes are looked at for one question. A filter that keeps few of them comes to its end page by page.
 const MOST_EXAMINED: usize = 10_000;
@@ -24,7 +24,7 @@ const READ_AT_ONCE: usize = 500;
 #[derive(Clone, Debug)]
 pub struct ChangeQuery {
     /// Where to go on from.
-    pub since: Since,
+    pub since: ChangesSince,
     /// What they must be.
     pub filter: ChangeFilter,
     /// At most so many.
@@ -33,7 +33,7 @@ pub struct ChangeQuery {
 
 /// Where to go on from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Since {
+pub enum ChangesSince {
     /// From the oldest change that is remembered.
     Beginning,
     /// From behind what was seen.
@@ -50,14 +50,14 @@ pub struct ChangeFilter {
     /// Only of records of these kinds; of services, organisations, locations and taxonomy terms otherwise.
     pub records: Option<Vec<RecordKind>>,
     /// Only these kinds of change.
-    pub kinds: Option<Vec<ChangeKind>>,
+    pub kinds: Option<Vec<HistoryChangeKind>>,
 }
 
 /// Some changes, oldest first.
 #[derive(Clone, Debug)]
 pub struct ChangePage {
     /// Each with the place in the history right behind it.
-    pub changes: Vec<(HistoryPosition, Change)>,
+    pub changes: Vec<(HistoryPosition, HistoryChange)>,
     /// Whether something of the history goes before.
     pub has_previous_page: bool,
     /// Whether there is more to be looked at.
@@ -75,7 +75,7 @@ impl ChangeFilter {
     pub const RECORDS: [RecordKind; 4] =
         [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::TaxonomyTerm];
 
-    fn matches(&self, change: &Change) -> bool {
+    fn matches(&self, change: &HistoryChange) -> bool {
         let (record, source) = (change.id.kind(), change.id.source());
         Self::RECORDS.contains(&record)
             && self.records.as_ref().is_none_or(|records| records.contains(&record))
@@ -103,7 +103,7 @@ impl Federation {
     pub async fn changes(
         &self,
         query: ChangeQuery,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.up_to(&query.since).await else { return Ok(without_history(&query.since)) };
         let shares = self.standing().is_some();
@@ -111,7 +111,8 @@ impl Federation {
         let kept = self.sources.iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
-        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
+        let looking =
+            asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(%error, "cannot read the history of changes");
             HistoryUnreadable
@@ -120,13 +121,14 @@ impl Federation {
 
     /// The catalogue once it has come to where a client was told by another gateway that keeps it too, or as it is after a
     /// short while.
-    async fn up_to(&self, since: &Since) -> Option<Arc<Snapshot>> {
+    async fn up_to(&self, since: &ChangesSince) -> Option<Arc<CatalogueSnapshot>> {
         let snapshot = self.snapshot()?;
-        let (Since::Seen(seen), Some(mut standing)) = (since, self.keeping.as_ref()?.catalogue.watch_standing())
+        let (ChangesSince::Seen(seen), Some(mut standing)) =
+            (since, self.keeping.as_ref()?.catalogue.watch_standing())
         else {
             return Some(snapshot);
         };
-        let is_there = |snapshot: &Snapshot| {
+        let is_there = |snapshot: &CatalogueSnapshot| {
             *seen.generation == *snapshot.store().generation() && seen.sequence <= snapshot.store().sequence()
         };
         let waiting = async {
@@ -143,8 +145,8 @@ impl Federation {
 
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.source(id.source()).filter(|source| self.is_kept(source))?;
-        self.kept_any(id).ok().flatten()
+        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
+        self.synchronised_any(id).ok().flatten()
     }
 }
 
@@ -158,12 +160,12 @@ fn nothing_after(end: HistoryPosition) -> ChangePage {
     }
 }
 
-fn without_history(since: &Since) -> ChangePage {
+fn without_history(since: &ChangesSince) -> ChangePage {
     let end = HistoryPosition { generation: "".into(), sequence: 0 };
     let resync_required = match since {
-        Since::Beginning => false,
-        Since::Seen(seen) => *seen != end,
-        Since::Lost => true,
+        ChangesSince::Beginning => false,
+        ChangesSince::Seen(seen) => *seen != end,
+        ChangesSince::Lost => true,
     };
     ChangePage { changes: Vec::new(), has_previous_page: false, has_next_page: false, end, resync_required }
 }
@@ -175,9 +177,9 @@ fn look(
     shares: bool,
     asked: &StillAsked,
 ) -> Result<ChangePage, StoreError> {
-    let History { forgotten, newest, .. } = store.history(0, 0)?;
+    let HistoryStretch { forgotten, newest, .. } = store.history(0, 0)?;
     let place = |sequence| HistoryPosition { generation: store.generation().into(), sequence };
-    if let Since::Seen(seen) = &query.since
+    if let ChangesSince::Seen(seen) = &query.since
         && shares
         && *seen.generation == *store.generation()
         && seen.sequence > newest
@@ -187,11 +189,11 @@ fn look(
         return Ok(ChangePage { has_previous_page, ..nothing_after(seen.clone()) });
     }
     let seen = match &query.since {
-        Since::Beginning => Some(forgotten),
-        Since::Seen(seen) => Some(seen.sequence)
+        ChangesSince::Beginning => Some(forgotten),
+        ChangesSince::Seen(seen) => Some(seen.sequence)
             .filter(|_| *seen.generation == *store.generation())
             .filter(|sequence| (forgotten..=newest).contains(sequence)),
-        Since::Lost => None,
+        ChangesSince::Lost => None,
     };
     let Some(seen) = seen else {
         let (changes, end) = (Vec::new(), place(newest));
@@ -209,7 +211,7 @@ fn look(
 }
 
 /// The changes of a page, the number to go on from, and whether there is more behind that.
-type Walked = (Vec<(u64, Change)>, u64, bool);
+type ChangesPage = (Vec<(u64, HistoryChange)>, u64, bool);
 
 fn walk(
     store: &StoreSnapshot,
@@ -217,7 +219,7 @@ fn walk(
     kept: &BTreeSet<SourceKey>,
     seen: u64,
     asked: &StillAsked,
-) -> Result<Walked, StoreError> {
+) -> Result<ChangesPage, StoreError> {
     let (mut found, mut end) = (Vec::new(), seen);
     if query.filter.matches_nothing() {
         return Ok((found, store.sequence(), false));

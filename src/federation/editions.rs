@@ -15,11 +15,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::known_terms::UnknownTerm;
-use super::{LocationFilter, OrganizationFilter, Report, TaxonomyTermFilter};
-use crate::catalogue::Snapshot;
+use super::{LocationFilter, OrganizationFilter, SourceReport, TaxonomyTermFilter};
+use crate::catalogue::CatalogueSnapshot;
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, ServiceFilter};
 
-pub(super) use keep::Editions;
+pub(super) use keep::EditionCache;
 pub use keep::{EditionGone, EditionWanted};
 pub use page::EditionPage;
 
@@ -42,7 +42,7 @@ pub enum EditionQuery {
 
 /// All records of a kind that match, in order, as they stood at one moment.
 #[derive(Debug)]
-pub struct Edition {
+pub struct ListEdition {
     /// The text by which clients ask for it.
     pub token: String,
     /// What it is an edition of.
@@ -52,11 +52,11 @@ pub struct Edition {
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// How each source took part.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
     /// What the query names that no source has.
     pub unknown_terms: Vec<UnknownTerm>,
     entries: Vec<EditionEntry>,
-    snapshot: Option<Arc<Snapshot>>,
+    snapshot: Option<Arc<CatalogueSnapshot>>,
 }
 
 /// One record of an edition: 24 bytes, since there are many.
@@ -96,7 +96,7 @@ impl EditionQuery {
     }
 }
 
-impl Edition {
+impl ListEdition {
     /// How long an edition is kept that nobody reads.
     pub const KEPT_UNREAD: Duration = Duration::from_secs(5 * 60);
     /// How long an edition is kept at most: the store cannot reuse the room of what it shows.
@@ -113,7 +113,7 @@ impl Edition {
     }
 
     /// The reports of sources that were not considered in full.
-    pub fn incomplete(&self) -> impl Iterator<Item = &Report> {
+    pub fn incomplete(&self) -> impl Iterator<Item = &SourceReport> {
         self.reports.iter().filter(|report| !report.status.is_complete())
     }
 

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::{Asking, Federation, Unavailable};
-use crate::catalogue::Snapshot;
+use super::{Federation, QueryContext, SourceUnavailable};
+use crate::catalogue::CatalogueSnapshot;
 use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
-use crate::source::Source;
-use crate::sync::Progress;
+use crate::source::FeedSource;
+use crate::sync::SyncProgress;
 
 /// How many records are read on the thread that asks: changing threads would take longer.
 const FEW: usize = 16;
 
 /// What the catalogue says of an id.
 #[derive(Clone, Debug)]
-enum Stored {
+enum StoredEntity {
     /// Its record.
     Record(AnyRecord),
     /// That there is no such record.
@@ -44,20 +44,20 @@ impl Federation {
     pub async fn records(
         &self,
         ids: &[RecordId],
-        asking: &Asking,
-    ) -> Vec<Result<Option<AnyRecord>, Unavailable>> {
+        asking: &QueryContext,
+    ) -> Vec<Result<Option<AnyRecord>, SourceUnavailable>> {
         let stored = self.stored(ids, asking).await;
         let each = ids.iter().zip(stored).map(async |(id, stored)| match stored {
-            Stored::Record(record) => Ok(Some(record)),
-            Stored::Gone => Ok(None),
-            Stored::Unknown => Box::pin(self.any_record(id, asking)).await,
+            StoredEntity::Record(record) => Ok(Some(record)),
+            StoredEntity::Gone => Ok(None),
+            StoredEntity::Unknown => Box::pin(self.any_record(id, asking)).await,
         });
         join_all(each).await
     }
 
     /// Looks up all ids in the catalogue as it is now.
-    async fn stored(&self, ids: &[RecordId], asking: &Asking) -> Vec<Stored> {
-        let unknown = || vec![Stored::Unknown; ids.len()];
+    async fn stored(&self, ids: &[RecordId], asking: &QueryContext) -> Vec<StoredEntity> {
+        let unknown = || vec![StoredEntity::Unknown; ids.len()];
         let Some(snapshot) = self.snapshot() else { return unknown() };
         let knowledge = ids.iter().map(|id| self.knowledge(id.source()));
         let wanted: Vec<(RecordId, Knowledge)> = ids.iter().cloned().zip(knowledge).collect();
@@ -69,20 +69,24 @@ impl Federation {
     }
 
     /// Whether a source is known not to have any record that is not stored.
-    pub(super) fn keeps_everything(&self, source: &Source) -> bool {
-        let is_read = |progress: Progress| progress.is_warm && !progress.falls_short;
+    pub(super) fn keeps_everything(&self, source: &FeedSource) -> bool {
+        let is_read = |progress: SyncProgress| progress.is_warm && !progress.falls_short;
         self.progress(source).is_some_and(is_read) && self.lost(source).is_none()
     }
 
     fn knowledge(&self, source: &SourceKey) -> Knowledge {
-        match self.source(source).filter(|source| self.is_kept(source)) {
+        match self.source(source).filter(|source| self.is_synchronised(source)) {
             None => Knowledge::Nothing,
             Some(source) if self.keeps_everything(source) => Knowledge::Everything,
             Some(_) => Knowledge::Something,
         }
     }
 
-    async fn any_record(&self, id: &RecordId, asking: &Asking) -> Result<Option<AnyRecord>, Unavailable> {
+    async fn any_record(
+        &self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
         Ok(match id.kind() {
             RecordKind::Service => self.service(id, asking).await?.map(AnyRecord::Service),
             RecordKind::Organization => self.organization(id, asking).await?.map(AnyRecord::Organization),
@@ -96,17 +100,17 @@ impl Federation {
     }
 }
 
-fn look_up(snapshot: &Arc<Snapshot>, id: &RecordId, known: Knowledge) -> Stored {
+fn look_up(snapshot: &Arc<CatalogueSnapshot>, id: &RecordId, known: Knowledge) -> StoredEntity {
     if known == Knowledge::Nothing {
-        return Stored::Unknown;
+        return StoredEntity::Unknown;
     }
     match snapshot.record(id) {
-        Ok(Some(record)) => Stored::Record(record),
-        Ok(None) if known == Knowledge::Everything => Stored::Gone,
-        Ok(None) => Stored::Unknown,
+        Ok(Some(record)) => StoredEntity::Record(record),
+        Ok(None) if known == Knowledge::Everything => StoredEntity::Gone,
+        Ok(None) => StoredEntity::Unknown,
         Err(error) => {
             tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            Stored::Unknown
+            StoredEntity::Unknown
         }
     }
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
-use super::{Asking, Connection, Federation, Freshness, PageRequest, Report};
+use super::{AnswerFreshness, Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
 
 /// Everything that matches, as it was at one moment. What is written afterwards does not change it.
 pub struct RecordExport<T> {
     /// How far each source was considered.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
     /// How fresh the data is.
-    pub freshness: Freshness,
+    pub freshness: AnswerFreshness,
     /// The version of the data: equal for equal data, as far as sources that are read live allow.
     pub version: String,
     /// The number of records.
@@ -76,7 +76,7 @@ impl Federation {
     pub async fn export_organizations(
         &self,
         filter: &OrganizationFilter,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> RecordExport<Organization> {
         let before = self.catalogue_version();
         let found = self
@@ -86,7 +86,11 @@ impl Federation {
     }
 
     /// All locations that match: the nearest first if the filter has `near`, otherwise by name.
-    pub async fn export_locations(&self, filter: &LocationFilter, asking: &Asking) -> RecordExport<Location> {
+    pub async fn export_locations(
+        &self,
+        filter: &LocationFilter,
+        asking: &QueryContext,
+    ) -> RecordExport<Location> {
         let before = self.catalogue_version();
         let found = self.locations(filter, &PageRequest::EVERYTHING, asking).await;
         self.listed_export(found.connection, before, asking)
@@ -96,7 +100,7 @@ impl Federation {
     pub async fn export_taxonomy_terms(
         &self,
         filter: &TaxonomyTermFilter,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> RecordExport<TaxonomyTerm> {
         let before = self.catalogue_version();
         let found = self.taxonomy_terms(filter, &PageRequest::EVERYTHING, asking).await;
@@ -106,11 +110,11 @@ impl Federation {
     // Sources are read one by one: a step that was written meanwhile may show in some of them.
     fn listed_export<T: Send + Sync + 'static>(
         &self,
-        found: Connection<T>,
+        found: RecordPage<Arc<T>>,
         before: Option<HistoryPosition>,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> RecordExport<T> {
-        let Connection { records, reports, .. } = found;
+        let RecordPage { records, reports, .. } = found;
         RecordExport {
             freshness: asking.freshness(),
             version: export_version(&[before, self.catalogue_version()], &reports, &self.live_versions()),
@@ -122,14 +126,18 @@ impl Federation {
 
     /// What the data of live sources goes by: when they were last read.
     pub(super) fn live_versions(&self) -> String {
-        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
         live.map(|source| format!("{} {:?}\n", source.info().key, source.standing().last_success_at))
             .collect()
     }
 }
 
 /// The version of what is exported: steps of the catalogue, what live sources go by, and how far each was considered.
-pub(super) fn export_version(steps: &[Option<HistoryPosition>], reports: &[Report], live: &str) -> String {
+pub(super) fn export_version(
+    steps: &[Option<HistoryPosition>],
+    reports: &[SourceReport],
+    live: &str,
+) -> String {
     let considered: String = reports
         .iter()
         .map(|report| format!("{} {:?} {:?}\n", report.info.key, report.status, report.matched))

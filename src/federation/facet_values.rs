@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::asking::StillAsked;
-use super::find::Matching;
+use super::find::MatchingServices;
 use super::known_terms::GroupedTerm;
-use super::labels::Labels;
-use super::rows::Rows;
-use super::statistics::{Groups, GroupsPage};
-use super::{Asking, Dimensions, Federation, GroupsWanted};
+use super::labels::RecordLabels;
+use super::query_context::StillAsked;
+use super::rows::MatchedRows;
+use super::statistics::{GroupsPage, ServiceGroups};
+use super::{Federation, GroupDimensions, GroupsWanted, QueryContext};
 use crate::model::{
-    Dimension, GroupOrder, GroupPosition, Postcodes, RecordId, Said, TermGroup, london_today,
+    FacetDimension, FacetKey, GroupOrder, GroupPosition, PostcodePlaces, RecordId, TermGroup, london_today,
 };
 
 /// A page of what the services found say of one thing.
 #[derive(Debug, Default)]
 pub struct FacetValues {
     /// What they say, in order.
-    pub values: Vec<FacetValue>,
+    pub values: Vec<CountedValue>,
     /// How much is said in all.
     pub total: usize,
     /// Whether more follows.
@@ -31,7 +31,7 @@ pub struct FacetValues {
 
 /// Something that services say.
 #[derive(Clone, Debug)]
-pub struct FacetValue {
+pub struct CountedValue {
     /// The code, key or id.
     pub value: Option<String>,
     /// A name for people, where there is one.
@@ -51,13 +51,13 @@ impl Federation {
     /// one. None if counting broke off.
     pub async fn facet_values(
         &self,
-        matching: &Arc<Matching>,
-        dimension: Dimension,
+        matching: &Arc<MatchingServices>,
+        dimension: FacetDimension,
         vocabulary: Option<String>,
         wanted: GroupsWanted,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Option<FacetValues> {
-        let by = Dimensions::new(vec![dimension]).ok()?;
+        let by = GroupDimensions::new(vec![dimension]).ok()?;
         let labels = self.labels(by.as_slice(), wanted.order).await;
         let (today, places, matching) = (london_today(self.clock.now()), self.places(), Arc::clone(matching));
         let considered = matching.considered();
@@ -75,25 +75,25 @@ impl Federation {
 
 /// What counting takes.
 struct Counting<'c> {
-    matching: &'c Matching,
-    labels: &'c Labels,
+    matching: &'c MatchingServices,
+    labels: &'c RecordLabels,
     today: NaiveDate,
-    places: &'c Postcodes,
+    places: &'c PostcodePlaces,
     asked: &'c StillAsked,
 }
 
 impl Counting<'_> {
-    fn values(&self, by: &Dimensions, vocabulary: Option<&str>, wanted: &GroupsWanted) -> FacetValues {
+    fn values(&self, by: &GroupDimensions, vocabulary: Option<&str>, wanted: &GroupsWanted) -> FacetValues {
         let found = self.matching.rows(self.places, self.today);
-        let mut groups = Groups::of(&found, by, self.asked);
+        let mut groups = ServiceGroups::of(&found, by, self.asked);
         match vocabulary {
             None => groups.retain(|_| true),
             Some(vocabulary) => {
                 let terms = self.matching.terms();
                 let (is_term, is_group) = (terms.those_of(vocabulary), terms.groups_of(vocabulary));
                 groups.retain(|said| match said {
-                    Said::Record(id) => is_term(id),
-                    Said::TermGroup(group) => is_group(group),
+                    FacetKey::Record(id) => is_term(id),
+                    FacetKey::TermGroup(group) => is_group(group),
                     _ => true,
                 });
             }
@@ -104,17 +104,17 @@ impl Counting<'_> {
         FacetValues { values: self.described(&found, positions), total, has_next, has_previous }
     }
 
-    fn described(&self, found: &Rows<'_>, positions: Vec<GroupPosition>) -> Vec<FacetValue> {
-        let said = |position: &GroupPosition| position.values.first().cloned().unwrap_or(Said::Nothing);
-        let all: Vec<Said> = positions.iter().map(said).collect();
-        let records = self.matching.names_of(all.iter().filter_map(Said::record));
+    fn described(&self, found: &MatchedRows<'_>, positions: Vec<GroupPosition>) -> Vec<CountedValue> {
+        let said = |position: &GroupPosition| position.values.first().cloned().unwrap_or(FacetKey::Nothing);
+        let all: Vec<FacetKey> = positions.iter().map(said).collect();
+        let records = self.matching.names_of(all.iter().filter_map(FacetKey::record));
         let mut terms = self.terms_within(found, &all);
         let each = positions.into_iter().zip(&all).map(|(position, said)| {
             let group = match said {
-                Said::TermGroup(group) => Some(group),
+                FacetKey::TermGroup(group) => Some(group),
                 _ => None,
             };
-            FacetValue {
+            CountedValue {
                 value: said.text(),
                 label: self.labels.of(said, self.matching, &records),
                 services: position.services,
@@ -127,17 +127,21 @@ impl Counting<'_> {
     }
 
     /// The terms that services carry of each of these groups.
-    fn terms_within(&self, found: &Rows<'_>, all: &[Said]) -> HashMap<TermGroup, Vec<(RecordId, usize)>> {
+    fn terms_within(
+        &self,
+        found: &MatchedRows<'_>,
+        all: &[FacetKey],
+    ) -> HashMap<TermGroup, Vec<(RecordId, usize)>> {
         let groups = all.iter().filter_map(|said| match said {
-            Said::TermGroup(group) => Some((group.clone(), Vec::new())),
+            FacetKey::TermGroup(group) => Some((group.clone(), Vec::new())),
             _ => None,
         });
         let mut within: HashMap<TermGroup, Vec<(RecordId, usize)>> = groups.collect();
         if within.is_empty() {
             return within;
         }
-        for (said, count) in found.most_said(Dimension::TaxonomyTerm.into(), usize::MAX) {
-            if let Said::Record(id) = said
+        for (said, count) in found.most_said(FacetDimension::TaxonomyTerm.into(), usize::MAX) {
+            if let FacetKey::Record(id) = said
                 && let Some(terms) = within.get_mut(&self.matching.terms().group_of(&id))
             {
                 terms.push((id, count));

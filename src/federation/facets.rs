@@ -1,8 +1,10 @@
 //! Counting what a question found, by what services say.
 
-use super::asking::StillAsked;
-use super::rows::Rows;
-use crate::model::{AreaCode, DayOfWeek, Dimension, RecordId, Said, ServiceStatus, SourceKey, TriState};
+use super::query_context::StillAsked;
+use super::rows::MatchedRows;
+use crate::model::{
+    AreaCode, DayOfWeek, FacetDimension, FacetKey, RecordId, ServiceStatus, SourceKey, TriState,
+};
 
 /// What is to be counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,30 +72,33 @@ impl FacetCounts {
     pub const MOST: usize = 1000;
 
     /// Counts what is wanted.
-    pub(super) fn of(wanted: FacetsWanted, found: &Rows<'_>, asked: &StillAsked) -> Self {
+    pub(super) fn of(wanted: FacetsWanted, found: &MatchedRows<'_>, asked: &StillAsked) -> Self {
         let most_terms = if wanted.all_terms { usize::MAX } else { Self::MOST };
-        let said = |is_wanted: bool, dimension: Dimension, most| match is_wanted && asked.is_asked() {
+        let said = |is_wanted: bool, dimension: FacetDimension, most| match is_wanted && asked.is_asked() {
             true => found.most_said(dimension.into(), most),
             false => Vec::new(),
         };
         let most_said = |is_wanted, dimension| said(is_wanted, dimension, Self::MOST);
-        let mut days = only!(Said::Day, most_said(wanted.days, Dimension::Day));
+        let mut days = only!(FacetKey::Day, most_said(wanted.days, FacetDimension::Day));
         // A week is read in its own order.
         days.sort_unstable_by_key(|(day, _)| *day);
         Self {
-            sources: only!(Said::Source, most_said(wanted.sources, Dimension::Source)),
+            sources: only!(FacetKey::Source, most_said(wanted.sources, FacetDimension::Source)),
             taxonomy_terms: only!(
-                Said::Record,
-                said(wanted.taxonomy_terms, Dimension::TaxonomyTerm, most_terms)
+                FacetKey::Record,
+                said(wanted.taxonomy_terms, FacetDimension::TaxonomyTerm, most_terms)
             ),
-            statuses: only!(Said::Status, most_said(wanted.statuses, Dimension::Status)),
+            statuses: only!(FacetKey::Status, most_said(wanted.statuses, FacetDimension::Status)),
             days,
-            organizations: only!(Said::Record, most_said(wanted.organizations, Dimension::Organization)),
-            local_authorities: only!(
-                Said::LocalAuthority,
-                most_said(wanted.local_authorities, Dimension::LocalAuthority)
+            organizations: only!(
+                FacetKey::Record,
+                most_said(wanted.organizations, FacetDimension::Organization)
             ),
-            free: only!(Said::Cost, most_said(wanted.free, Dimension::Cost)),
+            local_authorities: only!(
+                FacetKey::LocalAuthority,
+                most_said(wanted.local_authorities, FacetDimension::LocalAuthority)
+            ),
+            free: only!(FacetKey::Cost, most_said(wanted.free, FacetDimension::Cost)),
         }
     }
 }

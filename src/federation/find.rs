@@ -12,26 +12,29 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::consider::Considered;
-use super::merge::{Cut, cut};
-use super::{Asking, Connection, Federation, PageRequest, Report, ReportStatus};
+use super::merge::{MergedPage, cut};
+use super::source_matches::SourceMatches;
+use super::{Federation, PageRequest, QueryContext, RecordPage, ReportStatus, SourceReport};
 use crate::model::{AnyRecord, Record, SourceKey};
-use crate::source::{Nested, Source};
+use crate::source::{FeedSource, NestedRecord};
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
-pub(super) use services::{At, OrderedService, OrderedServices, Provided};
-pub use services::{Distance, Found, Matching, NearWord, ServicePage, ServiceQuery, Wanted};
-pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
+pub(super) use services::{CandidatePlace, OrderedService, OrderedServices, ProviderJoins};
+pub use services::{
+    MatchingServices, PageService, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, UnheldWord,
+    WantedFacts,
+};
+pub use taxonomy_terms::{TaxonomyTermFilter, UnpagedList};
 pub use term_groups::TermGroupPage;
 
 impl Federation {
     /// Considers every source that `may_match`, all at once.
-    pub(super) async fn consider_each<T, F: Future<Output = Considered<T>>>(
+    pub(super) async fn consider_each<T, F: Future<Output = SourceMatches<T>>>(
         &self,
         may_match: impl Fn(&SourceKey) -> bool,
-        consider: impl Fn(Arc<Source>) -> F,
-    ) -> Vec<Considered<T>> {
+        consider: impl Fn(Arc<FeedSource>) -> F,
+    ) -> Vec<SourceMatches<T>> {
         let asked = self.sources.iter().filter(|source| may_match(&source.info().key));
         join_all(asked.map(|source| consider(Arc::clone(source)))).await
     }
@@ -39,57 +42,57 @@ impl Federation {
     /// The page of what was considered, and how each source took part.
     fn connect<'a, T: Record + 'a>(
         &self,
-        considered: impl Iterator<Item = &'a Considered<T>> + Clone,
+        considered: impl Iterator<Item = &'a SourceMatches<T>> + Clone,
         page: &PageRequest,
-    ) -> Connection<T> {
+    ) -> RecordPage<Arc<T>> {
         let lists: Vec<&[Arc<T>]> = considered.clone().map(|one| one.matches.as_slice()).collect();
-        let Cut { records, has_next_page, has_previous_page } = cut(&lists, page);
+        let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, page);
         let reports = self.reports(considered);
-        let total_count = Report::total(&reports);
-        Connection { records, has_next_page, has_previous_page, total_count, reports }
+        let total_count = SourceReport::total(&reports);
+        RecordPage { records, has_next_page, has_previous_page, total_count, reports }
     }
 
     fn reports<'a, T: Record + 'a>(
         &self,
-        considered: impl Iterator<Item = &'a Considered<T>>,
-    ) -> Vec<Report> {
+        considered: impl Iterator<Item = &'a SourceMatches<T>>,
+    ) -> Vec<SourceReport> {
         let now = self.clock.now();
         considered.map(|one| one.report(now)).collect()
     }
 
     /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
-    pub(super) async fn listed_or_derived<T: Nested>(
+    pub(super) async fn listed_or_derived<T: NestedRecord>(
         &self,
-        source: Arc<Source>,
-        asking: &Asking,
-    ) -> Considered<T>
+        source: Arc<FeedSource>,
+        asking: &QueryContext,
+    ) -> SourceMatches<T>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
         let began = Instant::now();
-        if self.is_kept(&source) {
+        if self.is_synchronised(&source) {
             self.until_warm(std::slice::from_ref(&source), asking).await;
-            let seen = self.kept_set::<T>(&source).await;
-            return Considered::of(&source, began, seen, asking, self.clock.now());
+            let seen = self.synchronised_set::<T>(&source).await;
+            return SourceMatches::of(&source, began, seen, asking, self.clock.now());
         }
         let until = asking.until(source.limits().deadline);
         let seen = source.set::<T>(None, until).await;
         let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());
         if !has_none {
-            return Considered::of(&source, began, seen, asking, self.clock.now());
+            return SourceMatches::of(&source, began, seen, asking, self.clock.now());
         }
         self.derived(source, began, asking).await
     }
 
-    async fn derived<T: Nested>(
+    async fn derived<T: NestedRecord>(
         &self,
-        source: Arc<Source>,
+        source: Arc<FeedSource>,
         began: Instant,
-        asking: &Asking,
-    ) -> Considered<T> {
+        asking: &QueryContext,
+    ) -> SourceMatches<T> {
         let until = asking.until(source.limits().deadline);
         let services = source.set(None, until).await;
-        let mut services = Considered::of(&source, began, services, asking, self.clock.now());
+        let mut services = SourceMatches::of(&source, began, services, asking, self.clock.now());
         if !T::IN_LISTS {
             self.deepen(&mut services, |_| true, asking).await;
         }
@@ -111,7 +114,7 @@ impl Federation {
 
 /// Marks in the reports what could not be had for the page itself.
 fn mark_lacking<T>(
-    connection: &mut Connection<T>,
+    connection: &mut RecordPage<T>,
     source: &SourceKey,
     error: Option<&crate::source::SourceError>,
 ) {

@@ -9,17 +9,19 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio::time::Instant;
 
-use super::consider::{age, note};
-use super::{Asking, Federation, SourceError};
+use super::source_matches::{age, note};
+use super::{Federation, QueryContext, SourceError};
 use crate::model::{
     AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation,
     SourceKey, Taxonomy, TaxonomyTerm,
 };
-use crate::source::{Declared, FromRow, Nested, Seen, Set, Source, has_no_own_id};
+use crate::source::{
+    CachedRead, FeedDeclaration, FeedSource, FromRow, NestedRecord, RecordSet, has_no_own_id,
+};
 
 /// The source of a record cannot answer and nothing of the record is kept.
 #[derive(Clone, Debug)]
-pub struct Unavailable {
+pub struct SourceUnavailable {
     /// The source.
     pub source: SourceKey,
     /// Why.
@@ -31,8 +33,12 @@ impl Federation {
     ///
     /// # Errors
     /// When its source cannot answer and nothing is kept.
-    pub async fn service(&self, id: &RecordId, asking: &Asking) -> Result<Option<Arc<Service>>, Unavailable> {
-        match self.kept_at_hand(id) {
+    pub async fn service(
+        &self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
+        match self.synchronised_at_hand(id) {
             Some(kept) => Ok(Some(kept)),
             None => Box::pin(self.own_or_listed(id, asking)).await,
         }
@@ -42,11 +48,11 @@ impl Federation {
     ///
     /// # Errors
     /// As [`Federation::service`].
-    pub async fn whole_service(
+    pub async fn full_service(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<Service>>, Unavailable> {
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
         let Some(service) = self.service(id, asking).await? else { return Ok(None) };
         let Some(provider) = service.provider_apart() else { return Ok(Some(service)) };
         // A provider that cannot be had is only named, as its feed does.
@@ -59,10 +65,10 @@ impl Federation {
     async fn own_or_listed(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<Service>>, Unavailable> {
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
-        if let Some(kept) = self.kept_or_gone(source, id) {
+        if let Some(kept) = self.synchronised_or_gone(source, id) {
             return Ok(kept);
         }
         let own = self.own_answer::<Service>(source, id, asking).await;
@@ -88,9 +94,9 @@ impl Federation {
     pub async fn organization(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<Organization>>, Unavailable> {
-        self.kept_or_asked(id, asking).await
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Organization>>, SourceUnavailable> {
+        self.synchronised_or_asked(id, asking).await
     }
 
     /// A location, likewise.
@@ -100,9 +106,9 @@ impl Federation {
     pub async fn location(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<Location>>, Unavailable> {
-        self.kept_or_asked(id, asking).await
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Location>>, SourceUnavailable> {
+        self.synchronised_or_asked(id, asking).await
     }
 
     /// A service at a location, likewise.
@@ -112,9 +118,9 @@ impl Federation {
     pub async fn service_at_location(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<ServiceAtLocation>>, Unavailable> {
-        self.kept_or_asked(id, asking).await
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<ServiceAtLocation>>, SourceUnavailable> {
+        self.synchronised_or_asked(id, asking).await
     }
 
     /// A taxonomy, likewise.
@@ -124,9 +130,9 @@ impl Federation {
     pub async fn taxonomy(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<Taxonomy>>, Unavailable> {
-        self.kept_or_asked(id, asking).await
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<Taxonomy>>, SourceUnavailable> {
+        self.synchronised_or_asked(id, asking).await
     }
 
     /// A taxonomy term, likewise.
@@ -136,9 +142,9 @@ impl Federation {
     pub async fn taxonomy_term(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<TaxonomyTerm>>, Unavailable> {
-        self.kept_or_asked(id, asking).await
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<TaxonomyTerm>>, SourceUnavailable> {
+        self.synchronised_or_asked(id, asking).await
     }
 
     /// The same organisation with what it leaves out and its own page has; as it is where that cannot be had, with an
@@ -146,14 +152,14 @@ impl Federation {
     pub async fn organization_in_detail(
         &self,
         organization: &Arc<Organization>,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Arc<Organization> {
         let Some(source) = self.source(organization.id.source()) else { return Arc::clone(organization) };
         if !organization.provenance.shallow || has_no_own_id(&organization.provenance) {
             return Arc::clone(organization);
         }
-        if self.is_kept(source) {
-            let kept = self.kept_record(&organization.id).ok().flatten();
+        if self.is_synchronised(source) {
+            let kept = self.synchronised_record(&organization.id).ok().flatten();
             return kept.map_or_else(|| Arc::clone(organization), |kept| filled(organization, &kept));
         }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
@@ -170,7 +176,7 @@ impl Federation {
 
     /// Whether an id that a record names is that of no record of its feed. False where that is not certain: the source
     /// cannot answer, or it would take all services' own pages to tell.
-    pub async fn is_dangling(&self, id: &RecordId, asking: &Asking) -> bool {
+    pub async fn is_dangling(&self, id: &RecordId, asking: &QueryContext) -> bool {
         match id.kind() {
             RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
             RecordKind::Organization => Box::pin(self.is_nowhere::<Organization>(id, asking)).await,
@@ -182,35 +188,35 @@ impl Federation {
     }
 
     /// The dialect a source is read as; none before that is found out.
-    pub async fn dialect(&self, source: &SourceKey, asking: &Asking) -> Option<Dialect> {
+    pub async fn dialect(&self, source: &SourceKey, asking: &QueryContext) -> Option<Dialect> {
         let source = self.source(source)?;
         Box::pin(source.make_sure_of_dialect(asking.until(source.limits().deadline))).await;
         source.dialect()
     }
 
     /// What the feed declares at its root; none where it does not answer.
-    pub async fn declared(&self, source: &SourceKey, asking: &Asking) -> Option<Arc<Declared>> {
+    pub async fn declared(&self, source: &SourceKey, asking: &QueryContext) -> Option<Arc<FeedDeclaration>> {
         let source = self.source(source)?;
         Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
     }
 
     /// What is kept of a record of a synchronised source, or that there is no such record. None where only the feed
     /// can tell: the source is live, its first synchronisation has not come to its end, or what is kept cannot be read.
-    fn kept_or_gone<T>(&self, source: &Source, id: &RecordId) -> Option<Option<Arc<T>>>
+    fn synchronised_or_gone<T>(&self, source: &FeedSource, id: &RecordId) -> Option<Option<Arc<T>>>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
         self.progress(source)?;
-        let kept = self.kept_record(id).ok()?;
+        let kept = self.synchronised_record(id).ok()?;
         (kept.is_some() || self.keeps_everything(source)).then_some(kept)
     }
 
     /// A record's own answer.
     async fn own_answer<T: FromRow>(
         &self,
-        source: &Source,
+        source: &FeedSource,
         id: &RecordId,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Result<Option<Arc<T>>, SourceError> {
         let seen = source.single::<T>(id.upstream(), asking.until(source.limits().deadline)).await;
         let is_degraded = seen.error.is_some() || seen.stale;
@@ -226,40 +232,40 @@ impl Federation {
     }
 
     /// Returns what is kept of a record of a synchronised source. `None` if nothing is, or if it cannot be read.
-    fn kept_at_hand<T>(&self, id: &RecordId) -> Option<Arc<T>>
+    fn synchronised_at_hand<T>(&self, id: &RecordId) -> Option<Arc<T>>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
-        self.source(id.source()).filter(|source| self.is_kept(source))?;
-        self.kept_record(id).ok()?
+        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
+        self.synchronised_record(id).ok()?
     }
 
     // What is kept is looked for before a future is made that has room for asking feeds.
-    async fn kept_or_asked<T: Nested>(
+    async fn synchronised_or_asked<T: NestedRecord>(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<T>>, Unavailable>
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<T>>, SourceUnavailable>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
-        match self.kept_at_hand(id) {
+        match self.synchronised_at_hand(id) {
             Some(kept) => Ok(Some(kept)),
             None => Box::pin(self.own_or_nested(id, asking)).await,
         }
     }
 
     /// A record's own answer or, where the feed has none, the record as another one carries it.
-    async fn own_or_nested<T: Nested>(
+    async fn own_or_nested<T: NestedRecord>(
         &self,
         id: &RecordId,
-        asking: &Asking,
-    ) -> Result<Option<Arc<T>>, Unavailable>
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<T>>, SourceUnavailable>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
-        if let Some(kept) = self.kept_or_gone(source, id) {
+        if let Some(kept) = self.synchronised_or_gone(source, id) {
             return Ok(kept);
         }
         let own = self.own_answer::<T>(source, id, asking).await;
@@ -282,12 +288,12 @@ impl Federation {
     }
 
     /// Whether no list, no record in one and no own page of its feed has a record.
-    async fn is_nowhere<T: Nested>(&self, id: &RecordId, asking: &Asking) -> bool
+    async fn is_nowhere<T: NestedRecord>(&self, id: &RecordId, asking: &QueryContext) -> bool
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
         let Some(source) = self.source(id.source()) else { return false };
-        if let Some(kept) = self.kept_or_gone::<T>(source, id) {
+        if let Some(kept) = self.synchronised_or_gone::<T>(source, id) {
             return kept.is_none();
         }
         let until = asking.until(source.limits().deadline);
@@ -310,14 +316,14 @@ impl Federation {
     }
 
     /// Looks for a record inside a source's services: as they are listed and, failing that, on their own pages.
-    async fn search_services<T: Nested>(
+    async fn search_services<T: NestedRecord>(
         &self,
-        source: &Source,
+        source: &FeedSource,
         id: &RecordId,
         until: Instant,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Result<Option<Arc<T>>, SourceError> {
-        let seen: Seen<Set<Service>> = source.set(None, until).await;
+        let seen: CachedRead<RecordSet<Service>> = source.set(None, until).await;
         note(source, &seen, asking, self.clock.now());
         let services = seen.value.as_ref().map_or(&[][..], |set| set.records());
         if let Some(record) = services.iter().find_map(|service| within(service, id)) {
@@ -353,13 +359,13 @@ fn filled(organization: &Arc<Organization>, other: &Organization) -> Arc<Organiz
     Arc::new(whole)
 }
 
-fn within<T: Nested>(service: &Service, id: &RecordId) -> Option<Arc<T>> {
+fn within<T: NestedRecord>(service: &Service, id: &RecordId) -> Option<Arc<T>> {
     T::within(service).into_iter().find(|record| record.id() == id)
 }
 
-fn settle<T>(source: &Source, error: Option<SourceError>) -> Result<Option<Arc<T>>, Unavailable> {
+fn settle<T>(source: &FeedSource, error: Option<SourceError>) -> Result<Option<Arc<T>>, SourceUnavailable> {
     match error {
         None => Ok(None),
-        Some(error) => Err(Unavailable { source: source.info().key.clone(), error }),
+        Some(error) => Err(SourceUnavailable { source: source.info().key.clone(), error }),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::asking::StillAsked;
-use super::rows::{Rows, first};
-use crate::model::{Coordinates, Facts, ServiceFilter, Tile};
+use super::query_context::StillAsked;
+use super::rows::{MatchedRows, first};
+use crate::model::{Coordinates, MapTile, ServiceFacts, ServiceFilter};
 
 /// The zoom levels of the grids that are wanted, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct GridCount {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CellCount {
     /// The cell.
-    pub tile: Tile,
+    pub tile: MapTile,
     /// How many services have a place in it.
     pub services: usize,
     /// The mean of these places.
@@ -40,10 +40,10 @@ pub struct CellCount {
 }
 
 impl GridsWanted {
-    /// Adds a zoom level; one that is finer than [`Tile::FINEST`] is not counted.
+    /// Adds a zoom level; one that is finer than [`MapTile::FINEST`] is not counted.
     #[must_use]
     pub fn and(self, zoom: u8) -> Self {
-        if zoom <= Tile::FINEST { Self(self.0 | 1 << zoom) } else { self }
+        if zoom <= MapTile::FINEST { Self(self.0 | 1 << zoom) } else { self }
     }
 
     /// Whether none is wanted.
@@ -52,7 +52,7 @@ impl GridsWanted {
     }
 
     fn zooms(self) -> impl Iterator<Item = u8> {
-        (0..=Tile::FINEST).filter(move |zoom| self.0 >> zoom & 1 == 1)
+        (0..=MapTile::FINEST).filter(move |zoom| self.0 >> zoom & 1 == 1)
     }
 }
 
@@ -66,15 +66,15 @@ impl GridCounts {
     pub(super) fn of(
         wanted: GridsWanted,
         filter: &ServiceFilter,
-        found: &Rows<'_>,
+        found: &MatchedRows<'_>,
         asked: &StillAsked,
     ) -> Self {
         let zooms: Vec<u8> = wanted.zooms().collect();
         let Some(finest) = zooms.last().copied() else { return Self::default() };
-        let mut cells: Vec<HashMap<Tile, Sum, RandomState>> = vec![HashMap::default(); zooms.len()];
+        let mut cells: Vec<HashMap<MapTile, CellSum, RandomState>> = vec![HashMap::default(); zooms.len()];
         for (number, facts) in asked.while_asked(found.facts().enumerate()) {
             for point in points_of(facts, filter) {
-                let fine = Tile::of(point, finest);
+                let fine = MapTile::of(point, finest);
                 for (zoom, cells) in zooms.iter().zip(&mut cells) {
                     cells.entry(fine.at(*zoom)).or_default().add(number, point);
                 }
@@ -89,11 +89,11 @@ impl GridCounts {
     }
 }
 
-fn points_of(facts: &Facts, filter: &ServiceFilter) -> impl Iterator<Item = Coordinates> {
+fn points_of(facts: &ServiceFacts, filter: &ServiceFilter) -> impl Iterator<Item = Coordinates> {
     facts.points.iter().map(|point| point.coordinates).filter(|point| filter.has_place_at(*point))
 }
 
-fn counted(zoom: u8, cells: HashMap<Tile, Sum, RandomState>) -> GridCount {
+fn counted(zoom: u8, cells: HashMap<MapTile, CellSum, RandomState>) -> GridCount {
     let total = cells.len();
     let cells = cells.into_iter().map(|(tile, sum)| sum.count(tile)).collect();
     let cells = first(cells, GridCount::MOST, |a: &CellCount, b: &CellCount| {
@@ -104,7 +104,7 @@ fn counted(zoom: u8, cells: HashMap<Tile, Sum, RandomState>) -> GridCount {
 
 /// What one cell comes to so far.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
+struct CellSum {
     services: usize,
     /// The row of the service that was counted last, from one on.
     last: usize,
@@ -113,7 +113,7 @@ struct Sum {
     longitude: f64,
 }
 
-impl Sum {
+impl CellSum {
     fn add(&mut self, row: usize, point: Coordinates) {
         // Rows come one after the other, so a service with several places in a cell counts once.
         self.services += usize::from(self.last != row + 1);
@@ -123,7 +123,7 @@ impl Sum {
         self.longitude += point.longitude;
     }
 
-    fn count(self, tile: Tile) -> CellCount {
+    fn count(self, tile: MapTile) -> CellCount {
         let of = f64::from(self.places.max(1));
         let middle = Coordinates { latitude: self.latitude / of, longitude: self.longitude / of };
         CellCount { tile, services: self.services, middle }

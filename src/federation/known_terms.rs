@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use super::find::Matching;
-use super::{Asking, Federation, Report};
-use crate::model::{KnownGroup, RecordId, ServiceFilter, TaxonomyTermRef, TermGroup, TermSays, Vocabulary};
+use super::find::MatchingServices;
+use super::{Federation, QueryContext, SourceReport};
+use crate::model::{
+    KnownGroup, RecordId, ServiceFilter, TaxonomyTermRef, TermGroup, TermSays, TermVocabulary,
+};
 
 /// The terms of all synchronised sources, and those of the live ones that a question looked at.
 #[derive(Clone, Debug, Default)]
 pub struct KnownTerms {
-    kept: Arc<Vocabulary>,
-    live: Arc<Vocabulary>,
+    kept: Arc<TermVocabulary>,
+    live: Arc<TermVocabulary>,
     /// Whether every source that was asked has been considered in full, so that what is not known is nowhere.
     is_all: bool,
 }
@@ -44,19 +46,19 @@ pub struct GroupedTerm {
 }
 
 impl KnownTerms {
-    pub(super) fn new(kept: Arc<Vocabulary>, live: Arc<Vocabulary>, is_all: bool) -> Self {
+    pub(super) fn new(kept: Arc<TermVocabulary>, live: Arc<TermVocabulary>, is_all: bool) -> Self {
         Self { kept, live, is_all }
     }
 
-    pub(super) fn kept(&self) -> &Vocabulary {
+    pub(super) fn synchronised(&self) -> &TermVocabulary {
         &self.kept
     }
 
-    pub(super) fn live(&self) -> &Vocabulary {
+    pub(super) fn live(&self) -> &TermVocabulary {
         &self.live
     }
 
-    fn each(&self) -> impl Iterator<Item = &Vocabulary> + Clone {
+    fn each(&self) -> impl Iterator<Item = &TermVocabulary> + Clone {
         [&*self.kept, &*self.live].into_iter()
     }
 
@@ -118,7 +120,7 @@ impl KnownTerms {
         is_unknown.then(|| UnknownTerm {
             argument: argument.to_owned(),
             is_vocabulary: true,
-            near: Vocabulary::near_vocabularies(self.each(), name),
+            near: TermVocabulary::near_vocabularies(self.each(), name),
         })
     }
 
@@ -157,14 +159,14 @@ impl KnownTerms {
             TaxonomyTermRef::Name(_) => "name",
             TaxonomyTermRef::Group(_) => "group",
         };
-        let near = Vocabulary::near(self.each(), term);
+        let near = TermVocabulary::near(self.each(), term);
         self.is_all.then(|| UnknownTerm { argument: format!("{place}.{member}"), is_vocabulary: false, near })
     }
 }
 
 impl Federation {
     /// What an answer knows of terms.
-    pub(super) fn known_terms(&self, live: Vocabulary, is_all: bool) -> KnownTerms {
+    pub(super) fn known_terms(&self, live: TermVocabulary, is_all: bool) -> KnownTerms {
         let kept = self.snapshot().map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();
         KnownTerms::new(kept, Arc::new(live), is_all)
     }
@@ -173,8 +175,8 @@ impl Federation {
     pub(super) async fn unknown_terms(
         &self,
         filter: &ServiceFilter,
-        matching: &Matching,
-        asking: &Asking,
+        matching: &MatchingServices,
+        asking: &QueryContext,
     ) -> Vec<UnknownTerm> {
         if !filter.asks_for_terms() {
             return Vec::new();
@@ -187,6 +189,6 @@ impl Federation {
 }
 
 /// Whether every source that was asked has been considered in full.
-pub(super) fn are_all_complete(reports: &[Report]) -> bool {
+pub(super) fn are_all_complete(reports: &[SourceReport]) -> bool {
     !reports.is_empty() && reports.iter().all(|report| report.status.is_complete())
 }

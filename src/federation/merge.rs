@@ -6,11 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::PageRequest;
-use crate::model::{Order, OrderKey, Position, Rank, Record, RecordId};
+use crate::model::{OrderKey, Record, RecordId, SortOrder, SortPosition, SortRank};
 
 /// A page cut out of the merged order.
 #[derive(Debug)]
-pub(super) struct Cut<T> {
+pub(super) struct MergedPage<T> {
     pub records: Vec<Arc<T>>,
     pub has_next_page: bool,
     pub has_previous_page: bool,
@@ -19,7 +19,7 @@ pub(super) struct Cut<T> {
 /// Cuts a page out of the merged order of `lists`, each in name order and then by the feed's own id.
 ///
 /// The work grows with the page and the number of lists, not with their length.
-pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Cut<T> {
+pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> MergedPage<T> {
     let windows: Vec<Range<usize>> = lists.iter().map(|list| window(list, page)).collect();
     let before: usize = windows.iter().map(|window| window.start).sum();
     let after: usize = lists.iter().zip(&windows).map(|(list, window)| list.len() - window.end).sum();
@@ -30,7 +30,7 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Cut<T> 
         take_first(lists, windows, page.size)
     };
     let left_over = within > records.len();
-    Cut {
+    MergedPage {
         has_next_page: after > 0 || (left_over && !page.from_end),
         has_previous_page: before > 0 || (left_over && page.from_end),
         records,
@@ -39,9 +39,9 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Cut<T> 
 
 /// The part of a list between the page's two places.
 fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
-    let place = |position: &Position, record: &Arc<T>| {
-        let record = Rank::by_name(record.order_key(), record.id());
-        Order::default().compare(position.rank(), record)
+    let place = |position: &SortPosition, record: &Arc<T>| {
+        let record = SortRank::by_name(record.order_key(), record.id());
+        SortOrder::default().compare(position.rank(), record)
     };
     let start =
         page.after.as_ref().map_or(0, |after| list.partition_point(|record| place(after, record).is_ge()));
@@ -54,23 +54,23 @@ fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
 
 fn take_first<T: Record>(lists: &[&[Arc<T>]], windows: Vec<Range<usize>>, size: usize) -> Vec<Arc<T>> {
     let heads = lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default().iter());
-    let mut heap: BinaryHeap<Head<'_, T, std::slice::Iter<'_, Arc<T>>, false>> =
-        heads.filter_map(Head::of).collect();
+    let mut heap: BinaryHeap<ListHead<'_, T, std::slice::Iter<'_, Arc<T>>, false>> =
+        heads.filter_map(ListHead::of).collect();
     drain(&mut heap, size)
 }
 
 fn take_last<T: Record>(lists: &[&[Arc<T>]], windows: Vec<Range<usize>>, size: usize) -> Vec<Arc<T>> {
     let tails =
         lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default().iter().rev());
-    let mut heap: BinaryHeap<Head<'_, T, std::iter::Rev<std::slice::Iter<'_, Arc<T>>>, true>> =
-        tails.filter_map(Head::of).collect();
+    let mut heap: BinaryHeap<ListHead<'_, T, std::iter::Rev<std::slice::Iter<'_, Arc<T>>>, true>> =
+        tails.filter_map(ListHead::of).collect();
     let mut records = drain(&mut heap, size);
     records.reverse();
     records
 }
 
 fn drain<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool>(
-    heap: &mut BinaryHeap<Head<'a, T, I, LAST>>,
+    heap: &mut BinaryHeap<ListHead<'a, T, I, LAST>>,
     size: usize,
 ) -> Vec<Arc<T>> {
     let mut records = Vec::with_capacity(size.min(1024));
@@ -86,37 +86,37 @@ fn drain<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool>(
 }
 
 /// A list's next record, ordered so that the heap's greatest is the page's next.
-struct Head<'a, T, I, const LAST: bool> {
+struct ListHead<'a, T, I, const LAST: bool> {
     record: &'a Arc<T>,
     rest: I,
 }
 
-impl<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool> Head<'a, T, I, LAST> {
+impl<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool> ListHead<'a, T, I, LAST> {
     fn of(mut list: I) -> Option<Self> {
         list.next().map(|record| Self { record, rest: list })
     }
 }
 
-impl<T: Record, I, const LAST: bool> Ord for Head<'_, T, I, LAST> {
+impl<T: Record, I, const LAST: bool> Ord for ListHead<'_, T, I, LAST> {
     fn cmp(&self, other: &Self) -> Ordering {
         let order = place(&**self.record).cmp(&place(&**other.record));
         if LAST { order } else { order.reverse() }
     }
 }
 
-impl<T: Record, I, const LAST: bool> PartialOrd for Head<'_, T, I, LAST> {
+impl<T: Record, I, const LAST: bool> PartialOrd for ListHead<'_, T, I, LAST> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<T: Record, I, const LAST: bool> PartialEq for Head<'_, T, I, LAST> {
+impl<T: Record, I, const LAST: bool> PartialEq for ListHead<'_, T, I, LAST> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl<T: Record, I, const LAST: bool> Eq for Head<'_, T, I, LAST> {}
+impl<T: Record, I, const LAST: bool> Eq for ListHead<'_, T, I, LAST> {}
 
 fn place(record: &impl Record) -> (&OrderKey, &RecordId) {
     (record.order_key(), record.id())
@@ -130,8 +130,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Carried, ContentHash, Cursor, Provenance, RecordKind, SourceKey, Taxonomy};
-    use crate::source::Set;
+    use crate::model::{CarriedMembers, ContentHash, Cursor, Provenance, RecordKind, SourceKey, Taxonomy};
+    use crate::source::RecordSet;
 
     fn record(source: &SourceKey, upstream: &str, name: &str) -> Arc<Taxonomy> {
         let provenance = Provenance {
@@ -151,7 +151,7 @@ mod tests {
             id: RecordId::new(RecordKind::Taxonomy, source, upstream),
             provenance,
             order_key: OrderKey::of(name),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             name: name.to_owned(),
             description: None,
             uri: None,
@@ -163,37 +163,37 @@ mod tests {
     }
 
     /// Few names, so that many are alike, within a source and between sources; ids that sort unlike numbers.
-    fn feeds() -> impl Strategy<Value = Vec<Set<Taxonomy>>> {
+    fn feeds() -> impl Strategy<Value = Vec<RecordSet<Taxonomy>>> {
         let name = prop_oneof!["[abÀé]{0,2}", "[ -~]{0,3}", Just("x".repeat(200))];
         let records = prop::collection::btree_map("[a-c0-2:/ ]{1,4}", name, 0..40);
         prop::collection::vec(records, 1..=4).prop_map(|feeds| {
             let set = |(number, feed): (usize, std::collections::BTreeMap<String, String>)| {
                 let key = SourceKey::parse(&format!("source-{}", 9 - number)).unwrap();
                 let records = feed.iter().map(|(id, name)| record(&key, id, name)).collect();
-                Set::new(records, DateTime::<Utc>::UNIX_EPOCH)
+                RecordSet::new(records, DateTime::<Utc>::UNIX_EPOCH)
             };
             feeds.into_iter().enumerate().map(set).collect()
         })
     }
 
     /// The place of a record, as a client hands it back.
-    fn cursor(record: &Taxonomy) -> Position {
-        let text = Cursor::encode(RecordKind::Taxonomy, Order::default(), &Position::of(record));
-        Cursor::decode(RecordKind::Taxonomy, Order::default(), &text).unwrap()
+    fn cursor(record: &Taxonomy) -> SortPosition {
+        let text = Cursor::encode(RecordKind::Taxonomy, SortOrder::default(), &SortPosition::of(record));
+        Cursor::decode(RecordKind::Taxonomy, SortOrder::default(), &text).unwrap()
     }
 
     /// Page after page from one end to the other; `lose` says after which page a list is lost, and which.
     fn walk(
-        sets: &[Set<Taxonomy>],
+        sets: &[RecordSet<Taxonomy>],
         size: usize,
         from_end: bool,
         lose: Option<(usize, usize)>,
     ) -> Vec<String> {
-        let mut lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(Set::records).collect();
+        let mut lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(RecordSet::records).collect();
         let mut page = PageRequest { size, after: None, before: None, from_end };
         let mut seen = Vec::new();
         for number in 0.. {
-            let Cut { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, &page);
             assert!(records.len() <= size);
             let ids = records.iter().map(|record| record.id.as_str().to_owned());
             seen = if from_end { ids.chain(seen).collect() } else { seen.into_iter().chain(ids).collect() };
@@ -209,8 +209,8 @@ mod tests {
         seen
     }
 
-    fn all(sets: &[Set<Taxonomy>]) -> BTreeSet<String> {
-        sets.iter().flat_map(Set::records).map(|record| record.id.as_str().to_owned()).collect()
+    fn all(sets: &[RecordSet<Taxonomy>]) -> BTreeSet<String> {
+        sets.iter().flat_map(RecordSet::records).map(|record| record.id.as_str().to_owned()).collect()
     }
 
     proptest! {
@@ -238,12 +238,12 @@ mod tests {
         fn the_flags_tell_what_lies_on_either_side(
             sets in feeds(), size in 0usize..20, from in 0usize..60, to in 0usize..60, from_end: bool,
         ) {
-            let lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(Set::records).collect();
+            let lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(RecordSet::records).collect();
             let whole = PageRequest { size: 1000, after: None, before: None, from_end: false };
             let order = cut(&lists, &whole).records;
             let at = |index: usize| order.get(index).map(|record| cursor(record));
             let page = PageRequest { size, after: at(from), before: at(to), from_end };
-            let Cut { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, &page);
             let start = if from < order.len() { from + 1 } else { 0 };
             let window = start..to.min(order.len()).max(start);
             let expected = match from_end {

@@ -1,16 +1,14 @@
 //! Pages of an ordered list, as Relay's connections ask for them.
 
-use std::sync::Arc;
+use crate::model::SortPosition;
 
-use crate::model::{Position, Record};
-
-use super::Report;
+use super::SourceReport;
 
 /// A page of a list over all sources.
 #[derive(Debug)]
-pub struct Connection<T> {
+pub struct RecordPage<R> {
     /// The page's records, in order.
-    pub records: Vec<Arc<T>>,
+    pub records: Vec<R>,
     /// Whether records follow.
     pub has_next_page: bool,
     /// Whether records go before.
@@ -18,10 +16,10 @@ pub struct Connection<T> {
     /// All matches that are known of: all there are where every source was considered in full.
     pub total_count: usize,
     /// How each source took part, in configuration order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
 }
 
-impl<T: Record> Connection<T> {
+impl<R> RecordPage<R> {
     /// Whether every source asked was considered in full.
     pub fn is_complete(&self) -> bool {
         self.reports.iter().all(|report| report.status.is_complete())
@@ -34,16 +32,16 @@ pub struct PageRequest {
     /// At most so many records.
     pub size: usize,
     /// Only what comes after this place.
-    pub after: Option<Position>,
+    pub after: Option<SortPosition>,
     /// Only what comes before this place.
-    pub before: Option<Position>,
+    pub before: Option<SortPosition>,
     /// Whether the records nearest to the end are wanted (`last`), not those nearest to the beginning (`first`).
     pub from_end: bool,
 }
 
 /// How large pages may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Paging {
+pub struct PageSizes {
     /// The size of a page where the client asks for none.
     pub default_size: usize,
     /// The largest size a client may ask for.
@@ -81,11 +79,11 @@ impl PageRequest {
     /// # Errors
     /// When `first` and `last` are both given, negative or too large.
     pub fn new(
-        paging: Paging,
+        paging: PageSizes,
         first: Option<i32>,
-        after: Option<Position>,
+        after: Option<SortPosition>,
         last: Option<i32>,
-        before: Option<Position>,
+        before: Option<SortPosition>,
     ) -> Result<Self, PageRequestError> {
         let (argument, wanted) = match (first, last) {
             (Some(_), Some(_)) => return Err(PageRequestError::Both),

@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{Asking, Federation};
-use crate::model::{AddressNames, Location, PlaceNames, Postcodes, Service, SourceKey};
-use crate::source::Set;
+use super::{Federation, QueryContext};
+use crate::model::{AddressNames, Location, PlaceNames, PostcodePlaces, Service, SourceKey};
+use crate::source::RecordSet;
 
 /// A lesson may take this part of the time until the next one: addresses that change all the time are not read all the
 /// time.
@@ -27,13 +27,13 @@ pub(super) struct KnownNames {
 
 #[derive(Default)]
 struct Lesson {
-    learnt: Option<Learnt>,
+    learnt: Option<LearntState>,
     next: Option<Instant>,
 }
 
 /// What tells whether addresses are others than before: the catalogue's number of changes, and when live lists were read.
 #[derive(PartialEq)]
-struct Learnt {
+struct LearntState {
     sequence: Option<u64>,
     live: Vec<(SourceKey, DateTime<Utc>)>,
 }
@@ -46,25 +46,25 @@ impl Federation {
 
     /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
     /// question may be held up.
-    pub async fn know_place_names(&self, asking: &Asking) {
+    pub async fn know_place_names(&self, asking: &QueryContext) {
         self.know_place_names_within(MOST_WAIT, asking).await;
     }
 
     /// Does as [`Self::know_place_names`] does, and waits for at most `most`. What takes longer is learnt for the next question.
-    pub(super) async fn know_place_names_within(&self, most: Duration, asking: &Asking) {
+    pub(super) async fn know_place_names_within(&self, most: Duration, asking: &QueryContext) {
         let _ = tokio::time::timeout(most, self.learn_place_names(asking)).await;
     }
 
     /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
-    pub(super) async fn learn_kept_names(&self) {
-        if self.sources.iter().all(|source| self.is_kept(source)) {
-            self.learn_place_names(&Asking::begin()).await;
+    pub(super) async fn learn_synchronised_names(&self) {
+        if self.sources.iter().all(|source| self.is_synchronised(source)) {
+            self.learn_place_names(&QueryContext::begin()).await;
         }
     }
 
     /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
     /// that.
-    async fn learn_place_names(&self, asking: &Asking) {
+    async fn learn_place_names(&self, asking: &QueryContext) {
         let lesson = Arc::clone(&self.known_names.lesson).lock_owned().await;
         if lesson.next.is_some_and(|next| Instant::now() < next) {
             return;
@@ -72,7 +72,7 @@ impl Federation {
         self.until_warm(&self.sources, asking).await;
         let live = self.live_services(asking).await;
         let snapshot = self.snapshot();
-        let learnt = Learnt {
+        let learnt = LearntState {
             sequence: snapshot.as_ref().map(|snapshot| snapshot.store().sequence()),
             live: live.iter().map(|(key, set)| (key.clone(), set.fetched_at)).collect(),
         };
@@ -95,8 +95,8 @@ impl Federation {
     }
 
     /// The services of live sources as they are kept, or read now.
-    async fn live_services(&self, asking: &Asking) -> Vec<(SourceKey, Arc<Set<Service>>)> {
-        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+    async fn live_services(&self, asking: &QueryContext) -> Vec<(SourceKey, Arc<RecordSet<Service>>)> {
+        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
         let reads = live.map(async |source| {
             let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
             Some((source.info().key.clone(), seen.value?))
@@ -113,7 +113,7 @@ const QUICK: Duration = Duration::from_millis(50);
 
 fn finish(
     mut lesson: OwnedMutexGuard<Lesson>,
-    learnt: Learnt,
+    learnt: LearntState,
     known: &ArcSwap<PlaceNames>,
     read: impl FnOnce() -> PlaceNames,
 ) {
@@ -125,7 +125,7 @@ fn finish(
     lesson.next = (took > QUICK).then(|| Instant::now() + took * PART_OF_THE_TIME);
 }
 
-fn add_all(names: &mut AddressNames, services: &Set<Service>, places: &Postcodes) {
+fn add_all(names: &mut AddressNames, services: &RecordSet<Service>, places: &PostcodePlaces) {
     let at_locations = services.records().iter().flat_map(|service| &service.service_at_locations);
     let locations = at_locations.filter_map(|place| place.location.as_deref());
     let mut seen = std::collections::HashSet::new();

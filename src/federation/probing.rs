@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::Federation;
 use crate::catalogue::ReplicaStanding;
-use crate::source::Source;
+use crate::source::FeedSource;
 
 impl Federation {
     /// Keeps what is known of every source's abilities up to date; ends only where no source wants to be probed.
@@ -15,8 +15,8 @@ impl Federation {
     }
 
     /// Of several gateways that keep the catalogue together, only the one that leads asks what is kept in it.
-    async fn keep_one_probed(&self, source: &Arc<Source>) {
-        let keeping = self.keeping.as_ref().filter(|_| self.is_kept(source));
+    async fn keep_one_probed(&self, source: &Arc<FeedSource>) {
+        let keeping = self.keeping.as_ref().filter(|_| self.is_synchronised(source));
         let probing = || {
             source.keep_probed(move || async move {
                 if let Some(keeping) = keeping {

@@ -9,27 +9,29 @@ use std::sync::{Arc, PoisonError, Weak};
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
-use super::consider::note;
-use super::{Asking, Conformance, Federation, ReportStatus};
+use super::source_matches::note;
+use super::{ConformanceSummary, Federation, QueryContext, ReportStatus};
 use crate::admission::off_thread;
-use crate::catalogue::Snapshot;
-use crate::model::{Essential, Postcodes, Recency, RecordId, Service, SourceKey, london_today};
-use crate::source::{Set, Source};
+use crate::catalogue::CatalogueSnapshot;
+use crate::model::{
+    EssentialDetail, PostcodePlaces, RecencyBand, RecordId, Service, SourceKey, london_today,
+};
+use crate::source::{FeedSource, RecordSet};
 
 pub use assurance::NewestAssurance;
-use tally::{Tally, TallySummary};
+use tally::{QualityTally, TallySummary};
 
 /// How good the data of a source is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Quality {
+pub struct SourceQuality {
     /// How far its services were considered.
     pub status: ReportStatus,
     /// How many services were looked at.
     pub services: usize,
     /// How many of them state what.
-    pub completeness: Arc<[Completeness]>,
+    pub completeness: Arc<[EssentialCompleteness]>,
     /// How many of them were last checked or changed when; every range, the freshest first.
-    pub recency: Arc<[Checked]>,
+    pub recency: Arc<[CheckedRecently]>,
     /// All of it in one number, 0 to 100; none where there is no service.
     pub score: Option<f64>,
 }
@@ -39,9 +41,9 @@ pub(super) const MOST_EXAMPLES: usize = 50;
 
 /// How many services were last checked or changed in a range of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckedRecently {
     /// The range.
-    pub recency: Recency,
+    pub recency: RecencyBand,
     /// How many.
     pub services: usize,
     /// Some of them.
@@ -50,9 +52,9 @@ pub struct Checked {
 
 /// How many services state something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completeness {
+pub struct EssentialCompleteness {
     /// What.
-    pub essential: Essential,
+    pub essential: EssentialDetail,
     /// How many state it.
     pub filled: usize,
     /// How many there are that could.
@@ -61,7 +63,7 @@ pub struct Completeness {
     pub lacking: Arc<[RecordId]>,
 }
 
-impl Completeness {
+impl EssentialCompleteness {
     /// The share that states it, 0 to 1; 0 where none could.
     #[expect(clippy::cast_precision_loss, reason = "nobody has as many services as that")]
     pub fn ratio(&self) -> f64 {
@@ -71,11 +73,11 @@ impl Completeness {
 
 /// The tallies of all synchronised sources, as long as what was counted stands.
 #[derive(Default)]
-pub(super) struct Tallies(Mutex<Option<Counted>>);
+pub(super) struct QualityTallies(Mutex<Option<CountedQuality>>);
 
-struct Counted {
+struct CountedQuality {
     // Holding on to the snapshot itself would keep its pages from being used again.
-    snapshot: Weak<Snapshot>,
+    snapshot: Weak<CatalogueSnapshot>,
     today: NaiveDate,
     by_source: Arc<HashMap<SourceKey, TallySummary>>,
 }
@@ -85,8 +87,8 @@ struct Counted {
 pub(super) struct LiveTallies(std::sync::Mutex<HashMap<SourceKey, LiveTally>>);
 
 struct LiveTally {
-    counted: Weak<Set<Service>>,
-    places: Weak<Postcodes>,
+    counted: Weak<RecordSet<Service>>,
+    places: Weak<PostcodePlaces>,
     today: NaiveDate,
     summary: TallySummary,
 }
@@ -95,8 +97,8 @@ impl LiveTallies {
     fn summary(
         &self,
         key: &SourceKey,
-        set: &Arc<Set<Service>>,
-        places: &Arc<Postcodes>,
+        set: &Arc<RecordSet<Service>>,
+        places: &Arc<PostcodePlaces>,
         today: NaiveDate,
     ) -> TallySummary {
         let is_current = |tally: &&LiveTally| {
@@ -108,7 +110,7 @@ impl LiveTallies {
             return tally.summary.clone();
         }
         let facts = set.records().iter().map(|service| service.facts(places));
-        let summary = Tally::of(facts, today).summary();
+        let summary = QualityTally::of(facts, today).summary();
         let (counted, places) = (Arc::downgrade(set), Arc::downgrade(places));
         tallies.insert(key.clone(), LiveTally { counted, places, today, summary: summary.clone() });
         summary
@@ -118,19 +120,19 @@ impl LiveTallies {
 impl Federation {
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
     /// looked at, of a synchronised one those that are kept.
-    pub async fn quality(&self, key: &SourceKey, asking: &Asking) -> Option<Quality> {
+    pub async fn quality(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
         let source = self.source(key)?;
-        let (tally, status) = match self.is_kept(source) {
+        let (tally, status) = match self.is_synchronised(source) {
             true => {
-                let tally = self.tallies_kept().await.get(key).cloned().unwrap_or_default();
-                (tally, self.kept_status(source))
+                let tally = self.synchronised_tallies().await.get(key).cloned().unwrap_or_default();
+                (tally, self.synchronised_status(source))
             }
             false => self.tally_live(source, asking).await,
         };
         Some(tally.quality(&source.conformance(), status))
     }
 
-    async fn tally_live(&self, source: &Source, asking: &Asking) -> (TallySummary, ReportStatus) {
+    async fn tally_live(&self, source: &FeedSource, asking: &QueryContext) -> (TallySummary, ReportStatus) {
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
         note(source, &seen, asking, self.clock.now());
         let today = london_today(self.clock.now());
@@ -144,14 +146,14 @@ impl Federation {
         (seen.value.as_ref().map(summary).unwrap_or_default(), status)
     }
 
-    fn kept_status(&self, source: &Source) -> ReportStatus {
+    fn synchronised_status(&self, source: &FeedSource) -> ReportStatus {
         let progress = self.progress(source).unwrap_or_default();
         let is_whole = progress.is_warm && progress.without_page == 0 && !progress.falls_short;
         if is_whole { ReportStatus::Complete } else { ReportStatus::Partial }
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
-    async fn tallies_kept(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
+    async fn synchronised_tallies(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
         let Some(keeping) = &self.keeping else { return Arc::default() };
         let (snapshot, today) = (keeping.catalogue.snapshot(), london_today(self.clock.now()));
         let mut counted = keeping.tallies.0.lock().await;
@@ -165,13 +167,13 @@ impl Federation {
         let counting = off_thread(move || tally_each(&looked, today));
         let by_source = Arc::new(counting.await.unwrap_or_default());
         let snapshot = Arc::downgrade(&snapshot);
-        *counted = Some(Counted { snapshot, today, by_source: Arc::clone(&by_source) });
+        *counted = Some(CountedQuality { snapshot, today, by_source: Arc::clone(&by_source) });
         by_source
     }
 }
 
-fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, TallySummary> {
-    let mut tallies: HashMap<&SourceKey, Tally> = HashMap::new();
+fn tally_each(snapshot: &CatalogueSnapshot, today: NaiveDate) -> HashMap<SourceKey, TallySummary> {
+    let mut tallies: HashMap<&SourceKey, QualityTally> = HashMap::new();
     for (_, facts) in snapshot.facts().iter() {
         tallies.entry(facts.id.source()).or_default().add(facts, today);
     }
@@ -179,8 +181,8 @@ fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, Tally
 }
 
 impl TallySummary {
-    fn quality(&self, conformance: &Conformance, status: ReportStatus) -> Quality {
-        Quality {
+    fn quality(&self, conformance: &ConformanceSummary, status: ReportStatus) -> SourceQuality {
+        SourceQuality {
             status,
             services: self.services,
             completeness: Arc::clone(&self.completeness),

@@ -10,7 +10,7 @@ use crate::source::SourceErrorCode;
 
 /// How one source took part in one answer.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct SourceReport {
     /// The source.
     pub info: Arc<SourceInfo>,
     /// How far it was considered.
@@ -25,7 +25,7 @@ pub struct Report {
     pub error: Option<SourceError>,
 }
 
-impl Report {
+impl SourceReport {
     /// The same where nothing of the source could be considered after all.
     #[must_use]
     pub(super) fn failed(self, error: SourceError) -> Self {

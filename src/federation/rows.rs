@@ -8,34 +8,34 @@ use foldhash::fast::RandomState;
 use itertools::Itertools as _;
 
 use super::known_terms::KnownTerms;
-use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
-use crate::model::{Aspect, Facts, RecordId, Said, Viewpoint};
+use crate::catalogue::{AspectColumn, FactsTable, NumberedView, TableColumn};
+use crate::model::{FacetKey, FacetViewpoint, RecordId, ServiceAspect, ServiceFacts};
 
 /// Where there are as many times more things that can be said than services that were found, few of them occur.
 const MANY: usize = 8;
 
 /// Services that were found: those kept in a table by their numbers there, then those of live sources.
-pub(super) struct Rows<'f> {
+pub(super) struct MatchedRows<'f> {
     table: FactsTable,
     kept: Vec<u32>,
-    live: Vec<&'f Facts>,
+    live: Vec<&'f ServiceFacts>,
     today: NaiveDate,
     /// The terms of kept services, and those of live ones.
     terms: &'f KnownTerms,
 }
 
 /// What each of some services says of one aspect, by numbers.
-pub(super) struct Sayings<'r> {
+pub(super) struct RowSayings<'r> {
     kept: &'r [u32],
     table: TableColumn,
-    live: Column,
+    live: AspectColumn,
 }
 
-impl<'f> Rows<'f> {
+impl<'f> MatchedRows<'f> {
     pub(super) fn new(
         table: FactsTable,
         kept: Vec<u32>,
-        live: Vec<&'f Facts>,
+        live: Vec<&'f ServiceFacts>,
         today: NaiveDate,
         terms: &'f KnownTerms,
     ) -> Self {
@@ -60,22 +60,22 @@ impl<'f> Rows<'f> {
     }
 
     /// The facts of each of them.
-    pub(super) fn facts(&self) -> impl Iterator<Item = &Facts> {
+    pub(super) fn facts(&self) -> impl Iterator<Item = &ServiceFacts> {
         let kept = self.kept.iter().filter_map(|ordinal| self.table.get(*ordinal));
         kept.map(|facts| &**facts).chain(self.live.iter().copied())
     }
 
-    pub(super) fn sayings(&self, aspect: Aspect) -> Sayings<'_> {
-        let from = |terms| Viewpoint { today: self.today, terms };
-        let table = self.table.column(aspect, from(self.terms.kept()));
+    pub(super) fn sayings(&self, aspect: ServiceAspect) -> RowSayings<'_> {
+        let from = |terms| FacetViewpoint { today: self.today, terms };
+        let table = self.table.column(aspect, from(self.terms.synchronised()));
         let live = self.live.iter().map(|facts| Some(*facts));
-        let live = Column::of(live, aspect, from(self.terms.live()), table.numbering());
-        Sayings { kept: &self.kept, table, live }
+        let live = AspectColumn::of(live, aspect, from(self.terms.live()), table.numbering());
+        RowSayings { kept: &self.kept, table, live }
     }
 
     /// How many services say each thing, by the number of what they say. A service that says several things counts for
     /// each, and one that says nothing for that.
-    pub(super) fn counted(&self, aspect: Aspect) -> Vec<(u32, usize)> {
+    pub(super) fn counted(&self, aspect: ServiceAspect) -> Vec<(u32, usize)> {
         let sayings = self.sayings(aspect);
         let numbers = sayings.numbers().as_slice().len();
         if self.len() < numbers / MANY { sayings.count_few() } else { sayings.count(numbers) }
@@ -83,13 +83,13 @@ impl<'f> Rows<'f> {
 
     /// What is said most often, at most so many of it, and by how many services: the most frequent first, and what is
     /// as frequent as each other in the order of what it is. A service that says several things counts for each.
-    pub(super) fn most_said(&self, aspect: Aspect, most: usize) -> Vec<(Said, usize)> {
+    pub(super) fn most_said(&self, aspect: ServiceAspect, most: usize) -> Vec<(FacetKey, usize)> {
         let sayings = self.sayings(aspect);
         let counted = self.counted(aspect);
         let numbers = sayings.numbers();
         let counted = counted.into_iter().map(|(number, count)| (numbers.get(number), count));
-        let counted = counted.filter(|(said, _)| **said != Said::Nothing);
-        let order = |(a, of_a): &(&Said, usize), (b, of_b): &(&Said, usize)| -> Ordering {
+        let counted = counted.filter(|(said, _)| **said != FacetKey::Nothing);
+        let order = |(a, of_a): &(&FacetKey, usize), (b, of_b): &(&FacetKey, usize)| -> Ordering {
             of_b.cmp(of_a).then_with(|| a.cmp(b))
         };
         let counted = first(counted.collect(), most, order);
@@ -97,7 +97,7 @@ impl<'f> Rows<'f> {
     }
 }
 
-impl Sayings<'_> {
+impl RowSayings<'_> {
     /// How often each number of those that occur does, of so many that there are.
     fn count(&self, numbers: usize) -> Vec<(u32, usize)> {
         let mut counts = self.table.counted(self.kept.iter().copied(), numbers);
@@ -127,7 +127,7 @@ impl Sayings<'_> {
     }
 
     /// What the numbers stand for.
-    pub(super) fn numbers(&self) -> Numbers<'_> {
+    pub(super) fn numbers(&self) -> NumberedView<'_> {
         self.table.numbering().said()
     }
 }

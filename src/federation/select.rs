@@ -5,31 +5,31 @@ use std::cmp::Ordering;
 use itertools::Itertools as _;
 
 use super::PageRequest;
-use super::find::At;
-use crate::model::{Facts, Lead, Order, Rank};
+use super::find::CandidatePlace;
+use crate::model::{ServiceFacts, SortOrder, SortPrefix, SortRank};
 
 /// A service that matches.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate<'a> {
+pub(super) struct ServiceCandidate<'a> {
     /// What is known of it.
-    pub facts: &'a Facts,
+    pub facts: &'a ServiceFacts,
     /// What decides its place before its name does.
-    pub lead: Lead,
+    pub lead: SortPrefix,
     /// The lead of its name.
-    pub name: Lead,
+    pub name: SortPrefix,
     /// Where its record is.
-    pub at: At,
+    pub at: CandidatePlace,
 }
 
 /// What has a place in an order.
-pub(super) trait Ranked {
+pub(super) trait RankedRecord {
     /// That place.
-    fn rank(&self) -> Rank<'_>;
+    fn rank(&self) -> SortRank<'_>;
 }
 
 /// The candidates of a page, in order, and whether there are others on either side of it.
 #[derive(Debug)]
-pub(super) struct Selection<C> {
+pub(super) struct SelectedPage<C> {
     pub candidates: Vec<C>,
     pub has_next_page: bool,
     pub has_previous_page: bool,
@@ -37,7 +37,7 @@ pub(super) struct Selection<C> {
 
 /// Selects a page. Most candidates are only held against the last of the page so far, from which few letters tell them
 /// apart; none is put in order but those of the page.
-pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> Selection<C> {
+pub(super) fn select<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) -> SelectedPage<C> {
     let total = all.len();
     let (within, before) = window(all, order, page);
     let after = total - before - within.len();
@@ -51,7 +51,7 @@ pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -
     if page.from_end {
         candidates.reverse();
     }
-    Selection {
+    SelectedPage {
         has_next_page: after > 0 || (left_over > 0 && !page.from_end),
         has_previous_page: before > 0 || (left_over > 0 && page.from_end),
         candidates,
@@ -59,13 +59,13 @@ pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -
 }
 
 /// Selects a page of those that are in order already, beginning at the end that the page is at.
-pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> Selection<C> {
+pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> SelectedPage<C> {
     let goes_on = candidates.len() > page.size;
     candidates.truncate(page.size);
     if page.from_end {
         candidates.reverse();
     }
-    Selection {
+    SelectedPage {
         has_next_page: goes_on && !page.from_end,
         has_previous_page: goes_on && page.from_end,
         candidates,
@@ -73,14 +73,14 @@ pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> Sel
 }
 
 /// Those between the page's two places, and how many lie before them.
-fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, usize) {
+fn window<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) -> (Vec<C>, usize) {
     if page.after.is_none() && page.before.is_none() {
         return (all, 0);
     }
     let mut before = 0;
     let is_within = |candidate: &C| {
         let place = candidate.rank();
-        let is_past = |position: &crate::model::Position| order.compare(place, position.rank());
+        let is_past = |position: &crate::model::SortPosition| order.compare(place, position.rank());
         if page.after.as_ref().is_some_and(|after| is_past(after) != Ordering::Greater) {
             before += 1;
             return false;
@@ -91,13 +91,13 @@ fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, 
     (within, before)
 }
 
-impl Ranked for Candidate<'_> {
-    fn rank(&self) -> Rank<'_> {
-        Rank::new(self.lead, self.name, &self.facts.order_key, &self.facts.id)
+impl RankedRecord for ServiceCandidate<'_> {
+    fn rank(&self) -> SortRank<'_> {
+        SortRank::new(self.lead, self.name, &self.facts.order_key, &self.facts.id)
     }
 }
 
-fn compare<C: Ranked>(order: Order, a: &C, b: &C) -> Ordering {
+fn compare<C: RankedRecord>(order: SortOrder, a: &C, b: &C) -> Ordering {
     order.compare(a.rank(), b.rank())
 }
 
@@ -108,42 +108,42 @@ mod tests {
 
     use super::*;
     use crate::federation::statistics::tests::silent;
-    use crate::model::{Cursor, Direction, OrderBy, OrderKey, Position, RecordKind};
+    use crate::model::{Cursor, OrderBy, OrderKey, RecordKind, SortDirection, SortPosition};
 
     /// Services with few names and values, so that many are alike.
-    fn services() -> impl Strategy<Value = Vec<(Facts, Option<f64>)>> {
+    fn services() -> impl Strategy<Value = Vec<(ServiceFacts, Option<f64>)>> {
         let one = ("[abÀ]{0,2}", prop::option::weighted(0.8, (0..4_u32).prop_map(f64::from)));
         prop::collection::vec(one, 0..60).prop_map(|all| {
             let facts = |(number, (name, value)): (usize, (String, _))| {
-                (Facts { order_key: OrderKey::of(&name), ..silent(number) }, value)
+                (ServiceFacts { order_key: OrderKey::of(&name), ..silent(number) }, value)
             };
             all.into_iter().enumerate().map(facts).collect()
         })
     }
 
-    fn orders() -> impl Strategy<Value = Order> {
+    fn orders() -> impl Strategy<Value = SortOrder> {
         let by = one_of(vec![OrderBy::Name, OrderBy::Source, OrderBy::Relevance, OrderBy::Distance]);
-        (by, one_of(vec![Direction::Ascending, Direction::Descending]))
-            .prop_map(|(by, direction)| Order { by, direction })
+        (by, one_of(vec![SortDirection::Ascending, SortDirection::Descending]))
+            .prop_map(|(by, direction)| SortOrder { by, direction })
     }
 
-    fn candidates(all: &[(Facts, Option<f64>)], order: Order) -> Vec<Candidate<'_>> {
-        let lead = |facts: &Facts, value| match order.by {
-            OrderBy::Name | OrderBy::Source => Lead::of_name(&facts.order_key),
+    fn candidates(all: &[(ServiceFacts, Option<f64>)], order: SortOrder) -> Vec<ServiceCandidate<'_>> {
+        let lead = |facts: &ServiceFacts, value| match order.by {
+            OrderBy::Name | OrderBy::Source => SortPrefix::of_name(&facts.order_key),
             _ => order.lead(value),
         };
         let numbered = all.iter().enumerate();
-        let candidate = numbered.map(|(number, (facts, value))| Candidate {
+        let candidate = numbered.map(|(number, (facts, value))| ServiceCandidate {
             facts,
             lead: lead(facts, *value),
-            name: Lead::of_name(&facts.order_key),
-            at: At::Live(0, number),
+            name: SortPrefix::of_name(&facts.order_key),
+            at: CandidatePlace::Live(0, number),
         });
         candidate.collect()
     }
 
     /// A place as a client hands it back.
-    fn handed_back(candidate: &Candidate<'_>, order: Order) -> Position {
+    fn handed_back(candidate: &ServiceCandidate<'_>, order: SortOrder) -> SortPosition {
         let text = Cursor::encode(RecordKind::Service, order, &candidate.rank().to_position());
         Cursor::decode(RecordKind::Service, order, &text).unwrap()
     }
@@ -155,12 +155,12 @@ mod tests {
         ) {
             let whole = PageRequest { size: 1000, after: None, before: None, from_end: false };
             let expected = select(candidates(&all, order), order, &whole).candidates;
-            let ids = |some: &[Candidate<'_>]| some.iter().map(|one| one.at).collect::<Vec<_>>();
+            let ids = |some: &[ServiceCandidate<'_>]| some.iter().map(|one| one.at).collect::<Vec<_>>();
             for from_end in [false, true] {
                 let mut page = PageRequest { size, after: None, before: None, from_end };
-                let mut seen: Vec<At> = Vec::new();
+                let mut seen: Vec<CandidatePlace> = Vec::new();
                 for _ in 0..=all.len() {
-                    let Selection { candidates, has_next_page, has_previous_page } =
+                    let SelectedPage { candidates, has_next_page, has_previous_page } =
                         select(candidates(&all, order), order, &page);
                     let ids = ids(&candidates);
                     let end = if from_end { candidates.first() } else { candidates.last() };

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::model::Dialect;
-pub use crate::source::{Republication, SourceError, SourceErrorCode, SourceInfo};
-use crate::source::{Source, Standing};
+use crate::source::{FeedSource, SourceStanding};
+pub use crate::source::{RepublicationRule, SourceError, SourceErrorCode, SourceInfo};
 
 /// A source at a moment: what was configured, and how it fares.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct SourceState {
     /// The dialect it is read as; none before that is found out.
     pub dialect: Option<Dialect>,
     /// How it fares.
-    pub status: SourceStatus,
+    pub status: FeedStatus,
     /// Services now served from it; none while unknown.
     pub service_count: Option<usize>,
     /// When it was last asked.
@@ -34,7 +34,7 @@ pub struct SourceState {
 
 /// How a source fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SourceStatus {
+pub enum FeedStatus {
     /// Answering, data within its freshness target.
     Fresh,
     /// Serving data past its freshness target.
@@ -47,7 +47,7 @@ pub enum SourceStatus {
     Quarantined,
 }
 
-impl SourceStatus {
+impl FeedStatus {
     /// The word that clients see.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -61,23 +61,23 @@ impl SourceStatus {
 }
 
 impl super::Federation {
-    pub(super) fn state_of(&self, source: &Source) -> SourceState {
-        let Standing { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
+    pub(super) fn state_of(&self, source: &FeedSource) -> SourceState {
+        let SourceStanding { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
             source.standing();
         let progress = self.progress(source);
         let error = error.or_else(|| progress.as_ref().and_then(|progress| progress.error.clone()));
         let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
-        let kept = self.kept_count(source);
+        let kept = self.synchronised_count(source);
         let status = match (is_fresh, &error) {
-            _ if source.quarantined().is_some() => SourceStatus::Quarantined,
+            _ if source.quarantined().is_some() => FeedStatus::Quarantined,
             // What has arrived is served, whatever keeps the rest from coming.
             (_, error) if is_warming && (error.is_none() || kept.is_some_and(|kept| kept > 0)) => {
-                SourceStatus::Warming
+                FeedStatus::Warming
             }
-            (Some(true), _) => SourceStatus::Fresh,
-            (Some(false), _) => SourceStatus::Stale,
-            (None, None) => SourceStatus::Warming,
-            (None, Some(_)) => SourceStatus::Unavailable,
+            (Some(true), _) => FeedStatus::Fresh,
+            (Some(false), _) => FeedStatus::Stale,
+            (None, None) => FeedStatus::Warming,
+            (None, Some(_)) => FeedStatus::Unavailable,
         };
         let info = Arc::clone(source.info());
         let dialect = source.dialect();

@@ -8,29 +8,30 @@ pub(super) mod tests;
 
 use chrono::NaiveDate;
 
-use super::asking::StillAsked;
-use super::find::Matching;
+use super::find::MatchingServices;
 use super::known_terms::UnknownTerm;
-use super::labels::Labels;
+use super::labels::RecordLabels;
+use super::query_context::StillAsked;
 use super::report::damaged;
-use super::{Asking, Federation, Report};
+use super::{Federation, QueryContext, SourceReport};
 use crate::model::{
-    Dimension, GroupOrderBy, GroupPosition, Postcodes, RecordId, Said, ServiceFilter, london_today,
+    FacetDimension, FacetKey, GroupOrderBy, GroupPosition, PostcodePlaces, RecordId, ServiceFilter,
+    london_today,
 };
 
 pub use details::DetailsWanted;
-pub use dimension::{Dimensions, DimensionsError};
+pub use dimension::{DimensionsError, GroupDimensions};
 pub use groups::GroupsWanted;
 
-pub(super) use groups::{Groups, GroupsPage};
+pub(super) use groups::{GroupsPage, ServiceGroups};
 
 /// Services counted in groups.
 #[derive(Clone, Debug)]
-pub struct Statistics {
+pub struct GroupedStatistics {
     /// All services that match.
     pub total_count: usize,
     /// The groups that were asked for, in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<StatisticsRow>,
     /// How many groups there are in all.
     pub total_rows: usize,
     /// Whether there are groups after these.
@@ -38,16 +39,16 @@ pub struct Statistics {
     /// Whether there are groups before these.
     pub has_previous: bool,
     /// How each source took part, in configuration order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
     /// What the question names that no source has.
     pub unknown_terms: Vec<UnknownTerm>,
 }
 
 /// One group of services.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct StatisticsRow {
     /// What its services have in common, in the order of the dimensions asked for.
-    pub keys: Vec<Key>,
+    pub keys: Vec<GroupKey>,
     /// How many services.
     pub services: usize,
     /// How many organisations run them.
@@ -64,16 +65,16 @@ pub struct Row {
 
 /// What the services of a group have in common in one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct GroupKey {
     /// In what.
-    pub dimension: Dimension,
+    pub dimension: FacetDimension,
     /// The code, key or id; none for services that state nothing.
     pub value: Option<String>,
     /// A name for people, where there is one.
     pub label: Option<String>,
 }
 
-impl Statistics {
+impl GroupedStatistics {
     /// Whether every source asked was considered in full.
     pub fn is_complete(&self) -> bool {
         self.reports.iter().all(|report| report.status.is_complete())
@@ -82,9 +83,9 @@ impl Statistics {
 
 /// Groups, and what there is beside them.
 #[derive(Default)]
-struct Counted {
+struct CountedGroups {
     total_count: usize,
-    rows: Vec<Row>,
+    rows: Vec<StatisticsRow>,
     total_rows: usize,
     has_next: bool,
     has_previous: bool,
@@ -96,10 +97,10 @@ impl Federation {
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
-        by: Dimensions,
+        by: GroupDimensions,
         (wanted, details): (GroupsWanted, DetailsWanted),
-        asking: &Asking,
-    ) -> Statistics {
+        asking: &QueryContext,
+    ) -> GroupedStatistics {
         let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
         let mut reports = self.reports_of(&matching);
         let unknown_terms = self.unknown_terms(filter, &matching, asking).await;
@@ -115,44 +116,45 @@ impl Federation {
             let error = damaged("the matches could not be counted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
-        let Counted { total_count, rows, total_rows, has_next, has_previous } = counted.unwrap_or_default();
-        Statistics { total_count, rows, total_rows, has_next, has_previous, reports, unknown_terms }
+        let CountedGroups { total_count, rows, total_rows, has_next, has_previous } =
+            counted.unwrap_or_default();
+        GroupedStatistics { total_count, rows, total_rows, has_next, has_previous, reports, unknown_terms }
     }
 }
 
-impl Dimensions {
+impl GroupDimensions {
     /// Whether counting in these takes what is known of terms.
     fn needs_terms(&self, by: GroupOrderBy) -> bool {
         self.iter().any(|dimension| match dimension {
-            Dimension::TermGroup => true,
-            Dimension::TaxonomyTerm => by == GroupOrderBy::Key,
+            FacetDimension::TermGroup => true,
+            FacetDimension::TaxonomyTerm => by == GroupOrderBy::Key,
             _ => false,
         })
     }
 }
 
 fn count(
-    matching: &Matching,
-    by: &Dimensions,
+    matching: &MatchingServices,
+    by: &GroupDimensions,
     (wanted, details): (&GroupsWanted, DetailsWanted),
     today: NaiveDate,
-    places: &Postcodes,
-    labels: &Labels,
+    places: &PostcodePlaces,
+    labels: &RecordLabels,
     asked: &StillAsked,
-) -> Counted {
+) -> CountedGroups {
     let found = matching.rows(places, today);
-    let groups = Groups::of(&found, by, asked);
+    let groups = ServiceGroups::of(&found, by, asked);
     let page = groups.page(wanted, labels.key(matching));
-    let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(Said::record);
+    let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(FacetKey::record);
     let records = matching.names_of(asked.while_asked(named));
     let details = groups.detailed(&page.groups, details);
     let rows = page.groups.iter().zip(details).map(|(group, detail)| {
-        let keys = by.iter().zip(&group.position.values).map(|(dimension, value)| Key {
+        let keys = by.iter().zip(&group.position.values).map(|(dimension, value)| GroupKey {
             dimension,
             value: value.text(),
             label: labels.of(value, matching, &records),
         });
-        Row {
+        StatisticsRow {
             keys: keys.collect(),
             services: group.position.services,
             organizations: detail.organizations,
@@ -164,5 +166,5 @@ fn count(
     });
     let rows = rows.collect();
     let GroupsPage { groups: _, total, has_next, has_previous } = page;
-    Counted { total_count: found.len(), rows, total_rows: total, has_next, has_previous }
+    CountedGroups { total_count: found.len(), rows, total_rows: total, has_next, has_previous }
 }

@@ -1,32 +1,32 @@
 //! Suggesting while somebody types: names of services, organisations, terms, needs and places that begin so.
 //!
-//! Names are put in order once for each state of the data ([`Beginnings`]) and looked up in microseconds; what is kept is
+//! Names are put in order once for each state of the data ([`NameBeginnings`]) and looked up in microseconds; what is kept is
 //! put in order again behind the scenes once it has changed, and a live source's lists with each reading.
 
 mod choose;
-mod kept;
 mod live;
 mod names;
 mod places;
+mod synchronised;
 
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Asking, Federation, Report};
+use super::{Federation, QueryContext, SourceReport};
 use crate::model::{RecordId, folded_name};
 
-pub(super) use kept::KeptNames;
 pub(super) use live::LiveNames;
 pub use names::FixedName;
 pub(super) use names::FixedNames;
 pub(super) use places::PlaceShelf;
+pub(super) use synchronised::KeptNames;
 
 use choose::{NameShelf, choose};
 
 /// What a suggestion is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SuggestionKind {
+pub enum SuggestedKind {
     /// Something people need, to be asked for in their words.
     Need,
     /// A place, to be near to.
@@ -39,7 +39,7 @@ pub enum SuggestionKind {
     Service,
 }
 
-impl SuggestionKind {
+impl SuggestedKind {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Need, Self::Place, Self::Term, Self::Organization, Self::Service];
 }
@@ -50,18 +50,18 @@ pub struct SuggestQuery {
     /// What has been typed.
     pub prefix: String,
     /// Names of what.
-    pub kinds: Vec<SuggestionKind>,
+    pub kinds: Vec<SuggestedKind>,
     /// How many at most.
     pub first: usize,
 }
 
 /// A name that begins as was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suggestion {
+pub struct NameSuggestion {
     /// The name, as it is published.
     pub text: String,
     /// What it is the name of.
-    pub kind: SuggestionKind,
+    pub kind: SuggestedKind,
     /// The records of that name; of services only one.
     pub records: Vec<RecordId>,
     /// What to ask for in place of records, for needs and places.
@@ -72,11 +72,11 @@ pub struct Suggestion {
 
 /// Suggestions, the best first.
 #[derive(Clone, Debug)]
-pub struct Suggestions {
+pub struct NameSuggestions {
     /// The suggestions.
-    pub suggestions: Vec<Suggestion>,
+    pub suggestions: Vec<NameSuggestion>,
     /// How each source took part, in configuration order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
 }
 
 impl Federation {
@@ -87,47 +87,49 @@ impl Federation {
     }
 
     /// Names that begin so, over all sources.
-    pub async fn suggest(&self, query: &SuggestQuery, asking: &Asking) -> Suggestions {
+    pub async fn suggest(&self, query: &SuggestQuery, asking: &QueryContext) -> NameSuggestions {
         let prefix = folded_name(&query.prefix);
         if prefix.is_empty() || query.kinds.is_empty() || query.first == 0 {
-            return Suggestions { suggestions: Vec::new(), reports: Vec::new() };
+            return NameSuggestions { suggestions: Vec::new(), reports: Vec::new() };
         }
         let mut shelves: Vec<NameShelf> = self.suggested.shelves();
-        if query.kinds.contains(&SuggestionKind::Place) {
+        if query.kinds.contains(&SuggestedKind::Place) {
             shelves.extend(self.place_names_in_order(asking).await);
         }
         let mut reports = Vec::new();
-        if query.kinds.iter().any(|kind| *kind >= SuggestionKind::Term) {
+        if query.kinds.iter().any(|kind| *kind >= SuggestedKind::Term) {
             let began = Instant::now();
-            let (kept, live) =
-                futures_util::future::join(self.kept_names(asking), self.live_names(&query.kinds, asking))
-                    .await;
+            let (kept, live) = futures_util::future::join(
+                self.synchronised_names(asking),
+                self.live_names(&query.kinds, asking),
+            )
+            .await;
             shelves.extend(kept.into_iter().flatten());
             for (of_source, report) in live {
                 shelves.extend(of_source);
                 reports.push(report);
             }
-            let kept = self.sources.iter().filter(|source| self.is_kept(source));
-            reports.extend(kept.map(|source| self.kept_report(source, 0, began.elapsed(), asking)));
+            let kept = self.sources.iter().filter(|source| self.is_synchronised(source));
+            reports.extend(kept.map(|source| self.synchronised_report(source, 0, began.elapsed(), asking)));
         }
         let (kinds, first) = (query.kinds.clone(), query.first);
         let choosing = asking.off_thread(move |_| choose(&shelves, &prefix, &kinds, first));
-        Suggestions { suggestions: choosing.await.unwrap_or_default(), reports }
+        NameSuggestions { suggestions: choosing.await.unwrap_or_default(), reports }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Clock;
+    use crate::model::InstantClock;
 
-    fn fixed(kind: SuggestionKind, text: &str, ask: &str, weight: u32) -> FixedName {
+    fn fixed(kind: SuggestedKind, text: &str, ask: &str, weight: u32) -> FixedName {
         FixedName { text: text.to_owned(), kind, ask: ask.to_owned(), weight }
     }
 
     #[tokio::test]
     async fn needs_come_before_places_and_no_kind_takes_all() {
-        use SuggestionKind::{Need, Place, Service};
+        use SuggestedKind::{Need, Place, Service};
         let names = [
             fixed(Place, "Xundee", "Xundee, Angus", 148_000),
             fixed(Place, "Xunoon", "Xunoon", 9_000),
@@ -135,11 +137,11 @@ mod tests {
             fixed(Need, "Xung in the garden", "xung", 0),
             fixed(Need, "Not Xunkirk", "xunkirk", 9),
         ];
-        let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+        let clock = InstantClock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
         let federation = Federation::new(Vec::new(), clock).with_suggested(names);
-        let suggested = async |kinds: &[SuggestionKind], first| {
+        let suggested = async |kinds: &[SuggestedKind], first| {
             let query = SuggestQuery { prefix: "XUN".to_owned(), kinds: kinds.to_vec(), first };
-            let found = federation.suggest(&query, &Asking::begin()).await.suggestions;
+            let found = federation.suggest(&query, &QueryContext::begin()).await.suggestions;
             found.into_iter().map(|one| (one.text, one.ask.unwrap())).collect::<Vec<_>>()
         };
         let named = |names: &[(&str, &str)]| {
@@ -148,10 +150,10 @@ mod tests {
         let (garden, dundee) = (("Xung in the garden", "xung"), ("Xundee", "Xundee, Angus"));
         let all =
             [garden, dundee, ("Xundonald", "Xundonald"), ("Xunoon", "Xunoon"), ("Not Xunkirk", "xunkirk")];
-        assert_eq!(suggested(&SuggestionKind::ALL, 9).await, named(&all));
-        assert_eq!(suggested(&SuggestionKind::ALL, 2).await, named(&[garden, dundee]));
+        assert_eq!(suggested(&SuggestedKind::ALL, 9).await, named(&all));
+        assert_eq!(suggested(&SuggestedKind::ALL, 2).await, named(&[garden, dundee]));
         let shared = [garden, dundee, all[2], ("Not Xunkirk", "xunkirk")];
-        assert_eq!(suggested(&SuggestionKind::ALL, 4).await, named(&shared));
+        assert_eq!(suggested(&SuggestedKind::ALL, 4).await, named(&shared));
         assert_eq!(suggested(&[Place], 2).await, named(&all[1..3]));
         assert_eq!(suggested(&[Service], 2).await, named(&[]));
     }

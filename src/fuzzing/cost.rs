@@ -11,12 +11,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use url::Url;
 
-use super::query::{Menu, written_by};
-use crate::app::Gateway;
-use crate::config::{Config, Graphql, Limits, Source};
-use crate::demo::{DemoFeed, Variety};
-use crate::graphql::{Execute as _, Graph};
-use crate::model::{Clock, SourceKey, SourceMode};
+use super::query::{QueryMenu, written_by};
+use crate::app::GatewayRooms;
+use crate::config::{GatewayConfig, GraphqlSettings, SourceLimits, SourceSettings};
+use crate::demo::{FeedVariety, InventedFeed};
+use crate::graphql::{ExecuteOperations as _, ServiceGraph};
+use crate::model::{InstantClock, SourceKey, SourceMode};
 
 /// The most objects and elements of lists that a point may buy. Each costs at least one, but lists may be longer than is
 /// assumed of them.
@@ -37,10 +37,10 @@ const IDS: &str = "{ service: services(first: 9) { complete nodes { id } } organ
 /// The gateway that is asked.
 struct Stage {
     runtime: Runtime,
-    graph: Arc<Graph>,
-    menu: Menu,
+    graph: Arc<ServiceGraph>,
+    menu: QueryMenu,
     // Reads for as long as it is there.
-    _gateway: Gateway,
+    _gateway: GatewayRooms,
 }
 
 #[expect(clippy::expect_used, reason = "nothing can be fuzzed without it")]
@@ -81,30 +81,34 @@ impl Stage {
         let gateway = runtime.block_on(gateway())?;
         let answer = runtime.block_on(gateway.graph.execute(Request::new(IDS)));
         ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
-        let menu = Menu::new(&crate::graphql::sdl(), &answer.data());
+        let menu = QueryMenu::new(&crate::graphql::sdl(), &answer.data());
         Ok(Self { runtime, graph: Arc::clone(&gateway.graph), menu, _gateway: gateway })
     }
 }
 
 /// A gateway that has not read its feed yet.
-async fn gateway() -> anyhow::Result<Gateway> {
+async fn gateway() -> anyhow::Result<GatewayRooms> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
-    let feed = DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(11);
+    let feed = InventedFeed::new(FeedVariety::Hsds31).services(SERVICES).seed(11);
     let dialect = Some(feed.variety().dialect());
     tokio::spawn(feed.serve(listener, std::future::pending()));
     let day = Duration::from_secs(24 * 3600);
-    let limits = Limits {
+    let limits = SourceLimits {
         requests_per_second: 10_000.0,
         deadline: day,
         fresh_for: day,
         probe_every: Duration::ZERO,
-        ..Limits::default()
+        ..SourceLimits::default()
     };
-    let source =
-        Source { dialect, limits, mode: SourceMode::Live, ..Source::new(SourceKey::parse("elm")?, url) };
-    let graphql = Graphql { max_complexity: MOST_POINTS, ..Graphql::default() };
-    let config = Config { sources: vec![source], graphql, ..Config::default() };
-    let clock = Clock::fixed(chrono::DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
-    Ok(Gateway::new(&config, Arc::default(), clock))
+    let source = SourceSettings {
+        dialect,
+        limits,
+        mode: SourceMode::Live,
+        ..SourceSettings::new(SourceKey::parse("elm")?, url)
+    };
+    let graphql = GraphqlSettings { max_complexity: MOST_POINTS, ..GraphqlSettings::default() };
+    let config = GatewayConfig { sources: vec![source], graphql, ..GatewayConfig::default() };
+    let clock = InstantClock::fixed(chrono::DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
+    Ok(GatewayRooms::new(&config, Arc::default(), clock))
 }

@@ -23,13 +23,13 @@ const VALUES: [(&str, &[&str]); 9] = [
 ];
 
 /// What can be asked for.
-pub(super) struct Menu {
-    types: HashMap<String, Vec<Field>>,
+pub(super) struct QueryMenu {
+    types: HashMap<String, Vec<MenuField>>,
     /// Ids, by the root field that takes one.
     ids: BTreeMap<String, Vec<String>>,
 }
 
-struct Field {
+struct MenuField {
     name: String,
     /// The type of what is within, without list and null.
     of: String,
@@ -37,7 +37,7 @@ struct Field {
     arguments: Vec<(String, String)>,
 }
 
-impl Menu {
+impl QueryMenu {
     /// Of a schema's document and of an answer that holds ids below the names of the fields that take them.
     pub(super) fn new(sdl: &str, answer: &Value) -> Self {
         let definitions = parse_schema(sdl).map_or(Vec::new(), |document| document.definitions);
@@ -50,13 +50,13 @@ impl Menu {
             TypeKind::Interface(interface) => Some((of.name.node.to_string(), interface.fields)),
             _ => None,
         });
-        let types =
-            fields.map(|(name, fields)| (name, fields.iter().map(|field| Field::of(&field.node)).collect()));
+        let types = fields
+            .map(|(name, fields)| (name, fields.iter().map(|field| MenuField::of(&field.node)).collect()));
         Self { types: types.collect(), ids: ids_below_names(answer) }
     }
 }
 
-impl Field {
+impl MenuField {
     fn of(field: &FieldDefinition) -> Self {
         let argument = |name: &str, of: &Type| (name.to_owned(), of.to_string());
         let arguments =
@@ -96,17 +96,17 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
 }
 
 /// Writes a query. Each byte decides one thing; what is left open once they are used up is as plain as it can be.
-pub(super) fn written_by(menu: &Menu, choices: &[u8]) -> String {
-    Writer { menu, choices: choices.iter(), aliases: 0 }.selection("Query", 0)
+pub(super) fn written_by(menu: &QueryMenu, choices: &[u8]) -> String {
+    QueryWriter { menu, choices: choices.iter(), aliases: 0 }.selection("Query", 0)
 }
 
-struct Writer<'a> {
-    menu: &'a Menu,
+struct QueryWriter<'a> {
+    menu: &'a QueryMenu,
     choices: Iter<'a, u8>,
     aliases: usize,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> QueryWriter<'a> {
     fn below(&mut self, most: usize) -> usize {
         self.choices.next().map_or(0, |choice| usize::from(*choice) % most.max(1))
     }
@@ -118,7 +118,7 @@ impl<'a> Writer<'a> {
 
     /// Writes what is asked of a type: nothing, if it has no fields.
     fn selection(&mut self, of: &str, depth: usize) -> String {
-        let menu: &'a Menu = self.menu;
+        let menu: &'a QueryMenu = self.menu;
         let Some(fields) = menu.types.get(of) else { return String::new() };
         if depth >= DEEPEST {
             return "{ __typename }".to_owned();
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a field's arguments. Returns `None` if there is no value for one that must be given.
-    fn arguments(&mut self, field: &Field) -> Option<String> {
+    fn arguments(&mut self, field: &MenuField) -> Option<String> {
         let mut given = Vec::new();
         for (name, of) in &field.arguments {
             let is_required = of.ends_with('!');
@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
     }
 
     fn value(&mut self, field: &str, argument: &str, of: &str) -> Option<String> {
-        let menu: &'a Menu = self.menu;
+        let menu: &'a QueryMenu = self.menu;
         match (argument, of) {
             ("to", _) => Some("\"2027-04-01T00:00:00Z\"".to_owned()),
             (_, "ID!") => self.one_of(menu.ids.get(field).or_else(|| menu.ids.get("service"))?).cloned(),

@@ -16,10 +16,10 @@ use crate::federation;
 const LARGE_BYTES: usize = 256 << 10;
 
 /// What stands beside an answer's data and errors.
-pub type Extensions = BTreeMap<String, Value>;
+pub type AnswerExtensions = BTreeMap<String, Value>;
 
 /// Executes operations; what the HTTP room needs of this one.
-pub trait Execute: Send + Sync + 'static {
+pub trait ExecuteOperations: Send + Sync + 'static {
     /// An operation that can be run.
     type Operation: Send;
 
@@ -27,13 +27,16 @@ pub trait Execute: Send + Sync + 'static {
     ///
     /// # Errors
     /// The answer, if the operation is refused.
-    fn prepare(&self, request: Request) -> Result<Prepared<Self::Operation>, Box<Answer>>;
+    fn prepare(&self, request: Request) -> Result<PreparedOperation<Self::Operation>, Box<OperationAnswer>>;
 
     /// Runs a prepared operation. Never fails: faults are in the answer.
-    fn run(&self, prepared: Prepared<Self::Operation>) -> impl Future<Output = Answer> + Send;
+    fn run(
+        &self,
+        prepared: PreparedOperation<Self::Operation>,
+    ) -> impl Future<Output = OperationAnswer> + Send;
 
     /// Prepares an operation and runs it.
-    fn execute(&self, request: Request) -> impl Future<Output = Answer> + Send {
+    fn execute(&self, request: Request) -> impl Future<Output = OperationAnswer> + Send {
         async {
             match self.prepare(request) {
                 Ok(prepared) => self.run(prepared).await,
@@ -45,7 +48,7 @@ pub trait Execute: Send + Sync + 'static {
 
 /// An operation that is within its limits and can be run.
 #[derive(Debug)]
-pub struct Prepared<T> {
+pub struct PreparedOperation<T> {
     /// What is to be run.
     pub operation: T,
     /// What it costs, in points.
@@ -54,15 +57,15 @@ pub struct Prepared<T> {
 
 /// The answer to one operation.
 #[derive(Debug)]
-pub struct Answer {
+pub struct OperationAnswer {
     /// The data, as JSON. `None` if the operation was refused before execution: then there is no such member.
     pub data: Option<WrittenData>,
     /// What went wrong; every error has its `code`.
     pub errors: Vec<ServerError>,
     /// What else is said.
-    pub extensions: Extensions,
+    pub extensions: AnswerExtensions,
     /// How long the answer may be kept.
-    pub freshness: Freshness,
+    pub freshness: KeepingTime,
     /// The place of a large answer, to be held until it has been sent.
     pub large: Option<Arc<LargeAnswer>>,
 }
@@ -93,10 +96,10 @@ impl WrittenData {
     }
 }
 
-impl Answer {
+impl OperationAnswer {
     /// Of an operation that was refused before execution.
     pub fn refused(errors: Vec<ServerError>) -> Self {
-        let (extensions, freshness) = (Extensions::new(), Freshness::NONE);
+        let (extensions, freshness) = (AnswerExtensions::new(), KeepingTime::NONE);
         Self { data: None, errors, extensions, freshness, large: None }
     }
 
@@ -116,8 +119,8 @@ impl Answer {
     }
 
     /// How far the operation came.
-    pub fn outcome(&self) -> Outcome {
-        if self.data.is_some() { Outcome::Executed } else { Outcome::Refused }
+    pub fn outcome(&self) -> OperationOutcome {
+        if self.data.is_some() { OperationOutcome::Executed } else { OperationOutcome::Refused }
     }
 
     /// The answer as it is sent: errors, data and extensions, in the order the specification shows them in.
@@ -176,7 +179,7 @@ fn json(written: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
 
 /// How far an operation came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum OperationOutcome {
     /// It was executed: the answer has `data`, if only null.
     Executed,
     /// It was refused before execution (parse, validation, limits, variables): the answer has no `data`.
@@ -185,7 +188,7 @@ pub enum Outcome {
 
 /// How long an answer may be kept, from the sources it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
+pub struct KeepingTime {
     /// How long it may be handed out: as long as it stays within every source's freshness target, and a moment only where
     /// one is past it or fails.
     pub remaining: Duration,
@@ -195,14 +198,14 @@ pub struct Freshness {
     pub degraded: bool,
 }
 
-impl Freshness {
+impl KeepingTime {
     /// Of an answer that took nothing from any source (introspection, errors).
     pub const NONE: Self = Self { remaining: Duration::ZERO, age: Duration::ZERO, degraded: false };
 }
 
-impl From<federation::Freshness> for Freshness {
-    fn from(freshness: federation::Freshness) -> Self {
-        let federation::Freshness { remaining, age, degraded, briefly } = freshness;
+impl From<federation::AnswerFreshness> for KeepingTime {
+    fn from(freshness: federation::AnswerFreshness) -> Self {
+        let federation::AnswerFreshness { remaining, age, degraded, briefly } = freshness;
         let remaining = remaining.into_iter().chain(briefly).min().unwrap_or_default();
         Self { remaining, age, degraded }
     }
@@ -216,7 +219,8 @@ mod tests {
     fn a_response_keeps_no_room_that_it_does_not_use() {
         let mut data = Vec::with_capacity(1 << 20);
         data.extend_from_slice(b"{\"data\":1");
-        let answer = Answer { data: Some(WrittenData::begun(data)), ..Answer::refused(Vec::new()) };
+        let answer =
+            OperationAnswer { data: Some(WrittenData::begun(data)), ..OperationAnswer::refused(Vec::new()) };
         let written = answer.written();
         assert_eq!(written, b"{\"data\":1}");
         assert!(written.capacity() < 1 << 10, "{}", written.capacity());

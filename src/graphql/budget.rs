@@ -2,7 +2,7 @@
 //!
 //! Weighing beforehand goes by assumed sizes. The budget counts what is really there: the elements of lists before any
 //! of them is resolved, the bytes of what was resolved, and the searches. Whoever asks for more than is left waits for
-//! ever, and the operation is dropped with everything it has under way, since [`Budget::ended`] is waited for beside it.
+//! ever, and the operation is dropped with everything it has under way, since [`OperationBudget::ended`] is waited for beside it.
 
 use std::future::pending;
 use std::sync::OnceLock;
@@ -12,37 +12,37 @@ use async_graphql::ServerError;
 use tokio::sync::Notify;
 use tokio::task::coop::consume_budget;
 
-use super::walk::{PathStep, Stop, Written};
+use super::walk::{PathStep, WalkStop, WriteResult};
 use super::{ErrorCode, GraphSettings};
 
 /// Errors that one answer may have.
 const MOST_ERRORS: usize = 1000;
 /// What is left to one operation.
-pub(super) struct Budget {
-    nodes: Allowance,
-    bytes: Allowance,
-    searches: Allowance,
-    errors: Allowance,
+pub(super) struct OperationBudget {
+    nodes: OperationAllowance,
+    bytes: OperationAllowance,
+    searches: OperationAllowance,
+    errors: OperationAllowance,
     ended: OnceLock<ServerError>,
     told: Notify,
 }
 
 /// How much of one thing may be used, and how much of it is left.
-struct Allowance {
+struct OperationAllowance {
     left: AtomicUsize,
     most: usize,
     what: &'static str,
     key: &'static str,
 }
 
-impl Budget {
+impl OperationBudget {
     /// A budget of which nothing has been used.
     pub(super) fn new(settings: &GraphSettings) -> Self {
         Self {
-            nodes: Allowance::new(settings.max_nodes, "records and nested objects", "max_nodes"),
-            bytes: Allowance::new(settings.max_answer, "bytes of response", "max_answer"),
-            searches: Allowance::new(settings.max_searches, "searches", "max_searches"),
-            errors: Allowance::new(MOST_ERRORS, "errors; fix their common cause", ""),
+            nodes: OperationAllowance::new(settings.max_nodes, "records and nested objects", "max_nodes"),
+            bytes: OperationAllowance::new(settings.max_answer, "bytes of response", "max_answer"),
+            searches: OperationAllowance::new(settings.max_searches, "searches", "max_searches"),
+            errors: OperationAllowance::new(MOST_ERRORS, "errors; fix their common cause", ""),
             ended: OnceLock::new(),
             told: Notify::new(),
         }
@@ -52,7 +52,7 @@ impl Budget {
     ///
     /// # Errors
     /// If fewer are left: the operation ends.
-    pub(super) fn spend_nodes(&self, count: usize, path: &[PathStep<'_>]) -> Written {
+    pub(super) fn spend_nodes(&self, count: usize, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.nodes, count, path)
     }
 
@@ -60,7 +60,7 @@ impl Budget {
     ///
     /// # Errors
     /// If fewer are left: the operation ends.
-    pub(super) fn spend_bytes(&self, count: usize, path: &[PathStep<'_>]) -> Written {
+    pub(super) fn spend_bytes(&self, count: usize, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.bytes, count, path)
     }
 
@@ -68,7 +68,7 @@ impl Budget {
     ///
     /// # Errors
     /// If there are more than anybody reads: the operation ends.
-    pub(super) fn spend_error(&self, path: &[PathStep<'_>]) -> Written {
+    pub(super) fn spend_error(&self, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.errors, 1, path)
     }
 
@@ -94,24 +94,24 @@ impl Budget {
         }
     }
 
-    async fn take(&self, allowance: &Allowance, path: &[PathStep<'_>]) {
+    async fn take(&self, allowance: &OperationAllowance, path: &[PathStep<'_>]) {
         if self.spend(allowance, 1, path).is_err() {
             pending().await
         }
     }
 
-    fn spend(&self, allowance: &Allowance, amount: usize, path: &[PathStep<'_>]) -> Written {
+    fn spend(&self, allowance: &OperationAllowance, amount: usize, path: &[PathStep<'_>]) -> WriteResult {
         if self.ended.get().is_none() && allowance.take(amount) {
             return Ok(());
         }
         let path = || path.iter().map(PathStep::segment).collect();
         self.ended.get_or_init(|| ServerError { path: path(), ..allowance.refusal() });
         self.told.notify_one();
-        Err(Stop::Ended)
+        Err(WalkStop::Ended)
     }
 }
 
-impl Allowance {
+impl OperationAllowance {
     fn new(most: usize, what: &'static str, key: &'static str) -> Self {
         Self { left: AtomicUsize::new(most), most, what, key }
     }

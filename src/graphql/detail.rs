@@ -1,8 +1,9 @@
 //! Which selections need more than list pages carry.
 
 use super::plan::FieldPlan;
-use crate::federation::{Wanted, WantedOfOrganizations};
-use crate::model::{Member, Organization, Service, Silent as _, Stated, Unsaid};
+use super::selected_rows::selected_rows;
+use crate::federation::{WantedFacts, WantedOfOrganizations};
+use crate::model::{NestedMember, Organization, Service, SilentRecord as _, StatedFacts, UnsaidFields};
 
 /// What services of list pages may lack.
 const SERVICE: [&str; 19] = [
@@ -46,41 +47,42 @@ const TEXTS: [&str; 13] = [
 const AGES: [&str; 3] = ["eligibilityDescription", "maximumAge", "minimumAge"];
 
 /// What organisations of list pages may lack, and the member that carries it.
-const ORGANIZATION: [(&str, Member); 10] = [
-    ("additionalWebsites", Member::AdditionalLinks),
-    ("attributes", Member::Attributes),
-    ("contacts", Member::Contacts),
-    ("funding", Member::Funding),
-    ("identifiers", Member::Identifiers),
-    ("locations", Member::Locations),
-    ("metadata", Member::Metadata),
-    ("nestedServices", Member::Services),
-    ("phones", Member::Phones),
-    ("programs", Member::Programs),
+const ORGANIZATION: [(&str, NestedMember); 10] = [
+    ("additionalWebsites", NestedMember::AdditionalLinks),
+    ("attributes", NestedMember::Attributes),
+    ("contacts", NestedMember::Contacts),
+    ("funding", NestedMember::Funding),
+    ("identifiers", NestedMember::Identifiers),
+    ("locations", NestedMember::Locations),
+    ("metadata", NestedMember::Metadata),
+    ("nestedServices", NestedMember::Services),
+    ("phones", NestedMember::Phones),
+    ("programs", NestedMember::Programs),
 ];
 
 /// What the rows of a page of services are asked for that list pages may lack.
-pub(super) fn of_services(page: &FieldPlan) -> Wanted {
-    let is_asked_of_rows = |name: &str| rows(page).any(|row| row.selects(name));
+pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
+    let is_asked_of_rows = |name: &str| selected_rows(page).any(|row| row.selects(name));
     let asks = |names: &[&str]| names.iter().any(|name| is_asked_of_rows(name));
     // In lists of little more than names, providers are named by even less.
-    let of_provider = rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
+    let of_provider = selected_rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))
     });
-    let in_provenance =
-        |name: &str| rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name));
+    let in_provenance = |name: &str| {
+        selected_rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name))
+    };
     let texts = asks(&TEXTS) || in_provenance("lastModified") || of_provider;
     let is_asked = |name: &str| in_provenance(name) || is_asked_of_rows(name);
-    Wanted {
+    WantedFacts {
         nested: asks(&SERVICE),
-        facts: Stated { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
-        fields: Unsaid::named::<Service>(is_asked),
+        facts: StatedFacts { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
+        fields: UnsaidFields::named::<Service>(is_asked),
     }
 }
 
 /// What the rows of a page of organisations are asked for, likewise.
 pub(super) fn of_organizations(page: &FieldPlan) -> WantedOfOrganizations {
-    wanted_by(|name| rows(page).any(|row| row.selects(name)))
+    wanted_by(|name| selected_rows(page).any(|row| row.selects(name)))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
@@ -94,12 +96,7 @@ pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool
 
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
     let nested = ORGANIZATION.iter().filter(|(name, _)| is_asked(name)).map(|(_, member)| *member);
-    WantedOfOrganizations { nested: nested.collect(), fields: Unsaid::named::<Organization>(is_asked) }
-}
-
-/// The selections of a page's records, as often as there are any.
-fn rows(page: &FieldPlan) -> impl Iterator<Item = &FieldPlan> {
-    page.fields("nodes").chain(page.fields("edges").flat_map(|edge| edge.fields("node")))
+    WantedOfOrganizations { nested: nested.collect(), fields: UnsaidFields::named::<Organization>(is_asked) }
 }
 
 #[cfg(test)]
@@ -107,7 +104,7 @@ mod tests {
     use super::*;
     use crate::graphql::documents::tests::planned;
 
-    fn wanted(selection: &str) -> Wanted {
+    fn wanted(selection: &str) -> WantedFacts {
         let plan = planned(&format!("{{ services {{ {selection} }} }}"));
         of_services(plan.fields.first().unwrap())
     }
@@ -133,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_some_lists_leave_out_is_wanted_where_it_is_asked_for() {
-        let facts = |texts, ages, assured| Stated { texts, ages, assured };
+        let facts = |texts, ages, assured| StatedFacts { texts, ages, assured };
         let cases = [
             ("nodes { id name status organization { id name } }", facts(false, false, false)),
             ("nodes { minimumAge }", facts(false, true, false)),

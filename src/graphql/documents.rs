@@ -16,15 +16,15 @@ use apollo_compiler::{ExecutableDocument, Name, Schema};
 use async_graphql::{Pos, Request, ServerError, Value, Variables};
 use moka::sync::Cache;
 
-use super::lessons::Lessons;
-use super::limits::{self, MAX_NESTING, Tariff, WeighedDocument};
+use super::lessons::SchemaLessons;
+use super::limits::{self, FieldTariff, MAX_NESTING, WeighedDocument};
 use super::plan::{FieldNumbers, PlanMaker, SelectedFields, SourceTokens};
 use super::scalars::ScalarForm;
 use super::variables::CoercedVariables;
 use super::{ErrorCode, GraphSettings};
 use conditions::conditions;
 use normal_text::{NormalText, token_places};
-pub(super) use spelling::Spelling;
+pub(super) use spelling::DocumentSpelling;
 use string_slots::{StringSlot, string_slots};
 use validated_schema::validated_schema;
 
@@ -36,11 +36,11 @@ const BYTES_FOR_ONE: usize = 64;
 const MOST_PLANS: usize = 8;
 
 /// Everything that documents are read by.
-pub(super) struct Documents {
+pub(super) struct DocumentCache {
     schema: Valid<Schema>,
     numbers: FieldNumbers,
-    lessons: Lessons,
-    tariff: Tariff,
+    lessons: SchemaLessons,
+    tariff: FieldTariff,
     read: Cache<String, Arc<ReadDocument>>,
 }
 
@@ -65,7 +65,7 @@ struct OperationPlans {
 pub struct PlannedOperation {
     pub(super) plan: Arc<SelectedFields>,
     pub(super) variables: Arc<CoercedVariables>,
-    pub(super) spelling: Arc<Spelling>,
+    pub(super) spelling: Arc<DocumentSpelling>,
 }
 
 /// A document as a request asks for it.
@@ -79,7 +79,7 @@ struct AskedDocument<'r> {
 
 type Refusals = Vec<ServerError>;
 
-impl Documents {
+impl DocumentCache {
     /// Of a schema, for a gateway with so many sources.
     pub(super) fn new(sdl: &str, sources: usize) -> Self {
         let weight = |text: &String, _: &Arc<ReadDocument>| {
@@ -88,8 +88,8 @@ impl Documents {
         Self {
             schema: validated_schema(sdl),
             numbers: FieldNumbers::new(),
-            lessons: Lessons::new(sdl),
-            tariff: Tariff::new(sdl, sources),
+            lessons: SchemaLessons::new(sdl),
+            tariff: FieldTariff::new(sdl, sources),
             read: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
         }
     }
@@ -110,13 +110,13 @@ impl Documents {
         let cost = limits::check_document(&read.weighed, &variables, settings);
         let cost = cost.map_err(|refusal| vec![*refusal])?;
         let selected = read.document.operations.get(operation);
-        let selected = selected.map_err(|_| vec![Lessons::of_operations(&read.document, operation)])?;
+        let selected = selected.map_err(|_| vec![SchemaLessons::of_operations(&read.document, operation)])?;
         let variables =
             CoercedVariables::read(&self.schema, &read.document, selected, &variables, &self.lessons)?;
         let plan = self.plan_of(&read, selected, &variables);
         let names = read.slots.iter().map(|(name, _)| name.clone());
         let variables = Arc::new(variables.with(names.zip(strings)));
-        Ok((PlannedOperation { plan, variables, spelling: Arc::new(Spelling::of(text)) }, cost))
+        Ok((PlannedOperation { plan, variables, spelling: Arc::new(DocumentSpelling::of(text)) }, cost))
     }
 
     /// Finds a document that was read before, or reads it.
@@ -259,8 +259,8 @@ pub(in crate::graphql) mod tests {
 
     use super::*;
 
-    fn documents() -> Documents {
-        Documents::new(&crate::graphql::sdl(), 1)
+    fn documents() -> DocumentCache {
+        DocumentCache::new(&crate::graphql::sdl(), 1)
     }
 
     /// The plan of a query.

@@ -4,7 +4,7 @@ mod place_error;
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 
-use crate::federation::{PageRequestError, Unavailable, UnknownTerm};
+use crate::federation::{PageRequestError, SourceUnavailable, UnknownTerm};
 use crate::model::{CursorError, PlaceError, PostcodeDoubt};
 
 /// Every `extensions.code` an error can carry.
@@ -130,7 +130,7 @@ pub(super) enum ApiError {
     /// A name does not say which place is meant, or nobody knows it.
     Place { argument: &'static str, error: PlaceError },
     /// The source of the one record asked for cannot answer.
-    SourceUnavailable(Unavailable),
+    SourceUnavailable(SourceUnavailable),
     /// What cannot happen, did; the words are for the log.
     Internal(&'static str),
 }
@@ -169,7 +169,7 @@ impl ApiError {
             Self::Cursor { argument, error } => format!("`{argument}` {error}"),
             Self::PostcodeUnknown { argument, doubt } => format!("`{argument}` {doubt}"),
             Self::Place { argument, error } => place_error::message(argument, error),
-            Self::SourceUnavailable(Unavailable { source, error }) => {
+            Self::SourceUnavailable(SourceUnavailable { source, error }) => {
                 format!("source `{source}` is unavailable and the record is not cached: {}", error.message)
             }
             Self::Internal(_) => MASKED.to_owned(),
@@ -194,7 +194,7 @@ impl ApiError {
     pub(super) fn told(&self) -> ServerError {
         let mut public = self.code().error(self.message());
         match self {
-            ApiError::SourceUnavailable(Unavailable { source, .. }) => {
+            ApiError::SourceUnavailable(SourceUnavailable { source, .. }) => {
                 public.extensions.get_or_insert_default().set("source", source.as_str());
             }
             ApiError::UnknownTerm(unknown) => {
@@ -219,8 +219,8 @@ impl From<PageRequestError> for ApiError {
     }
 }
 
-impl From<Unavailable> for ApiError {
-    fn from(unavailable: Unavailable) -> Self {
+impl From<SourceUnavailable> for ApiError {
+    fn from(unavailable: SourceUnavailable) -> Self {
         Self::SourceUnavailable(unavailable)
     }
 }
@@ -245,7 +245,7 @@ mod tests {
             retry_after: None,
         };
         let source = SourceKey::parse("bristol").unwrap();
-        let told = told(Unavailable { source, error }.into());
+        let told = told(SourceUnavailable { source, error }.into());
         assert_eq!(
             told["extensions"],
             serde_json::json!({ "code": "SOURCE_UNAVAILABLE", "source": "bristol" })

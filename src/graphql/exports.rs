@@ -10,12 +10,13 @@ use futures_util::future::BoxFuture;
 use super::context::FieldContext;
 use super::documents::PlannedOperation;
 use super::error::ApiError;
-use super::graph::Graph;
+use super::graph::ServiceGraph;
 use super::input::{
     LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput,
 };
-use super::operation::Operation;
-use crate::admission::Load;
+use super::operation::RunningOperation;
+use super::walk::Reached;
+use crate::admission::OperationLoad;
 use crate::federation::RecordExport;
 use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
 
@@ -121,7 +122,7 @@ impl ExportedList {
     }
 }
 
-impl OpenExports for Graph {
+impl OpenExports for ServiceGraph {
     fn prepare_export(
         &self,
         list: ExportedList,
@@ -139,7 +140,8 @@ impl OpenExports for Graph {
     ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
         async move {
             let PreparedExport { list, planned, .. } = prepared;
-            let operation = Operation::begin(Arc::clone(self.surroundings()), &planned, Load::begin());
+            let operation =
+                RunningOperation::begin(Arc::clone(self.surroundings()), &planned, OperationLoad::begin());
             tokio::select! {
                 biased;
                 opened = opened(list, demanded, &operation, &planned) => opened.map_err(|error| error.told()),
@@ -153,13 +155,14 @@ impl OpenExports for Graph {
 async fn opened(
     list: ExportedList,
     demanded: DemandedServices,
-    operation: &Operation,
+    operation: &RunningOperation,
     planned: &PlannedOperation,
 ) -> Result<OpenedExport, ApiError> {
     let Some(field) = planned.plan.fields.first() else {
         return Err(ApiError::Internal("the query of an export has no field"));
     };
-    let ctx = &FieldContext::new(operation, field, &[]);
+    let reached = Reached::default();
+    let ctx = &FieldContext::new(operation, field, &[], &reached);
     let federation = ctx.federation();
     let given = field.arguments.iter().find_map(|argument| argument.value(operation.variables()));
     match list {

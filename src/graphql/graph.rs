@@ -5,33 +5,33 @@ use std::sync::Arc;
 use async_graphql::{Request, ServerError};
 use futures_util::FutureExt as _;
 
-use super::answer::{Answer, Execute, Extensions, Prepared, WrittenData};
-use super::documents::{Documents, PlannedOperation};
-use super::introspection::Introspected;
-use super::operation::{Operation, Surroundings};
+use super::answer::{AnswerExtensions, ExecuteOperations, OperationAnswer, PreparedOperation, WrittenData};
+use super::documents::{DocumentCache, PlannedOperation};
+use super::introspection::IntrospectionAnswer;
+use super::operation::{GraphSurroundings, RunningOperation};
 use super::query::Query;
-use super::types::Standing;
-use super::walk::{Fragment, Walked};
+use super::types::GatewayStanding;
+use super::walk::{FinishedWalk, WrittenFragment};
 use super::{GraphSettings, schema};
-use crate::admission::{Load, TooHeavy, hold_large};
+use crate::admission::{OperationLoad, TooHeavy, hold_large};
 use crate::federation::Federation;
 
 /// The graph over all sources.
-pub struct Graph {
-    documents: Documents,
-    surroundings: Arc<Surroundings>,
+pub struct ServiceGraph {
+    documents: DocumentCache,
+    surroundings: Arc<GraphSurroundings>,
 }
 
-impl Graph {
+impl ServiceGraph {
     /// Over these sources, within these limits.
     pub fn new(federation: Arc<Federation>, settings: GraphSettings) -> Self {
         let sdl = schema::served_sdl(settings.federation);
-        let documents = Documents::new(&sdl, federation.states().len());
-        let standing = Standing::new(&sdl, federation.clock());
-        let introspected = Introspected::read(settings.federation);
+        let documents = DocumentCache::new(&sdl, federation.states().len());
+        let standing = GatewayStanding::new(&sdl, federation.clock());
+        let introspected = IntrospectionAnswer::read(settings.federation);
         Self {
             documents,
-            surroundings: Arc::new(Surroundings { federation, settings, standing, introspected }),
+            surroundings: Arc::new(GraphSurroundings { federation, settings, standing, introspected }),
         }
     }
 
@@ -44,7 +44,7 @@ impl Graph {
     }
 
     /// What is the same for all operations.
-    pub(super) fn surroundings(&self) -> &Arc<Surroundings> {
+    pub(super) fn surroundings(&self) -> &Arc<GraphSurroundings> {
         &self.surroundings
     }
 
@@ -53,17 +53,17 @@ impl Graph {
     }
 }
 
-impl Execute for Graph {
+impl ExecuteOperations for ServiceGraph {
     type Operation = PlannedOperation;
 
-    fn prepare(&self, request: Request) -> Result<Prepared<PlannedOperation>, Box<Answer>> {
+    fn prepare(&self, request: Request) -> Result<PreparedOperation<PlannedOperation>, Box<OperationAnswer>> {
         match self.plan(request) {
-            Ok((operation, cost)) => Ok(Prepared { operation, cost }),
-            Err(errors) => Err(Box::new(Answer::refused(errors))),
+            Ok((operation, cost)) => Ok(PreparedOperation { operation, cost }),
+            Err(errors) => Err(Box::new(OperationAnswer::refused(errors))),
         }
     }
 
-    async fn run(&self, prepared: Prepared<PlannedOperation>) -> Answer {
+    async fn run(&self, prepared: PreparedOperation<PlannedOperation>) -> OperationAnswer {
         let cost = prepared.cost;
         tracing::trace!(cost, "executing an operation");
         let answer = self.answered(&prepared).await;
@@ -82,9 +82,9 @@ impl Execute for Graph {
     }
 }
 
-impl Graph {
-    async fn answered(&self, prepared: &Prepared<PlannedOperation>) -> Answer {
-        let mut load = Load::begin();
+impl ServiceGraph {
+    async fn answered(&self, prepared: &PreparedOperation<PlannedOperation>) -> OperationAnswer {
+        let mut load = OperationLoad::begin();
         loop {
             match self.executed(prepared, load).await {
                 Ok(answer) => return answer,
@@ -94,26 +94,30 @@ impl Graph {
     }
 
     /// Executes an operation, as long as there is memory for what it holds.
-    async fn executed(&self, prepared: &Prepared<PlannedOperation>, load: Load) -> Result<Answer, TooHeavy> {
+    async fn executed(
+        &self,
+        prepared: &PreparedOperation<PlannedOperation>,
+        load: OperationLoad,
+    ) -> Result<OperationAnswer, TooHeavy> {
         let planned = &prepared.operation;
-        let operation = Operation::begin(Arc::clone(&self.surroundings), planned, load);
+        let operation = RunningOperation::begin(Arc::clone(&self.surroundings), planned, load);
         let fragment = tokio::select! {
             biased;
-            fragment = Walked::of_root(&operation, &planned.plan, &Query).finish() => fragment,
+            fragment = FinishedWalk::of_root(&operation, &planned.plan, &Query).finish() => fragment,
             // Looked at after the walk, so that what it wrote is dropped at once and not at the operation's next turn.
-            refusal = operation.budget().ended() => return Ok(Answer::ended(refusal)),
+            refusal = operation.budget().ended() => return Ok(OperationAnswer::ended(refusal)),
             too_heavy = operation.asking().too_heavy() => return Err(too_heavy),
         };
         Ok(answer(&operation, fragment))
     }
 }
 
-fn answer(operation: &Operation, fragment: Fragment) -> Answer {
-    let mut extensions = Extensions::new();
+fn answer(operation: &RunningOperation, fragment: WrittenFragment) -> OperationAnswer {
+    let mut extensions = AnswerExtensions::new();
     operation.incomplete().tell(&mut extensions);
     operation.places().tell(&mut extensions);
     operation.dangers().tell(operation.settings().notice.as_ref(), &mut extensions);
-    Answer {
+    OperationAnswer {
         data: Some(if fragment.raised { WrittenData::null() } else { WrittenData::begun(fragment.bytes) }),
         errors: fragment.errors.into_iter().map(|(_, error)| error).collect(),
         extensions,
@@ -130,48 +134,49 @@ pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::graphql::output::Object;
-    use crate::graphql::{ErrorCode, Freshness, Outcome};
-    use crate::model::{Clock, NodeId, RecordId, RecordKind, SourceKey};
+    use crate::graphql::output::GraphObject;
+    use crate::graphql::{ErrorCode, KeepingTime, OperationOutcome};
+    use crate::model::{InstantClock, NodeId, RecordId, RecordKind, SourceKey};
 
     /// A graph over no source at all.
-    pub(in crate::graphql) fn empty(settings: GraphSettings) -> Graph {
-        let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
-        Graph::new(Arc::new(Federation::new(Vec::new(), clock)), settings)
+    pub(in crate::graphql) fn empty(settings: GraphSettings) -> ServiceGraph {
+        let clock = InstantClock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+        ServiceGraph::new(Arc::new(Federation::new(Vec::new(), clock)), settings)
     }
 
     /// The codes of an answer's errors.
-    pub(in crate::graphql) fn codes(answer: &Answer) -> Vec<String> {
+    pub(in crate::graphql) fn codes(answer: &OperationAnswer) -> Vec<String> {
         answer.codes().map(|code| code.map_or("none", ErrorCode::as_str).to_owned()).collect()
     }
 
     /// An operation over no source.
-    pub(in crate::graphql) fn operation(variables: Variables) -> Operation {
-        static GRAPH: LazyLock<Graph> = LazyLock::new(|| empty(GraphSettings::default()));
+    pub(in crate::graphql) fn operation(variables: Variables) -> RunningOperation {
+        static GRAPH: LazyLock<ServiceGraph> = LazyLock::new(|| empty(GraphSettings::default()));
         let graph = &*GRAPH;
         let (planned, _) = graph.plan(Request::new("{ __typename }").variables(variables)).unwrap();
-        Operation::begin(Arc::clone(&graph.surroundings), &planned, Load::begin())
+        RunningOperation::begin(Arc::clone(&graph.surroundings), &planned, OperationLoad::begin())
     }
 
     /// The answer over something else than the graph's own root.
-    pub(in crate::graphql) async fn executed_over(root: &impl Object, query: &str) -> Answer {
+    pub(in crate::graphql) async fn executed_over(root: &impl GraphObject, query: &str) -> OperationAnswer {
         let graph = empty(GraphSettings::default());
         let (planned, _) = graph.plan(query.into()).unwrap();
-        let operation = Operation::begin(Arc::clone(&graph.surroundings), &planned, Load::begin());
-        let fragment = Walked::of_root(&operation, &planned.plan, root).finish().await;
+        let operation =
+            RunningOperation::begin(Arc::clone(&graph.surroundings), &planned, OperationLoad::begin());
+        let fragment = FinishedWalk::of_root(&operation, &planned.plan, root).finish().await;
         answer(&operation, fragment)
     }
 
-    async fn ask(query: &str) -> Answer {
+    async fn ask(query: &str) -> OperationAnswer {
         empty(GraphSettings::default()).execute(query.into()).await
     }
 
-    async fn ask_with(query: &str, variables: Value) -> Answer {
+    async fn ask_with(query: &str, variables: Value) -> OperationAnswer {
         let request = Request::new(query).variables(Variables::from_json(variables));
         empty(GraphSettings::default()).execute(request).await
     }
 
-    fn data(answer: Answer) -> Value {
+    fn data(answer: OperationAnswer) -> Value {
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         answer.data()
     }
@@ -184,8 +189,8 @@ pub(super) mod tests {
     async fn tells_about_itself() {
         let query = "{ meta { version startedAt schemaHash dataVersion } sources { key } source(key: \"x\") { key } }";
         let answer = ask(query).await;
-        assert_eq!(answer.outcome(), Outcome::Executed);
-        assert_eq!(answer.freshness, Freshness::NONE);
+        assert_eq!(answer.outcome(), OperationOutcome::Executed);
+        assert_eq!(answer.freshness, KeepingTime::NONE);
         let data = data(answer);
         assert_eq!(data["meta"]["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!(data["meta"]["startedAt"], "2026-03-31T12:00:00Z");
@@ -213,7 +218,7 @@ pub(super) mod tests {
         ];
         for (query, code) in cases {
             let answer = ask(query).await;
-            assert_eq!(answer.outcome(), Outcome::Refused, "{query}");
+            assert_eq!(answer.outcome(), OperationOutcome::Refused, "{query}");
             assert!(answer.data.is_none(), "{query}");
             assert!(codes(&answer).iter().all(|is| is == code), "{query}: {:?}", answer.errors);
         }
@@ -225,13 +230,13 @@ pub(super) mod tests {
         let answer = ask_with(query, json!({ "since": "yesterday" })).await;
         assert_eq!(
             (answer.outcome(), codes(&answer)),
-            (Outcome::Refused, vec!["GRAPHQL_VALIDATION_FAILED".to_owned()])
+            (OperationOutcome::Refused, vec!["GRAPHQL_VALIDATION_FAILED".to_owned()])
         );
         // Left out, it is null, and the page size is at fault.
         let answer = ask_with(query, json!({})).await;
         assert_eq!(
             (answer.outcome(), codes(&answer)),
-            (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()])
+            (OperationOutcome::Executed, vec!["BAD_USER_INPUT".to_owned()])
         );
     }
 
@@ -269,7 +274,7 @@ pub(super) mod tests {
         for (field, code) in cases {
             let answer = ask(&format!("{{ {field} }}")).await;
             assert_eq!(codes(&answer), [code], "{field}: {:?}", answer.errors);
-            assert_eq!(answer.outcome(), Outcome::Executed, "{field}");
+            assert_eq!(answer.outcome(), OperationOutcome::Executed, "{field}");
         }
     }
 

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use async_graphql::{Name, Value};
 
-use super::answer::Extensions;
+use super::answer::AnswerExtensions;
 use super::context::FieldContext;
 use super::types::SourceReportStatus;
 use super::walk::PathStep;
-use crate::federation::{Report, ReportStatus};
+use crate::federation::{ReportStatus, SourceReport};
 use crate::model::SourceKey;
 
 /// The member of `extensions` that names them.
@@ -20,17 +20,17 @@ const MOST: usize = 100;
 
 /// The lists of one answer that are not complete.
 #[derive(Default)]
-pub(super) struct Incomplete(Mutex<BTreeMap<Vec<Step>, BTreeMap<SourceKey, ReportStatus>>>);
+pub(super) struct IncompleteLists(Mutex<BTreeMap<Vec<ListStep>, BTreeMap<SourceKey, ReportStatus>>>);
 
 /// A step on the way to a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+enum ListStep {
     Field(String),
     Index(usize),
 }
 
 /// Notes the field under way if it is a list, or counts records, and some source was not considered in full.
-pub(super) fn note(ctx: &FieldContext<'_>, reports: &[Report]) {
+pub(super) fn note(ctx: &FieldContext<'_>, reports: &[SourceReport]) {
     let lacking = reports.iter().filter(|report| !report.status.is_complete());
     let mut lacking = lacking.map(|report| (report.info.key.clone(), report.status)).peekable();
     if lacking.peek().is_some() {
@@ -52,9 +52,9 @@ pub(super) fn note_status(ctx: &FieldContext<'_>, source: &SourceKey, status: Re
     }
 }
 
-impl Incomplete {
+impl IncompleteLists {
     /// Adds what has been noted to an answer; nothing where every list is complete.
-    pub(super) fn tell(&self, extensions: &mut Extensions) {
+    pub(super) fn tell(&self, extensions: &mut AnswerExtensions) {
         let lists = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !lists.is_empty() {
             let lists = lists.into_iter().take(MOST).map(|(path, sources)| entry(&path, &sources));
@@ -63,10 +63,10 @@ impl Incomplete {
     }
 }
 
-fn entry(path: &[Step], sources: &BTreeMap<SourceKey, ReportStatus>) -> Value {
+fn entry(path: &[ListStep], sources: &BTreeMap<SourceKey, ReportStatus>) -> Value {
     let path = path.iter().map(|step| match step {
-        Step::Field(name) => Value::from(name.as_str()),
-        Step::Index(index) => Value::from(*index),
+        ListStep::Field(name) => Value::from(name.as_str()),
+        ListStep::Index(index) => Value::from(*index),
     });
     let sources = sources.iter().map(|(key, status)| {
         let status: Value = Value::Enum(Name::new(SourceReportStatus::from(*status).name()));
@@ -80,10 +80,10 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
 }
 
 /// Where the field under way stands in the answer.
-fn path(ctx: &FieldContext<'_>) -> Vec<Step> {
+fn path(ctx: &FieldContext<'_>) -> Vec<ListStep> {
     let steps = ctx.path().iter().map(|step| match step {
-        PathStep::Field(name) => Step::Field((*name).to_owned()),
-        PathStep::Index(index) => Step::Index(*index),
+        PathStep::Field(name) => ListStep::Field((*name).to_owned()),
+        PathStep::Index(index) => ListStep::Index(*index),
     });
     steps.collect()
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use async_graphql::registry::Registry;
 use serde::Deserialize;
 
-use super::output::Output;
+use super::output::FieldOutput;
 use super::plan::FieldPlan;
 use super::schema;
-use super::walk::{Walk, Written};
+use super::walk::{OutputWalk, WriteResult};
 use types::{SchemaView, TypeView};
 
 /// Everything the library tells of a schema, lists of types within types left out.
@@ -19,10 +19,10 @@ const QUERY: &str = include_str!("introspection/everything.graphql");
 
 /// The library's answer.
 #[derive(Clone, Default)]
-pub(crate) struct Introspected(Arc<Told>);
+pub(crate) struct IntrospectionAnswer(Arc<ToldAnswer>);
 
 #[derive(Default)]
-struct Told {
+struct ToldAnswer {
     schema: ToldSchema,
     types: HashMap<String, Arc<ToldType>>,
 }
@@ -106,7 +106,7 @@ struct ToldDirective {
     args: Vec<Arc<ToldInputValue>>,
 }
 
-impl Introspected {
+impl IntrospectionAnswer {
     /// Asks the library, about the graph with or without what is for routers.
     pub(super) fn read(is_federated: bool) -> Self {
         #[derive(Deserialize)]
@@ -126,7 +126,7 @@ impl Introspected {
         };
         let named = schema.types.iter().filter_map(|of| Some((of.name.clone()?, Arc::clone(of))));
         let types = named.collect();
-        Self(Arc::new(Told { schema, types }))
+        Self(Arc::new(ToldAnswer { schema, types }))
     }
 
     /// A type by its name.
@@ -157,7 +157,11 @@ pub(super) fn register(registry: &mut Registry) {
 ///
 /// # Errors
 /// If the operation has to end.
-pub(super) fn write<'r>(all: &Introspected, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+pub(super) fn write<'r>(
+    all: &IntrospectionAnswer,
+    field: &'r FieldPlan,
+    walk: &mut OutputWalk<'r>,
+) -> WriteResult {
     if &*field.name == "__schema" {
         return SchemaView(all.clone()).write(field, walk);
     }
@@ -174,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_librarys_answer_can_be_read() {
-        let read = Introspected::read(false);
+        let read = IntrospectionAnswer::read(false);
         assert!(read.0.types.len() > 50);
         assert!(read.named("Service").is_some() && read.named("__Type").is_some());
     }

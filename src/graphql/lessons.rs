@@ -19,9 +19,9 @@ use book::SchemaBook;
 const MOST_TOLD: usize = 20;
 
 /// What there is to be taught about the schema.
-pub(super) struct Lessons(SchemaBook);
+pub(super) struct SchemaLessons(SchemaBook);
 
-impl Lessons {
+impl SchemaLessons {
     /// About this schema.
     pub(super) fn new(sdl: &str) -> Self {
         Self(SchemaBook::read(sdl))

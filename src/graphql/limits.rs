@@ -13,19 +13,19 @@ use apollo_compiler::ast::Document;
 use async_graphql::{ServerError, Variables};
 
 use super::{ErrorCode, GraphSettings};
-pub(super) use tariff::Tariff;
+pub(super) use tariff::FieldTariff;
 pub(super) use weighed::WeighedDocument;
-use weigher::Weigher;
-use weight::Weight;
+use weigher::SelectionWeigher;
+use weight::SelectionWeight;
 
 /// Deepest nesting of brackets in a text, and of selections with fragments spread out: what the parser and the
 /// validation, which recurse, can bear.
 pub(super) const MAX_NESTING: usize = 64;
 
-type Checked = Result<(), Box<ServerError>>;
+type WithinLimits = Result<(), Box<ServerError>>;
 
 /// Checks what can be known without parsing.
-pub(super) fn check_text(text: &str, settings: &GraphSettings) -> Checked {
+pub(super) fn check_text(text: &str, settings: &GraphSettings) -> WithinLimits {
     let lexemes = lexemes::count(text);
     within(lexemes.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
     within(lexemes.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
@@ -38,9 +38,9 @@ pub(super) fn check_text(text: &str, settings: &GraphSettings) -> Checked {
 pub(super) fn weigh(
     document: &Document,
     settings: &GraphSettings,
-    tariff: &Tariff,
+    tariff: &FieldTariff,
 ) -> Result<WeighedDocument, Box<ServerError>> {
-    Weigher::new(document, settings, tariff).weigh()
+    SelectionWeigher::new(document, settings, tariff).weigh()
 }
 
 /// Checks each operation of a document in one request, and returns what the dearest of them costs.
@@ -60,7 +60,7 @@ pub(super) fn check_document(
     Ok(dearest)
 }
 
-fn check_weight(weight: &Weight, settings: &GraphSettings) -> Checked {
+fn check_weight(weight: &SelectionWeight, settings: &GraphSettings) -> WithinLimits {
     if weight.introspects && !settings.introspection {
         let message = "introspection is turned off; the schema is at `/schema.graphql`";
         return Err(Box::new(ErrorCode::GraphqlValidationFailed.error(message)));
@@ -73,7 +73,7 @@ fn check_weight(weight: &Weight, settings: &GraphSettings) -> Checked {
     within(weight.total_cost(), settings.max_complexity, ErrorCode::QueryTooComplex, "points of cost")
 }
 
-fn within(has: usize, may_have: usize, code: ErrorCode, what: &str) -> Checked {
+fn within(has: usize, may_have: usize, code: ErrorCode, what: &str) -> WithinLimits {
     if has <= may_have {
         return Ok(());
     }
@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
     use crate::graphql::graph::tests::{codes, empty};
-    use crate::graphql::{Execute as _, Outcome};
+    use crate::graphql::{ExecuteOperations as _, OperationOutcome};
 
     type Set = fn(&mut GraphSettings, usize);
 
@@ -98,7 +98,7 @@ mod tests {
     async fn codes_of(query: &str, settings: GraphSettings) -> Vec<String> {
         let answer = empty(settings).execute(query.into()).await;
         let refused = !answer.errors.is_empty();
-        assert_eq!(answer.outcome() == Outcome::Refused, refused);
+        assert_eq!(answer.outcome() == OperationOutcome::Refused, refused);
         codes(&answer)
     }
 
@@ -147,7 +147,7 @@ mod tests {
     fn cost(query: &str, variables: serde_json::Value) -> usize {
         let document = Document::parse(query, "query").unwrap();
         let (variables, settings) = (Variables::from_json(variables), settings());
-        let tariff = Tariff::new(&crate::graphql::sdl(), 3);
+        let tariff = FieldTariff::new(&crate::graphql::sdl(), 3);
         let weighed = weigh(&document, &settings, &tariff).unwrap();
         weighed.weights(&variables, &settings).next().unwrap().total_cost()
     }

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::model::{AnyRecord, NodeId, Record as _, RecordId, RecordKind, SourceKey, Stub};
+use crate::model::{AnyRecord, NodeId, Record as _, RecordId, RecordKind, SourceKey, StubRecord};
 
 /// Most ids one field takes.
 pub(super) const MAX_IDS: usize = 100;
@@ -78,7 +78,7 @@ pub(super) async fn node(
 
 /// A configured source.
 pub(super) fn source(ctx: &FieldContext<'_>, key: &SourceKey) -> Option<Source> {
-    ctx.federation().info(key).map(Source::new)
+    ctx.source_info(key).map(Source::new)
 }
 
 macro_rules! lookups {
@@ -118,7 +118,7 @@ pub(super) fn found<V>(found: Result<Option<V>, ApiError>) -> Option<V> {
 }
 
 /// The record that another one names by `id`, likewise. One that its feed does not have is a stub that keeps the id.
-pub(super) fn related<R: Stub, V>(
+pub(super) fn related<R: StubRecord, V>(
     found: Result<Option<V>, ApiError>,
     id: &RecordId,
     read: (DateTime<Utc>, DateTime<Utc>),

@@ -4,9 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use async_graphql::{Name, Value};
 
-use super::answer::Extensions;
+use super::answer::AnswerExtensions;
 use super::types::PlaceKind;
-use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, Placed};
+use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, PostcodePlace};
 
 /// The member of `extensions` that says it.
 const NAME: &str = "places";
@@ -32,7 +32,7 @@ impl MeantPlaces {
     }
 
     /// Notes where a postcode was taken to be, unless that is where it is.
-    pub(super) fn note_postcode(&self, asked: &AskedPostcode, placed: &Placed) {
+    pub(super) fn note_postcode(&self, asked: &AskedPostcode, placed: &PostcodePlace) {
         let (asked, kind) = (asked.to_string(), Kind::from(placed.accuracy));
         if kind != Kind::Postcode {
             self.add(MeantPlace { found: asked.clone(), asked, kind, point: placed.coordinates });
@@ -47,7 +47,7 @@ impl MeantPlaces {
     }
 
     /// Adds them to an answer, if there are any.
-    pub(super) fn tell(&self, extensions: &mut Extensions) {
+    pub(super) fn tell(&self, extensions: &mut AnswerExtensions) {
         let places = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !places.is_empty() {
             let told = Value::List(places.iter().map(MeantPlace::told).collect());

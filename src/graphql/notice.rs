@@ -4,19 +4,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Name, Value};
 
-use super::answer::Extensions;
+use super::answer::AnswerExtensions;
 use super::context::FieldContext;
-use crate::model::{Need, Notice, Reading};
+use crate::model::{AskedNeed, DangerNotice, PhraseReading};
 
 /// The member of `extensions` that says it.
 const NAME: &str = "notice";
 
 /// The dangers that the phrases of one operation speak of.
 #[derive(Default)]
-pub(super) struct Dangers(Mutex<Vec<Arc<Need>>>);
+pub(super) struct AskedDangers(Mutex<Vec<Arc<AskedNeed>>>);
 
 /// Notes the dangers that a phrase speaks of.
-pub(super) fn note(ctx: &FieldContext<'_>, reading: &Reading) {
+pub(super) fn note(ctx: &FieldContext<'_>, reading: &PhraseReading) {
     let mut noted = ctx.operation().dangers().0.lock().unwrap_or_else(PoisonError::into_inner);
     for need in reading.needs.iter().filter(|need| need.danger) {
         if !noted.contains(need) {
@@ -25,9 +25,9 @@ pub(super) fn note(ctx: &FieldContext<'_>, reading: &Reading) {
     }
 }
 
-impl Dangers {
+impl AskedDangers {
     /// Adds the notice to an answer, if any danger was noted and the operator has not switched it off.
-    pub(super) fn tell(&self, notice: Option<&Notice>, extensions: &mut Extensions) {
+    pub(super) fn tell(&self, notice: Option<&DangerNotice>, extensions: &mut AnswerExtensions) {
         let mut needs = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         needs.sort_by(|a, b| a.key.cmp(&b.key));
         if let Some(notice) = notice.filter(|_| !needs.is_empty()) {
@@ -36,7 +36,7 @@ impl Dangers {
     }
 }
 
-fn told(notice: &Notice, needs: &[Arc<Need>]) -> Value {
+fn told(notice: &DangerNotice, needs: &[Arc<AskedNeed>]) -> Value {
     let helplines = notice.helplines_for(needs).map(|helpline| {
         object([
             ("name", Value::from(helpline.name.as_str())),

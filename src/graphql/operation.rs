@@ -6,50 +6,54 @@ use std::time::Instant;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
-use super::budget::Budget;
-use super::documents::{PlannedOperation, Spelling};
-use super::incomplete::Incomplete;
-use super::introspection::Introspected;
+use super::budget::OperationBudget;
+use super::documents::{DocumentSpelling, PlannedOperation};
+use super::incomplete::IncompleteLists;
+use super::introspection::IntrospectionAnswer;
 use super::meant_places::MeantPlaces;
-use super::notice::Dangers;
+use super::notice::AskedDangers;
 use super::settings::GraphSettings;
-use super::types::Standing;
+use super::types::GatewayStanding;
 use super::variables::CoercedVariables;
-use crate::admission::Load;
-use crate::federation::{Asking, Federation};
+use crate::admission::OperationLoad;
+use crate::federation::{Federation, QueryContext};
 
 /// What is the same for all operations.
-pub(super) struct Surroundings {
+pub(super) struct GraphSurroundings {
     pub(super) federation: Arc<Federation>,
     pub(super) settings: GraphSettings,
-    pub(super) standing: Standing,
-    pub(super) introspected: Introspected,
+    pub(super) standing: GatewayStanding,
+    pub(super) introspected: IntrospectionAnswer,
 }
 
 /// An operation under way.
-pub(crate) struct Operation {
-    surroundings: Arc<Surroundings>,
+pub(crate) struct RunningOperation {
+    surroundings: Arc<GraphSurroundings>,
     variables: Arc<CoercedVariables>,
-    spelling: Arc<Spelling>,
+    spelling: Arc<DocumentSpelling>,
     deadline: Instant,
-    asking: Asking,
-    budget: Budget,
-    incomplete: Incomplete,
-    dangers: Dangers,
+    asking: QueryContext,
+    budget: OperationBudget,
+    incomplete: IncompleteLists,
+    dangers: AskedDangers,
     places: MeantPlaces,
 }
 
-impl Operation {
+impl RunningOperation {
     /// Begins now, with what it may hold in memory.
-    pub(super) fn begin(surroundings: Arc<Surroundings>, planned: &PlannedOperation, load: Load) -> Self {
+    pub(super) fn begin(
+        surroundings: Arc<GraphSurroundings>,
+        planned: &PlannedOperation,
+        load: OperationLoad,
+    ) -> Self {
         Self {
             variables: Arc::clone(&planned.variables),
             spelling: Arc::clone(&planned.spelling),
             deadline: Instant::now() + surroundings.settings.request_timeout,
-            asking: Asking::with(load),
-            budget: Budget::new(&surroundings.settings),
-            incomplete: Incomplete::default(),
-            dangers: Dangers::default(),
+            asking: QueryContext::with(load),
+            budget: OperationBudget::new(&surroundings.settings),
+            incomplete: IncompleteLists::default(),
+            dangers: AskedDangers::default(),
             places: MeantPlaces::default(),
             surroundings,
         }
@@ -75,11 +79,11 @@ impl Operation {
         &self.surroundings.settings
     }
 
-    pub(super) fn standing(&self) -> &Standing {
+    pub(super) fn standing(&self) -> &GatewayStanding {
         &self.surroundings.standing
     }
 
-    pub(super) fn introspected(&self) -> &Introspected {
+    pub(super) fn introspected(&self) -> &IntrospectionAnswer {
         &self.surroundings.introspected
     }
 
@@ -87,25 +91,25 @@ impl Operation {
         &self.variables
     }
 
-    pub(super) fn spelling(&self) -> &Spelling {
+    pub(super) fn spelling(&self) -> &DocumentSpelling {
         &self.spelling
     }
 
-    pub(super) fn asking(&self) -> &Asking {
+    pub(super) fn asking(&self) -> &QueryContext {
         &self.asking
     }
 
-    pub(super) fn budget(&self) -> &Budget {
+    pub(super) fn budget(&self) -> &OperationBudget {
         &self.budget
     }
 
     /// Where lists that are not complete are noted.
-    pub(super) fn incomplete(&self) -> &Incomplete {
+    pub(super) fn incomplete(&self) -> &IncompleteLists {
         &self.incomplete
     }
 
     /// Where phrases that speak of danger are noted.
-    pub(super) fn dangers(&self) -> &Dangers {
+    pub(super) fn dangers(&self) -> &AskedDangers {
         &self.dangers
     }
 

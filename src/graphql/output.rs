@@ -14,10 +14,10 @@ pub(crate) use registered::{
 
 use super::error::ApiError;
 use super::plan::FieldPlan;
-use super::walk::{Stop, Walk, Written};
+use super::walk::{OutputWalk, WalkStop, WriteResult};
 
 /// A value of a field. `#[graph_object]` makes objects of `impl` blocks; the rest is here and with the scalars.
-pub(crate) trait Output {
+pub(crate) trait FieldOutput {
     /// Tells the schema of the type, and returns how it is written there, e.g. `[Service!]!`.
     fn register(registry: &mut Registry) -> String;
 
@@ -25,37 +25,37 @@ pub(crate) trait Output {
     ///
     /// # Errors
     /// If it cannot be had and may not be null, or if the operation has to end.
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written;
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult;
 
     /// Notes why there is no value, and writes null where the type allows it.
     ///
     /// # Errors
     /// If the value may not be null, or if the operation has to end.
-    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.note(error, field)?;
-        Err(Stop::Raised)
+        Err(WalkStop::Raised)
     }
 }
 
 /// An object of the graph.
-pub(crate) trait Object: Output {
+pub(crate) trait GraphObject: FieldOutput {
     /// Its type's name.
     const NAME: &'static str;
 
     /// Writes the value of one of its fields.
     ///
     /// # Errors
-    /// As [`Output::write`].
-    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written;
+    /// As [`FieldOutput::write`].
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult;
 }
 
-impl<T: Output> Output for Option<T> {
+impl<T: FieldOutput> FieldOutput for Option<T> {
     fn register(registry: &mut Registry) -> String {
         let name = T::register(registry);
         name.strip_suffix('!').unwrap_or(&name).to_owned()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match self {
             Some(value) => walk.nullable(|walk| value.write(field, walk)),
             None => {
@@ -65,66 +65,66 @@ impl<T: Output> Output for Option<T> {
         }
     }
 
-    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.note(error, field)?;
         walk.null();
         Ok(())
     }
 }
 
-impl<T: Output> Output for Result<T, ApiError> {
+impl<T: FieldOutput> FieldOutput for Result<T, ApiError> {
     fn register(registry: &mut Registry) -> String {
         T::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match self {
             Ok(value) => value.write(field, walk),
             Err(error) => T::fail(error.told(), field, walk),
         }
     }
 
-    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         T::fail(error, field, walk)
     }
 }
 
-impl<T: Output + ?Sized> Output for &T {
+impl<T: FieldOutput + ?Sized> FieldOutput for &T {
     fn register(registry: &mut Registry) -> String {
         T::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         T::write(self, field, walk)
     }
 }
 
-impl<T: Output> Output for [T] {
+impl<T: FieldOutput> FieldOutput for [T] {
     fn register(registry: &mut Registry) -> String {
         format!("[{}]!", T::register(registry))
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.list(self.len(), self.iter(), field)
     }
 }
 
-impl<T: Output> Output for Vec<T> {
+impl<T: FieldOutput> FieldOutput for Vec<T> {
     fn register(registry: &mut Registry) -> String {
         <[T]>::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         self.as_slice().write(field, walk)
     }
 }
 
-impl Output for str {
+impl FieldOutput for str {
     fn register(registry: &mut Registry) -> String {
         <str as OutputType>::create_type_info(registry)
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.text(self);
         Ok(())
     }
@@ -133,12 +133,12 @@ impl Output for str {
 /// Values that are written as one of the above is.
 macro_rules! as_text {
     ($($of:ty),*) => {$(
-        impl Output for $of {
+        impl FieldOutput for $of {
             fn register(registry: &mut Registry) -> String {
-                <str as Output>::register(registry)
+                <str as FieldOutput>::register(registry)
             }
 
-            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
                 walk.text(self);
                 Ok(())
             }
@@ -151,12 +151,12 @@ as_text!(String, Cow<'_, str>, Arc<str>);
 /// Numbers and truth values.
 macro_rules! as_json {
     ($($of:ty),*) => {$(
-        impl Output for $of {
+        impl FieldOutput for $of {
             fn register(registry: &mut Registry) -> String {
                 <$of as OutputType>::create_type_info(registry)
             }
 
-            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
                 walk.json(self);
                 Ok(())
             }
@@ -166,12 +166,12 @@ macro_rules! as_json {
 
 as_json!(i32, f64, bool);
 
-impl Output for ID {
+impl FieldOutput for ID {
     fn register(registry: &mut Registry) -> String {
         <Self as OutputType>::create_type_info(registry)
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.text(self);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use crate::federation::PageRequest;
 use crate::graphql::context::FieldContext;
-use crate::model::{Cursor, Order, Position, RecordKind};
+use crate::model::{Cursor, RecordKind, SortOrder, SortPosition};
 
 /// The arguments as a client gave them.
 pub(super) struct PageArguments {
@@ -19,7 +19,7 @@ impl PageArguments {
         self,
         ctx: &FieldContext<'_>,
         kind: RecordKind,
-        order: Order,
+        order: SortOrder,
     ) -> Result<PageRequest, ApiError> {
         let after = position(kind, order, "after", self.after)?;
         let before = position(kind, order, "before", self.before)?;
@@ -29,10 +29,10 @@ impl PageArguments {
 
 fn position(
     kind: RecordKind,
-    order: Order,
+    order: SortOrder,
     argument: &'static str,
     cursor: Option<String>,
-) -> Result<Option<Position>, ApiError> {
+) -> Result<Option<SortPosition>, ApiError> {
     let read = cursor.map(|text| Cursor::decode(kind, order, &text)).transpose();
     read.map_err(|error| ApiError::Cursor { argument, error })
 }

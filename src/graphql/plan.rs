@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::federation::WantedOfOrganizations;
+use crate::model::Shape;
 
 pub(super) use arguments::GivenArgument;
 pub(super) use compile::{FieldNumbers, PlanMaker};
@@ -29,6 +30,8 @@ pub(crate) struct SelectedFields {
     pub(super) fields: Box<[FieldPlan]>,
     /// How many bytes were written of it the last time, if it is the root.
     pub(super) bytes: AtomicUsize,
+    /// What is written of an object, once that was asked.
+    pub(super) shape: OnceLock<Shape>,
 }
 
 /// A field that is selected, wherever in the document that is said.
@@ -43,7 +46,7 @@ pub(crate) struct FieldPlan {
     pub(super) number: usize,
     /// In the order in which they are declared.
     pub(super) arguments: Box<[GivenArgument]>,
-    pub(super) within: Selection,
+    pub(super) within: PlanSelection,
     /// The tokens of the document that it begins at.
     pub(super) tokens: Box<[usize]>,
     /// What it wants of organisations, once that was asked.
@@ -52,7 +55,7 @@ pub(crate) struct FieldPlan {
 
 /// What is selected of a field's values.
 #[derive(Debug)]
-pub(super) enum Selection {
+pub(super) enum PlanSelection {
     /// Nothing: they are scalars or enums.
     Values,
     /// Of values that are all of one type.
@@ -64,6 +67,13 @@ pub(super) enum Selection {
 /// What is selected where nothing is.
 static NOTHING: LazyLock<SelectedFields> = LazyLock::new(SelectedFields::default);
 
+impl SelectedFields {
+    /// Returns what is written of an object that nothing but these fields are read of.
+    pub(crate) fn shape(&self) -> Shape {
+        *self.shape.get_or_init(Shape::unique)
+    }
+}
+
 impl FieldPlan {
     /// Returns which of its type's fields it is, by their order in the schema.
     pub(crate) fn number(&self) -> usize {
@@ -73,11 +83,11 @@ impl FieldPlan {
     /// Returns what is selected of a value that is an object of this type.
     pub(crate) fn selected(&self, type_name: &str) -> &SelectedFields {
         match &self.within {
-            Selection::Object(selected) => selected,
-            Selection::Abstract(each) => {
+            PlanSelection::Object(selected) => selected,
+            PlanSelection::Abstract(each) => {
                 each.iter().find(|selected| selected.type_name == type_name).unwrap_or(&*NOTHING)
             }
-            Selection::Values => &NOTHING,
+            PlanSelection::Values => &NOTHING,
         }
     }
 
@@ -89,9 +99,9 @@ impl FieldPlan {
     /// Returns all fields that are selected of its values, whatever their type is.
     pub(crate) fn all_fields(&self) -> impl Iterator<Item = &FieldPlan> {
         let each = match &self.within {
-            Selection::Object(selected) => std::slice::from_ref(selected),
-            Selection::Abstract(each) => each,
-            Selection::Values => &[],
+            PlanSelection::Object(selected) => std::slice::from_ref(selected),
+            PlanSelection::Abstract(each) => each,
+            PlanSelection::Values => &[],
         };
         each.iter().flat_map(|selected| &selected.fields)
     }

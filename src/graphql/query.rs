@@ -17,15 +17,15 @@ use super::input::{
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::scalars::Postcode;
-use super::subgraph::{Entity, Representation, SubgraphService, entities};
+use super::subgraph::{EntityRepresentation, SubgraphEntity, SubgraphService, entities};
 use super::types::{
     ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta, Node,
-    Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    Organization, OrganizationConnection, Place, PlaceCandidate, RecordById, Service, ServiceAtLocation,
     ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
-    TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
-    statistics, suggest, term_groups,
+    TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places,
+    record_by_id, services, statistics, suggest, term_groups,
 };
-use crate::model::{Order, PostcodeDoubt, RecordId, RecordKind, SourceKey};
+use crate::model::{PostcodeDoubt, RecordKind, SortOrder, SourceKey};
 
 /// The root of every query.
 #[derive(Clone, Copy)]
@@ -89,9 +89,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a service.")] id: ID,
-    ) -> Option<Result<Service, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::Service), async |id| lookup::service(ctx, &id).await)
-            .await
+    ) -> Option<Result<RecordById<Service>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::Service);
+        record_by_id(ctx, id, Service, async |id| lookup::service(ctx, &id).await).await
     }
 
     /// Organisations over all sources, by name.
@@ -110,7 +110,7 @@ impl Query {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
             RecordKind::Organization,
-            Order::default(),
+            SortOrder::default(),
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let wanted = detail::of_organizations(ctx.field());
@@ -124,11 +124,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of an organisation.")] id: ID,
-    ) -> Option<Result<Organization, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::Organization), async |id| {
-            lookup::organization(ctx, &id).await
-        })
-        .await
+    ) -> Option<Result<RecordById<Organization>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::Organization);
+        record_by_id(ctx, id, Organization, async |id| lookup::organization(ctx, &id).await).await
     }
 
     /// Locations over all sources: nearest first if the filter has `near`, otherwise by name.
@@ -152,9 +150,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a location.")] id: ID,
-    ) -> Option<Result<Location, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::Location), async |id| lookup::location(ctx, &id).await)
-            .await
+    ) -> Option<Result<RecordById<Location>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::Location);
+        record_by_id(ctx, id, Location, async |id| lookup::location(ctx, &id).await).await
     }
 
     /// The service at a location with this `id`. `null` when there is none.
@@ -162,11 +160,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a service at a location.")] id: ID,
-    ) -> Option<Result<ServiceAtLocation, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::ServiceAtLocation), async |id| {
-            lookup::service_at_location(ctx, &id).await
-        })
-        .await
+    ) -> Option<Result<RecordById<ServiceAtLocation>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::ServiceAtLocation);
+        record_by_id(ctx, id, ServiceAtLocation, async |id| lookup::service_at_location(ctx, &id).await).await
     }
 
     /// The vocabularies of the sources, by name. Leaves out sources that cannot be read.
@@ -186,9 +182,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a taxonomy.")] id: ID,
-    ) -> Option<Result<Taxonomy, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::Taxonomy), async |id| lookup::taxonomy(ctx, &id).await)
-            .await
+    ) -> Option<Result<RecordById<Taxonomy>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::Taxonomy);
+        record_by_id(ctx, id, Taxonomy, async |id| lookup::taxonomy(ctx, &id).await).await
     }
 
     /// Taxonomy terms over all sources, by name.
@@ -207,7 +203,7 @@ impl Query {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
             RecordKind::TaxonomyTerm,
-            Order::default(),
+            SortOrder::default(),
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
         let asking = ctx.searching().await;
@@ -239,11 +235,9 @@ impl Query {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a taxonomy term.")] id: ID,
-    ) -> Option<Result<TaxonomyTerm, ApiError>> {
-        one(lookup::record_id("id", &id, RecordKind::TaxonomyTerm), async |id| {
-            lookup::taxonomy_term(ctx, &id).await
-        })
-        .await
+    ) -> Option<Result<RecordById<TaxonomyTerm>, ApiError>> {
+        let id = lookup::record_id("id", &id, RecordKind::TaxonomyTerm);
+        record_by_id(ctx, id, TaxonomyTerm, async |id| lookup::taxonomy_term(ctx, &id).await).await
     }
 
     /// The configured feeds, in configuration order.
@@ -379,22 +373,8 @@ impl Query {
     async fn entities(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What the router knows of each.")] representations: Vec<Representation>,
-    ) -> Vec<Option<Result<Entity, ApiError>>> {
+        #[graphql(desc = "What the router knows of each.")] representations: Vec<EntityRepresentation>,
+    ) -> Vec<Option<Result<SubgraphEntity, ApiError>>> {
         entities(ctx, &representations).await
-    }
-}
-
-/// The one record that an argument names.
-async fn one<V, F>(
-    id: Result<RecordId, ApiError>,
-    get: impl FnOnce(RecordId) -> F,
-) -> Option<Result<V, ApiError>>
-where
-    F: Future<Output = Result<Option<V>, ApiError>>,
-{
-    match id {
-        Ok(id) => get(id).await.transpose(),
-        Err(error) => Some(Err(error)),
     }
 }

@@ -23,19 +23,19 @@ pub(super) use url::Url;
 use async_graphql::registry::Registry;
 use async_graphql::{OutputType, Value};
 
-use super::output::Output;
+use super::output::FieldOutput;
 use super::plan::FieldPlan;
-use super::walk::{Walk, Written};
+use super::walk::{OutputWalk, WriteResult};
 
 /// Writes scalars: as what they print, or as the text that they are.
 macro_rules! written_scalars {
     ($($Scalar:ident as $write:ident |$scalar:ident| $of:expr;)*) => {$(
-        impl Output for $Scalar {
+        impl FieldOutput for $Scalar {
             fn register(registry: &mut Registry) -> String {
                 <Self as OutputType>::create_type_info(registry)
             }
 
-            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
                 let $scalar = self;
                 walk.$write($of);
                 Ok(())

@@ -12,15 +12,15 @@ use async_graphql::{
 };
 use futures_util::FutureExt as _;
 
-use super::output::{Object as _, Output};
+use super::output::{FieldOutput, GraphObject as _};
 use super::query::Query;
-use super::subgraph::{Federated, Plain, SchemaVariant};
+use super::subgraph::{FederatedSubgraph, PlainSchema, SchemaVariant};
 
 /// The root as the schema's library knows it, which describes a variant of the graph and executes nothing of it but
 /// introspection.
-pub(super) struct Described<V>(PhantomData<V>);
+pub(super) struct DescribedRoot<V>(PhantomData<V>);
 
-impl<V: SchemaVariant> OutputType for Described<V> {
+impl<V: SchemaVariant> OutputType for DescribedRoot<V> {
     fn type_name() -> Cow<'static, str> {
         Query::NAME.into()
     }
@@ -36,17 +36,17 @@ impl<V: SchemaVariant> OutputType for Described<V> {
     }
 }
 
-impl<V: SchemaVariant> ContainerType for Described<V> {
+impl<V: SchemaVariant> ContainerType for DescribedRoot<V> {
     async fn resolve_field(&self, _: &Context<'_>) -> ServerResult<Option<Value>> {
         Ok(None)
     }
 }
 
-impl<V: SchemaVariant> ObjectType for Described<V> {}
+impl<V: SchemaVariant> ObjectType for DescribedRoot<V> {}
 
 /// The schema, still without anything to answer from.
-fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<Described<V>, EmptyMutation, EmptySubscription> {
-    Schema::build(Described(PhantomData), EmptyMutation, EmptySubscription)
+fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<DescribedRoot<V>, EmptyMutation, EmptySubscription> {
+    Schema::build(DescribedRoot(PhantomData), EmptyMutation, EmptySubscription)
         .override_output_type_description::<ID>(
             "An opaque string that identifies one object; do not parse it.",
         )
@@ -54,12 +54,12 @@ fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<Described<V>, EmptyMutat
 
 /// The schema definition, as `schema.graphql` holds it.
 pub fn sdl() -> String {
-    sdl_of::<Plain>()
+    sdl_of::<PlainSchema>()
 }
 
 /// The schema definition of the graph that is served, with or without what is for routers.
 pub fn served_sdl(is_federated: bool) -> String {
-    if is_federated { sdl_of::<Federated>() } else { sdl() }
+    if is_federated { sdl_of::<FederatedSubgraph>() } else { sdl() }
 }
 
 /// The schema definition of a variant.
@@ -73,9 +73,9 @@ pub(super) fn sdl_of<V: SchemaVariant + 'static>() -> String {
 pub(super) fn introspection(is_federated: bool, query: impl Into<Request>) -> Option<Response> {
     let request = query.into();
     if is_federated {
-        build::<Federated>().finish().execute(request).now_or_never()
+        build::<FederatedSubgraph>().finish().execute(request).now_or_never()
     } else {
-        build::<Plain>().finish().execute(request).now_or_never()
+        build::<PlainSchema>().finish().execute(request).now_or_never()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::federation::Paging;
-use crate::model::Notice;
+use crate::federation::PageSizes;
+use crate::model::DangerNotice;
 
 /// The limits and switches of the graph. The defaults are the contract's.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct GraphSettings {
     /// Size of a page where the client asks for none.
     pub default_page_size: usize,
     /// What is said where a phrase speaks of danger; nothing where there is none.
-    pub notice: Option<Notice>,
+    pub notice: Option<DangerNotice>,
 }
 
 impl Default for GraphSettings {
@@ -60,13 +60,13 @@ impl Default for GraphSettings {
             max_searches: 1_000,
             max_page_size: 100,
             default_page_size: 20,
-            notice: Some(Notice::default()),
+            notice: Some(DangerNotice::default()),
         }
     }
 }
 
 impl GraphSettings {
-    pub(super) fn paging(&self) -> Paging {
-        Paging { default_size: self.default_page_size, max_size: self.max_page_size }
+    pub(super) fn paging(&self) -> PageSizes {
+        PageSizes { default_size: self.default_page_size, max_size: self.max_page_size }
     }
 }

@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 use oruk_gateway_derive::graph_object;
 
 pub use composed::subgraph_sdl;
-pub(super) use composed::{Federated, Plain, SchemaVariant};
-pub(super) use entity::{Entity, entities};
-pub(super) use representation::Representation;
+pub(super) use composed::{FederatedSubgraph, PlainSchema, SchemaVariant};
+pub(super) use entity::{SubgraphEntity, entities};
+pub(super) use representation::EntityRepresentation;
 
 static SUBGRAPH_SDL: LazyLock<String> = LazyLock::new(subgraph_sdl);
 

@@ -10,7 +10,7 @@ use apollo_compiler::{ExecutableDocument, Schema};
 use async_graphql::{Name, ServerError, Value, Variables};
 
 use super::ErrorCode;
-use super::lessons::Lessons;
+use super::lessons::SchemaLessons;
 use crate::model::near_names;
 
 /// Variables by their names, defaults included. One that was not given and has no default is not there.
@@ -27,7 +27,7 @@ impl CoercedVariables {
         document: &ExecutableDocument,
         operation: &Operation,
         given: &Variables,
-        lessons: &Lessons,
+        lessons: &SchemaLessons,
     ) -> Result<Self, Vec<ServerError>> {
         if operation.variables.is_empty() {
             return Ok(Self::default());

@@ -1,9 +1,10 @@
 //! Walks over what is at hand and writes it down at once; what has to be waited for leaves a gap that is filled later.
 //!
 //! Where a value that must not be null cannot be had, what was written is taken back to the nearest value that may be, as
-//! section 6.4.4 of the specification says: [`Stop::Raised`] goes up to there.
+//! section 6.4.4 of the specification says: [`WalkStop::Raised`] goes up to there.
 
 mod gaps;
+mod rendering;
 mod writing;
 
 use std::time::{Duration, Instant};
@@ -11,18 +12,19 @@ use std::time::{Duration, Instant};
 use async_graphql::{PathSegment, ServerError};
 
 use super::context::FieldContext;
-use super::operation::Operation;
+use super::operation::RunningOperation;
 use super::plan::{FieldPlan, INTROSPECTION, SelectedFields, TYPENAME};
 use super::{ErrorCode, introspection};
-pub(crate) use gaps::{Fragment, Walked};
-use gaps::{Frame, Gap};
+pub(crate) use gaps::{FinishedWalk, WrittenFragment};
+use gaps::{NullableFrame, WalkGap};
+pub(crate) use rendering::{Reach, Reached};
 
 /// Whether something was written.
-pub(crate) type Written = Result<(), Stop>;
+pub(crate) type WriteResult = Result<(), WalkStop>;
 
 /// Why something was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub(crate) enum WalkStop {
     /// It cannot be had and may not be null: what it stands in is null.
     Raised,
     /// The operation has used up what it may, or its time, and ends.
@@ -49,28 +51,32 @@ pub(crate) enum PathStep<'r> {
 }
 
 /// One walk over values that need not be waited for.
-pub(crate) struct Walk<'r> {
-    operation: &'r Operation,
+pub(crate) struct OutputWalk<'r> {
+    operation: &'r RunningOperation,
     out: Vec<u8>,
     path: Vec<PathStep<'r>>,
     /// What went wrong, and how much had been written by then.
     errors: Vec<(usize, ServerError)>,
-    gaps: Vec<Gap<'r>>,
-    frames: Vec<Frame>,
+    gaps: Vec<WalkGap<'r>>,
+    frames: Vec<NullableFrame>,
     /// How many values are waited for already.
     resolving: usize,
     /// Bytes that the budget knows of.
     counted: usize,
+    /// Elements of lists, and whatever else is counted like them.
+    nodes: usize,
+    /// How far fields have reached beyond the record that is being written.
+    reached: Reached,
     began: Instant,
     /// Whether nobody else waits for the thread that it is on.
     is_apart: bool,
 }
 
-impl<'r> Walk<'r> {
+impl<'r> OutputWalk<'r> {
     /// Begins at a place of the answer.
-    pub(super) fn new(operation: &'r Operation, path: Vec<PathStep<'r>>) -> Self {
+    pub(super) fn new(operation: &'r RunningOperation, path: Vec<PathStep<'r>>) -> Self {
         let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (resolving, counted, is_apart) = (0, 0, false);
+        let (resolving, counted, nodes, is_apart) = (0, 0, 0, false);
         Self {
             operation,
             out,
@@ -80,6 +86,8 @@ impl<'r> Walk<'r> {
             frames,
             resolving,
             counted,
+            nodes,
+            reached: Reached::default(),
             began: Instant::now(),
             is_apart,
         }
@@ -87,7 +95,7 @@ impl<'r> Walk<'r> {
 
     /// What a field may know and reach.
     pub(crate) fn context<'w>(&'w self, field: &'w FieldPlan) -> FieldContext<'w> {
-        FieldContext::new(self.operation, field, &self.path)
+        FieldContext::new(self.operation, field, &self.path, &self.reached)
     }
 
     /// Reads an argument by its place among those that the field declares.
@@ -100,7 +108,11 @@ impl<'r> Walk<'r> {
         place: usize,
         default: Option<impl FnOnce() -> T>,
     ) -> Result<T, ServerError> {
-        let given = field.arguments.get(place).and_then(|given| given.value(self.operation.variables()));
+        let given = field.arguments.get(place);
+        if given.is_some_and(|given| !given.is_constant()) {
+            self.reached.note(Reach::Anything);
+        }
+        let given = given.and_then(|given| given.value(self.operation.variables()));
         match (given, default) {
             (None, Some(default)) => Ok(default()),
             // Documents and variables are held against the schema beforehand; the library's words may quote the value.
@@ -112,7 +124,8 @@ impl<'r> Walk<'r> {
     ///
     /// # Errors
     /// If less is left: the operation ends.
-    pub(crate) fn spend_nodes(&self, count: usize) -> Written {
+    pub(crate) fn spend_nodes(&mut self, count: usize) -> WriteResult {
+        self.nodes += count;
         self.operation.budget().spend_nodes(count, &self.path)
     }
 
@@ -120,7 +133,7 @@ impl<'r> Walk<'r> {
     ///
     /// # Errors
     /// If the answer has too many.
-    pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> Written {
+    pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> WriteResult {
         let path = self.path.iter().map(PathStep::segment).collect();
         let locations = self.operation.spelling().places(&field.tokens);
         self.errors.push((self.out.len(), ServerError { path, locations, ..error }));
@@ -134,8 +147,8 @@ impl<'r> Walk<'r> {
     pub(crate) fn object(
         &mut self,
         selected: &'r SelectedFields,
-        mut write_field: impl FnMut(&'r FieldPlan, &mut Self) -> Written,
-    ) -> Written {
+        mut write_field: impl FnMut(&'r FieldPlan, &mut Self) -> WriteResult,
+    ) -> WriteResult {
         self.out.push(b'{');
         let mut is_first = true;
         for field in &selected.fields {
@@ -157,12 +170,12 @@ impl<'r> Walk<'r> {
     ///
     /// # Errors
     /// As its elements, and if there are more than the operation may have.
-    pub(crate) fn list<'v, T: super::output::Output + ?Sized + 'v>(
+    pub(crate) fn list<'v, T: super::output::FieldOutput + ?Sized + 'v>(
         &mut self,
         count: usize,
         elements: impl Iterator<Item = &'v T>,
         field: &'r FieldPlan,
-    ) -> Written {
+    ) -> WriteResult {
         self.spend_nodes(count)?;
         self.out.push(b'[');
         let mut elements = elements.enumerate();
@@ -177,11 +190,11 @@ impl<'r> Walk<'r> {
     }
 
     /// Writes elements of a list, and returns whether those were all: it stops once the walk has kept others waiting.
-    fn elements<'v, T: super::output::Output + ?Sized + 'v>(
+    fn elements<'v, T: super::output::FieldOutput + ?Sized + 'v>(
         &mut self,
         elements: &mut impl Iterator<Item = (usize, &'v T)>,
         field: &'r FieldPlan,
-    ) -> Result<bool, Stop> {
+    ) -> Result<bool, WalkStop> {
         for (index, element) in elements {
             if index > 0 {
                 self.out.push(b',');
@@ -193,7 +206,7 @@ impl<'r> Walk<'r> {
             if index % LOOKED_AT_THE_CLOCK == 0 {
                 let now = Instant::now();
                 if self.operation.is_late_at(now) {
-                    return Err(Stop::Ended);
+                    return Err(WalkStop::Ended);
                 }
                 if !self.is_apart && now.duration_since(self.began) > HELD_UP {
                     return Ok(false);
@@ -207,7 +220,7 @@ impl<'r> Walk<'r> {
     ///
     /// # Errors
     /// If the operation has to end.
-    pub(crate) fn nullable(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+    pub(crate) fn nullable(&mut self, write: impl FnOnce(&mut Self) -> WriteResult) -> WriteResult {
         let (start, depth, gaps) = (self.out.len(), self.path.len(), self.gaps.len());
         let errors = self.errors.len();
         match write(self) {
@@ -216,13 +229,13 @@ impl<'r> Walk<'r> {
                 Ok(())
             }
             // What is waited for stands before it, and may be the first that cannot be had.
-            Err(Stop::Raised) if self.gaps.len() > gaps => {
+            Err(WalkStop::Raised) if self.gaps.len() > gaps => {
                 self.raise_later();
                 self.path.truncate(depth);
                 self.close_frame(start, gaps);
                 Ok(())
             }
-            Err(Stop::Raised) => {
+            Err(WalkStop::Raised) => {
                 self.out.truncate(start);
                 self.path.truncate(depth);
                 let within = self.errors.iter_mut().skip(errors);
@@ -230,27 +243,27 @@ impl<'r> Walk<'r> {
                 self.null();
                 Ok(())
             }
-            Err(Stop::Ended) => Err(Stop::Ended),
+            Err(WalkStop::Ended) => Err(WalkStop::Ended),
         }
     }
 
     /// What a type's code does with a field that is not its own: introspection, which only the root has.
     ///
     /// # Errors
-    /// As [`super::output::Output::write`].
-    pub(crate) fn no_field(&mut self, field: &'r FieldPlan) -> Written {
+    /// As [`super::output::FieldOutput::write`].
+    pub(crate) fn no_field(&mut self, field: &'r FieldPlan) -> WriteResult {
         match field.number {
             INTROSPECTION => introspection::write(self.operation.introspected(), field, self),
             _ => {
                 tracing::error!(field = &*field.name, "a plan names a field that its type does not have");
                 self.note(ErrorCode::InternalServerError.error(super::error::MASKED), field)?;
-                Err(Stop::Raised)
+                Err(WalkStop::Raised)
             }
         }
     }
 
     /// Takes what has been written since the last time from the operation's budget.
-    fn count_bytes(&mut self) -> Written {
+    fn count_bytes(&mut self) -> WriteResult {
         let new = self.out.len().saturating_sub(self.counted);
         self.counted = self.counted.max(self.out.len());
         self.operation.budget().spend_bytes(new, &self.path)

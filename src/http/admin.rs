@@ -6,35 +6,39 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use poem::http::Method;
 use poem::{Endpoint, Request, Response};
 
-use super::answers::Answers;
-use super::errors::Fault;
+use super::answers::AnswerCache;
+use super::errors::RequestFault;
 use super::negotiate::MediaType;
 use super::routes::options;
-use super::{Sources, health, metrics};
+use super::{SourceStates, health, metrics};
 
 const ALLOW: &str = "GET, HEAD, OPTIONS";
 
 /// Metrics and health.
-pub(super) struct Admin {
-    answers: Arc<Answers>,
-    sources: Arc<dyn Sources>,
+pub(super) struct AdminEndpoints {
+    answers: Arc<AnswerCache>,
+    sources: Arc<dyn SourceStates>,
     metrics: PrometheusHandle,
 }
 
-impl Admin {
-    pub(super) fn new(answers: Arc<Answers>, sources: Arc<dyn Sources>, metrics: PrometheusHandle) -> Self {
+impl AdminEndpoints {
+    pub(super) fn new(
+        answers: Arc<AnswerCache>,
+        sources: Arc<dyn SourceStates>,
+        metrics: PrometheusHandle,
+    ) -> Self {
         Self { answers, sources, metrics }
     }
 }
 
-impl Endpoint for Admin {
+impl Endpoint for AdminEndpoints {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let path = request.uri().path();
         let content_type = MediaType::Json.content_type();
         if !matches!(path, "/metrics" | "/health/live" | "/health/ready") {
-            return Ok(Fault::not_found().respond(content_type));
+            return Ok(RequestFault::not_found().respond(content_type));
         }
         Ok(match (request.method(), path) {
             (&Method::OPTIONS, _) => options(ALLOW),
@@ -43,7 +47,7 @@ impl Endpoint for Admin {
             }
             (&Method::GET | &Method::HEAD, "/health/live") => health::live(),
             (&Method::GET | &Method::HEAD, _) => health::ready(self.sources.as_ref()),
-            _ => Fault::method(ALLOW, "this address accepts only GET and HEAD").respond(content_type),
+            _ => RequestFault::method(ALLOW, "this address accepts only GET and HEAD").respond(content_type),
         })
     }
 }

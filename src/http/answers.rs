@@ -1,20 +1,20 @@
 //! A cache of recent responses, so that equal queries that arrive together are executed once.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant as MokaInstant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
-use moka::Expiry;
-use moka::future::Cache;
-use moka::policy::EvictionPolicy;
+use quick_cache::Weighter;
+use quick_cache::sync::{Cache, EntryAction, EntryResult};
 use tokio::time::Instant;
 
-use super::content::Content;
+use super::content::ResponseContent;
 use super::errors;
 use super::negotiate::MediaType;
-use super::request::Key;
-use crate::admission::Refusal;
-use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
+use super::request::RequestKey;
+use crate::admission::AdmissionRefusal;
+use crate::graphql::{ErrorCode, KeepingTime, OperationAnswer, OperationOutcome};
 use crate::telemetry;
 
 /// Longer than the gaps between requests of one crowd, shorter than anyone notices.
@@ -25,22 +25,37 @@ const OVERHEAD: usize = 512;
 
 /// A response as it is sent. Its bytes are equal for both media types.
 #[derive(Debug)]
-pub(super) struct Given {
-    pub(super) content: Content,
-    pub(super) outcome: Outcome,
+pub(super) struct GivenResponse {
+    pub(super) content: ResponseContent,
+    pub(super) outcome: OperationOutcome,
     /// The code of each error in it.
     pub(super) codes: Vec<ErrorCode>,
-    freshness: Freshness,
+    freshness: KeepingTime,
     made: Instant,
 }
 
+/// How many bytes a response is expected to have.
+const EXPECTED_BYTES: u64 = 16 << 10;
+
 /// Responses by query, for a second.
-pub(super) struct Answers {
-    kept: Cache<Key, Arc<Given>>,
+pub(super) struct AnswerCache {
+    recent: Cache<RequestKey, Arc<GivenResponse>, GivenWeight>,
+    began: Instant,
+    /// When those that are too old were last dropped, in seconds since it began.
+    swept: AtomicU64,
 }
 
-impl Given {
-    pub(super) fn new(answer: Answer) -> Self {
+#[derive(Clone)]
+struct GivenWeight;
+
+impl Weighter<RequestKey, Arc<GivenResponse>> for GivenWeight {
+    fn weight(&self, _: &RequestKey, given: &Arc<GivenResponse>) -> u64 {
+        given.weight()
+    }
+}
+
+impl GivenResponse {
+    pub(super) fn new(answer: OperationAnswer) -> Self {
         let codes = answer.codes().map(errors::known).collect();
         let (outcome, freshness) = (answer.outcome(), answer.freshness);
         Self::written(answer.written(), outcome, codes, freshness)
@@ -57,13 +72,13 @@ impl Given {
             freshness = Some(freshness.map_or(now, |least_yet| least(least_yet, now)));
         }
         body.push(b']');
-        Self::written(body, Outcome::Executed, codes, freshness.unwrap_or(Freshness::NONE))
+        Self::written(body, OperationOutcome::Executed, codes, freshness.unwrap_or(KeepingTime::NONE))
     }
 
     /// Returns its present freshness.
-    pub(super) fn freshness(&self) -> Freshness {
+    pub(super) fn freshness(&self) -> KeepingTime {
         let elapsed = self.elapsed();
-        Freshness {
+        KeepingTime {
             remaining: self.freshness.remaining.saturating_sub(elapsed),
             age: self.freshness.age.saturating_add(elapsed),
             degraded: self.freshness.degraded,
@@ -72,11 +87,11 @@ impl Given {
 
     fn written(
         body: impl Into<Bytes>,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         codes: Vec<ErrorCode>,
-        freshness: Freshness,
+        freshness: KeepingTime,
     ) -> Self {
-        let content = Content::new(MediaType::Json.content_type(), body);
+        let content = ResponseContent::new(MediaType::Json.content_type(), body);
         Self { content, outcome, codes, freshness, made: Instant::now() }
     }
 
@@ -84,103 +99,86 @@ impl Given {
         self.made.elapsed()
     }
 
-    fn kept_for(&self) -> Duration {
+    fn cached_for(&self) -> Duration {
         if self.freshness.remaining.is_zero() { KEPT_FOR } else { KEPT_FOR.min(self.freshness.remaining) }
     }
 
-    fn weight(&self) -> u32 {
+    /// Returns whether it may still be sent to others.
+    fn is_recent(&self) -> bool {
+        self.elapsed() < self.cached_for()
+    }
+
+    fn weight(&self) -> u64 {
         let length = self.content.plain().len();
-        u32::try_from(length.saturating_add(length / 4).saturating_add(OVERHEAD)).unwrap_or(u32::MAX)
+        u64::try_from(length.saturating_add(length / 4).saturating_add(OVERHEAD)).unwrap_or(u64::MAX)
     }
 }
 
-impl Answers {
+impl AnswerCache {
     /// Creates a cache of this size.
     pub(super) fn new(bytes: u64) -> Self {
-        let kept = Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_: &Key, given: &Arc<Given>| given.weight())
-            // New entries are the ones that will be asked for again; the default policy would reject them when the
-            // cache is full.
-            .eviction_policy(EvictionPolicy::lru())
-            .expire_after(AsGiven)
-            .build();
-        Self { kept }
+        let expected = usize::try_from(bytes / EXPECTED_BYTES).unwrap_or(usize::MAX);
+        let recent = Cache::with_weighter(expected, bytes, GivenWeight);
+        Self { recent, began: Instant::now(), swept: AtomicU64::new(0) }
     }
 
     /// Returns the cached response to this query.
-    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Given>> {
-        let given = self.kept.get(key).await?;
+    pub(super) fn get(&self, key: &RequestKey) -> Option<Arc<GivenResponse>> {
+        let given = self.recent.get(key).filter(|given| given.is_recent())?;
         metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
         Some(given)
     }
 
-    /// Returns the result of `execute`, or of an equal query in progress.
+    /// Returns the result of `execute`, or of an equal query in progress. A query that is refused is executed for each who
+    /// asks it.
     ///
     /// # Errors
-    /// If the client that executed it was not admitted.
+    /// If the client is not admitted.
     pub(super) async fn get_or_execute(
         &self,
-        key: Key,
-        execute: impl Future<Output = Result<Given, Refusal>>,
-    ) -> Result<Arc<Given>, NotGiven> {
-        let mut executed = false;
-        // The cache's own future is large, and would enlarge every future around it.
-        let given = Box::pin(self.kept.try_get_with(key, async {
-            executed = true;
-            match execute.await {
-                Ok(given) if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
-                Ok(given) => Err(NotKept::Given(Arc::new(given))),
-                Err(refusal) => Err(NotKept::Refused(refusal)),
-            }
-        }));
-        let given = match given.await {
-            Ok(given) => given,
-            Err(not_kept) => match &*not_kept {
-                NotKept::Given(given) => Arc::clone(given),
-                NotKept::Refused(refusal) if executed => return Err(NotGiven::Refused(*refusal)),
-                NotKept::Refused(_) => return Err(NotGiven::RefusedToAnother),
-            },
+        key: RequestKey,
+        execute: impl Future<Output = Result<GivenResponse, AdmissionRefusal>>,
+    ) -> Result<Arc<GivenResponse>, AdmissionRefusal> {
+        let if_recent = |_: &RequestKey, given: &mut Arc<GivenResponse>| match given.is_recent() {
+            true => EntryAction::Retain(Arc::clone(given)),
+            false => EntryAction::ReplaceWithGuard,
         };
-        let name = if executed { telemetry::ANSWER_CACHE_MISSES } else { telemetry::ANSWER_CACHE_HITS };
-        metrics::counter!(name).increment(1);
+        let place = match Box::pin(self.recent.entry_async(&key, if_recent)).await {
+            EntryResult::Retained(given) => {
+                metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
+                return Ok(given);
+            }
+            EntryResult::Vacant(place) | EntryResult::Replaced(place, _) => Some(place),
+            // Neither removed nor waited for with a limit.
+            EntryResult::Removed(..) | EntryResult::Timeout => None,
+        };
+        let given = Arc::new(execute.await?);
+        metrics::counter!(telemetry::ANSWER_CACHE_MISSES).increment(1);
+        if given.outcome == OperationOutcome::Executed {
+            // Fails only if it was removed meanwhile: it is not shared then.
+            let _ = place.map(|place| place.insert(Arc::clone(&given)));
+            self.sweep_each_second();
+        }
         Ok(given)
     }
 
     /// Returns the number and the bytes of cached responses.
-    pub(super) async fn size(&self) -> (u64, u64) {
-        self.kept.run_pending_tasks().await;
-        (self.kept.entry_count(), self.kept.weighted_size())
+    pub(super) fn size(&self) -> (usize, u64) {
+        self.recent.retain(|_, given| given.is_recent());
+        (self.recent.len(), self.recent.weight())
+    }
+
+    /// Drops responses that are too old, so that they take no memory until others need their place.
+    fn sweep_each_second(&self) {
+        let now = self.began.elapsed().as_secs();
+        if self.swept.fetch_max(now, Ordering::Relaxed) < now {
+            self.recent.retain(|_, given| given.is_recent());
+        }
     }
 }
 
-/// Why there is no response.
-#[derive(Debug)]
-pub(super) enum NotGiven {
-    /// The client was not admitted.
-    Refused(Refusal),
-    /// Another client with an equal query was not admitted. This one may still try.
-    RefusedToAnother,
-}
-
-/// Passed to clients with equal queries, but not cached: later ones execute the query again.
-enum NotKept {
-    /// A query that was refused.
-    Given(Arc<Given>),
-    /// The client that was to execute it was not admitted.
-    Refused(Refusal),
-}
-
-struct AsGiven;
-
-impl Expiry<Key, Arc<Given>> for AsGiven {
-    fn expire_after_create(&self, _: &Key, given: &Arc<Given>, _: MokaInstant) -> Option<Duration> {
-        Some(given.kept_for())
-    }
-}
-
-fn least(a: Freshness, b: Freshness) -> Freshness {
-    Freshness {
+fn least(a: KeepingTime, b: KeepingTime) -> KeepingTime {
+    KeepingTime {
         remaining: a.remaining.min(b.remaining),
         age: a.age.max(b.age),
         degraded: a.degraded || b.degraded,
@@ -190,22 +188,31 @@ fn least(a: Freshness, b: Freshness) -> Freshness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::{Extensions, WrittenData};
+    use crate::graphql::{AnswerExtensions, WrittenData};
 
-    fn answer(data: &str, freshness: Freshness) -> Answer {
+    fn answer(data: &str, freshness: KeepingTime) -> OperationAnswer {
         let data = Some(WrittenData::of_json(format!("\"{data}\"").as_bytes()));
-        Answer { data, errors: Vec::new(), extensions: Extensions::new(), freshness, large: None }
+        OperationAnswer {
+            data,
+            errors: Vec::new(),
+            extensions: AnswerExtensions::new(),
+            freshness,
+            large: None,
+        }
     }
 
-    fn given(remaining: Duration) -> Given {
-        Given::new(answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
+    fn given(remaining: Duration) -> GivenResponse {
+        GivenResponse::new(answer(
+            "x",
+            KeepingTime { remaining, age: Duration::from_secs(9), degraded: false },
+        ))
     }
 
     #[test]
     fn an_answer_is_kept_for_a_second_at_most_and_no_longer_than_it_is_fresh() {
         for (remaining, expected) in [(0, 1000), (200, 200), (5000, 1000)] {
             let given = given(Duration::from_millis(remaining));
-            assert_eq!(given.kept_for(), Duration::from_millis(expected), "{remaining}");
+            assert_eq!(given.cached_for(), Duration::from_millis(expected), "{remaining}");
         }
     }
 
@@ -215,20 +222,49 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(given.freshness().remaining, Duration::from_secs(58));
         assert_eq!(given.freshness().age, Duration::from_secs(11));
-        let batch = Given::batch([&given].into_iter());
+        let batch = GivenResponse::batch([&given].into_iter());
         assert_eq!(batch.freshness().remaining, Duration::from_secs(58));
     }
 
     #[tokio::test]
     async fn what_does_not_fit_is_given_but_not_kept() {
-        let answers = Answers::new(600);
-        let large = answer(&"x".repeat(1000), Freshness::NONE);
-        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(large)) }).await.unwrap();
+        let answers = AnswerCache::new(600);
+        let large = answer(&"x".repeat(1000), KeepingTime::NONE);
+        let given = answers.get_or_execute([0; 32], async { Ok(GivenResponse::new(large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
-        assert_eq!(answers.size().await, (0, 0));
-        assert!(answers.get(&[0; 32]).await.is_none());
+        assert_eq!(answers.size(), (0, 0));
+        assert!(answers.get(&[0; 32]).is_none());
         answers.get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR)) }).await.unwrap();
-        assert!(answers.get(&[1; 32]).await.is_some());
-        assert_eq!(answers.size().await.0, 1);
+        assert!(answers.get(&[1; 32]).is_some());
+        assert_eq!(answers.size().0, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_too_old_is_executed_again_and_dropped() {
+        let answers = AnswerCache::new(1 << 20);
+        let execute = |key: u8| answers.get_or_execute([key; 32], async { Ok(given(KEPT_FOR)) });
+        let first = execute(0).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &execute(0).await.unwrap()));
+        tokio::time::advance(KEPT_FOR).await;
+        assert!(answers.get(&[0; 32]).is_none());
+        let second = execute(0).await.unwrap();
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &execute(0).await.unwrap()));
+        tokio::time::advance(KEPT_FOR * 2).await;
+        execute(1).await.unwrap();
+        assert_eq!(answers.recent.len(), 1, "what is too old takes no memory");
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_client_that_is_not_admitted_is_asked_itself() {
+        let answers = AnswerCache::new(1 << 20);
+        let refused = async {
+            tokio::task::yield_now().await;
+            Err(AdmissionRefusal::GatewayIsFull)
+        };
+        let (first, second) = tokio::join!(
+            answers.get_or_execute([0; 32], refused),
+            answers.get_or_execute([0; 32], async { Ok(given(KEPT_FOR)) }),
+        );
+        assert!(first.is_err() && second.is_ok());
     }
 }

@@ -6,26 +6,26 @@ use ipnet::IpNet;
 use poem::http::HeaderMap;
 use poem::{Addr, Request};
 
-use crate::admission::Client;
+use crate::admission::ClientAddress;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Identifies the client of a request.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Askers {
+pub(super) struct ClientFinder {
     trusted_proxies: Vec<IpNet>,
 }
 
-impl Askers {
+impl ClientFinder {
     /// Trusts these proxies to name their clients.
     pub(super) fn new(trusted_proxies: Vec<IpNet>) -> Self {
         Self { trusted_proxies }
     }
 
     /// Returns the client that sent a request, directly or through trusted proxies.
-    pub(super) fn client(&self, request: &Request) -> Client {
-        let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return Client::unknown() };
-        Client::at(self.address(peer.ip(), request.headers()))
+    pub(super) fn client(&self, request: &Request) -> ClientAddress {
+        let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return ClientAddress::unknown() };
+        ClientAddress::at(self.address(peer.ip(), request.headers()))
     }
 
     // Each proxy appends the address of its client. The last address that is not a trusted proxy is the client; anyone
@@ -58,7 +58,8 @@ mod tests {
     use super::*;
 
     fn address(peer: &str, forwarded: &[&'static str]) -> String {
-        let askers = Askers::new(vec!["192.0.2.0/24".parse().unwrap(), "127.0.0.1/32".parse().unwrap()]);
+        let askers =
+            ClientFinder::new(vec!["192.0.2.0/24".parse().unwrap(), "127.0.0.1/32".parse().unwrap()]);
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append(FORWARDED_FOR, value.parse().unwrap());

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use poem::http::HeaderMap;
 use poem::{Request, Response};
 
-use super::content::Content;
-use super::errors::Fault;
-use super::response::{self, Sending};
+use super::content::ResponseContent;
+use super::errors::RequestFault;
+use super::response::{self, ResponseForm};
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -24,13 +24,14 @@ const FILES: [(&str, &str, &[u8]); 4] = [
     ("THIRD-PARTY.txt", TEXT, include_bytes!("../../web/dist/THIRD-PARTY.txt")),
 ];
 
-static CONTENTS: LazyLock<[(&str, Content); FILES.len()]> =
-    LazyLock::new(|| FILES.map(|(name, content_type, bytes)| (name, Content::new(content_type, bytes))));
+static CONTENTS: LazyLock<[(&str, ResponseContent); FILES.len()]> = LazyLock::new(|| {
+    FILES.map(|(name, content_type, bytes)| (name, ResponseContent::new(content_type, bytes)))
+});
 
 /// Returns the file with this name.
 pub(super) async fn file(name: &str, request: &Request) -> Response {
     let Some(content) = find(name) else {
-        return Fault::not_found().respond("application/json; charset=utf-8");
+        return RequestFault::not_found().respond("application/json; charset=utf-8");
     };
     send(content, request.uri().query(), request.headers()).await
 }
@@ -40,22 +41,22 @@ pub(super) fn address(name: &str) -> String {
     find(name).map_or_else(String::new, |content| format!("/assets/{name}?v={}", version(content)))
 }
 
-async fn send(content: &Content, query: Option<&str>, request: &HeaderMap) -> Response {
+async fn send(content: &ResponseContent, query: Option<&str>, request: &HeaderMap) -> Response {
     let asked = query.and_then(|query| query.strip_prefix("v="));
     let cache_control = if asked == Some(version(content)) {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=3600"
     };
-    response::send(content, request, Sending::plainly(content, cache_control)).await
+    response::send(content, request, ResponseForm::plainly(content, cache_control)).await
 }
 
 /// As the pages' build writes it: the first twelve digits of the hash.
-fn version(content: &Content) -> &str {
+fn version(content: &ResponseContent) -> &str {
     content.fingerprint().get(..12).unwrap_or_default()
 }
 
-fn find(name: &str) -> Option<&'static Content> {
+fn find(name: &str) -> Option<&'static ResponseContent> {
     CONTENTS.iter().find(|(known, _)| *known == name).map(|(_, content)| content)
 }
 

@@ -2,10 +2,10 @@
 
 use poem::http::{HeaderMap, HeaderValue, header};
 
-use crate::graphql::Freshness;
+use crate::graphql::KeepingTime;
 
 /// Returns `cache-control` for a response of this freshness.
-pub(super) fn cache_control(freshness: Freshness, has_errors: bool) -> HeaderValue {
+pub(super) fn cache_control(freshness: KeepingTime, has_errors: bool) -> HeaderValue {
     if has_errors {
         return HeaderValue::from_static("no-store");
     }
@@ -21,7 +21,7 @@ pub(super) fn cache_control(freshness: Freshness, has_errors: bool) -> HeaderVal
 }
 
 /// Returns the age of the oldest data in a response, in whole seconds.
-pub(super) fn age(freshness: Freshness) -> HeaderValue {
+pub(super) fn age(freshness: KeepingTime) -> HeaderValue {
     freshness.age.as_secs().into()
 }
 
@@ -49,7 +49,7 @@ mod tests {
             (60_000, false, true, "no-store"),
         ] {
             let (remaining, age) = (Duration::from_millis(remaining), Duration::from_millis(1_900));
-            let freshness = Freshness { remaining, age, degraded };
+            let freshness = KeepingTime { remaining, age, degraded };
             assert_eq!(cache_control(freshness, has_errors), expected);
             assert_eq!(super::age(freshness), "1");
         }

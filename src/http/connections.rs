@@ -1,7 +1,7 @@
 //! Connections: which are accepted, how slow they may be, and how they end. Routes know nothing of this.
 //!
-//! The accept loop ([`Server`]) gives each connection a [seat](seats) and its own task. hyper speaks HTTP over a
-//! [`Watched`](watched) stream that reports reads and writes to the connection's [`Pulse`](pulse). The task closes the
+//! The accept loop ([`ConnectionServer`]) gives each connection a [seat](seats) and its own task. hyper speaks HTTP over a
+//! [`WatchedStream`](watched) stream that reports reads and writes to the connection's [`ConnectionPulse`](pulse). The task closes the
 //! connection when the pulse says that it is overdue.
 
 mod accepting;
@@ -16,8 +16,8 @@ mod tests;
 
 use std::time::Duration;
 
-pub(super) use pulse::Working;
-pub use server::Server;
+pub(super) use pulse::WorkingRequest;
+pub use server::ConnectionServer;
 
 /// The limits of a listener's connections.
 #[derive(Clone, Debug)]

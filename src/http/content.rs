@@ -12,7 +12,7 @@ use crate::admission::off_thread;
 
 /// Bytes to send, with their gzip form once a client has asked for it.
 #[derive(Debug)]
-pub(super) struct Content {
+pub(super) struct ResponseContent {
     content_type: &'static str,
     plain: Bytes,
     /// Contains `None` if compression gains nothing.
@@ -21,12 +21,12 @@ pub(super) struct Content {
 }
 
 /// One form of the content.
-pub(super) struct Form {
+pub(super) struct ContentForm {
     pub(super) bytes: Bytes,
     pub(super) is_gzip: bool,
 }
 
-impl Content {
+impl ResponseContent {
     pub(super) fn new(content_type: &'static str, plain: impl Into<Bytes>) -> Self {
         Self { content_type, plain: plain.into(), gzip: OnceCell::new(), fingerprint: OnceLock::new() }
     }
@@ -40,14 +40,14 @@ impl Content {
     }
 
     /// Returns the smaller form if there is one and the client accepts it.
-    pub(super) async fn form(&self, accepts_gzip: bool) -> Form {
+    pub(super) async fn form(&self, accepts_gzip: bool) -> ContentForm {
         if accepts_gzip && compression::is_worthwhile(self.content_type, self.plain.len()) {
             let gzip = self.gzip.get_or_init(|| compressed(self.plain.clone())).await;
             if let Some(bytes) = gzip {
-                return Form { bytes: bytes.clone(), is_gzip: true };
+                return ContentForm { bytes: bytes.clone(), is_gzip: true };
             }
         }
-        Form { bytes: self.plain.clone(), is_gzip: false }
+        ContentForm { bytes: self.plain.clone(), is_gzip: false }
     }
 
     /// Returns a strong tag, which differs by bytes, coding and media type.

@@ -10,14 +10,14 @@ const EXPOSED: &str = "x-request-id, age, etag, link, content-disposition, x-com
                        x-data-version, x-total-count";
 
 /// The origins allowed.
-pub(super) enum Cors {
+pub(super) enum CrossOrigin {
     /// Any origin: the data is open, and no credentials are used.
     Any,
     /// These origins.
     Listed(Vec<String>),
 }
 
-impl Cors {
+impl CrossOrigin {
     /// Reads the configured list; `*` in it means all.
     pub(super) fn new(origins: &[String]) -> Self {
         if origins.iter().any(|origin| origin == "*") {

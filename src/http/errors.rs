@@ -4,12 +4,12 @@ use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 use serde_json::{Map, Value, json};
 
-use crate::admission::Refusal;
+use crate::admission::AdmissionRefusal;
 use crate::graphql::ErrorCode;
 
 /// A request that is refused without being executed.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct RequestFault {
     /// The status of the response.
     pub(super) status: StatusCode,
     /// The error code.
@@ -20,7 +20,7 @@ pub(super) struct Fault {
     header: Option<Box<(header::HeaderName, HeaderValue)>>,
 }
 
-impl Fault {
+impl RequestFault {
     pub(super) fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), argument: None, header: None }
     }
@@ -63,18 +63,18 @@ impl Fault {
     }
 
     /// A request that was not admitted.
-    pub(super) fn refused(refusal: Refusal) -> Self {
+    pub(super) fn refused(refusal: AdmissionRefusal) -> Self {
         let (status, message) = match refusal {
-            Refusal::ClientIsWaiting => (
+            AdmissionRefusal::ClientIsWaiting => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too many of your operations are waiting; send fewer or smaller operations at once",
             ),
-            Refusal::GatewayIsFull => {
+            AdmissionRefusal::GatewayIsFull => {
                 (StatusCode::SERVICE_UNAVAILABLE, "the gateway is overloaded; try again shortly")
             }
         };
         Self::new(status, ErrorCode::RateLimited, message)
-            .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+            .header(header::RETRY_AFTER, AdmissionRefusal::RETRY_AFTER.as_secs().into())
     }
 
     /// A request that took too long.

@@ -19,38 +19,38 @@ use poem::http::{StatusCode, header};
 use poem::{Body, Request, Response};
 use tokio::time::{Instant, timeout_at};
 
-use super::errors::Fault;
+use super::errors::RequestFault;
 use super::negotiate;
 use super::parameters::TAXONOMY_TERM_ID;
-use crate::admission::{Admission, Client, Refusal};
+use crate::admission::{AdmissionRefusal, ClientAddress, OperationAdmission};
 use crate::federation::Federation;
 use crate::graphql::{DemandedServices, ErrorCode, OpenExports};
 use crate::model::london_today;
 pub(super) use address::{EXPORT_ADDRESSES, ExportAddress, ExportFormat};
 pub(super) use export_parameters::parameters_of;
 
-use address::Wanted;
+use address::WantedExport;
 use export_parameters::ExportQuestion;
-use headers::Announced;
-use opening::Opening;
+use headers::AnnouncedExport;
+use opening::ExportOpening;
 use pieces::{HeldByExport, StreamedExport};
-use refused::Refused;
+use refused::RefusedExport;
 
 /// Serves exports.
-pub(super) struct Exports {
+pub(super) struct ExportEndpoint {
     opener: Arc<dyn OpenExports>,
     federation: Arc<Federation>,
-    admission: Arc<Admission>,
+    admission: Arc<OperationAdmission>,
     request_timeout: Duration,
     export_timeout: Duration,
 }
 
-impl Exports {
+impl ExportEndpoint {
     /// Creates the endpoint. An export may take `export_timeout` from its first to its last byte.
     pub(super) fn new(
         opener: Arc<dyn OpenExports>,
         federation: Arc<Federation>,
-        admission: Arc<Admission>,
+        admission: Arc<OperationAdmission>,
         request_timeout: Duration,
         export_timeout: Duration,
     ) -> Self {
@@ -68,11 +68,11 @@ impl Exports {
         }
     }
 
-    async fn export(&self, rest: &str, request: &Request) -> Result<Response, Refused> {
-        let wanted = Wanted::of(rest, request.headers())?;
+    async fn export(&self, rest: &str, request: &Request) -> Result<Response, RefusedExport> {
+        let wanted = WantedExport::of(rest, request.headers())?;
         let query = request.uri().query().unwrap_or_default();
         let question = ExportQuestion::read(query, wanted, &self.federation)?;
-        let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
+        let client = request.extensions().get().copied().unwrap_or_else(ClientAddress::unknown);
         let deadline = Instant::now() + self.request_timeout;
         let answered = self.answer(&question, query, request, client, deadline);
         timeout_at(deadline, answered).await.map_err(|_| timed_out())?
@@ -83,16 +83,16 @@ impl Exports {
         question: &ExportQuestion,
         query: &str,
         request: &Request,
-        client: Client,
+        client: ClientAddress,
         deadline: Instant,
-    ) -> Result<Response, Refused> {
+    ) -> Result<Response, RefusedExport> {
         let prepared = self.opener.prepare_export(question.wanted.list, question.filter.clone());
-        let prepared = prepared.map_err(Refused::ByGraph)?;
-        let admitted = self.admission.admit(client, prepared.cost).await.map_err(Fault::refused)?;
+        let prepared = prepared.map_err(RefusedExport::ByGraph)?;
+        let admitted = self.admission.admit(client, prepared.cost).await.map_err(RequestFault::refused)?;
         let (filter, terms_argument) = (question.demanded.clone(), TAXONOMY_TERM_ID.name);
         let opened = self.opener.open_export(prepared, DemandedServices { filter, terms_argument });
-        let opened = opened.await.map_err(|error| Refused::ByGraph(vec![error]))?;
-        let opening = Opening { opened, question, federation: &self.federation, today: self.today() };
+        let opened = opened.await.map_err(|error| RefusedExport::ByGraph(vec![error]))?;
+        let opening = ExportOpening { opened, question, federation: &self.federation, today: self.today() };
         let (pieces, announced) = opening.begin()?;
         if question.must_be_complete && !announced.incomplete.is_empty() {
             return Err(incomplete(&announced).into());
@@ -117,23 +117,23 @@ impl Exports {
     }
 }
 
-fn timed_out() -> Refused {
+fn timed_out() -> RefusedExport {
     let message = "the export could not begin within the time allowed; narrow it down with a filter";
-    Fault::new(StatusCode::GATEWAY_TIMEOUT, ErrorCode::Timeout, message).into()
+    RequestFault::new(StatusCode::GATEWAY_TIMEOUT, ErrorCode::Timeout, message).into()
 }
 
-fn too_many() -> Refused {
+fn too_many() -> RefusedExport {
     let message = "too many exports are running; try again when one has ended";
-    Fault::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
-        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+    RequestFault::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
+        .header(header::RETRY_AFTER, AdmissionRefusal::RETRY_AFTER.as_secs().into())
         .into()
 }
 
-fn incomplete(announced: &Announced) -> Fault {
+fn incomplete(announced: &AnnouncedExport) -> RequestFault {
     let sources = announced.incomplete.iter().map(|(key, status)| format!("`{key}` is {status}"));
     let sources = sources.collect::<Vec<_>>().join(", ");
     let message =
         format!("the export would not be complete, and `require_complete` asks for that: {sources}");
-    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
+    RequestFault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
         .about("require_complete")
 }

@@ -18,14 +18,16 @@ use poem::{Request, Response};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::Settings;
-use super::content::Content;
-use super::errors::Fault;
+use super::HttpSettings;
+use super::content::ResponseContent;
+use super::errors::RequestFault;
 use super::negotiate::MediaType;
-use super::response::{self, Sending};
-use crate::admission::{Admission, Admitted, Client, Load, TooHeavy, hold_large};
-use crate::federation::{Asking, Federation};
-use crate::model::{Origin, SourceKey};
+use super::response::{self, ResponseForm};
+use crate::admission::{
+    AdmittedOperation, ClientAddress, OperationAdmission, OperationLoad, TooHeavy, hold_large,
+};
+use crate::federation::{Federation, QueryContext};
+use crate::model::{RecordOrigin, SourceKey};
 
 pub(super) use address::{FeedAddress, PREFIX, list_name};
 pub(super) use lists::list_parameters;
@@ -33,7 +35,7 @@ pub(super) use lists::list_parameters;
 /// The merged feed.
 pub(super) struct MergedFeed {
     federation: Arc<Federation>,
-    admission: Arc<Admission>,
+    admission: Arc<OperationAdmission>,
     request_timeout: Duration,
     max_query: usize,
     public_url: Option<Url>,
@@ -53,7 +55,11 @@ const COST: usize = 20;
 const COST_OF_RECORD: usize = 20;
 
 impl MergedFeed {
-    pub(super) fn new(federation: Arc<Federation>, admission: Arc<Admission>, settings: &Settings) -> Self {
+    pub(super) fn new(
+        federation: Arc<Federation>,
+        admission: Arc<OperationAdmission>,
+        settings: &HttpSettings,
+    ) -> Self {
         let (request_timeout, max_query) = (settings.request_timeout, settings.max_body);
         Self { federation, admission, request_timeout, max_query, public_url: settings.public_url.clone() }
     }
@@ -62,19 +68,19 @@ impl MergedFeed {
     pub(super) async fn answer(&self, address: FeedAddress<'_>, request: &Request) -> Response {
         let deadline = Instant::now() + self.request_timeout;
         let answered = timeout_at(deadline, self.admitted(address, request)).await;
-        let answered = answered.unwrap_or_else(|_| Err(Fault::timed_out()));
+        let answered = answered.unwrap_or_else(|_| Err(RequestFault::timed_out()));
         answered.unwrap_or_else(|fault| fault.respond(MediaType::Json.content_type()))
     }
 
-    async fn admitted(&self, address: FeedAddress<'_>, request: &Request) -> Result<Response, Fault> {
+    async fn admitted(&self, address: FeedAddress<'_>, request: &Request) -> Result<Response, RequestFault> {
         let query = request.uri().query().unwrap_or_default();
         if query.len() > self.max_query {
-            return Err(Fault::too_long(self.max_query, "ask with fewer parameters"));
+            return Err(RequestFault::too_long(self.max_query, "ask with fewer parameters"));
         }
-        let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
+        let client = request.extensions().get().copied().unwrap_or_else(ClientAddress::unknown);
         let asked = address.read(query)?;
         let cost = COST + COST_OF_RECORD * asked.size();
-        let mut admitted = self.admission.admit(client, cost).await.map_err(Fault::refused)?;
+        let mut admitted = self.admission.admit(client, cost).await.map_err(RequestFault::refused)?;
         let write = || self.written(&asked, request, client);
         let mut written = write().await?;
         if written.body.len() > LARGE {
@@ -98,11 +104,11 @@ impl MergedFeed {
         &self,
         asked: &address::FeedAsked<'_>,
         request: &Request,
-        client: Client,
-    ) -> Result<WrittenAnswer, Fault> {
-        let mut load = Load::begin();
+        client: ClientAddress,
+    ) -> Result<WrittenAnswer, RequestFault> {
+        let mut load = OperationLoad::begin();
         loop {
-            let asking = Asking::with(load);
+            let asking = QueryContext::with(load);
             let heavy: TooHeavy = tokio::select! {
                 biased;
                 written = self.write(asked, request, client, &asking) => return written,
@@ -117,9 +123,9 @@ impl MergedFeed {
         &self,
         asked: &address::FeedAsked<'_>,
         request: &Request,
-        client: Client,
-        asking: &Asking,
-    ) -> Result<WrittenAnswer, Fault> {
+        client: ClientAddress,
+        asking: &QueryContext,
+    ) -> Result<WrittenAnswer, RequestFault> {
         match asked {
             address::FeedAsked::Root => Ok(self.root(request)),
             address::FeedAsked::List(list) => self.list(list, client, asking).await,
@@ -128,7 +134,10 @@ impl MergedFeed {
     }
 
     /// What is said of the sources of some records as their publishers.
-    fn publishers<'k>(&self, sources: impl Iterator<Item = &'k SourceKey>) -> HashMap<SourceKey, Origin> {
+    fn publishers<'k>(
+        &self,
+        sources: impl Iterator<Item = &'k SourceKey>,
+    ) -> HashMap<SourceKey, RecordOrigin> {
         let mut publishers = HashMap::new();
         for key in sources {
             if !publishers.contains_key(key)
@@ -141,10 +150,11 @@ impl MergedFeed {
     }
 }
 
-async fn send(written: WrittenAnswer, request: &HeaderMap, admitted: Admitted) -> Response {
+async fn send(written: WrittenAnswer, request: &HeaderMap, admitted: AdmittedOperation) -> Response {
     let WrittenAnswer { body, cache_control, headers } = written;
-    let content = Content::new("application/json; charset=utf-8", body);
-    let sending = Sending { cache_control, held: vec![admitted], ..Sending::plainly(&content, "no-store") };
+    let content = ResponseContent::new("application/json; charset=utf-8", body);
+    let sending =
+        ResponseForm { cache_control, held: vec![admitted], ..ResponseForm::plainly(&content, "no-store") };
     let mut response = response::send(&content, request, sending).await;
     for (name, value) in headers {
         response.headers_mut().append(name, value);

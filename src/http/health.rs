@@ -4,7 +4,7 @@ use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 use serde_json::{Value, json};
 
-use super::Sources;
+use super::SourceStates;
 
 /// A response at all is the message.
 pub(super) fn live() -> Response {
@@ -12,7 +12,7 @@ pub(super) fn live() -> Response {
 }
 
 /// Returns whether queries can be answered or, if not, why.
-pub(super) fn ready(sources: &dyn Sources) -> Response {
+pub(super) fn ready(sources: &dyn SourceStates) -> Response {
     match sources.is_ready() {
         Ok(()) => respond(StatusCode::OK, &json!({ "status": "ready" })),
         Err(reason) => {

@@ -7,9 +7,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use poem::Response;
 use poem::http::{HeaderMap, StatusCode};
 
-use super::answers::Answers;
-use super::content::Content;
-use super::response::{self, Sending};
+use super::answers::AnswerCache;
+use super::content::ResponseContent;
+use super::response::{self, ResponseForm};
 use crate::telemetry;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -38,14 +38,14 @@ pub(super) fn record(route: &'static str, status: StatusCode, took: Duration) {
 }
 
 /// Serves all metrics in the Prometheus text format.
-pub(super) async fn page(handle: &PrometheusHandle, answers: &Answers, request: &HeaderMap) -> Response {
-    let (entries, bytes) = answers.size().await;
+pub(super) async fn page(handle: &PrometheusHandle, answers: &AnswerCache, request: &HeaderMap) -> Response {
+    let (entries, bytes) = answers.size();
     #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and this one counts bytes")]
     let (entries, bytes) = (entries as f64, bytes as f64);
     gauge!(telemetry::ANSWER_CACHE_ENTRIES).set(entries);
     gauge!(telemetry::ANSWER_CACHE_BYTES).set(bytes);
-    let content = Content::new(CONTENT_TYPE, handle.render());
-    let sending = Sending { is_conditional: false, ..Sending::plainly(&content, "no-store") };
+    let content = ResponseContent::new(CONTENT_TYPE, handle.render());
+    let sending = ResponseForm { is_conditional: false, ..ResponseForm::plainly(&content, "no-store") };
     response::send(&content, request, sending).await
 }
 

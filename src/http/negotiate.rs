@@ -60,7 +60,8 @@ pub(super) fn preferred(headers: &HeaderMap, kinds: &[(&'static str, &'static st
 /// Returns whether the client prefers a page to data, as a browser's address bar does.
 pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     let accept = joined(headers, &header::ACCEPT);
-    let Some(html) = preference(&accept, ("text", "html")).filter(|html| html.named == Named::Exactly) else {
+    let Some(html) = preference(&accept, ("text", "html")).filter(|html| html.named == NamedType::Exactly)
+    else {
         return false;
     };
     let data = [MediaType::Json, MediaType::GraphQl].map(|kind| preference(&accept, kind.essence()));
@@ -81,13 +82,13 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
 /// The quality of one type, and how it was named.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Preference {
-    named: Named,
+    named: NamedType,
     /// In thousandths.
     quality: u16,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+enum NamedType {
     Anything,
     ByFamily,
     Exactly,
@@ -99,16 +100,16 @@ impl Preference {
     }
 
     fn is_above(self, other: Self) -> bool {
-        self.quality > other.quality || (self.quality == other.quality && self.named == Named::Exactly)
+        self.quality > other.quality || (self.quality == other.quality && self.named == NamedType::Exactly)
     }
 }
 
 /// Returns the match of the most specific range. `None` if no range matches, or if it has `q=0`.
 fn preference(accept: &str, (family, kind): (&str, &str)) -> Option<Preference> {
     let named = |range: &str| match range.split_once('/')? {
-        ("*", "*") => Some(Named::Anything),
-        (a, "*") if a.eq_ignore_ascii_case(family) => Some(Named::ByFamily),
-        (a, b) if a.eq_ignore_ascii_case(family) && b.eq_ignore_ascii_case(kind) => Some(Named::Exactly),
+        ("*", "*") => Some(NamedType::Anything),
+        (a, "*") if a.eq_ignore_ascii_case(family) => Some(NamedType::ByFamily),
+        (a, b) if a.eq_ignore_ascii_case(family) && b.eq_ignore_ascii_case(kind) => Some(NamedType::Exactly),
         _ => None,
     };
     ranges(accept)

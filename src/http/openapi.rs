@@ -9,15 +9,15 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
-use super::Settings;
-use super::parameters::Parameter;
+use super::HttpSettings;
+use super::parameters::QueryParameter;
 use addresses::{DescribedAddress, DescribedAnswer};
 
 #[cfg(test)]
 pub(super) use addresses::labels;
 
 /// Returns the description.
-pub(super) fn document(settings: &Settings) -> Value {
+pub(super) fn document(settings: &HttpSettings) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for address in addresses::all(settings) {
         let item = paths.entry(address.path.clone()).or_insert_with(|| json!({}));
@@ -79,7 +79,7 @@ fn operation(address: &DescribedAddress) -> Value {
 }
 
 /// Describes a query parameter as it is declared.
-fn parameter(parameter: &Parameter) -> Value {
+fn parameter(parameter: &QueryParameter) -> Value {
     let mut said = json!({
         "name": parameter.name,
         "in": "query",

@@ -5,7 +5,7 @@
 
 /// The kind of the selected operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum OperationKind {
     /// A query.
     Query,
     /// A mutation.
@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Other,
 }
 
-impl Kind {
+impl OperationKind {
     /// Returns the word for the log.
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Kind {
 
 /// Returns the kind of the operation called `name`, or of the only one. If several are possible, a mutation takes
 /// precedence.
-pub(super) fn kind(document: &str, name: Option<&str>) -> Kind {
+pub(super) fn kind(document: &str, name: Option<&str>) -> OperationKind {
     let mut kind = None;
     for operation in operations(document) {
         if name.is_some() && operation.name != name {
@@ -35,67 +35,69 @@ pub(super) fn kind(document: &str, name: Option<&str>) -> Kind {
         }
         kind = match (kind, operation.kind) {
             (None, one) => Some(one),
-            (Some(Kind::Mutation), _) | (_, Kind::Mutation) => Some(Kind::Mutation),
-            (Some(Kind::Query), Kind::Query) => Some(Kind::Query),
-            _ => Some(Kind::Other),
+            (Some(OperationKind::Mutation), _) | (_, OperationKind::Mutation) => {
+                Some(OperationKind::Mutation)
+            }
+            (Some(OperationKind::Query), OperationKind::Query) => Some(OperationKind::Query),
+            _ => Some(OperationKind::Other),
         };
     }
-    kind.unwrap_or(Kind::Other)
+    kind.unwrap_or(OperationKind::Other)
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Operation<'a> {
-    kind: Kind,
+struct OperationScan<'a> {
+    kind: OperationKind,
     name: Option<&'a str>,
 }
 
 /// Iterates over a document's operations: definitions outside all brackets.
-fn operations(document: &str) -> Vec<Operation<'_>> {
-    let mut found: Vec<Operation<'_>> = Vec::new();
+fn operations(document: &str) -> Vec<OperationScan<'_>> {
+    let mut found: Vec<OperationScan<'_>> = Vec::new();
     let (mut depth, mut begins, mut may_be_named) = (0_usize, true, false);
     for token in Tokens(document) {
         let outside = depth == 0;
         match token {
-            Token::Name(word) if outside && begins => {
+            OperationToken::Name(word) if outside && begins => {
                 begins = false;
                 let kind = definition(word);
                 may_be_named = kind.is_some();
-                found.extend(kind.map(|kind| Operation { kind, name: None }));
+                found.extend(kind.map(|kind| OperationScan { kind, name: None }));
             }
-            Token::Name(word) if outside && may_be_named => {
+            OperationToken::Name(word) if outside && may_be_named => {
                 may_be_named = false;
                 if let Some(operation) = found.last_mut() {
                     operation.name = Some(word);
                 }
             }
-            Token::Open(bracket) => {
+            OperationToken::Open(bracket) => {
                 if outside && begins && bracket == '{' {
-                    found.push(Operation { kind: Kind::Query, name: None });
+                    found.push(OperationScan { kind: OperationKind::Query, name: None });
                     begins = false;
                 }
                 may_be_named = false;
                 depth += 1;
             }
-            Token::Close(bracket) => {
+            OperationToken::Close(bracket) => {
                 depth = depth.saturating_sub(1);
                 begins |= depth == 0 && bracket == '}';
             }
-            Token::Name(_) | Token::At => may_be_named = false,
+            OperationToken::Name(_) | OperationToken::At => may_be_named = false,
         }
     }
     found
 }
 
-fn definition(word: &str) -> Option<Kind> {
+fn definition(word: &str) -> Option<OperationKind> {
     match word {
-        "query" => Some(Kind::Query),
-        "mutation" => Some(Kind::Mutation),
-        "subscription" => Some(Kind::Other),
+        "query" => Some(OperationKind::Query),
+        "mutation" => Some(OperationKind::Mutation),
+        "subscription" => Some(OperationKind::Other),
         _ => None,
     }
 }
 
-enum Token<'a> {
+enum OperationToken<'a> {
     Name(&'a str),
     Open(char),
     Close(char),
@@ -106,9 +108,9 @@ enum Token<'a> {
 struct Tokens<'a>(&'a str);
 
 impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+    type Item = OperationToken<'a>;
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<OperationToken<'a>> {
         loop {
             let rest = self.0.trim_start_matches(|c| !starts_token(c));
             let mut after = rest.chars();
@@ -117,14 +119,14 @@ impl<'a> Iterator for Tokens<'a> {
             match first {
                 '#' => self.0 = self.0.trim_start_matches(|c| c != '\n' && c != '\r'),
                 '"' => self.0 = after_string(rest),
-                '{' | '(' | '[' => return Some(Token::Open(first)),
-                '}' | ')' | ']' => return Some(Token::Close(first)),
-                '@' => return Some(Token::At),
+                '{' | '(' | '[' => return Some(OperationToken::Open(first)),
+                '}' | ')' | ']' => return Some(OperationToken::Close(first)),
+                '@' => return Some(OperationToken::At),
                 _ => {
                     let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
                     let (name, after) = rest.split_at_checked(end)?;
                     self.0 = after;
-                    return Some(Token::Name(name));
+                    return Some(OperationToken::Name(name));
                 }
             }
         }
@@ -190,7 +192,7 @@ mod tests {
     fn agrees_with_the_parser() {
         for document in DOCUMENTS {
             let parsed = async_graphql::parser::parse_query(document).unwrap();
-            let expected: Vec<(Option<String>, Kind)> = match &parsed.operations {
+            let expected: Vec<(Option<String>, OperationKind)> = match &parsed.operations {
                 DocumentOperations::Single(one) => vec![(None, kind_of(one.node.ty))],
                 DocumentOperations::Multiple(all) => {
                     all.iter().map(|(name, one)| (Some(name.to_string()), kind_of(one.node.ty))).collect()
@@ -205,19 +207,19 @@ mod tests {
 
     #[test]
     fn where_several_could_be_meant_a_mutation_counts() {
-        assert_eq!(kind("query A { a } mutation B { b }", None), Kind::Mutation);
-        assert_eq!(kind("query A { a } query B { b }", None), Kind::Query);
-        assert_eq!(kind("query A { a } query B { b }", Some("C")), Kind::Other);
-        assert_eq!(kind("{ a } mutation { b }", None), Kind::Mutation);
-        assert_eq!(kind("subscription { a }", None), Kind::Other);
-        assert_eq!(kind("} \" mutation", None), Kind::Other);
+        assert_eq!(kind("query A { a } mutation B { b }", None), OperationKind::Mutation);
+        assert_eq!(kind("query A { a } query B { b }", None), OperationKind::Query);
+        assert_eq!(kind("query A { a } query B { b }", Some("C")), OperationKind::Other);
+        assert_eq!(kind("{ a } mutation { b }", None), OperationKind::Mutation);
+        assert_eq!(kind("subscription { a }", None), OperationKind::Other);
+        assert_eq!(kind("} \" mutation", None), OperationKind::Other);
     }
 
-    fn kind_of(ty: OperationType) -> Kind {
+    fn kind_of(ty: OperationType) -> OperationKind {
         match ty {
-            OperationType::Query => Kind::Query,
-            OperationType::Mutation => Kind::Mutation,
-            OperationType::Subscription => Kind::Other,
+            OperationType::Query => OperationKind::Query,
+            OperationType::Mutation => OperationKind::Mutation,
+            OperationType::Subscription => OperationKind::Other,
         }
     }
 }

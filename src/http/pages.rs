@@ -9,28 +9,28 @@ use poem::Response;
 use poem::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
-use super::content::Content;
-use super::response::{self, Sending};
+use super::content::ResponseContent;
+use super::response::{self, ResponseForm};
 
 pub(super) use console::console;
-pub(super) use front::Front;
+pub(super) use front::FrontPage;
 
 /// A page and its content security policy.
-pub(super) struct Page {
-    content: Content,
+pub(super) struct HtmlPage {
+    content: ResponseContent,
     policy: &'static str,
 }
 
-impl Page {
+impl HtmlPage {
     fn new(html: String, policy: &'static str) -> Self {
-        Self { content: Content::new("text/html; charset=utf-8", html), policy }
+        Self { content: ResponseContent::new("text/html; charset=utf-8", html), policy }
     }
 
     /// Turns the page into a response.
     pub(super) async fn send(&self, request: &HeaderMap) -> Response {
-        let sending = Sending {
+        let sending = ResponseForm {
             vary: "accept, accept-encoding",
-            ..Sending::plainly(&self.content, "private, no-cache")
+            ..ResponseForm::plainly(&self.content, "private, no-cache")
         };
         let mut response = response::send(&self.content, request, sending).await;
         let headers = response.headers_mut();

@@ -1,6 +1,6 @@
 //! Plain query parameters (`?search=…&page=2`): each is declared once, with its form, its bounds and its description.
 //!
-//! [`Given::read`] is strict: a parameter that an address does not have, that is repeated, or whose value does not fit
+//! [`GivenParameters::read`] is strict: a parameter that an address does not have, that is repeated, or whose value does not fit
 //! is refused with its name and the values that would be right. The OpenAPI description is made of the same declarations.
 
 mod conditions;
@@ -13,21 +13,21 @@ mod tests;
 use poem::http::StatusCode;
 use url::form_urlencoded;
 
-use super::errors::Fault;
+use super::errors::RequestFault;
 use crate::graphql::ErrorCode;
 use crate::model::near_names;
 
 pub(super) use conditions::{modified_since, refuse_unknown_terms, service_filter, text_query};
-pub(super) use forms::{Form, Value};
+pub(super) use forms::{ParameterForm, ParameterValue};
 pub(super) use tables::{
     MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, SEARCH, SERVICE_CONDITIONS, TAXONOMY_TERM_ID,
 };
 
 /// A query parameter as it is declared.
 #[derive(Debug)]
-pub(super) struct Parameter {
+pub(super) struct QueryParameter {
     pub(super) name: &'static str,
-    pub(super) form: Form,
+    pub(super) form: ParameterForm,
     /// Markdown, for the OpenAPI description.
     pub(super) description: &'static str,
     /// A value as it could be sent.
@@ -36,17 +36,17 @@ pub(super) struct Parameter {
 
 /// The parameters of a request, read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Given(Vec<(&'static Parameter, Value)>);
+pub(super) struct GivenParameters(Vec<(&'static QueryParameter, ParameterValue)>);
 
 /// The longest part of a client's text that an error repeats, in characters.
 const LONGEST_ECHO: usize = 60;
 
-impl Given {
+impl GivenParameters {
     /// Reads the query part of a URL. Parameters with an empty value, as forms send them, count as left out.
     ///
     /// # Errors
     /// If a parameter is not among those `declared`, is repeated, or has a value that does not fit.
-    pub(super) fn read(query: &str, declared: &[&'static Parameter]) -> Result<Self, Fault> {
+    pub(super) fn read(query: &str, declared: &[&'static QueryParameter]) -> Result<Self, RequestFault> {
         let mut given = Self::default();
         for (name, text) in form_urlencoded::parse(query.as_bytes()) {
             let parameter = declared.iter().find(|parameter| parameter.name == name);
@@ -62,35 +62,35 @@ impl Given {
     }
 
     /// Returns the value of a parameter, or `None` if it is left out.
-    pub(super) fn value(&self, parameter: &Parameter) -> Option<&Value> {
+    pub(super) fn value(&self, parameter: &QueryParameter) -> Option<&ParameterValue> {
         self.0.iter().find(|(given, _)| given.name == parameter.name).map(|(_, value)| value)
     }
 
     /// Returns the text of a parameter. `None` if it is left out, or is not a text.
-    pub(super) fn text(&self, parameter: &Parameter) -> Option<&str> {
+    pub(super) fn text(&self, parameter: &QueryParameter) -> Option<&str> {
         match self.value(parameter)? {
-            Value::Text(text) => Some(text),
+            ParameterValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
     /// Returns the whole number of a parameter, or its default. `None` if it has neither.
-    pub(super) fn whole(&self, parameter: &Parameter) -> Option<u32> {
+    pub(super) fn whole(&self, parameter: &QueryParameter) -> Option<u32> {
         match (self.value(parameter), &parameter.form) {
-            (Some(Value::Whole(number)), _) => Some(*number),
-            (None, Form::Whole { default, .. }) => *default,
+            (Some(ParameterValue::Whole(number)), _) => Some(*number),
+            (None, ParameterForm::Whole { default, .. }) => *default,
             _ => None,
         }
     }
 }
 
-impl Parameter {
+impl QueryParameter {
     /// Refuses it, `because` being the rest of a sentence that begins with its name.
-    pub(super) fn refuse(&self, because: impl AsRef<str>) -> Fault {
-        Fault::bad_parameter(self.name, format!("`{}` {}", self.name, because.as_ref()))
+    pub(super) fn refuse(&self, because: impl AsRef<str>) -> RequestFault {
+        RequestFault::bad_parameter(self.name, format!("`{}` {}", self.name, because.as_ref()))
     }
 
-    fn read(&self, text: &str) -> Result<Value, Fault> {
+    fn read(&self, text: &str) -> Result<ParameterValue, RequestFault> {
         if text.contains(char::REPLACEMENT_CHARACTER) {
             return Err(self.refuse("is not percent-encoded UTF-8"));
         }
@@ -103,14 +103,14 @@ impl Parameter {
     }
 }
 
-impl Fault {
+impl RequestFault {
     /// A bad query parameter, which `extensions.argument` names.
     fn bad_parameter(name: &str, message: String) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, message).about(name)
     }
 }
 
-fn unknown(name: &str, declared: &[&'static Parameter]) -> Fault {
+fn unknown(name: &str, declared: &[&'static QueryParameter]) -> RequestFault {
     let names = || declared.iter().map(|parameter| parameter.name);
     let name = echoed(name);
     let hint = match near_names(&name, names(), 1).first() {
@@ -119,7 +119,7 @@ fn unknown(name: &str, declared: &[&'static Parameter]) -> Fault {
         None => format!("it takes `{}`", names().collect::<Vec<_>>().join("`, `")),
     };
     let message = format!("`{name}` is not a parameter of this address; {hint}");
-    Fault::bad_parameter(&name, message)
+    RequestFault::bad_parameter(&name, message)
 }
 
 /// Returns the beginning of a client's text, without what would upset a terminal.

@@ -10,13 +10,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-use super::errors::Fault;
+use super::errors::RequestFault;
 use crate::graphql::ErrorCode;
 use crate::model::near_names;
 
 /// One operation to execute, its members of the right types.
 #[derive(Debug, PartialEq)]
-pub(super) struct Question {
+pub(super) struct GraphqlRequest {
     pub(super) query: String,
     pub(super) operation_name: Option<String>,
     /// An object, or null.
@@ -26,41 +26,41 @@ pub(super) struct Question {
 }
 
 /// Equal for two requests only if they are equal, regardless of the order of members in their variables.
-pub(super) type Key = [u8; 32];
+pub(super) type RequestKey = [u8; 32];
 
 /// The content of a body.
 #[derive(Debug, PartialEq)]
-pub(super) enum Asked {
-    One(Question),
-    Many(Vec<Question>),
+pub(super) enum RequestBody {
+    One(GraphqlRequest),
+    Many(Vec<GraphqlRequest>),
 }
 
-impl Asked {
+impl RequestBody {
     /// Reads a JSON body. `batching` is the maximum number of operations in a batch; `None` means no batches.
-    pub(super) fn from_body(body: &[u8], batching: Option<usize>) -> Result<Self, Fault> {
+    pub(super) fn from_body(body: &[u8], batching: Option<usize>) -> Result<Self, RequestFault> {
         if body.is_empty() {
-            return Err(Fault::bad_request("the body is missing; send {\"query\": \"…\"}"));
+            return Err(RequestFault::bad_request("the body is missing; send {\"query\": \"…\"}"));
         }
         if body.trim_ascii_start().starts_with(b"{") {
-            return Question::from_members(json(body)?).map(Self::One);
+            return GraphqlRequest::from_members(json(body)?).map(Self::One);
         }
         match json(body)? {
             Value::Array(items) => batch(items, batching).map(Self::Many),
-            _ => Err(Fault::bad_request("the body must be a JSON object with a `query`")),
+            _ => Err(RequestFault::bad_request("the body must be a JSON object with a `query`")),
         }
     }
 }
 
-impl Question {
+impl GraphqlRequest {
     /// Reads the query part of a URL. Returns `None` if it contains no request.
-    pub(super) fn from_address(query: &str) -> Result<Option<Self>, Fault> {
-        let (mut members, mut is_empty) = (Members::default(), true);
+    pub(super) fn from_address(query: &str) -> Result<Option<Self>, RequestFault> {
+        let (mut members, mut is_empty) = (RequestMembers::default(), true);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = match name.as_ref() {
                 "query" | "operationName" => Value::String(value.into_owned()),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value)
-                    .map_err(|_| Fault::bad_request(format!("`{name}` must be URL-encoded JSON")))?,
+                    .map_err(|_| RequestFault::bad_request(format!("`{name}` must be URL-encoded JSON")))?,
                 _ => continue,
             };
             is_empty = false;
@@ -71,24 +71,24 @@ impl Question {
         if is_empty { Ok(None) } else { Self::from_members(members).map(Some) }
     }
 
-    fn from_members(members: Members) -> Result<Self, Fault> {
+    fn from_members(members: RequestMembers) -> Result<Self, RequestFault> {
         let extensions = object_or_null(members.extensions, "extensions")?;
         let variables = object_or_null(members.variables, "variables")?;
         let operation_name = match members.operation_name {
             Value::String(name) => Some(name).filter(|name| !name.is_empty()),
             Value::Null => None,
-            _ => return Err(Fault::bad_request("`operationName` must be a string or null")),
+            _ => return Err(RequestFault::bad_request("`operationName` must be a string or null")),
         };
         match members.query {
             Value::String(query) => Ok(Self { query, operation_name, variables, extensions }),
             Value::Null => Err(without_query(&extensions, members.others.iter().map(String::as_str))),
-            _ => Err(Fault::bad_request("`query` must be a string")),
+            _ => Err(RequestFault::bad_request("`query` must be a string")),
         }
     }
 
     /// Returns the cache key. It is a collision-resistant hash, because one client's response goes to all equal
     /// requests. It does not depend on the client: if responses ever do, it must.
-    pub(super) fn key(&mut self) -> Key {
+    pub(super) fn key(&mut self) -> RequestKey {
         self.variables.sort_all_objects();
         self.extensions.sort_all_objects();
         let mut hash = Sha256::new();
@@ -123,7 +123,7 @@ impl Question {
 
 /// The members of a request as they come, null where there is none.
 #[derive(Debug, Default)]
-struct Members {
+struct RequestMembers {
     query: Value,
     operation_name: Value,
     variables: Value,
@@ -132,7 +132,7 @@ struct Members {
     others: Vec<String>,
 }
 
-impl Members {
+impl RequestMembers {
     /// The place of a member that means something.
     fn known(&mut self, name: &str) -> Option<&mut Value> {
         match name {
@@ -145,7 +145,7 @@ impl Members {
     }
 }
 
-impl FromIterator<(String, Value)> for Members {
+impl FromIterator<(String, Value)> for RequestMembers {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(all: I) -> Self {
         let mut members = Self::default();
         for (name, value) in all {
@@ -159,7 +159,7 @@ impl FromIterator<(String, Value)> for Members {
 }
 
 // Read without a map in between, which every request would pay for.
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for RequestMembers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
     }
@@ -168,14 +168,14 @@ impl<'de> Deserialize<'de> for Members {
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+    type Value = RequestMembers;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-        let mut members = Members::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestMembers, A::Error> {
+        let mut members = RequestMembers::default();
         while let Some(name) = map.next_key::<String>()? {
             match members.known(&name) {
                 Some(member) => *member = map.next_value()?,
@@ -189,49 +189,49 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, RequestFault> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Fault::bad_request(format!("the body is not JSON (line {line}, column {column})"))
+        RequestFault::bad_request(format!("the body is not JSON (line {line}, column {column})"))
     })
 }
 
-fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fault> {
+fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<GraphqlRequest>, RequestFault> {
     let Some(limit) = batching else {
-        return Err(Fault::bad_request("batches are turned off; send one operation per request"));
+        return Err(RequestFault::bad_request("batches are turned off; send one operation per request"));
     };
     if items.len() > limit {
         let message = format!("the batch has {} operations; at most {limit} are allowed", items.len());
-        return Err(Fault::new(StatusCode::BAD_REQUEST, ErrorCode::BatchTooLarge, message));
+        return Err(RequestFault::new(StatusCode::BAD_REQUEST, ErrorCode::BatchTooLarge, message));
     }
     if items.is_empty() {
-        return Err(Fault::bad_request("the batch is empty"));
+        return Err(RequestFault::bad_request("the batch is empty"));
     }
     items
         .into_iter()
         .map(|item| match item {
-            Value::Object(members) => Question::from_members(members.into_iter().collect()),
-            _ => Err(Fault::bad_request("each operation of a batch must be an object with a `query`")),
+            Value::Object(members) => GraphqlRequest::from_members(members.into_iter().collect()),
+            _ => Err(RequestFault::bad_request("each operation of a batch must be an object with a `query`")),
         })
         .collect()
 }
 
-fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
+fn object_or_null(value: Value, name: &str) -> Result<Value, RequestFault> {
     match value {
         Value::Object(_) | Value::Null => Ok(value),
-        _ => Err(Fault::bad_request(format!("`{name}` must be an object or null"))),
+        _ => Err(RequestFault::bad_request(format!("`{name}` must be an object or null"))),
     }
 }
 
 /// A client that first sends only its query's hash sends the query when told that it is not stored.
-fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> Fault {
+fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> RequestFault {
     if extensions.get("persistedQuery").is_some() {
         let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
-        return Fault::new(StatusCode::BAD_REQUEST, code, message);
+        return RequestFault::new(StatusCode::BAD_REQUEST, code, message);
     }
     match near_names("query", others, 1).first() {
-        Some(other) => Fault::bad_request(format!("`query` is missing; you sent `{other}`")),
-        None => Fault::bad_request("`query` is missing"),
+        Some(other) => RequestFault::bad_request(format!("`query` is missing; you sent `{other}`")),
+        None => RequestFault::bad_request("`query` is missing"),
     }
 }
 
@@ -239,10 +239,10 @@ fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) 
 mod tests {
     use super::*;
 
-    fn question(body: &str) -> Question {
-        match Asked::from_body(body.as_bytes(), None).unwrap() {
-            Asked::One(question) => question,
-            Asked::Many(_) => panic!("a batch"),
+    fn question(body: &str) -> GraphqlRequest {
+        match RequestBody::from_body(body.as_bytes(), None).unwrap() {
+            RequestBody::One(question) => question,
+            RequestBody::Many(_) => panic!("a batch"),
         }
     }
 
@@ -279,13 +279,17 @@ mod tests {
     #[test]
     fn an_address_says_the_same_as_a_body() {
         let address = "query=%7B+a+%7D&variables=%7B%22n%22%3A1%7D&operationName=&other=x";
-        let read = Question::from_address(address).unwrap().unwrap();
+        let read = GraphqlRequest::from_address(address).unwrap().unwrap();
         assert_eq!(read, question(r#"{"query": "{ a }", "variables": {"n": 1}}"#));
-        assert_eq!(Question::from_address("utm=1").unwrap(), None);
+        assert_eq!(GraphqlRequest::from_address("utm=1").unwrap(), None);
         for bad in
             ["query={a}&variables=[1]", "query={a}&variables={", "query={a}&extensions=1", "variables={}"]
         {
-            assert_eq!(Question::from_address(bad).unwrap_err().status, StatusCode::BAD_REQUEST, "{bad}");
+            assert_eq!(
+                GraphqlRequest::from_address(bad).unwrap_err().status,
+                StatusCode::BAD_REQUEST,
+                "{bad}"
+            );
         }
     }
 

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 
-use super::content::Content;
+use super::content::ResponseContent;
 use super::{caching, negotiate};
-use crate::admission::Admitted;
+use crate::admission::AdmittedOperation;
 
 /// How content is sent.
-pub(super) struct Sending {
+pub(super) struct ResponseForm {
     pub(super) content_type: &'static str,
     pub(super) cache_control: HeaderValue,
     /// Whether it gets a tag, and is omitted if the client sends that tag: for GET and HEAD.
@@ -18,12 +18,12 @@ pub(super) struct Sending {
     pub(super) vary: &'static str,
     /// A guard held until the content has been sent, so that a client that does not read its responses exhausts its own
     /// share and not the gateway's memory.
-    pub(super) held: Vec<Admitted>,
+    pub(super) held: Vec<AdmittedOperation>,
 }
 
-impl Sending {
+impl ResponseForm {
     /// For a route with one media type.
-    pub(super) fn plainly(content: &Content, cache_control: &'static str) -> Self {
+    pub(super) fn plainly(content: &ResponseContent, cache_control: &'static str) -> Self {
         Self {
             content_type: content.content_type(),
             cache_control: HeaderValue::from_static(cache_control),
@@ -35,7 +35,7 @@ impl Sending {
 }
 
 /// Returns the response to a request with these headers.
-pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sending) -> Response {
+pub(super) async fn send(content: &ResponseContent, request: &HeaderMap, sending: ResponseForm) -> Response {
     let form = content.form(negotiate::accepts_gzip(request)).await;
     let mut response = Response::builder().status(StatusCode::OK).finish();
     let headers = response.headers_mut();
@@ -62,13 +62,13 @@ pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sendin
 }
 
 /// Bytes that release the guard when the last of them is written.
-fn holding(bytes: Bytes, held: Vec<Admitted>) -> Bytes {
+fn holding(bytes: Bytes, held: Vec<AdmittedOperation>) -> Bytes {
     if held.is_empty() { bytes } else { Bytes::from_owner(Holding { bytes, _held: held }) }
 }
 
 struct Holding {
     bytes: Bytes,
-    _held: Vec<Admitted>,
+    _held: Vec<AdmittedOperation>,
 }
 
 impl AsRef<[u8]> for Holding {

@@ -11,26 +11,26 @@ use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Request, Response};
 use tracing::Instrument;
 
-use super::admin::Admin;
-use super::answers::Answers;
-use super::asker::Askers;
-use super::content::Content;
-use super::cors::Cors;
-use super::errors::Fault;
-use super::exports::Exports;
+use super::admin::AdminEndpoints;
+use super::answers::AnswerCache;
+use super::asker::ClientFinder;
+use super::content::ResponseContent;
+use super::cors::CrossOrigin;
+use super::errors::RequestFault;
+use super::exports::ExportEndpoint;
 use super::feed::{FeedAddress, MergedFeed};
-use super::graphql::{GraphQl, Operation};
+use super::graphql::{GraphQl, LoggedOperation};
 use super::metrics::InFlight;
 use super::negotiate::MediaType;
-use super::pages::{self, Front};
-use super::response::{self, Sending};
-use super::{Settings, Sources, assets, health, metrics, openapi, request_id};
-use crate::admission::Admission;
+use super::pages::{self, FrontPage};
+use super::response::{self, ResponseForm};
+use super::{HttpSettings, SourceStates, assets, health, metrics, openapi, request_id};
+use crate::admission::OperationAdmission;
 use crate::federation::Federation;
-use crate::graphql::{Execute, OpenExports};
+use crate::graphql::{ExecuteOperations, OpenExports};
 
 /// The routes of each listener.
-pub struct Routes {
+pub struct ListenerRoutes {
     /// All routes, without metrics if those have their own listener.
     pub main: BoxEndpoint<'static, Response>,
     /// Metrics and health.
@@ -40,20 +40,20 @@ pub struct Routes {
 /// Builds all routes.
 ///
 /// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`; what is in `federation`, below `/oruk/v3` and `/export`.
-pub fn routes<E: Execute + OpenExports>(
+pub fn routes<E: ExecuteOperations + OpenExports>(
     executor: Arc<E>,
     federation: Arc<Federation>,
-    sources: Arc<dyn Sources>,
+    sources: Arc<dyn SourceStates>,
     metrics: PrometheusHandle,
     sdl: String,
-    settings: Settings,
-) -> Routes {
-    let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
-    let admission = Arc::new(Admission::new(settings.admission, settings.processors));
+    settings: HttpSettings,
+) -> ListenerRoutes {
+    let answers = Arc::new(AnswerCache::new(settings.answer_cache_bytes));
+    let admission = Arc::new(OperationAdmission::new(settings.admission, settings.processors));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
     let (request_timeout, export_timeout) = (settings.request_timeout, settings.export_timeout);
     let opener: Arc<dyn OpenExports> = executor.clone();
-    let exports = Exports::new(
+    let exports = ExportEndpoint::new(
         opener,
         Arc::clone(&federation),
         Arc::clone(&admission),
@@ -61,16 +61,18 @@ pub fn routes<E: Execute + OpenExports>(
         export_timeout,
     );
     let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
-    let schema = Content::new("text/plain; charset=utf-8", sdl);
-    let openapi = Content::new("application/json; charset=utf-8", openapi::document(&settings).to_string());
+    let schema = ResponseContent::new("text/plain; charset=utf-8", sdl);
+    let openapi =
+        ResponseContent::new("application/json; charset=utf-8", openapi::document(&settings).to_string());
     let feed = MergedFeed::new(federation, Arc::clone(&admission), &settings);
     let path = settings.path.clone();
-    let askers = Askers::new(settings.trusted_proxies.clone());
-    let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
+    let askers = ClientFinder::new(settings.trusted_proxies.clone());
+    let admin = AdminEndpoints::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
-    let front = Front::new(&settings);
-    let doors = Doors { graphql, exports, answers, sources, metrics, schema, openapi, feed, front, path };
-    Routes {
+    let front = FrontPage::new(&settings);
+    let doors =
+        ListenerRouter { graphql, exports, answers, sources, metrics, schema, openapi, feed, front, path };
+    ListenerRoutes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
         // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.
         admin: entrance(admin, &[], String::new(), None),
@@ -81,10 +83,10 @@ fn entrance(
     doors: impl Endpoint<Output = Response> + 'static,
     cors_origins: &[String],
     path: String,
-    sharing: Option<(Arc<Admission>, Askers)>,
+    sharing: Option<(Arc<OperationAdmission>, ClientFinder)>,
 ) -> BoxEndpoint<'static, Response> {
     let guarded = doors.with(CatchPanic::new().with_handler(panicked));
-    Entrance { inner: guarded, cors: Cors::new(cors_origins), path, sharing }.boxed()
+    RequestScope { inner: guarded, cors: CrossOrigin::new(cors_origins), path, sharing }.boxed()
 }
 
 /// The names of the routes, which are also labels in logs and metrics.
@@ -147,21 +149,21 @@ fn is_below(rest: &str) -> bool {
 }
 
 /// The endpoints of the routes.
-struct Doors<E> {
+struct ListenerRouter<E> {
     graphql: GraphQl<E>,
-    exports: Exports,
-    answers: Arc<Answers>,
-    sources: Arc<dyn Sources>,
+    exports: ExportEndpoint,
+    answers: Arc<AnswerCache>,
+    sources: Arc<dyn SourceStates>,
     /// `None` if they have their own listener.
     metrics: Option<PrometheusHandle>,
-    schema: Content,
-    openapi: Content,
+    schema: ResponseContent,
+    openapi: ResponseContent,
     feed: MergedFeed,
-    front: Front,
+    front: FrontPage,
     path: String,
 }
 
-impl<E: Execute> Endpoint for Doors<E> {
+impl<E: ExecuteOperations> Endpoint for ListenerRouter<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
@@ -169,18 +171,18 @@ impl<E: Execute> Endpoint for Doors<E> {
         let route = Route::of(&path, &self.path);
         let allow = if route == Route::GraphQl { "GET, HEAD, POST, OPTIONS" } else { "GET, HEAD, OPTIONS" };
         Ok(match *request.method() {
-            _ if !self.has(route) => Fault::not_found().respond(MediaType::Json.content_type()),
+            _ if !self.has(route) => RequestFault::not_found().respond(MediaType::Json.content_type()),
             Method::OPTIONS => options(allow),
             _ if route == Route::GraphQl => self.graphql.call(request).await,
             // Boxed, or the future of a GraphQL request, the most common, would be as large as that of any page.
             Method::GET | Method::HEAD => Box::pin(self.read(route, &request)).await,
-            _ => Fault::method(allow, "this address accepts only GET and HEAD")
+            _ => RequestFault::method(allow, "this address accepts only GET and HEAD")
                 .respond(MediaType::Json.content_type()),
         })
     }
 }
 
-impl<E> Doors<E> {
+impl<E> ListenerRouter<E> {
     fn has(&self, route: Route<'_>) -> bool {
         match route {
             Route::Unknown => false,
@@ -197,11 +199,11 @@ impl<E> Doors<E> {
                 self.front.page(&self.sources.states(), &assured).send(headers).await
             }
             Route::Schema => {
-                let sending = Sending::plainly(&self.schema, "public, max-age=300");
+                let sending = ResponseForm::plainly(&self.schema, "public, max-age=300");
                 response::send(&self.schema, headers, sending).await
             }
             Route::OpenApi => {
-                let sending = Sending::plainly(&self.openapi, "public, max-age=300");
+                let sending = ResponseForm::plainly(&self.openapi, "public, max-age=300");
                 response::send(&self.openapi, headers, sending).await
             }
             Route::Oruk(address) => self.feed.answer(address, request).await,
@@ -209,25 +211,27 @@ impl<E> Doors<E> {
             Route::Ready => health::ready(self.sources.as_ref()),
             Route::Metrics => match &self.metrics {
                 Some(handle) => metrics::page(handle, &self.answers, headers).await,
-                None => Fault::not_found().respond(MediaType::Json.content_type()),
+                None => RequestFault::not_found().respond(MediaType::Json.content_type()),
             },
             Route::Export(rest) => self.exports.call(rest, request).await,
             Route::Asset(name) => assets::file(name, request).await,
-            Route::GraphQl | Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
+            Route::GraphQl | Route::Unknown => {
+                RequestFault::not_found().respond(MediaType::Json.content_type())
+            }
         }
     }
 }
 
 /// The handling common to all requests.
-struct Entrance<D> {
+struct RequestScope<D> {
     inner: D,
-    cors: Cors,
+    cors: CrossOrigin,
     path: String,
     /// Shares the processors among clients.
-    sharing: Option<(Arc<Admission>, Askers)>,
+    sharing: Option<(Arc<OperationAdmission>, ClientFinder)>,
 }
 
-impl<D: Endpoint<Output = Response>> Endpoint for Entrance<D> {
+impl<D: Endpoint<Output = Response>> Endpoint for RequestScope<D> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
@@ -239,7 +243,7 @@ impl<D: Endpoint<Output = Response>> Endpoint for Entrance<D> {
     }
 }
 
-impl<D: Endpoint<Output = Response>> Entrance<D> {
+impl<D: Endpoint<Output = Response>> RequestScope<D> {
     async fn answer(&self, request: Request) -> Response {
         let (started, _in_flight) = (Instant::now(), InFlight::new());
         let method = request.method().clone();
@@ -261,7 +265,7 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
     }
 }
 
-impl<D: Endpoint<Output = Response>> Entrance<D> {
+impl<D: Endpoint<Output = Response>> RequestScope<D> {
     async fn take_turns(&self, mut request: Request) -> Response {
         let Some((admission, askers)) = &self.sharing else { return self.inner.get_response(request).await };
         let client = askers.client(&request);
@@ -273,8 +277,8 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
 /// Logs one line per request, never the query or the client.
 fn log(method: &Method, route: &'static str, response: &Response, ms: f64) {
     let status = response.status().as_u16();
-    match response.data::<Operation>() {
-        Some(Operation { name, kind }) => {
+    match response.data::<LoggedOperation>() {
+        Some(LoggedOperation { name, kind }) => {
             let name = name.as_deref().filter(|name| is_name(name));
             tracing::info!(%method, route, status, ms, operation = name, kind = kind.as_str(), "answered");
         }
@@ -298,7 +302,7 @@ fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let words = payload.downcast_ref::<&str>().copied();
     let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
     tracing::error!(panic = words, "a handler panicked");
-    Fault::internal().respond(MediaType::Json.content_type())
+    RequestFault::internal().respond(MediaType::Json.content_type())
 }
 
 #[cfg(test)]

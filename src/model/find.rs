@@ -9,17 +9,19 @@ mod order;
 pub(in crate::model) mod text;
 
 pub use ask::{
-    AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need,
-    Notice, Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slip_beginning, slips,
+    AllCounts, AskField, AskLexicon, AskMatch, AskText, AskedNeed, AskedPhrase, DangerHelpline, DangerNotice,
+    LexiconError, PhraseReading, PhraseWant, UncountedWords, WantScore, WantWay, WordCounts, WordFrequencies,
+    WordRarity, WordStanding, slip_beginning, slips,
 };
-pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
+pub use cursor::{Cursor, CursorError, HistoryPosition, SortPosition};
 pub use filter::{
-    Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
+    FilterMatch, FilterNarrowing, FilterVerdict, PreparedFilter, ServiceFilter, TaxonomyTermRef,
+    TaxonomyTermsFilter, TextMatches,
 };
 pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 pub use near_names::near_names;
-pub use order::{Direction, Lead, Order, OrderBy, Rank};
+pub use order::{OrderBy, SortDirection, SortOrder, SortPrefix, SortRank};
 pub use text::{
-    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField,
-    TextMatch, TextQuery, Word, folded_name, folded_words, phrase_score, stem, word_score,
+    BegunName, FORM_WEIGHTS, NameBeginnings, NearSpellings, OrderKey, QueryWord, SearchText, TextClass,
+    TextField, TextMatch, TextQuery, folded_name, folded_words, phrase_score, stem, word_score,
 };

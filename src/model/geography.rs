@@ -11,13 +11,15 @@ pub(in crate::model) mod postcode;
 pub(in crate::model) mod postcodes;
 
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
-pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
+pub use coverage::{AskedPlace, CoverageAnswer, ServiceCoverage, SharedShapes};
 pub use geojson::GeoJson;
 pub use place::{Coordinates, ServiceArea};
 pub use place_names::{
     AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames,
     PlaceOrigin,
 };
-pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
+pub use points::{
+    DeliveryPoint, DeliveryPoints, GeoBox, GeoBoxError, MapTile, NearPoint, NearestPoint, place_of,
+};
 pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};
-pub use postcodes::{Accuracy, Placed, PostcodeDoubt, Postcodes, PostcodesError};
+pub use postcodes::{PostcodeAccuracy, PostcodeDoubt, PostcodePlace, PostcodePlaces, PostcodesError};

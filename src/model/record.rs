@@ -13,6 +13,7 @@ mod origin;
 mod part;
 mod people;
 mod provenance;
+mod rendering;
 mod rich_text;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -26,9 +27,9 @@ mod ties;
 mod unread;
 mod unsaid;
 
-pub(crate) use any_record::Again;
+pub(crate) use any_record::ReadAgain;
 pub use any_record::{AnyRecord, OtherKind};
-pub use carried::{Carried, Member};
+pub use carried::{CarriedMembers, NestedMember};
 pub use codes::{DayOfWeek, Frequency, LocationType, ServiceStatus, SourceMode, TriState, UnknownCode};
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub(crate) use difference::said;
@@ -37,25 +38,26 @@ pub use issue::{IssueCode, IssueSeverity, MOST_DUPLICATES, RecordIssue};
 pub use left_out::{LocationField, OrganizationField};
 pub use location::{Accessibility, Address, Location};
 pub use organization::{Organization, OrganizationIdentifier, Program};
-pub use origin::{Origin, OriginLicence};
-pub use part::Part;
+pub use origin::{OriginLicence, RecordOrigin};
+pub use part::RecordPart;
 pub use people::{Contact, Language, Link, Phone};
 pub use provenance::Provenance;
+pub use rendering::{OwnRenderings, Rendering, Renderings, Shape};
 pub use rich_text::RichText;
-pub use schedule::{Exception, Schedule};
+pub use schedule::{Schedule, ScheduleException};
 pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
-pub use stated::Stated;
-pub use stub::Stub;
+pub use stated::StatedFacts;
+pub use stub::StubRecord;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
-pub use ties::{Named, Ties};
-pub use unread::{Bound, Unread};
-pub use unsaid::{Field, Silent, Unsaid};
+pub use ties::{NamedRecord, RecordTies};
+pub use unread::{StatedBound, UnreadBounds};
+pub use unsaid::{NamedField, SilentRecord, UnsaidFields};
 
 use crate::model::{OrderKey, RecordId};
 
 /// What every record that has an id of its own in a feed can say about itself.
-pub trait Record: Ties {
+pub trait Record: RecordTies {
     /// Its identity: kind, source and the feed's own id.
     fn id(&self) -> &RecordId;
     /// Where it came from, when, and what normalising did to it.
@@ -65,7 +67,7 @@ pub trait Record: Ties {
     /// Its place among its kind: by name.
     fn order_key(&self) -> &OrderKey;
     /// The nested members it came with.
-    fn carried(&self) -> Carried;
+    fn carried(&self) -> CarriedMembers;
     /// Roughly what it occupies in memory, in bytes.
     fn weight(&self) -> usize;
 }
@@ -85,7 +87,7 @@ macro_rules! record {
             fn order_key(&self) -> &crate::model::OrderKey {
                 &self.order_key
             }
-            fn carried(&self) -> crate::model::Carried {
+            fn carried(&self) -> crate::model::CarriedMembers {
                 self.carried
             }
             fn weight(&self) -> usize {

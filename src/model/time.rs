@@ -4,7 +4,8 @@ mod clock;
 mod hours;
 pub(in crate::model) mod recurrence;
 
-pub use clock::{Clock, london_instant, london_today};
+pub use clock::{InstantClock, london_instant, london_today};
 pub use hours::{
-    DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Slots, Unsayable,
+    DaySet, EventSeries, Occurrence, OpenFilter, OpeningHours, ScheduleOwner, ScheduleRef, SeriesWindow,
+    UnsayableSeries, WeekSlots,
 };

@@ -7,13 +7,13 @@ use url::Url;
 use super::collection::endpoint_name;
 use super::dialect::RecordUrl;
 use super::dialects::{DialectEndpoints, PageParameters};
-use super::onward::{Onward, Said};
+use super::onward::{NextPage, OnwardWord};
 use super::page_form::PageForm;
 use crate::model::RecordKind;
 
 /// Where a feed's endpoints are.
 #[derive(Clone, Debug)]
-pub(crate) struct Address {
+pub(crate) struct EndpointAddress {
     base: Url,
     lists: BTreeMap<RecordKind, String>,
     /// What the addresses of single records begin with.
@@ -21,7 +21,7 @@ pub(crate) struct Address {
     paging: PageParameters,
 }
 
-impl Address {
+impl EndpointAddress {
     /// Below `base`, however it is written: with or without a last slash, or with the path of the list of services at its
     /// end; `overrides` are the paths of endpoints that are elsewhere than the dialect has its lists and records.
     pub(in crate::source) fn new(
@@ -131,19 +131,19 @@ impl Address {
     ///
     /// The gateway never leaves the feed's origin. A link that names another is what a server behind a proxy knows itself
     /// by: it is followed at the feed's own origin where it leads to the list that it was found in.
-    pub(crate) fn onward(&self, from: &Url, said: Said) -> Option<Onward> {
+    pub(crate) fn onward(&self, from: &Url, said: OnwardWord) -> Option<NextPage> {
         let link = match said {
-            Said::Link(link) => link,
-            Said::Given(ways) => return Some(Onward::Given(ways)),
-            Said::Page(number) => return Some(Onward::Page(number)),
-            Said::Somehow => return Some(Onward::Somehow),
+            OnwardWord::Link(link) => link,
+            OnwardWord::Given(ways) => return Some(NextPage::Given(ways)),
+            OnwardWord::Page(number) => return Some(NextPage::Page(number)),
+            OnwardWord::Somehow => return Some(NextPage::Somehow),
         };
-        let Ok(target) = from.join(&link) else { return Some(Onward::Elsewhere) };
+        let Ok(target) = from.join(&link) else { return Some(NextPage::Elsewhere) };
         let is_own = target.origin() == self.base.origin();
         let is_seen_from_inside =
             matches!(target.scheme(), "http" | "https") && is_of_one_list(from, &target);
         if !is_own && !is_seen_from_inside {
-            return Some(Onward::Elsewhere);
+            return Some(NextPage::Elsewhere);
         }
         // From our own address on, so that neither a host nor credentials of the link are taken over.
         let mut url = from.clone();
@@ -152,7 +152,7 @@ impl Address {
         }
         url.set_query(target.query());
         url.set_fragment(None);
-        (!is_same(from, &url)).then_some(Onward::At(url))
+        (!is_same(from, &url)).then_some(NextPage::At(url))
     }
 }
 
@@ -189,7 +189,7 @@ fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-impl RecordUrl for Address {
+impl RecordUrl for EndpointAddress {
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
         // `.` and `..` would be taken for parts of the path, not for ids.
         if matches!(upstream_id, "" | "." | "..") {
@@ -205,12 +205,12 @@ impl RecordUrl for Address {
 mod tests {
     use super::*;
 
-    fn at(base: &str) -> Address {
+    fn at(base: &str) -> EndpointAddress {
         paged(base, PageParameters::STANDARD)
     }
 
-    fn paged(base: &str, paging: PageParameters) -> Address {
-        Address::new(&base.parse().unwrap(), &BTreeMap::new(), DialectEndpoints::STANDARD, paging)
+    fn paged(base: &str, paging: PageParameters) -> EndpointAddress {
+        EndpointAddress::new(&base.parse().unwrap(), &BTreeMap::new(), DialectEndpoints::STANDARD, paging)
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
         };
         let base: Url = "https://a.example/v1".parse().unwrap();
         let under = |base: &Url, moved: &BTreeMap<String, String>| {
-            Address::new(base, moved, endpoints, PageParameters::STANDARD)
+            EndpointAddress::new(base, moved, endpoints, PageParameters::STANDARD)
         };
         let address = under(&base, &BTreeMap::new());
         for base in ["https://a.example/v1/entries", "https://a.example/v1/services/", "https://a.example/v1"]
@@ -290,7 +290,7 @@ mod tests {
     fn links_are_followed_at_the_feeds_own_origin_only() {
         let address = at("https://a.example/v1");
         let from = address.page(RecordKind::Service, 1, PageForm::of(50), &[]);
-        let onward = |link: &str| address.onward(&from, Said::Link(link.to_owned()));
+        let onward = |link: &str| address.onward(&from, OnwardWord::Link(link.to_owned()));
         for link in [
             "/v1/services?cursor=3",
             "?cursor=3",
@@ -302,7 +302,7 @@ mod tests {
             "http://10.0.0.7/services?cursor=3",
         ] {
             let expected: Url = "https://a.example/v1/services?cursor=3".parse().unwrap();
-            assert_eq!(onward(link), Some(Onward::At(expected)), "{link}");
+            assert_eq!(onward(link), Some(NextPage::At(expected)), "{link}");
         }
         for link in [
             "http://169.254.169.254/latest/meta-data",
@@ -310,7 +310,7 @@ mod tests {
             "file:///v1/services",
             "http://[",
         ] {
-            assert_eq!(onward(link), Some(Onward::Elsewhere), "{link}");
+            assert_eq!(onward(link), Some(NextPage::Elsewhere), "{link}");
         }
         assert_eq!(onward("https://a.example/v1/services?per_page=50&page=1"), None, "the page itself");
     }

@@ -8,16 +8,16 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::Source;
+use super::FeedSource;
 use super::collection::endpoint_name;
-use super::conformance::Verdict;
+use super::conformance::ValidatorVerdict;
 use super::depth::ListDepth;
-use super::probe::{EndpointReport, Honour, ParameterReport, Presence, ProbeReport};
+use super::probe::{EndpointPresence, EndpointReport, ParameterHonour, ParameterReport, ProbeReport};
 use crate::model::RecordKind;
 
 /// What a source is known to do.
 #[derive(Clone, Debug, Default)]
-pub struct Capabilities {
+pub struct FeedCapabilities {
     /// When it was last probed; none before the first time.
     pub probed_at: Option<DateTime<Utc>>,
     /// Its endpoints; none before the first probe.
@@ -29,12 +29,12 @@ pub struct Capabilities {
     /// Whether its lists carry all that its records' own pages do.
     pub list_depth: ListDepth,
     /// Whether the validator of Open Referral UK would pass it. `None` before the first probe.
-    pub validator: Option<Verdict>,
+    pub validator: Option<ValidatorVerdict>,
 }
 
 /// Keeps what the last probe of a source found.
 #[derive(Default)]
-pub(super) struct Probed {
+pub(super) struct LastProbe {
     last: ArcSwapOption<(DateTime<Utc>, ProbeReport)>,
     own_pages: Mutex<HashMap<RecordKind, OwnPages>>,
 }
@@ -52,7 +52,7 @@ const FIRST_WAIT_SHARE: f64 = 1.0 / 8640.0;
 /// How much earlier or later than due a probe may be, as a share of the time between two.
 const JITTER: f64 = 0.1;
 
-impl Probed {
+impl LastProbe {
     /// Keeps what a probe found. One that could not read the feed found nothing that is worth more than what is known.
     fn keep(&self, at: DateTime<Utc>, report: ProbeReport) {
         if report.is_reachable {
@@ -81,14 +81,16 @@ impl Probed {
 
     /// Whether the feed narrows its list by a parameter.
     pub(super) fn honours(&self, parameter: &str) -> bool {
-        let honoured = |one: &ParameterReport| one.name == parameter && one.honoured == Honour::Honoured;
+        let honoured =
+            |one: &ParameterReport| one.name == parameter && one.honoured == ParameterHonour::Honoured;
         self.last.load().as_ref().is_some_and(|last| last.1.parameters.iter().any(honoured))
     }
 
     /// Whether the feed has no list of a kind: then it is not asked for one before the next probe.
     pub(super) fn lacks_list(&self, kind: RecordKind) -> bool {
-        let absent =
-            |one: &EndpointReport| one.name == endpoint_name(kind) && one.presence == Presence::Absent;
+        let absent = |one: &EndpointReport| {
+            one.name == endpoint_name(kind) && one.presence == EndpointPresence::Absent
+        };
         self.last.load().as_ref().is_some_and(|last| last.1.endpoints.iter().any(absent))
     }
 
@@ -109,15 +111,15 @@ impl Probed {
     }
 }
 
-impl Source {
+impl FeedSource {
     /// What it is known to do.
-    pub fn capabilities(&self) -> Capabilities {
+    pub fn capabilities(&self) -> FeedCapabilities {
         let list_depth = self.depth.known();
         let Some(last) = self.probed.last() else {
-            return Capabilities { list_depth, ..Capabilities::default() };
+            return FeedCapabilities { list_depth, ..FeedCapabilities::default() };
         };
         let (at, report) = &*last;
-        Capabilities {
+        FeedCapabilities {
             probed_at: Some(*at),
             endpoints: report.endpoints.clone(),
             parameters: report.parameters.clone(),
@@ -164,9 +166,9 @@ fn about(every: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Declared;
+    use crate::source::FeedDeclaration;
 
-    fn report(presence: Presence, honoured: Honour) -> ProbeReport {
+    fn report(presence: EndpointPresence, honoured: ParameterHonour) -> ProbeReport {
         let endpoint = EndpointReport {
             name: "taxonomies",
             path: String::new(),
@@ -178,13 +180,13 @@ mod tests {
         ProbeReport {
             key: crate::model::SourceKey::parse("elmshire").unwrap(),
             is_reachable: true,
-            declared: Declared::default(),
+            declared: FeedDeclaration::default(),
             dialect: None,
             endpoints: vec![endpoint],
             parameters: vec![ParameterReport { name: "modified_after", honoured }],
             page_limit: None,
             records: None,
-            conformance: crate::source::Conformance::default(),
+            conformance: crate::source::ConformanceSummary::default(),
             validator: None,
             latency: None,
             error: None,
@@ -193,20 +195,20 @@ mod tests {
 
     #[test]
     fn what_was_found_is_used_until_the_next_probe_finds_otherwise() {
-        let probed = Probed::default();
+        let probed = LastProbe::default();
         let kind = RecordKind::Taxonomy;
         assert!(!probed.honours("modified_after") && !probed.lacks_list(kind));
-        probed.keep(DateTime::UNIX_EPOCH, report(Presence::Absent, Honour::Honoured));
+        probed.keep(DateTime::UNIX_EPOCH, report(EndpointPresence::Absent, ParameterHonour::Honoured));
         assert!(probed.honours("modified_after") && !probed.honours("search"));
         assert!(probed.lacks_list(kind) && !probed.lacks_own_pages(kind), "nobody has asked for one yet");
         probed.note_own_page(kind, false);
         assert!(probed.lacks_own_pages(kind));
         probed.keep(
             DateTime::UNIX_EPOCH,
-            ProbeReport { is_reachable: false, ..report(Presence::Failed, Honour::Unknown) },
+            ProbeReport { is_reachable: false, ..report(EndpointPresence::Failed, ParameterHonour::Unknown) },
         );
         assert!(probed.lacks_own_pages(kind), "a probe that reached nothing changes nothing");
-        probed.keep(DateTime::UNIX_EPOCH, report(Presence::Available, Honour::Ignored));
+        probed.keep(DateTime::UNIX_EPOCH, report(EndpointPresence::Available, ParameterHonour::Ignored));
         assert!(
             !probed.honours("modified_after") && !probed.lacks_list(kind) && !probed.lacks_own_pages(kind)
         );
@@ -214,8 +216,8 @@ mod tests {
 
     #[test]
     fn own_pages_that_were_found_once_are_asked_for_again() {
-        let probed = Probed::default();
-        probed.keep(DateTime::UNIX_EPOCH, report(Presence::Absent, Honour::Unknown));
+        let probed = LastProbe::default();
+        probed.keep(DateTime::UNIX_EPOCH, report(EndpointPresence::Absent, ParameterHonour::Unknown));
         probed.note_own_page(RecordKind::Taxonomy, true);
         probed.note_own_page(RecordKind::Taxonomy, false);
         assert!(!probed.lacks_own_pages(RecordKind::Taxonomy));

@@ -14,7 +14,7 @@ use crate::model::{IssueCode, RecordIssue, RecordKind, Service};
 
 /// How large the parts of a record may be, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ceilings {
+pub(super) struct RecordCeilings {
     record: usize,
     text: usize,
     /// The longest id.
@@ -25,9 +25,9 @@ pub(super) struct Ceilings {
 
 /// How large the lists of one source were when they were last read, as JSON.
 #[derive(Debug, Default)]
-pub(super) struct Sizes(Mutex<BTreeMap<RecordKind, usize>>);
+pub(super) struct ListSizes(Mutex<BTreeMap<RecordKind, usize>>);
 
-impl Sizes {
+impl ListSizes {
     /// How large all other lists are.
     pub(super) fn beside(&self, kind: RecordKind) -> usize {
         let sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,15 +47,15 @@ impl Sizes {
 
 /// How many records of one list are kept, and how many bytes of all lists of its source.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
+pub(super) struct ListRoom {
     most_records: usize,
     most_bytes: usize,
     records: usize,
     bytes: usize,
 }
 
-impl Room {
-    pub(super) fn of(limits: &config::Limits) -> Self {
+impl ListRoom {
+    pub(super) fn of(limits: &config::SourceLimits) -> Self {
         Self { most_records: limits.max_records, most_bytes: limits.max_kept, records: 0, bytes: 0 }
     }
 
@@ -119,8 +119,8 @@ const MOST_VALUES: usize = 250_000;
 /// So many texts of one record are named when they are left out.
 const MOST_NAMED: usize = 20;
 
-impl Ceilings {
-    pub(super) fn of(limits: &config::Limits) -> Self {
+impl RecordCeilings {
+    pub(super) fn of(limits: &config::SourceLimits) -> Self {
         Self {
             record: limits.max_record,
             text: limits.max_text,
@@ -203,15 +203,15 @@ fn holds_longer_text(value: &Value, most: usize) -> bool {
 
 /// How long a value is as JSON.
 fn size(value: &Value) -> usize {
-    let mut counted = Counted(0);
+    let mut counted = CountedBytes(0);
     // Values always serialise, and counting cannot fail.
     let _ = serde_json::to_writer(&mut counted, value);
     counted.0
 }
 
-struct Counted(usize);
+struct CountedBytes(usize);
 
-impl Write for Counted {
+impl Write for CountedBytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 += bytes.len();
         Ok(bytes.len())
@@ -228,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    const SMALL: Ceilings = Ceilings { record: 200, text: 50, id_length: 512, parts: 100 };
+    const SMALL: RecordCeilings = RecordCeilings { record: 200, text: 50, id_length: 512, parts: 100 };
 
     #[test]
     fn a_text_that_is_too_long_is_left_out_and_named() {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn there_is_room_for_as_many_records_and_bytes_as_configured() {
-        let room = Room { most_records: 2, most_bytes: 100, records: 0, bytes: 0 };
+        let room = ListRoom { most_records: 2, most_bytes: 100, records: 0, bytes: 0 };
         let mut by_count = room;
         assert_eq!((by_count.take(10), by_count.take(10)), (Ok(()), Ok(())));
         assert!(by_count.take(10).is_err_and(|reason| reason.contains("`max_records`")));

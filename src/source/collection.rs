@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::dialect::{DialectReader, Reading};
+use super::dialect::{DialectReader, ReadingContext};
 use super::kept_back::{KeptBack, LessPrivate};
 use crate::model::{
     Location, Organization, Record, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
@@ -18,7 +18,7 @@ pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'st
     const KIND: RecordKind;
 
     /// Reads it as a dialect does.
-    fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self>;
+    fn from_row(dialect: &dyn DialectReader, row: Value, reading: &ReadingContext<'_>) -> Option<Self>;
 
     /// The record less what is known to be private. Returns `None` if nothing of it is.
     fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
@@ -34,7 +34,7 @@ macro_rules! from_row {
         impl FromRow for $type {
             const KIND: RecordKind = RecordKind::$type;
 
-            fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self> {
+            fn from_row(dialect: &dyn DialectReader, row: Value, reading: &ReadingContext<'_>) -> Option<Self> {
                 dialect.$read(row, reading)
             }
 

@@ -15,27 +15,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{IssueCode, IssueSeverity};
 
-pub(super) use issues::Departures;
-pub(super) use ledger::Ledger;
-pub(super) use standard::Standard;
-pub(super) use tally::Tally;
-pub(super) use validator::{Audit, Endpoint, Profile};
-pub use validator::{Reason, ReasonCode, Verdict};
+pub(super) use issues::RecordDepartures;
+pub(super) use ledger::ConformanceLedger;
+pub(super) use standard::FeedStandard;
+pub(super) use tally::DepartureTally;
+pub use validator::{ReasonCode, ValidatorReason, ValidatorVerdict};
+pub(super) use validator::{ValidatorAudit, ValidatorEndpoint, ValidatorProfile};
 
 /// What was found in the records read so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conformance {
+pub struct ConformanceSummary {
     /// How many records were looked at.
     pub records_checked: usize,
     /// How many of them depart from the standard in any way.
     pub records_with_issues: usize,
     /// The departures: the costliest first, of those equally costly the most frequent.
-    pub issues: Vec<ConformanceIssue>,
+    pub issues: Vec<FeedIssue>,
 }
 
 /// One way of departing from the standard, at one place in records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConformanceIssue {
+pub struct FeedIssue {
     /// The kind of departure.
     pub code: IssueCode,
     /// What it costs a user.
@@ -51,7 +51,7 @@ pub struct ConformanceIssue {
     pub example_upstream_ids: Vec<String>,
 }
 
-impl Conformance {
+impl ConformanceSummary {
     /// How many departures of a severity there are.
     pub fn count(&self, severity: IssueSeverity) -> usize {
         self.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.count).sum()

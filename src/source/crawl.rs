@@ -12,20 +12,20 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::Source;
+use super::FeedSource;
 use super::collection::FromRow;
 use super::depth::ListDepth;
-use super::engine::Validators;
+use super::engine::CacheValidators;
 use super::error::SourceError;
 use super::feed::{KnownPage, OwnPage};
-use super::memory::Share;
-use super::walk::{Bounds, Course, KnownPages, Taker as _, Walk, Way};
+use super::memory::MemoryShare;
+use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, WalkWay};
 use crate::model::{RecordIssue, RecordKind, Service};
 
 use hand_on::HandOn;
 
 /// Where a crawl begins.
-pub(crate) enum Start {
+pub(crate) enum CrawlStart {
     /// With the first page.
     Afresh {
         /// Whether there was such a list before: then it is asked for although a probe did not find it.
@@ -34,7 +34,7 @@ pub(crate) enum Start {
     /// Where an earlier one was broken off.
     From {
         /// How far it had come.
-        course: Box<Course>,
+        course: Box<WalkCourse>,
         /// The ids it had seen.
         seen: Vec<Box<str>>,
         /// Whether its rows were found to carry everything.
@@ -51,20 +51,20 @@ pub(crate) struct CrawledPage<T> {
     /// How many of its rows are no record.
     pub unread: usize,
     /// How far the crawl has come with it.
-    pub course: Course,
+    pub course: WalkCourse,
     /// Whether its rows carry all that the records' own pages do.
     pub in_full: bool,
     /// What to remember of it, and by which name.
     pub known: Option<(Box<str>, KnownPage)>,
     /// The memory it takes. Whoever takes the page gives it back before waiting for the next one.
-    pub shares: Vec<Share>,
+    pub shares: Vec<MemoryShare>,
     /// Records that the list names more than once, each with the issue that says so.
     pub duplicates: Vec<(Box<str>, RecordIssue)>,
 }
 
 /// How a crawl ended.
 #[derive(Debug)]
-pub(crate) struct Crawled {
+pub(crate) struct CrawlOutcome {
     /// Whether the feed has such a list.
     pub is_offered: bool,
     /// Whether every page was read to where the list ends, and its records stood still.
@@ -74,7 +74,7 @@ pub(crate) struct Crawled {
     /// Whether that is all that keeps it from having read the list to its end.
     pub to_a_ceiling: bool,
     /// How far it came, where it was broken off and is to be gone on with.
-    pub broke_off: Option<Course>,
+    pub broke_off: Option<WalkCourse>,
     /// Whether all rows were at hand from the first to the last.
     pub has_read_all: bool,
     /// How many different records it saw.
@@ -94,7 +94,7 @@ const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
 /// So many pages in a row that cannot be read end a list that does not say how many it has.
 const BAD_PAGES: usize = 3;
 
-impl Source {
+impl FeedSource {
     /// Reads its whole list of `T`, at its own pace; the pages go to `pages`, one after the other, and whoever takes
     /// them sets the pace, too. Ends early where nobody takes them any more.
     ///
@@ -102,31 +102,31 @@ impl Source {
     /// When not even the first page could be read, or the source is quarantined.
     pub(crate) async fn crawl<T: FromRow>(
         &self,
-        start: Start,
+        start: CrawlStart,
         remembered: &KnownPages,
         pages: mpsc::Sender<CrawledPage<T>>,
-    ) -> Result<Crawled, SourceError> {
+    ) -> Result<CrawlOutcome, SourceError> {
         let feed = self.feed.as_ref().map_err(Clone::clone)?;
         let manner = feed.manner().await?;
-        let bounds = Bounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
-        let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
+        let bounds = WalkBounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
+        let way = WalkWay { feed, manner: &manner, parameters: &[], remembered, bounds };
         let mut taker = HandOn::new(pages, &start, feed);
         let (mut walk, is_resumed) = match start {
-            Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
-            Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
-                return Ok(Crawled::not_offered());
+            CrawlStart::From { course, .. } => (ListWalk::<T, _>::from(way, *course, taker), true),
+            CrawlStart::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
+                return Ok(CrawlOutcome::not_offered());
             }
-            Start::Afresh { .. } => match way.first_page::<T>().await? {
+            CrawlStart::Afresh { .. } => match way.first_page::<T>().await? {
                 Some(first) => {
                     // Now, before any page is under way: their turns come before those of own pages.
                     taker.in_full = match first.unchanged.is_empty() {
                         true => self.are_in_full(&first.records).await,
                         false => self.depth.known() == ListDepth::Full,
                     };
-                    (Walk::begin(way, first, taker).await, false)
+                    (ListWalk::begin(way, first, taker).await, false)
                 }
                 None if T::KIND == RecordKind::Service => return Err(feed.no_services()),
-                None => return Ok(Crawled::not_offered()),
+                None => return Ok(CrawlOutcome::not_offered()),
             },
         };
         walk.run().await;
@@ -135,7 +135,7 @@ impl Source {
         taker.note_size(feed);
         let is_sound = end.error.is_none() && !end.broke_off && end.gap.is_none();
         let to_the_end = is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short;
-        let crawled = Crawled {
+        let crawled = CrawlOutcome {
             is_offered: true,
             to_the_end,
             to_a_ceiling: is_sound && end.ceiling.is_some(),
@@ -160,7 +160,7 @@ impl Source {
     pub(crate) async fn own_page<T: FromRow>(
         &self,
         upstream_id: &str,
-        known: &Validators,
+        known: &CacheValidators,
     ) -> Result<OwnPage<T>, SourceError> {
         let feed = self.feed.as_ref().map_err(Clone::clone)?;
         let page = feed.record_if_changed::<T>(upstream_id, known).await?;
@@ -210,7 +210,7 @@ impl Source {
         self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
     }
 
-    fn has_no_list(&self, way: Way<'_>, kind: RecordKind, is_expected: bool) -> bool {
+    fn has_no_list(&self, way: WalkWay<'_>, kind: RecordKind, is_expected: bool) -> bool {
         let is_needed = is_expected || kind == RecordKind::Service;
         !way.manner.address.offers(kind) || (!is_needed && self.probed.lacks_list(kind))
     }
@@ -219,7 +219,7 @@ impl Source {
 /// What is kept in the catalogue is served however old it is.
 const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
 
-impl Crawled {
+impl CrawlOutcome {
     fn not_offered() -> Self {
         Self {
             is_offered: false,

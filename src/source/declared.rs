@@ -8,14 +8,14 @@ const LONGEST: usize = 500;
 
 /// The root document's statements, as the feed words them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Declared {
+pub struct FeedDeclaration {
     /// Version of the standard, e.g. `HSDS-UK-3.0`.
     pub version: Option<String>,
     /// Address of the profile.
     pub profile: Option<String>,
 }
 
-impl Declared {
+impl FeedDeclaration {
     /// Reads a root document; what it does not say, or not as text, is none.
     pub(crate) fn of(root: &Value) -> Self {
         // What is longer, or of several lines, is neither.

@@ -7,9 +7,9 @@ use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::Source;
+use super::FeedSource;
 use super::detail::has_no_own_id;
-use crate::model::{Carried, Service, Unsaid};
+use crate::model::{CarriedMembers, Service, UnsaidFields};
 
 /// How much of a record a feed's lists carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub enum ListDepth {
 
 /// What has been found out about the depth of a feed's lists.
 #[derive(Default)]
-pub(crate) struct Depths {
+pub(crate) struct LearntDepth {
     sampled: Mutex<Option<bool>>,
     nests_nothing: AtomicBool,
     /// Whether rows leave out nothing of a service but nested members.
@@ -36,11 +36,11 @@ pub(crate) struct Depths {
 
 /// What a record's own page has.
 #[derive(Default)]
-struct Own {
+struct OwnPageDepth {
     /// Its nested members.
-    carried: Carried,
+    carried: CarriedMembers,
     /// What it says and its row does not.
-    unsaid_in_row: Unsaid,
+    unsaid_in_row: UnsaidFields,
     /// Whether there is none.
     is_missing: bool,
 }
@@ -48,7 +48,7 @@ struct Own {
 /// How many records' own pages are compared with their list form.
 const SAMPLE: usize = 3;
 
-impl Depths {
+impl LearntDepth {
     /// What is known by now.
     pub(super) fn known(&self) -> ListDepth {
         match self.sampled() {
@@ -81,7 +81,7 @@ impl Depths {
     }
 }
 
-impl Source {
+impl FeedSource {
     /// Whether list pages carry all that records' own pages do.
     ///
     /// Lists without any nested member do not. Where lists carry some, a few records' own pages tell; they are
@@ -101,7 +101,7 @@ impl Source {
         if let Some(known) = self.depth.sampled() {
             return known;
         }
-        let carried = listed.iter().fold(Carried::default(), |all, service| all.or(service.carried));
+        let carried = listed.iter().fold(CarriedMembers::default(), |all, service| all.or(service.carried));
         let nests_nothing = carried.is_list_only();
         self.depth.nests_nothing.store(nests_nothing && !listed.is_empty(), Ordering::Relaxed);
         if nests_nothing {
@@ -116,12 +116,12 @@ impl Source {
     async fn sample_is_no_deeper(
         &self,
         listed: &[&Service],
-        carried: Carried,
+        carried: CarriedMembers,
         until: Instant,
     ) -> Option<bool> {
         let sample = listed.iter().take(SAMPLE);
         let own = join_all(sample.map(|listed| self.own_members(listed, until))).await;
-        let own: Vec<Own> = own.into_iter().collect::<Option<_>>()?;
+        let own: Vec<OwnPageDepth> = own.into_iter().collect::<Option<_>>()?;
         Some(own.iter().all(|own| carried.covers(own.carried) && own.unsaid_in_row.is_empty()))
     }
 
@@ -136,7 +136,7 @@ impl Source {
         let Some(own) = own.into_iter().collect::<Option<Vec<_>>>() else { return true };
         // Rows that nest nothing are no whole records: where the own page is missing, so is what it would say.
         let nests_nothing =
-            listed.iter().fold(Carried::default(), |all, one| all.or(one.carried)).is_list_only();
+            listed.iter().fold(CarriedMembers::default(), |all, one| all.or(one.carried)).is_list_only();
         let says_all = own.iter().all(|own| match own.is_missing {
             true => !nests_nothing,
             false => own.unsaid_in_row.is_empty(),
@@ -146,16 +146,16 @@ impl Source {
     }
 
     /// What a record's own page has; none where that could not be read.
-    async fn own_members(&self, listed: &Service, until: Instant) -> Option<Own> {
+    async fn own_members(&self, listed: &Service, until: Instant) -> Option<OwnPageDepth> {
         if has_no_own_id(&listed.provenance) {
-            return Some(Own::default());
+            return Some(OwnPageDepth::default());
         }
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
         let single = seen.value?;
-        let missing = || Own { is_missing: true, ..Own::default() };
-        Some(single.0.as_ref().map_or_else(missing, |detail| Own {
+        let missing = || OwnPageDepth { is_missing: true, ..OwnPageDepth::default() };
+        Some(single.0.as_ref().map_or_else(missing, |detail| OwnPageDepth {
             carried: detail.carried,
-            unsaid_in_row: Unsaid::by(listed).without(Unsaid::by(&**detail)),
+            unsaid_in_row: UnsaidFields::by(listed).without(UnsaidFields::by(&**detail)),
             is_missing: false,
         }))
     }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::Source;
+use super::FeedSource;
 use super::collection::FromRow;
 use super::error::SourceError;
-use super::set::Set;
-use super::slot::Seen;
+use super::set::RecordSet;
+use super::slot::CachedRead;
 use crate::model::{Attribute, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 
 /// A kind of record that services carry.
-pub(crate) trait Nested: FromRow {
+pub(crate) trait NestedRecord: FromRow {
     /// Whether even shallow list rows carry it.
     const IN_LISTS: bool = false;
 
@@ -20,21 +20,24 @@ pub(crate) trait Nested: FromRow {
     fn within(service: &Service) -> Vec<Arc<Self>>;
 
     /// Those that the feed lists inside records of another kind than services.
-    fn elsewhere(_source: &Source, _until: Instant) -> impl Future<Output = Elsewhere<Self>> + Send {
-        std::future::ready(Elsewhere { records: Vec::new(), error: None })
+    fn elsewhere(
+        _source: &FeedSource,
+        _until: Instant,
+    ) -> impl Future<Output = NestedElsewhere<Self>> + Send {
+        std::future::ready(NestedElsewhere { records: Vec::new(), error: None })
     }
 }
 
 /// Records found inside records of another kind.
-pub(crate) struct Elsewhere<T> {
+pub(crate) struct NestedElsewhere<T> {
     /// The records.
     pub records: Vec<Arc<T>>,
     /// Why some may be missing, if they may.
     pub error: Option<SourceError>,
 }
 
-impl<T> Elsewhere<T> {
-    fn within<O: FromRow>(seen: Seen<Set<O>>, within: impl Fn(&O) -> Vec<Arc<T>>) -> Self {
+impl<T> NestedElsewhere<T> {
+    fn within<O: FromRow>(seen: CachedRead<RecordSet<O>>, within: impl Fn(&O) -> Vec<Arc<T>>) -> Self {
         let lists = seen.value.iter().flat_map(|set| set.records());
         let records = lists.flat_map(|record| within(record)).collect();
         let lacks = seen.value.as_ref().and_then(|set| set.lacks().cloned());
@@ -42,7 +45,7 @@ impl<T> Elsewhere<T> {
     }
 }
 
-impl Nested for Organization {
+impl NestedRecord for Organization {
     const IN_LISTS: bool = true;
 
     fn within(service: &Service) -> Vec<Arc<Self>> {
@@ -50,13 +53,13 @@ impl Nested for Organization {
     }
 }
 
-impl Nested for ServiceAtLocation {
+impl NestedRecord for ServiceAtLocation {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         service.service_at_locations.clone()
     }
 }
 
-impl Nested for Location {
+impl NestedRecord for Location {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         let places = service.service_at_locations.iter().filter_map(|place| place.location.clone());
         let provider =
@@ -64,24 +67,24 @@ impl Nested for Location {
         places.chain(provider).collect()
     }
 
-    async fn elsewhere(source: &Source, until: Instant) -> Elsewhere<Self> {
+    async fn elsewhere(source: &FeedSource, until: Instant) -> NestedElsewhere<Self> {
         let places = source.set::<ServiceAtLocation>(None, until).await;
-        Elsewhere::within(places, |place| place.location.iter().cloned().collect())
+        NestedElsewhere::within(places, |place| place.location.iter().cloned().collect())
     }
 }
 
-impl Nested for TaxonomyTerm {
+impl NestedRecord for TaxonomyTerm {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         terms_of(service.all_attributes())
     }
 
-    async fn elsewhere(source: &Source, until: Instant) -> Elsewhere<Self> {
+    async fn elsewhere(source: &FeedSource, until: Instant) -> NestedElsewhere<Self> {
         let taxonomies = source.set::<Taxonomy>(None, until).await;
-        Elsewhere::within(taxonomies, |taxonomy| taxonomy.terms.clone())
+        NestedElsewhere::within(taxonomies, |taxonomy| taxonomy.terms.clone())
     }
 }
 
-impl Nested for Taxonomy {
+impl NestedRecord for Taxonomy {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         TaxonomyTerm::within(service).iter().filter_map(|term| term.taxonomy.clone()).collect()
     }

@@ -7,23 +7,23 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use super::collection::FromRow;
-use super::declared::Declared;
+use super::complete_list::{WalkedList, walk};
+use super::declared::FeedDeclaration;
 use super::dialects::{HIDDEN, MASKED, is_about_assurers};
 use super::error::{SourceError, SourceErrorCode};
-use super::set::Set;
-use super::shelf::{Key, What};
-use super::slot::{Claim, Landed, Seen, keep_failure};
-use super::standing::Standings;
-use super::whole::{Walked, walk};
-use super::{Source, Weigh, feed::Feed};
+use super::set::RecordSet;
+use super::shelf::{CacheItem, ShelfKey};
+use super::slot::{CachedRead, LandedRead, ReadClaim, keep_failure};
+use super::standing::StandingKeeper;
+use super::{FeedSource, MemoryWeight, feed::KnownFeed};
 use crate::model::{IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
 
 /// A record's own answer: the record, or that there is none.
 #[derive(Debug)]
-pub(crate) struct Single<T>(pub Option<Arc<T>>);
+pub(crate) struct SingleRecord<T>(pub Option<Arc<T>>);
 
 /// A service, with as much as could be had.
-pub(crate) struct Detailed {
+pub(crate) struct DetailedService {
     /// The service.
     pub service: Arc<Service>,
     /// Why its detail is missing, where it is.
@@ -35,23 +35,23 @@ pub(crate) struct Detailed {
 /// The parameter of HSDS that leaves out what has not changed.
 pub(super) const MODIFIED_AFTER: &str = "modified_after";
 
-impl Source {
+impl FeedSource {
     /// All records of a kind that the feed lists. `modified_after`: where the feed is known to honour it, only
     /// those changed since.
     pub(crate) async fn set<T: FromRow>(
         &self,
         modified_after: Option<DateTime<Utc>>,
         until: Instant,
-    ) -> Seen<Set<T>> {
+    ) -> CachedRead<RecordSet<T>> {
         if self.probed.lacks_list(T::KIND) {
-            let nothing = Set::new(Vec::new(), self.clock.now());
-            return Seen::fresh(Arc::new(nothing), self.limits.fresh_for);
+            let nothing = RecordSet::new(Vec::new(), self.clock.now());
+            return CachedRead::fresh(Arc::new(nothing), self.limits.fresh_for);
         }
         let honoured = modified_after.filter(|_| self.honours(MODIFIED_AFTER));
         // Some feeds leave out what was changed in that very second; the filter itself draws the line.
         let earlier = honoured.map(|since| since.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(since));
         let parameter = earlier.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
-        let what = What::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
+        let what = CacheItem::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
         let is_standing = T::KIND == RecordKind::Service && parameter.is_none();
         let standings = is_standing.then(|| Arc::clone(&self.standings));
         let read = |feed, claim| read_set(feed, claim, parameter, standings);
@@ -59,19 +59,24 @@ impl Source {
     }
 
     /// The kept list of a kind, without asking the feed. Returns `None` if nothing is kept.
-    pub(crate) async fn set_at_hand<T: FromRow>(&self) -> Option<Arc<Set<T>>> {
-        let key = Key { source: self.info.key.clone(), what: What::Set(T::KIND, None) };
-        self.shelf.peek::<Set<T>>(&key).await?.kept()
+    pub(crate) async fn set_at_hand<T: FromRow>(&self) -> Option<Arc<RecordSet<T>>> {
+        let key = ShelfKey { source: self.info.key.clone(), what: CacheItem::Set(T::KIND, None) };
+        self.shelf.peek::<RecordSet<T>>(&key).await?.kept()
     }
 
     /// One record's own answer.
-    pub(crate) async fn single<T: FromRow>(&self, upstream_id: &str, until: Instant) -> Seen<Single<T>> {
+    pub(crate) async fn single<T: FromRow>(
+        &self,
+        upstream_id: &str,
+        until: Instant,
+    ) -> CachedRead<SingleRecord<T>> {
         if self.probed.lacks_own_pages(T::KIND) {
-            return Seen::fresh(Arc::new(Single(None)), self.limits.fresh_for);
+            return CachedRead::fresh(Arc::new(SingleRecord(None)), self.limits.fresh_for);
         }
         let id = upstream_id.to_owned();
-        let what = What::Record(T::KIND, upstream_id.into());
-        let seen: Seen<Single<T>> = self.look(what, until, |feed, claim| read_single(feed, claim, id)).await;
+        let what = CacheItem::Record(T::KIND, upstream_id.into());
+        let seen: CachedRead<SingleRecord<T>> =
+            self.look(what, until, |feed, claim| read_single(feed, claim, id)).await;
         if let Some(single) = &seen.value {
             self.probed.note_own_page(T::KIND, single.0.is_some());
         }
@@ -85,38 +90,39 @@ impl Source {
     }
 
     /// What is kept of one record's own answer.
-    pub(crate) async fn kept_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
-        let key = Key { source: self.info.key.clone(), what: What::Record(T::KIND, upstream_id.into()) };
-        let kept = self.shelf.peek::<Single<T>>(&key).await?.kept()?.0.clone()?;
+    pub(crate) async fn cached_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
+        let key =
+            ShelfKey { source: self.info.key.clone(), what: CacheItem::Record(T::KIND, upstream_id.into()) };
+        let kept = self.shelf.peek::<SingleRecord<T>>(&key).await?.kept()?.0.clone()?;
         Some(self.withhold(kept))
     }
 
     /// What the feed declares at its root.
-    pub(crate) async fn declared(&self, until: Instant) -> Seen<Declared> {
-        let seen = self.look(What::Root, until, read_root).await;
+    pub(crate) async fn declared(&self, until: Instant) -> CachedRead<FeedDeclaration> {
+        let seen = self.look(CacheItem::Root, until, read_root).await;
         // While the feed does not answer, what it said before it was last asked, or before the start, will do.
         let known = || self.feed.as_ref().ok()?.spoken.declared();
-        Seen { value: seen.value.or_else(known), ..seen }
+        CachedRead { value: seen.value.or_else(known), ..seen }
     }
 
     /// A listed service with what only its own page carries.
     ///
     /// Where its page cannot be had the listed form stays, with an issue that says so; where the detail lacks
     /// something the list has, the list's stays.
-    pub(crate) async fn in_detail(&self, listed: &Arc<Service>, until: Instant) -> Detailed {
+    pub(crate) async fn in_detail(&self, listed: &Arc<Service>, until: Instant) -> DetailedService {
         if !listed.provenance.shallow || has_no_own_id(&listed.provenance) || self.lists_in_full(until).await
         {
-            return Detailed { service: Arc::clone(listed), error: None, is_lacking: false };
+            return DetailedService { service: Arc::clone(listed), error: None, is_lacking: false };
         }
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
         let error = seen.error;
         match seen.value.as_deref() {
-            Some(Single(Some(detail))) => Detailed {
+            Some(SingleRecord(Some(detail))) => DetailedService {
                 service: self.withhold(fill(detail, listed)),
                 error: error.filter(|_| seen.stale),
                 is_lacking: false,
             },
-            Some(Single(None)) => lacking(&self.withhold(Arc::clone(listed)), None),
+            Some(SingleRecord(None)) => lacking(&self.withhold(Arc::clone(listed)), None),
             None => lacking(&self.withhold(Arc::clone(listed)), error),
         }
     }
@@ -176,13 +182,13 @@ fn less_withheld<'s>(listed: &'s Service, detail: &Service) -> Cow<'s, Service> 
     listed
 }
 
-fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> Detailed {
+fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> DetailedService {
     let mut service = Service::clone(listed);
     let reason = error
         .as_ref()
         .map_or("the feed lists the record but has no detail page for it", |error| &error.message);
     service.provenance.issues.push(detail_unavailable(reason));
-    Detailed { service: Arc::new(service), error, is_lacking: true }
+    DetailedService { service: Arc::new(service), error, is_lacking: true }
 }
 
 /// The issue of a record whose own page could not be had.
@@ -198,10 +204,10 @@ pub(crate) fn detail_unavailable(reason: &str) -> RecordIssue {
 }
 
 async fn read_set<T: FromRow>(
-    feed: Arc<Feed>,
-    claim: Claim<Set<T>>,
+    feed: Arc<KnownFeed>,
+    claim: ReadClaim<RecordSet<T>>,
     modified_after: Option<String>,
-    standings: Option<Arc<Standings>>,
+    standings: Option<Arc<StandingKeeper>>,
 ) {
     if let Some(standings) = &standings {
         standings.began(feed.engine.now());
@@ -221,24 +227,24 @@ async fn read_set<T: FromRow>(
         feed.ledger.walked(T::KIND, std::mem::take(&mut walked.tally), is_whole);
     }
     claim.land(match walked {
-        Ok(Walked { set, fresh_for, error: None, .. }) => {
-            Landed::Whole { value: Arc::new(set), fresh_for, stale_for: feed.limits.stale_for }
+        Ok(WalkedList { set, fresh_for, error: None, .. }) => {
+            LandedRead::Whole { value: Arc::new(set), fresh_for, stale_for: feed.limits.stale_for }
         }
-        Ok(Walked { set, error: Some(error), .. }) => {
+        Ok(WalkedList { set, error: Some(error), .. }) => {
             let partial = Some(Arc::new(set)).filter(|set| !set.records().is_empty());
-            Landed::Failed { error, partial, again_in: again_in(&feed) }
+            LandedRead::Failed { error, partial, again_in: again_in(&feed) }
         }
-        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
+        Err(error) => LandedRead::Failed { error, partial: None, again_in: again_in(&feed) },
     });
 }
 
 /// A list that was full and is suddenly empty is a fault of the feed until what is kept of it has run out: nothing
 /// good is replaced by it.
 fn believe<T: FromRow>(
-    walked: Walked<T>,
-    kept: Option<&Set<T>>,
-    feed: &Feed,
-) -> Result<Walked<T>, SourceError> {
+    walked: WalkedList<T>,
+    kept: Option<&RecordSet<T>>,
+    feed: &KnownFeed,
+) -> Result<WalkedList<T>, SourceError> {
     let before = kept.map_or(0, |set| set.records().len());
     if walked.error.is_some() || before == 0 || !walked.set.records().is_empty() {
         return Ok(walked);
@@ -252,52 +258,56 @@ fn believe<T: FromRow>(
     })
 }
 
-fn note<T: FromRow>(standings: &Standings, feed: &Feed, walked: &Result<Walked<T>, SourceError>) {
+fn note<T: FromRow>(
+    standings: &StandingKeeper,
+    feed: &KnownFeed,
+    walked: &Result<WalkedList<T>, SourceError>,
+) {
     match walked {
-        Ok(Walked { set, fresh_for, error: None, .. }) => {
+        Ok(WalkedList { set, fresh_for, error: None, .. }) => {
             let count = set.records().len();
             standings.succeeded(feed.engine.now(), count, set.fetched_at, *fresh_for, feed.limits.stale_for);
             set.lacks().into_iter().for_each(|lacks| standings.flawed(lacks.clone()));
         }
-        Ok(Walked { error: Some(error), .. }) | Err(error) => standings.failed(error.clone()),
+        Ok(WalkedList { error: Some(error), .. }) | Err(error) => standings.failed(error.clone()),
     }
 }
 
-async fn read_single<T: FromRow>(feed: Arc<Feed>, claim: Claim<Single<T>>, id: String) {
+async fn read_single<T: FromRow>(feed: Arc<KnownFeed>, claim: ReadClaim<SingleRecord<T>>, id: String) {
     claim.land(match feed.record::<T>(&id).await {
         Ok(found) => {
             let fresh_for = found.as_ref().map_or(feed.limits.fresh_for, |(_, arrival)| arrival.fresh_for);
-            let value = Arc::new(Single(found.map(|(record, _)| Arc::new(record))));
-            Landed::Whole { value, fresh_for, stale_for: feed.limits.stale_for }
+            let value = Arc::new(SingleRecord(found.map(|(record, _)| Arc::new(record))));
+            LandedRead::Whole { value, fresh_for, stale_for: feed.limits.stale_for }
         }
-        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
+        Err(error) => LandedRead::Failed { error, partial: None, again_in: again_in(&feed) },
     });
 }
 
-async fn read_root(feed: Arc<Feed>, claim: Claim<Declared>) {
+async fn read_root(feed: Arc<KnownFeed>, claim: ReadClaim<FeedDeclaration>) {
     claim.land(match feed.declared().await {
-        Ok(declared) => Landed::of_root(declared, &feed),
-        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
+        Ok(declared) => LandedRead::of_root(declared, &feed),
+        Err(error) => LandedRead::Failed { error, partial: None, again_in: again_in(&feed) },
     });
 }
 
-fn again_in(feed: &Feed) -> std::time::Duration {
+fn again_in(feed: &KnownFeed) -> std::time::Duration {
     keep_failure(feed.limits.fresh_for)
 }
 
-impl<T: FromRow> Weigh for Set<T> {
+impl<T: FromRow> MemoryWeight for RecordSet<T> {
     fn weigh(&self) -> usize {
         self.weight()
     }
 }
 
-impl<T: Record> Weigh for Single<T> {
+impl<T: Record> MemoryWeight for SingleRecord<T> {
     fn weigh(&self) -> usize {
         self.0.as_ref().map_or(0, |record| record.weight())
     }
 }
 
-impl Weigh for Declared {
+impl MemoryWeight for FeedDeclaration {
     fn weigh(&self) -> usize {
         size_of::<Self>()
     }

@@ -8,34 +8,34 @@ use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
-use super::address::Address;
-use super::declared::Declared;
+use super::address::EndpointAddress;
+use super::declared::FeedDeclaration;
 use super::dialect::{NotAPage, RecordUrl as _};
-use super::dialects::{self, Answers, Detection, PageNames};
-use super::engine::{Arrival, Got, Read};
+use super::dialect_state::{FeedManner, FirstPage, UnsurePage};
+use super::dialects::{self, DetectionAnswers, DialectDetection, PageNames};
+use super::engine::{AnswerArrival, BodyReader, EngineAnswer};
 use super::error::{SourceError, SourceErrorCode};
-use super::feed::Feed;
-use super::memory::{MEDIUM, Place};
-use super::patience::Patience;
-use super::spoken::{FirstPage, Manner, Unsure};
+use super::feed::KnownFeed;
+use super::memory::{MEDIUM, ReadingPlace};
+use super::patience::ReadingPatience;
 use crate::model::{Dialect, RecordKind};
 
 /// A root document, or a record's own page, that takes longer is done without.
 const LONGEST_WAIT_FOR_HINTS: Duration = Duration::from_secs(3);
 
-impl Feed {
+impl KnownFeed {
     /// How to read the feed; the first who asks finds out, where the configuration leaves that open.
     ///
     /// # Errors
     /// When it cannot be found out, because the feed does not answer or is not recognised.
-    pub(crate) async fn manner(&self) -> Result<Arc<Manner>, SourceError> {
+    pub(crate) async fn manner(&self) -> Result<Arc<FeedManner>, SourceError> {
         if let Some(known) = self.spoken.manner() {
             return Ok(known);
         }
         let _finding = self.spoken.finding.lock().await;
         match self.spoken.manner() {
             Some(found_meanwhile) => Ok(found_meanwhile),
-            None => self.find_out(Thoroughness::EnoughToRead).await,
+            None => self.find_out(DetectionDepth::EnoughToRead).await,
         }
     }
 
@@ -57,14 +57,14 @@ impl Feed {
     /// Finds out again, where the configuration leaves it open: a feed may have been moved to another version.
     ///
     /// # Errors
-    /// As [`Feed::manner`]; the feed goes on being read as before.
-    pub(crate) async fn manner_anew(&self) -> Result<Arc<Manner>, SourceError> {
+    /// As [`KnownFeed::manner`]; the feed goes on being read as before.
+    pub(crate) async fn manner_anew(&self) -> Result<Arc<FeedManner>, SourceError> {
         if self.spoken.is_configured() {
             return self.manner().await;
         }
         let _finding = self.spoken.finding.lock().await;
         let before = self.spoken.dialect();
-        let found = self.find_out(Thoroughness::Certain).await?;
+        let found = self.find_out(DetectionDepth::Certain).await?;
         let now = found.dialect;
         if let Some(before) = before.filter(|before| *before != now) {
             let (before, now) = (before.as_str(), now.as_str());
@@ -73,20 +73,20 @@ impl Feed {
         Ok(found)
     }
 
-    async fn find_out(&self, thoroughness: Thoroughness) -> Result<Arc<Manner>, SourceError> {
-        let place = Place::passing();
+    async fn find_out(&self, thoroughness: DetectionDepth) -> Result<Arc<FeedManner>, SourceError> {
+        let place = ReadingPlace::passing();
         let (address, FirstPage { url, body, arrival, .. }) = self.first_page_anywhere(&place).await?;
         // A large page is not held until somebody wants to know more.
         let is_light = body.len() <= MEDIUM;
         let alike = match thoroughness {
-            Thoroughness::EnoughToRead if is_light => {
+            DetectionDepth::EnoughToRead if is_light => {
                 self.engine.read(body.clone(), arrival.clone(), &read_alike(), &place).await?
             }
-            Thoroughness::EnoughToRead | Thoroughness::Certain => None,
+            DetectionDepth::EnoughToRead | DetectionDepth::Certain => None,
         };
         let dialect = match alike {
             Some(dialect) => {
-                self.spoken.note_unsure(Some(Unsure { body: body.clone(), arrival: arrival.clone() }));
+                self.spoken.note_unsure(Some(UnsurePage { body: body.clone(), arrival: arrival.clone() }));
                 dialect
             }
             None => {
@@ -103,7 +103,10 @@ impl Feed {
     }
 
     /// The first page of services, and which of the addresses it is at that they may be at.
-    async fn first_page_anywhere(&self, place: &Place) -> Result<(Address, FirstPage), SourceError> {
+    async fn first_page_anywhere(
+        &self,
+        place: &ReadingPlace,
+    ) -> Result<(EndpointAddress, FirstPage), SourceError> {
         for address in self.spoken.possible_addresses() {
             if let Some(page) = self.first_page_as_it_is(&address, place).await? {
                 return Ok((address, page));
@@ -115,8 +118,8 @@ impl Feed {
     /// The first page of services that has any. Returns `None` if there is no list at this address.
     async fn first_page_as_it_is(
         &self,
-        address: &Address,
-        place: &Place,
+        address: &EndpointAddress,
+        place: &ReadingPlace,
     ) -> Result<Option<FirstPage>, SourceError> {
         let first_page = |url, body, arrival| FirstPage { url, body, arrival, taken_at: Instant::now() };
         let page = |number, form| address.page(RecordKind::Service, number, form, &[]);
@@ -126,11 +129,11 @@ impl Feed {
         });
         let (url, got) = asked.await?;
         let first = match got {
-            Got::Found(page, arrival) if page.has_rows => {
+            EngineAnswer::Found(page, arrival) if page.has_rows => {
                 return Ok(Some(first_page(url, page.body, arrival)));
             }
-            Got::Found(page, arrival) => Some(first_page(url, page.body, arrival)),
-            Got::NotFound | Got::NoContent(_) => None,
+            EngineAnswer::Found(page, arrival) => Some(first_page(url, page.body, arrival)),
+            EngineAnswer::NotFound | EngineAnswer::NoContent(_) => None,
         };
         if !address.numbers_pages() {
             return Ok(first);
@@ -138,7 +141,9 @@ impl Feed {
         // Where pages are counted from 0, the page of number 1 may be past the end.
         let zero = page(0, self.habits.form(RecordKind::Service, self.limits.page_size));
         match self.engine.glance(&zero, is_a_page()).await {
-            Ok(Got::Found(page, arrival)) if page.has_rows => Ok(Some(first_page(zero, page.body, arrival))),
+            Ok(EngineAnswer::Found(page, arrival)) if page.has_rows => {
+                Ok(Some(first_page(zero, page.body, arrival)))
+            }
             _ => Ok(first),
         }
     }
@@ -147,24 +152,25 @@ impl Feed {
     async fn recognise(
         &self,
         page: &Bytes,
-        arrival: &Arrival,
-        address: &Address,
+        arrival: &AnswerArrival,
+        address: &EndpointAddress,
     ) -> Result<Dialect, SourceError> {
         let root = address.root();
-        let first = self.engine.read(page.clone(), arrival.clone(), &first_id(), &Place::passing()).await?;
+        let first =
+            self.engine.read(page.clone(), arrival.clone(), &first_id(), &ReadingPlace::passing()).await?;
         let own = first.and_then(|id| address.record_url(RecordKind::Service, &id));
         let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
         if let Some(root) = &root {
-            let mut root = dialects::json_of(root, &Patience::default()).unwrap_or_default();
+            let mut root = dialects::json_of(root, &ReadingPatience::default()).unwrap_or_default();
             self.engine.redactor().value(&mut root);
-            self.spoken.note_declared(&Declared::of(&root));
+            self.spoken.note_declared(&FeedDeclaration::of(&root));
         }
-        let weigh: Read<Result<Dialect, String>> = Arc::new(move |page, _, patience| {
+        let weigh: BodyReader<Result<Dialect, String>> = Arc::new(move |page, _, patience| {
             let (root, detail) = (root.as_deref(), detail.as_deref());
-            let detection = dialects::detect(&Answers { page, detail, root, patience });
+            let detection = dialects::detect(&DetectionAnswers { page, detail, root, patience });
             Ok(detection.dialect.ok_or_else(|| unrecognised(&detection, page)))
         });
-        let found = self.engine.read(page.clone(), arrival.clone(), &weigh, &Place::passing()).await?;
+        let found = self.engine.read(page.clone(), arrival.clone(), &weigh, &ReadingPlace::passing()).await?;
         found.map_err(|reason| {
             self.engine.log_start("cannot recognise the feed's dialect", page);
             self.failure(SourceErrorCode::InvalidResponse, reason)
@@ -175,8 +181,8 @@ impl Feed {
     async fn hint(&self, url: Option<&Url>) -> Option<Bytes> {
         let glance = self.engine.glance(url?, anything());
         match tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, glance).await.ok()?.ok()? {
-            Got::Found(body, _) => Some(body),
-            Got::NotFound | Got::NoContent(_) => None,
+            EngineAnswer::Found(body, _) => Some(body),
+            EngineAnswer::NotFound | EngineAnswer::NoContent(_) => None,
         }
     }
 
@@ -204,7 +210,7 @@ impl Feed {
 
 /// How sure of the dialect one has to be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Thoroughness {
+enum DetectionDepth {
     /// So that it can be read.
     EnoughToRead,
     /// So that it can be named.
@@ -212,14 +218,15 @@ enum Thoroughness {
 }
 
 /// The dialect that a page alone speaks for, if that is enough to begin reading.
-fn read_alike() -> Read<Option<Dialect>> {
+fn read_alike() -> BodyReader<Option<Dialect>> {
     Arc::new(|page, _, patience| {
-        let dialect = dialects::detect(&Answers { page, detail: None, root: None, patience }).dialect;
+        let dialect =
+            dialects::detect(&DetectionAnswers { page, detail: None, root: None, patience }).dialect;
         Ok(dialect.filter(|dialect| dialects::description(*dialect).begins_unsure))
     })
 }
 
-fn first_id() -> Read<Option<String>> {
+fn first_id() -> BodyReader<Option<String>> {
     Arc::new(|page, _, patience| Ok(dialects::json_of(page, patience).and_then(id_of_first)))
 }
 
@@ -233,7 +240,7 @@ fn id_of_first(page: Value) -> Option<String> {
     }
 }
 
-fn anything() -> Read<Bytes> {
+fn anything() -> BodyReader<Bytes> {
     Arc::new(|body, _, _| Ok(Bytes::copy_from_slice(body)))
 }
 
@@ -245,7 +252,7 @@ struct PageAsItIs {
 }
 
 // What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
-fn is_a_page() -> Read<PageAsItIs> {
+fn is_a_page() -> BodyReader<PageAsItIs> {
     Arc::new(|body, _, patience| {
         let has_rows = match dialects::read_envelope(body, PageNames::STANDARD, patience) {
             Ok(page) => !page.rows.is_empty(),
@@ -256,7 +263,7 @@ fn is_a_page() -> Read<PageAsItIs> {
     })
 }
 
-fn unrecognised(detection: &Detection, page: &[u8]) -> String {
+fn unrecognised(detection: &DialectDetection, page: &[u8]) -> String {
     if detection.is_foreign {
         return no_services(&detection.reasons);
     }
@@ -297,7 +304,7 @@ mod tests {
     fn a_page_that_nobody_recognises_is_described_in_our_own_words() {
         let page = br#"{"invalid_key_secret": {"secret": "value"}, "a b@c.example": 1, "paging": {}}"#;
         let message =
-            unrecognised(&Detection { dialect: None, reasons: Vec::new(), is_foreign: false }, page);
+            unrecognised(&DialectDetection { dialect: None, reasons: Vec::new(), is_foreign: false }, page);
         assert!(message.contains("an object with 3 members") && message.contains("dialect = "), "{message}");
         assert!(!["value", "@", "secret", "paging"].iter().any(|word| message.contains(word)), "{message}");
     }

@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::dialects::{PageNames, RepeatedTerms, Shape, Signs, read_envelope, read_single};
+use super::dialects::{MemberShaper, PageNames, PrivacySigns, RepeatedTerms, read_envelope, read_single};
 use super::kept_back::KeptBack;
-use super::onward::Said;
-use super::patience::Patience;
+use super::onward::OnwardWord;
+use super::patience::ReadingPatience;
 use crate::model::{
     Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
     TaxonomyTerm,
@@ -23,7 +23,12 @@ pub(crate) trait DialectReader: Send + Sync {
     ///
     /// # Errors
     /// When the body is no list in any envelope the dialect knows.
-    fn envelope(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Envelope, NotAPage> {
+    fn envelope(
+        &self,
+        body: &[u8],
+        names: PageNames,
+        patience: &ReadingPatience,
+    ) -> Result<ListEnvelope, NotAPage> {
         read_envelope(body, names, patience)
     }
 
@@ -32,28 +37,34 @@ pub(crate) trait DialectReader: Send + Sync {
     ///
     /// # Errors
     /// When the body is no record.
-    fn single(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Option<Value>, NotAPage> {
+    fn single(
+        &self,
+        body: &[u8],
+        names: PageNames,
+        patience: &ReadingPatience,
+    ) -> Result<Option<Value>, NotAPage> {
         read_single(body, names, patience)
     }
 
     /// Reads a service; none where the row is nothing at all (null, empty, no object). One that has content but
     /// no id gets an id derived from that content.
-    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service>;
+    fn read_service(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Service>;
     /// Reads an organisation, likewise.
-    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization>;
+    fn read_organization(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Organization>;
     /// Reads a location, likewise.
-    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location>;
+    fn read_location(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Location>;
     /// Reads a service at a location, likewise; with the service, where the row carries it.
-    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation>;
+    fn read_service_at_location(&self, row: Value, reading: &ReadingContext<'_>)
+    -> Option<ServiceAtLocation>;
     /// Reads a taxonomy, likewise.
-    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy>;
+    fn read_taxonomy(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy>;
     /// Reads a taxonomy term, likewise.
-    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm>;
+    fn read_taxonomy_term(&self, row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm>;
 }
 
 /// A list answer taken apart: its rows as they came, and what its envelope claims.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Envelope {
+pub(crate) struct ListEnvelope {
     /// The rows, unread.
     pub rows: Vec<Value>,
     /// How many rows there were besides, that hold nothing.
@@ -67,7 +78,7 @@ pub(crate) struct Envelope {
     /// Whether it says that it is the first page, if it says so at all.
     pub is_first: Option<bool>,
     /// How it says that the list goes on, if it does.
-    pub onward: Option<Said>,
+    pub onward: Option<OnwardWord>,
     /// What is unusual about the envelope itself.
     pub issues: Vec<RecordIssue>,
     /// Why rows are missing, where the body is broken and only some of them could be read.
@@ -76,7 +87,7 @@ pub(crate) struct Envelope {
 
 /// The circumstances a record is read in; they become its provenance.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct ReadingContext<'a> {
     /// The source being read.
     pub source: &'a SourceKey,
     /// Address of a record of some kind with this id in the feed; none where the feed has no such endpoint.
@@ -86,15 +97,15 @@ pub(crate) struct Reading<'a> {
     /// Until when it is within its freshness target.
     pub fresh_until: DateTime<Utc>,
     /// Whether it is a list page or one record's own answer.
-    pub depth: Depth,
+    pub depth: AnswerDepth,
     /// Whether who checked a record is left out.
     pub omits_assurers: bool,
     /// What the feed has said is private, on whatever page.
     pub kept_back: &'a KeptBack,
     /// What of a row is private, if it has been looked through.
-    pub signs: Option<Signs>,
+    pub signs: Option<PrivacySigns>,
     /// How the dialect brings records to the standard's shape before they are read, where it does.
-    pub shape: Option<Shape>,
+    pub shape: Option<MemberShaper>,
     /// The longest id that is read, in bytes.
     pub max_id_length: usize,
     /// The most parts that one record may have, at any depth.
@@ -102,10 +113,10 @@ pub(crate) struct Reading<'a> {
     /// The terms that the page has nested so far.
     pub terms: &'a RepeatedTerms,
     /// Whether to go on.
-    pub patience: &'a Patience,
+    pub patience: &'a ReadingPatience,
 }
 
-impl Reading<'_> {
+impl ReadingContext<'_> {
     /// Whether a record of the row at hand may say that its place is not to be known, or not exactly.
     pub(crate) fn may_hide_places(&self) -> bool {
         !self.kept_back.is_empty() || self.signs.is_none_or(|signs| signs.may_hide_places())
@@ -120,7 +131,7 @@ pub(crate) trait RecordUrl: std::fmt::Debug + Sync {
 
 /// How deep an answer goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Depth {
+pub(crate) enum AnswerDepth {
     /// A row of a list page: its records are shallow until their detail is read.
     List,
     /// A record's own answer.

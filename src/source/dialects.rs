@@ -21,13 +21,13 @@ mod written_again;
 pub(super) use description::{
     DeclaredStandard, DialectDescription, DialectEndpoints, PageParameters, TieRule,
 };
-pub(super) use detect::{Answers, Detection, detect};
-pub(crate) use lenient::{PageNames, RepeatedTerms, Shape};
+pub(super) use detect::{DetectionAnswers, DialectDetection, detect};
+pub(crate) use lenient::{MemberShaper, PageNames, RepeatedTerms};
 pub(super) use lenient::{
     claims_beside, id_names, json_of, mended, mended_first, mended_in, packed_issue, read_envelope,
     read_single, rows_of, salvage, standard_date, without_cdata,
 };
-pub(crate) use withheld::Signs;
+pub(crate) use withheld::PrivacySigns;
 pub(super) use withheld::{
     HIDDEN, MASKED, PERSONAL, WITHHOLDING, clear_addresses, id_of, is_about_assurers, is_plain_access,
     is_plain_language, outcode, says_where, stated, withheld_from,

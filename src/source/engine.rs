@@ -1,4 +1,4 @@
-//! Asking one source: one HTTP client, deadlines, a byte cap while streaming, retries, pace and a circuit
+//! QueryContext one source: one HTTP client, deadlines, a byte cap while streaming, retries, pace and a circuit
 //! breaker. Knows nothing of records: what an answer means is the caller's to say, and what it says counts.
 
 mod attempt;
@@ -22,58 +22,58 @@ use url::Url;
 
 use super::dialect::NotAPage;
 use super::error::SourceError;
-use super::memory::{Account, Memory, Place};
+use super::memory::{MemoryAccount, ReadingMemory, ReadingPlace};
 use super::metrics;
-use super::patience::Patience;
-use super::redactor::Redactor;
+use super::patience::ReadingPatience;
+use super::redactor::SecretRedactor;
 use crate::config;
-use crate::model::Clock;
+use crate::model::InstantClock;
 
-pub(crate) use client::Clients;
-pub(crate) use validators::Validators;
+pub(crate) use client::HttpClients;
+pub(crate) use validators::CacheValidators;
 
-use attempt::Credentials;
-use breaker::Breaker;
-use gate::Gate;
+use attempt::SourceCredentials;
+use breaker::CircuitBreaker;
+use gate::SourceGate;
 use reading_turns::ReadingTurns;
 
 /// Asks one source.
-pub(crate) struct Engine {
+pub(crate) struct FeedEngine {
     key: String,
     client: reqwest::Client,
-    credentials: Credentials,
+    credentials: SourceCredentials,
     /// Takes this source's own secrets out of what it answers.
-    redactor: Redactor,
+    redactor: SecretRedactor,
     /// Takes those of all sources out of what is logged of it.
-    log_redactor: Arc<Redactor>,
-    limits: config::Limits,
-    gate: Gate,
+    log_redactor: Arc<SecretRedactor>,
+    limits: config::SourceLimits,
+    gate: SourceGate,
     turns: ReadingTurns,
-    account: Account,
-    breaker: Breaker,
-    clock: Clock,
+    account: MemoryAccount,
+    breaker: CircuitBreaker,
+    clock: InstantClock,
 }
 
 /// What a source says to a question for one address.
 #[derive(Debug)]
-pub(crate) enum Got<T> {
+pub(crate) enum EngineAnswer<T> {
     /// An answer, read.
-    Found(T, Arrival),
+    Found(T, AnswerArrival),
     /// That there is nothing there.
     NotFound,
     /// An answer without content, which says that there is nothing to be listed.
-    NoContent(Arrival),
+    NoContent(AnswerArrival),
 }
 
 /// An answer's arrival.
 #[derive(Clone, Debug)]
-pub(crate) struct Arrival {
+pub(crate) struct AnswerArrival {
     /// When it came.
     pub at: DateTime<Utc>,
     /// How long it stays within its freshness target.
     pub fresh_for: Duration,
     /// What to ask by next time whether it has changed.
-    pub validators: Validators,
+    pub validators: CacheValidators,
     /// Where its headers say that its list goes on, as they write it.
     pub next_link: Option<Box<str>>,
     /// How many records its headers say the whole list has.
@@ -84,7 +84,7 @@ pub(crate) struct Arrival {
     pub was_packed: bool,
 }
 
-impl Arrival {
+impl AnswerArrival {
     /// Until when it is within its freshness target.
     pub(crate) fn fresh_until(&self) -> DateTime<Utc> {
         self.at + chrono::TimeDelta::from_std(self.fresh_for).unwrap_or(chrono::TimeDelta::MAX)
@@ -92,32 +92,33 @@ impl Arrival {
 }
 
 /// Makes something of an answer's bytes, for as long as there is patience with it.
-pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival, &Patience) -> Result<T, NotAPage> + Send + Sync>;
+pub(crate) type BodyReader<T> =
+    Arc<dyn Fn(&[u8], &AnswerArrival, &ReadingPatience) -> Result<T, NotAPage> + Send + Sync>;
 
-impl Engine {
+impl FeedEngine {
     /// Takes the source's own secrets out of what it answers.
-    pub(crate) fn redactor(&self) -> &Redactor {
+    pub(crate) fn redactor(&self) -> &SecretRedactor {
         &self.redactor
     }
 
     /// For one source, sharing `clients`, `log_redactor` and `memory` with the others.
     pub(in crate::source) fn new(
-        source: &config::Source,
-        clients: &Clients,
-        log_redactor: Arc<Redactor>,
-        memory: &Memory,
-        clock: Clock,
+        source: &config::SourceSettings,
+        clients: &HttpClients,
+        log_redactor: Arc<SecretRedactor>,
+        memory: &ReadingMemory,
+        clock: InstantClock,
     ) -> Self {
         let key = source.key.to_string();
         Self {
             client: clients.with_connect_timeout(source.limits.connect_timeout),
-            credentials: Credentials::of(source),
-            redactor: Redactor::of([source]),
+            credentials: SourceCredentials::of(source),
+            redactor: SecretRedactor::of([source]),
             log_redactor,
-            gate: Gate::new(&source.limits),
+            gate: SourceGate::new(&source.limits),
             turns: ReadingTurns::default(),
             account: memory.account(),
-            breaker: Breaker::new(&key),
+            breaker: CircuitBreaker::new(&key),
             limits: source.limits.clone(),
             key,
             clock,
@@ -131,13 +132,13 @@ impl Engine {
     pub(crate) async fn get<T: Send + 'static>(
         &self,
         url: &Url,
-        read: Read<T>,
-        place: &Place,
-    ) -> Result<Got<T>, SourceError> {
-        match self.get_if_changed(url, read, &Validators::default(), place).await? {
+        read: BodyReader<T>,
+        place: &ReadingPlace,
+    ) -> Result<EngineAnswer<T>, SourceError> {
+        match self.get_if_changed(url, read, &CacheValidators::default(), place).await? {
             Some(got) => Ok(got),
             // A 304 that nobody asked for has failed before.
-            None => Ok(Got::NotFound),
+            None => Ok(EngineAnswer::NotFound),
         }
     }
 
@@ -148,10 +149,10 @@ impl Engine {
     pub(crate) async fn get_if_changed<T: Send + 'static>(
         &self,
         url: &Url,
-        read: Read<T>,
-        known: &Validators,
-        place: &Place,
-    ) -> Result<Option<Got<T>>, SourceError> {
+        read: BodyReader<T>,
+        known: &CacheValidators,
+        place: &ReadingPlace,
+    ) -> Result<Option<EngineAnswer<T>>, SourceError> {
         retry::with_patience(self.limits.retries, || self.try_once(url, &read, known, place)).await
     }
 
@@ -163,20 +164,20 @@ impl Engine {
     pub(crate) async fn glance<T: Send + 'static>(
         &self,
         url: &Url,
-        read: Read<T>,
-    ) -> Result<Got<T>, SourceError> {
+        read: BodyReader<T>,
+    ) -> Result<EngineAnswer<T>, SourceError> {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
         let result = self
-            .attempt(url, &read, &Validators::default(), &Place::record())
+            .attempt(url, &read, &CacheValidators::default(), &ReadingPlace::record())
             .await
             .map_err(|error| self.gate.heed(error));
         metrics::requested(&self.key, began.elapsed(), result.as_ref().err().map(|error| error.code));
         if result.is_ok() {
             self.gate.answered();
         }
-        Ok(result?.unwrap_or(Got::NotFound))
+        Ok(result?.unwrap_or(EngineAnswer::NotFound))
     }
 
     /// The current instant.
@@ -192,10 +193,10 @@ impl Engine {
     async fn try_once<T: Send + 'static>(
         &self,
         url: &Url,
-        read: &Read<T>,
-        known: &Validators,
-        place: &Place,
-    ) -> Result<Option<Got<T>>, SourceError> {
+        read: &BodyReader<T>,
+        known: &CacheValidators,
+        place: &ReadingPlace,
+    ) -> Result<Option<EngineAnswer<T>>, SourceError> {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();

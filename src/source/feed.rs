@@ -10,44 +10,44 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::ceilings::{Ceilings, Sizes};
+use super::ceilings::{ListSizes, RecordCeilings};
 use super::collection::{FromRow, endpoint_name};
-use super::conformance::{Ledger, Tally};
-use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, RecordUrl as _};
+use super::conformance::{ConformanceLedger, DepartureTally};
+use super::declared::FeedDeclaration;
+use super::dialect::{AnswerDepth, NotAPage, RecordUrl as _};
+use super::dialect_state::{DialectState, FeedManner};
 use super::dialects;
-use super::engine::{Arrival, Engine, Got, Read, Validators};
+use super::engine::{AnswerArrival, BodyReader, CacheValidators, EngineAnswer, FeedEngine};
 use super::error::SourceError;
 use super::kept_back::KeptBack;
-use super::memory::{Place, Share};
-use super::onward::Onward;
+use super::memory::{MemoryShare, ReadingPlace};
+use super::onward::NextPage;
 use super::page_form::PageHabits;
-use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::{RecordKind, SourceKey};
 
-pub(super) use fuzzing::Bytes;
+pub(super) use fuzzing::FuzzedBytes;
 pub(crate) use known::{KnownPage, OwnPage};
 
-use rows::{At, Context};
+use rows::{ReadAnswer, ReadingRows};
 
 /// A feed that can be read.
-pub(crate) struct Feed {
+pub(crate) struct KnownFeed {
     pub key: SourceKey,
-    pub engine: Engine,
-    pub spoken: Spoken,
-    pub limits: config::Limits,
+    pub engine: FeedEngine,
+    pub spoken: DialectState,
+    pub limits: config::SourceLimits,
     pub omits_assurers: bool,
     pub kept_back: Arc<KeptBack>,
-    pub ledger: Arc<Ledger>,
+    pub ledger: Arc<ConformanceLedger>,
     /// How large its lists are.
-    pub(in crate::source) sizes: Sizes,
+    pub(in crate::source) sizes: ListSizes,
     pub habits: PageHabits,
 }
 
 /// A page of records, and what its envelope claims.
 #[derive(Debug)]
-pub(crate) struct Page<T> {
+pub(crate) struct FeedPage<T> {
     /// Where it is.
     pub url: Url,
     /// The records that could be read.
@@ -67,24 +67,24 @@ pub(crate) struct Page<T> {
     /// Whether it says that it is the first, if it says so at all.
     pub is_first: Option<bool>,
     /// How it says that the list goes on, if it does.
-    pub onward: Option<Onward>,
+    pub onward: Option<NextPage>,
     /// When it arrived.
     pub fetched_at: DateTime<Utc>,
     /// How long it is fresh.
     pub fresh_for: Duration,
     /// Where its records, and the page itself, depart from the standard.
-    pub(in crate::source) tally: Tally,
+    pub(in crate::source) tally: DepartureTally,
     /// What to ask by next time whether the page has changed.
-    pub validators: Validators,
+    pub validators: CacheValidators,
     /// The ids of its records, in place of the records, where the page has not changed since it was last read.
     pub unchanged: Vec<Box<str>>,
     /// The memory it takes until it is handed on.
-    pub(in crate::source) shares: Vec<Share>,
+    pub(in crate::source) shares: Vec<MemoryShare>,
 }
 
-impl<T> Page<T> {
+impl<T> FeedPage<T> {
     /// A page without records.
-    fn empty(url: Url, arrival: &Arrival) -> Self {
+    fn empty(url: Url, arrival: &AnswerArrival) -> Self {
         Self {
             url,
             records: Vec::new(),
@@ -98,22 +98,22 @@ impl<T> Page<T> {
             onward: None,
             fetched_at: arrival.at,
             fresh_for: arrival.fresh_for,
-            tally: Tally::default(),
-            validators: Validators::default(),
+            tally: DepartureTally::default(),
+            validators: CacheValidators::default(),
             unchanged: Vec::new(),
             shares: Vec::new(),
         }
     }
 }
 
-impl Feed {
+impl KnownFeed {
     /// Reads the page at an address, to be looked at and not kept; none where the feed has no such list or page.
     pub(crate) async fn page<T: FromRow>(
         &self,
-        manner: &Arc<Manner>,
+        manner: &Arc<FeedManner>,
         url: Url,
-    ) -> Result<Option<Page<T>>, SourceError> {
-        self.page_if_changed(manner, url, None, false, &Place::passing()).await
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
+        self.page_if_changed(manner, url, None, false, &ReadingPlace::passing()).await
     }
 
     /// The same, read anew only where it has changed since it was last read. A page that `may_be_past_the_end` is empty
@@ -121,12 +121,12 @@ impl Feed {
     /// dropped. A failure says which list it is of, unless that is the services'.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
-        manner: &Arc<Manner>,
+        manner: &Arc<FeedManner>,
         url: Url,
         known: Option<&KnownPage>,
         may_be_past_the_end: bool,
-        place: &Place,
-    ) -> Result<Option<Page<T>>, SourceError> {
+        place: &ReadingPlace,
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
         let page = self.page_at(manner, url, known, may_be_past_the_end, place).await;
         let page = page.map_err(|error| match T::KIND {
             RecordKind::Service => error,
@@ -135,17 +135,17 @@ impl Feed {
                 SourceError { message, ..error }
             }
         });
-        Ok(page?.map(|page| Page { shares: place.take_shares(), ..page }))
+        Ok(page?.map(|page| FeedPage { shares: place.take_shares(), ..page }))
     }
 
     async fn page_at<T: FromRow>(
         &self,
-        manner: &Arc<Manner>,
+        manner: &Arc<FeedManner>,
         url: Url,
         known: Option<&KnownPage>,
         may_be_past_the_end: bool,
-        place: &Place,
-    ) -> Result<Option<Page<T>>, SourceError> {
+        place: &ReadingPlace,
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
         let read = self.reading_page(manner, &url, may_be_past_the_end);
         if let Some(first) = self.spoken.take_first_page(&url) {
             return self.engine.read(first.body, first.arrival, &read, place).await.map(Some);
@@ -155,9 +155,9 @@ impl Feed {
             Some(known) => self.engine.get_if_changed(&url, read, &known.validators, place).await?,
         };
         Ok(match (got, known) {
-            (Some(Got::Found(page, _)), _) => Some(page),
-            (Some(Got::NoContent(arrival)), _) => Some(Page::empty(url, &arrival)),
-            (Some(Got::NotFound), _) | (None, None) => None,
+            (Some(EngineAnswer::Found(page, _)), _) => Some(page),
+            (Some(EngineAnswer::NoContent(arrival)), _) => Some(FeedPage::empty(url, &arrival)),
+            (Some(EngineAnswer::NotFound), _) | (None, None) => None,
             (None, Some(known)) => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
         })
     }
@@ -165,22 +165,22 @@ impl Feed {
     /// Reads the page at an address in a single try that says nothing of the feed's health; none where there is none.
     pub(crate) async fn page_at_a_glance<T: FromRow>(
         &self,
-        manner: &Arc<Manner>,
+        manner: &Arc<FeedManner>,
         url: Url,
-    ) -> Result<Option<Page<T>>, SourceError> {
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
         let read = self.reading_page(manner, &url, true);
         Ok(match self.engine.glance(&url, read).await? {
-            Got::Found(page, _) => Some(page),
-            Got::NoContent(_) | Got::NotFound => None,
+            EngineAnswer::Found(page, _) => Some(page),
+            EngineAnswer::NoContent(_) | EngineAnswer::NotFound => None,
         })
     }
 
     fn reading_page<T: FromRow>(
         &self,
-        manner: &Arc<Manner>,
+        manner: &Arc<FeedManner>,
         url: &Url,
         may_be_past_the_end: bool,
-    ) -> Read<Page<T>> {
+    ) -> BodyReader<FeedPage<T>> {
         let (context, from) = (self.context(manner), url.clone());
         Arc::new(move |body, arrival, patience| {
             match context.read_page(&from, body, arrival, patience) {
@@ -188,7 +188,7 @@ impl Feed {
                 Err(NotAPage::Empty | NotAPage::NothingThere | NotAPage::NoList { .. })
                     if may_be_past_the_end =>
                 {
-                    Ok(Page::empty(from.clone(), arrival))
+                    Ok(FeedPage::empty(from.clone(), arrival))
                 }
                 read => read,
             }
@@ -199,8 +199,8 @@ impl Feed {
     pub(crate) async fn record<T: FromRow>(
         &self,
         upstream_id: &str,
-    ) -> Result<Option<(T, Arrival)>, SourceError> {
-        match self.record_if_changed(upstream_id, &Validators::default()).await? {
+    ) -> Result<Option<(T, AnswerArrival)>, SourceError> {
+        match self.record_if_changed(upstream_id, &CacheValidators::default()).await? {
             OwnPage::Read(record, arrival) => Ok(Some((record, arrival))),
             OwnPage::Unchanged | OwnPage::Missing => Ok(None),
         }
@@ -210,7 +210,7 @@ impl Feed {
     pub(crate) async fn record_if_changed<T: FromRow>(
         &self,
         upstream_id: &str,
-        known: &Validators,
+        known: &CacheValidators,
     ) -> Result<OwnPage<T>, SourceError> {
         let manner = self.manner().await?;
         let Some(url) = manner.address.record_url(T::KIND, upstream_id) else {
@@ -218,12 +218,12 @@ impl Feed {
         };
         let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
-        let read: Read<Option<T>> = Arc::new(move |body, arrival, patience| {
+        let read: BodyReader<Option<T>> = Arc::new(move |body, arrival, patience| {
             let mut row = context.manner.single(body, patience)?;
             row.iter_mut().for_each(|row| context.redactor.value(row));
-            let at = At {
+            let at = ReadAnswer {
                 arrival,
-                depth: Depth::Detail,
+                depth: AnswerDepth::Detail,
                 patience,
                 answer: body.len(),
                 terms: dialects::RepeatedTerms::default(),
@@ -246,50 +246,57 @@ impl Feed {
                 record
             }))
         });
-        let mut got = self.engine.get_if_changed(&url, Arc::clone(&read), known, &Place::record()).await?;
+        let mut got =
+            self.engine.get_if_changed(&url, Arc::clone(&read), known, &ReadingPlace::record()).await?;
         // Ids are one in whatever notation, but a feed may know its record by one alone.
         for notation in other_notations(upstream_id) {
-            if matches!(got, Some(Got::NotFound | Got::Found(None, _)))
+            if matches!(got, Some(EngineAnswer::NotFound | EngineAnswer::Found(None, _)))
                 && let Some(url) = manner.address.record_url(T::KIND, &notation)
             {
-                got = self.engine.get_if_changed(&url, Arc::clone(&read), known, &Place::record()).await?;
+                got = self
+                    .engine
+                    .get_if_changed(&url, Arc::clone(&read), known, &ReadingPlace::record())
+                    .await?;
             }
         }
         Ok(match got {
-            Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
-            Some(Got::Found(None, _) | Got::NotFound | Got::NoContent(_)) => OwnPage::Missing,
+            Some(EngineAnswer::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
+            Some(EngineAnswer::Found(None, _) | EngineAnswer::NotFound | EngineAnswer::NoContent(_)) => {
+                OwnPage::Missing
+            }
             None => OwnPage::Unchanged,
         })
     }
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
-    pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
+    pub(crate) async fn declared(&self) -> Result<FeedDeclaration, SourceError> {
         let redactor = self.engine.redactor().clone();
-        let read: Read<Declared> = Arc::new(move |body, _, patience| {
+        let read: BodyReader<FeedDeclaration> = Arc::new(move |body, _, patience| {
             let mut root =
                 dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "document" })?;
             redactor.value(&mut root);
-            Ok(Declared::of(&root))
+            Ok(FeedDeclaration::of(&root))
         });
-        let declared = match self.engine.get(&self.spoken.address().root(), read, &Place::record()).await? {
-            Got::Found(declared, _) => declared,
-            Got::NotFound | Got::NoContent(_) => Declared::default(),
-        };
+        let declared =
+            match self.engine.get(&self.spoken.address().root(), read, &ReadingPlace::record()).await? {
+                EngineAnswer::Found(declared, _) => declared,
+                EngineAnswer::NotFound | EngineAnswer::NoContent(_) => FeedDeclaration::default(),
+            };
         self.spoken.note_declared(&declared);
         Ok(declared)
     }
 
-    fn context(&self, manner: &Arc<Manner>) -> Context {
+    fn context(&self, manner: &Arc<FeedManner>) -> ReadingRows {
         let declared = self.spoken.declared();
         let version = declared.as_ref().and_then(|declared| declared.version.as_deref());
-        Context {
+        ReadingRows {
             key: self.key.clone(),
             standard: manner.description.standard.of_version(version),
             manner: Arc::clone(manner),
             omits_assurers: self.omits_assurers,
             kept_back: Arc::clone(&self.kept_back),
             ledger: Arc::clone(&self.ledger),
-            ceilings: Ceilings::of(&self.limits),
+            ceilings: RecordCeilings::of(&self.limits),
             redactor: self.engine.redactor().clone(),
         }
     }

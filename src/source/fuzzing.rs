@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::collection::FromRow;
-use super::dialects::{self, Answers};
-use super::feed::Bytes;
-use super::patience::Patience;
-use crate::config::{self, Limits};
+use super::dialects::{self, DetectionAnswers};
+use super::feed::FuzzedBytes;
+use super::patience::ReadingPatience;
+use crate::config::{self, SourceLimits};
 use crate::model::{
     Dialect, Location, Organization, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
@@ -29,9 +29,14 @@ const MOST_SEARCHED: usize = 16 << 10;
 pub fn page(input: &[u8]) {
     let Some((number, body)) = input.split_first() else { return };
     let dialect = Dialect::ALL.get(usize::from(*number) % Dialect::ALL.len());
-    let Some(bytes) = dialect.and_then(|dialect| Bytes::of(&source(*dialect)?)) else { return };
-    let patience = Patience::default();
-    dialects::detect(&Answers { page: body, detail: Some(body), root: Some(body), patience: &patience });
+    let Some(bytes) = dialect.and_then(|dialect| FuzzedBytes::of(&source(*dialect)?)) else { return };
+    let patience = ReadingPatience::default();
+    dialects::detect(&DetectionAnswers {
+        page: body,
+        detail: Some(body),
+        root: Some(body),
+        patience: &patience,
+    });
     read::<Service>(&bytes, body);
     read::<Organization>(&bytes, body);
     read::<Location>(&bytes, body);
@@ -41,15 +46,15 @@ pub fn page(input: &[u8]) {
 }
 
 // With ceilings that small answers reach.
-fn source(dialect: Dialect) -> Option<config::Source> {
+fn source(dialect: Dialect) -> Option<config::SourceSettings> {
     let key = SourceKey::parse("elmshire").ok()?;
     let url = Url::parse("https://feed.example/").ok()?;
-    let limits = Limits { max_record: 64 << 10, max_text: 2 << 10, ..Limits::default() };
-    Some(config::Source { dialect: Some(dialect), limits, ..config::Source::new(key, url) })
+    let limits = SourceLimits { max_record: 64 << 10, max_text: 2 << 10, ..SourceLimits::default() };
+    Some(config::SourceSettings { dialect: Some(dialect), limits, ..config::SourceSettings::new(key, url) })
 }
 
-fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &Bytes, body: &[u8]) {
-    let patience = Patience::default();
+fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &FuzzedBytes, body: &[u8]) {
+    let patience = ReadingPatience::default();
     if let Ok(page) = bytes.page::<T>(body, &patience) {
         let braces = braces(body);
         assert!(
@@ -87,7 +92,7 @@ fn written<T: Serialize + DeserializeOwned>(record: &T) -> usize {
 /// If what it becomes is not JSON, or far longer than it was.
 pub fn mend(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let Some(json) = dialects::mended(&text, &Patience::default()) else { return };
+    let Some(json) = dialects::mended(&text, &ReadingPatience::default()) else { return };
     // A control character takes six characters, and a missing value four.
     assert!(json.len() <= 6 * text.len() + 16, "{} bytes became {}", text.len(), json.len());
     let mut read = serde_json::Deserializer::from_str(&json);
@@ -102,7 +107,7 @@ pub fn mend(input: &[u8]) {
 /// If a record is found that is not in the page.
 pub fn salvage(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let Some(salvaged) = dialects::salvage(&text, &Patience::default()) else { return };
+    let Some(salvaged) = dialects::salvage(&text, &ReadingPatience::default()) else { return };
     let list =
         salvaged.page.as_array().or_else(|| salvaged.page.as_object()?.values().find_map(Value::as_array));
     let rows = list.map_or(&[][..], Vec::as_slice);
@@ -119,7 +124,8 @@ pub fn salvage(input: &[u8]) {
 /// Returns everything in a text that is an object, wherever it begins, mended where need be.
 fn objects(text: &str) -> Vec<Value> {
     let starts = text.match_indices('{').filter_map(|(at, _)| text.get(at..));
-    let mended = |text| serde_json::from_str(&dialects::mended_first(text, &Patience::default())?).ok();
+    let mended =
+        |text| serde_json::from_str(&dialects::mended_first(text, &ReadingPatience::default())?).ok();
     let strict = |text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
     let first = |text| strict(text).or_else(|| mended(text));
     starts.filter_map(first).collect()

@@ -19,11 +19,11 @@ pub struct SourceInfo {
     /// Base address of the feed, without credentials.
     pub url: Url,
     /// The licence of the data.
-    pub licence: Option<Licence>,
+    pub licence: Option<SourceLicence>,
     /// Words the licence asks to be shown.
     pub attribution: Option<String>,
     /// Whether its records are published again.
-    pub republication: Republication,
+    pub republication: RepublicationRule,
     /// The dialect configured; none means it is to be detected.
     pub dialect: Option<Dialect>,
     /// How it is read.
@@ -32,7 +32,7 @@ pub struct SourceInfo {
 
 impl SourceInfo {
     /// What the configuration says of a source.
-    pub(crate) fn of(source: &config::Source) -> Self {
+    pub(crate) fn of(source: &config::SourceSettings) -> Self {
         let licence = source.licence.as_ref();
         Self {
             key: source.key.clone(),
@@ -40,13 +40,13 @@ impl SourceInfo {
             publisher: source.publisher.clone(),
             homepage: source.homepage.clone(),
             url: without_query(&source.url),
-            licence: licence.map(|licence| Licence {
+            licence: licence.map(|licence| SourceLicence {
                 name: licence.name.clone(),
                 url: licence.url.clone(),
                 spdx_id: licence.spdx_id.clone(),
             }),
             attribution: source.attribution.clone(),
-            republication: Republication::of(source),
+            republication: RepublicationRule::of(source),
             dialect: source.dialect,
             mode: source.mode,
         }
@@ -55,7 +55,7 @@ impl SourceInfo {
 
 /// Whether the records of a source are published again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Republication {
+pub enum RepublicationRule {
     /// They are.
     Allowed,
     /// They are not, for the configuration says so (`republish = false`).
@@ -64,8 +64,8 @@ pub enum Republication {
     RefusedByLicence,
 }
 
-impl Republication {
-    fn of(source: &config::Source) -> Self {
+impl RepublicationRule {
+    fn of(source: &config::SourceSettings) -> Self {
         match (source.republish, &source.licence) {
             (Some(true), _) | (None, None) => Self::Allowed,
             (Some(false), _) => Self::RefusedByOperator,
@@ -84,7 +84,7 @@ fn without_query(url: &Url) -> Url {
 
 /// A licence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Licence {
+pub struct SourceLicence {
     /// Its name.
     pub name: String,
     /// Its text.

@@ -20,19 +20,19 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Source;
+use super::FeedSource;
 use crate::model::AnyRecord;
-use pages::Pages;
+use pages::PageWords;
 
 pub(crate) use clean::LessPrivate;
-pub(crate) use guarded::{Guarded, Withheld};
+pub(crate) use guarded::{PrivacyGuarded, WithheldGeneration};
 
 /// How many pages wait to be remembered: of a source that is read live, nobody remembers them.
 const MOST_UNWRITTEN: usize = 10_000;
 
 /// What something is that is private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Class {
+pub(crate) enum PrivateKind {
     /// A location, or whatever else is a place.
     Place,
     /// Somebody to get in touch with.
@@ -47,7 +47,7 @@ pub(crate) enum Class {
 
 /// How private it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Said {
+pub(crate) enum PrivacyLevel {
     /// Where it is, is not to be known exactly.
     Masked,
     /// Where it is, is not to be known.
@@ -58,16 +58,16 @@ pub(crate) enum Said {
 
 /// What one page says is private, by the feed's own ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stated(BTreeMap<(Class, Said), BTreeSet<Box<str>>>);
+pub(crate) struct StatedPrivacy(BTreeMap<(PrivateKind, PrivacyLevel), BTreeSet<Box<str>>>);
 
-impl Stated {
+impl StatedPrivacy {
     /// Adds something.
-    pub(crate) fn add(&mut self, class: Class, said: Said, id: &str) {
+    pub(crate) fn add(&mut self, class: PrivateKind, said: PrivacyLevel, id: &str) {
         self.0.entry((class, said)).or_default().insert(id.into());
     }
 
     /// Whether it says that of this id.
-    pub(crate) fn says(&self, class: Class, said: Said, id: &str) -> bool {
+    pub(crate) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         self.0.get(&(class, said)).is_some_and(|ids| ids.contains(id))
     }
 
@@ -76,7 +76,7 @@ impl Stated {
         self.0.is_empty()
     }
 
-    fn each(&self) -> impl Iterator<Item = (Class, Said, &str)> {
+    fn each(&self) -> impl Iterator<Item = (PrivateKind, PrivacyLevel, &str)> {
         self.0.iter().flat_map(|((class, said), ids)| ids.iter().map(|id| (*class, *said, &**id)))
     }
 }
@@ -84,7 +84,7 @@ impl Stated {
 /// What is known to be private of one source.
 #[derive(Debug, Default)]
 pub(crate) struct KeptBack {
-    pages: RwLock<Pages>,
+    pages: RwLock<PageWords>,
     /// Rises whenever something is private that was not before.
     generation: AtomicU64,
     /// Whether anything ever was.
@@ -95,7 +95,7 @@ pub(crate) struct KeptBack {
 
 impl KeptBack {
     /// Hears what a page says now, in place of what it said before.
-    pub(crate) fn hear(&self, page: &str, stated: &Stated, at: DateTime<Utc>) {
+    pub(crate) fn hear(&self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) {
         // Most feeds never say anything.
         if stated.is_empty() && self.is_empty() {
             return;
@@ -133,7 +133,7 @@ impl KeptBack {
     }
 
     /// Whether any page says that of this id.
-    pub(crate) fn says(&self, class: Class, said: Said, id: &str) -> bool {
+    pub(crate) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         !self.is_empty() && self.pages.read().unwrap_or_else(PoisonError::into_inner).says(class, said, id)
     }
 
@@ -164,7 +164,7 @@ impl KeptBack {
     }
 }
 
-impl Source {
+impl FeedSource {
     /// A record less what its feed has said is private by now. Returns `None` if nothing of it is.
     pub(crate) fn less_private(&self, record: &AnyRecord) -> Option<AnyRecord> {
         let known = &self.known_private().filter(|known| !known.is_empty())?;

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Source;
+use super::FeedSource;
 use super::collection::endpoint_name;
-use super::conformance::Verdict;
-use super::declared::Declared;
+use super::conformance::ValidatorVerdict;
+use super::declared::FeedDeclaration;
 use super::depth::ListDepth;
-use super::probe::{EndpointReport, Honour, PARAMETERS, PageLimit, ParameterReport, Presence, ProbeReport};
+use super::probe::{
+    EndpointPresence, EndpointReport, PARAMETERS, PageLimit, ParameterHonour, ParameterReport, ProbeReport,
+};
 use crate::model::{Dialect, RecordKind};
 
 /// Rises whenever what is written is no longer to be read as before.
@@ -16,51 +18,52 @@ const FORMAT: u32 = 1;
 
 /// What is written down of a feed.
 #[derive(Debug, Serialize, Deserialize)]
-struct Learnt {
+struct LearntFeed {
     format: u32,
     /// The address that it holds for.
     url: String,
     dialect: Option<Dialect>,
-    declared: Declared,
+    declared: FeedDeclaration,
     list_depth: ListDepth,
-    probed: Option<Found>,
+    probed: Option<LearntProbe>,
 }
 
 /// What a probe found.
 #[derive(Debug, Serialize, Deserialize)]
-struct Found {
+struct LearntProbe {
     at: DateTime<Utc>,
-    endpoints: Vec<Endpoint>,
-    parameters: Vec<(String, Honour)>,
+    endpoints: Vec<LearntEndpoint>,
+    parameters: Vec<(String, ParameterHonour)>,
     page_limit: Option<PageLimit>,
     #[serde(default)]
-    validator: Option<Verdict>,
+    validator: Option<ValidatorVerdict>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Endpoint {
+struct LearntEndpoint {
     name: String,
     path: String,
-    presence: Presence,
+    presence: EndpointPresence,
     http_status: Option<u16>,
     records: Option<u64>,
 }
 
-impl Source {
+impl FeedSource {
     /// What has been learnt of it by now, in writing; none where that is nothing.
     pub(crate) fn learnt(&self) -> Option<Vec<u8>> {
         let feed = self.feed.as_ref().ok()?;
-        let declared = feed.spoken.declared().map(|declared| Declared::clone(&declared)).unwrap_or_default();
-        let learnt = Learnt {
+        let declared =
+            feed.spoken.declared().map(|declared| FeedDeclaration::clone(&declared)).unwrap_or_default();
+        let learnt = LearntFeed {
             format: FORMAT,
             url: self.info.url.to_string(),
             dialect: feed.spoken.dialect().filter(|_| !feed.spoken.is_configured()),
             declared,
             list_depth: self.depth.known(),
-            probed: self.probed.last().map(|last| Found::of(last.0, &last.1)),
+            probed: self.probed.last().map(|last| LearntProbe::of(last.0, &last.1)),
         };
         let is_something = learnt.dialect.is_some()
-            || learnt.declared != Declared::default()
+            || learnt.declared != FeedDeclaration::default()
             || learnt.list_depth != ListDepth::Unknown
             || learnt.probed.is_some();
         serde_json::to_vec(&learnt).ok().filter(|_| is_something)
@@ -69,7 +72,9 @@ impl Source {
     /// Recalls what was learnt of it before the start. What cannot be read any more, or is of another address, is
     /// found out anew.
     pub(crate) fn recall_learnt(&self, written: &[u8]) {
-        let (Ok(learnt), Ok(feed)) = (serde_json::from_slice::<Learnt>(written), &self.feed) else { return };
+        let (Ok(learnt), Ok(feed)) = (serde_json::from_slice::<LearntFeed>(written), &self.feed) else {
+            return;
+        };
         if learnt.format != FORMAT || learnt.url != self.info.url.as_str() {
             return;
         }
@@ -83,9 +88,9 @@ impl Source {
     }
 }
 
-impl Found {
+impl LearntProbe {
     fn of(at: DateTime<Utc>, report: &ProbeReport) -> Self {
-        let endpoints = report.endpoints.iter().map(|one| Endpoint {
+        let endpoints = report.endpoints.iter().map(|one| LearntEndpoint {
             name: one.name.to_owned(),
             path: one.path.clone(),
             presence: one.presence,

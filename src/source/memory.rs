@@ -1,7 +1,7 @@
 //! The memory that reading takes, of all sources together.
 //!
-//! Every answer takes its [`Share`] before it is read, and gives it back once what was read of it has been handed on.
-//! What an answer takes is estimated from its bytes, in one pass over them ([`Estimate`]).
+//! Every answer takes its [`MemoryShare`] before it is read, and gives it back once what was read of it has been handed on.
+//! What an answer takes is estimated from its bytes, in one pass over them ([`MemoryEstimate`]).
 //!
 //! Nobody can wait for ever. A share never grows. The memory is cut into lanes, and whoever holds a share waits only for
 //! lanes further down the list:
@@ -25,32 +25,32 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) use estimate::{Estimate, MOST_IN_VALUES, OBJECT, VALUE};
-pub(crate) use lane::Share;
-pub(crate) use place::{Place, Turns};
+pub(super) use estimate::{MOST_IN_VALUES, MemoryEstimate, OBJECT, VALUE};
+pub(crate) use lane::MemoryShare;
+pub(crate) use place::{PageTurns, ReadingPlace};
 
-use lane::Lane;
+use lane::MemoryLane;
 
 /// The memory that reading takes, of all sources together.
 #[derive(Clone, Debug)]
-pub(super) struct Memory(Arc<Lanes>);
+pub(super) struct ReadingMemory(Arc<Lanes>);
 
 #[derive(Debug)]
 struct Lanes {
     most: usize,
-    medium: Lane,
-    bodies: Lane,
-    ordinary: Lane,
-    large: Lane,
-    singles: Lane,
+    medium: MemoryLane,
+    bodies: MemoryLane,
+    ordinary: MemoryLane,
+    large: MemoryLane,
+    singles: MemoryLane,
 }
 
 /// The memory that reading one source takes, out of that of all.
 #[derive(Debug)]
-pub(super) struct Account {
+pub(super) struct MemoryAccount {
     lanes: Arc<Lanes>,
     /// What pages of this source may take that are read ahead of their turn: never all of a lane.
-    ahead: Lane,
+    ahead: MemoryLane,
 }
 
 /// An answer that takes more memory to read than there is.
@@ -62,7 +62,7 @@ pub(super) struct TooMuch {
 
 /// Why an answer is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum MemoryRefusal {
     /// It takes more memory than there is.
     TooMuch(TooMuch),
     /// There was no memory for it in time.
@@ -78,16 +78,16 @@ const NEGLIGIBLE: usize = 512 << 10;
 /// How long a record's own page waits for memory.
 const RECORD_WAITS: Duration = Duration::from_secs(20);
 
-impl Default for Memory {
+impl Default for ReadingMemory {
     fn default() -> Self {
-        Self::of(crate::config::Reading::default().max_memory)
+        Self::of(crate::config::ReadingSettings::default().max_memory)
     }
 }
 
-impl Memory {
+impl ReadingMemory {
     /// So many bytes.
     pub(super) fn of(most: usize) -> Self {
-        let part = |sixteenths: usize| Lane::of(most / 16 * sixteenths);
+        let part = |sixteenths: usize| MemoryLane::of(most / 16 * sixteenths);
         Self(Arc::new(Lanes {
             most,
             medium: part(1),
@@ -99,38 +99,38 @@ impl Memory {
     }
 
     /// The account of one source.
-    pub(super) fn account(&self) -> Account {
+    pub(super) fn account(&self) -> MemoryAccount {
         let lanes = Arc::clone(&self.0);
-        Account { ahead: Lane::of(lanes.ordinary.size() / 2), lanes }
+        MemoryAccount { ahead: MemoryLane::of(lanes.ordinary.size() / 2), lanes }
     }
 }
 
 /// What an answer may grow to while it arrives.
 #[derive(Debug)]
-pub(super) struct Arriving {
+pub(super) struct ArrivingBody {
     may_have: usize,
-    shares: Vec<Share>,
+    shares: Vec<MemoryShare>,
 }
 
-impl Default for Arriving {
+impl Default for ArrivingBody {
     fn default() -> Self {
         Self { may_have: LIGHT, shares: Vec::new() }
     }
 }
 
-impl Arriving {
+impl ArrivingBody {
     /// How much of an answer of `claimed` bytes may arrive.
     pub(super) fn room_for(&self, claimed: usize) -> usize {
         claimed.min(self.may_have)
     }
 
     /// The memory it takes.
-    pub(super) fn into_shares(self) -> Vec<Share> {
+    pub(super) fn into_shares(self) -> Vec<MemoryShare> {
         self.shares
     }
 }
 
-impl Account {
+impl MemoryAccount {
     /// The most that one answer may take, in bytes.
     pub(super) fn most(&self) -> usize {
         self.lanes.most
@@ -139,16 +139,16 @@ impl Account {
     /// Waits until an answer may grow to `length` bytes. It is known to be of `claimed` bytes, or of `cap` at most.
     pub(super) async fn let_arrive(
         &self,
-        arriving: &mut Arriving,
+        arriving: &mut ArrivingBody,
         length: usize,
         claimed: Option<usize>,
         cap: usize,
-        place: &Place,
-    ) -> Result<(), Refusal> {
+        place: &ReadingPlace,
+    ) -> Result<(), MemoryRefusal> {
         while length > arriving.may_have {
             let whole = claimed.filter(|claimed| *claimed >= length).unwrap_or(cap);
             if whole > self.lanes.most {
-                return Err(Refusal::TooMuch(TooMuch { needs: whole }));
+                return Err(MemoryRefusal::TooMuch(TooMuch { needs: whole }));
             }
             // An answer of unknown length is let grow in two steps, for most are not that long.
             let next = if length <= MEDIUM { whole.min(MEDIUM) } else { whole };
@@ -159,7 +159,7 @@ impl Account {
         Ok(())
     }
 
-    async fn share_to_arrive(&self, next: usize, whole: usize, place: &Place) -> Share {
+    async fn share_to_arrive(&self, next: usize, whole: usize, place: &ReadingPlace) -> MemoryShare {
         let Lanes { medium, bodies, .. } = &*self.lanes;
         if next > MEDIUM || whole > MEDIUM {
             place.turn().await;
@@ -177,22 +177,26 @@ impl Account {
     }
 
     /// Waits until an answer may be read. Returns no share for one that takes next to nothing.
-    pub(super) async fn let_read(&self, estimate: Estimate, place: &Place) -> Result<Option<Share>, Refusal> {
+    pub(super) async fn let_read(
+        &self,
+        estimate: MemoryEstimate,
+        place: &ReadingPlace,
+    ) -> Result<Option<MemoryShare>, MemoryRefusal> {
         let needs = estimate.most();
         if needs <= NEGLIGIBLE {
             return Ok(None);
         }
         if needs > self.most_for(place) {
-            return Err(Refusal::TooMuch(TooMuch { needs }));
+            return Err(MemoryRefusal::TooMuch(TooMuch { needs }));
         }
         place.in_time(self.share_to_read(needs, place)).await.map(Some)
     }
 
-    fn most_for(&self, place: &Place) -> usize {
+    fn most_for(&self, place: &ReadingPlace) -> usize {
         if place.is_record() { self.lanes.singles.size() } else { self.lanes.most }
     }
 
-    async fn share_to_read(&self, needs: usize, place: &Place) -> Share {
+    async fn share_to_read(&self, needs: usize, place: &ReadingPlace) -> MemoryShare {
         let Lanes { ordinary, large, singles, .. } = &*self.lanes;
         if !place.is_page() {
             let lane = if needs <= singles.size() { singles } else { large };
@@ -212,13 +216,13 @@ impl Account {
         }
     }
 
-    fn try_ahead(&self, needs: usize) -> Option<Share> {
+    fn try_ahead(&self, needs: usize) -> Option<MemoryShare> {
         let own = self.ahead.try_take(needs)?;
         Some(self.lanes.ordinary.try_take(needs)?.with(own))
     }
 }
 
-impl Refusal {
+impl MemoryRefusal {
     /// Says so in words that are safe to show.
     pub(super) fn message(self, most: usize) -> String {
         let size = |bytes: usize| bytesize::ByteSize::b(bytes as u64);

@@ -42,6 +42,6 @@ pub(super) fn data_age(source: &str, age: Duration) {
 
 /// Shows how much is kept in all.
 #[expect(clippy::cast_precision_loss, reason = "a size in bytes, for a chart")]
-pub(super) fn kept(bytes: u64) {
+pub(super) fn cached(bytes: u64) {
     metrics::gauge!(CACHE_BYTES).set(bytes as f64);
 }

@@ -4,23 +4,23 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// Parameters of an address.
-pub(crate) type Pairs = Vec<(String, String)>;
+pub(crate) type AddressParameters = Vec<(String, String)>;
 
 /// How an answer says that its list goes on, as it writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum OnwardWord {
     /// With what is at this address, relative or absolute.
     Link(String),
     /// With what is given back as a parameter. Answers hardly ever say by which name, so these are guesses, the
     /// likeliest first.
-    Given(Vec<Pairs>),
+    Given(Vec<AddressParameters>),
     /// With the page of this number.
     Page(u64),
     /// In a way that it does not tell.
     Somehow,
 }
 
-impl Said {
+impl OnwardWord {
     /// Returns whichever says more of where the list goes on; this one if they say equally much.
     pub(crate) fn or_stronger(self, other: Self) -> Self {
         let weight = |said: &Self| match said {
@@ -35,11 +35,11 @@ impl Said {
 
 /// How a page says that its list goes on, and whether that can be followed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Onward {
+pub(crate) enum NextPage {
     /// With what is at this address of the feed.
     At(Url),
     /// With what is given back in one of these ways.
-    Given(Vec<Pairs>),
+    Given(Vec<AddressParameters>),
     /// With the page of this number.
     Page(u64),
     /// In a way that it does not tell.
@@ -48,7 +48,7 @@ pub(crate) enum Onward {
     Elsewhere,
 }
 
-impl Onward {
+impl NextPage {
     /// Whether it names what follows. A flag or a number may be wrong where the next page is empty; a link or a token
     /// stands for records.
     pub(crate) fn is_named(&self) -> bool {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::{SourceError, SourceErrorCode};
-use super::feed::Feed;
+use super::feed::KnownFeed;
 use crate::model::{ContentHash, RecordKind};
 
 /// Which parameters the first page of a list is asked for with.
@@ -23,11 +23,11 @@ pub(crate) struct PageForm {
 #[derive(Default)]
 pub(crate) struct PageHabits {
     by_kind: Mutex<BTreeMap<RecordKind, PageHabit>>,
-    winners: Mutex<BTreeMap<RecordKind, Winners>>,
+    winners: Mutex<BTreeMap<RecordKind, WinningRecords>>,
 }
 
 /// Which of several records with one id is kept, by its content.
-pub(crate) type Winners = HashMap<Box<str>, ContentHash>;
+pub(crate) type WinningRecords = HashMap<Box<str>, ContentHash>;
 
 /// What has been learnt of one list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,12 +92,12 @@ impl PageHabits {
     }
 
     /// Which of several records with one id the last walk kept.
-    pub(crate) fn winners(&self, kind: RecordKind) -> Winners {
+    pub(crate) fn winners(&self, kind: RecordKind) -> WinningRecords {
         self.winners.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned().unwrap_or_default()
     }
 
     /// Notes which of several records with one id a walk kept.
-    pub(crate) fn note_winners(&self, kind: RecordKind, winners: Winners) {
+    pub(crate) fn note_winners(&self, kind: RecordKind, winners: WinningRecords) {
         self.winners.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, winners);
     }
 
@@ -115,7 +115,7 @@ pub(crate) fn is_refusal(error: &SourceError) -> bool {
     error.code == SourceErrorCode::HttpStatus && matches!(error.http_status, Some(400 | 413 | 416 | 422))
 }
 
-impl Feed {
+impl KnownFeed {
     /// Asks for the first page of a list in the form that the feed is known to take. Where it refuses that, asks for less,
     /// then without a size, then without a number.
     ///

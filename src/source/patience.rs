@@ -5,24 +5,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a reading is to go on. Dialects have no clock: whoever waits for them has one, and looks after this flag.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Patience(Arc<AtomicBool>);
+pub(crate) struct ReadingPatience(Arc<AtomicBool>);
 
 /// Ends the patience with a reading once it is dropped, however that comes about.
-pub(crate) struct Waiting(Patience);
+pub(crate) struct PatienceGuard(ReadingPatience);
 
-impl Patience {
+impl ReadingPatience {
     /// Whether the reading is to be given up.
     pub(crate) fn is_over(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Lasts as long as what is returned.
-    pub(crate) fn while_waiting(&self) -> Waiting {
-        Waiting(self.clone())
+    pub(crate) fn while_waiting(&self) -> PatienceGuard {
+        PatienceGuard(self.clone())
     }
 }
 
-impl Drop for Waiting {
+impl Drop for PatienceGuard {
     fn drop(&mut self) {
         self.0.0.store(true, Ordering::Relaxed);
     }

@@ -8,21 +8,23 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::Source;
+use super::FeedSource;
 use super::collection::{FromRow, endpoint_name};
-use super::conformance::Ledger;
-use super::declared::Declared;
+use super::conformance::ConformanceLedger;
+use super::declared::FeedDeclaration;
+use super::dialect_state::FeedManner;
 use super::error::{SourceError, SourceErrorCode};
-use super::feed::{Feed, Page};
+use super::feed::{FeedPage, KnownFeed};
 use super::page_form::PageForm;
-use super::spoken::Manner;
 use crate::model::{
     Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
-pub use report::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
+pub use report::{
+    EndpointPresence, EndpointReport, PageLimit, ParameterHonour, ParameterReport, ProbeReport,
+};
 
 use super::detail::MODIFIED_AFTER;
-use questions::{Extent, Questions};
+use questions::{ListExtent, QuestionTimes};
 
 /// The parameters that are tried.
 pub(super) const PARAMETERS: [&str; 2] = {
@@ -33,7 +35,7 @@ pub(super) const PARAMETERS: [&str; 2] = {
 /// The most records asked for on one page, to learn where the feed stops: more would cost the publisher dearly.
 const LARGE_PAGE: usize = 500;
 
-impl Source {
+impl FeedSource {
     /// Probes the feed: one question after the other, at its own pace, past everything kept.
     ///
     /// Where the first page of services cannot be read there is nothing more to learn, and nothing more is asked.
@@ -48,7 +50,7 @@ impl Source {
             Ok(manner) => manner,
             Err(error) => return ProbeReport { error: Some(error), latency: Some(asked.elapsed()), ..blank },
         };
-        let mut probe = Probe { feed, manner, questions: Questions::default() };
+        let mut probe = RunningProbe { feed, manner, questions: QuestionTimes::default() };
         match probe.first_page().await {
             Ok(first) => probe.all(first, blank).await,
             Err(error) => {
@@ -59,22 +61,22 @@ impl Source {
 }
 
 /// A probe under way.
-struct Probe<'a> {
-    feed: &'a Feed,
-    manner: Arc<Manner>,
-    questions: Questions,
+struct RunningProbe<'a> {
+    feed: &'a KnownFeed,
+    manner: Arc<FeedManner>,
+    questions: QuestionTimes,
 }
 
-type Answer<T> = Result<Option<Page<T>>, SourceError>;
+type ProbeAnswer<T> = Result<Option<FeedPage<T>>, SourceError>;
 
-impl Probe<'_> {
-    async fn all(&mut self, first: Page<Service>, blank: ProbeReport) -> ProbeReport {
+impl RunningProbe<'_> {
+    async fn all(&mut self, first: FeedPage<Service>, blank: ProbeReport) -> ProbeReport {
         let declared = self.declared().await;
         let page_limit = self.page_limit(&first).await;
         let endpoints = self.endpoints(&first).await;
         let parameters = self.parameters(&first).await;
         let dialect = self.manner.dialect;
-        let ledger = Ledger::default();
+        let ledger = ConformanceLedger::default();
         ledger.walked(RecordKind::Service, first.tally, true);
         let standard = self.manner.description.standard.of_version(declared.version.as_deref());
         let validator = self.audit(standard, &ledger).await;
@@ -95,7 +97,7 @@ impl Probe<'_> {
         }
     }
 
-    async fn first_page(&mut self) -> Result<Page<Service>, SourceError> {
+    async fn first_page(&mut self) -> Result<FeedPage<Service>, SourceError> {
         let page = |form| self.manner.address.page(RecordKind::Service, 1, form, &[]);
         let asked = Instant::now();
         let answer =
@@ -106,9 +108,9 @@ impl Probe<'_> {
     }
 
     /// What it says of itself; not asked again where that was just done to tell its dialect.
-    async fn declared(&mut self) -> Declared {
+    async fn declared(&mut self) -> FeedDeclaration {
         if let Some(declared) = self.feed.spoken.declared().filter(|_| !self.feed.spoken.is_configured()) {
-            return Declared::clone(&declared);
+            return FeedDeclaration::clone(&declared);
         }
         let asked = Instant::now();
         let declared = self.feed.declared().await;
@@ -117,7 +119,7 @@ impl Probe<'_> {
     }
 
     /// How many records a page may have: where the first page was cut short, its length; else what a large one shows.
-    async fn page_limit(&mut self, first: &Page<Service>) -> Option<PageLimit> {
+    async fn page_limit(&mut self, first: &FeedPage<Service>) -> Option<PageLimit> {
         let asked = self.feed.habits.form(RecordKind::Service, self.feed.limits.page_size).size?;
         let limit = questions::page_limit(asked, first.rows, first.total_items);
         if limit.is_some_and(|limit| limit.is_reached) || asked >= LARGE_PAGE {
@@ -127,7 +129,7 @@ impl Probe<'_> {
         questions::page_limit(LARGE_PAGE, large.rows, large.total_items)
     }
 
-    async fn endpoints(&mut self, first: &Page<Service>) -> Vec<EndpointReport> {
+    async fn endpoints(&mut self, first: &FeedPage<Service>) -> Vec<EndpointReport> {
         let services = self.report::<Service>(&Ok(Some(first.rows)), first.total_items);
         let others = [
             self.endpoint::<Organization>().await,
@@ -144,7 +146,7 @@ impl Probe<'_> {
         if !self.manner.address.offers(T::KIND) {
             return None;
         }
-        let answer: Answer<T> = self.page(1, &[]).await;
+        let answer: ProbeAnswer<T> = self.page(1, &[]).await;
         let records = answer.as_ref().ok().and_then(|page| page.as_ref()?.total_items);
         Some(self.report::<T>(&answer.map(|page| page.map(|page| page.rows)), records))
     }
@@ -165,14 +167,14 @@ impl Probe<'_> {
     }
 
     /// What the feed makes of parameters that leave nothing over where they are honoured.
-    async fn parameters(&mut self, first: &Page<Service>) -> Vec<ParameterReport> {
+    async fn parameters(&mut self, first: &FeedPage<Service>) -> Vec<ParameterReport> {
         let mut reports = Vec::new();
         for (name, value) in questions::NOTHING_MATCHES {
             let without = (first.rows, first.total_items);
             let narrowed = self.extent(name, value).await;
             let mut honoured = questions::honoured(without, &narrowed);
             // A feed that finds nothing whatever the value is would hide all it has.
-            if name == MODIFIED_AFTER && honoured == Honour::Honoured {
+            if name == MODIFIED_AFTER && honoured == ParameterHonour::Honoured {
                 let all = self.extent(name, questions::LONG_AGO).await;
                 honoured = questions::keeps_what_matches(without, &all);
             }
@@ -182,12 +184,12 @@ impl Probe<'_> {
     }
 
     /// The services there are with a parameter.
-    async fn extent(&mut self, name: &str, value: &str) -> Result<Option<Extent>, SourceError> {
-        let answer: Answer<Service> = self.page(1, &[(name, value.to_owned())]).await;
+    async fn extent(&mut self, name: &str, value: &str) -> Result<Option<ListExtent>, SourceError> {
+        let answer: ProbeAnswer<Service> = self.page(1, &[(name, value.to_owned())]).await;
         answer.map(|page| page.map(|page| (page.rows, page.total_items)))
     }
 
-    async fn page<T: FromRow>(&mut self, size: usize, parameters: &[(&str, String)]) -> Answer<T> {
+    async fn page<T: FromRow>(&mut self, size: usize, parameters: &[(&str, String)]) -> ProbeAnswer<T> {
         let known = self.feed.habits.form(T::KIND, size);
         let form = PageForm { size: known.size.map(|_| size), ..known };
         let url = self.manner.address.page(T::KIND, 1, form, parameters);

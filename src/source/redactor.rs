@@ -25,7 +25,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use memchr::{memchr_iter, memrchr};
 
 use crate::config;
-use undo::{Undone, next_special};
+use undo::{UnescapedText, next_special};
 
 /// What stands in the place of a secret.
 const IN_ITS_PLACE: &[u8] = b"***";
@@ -38,7 +38,7 @@ const LAYERS: usize = 5;
 
 /// Looks for secrets, in every spelling that one may come back in.
 #[derive(Clone, Default)]
-pub(crate) struct Redactor {
+pub(crate) struct SecretRedactor {
     search: Option<Arc<Search>>,
 }
 
@@ -49,9 +49,9 @@ struct Search {
     folded: AhoCorasick,
 }
 
-impl Redactor {
+impl SecretRedactor {
     /// Looks for the secrets of these sources.
-    pub(crate) fn of<'a>(sources: impl IntoIterator<Item = &'a config::Source>) -> Self {
+    pub(crate) fn of<'a>(sources: impl IntoIterator<Item = &'a config::SourceSettings>) -> Self {
         let mut spelled: Vec<Vec<u8>> = sources.into_iter().flat_map(spellings::of_source).collect();
         spelled.sort_unstable();
         spelled.dedup();
@@ -90,9 +90,9 @@ impl Redactor {
     }
 }
 
-impl fmt::Debug for Redactor {
+impl fmt::Debug for SecretRedactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Redactor")
+        f.write_str("SecretRedactor")
     }
 }
 
@@ -119,10 +119,10 @@ impl Search {
         if !self.is_in_undone(own) {
             return;
         }
-        let mut layers: Vec<Undone> = Vec::new();
+        let mut layers: Vec<UnescapedText> = Vec::new();
         while layers.len() < LAYERS {
             let current = layers.last().map_or(own, |layer| &layer.bytes);
-            let Some(undone) = Undone::of(current, true) else { break };
+            let Some(undone) = UnescapedText::of(current, true) else { break };
             layers.push(undone);
             let Some(newest) = layers.last() else { break };
             for one in self.spelled.find_iter(&newest.bytes) {
@@ -134,13 +134,13 @@ impl Search {
 
     // Nearly no text holds a secret, so where its bytes stood is worked out only for those that do.
     fn is_in_undone(&self, text: &[u8]) -> bool {
-        let mut undone = Undone::of(text, false);
+        let mut undone = UnescapedText::of(text, false);
         for _ in 1..LAYERS {
             let Some(layer) = &undone else { return false };
             if self.spelled.is_match(&layer.bytes) {
                 return true;
             }
-            undone = Undone::of(&layer.bytes, false);
+            undone = UnescapedText::of(&layer.bytes, false);
         }
         undone.is_some_and(|layer| self.spelled.is_match(&layer.bytes))
     }

@@ -18,19 +18,19 @@ use serde_json::{Deserializer, Value};
 use crate::model::SourceKey;
 
 pub use fetch::RegisterError;
-pub use listed::{Listed, Unusable};
+pub use listed::{ListedFeed, UnusableEntry};
 
-use row::Row;
-use slug::Keys;
+use row::RegisterRow;
+use slug::GivenKeys;
 
 /// What a register lists.
 #[derive(Clone, Debug, Serialize)]
-pub struct Register {
+pub struct FeedRegister {
     /// The feeds that can be asked, in the register's order; no two share a key or an address.
     #[serde(rename = "sources")]
-    pub feeds: Vec<Listed>,
+    pub feeds: Vec<ListedFeed>,
     /// The entries that are no use as they stand.
-    pub unusable: Vec<Unusable>,
+    pub unusable: Vec<UnusableEntry>,
     /// Whether this is the list that comes with the gateway.
     #[serde(skip)]
     is_known: bool,
@@ -54,7 +54,7 @@ const KNOWN: &[u8] = include_bytes!("register/known.json");
 const LISTS: [&str; 8] = ["feeds", "services", "data", "items", "results", "contents", "content", "value"];
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-impl Register {
+impl FeedRegister {
     /// The public feeds known to this release, reviewed by people; `config/uk.toml` is this list.
     #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
     pub fn known() -> Self {
@@ -71,24 +71,24 @@ impl Register {
         let values: Result<Vec<Value>, _> = Deserializer::from_slice(body).into_iter().collect();
         let rows = rows(values.map_err(|_| NotARegister::NotJson)?)?;
         let mut register = Self { feeds: Vec::new(), unusable: Vec::new(), is_known: false };
-        let mut keys = Keys::default();
+        let mut keys = GivenKeys::default();
         for (number, row) in rows.iter().enumerate() {
             match register.believe(row, &mut keys) {
                 Ok(feed) => register.feeds.push(feed),
-                Err(reason) => register.unusable.push(Unusable::new(number + 1, row, reason)),
+                Err(reason) => register.unusable.push(UnusableEntry::new(number + 1, row, reason)),
             }
         }
         Ok(register)
     }
 
-    fn believe(&self, row: &Value, keys: &mut Keys) -> Result<Listed, String> {
-        let row = Row::of(row).ok_or("it is not an entry")?;
+    fn believe(&self, row: &Value, keys: &mut GivenKeys) -> Result<ListedFeed, String> {
+        let row = RegisterRow::of(row).ok_or("it is not an entry")?;
         let url = row.url()?;
         if let Some(twin) = self.feeds.iter().find(|feed| feed.url == url) {
             return Err(format!("it is the same feed as `{}`", twin.key));
         }
         let key: SourceKey = keys.for_row(&row, &url);
-        Ok(Listed::of(&row, key, url))
+        Ok(ListedFeed::of(&row, key, url))
     }
 }
 
@@ -107,7 +107,7 @@ fn rows_of(value: Value) -> Result<Vec<Value>, NotARegister> {
         return Ok(rows.clone());
     }
     // One feed by itself, such as the dashboard's page about it.
-    let names_a_feed = Row::of(&value).is_some_and(|row| row.url().is_ok());
+    let names_a_feed = RegisterRow::of(&value).is_some_and(|row| row.url().is_ok());
     if names_a_feed { Ok(vec![value]) } else { Err(NotARegister::NoList) }
 }
 

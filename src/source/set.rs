@@ -5,16 +5,16 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use super::ceilings::{Room, counted};
+use super::ceilings::{ListRoom, counted};
 use super::collection::FromRow;
 use super::error::SourceError;
-use super::kept_back::Withheld;
+use super::kept_back::WithheldGeneration;
 use crate::model::{IssueCode, Record, RecordIssue, SearchText, WordCounts, said};
 
 /// Records of one kind from one source, in name order.
 #[derive(Debug)]
-pub(crate) struct Set<T> {
-    listed: Arc<Listed<T>>,
+pub(crate) struct RecordSet<T> {
+    listed: Arc<ListedRecords<T>>,
     /// When the oldest answer it was read from arrived.
     pub fetched_at: DateTime<Utc>,
     /// Whether the feed has more than may be read for one question.
@@ -24,25 +24,25 @@ pub(crate) struct Set<T> {
     /// Which ceiling of the configuration the list reached, if it did: it has more.
     pub ceiling: Option<SourceError>,
     /// How much of what its feed has said is private is known to be withheld from it.
-    pub(super) withheld: Withheld,
+    pub(super) withheld: WithheldGeneration,
 }
 
 /// The records, and what is worked out of all of them where it is first asked for.
 #[derive(Debug)]
-struct Listed<T> {
+struct ListedRecords<T> {
     records: Vec<Arc<T>>,
     by_id: OnceLock<HashMap<Box<str>, u32>>,
     texts: OnceLock<Box<[SearchText]>>,
     words: OnceLock<Arc<WordCounts>>,
 }
 
-impl<T: Record> Set<T> {
+impl<T: Record> RecordSet<T> {
     /// Of records that are each there once already.
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let listed =
-            Listed { records, by_id: OnceLock::new(), texts: OnceLock::new(), words: OnceLock::new() };
-        let (listed, withheld) = (Arc::new(listed), Withheld::default());
+            ListedRecords { records, by_id: OnceLock::new(), texts: OnceLock::new(), words: OnceLock::new() };
+        let (listed, withheld) = (Arc::new(listed), WithheldGeneration::default());
         Self { listed, fetched_at, truncated: false, gap: None, ceiling: None, withheld }
     }
 
@@ -96,7 +96,7 @@ impl<T: Record> Set<T> {
 }
 
 /// Gathers records by id: of two with one id the newer stays, and says so where they differ.
-pub(crate) struct Gathering<T> {
+pub(crate) struct SetGathering<T> {
     records: Vec<Arc<T>>,
     by_id: HashMap<Box<str>, usize>,
     /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
@@ -107,7 +107,7 @@ pub(crate) struct Gathering<T> {
     unconfirmed: Vec<(usize, RecordIssue)>,
 }
 
-impl<T> Default for Gathering<T> {
+impl<T> Default for SetGathering<T> {
     fn default() -> Self {
         Self {
             records: Vec::new(),
@@ -119,9 +119,9 @@ impl<T> Default for Gathering<T> {
     }
 }
 
-impl<T: FromRow> Gathering<T> {
+impl<T: FromRow> SetGathering<T> {
     /// Takes a page's records, as long as there is room; says how many were new, or why there is no room for more.
-    pub(super) fn add_within(&mut self, page: Vec<T>, room: &mut Room) -> Result<usize, String> {
+    pub(super) fn add_within(&mut self, page: Vec<T>, room: &mut ListRoom) -> Result<usize, String> {
         let known_before = self.records.len();
         let (mut repeated, mut alike) = (0, Vec::new());
         for record in page {
@@ -141,7 +141,7 @@ impl<T: FromRow> Gathering<T> {
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
         // A page that only repeats another is no list that names records twice.
         for (at, twin) in alike.into_iter().filter(|_| new > 0) {
-            let issue = duplicate_id(Some(&twin), Kept::Either);
+            let issue = duplicate_id(Some(&twin), DuplicateRule::Either);
             if at >= known_before { self.note(at, issue) } else { self.unconfirmed.push((at, issue)) }
         }
         Ok(new)
@@ -149,7 +149,7 @@ impl<T: FromRow> Gathering<T> {
 
     /// Takes all records of a page.
     pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
-        self.add_within(page, &mut Room::endless()).unwrap_or_default()
+        self.add_within(page, &mut ListRoom::endless()).unwrap_or_default()
     }
 
     /// Notes that records which repeat are listed twice, and have not moved from one page to another.
@@ -180,9 +180,9 @@ impl<T: FromRow> Gathering<T> {
     }
 
     /// The set of what has been gathered, at most `most` records of it.
-    pub(crate) fn set(&self, most: usize, fetched_at: DateTime<Utc>) -> Set<T> {
+    pub(crate) fn set(&self, most: usize, fetched_at: DateTime<Utc>) -> RecordSet<T> {
         let records = self.records.iter().take(most).cloned().collect();
-        Set { truncated: self.records.len() > most, ..Set::new(records, fetched_at) }
+        RecordSet { truncated: self.records.len() > most, ..RecordSet::new(records, fetched_at) }
     }
 
     /// Decides between two records with one id. Returns the other one, and where the first is, if they are alike.
@@ -201,7 +201,7 @@ impl<T: FromRow> Gathering<T> {
             known.provenance_mut().issues.extend(before);
         }
         if !self.is_again {
-            let kept = if kept_first { Kept::First } else { Kept::Newer };
+            let kept = if kept_first { DuplicateRule::First } else { DuplicateRule::Newer };
             self.note(at, duplicate_id(Some(&other), kept));
         }
         None
@@ -215,7 +215,7 @@ impl<T: FromRow> Gathering<T> {
 
 /// Which of several records with one id is kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kept {
+pub(super) enum DuplicateRule {
     /// Any: they are alike.
     Either,
     /// The first.
@@ -225,11 +225,15 @@ pub(super) enum Kept {
 }
 
 /// That a feed lists an id more than once; `other` is the record that is not served, where it is at hand.
-pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: Kept) -> RecordIssue {
+pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: DuplicateRule) -> RecordIssue {
     let message = match kept {
-        Kept::Either => "the feed lists this id more than once, with equal content",
-        Kept::First => "the feed lists this id more than once, with different content; the first is served",
-        Kept::Newer => "the feed lists this id more than once, with different content; the newer is served",
+        DuplicateRule::Either => "the feed lists this id more than once, with equal content",
+        DuplicateRule::First => {
+            "the feed lists this id more than once, with different content; the first is served"
+        }
+        DuplicateRule::Newer => {
+            "the feed lists this id more than once, with different content; the newer is served"
+        }
     };
     RecordIssue {
         code: IssueCode::DuplicateId,
@@ -255,7 +259,7 @@ mod tests {
 
     /// What is kept of these pages, and the names of the rows that are not.
     fn kept(pages: Vec<Vec<Service>>) -> (String, Vec<Value>) {
-        let mut gathering = Gathering::default();
+        let mut gathering = SetGathering::default();
         // A page is of interest for its other rows as well.
         for page in pages {
             gathering.add(page);

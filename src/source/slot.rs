@@ -9,15 +9,15 @@ use tokio::time::Instant;
 use super::error::SourceError;
 
 /// A place for one thing read from a source.
-pub(crate) struct Slot<T>(watch::Sender<State<T>>);
+pub(crate) struct ReadSlot<T>(watch::Sender<SlotState<T>>);
 
-struct State<T> {
-    kept: Option<Kept<T>>,
+struct SlotState<T> {
+    kept: Option<CachedValue<T>>,
     flight: Option<Flight<T>>,
-    failure: Option<Failure<T>>,
+    failure: Option<FailedRead<T>>,
 }
 
-struct Kept<T> {
+struct CachedValue<T> {
     value: Arc<T>,
     landed_at: Instant,
     fresh_until: Instant,
@@ -30,7 +30,7 @@ struct Flight<T> {
 }
 
 /// The last read, if it failed.
-struct Failure<T> {
+struct FailedRead<T> {
     error: SourceError,
     partial: Option<Arc<T>>,
     retry_at: Instant,
@@ -38,7 +38,7 @@ struct Failure<T> {
 
 /// What a slot has to show.
 #[derive(Debug)]
-pub(crate) struct Seen<T> {
+pub(crate) struct CachedRead<T> {
     /// The thing itself; none where nothing could be read.
     pub value: Option<Arc<T>>,
     /// Whether it is whole, or what a failed or unfinished read had so far.
@@ -51,7 +51,7 @@ pub(crate) struct Seen<T> {
     pub error: Option<SourceError>,
 }
 
-impl<T> Seen<T> {
+impl<T> CachedRead<T> {
     /// What is known without asking.
     pub(crate) fn fresh(value: Arc<T>, fresh_for: Duration) -> Self {
         Self { value: Some(value), whole: true, stale: false, fresh_for, error: None }
@@ -64,7 +64,7 @@ impl<T> Seen<T> {
 }
 
 /// A finished read.
-pub(crate) enum Landed<T> {
+pub(crate) enum LandedRead<T> {
     /// It succeeded.
     Whole {
         /// What was read.
@@ -93,16 +93,16 @@ pub(crate) fn keep_failure(fresh_for: Duration) -> Duration {
     KEEP_FAILURE.min(fresh_for)
 }
 
-impl<T> Default for Slot<T> {
+impl<T> Default for ReadSlot<T> {
     fn default() -> Self {
-        Self(watch::Sender::new(State { kept: None, flight: None, failure: None }))
+        Self(watch::Sender::new(SlotState { kept: None, flight: None, failure: None }))
     }
 }
 
-impl<T: Send + Sync + 'static> Slot<T> {
+impl<T: Send + Sync + 'static> ReadSlot<T> {
     /// Claims the next read for the caller, if one is due and nobody else is at it. `abandoned` is what the
     /// others are told should the caller never end it.
-    pub(crate) fn claim(self: &Arc<Self>, abandoned: SourceError) -> Option<Claim<T>> {
+    pub(crate) fn claim(self: &Arc<Self>, abandoned: SourceError) -> Option<ReadClaim<T>> {
         let now = Instant::now();
         let claimed = self.0.send_if_modified(|state| {
             let fresh = state.kept.as_ref().is_some_and(|kept| now < kept.fresh_until);
@@ -113,23 +113,23 @@ impl<T: Send + Sync + 'static> Slot<T> {
             }
             due
         });
-        claimed.then(|| Claim { slot: Arc::clone(self), abandoned: Some(abandoned) })
+        claimed.then(|| ReadClaim { slot: Arc::clone(self), abandoned: Some(abandoned) })
     }
 
-    fn land(&self, landed: Landed<T>) {
+    fn land(&self, landed: LandedRead<T>) {
         let now = Instant::now();
         self.0.send_modify(|state| {
             state.flight = None;
             match landed {
-                Landed::Whole { value, fresh_for, stale_for } => {
+                LandedRead::Whole { value, fresh_for, stale_for } => {
                     let fresh_until = now + fresh_for;
                     let stale_until = fresh_until + stale_for;
-                    state.kept = Some(Kept { value, landed_at: now, fresh_until, stale_until });
+                    state.kept = Some(CachedValue { value, landed_at: now, fresh_until, stale_until });
                     state.failure = None;
                 }
-                Landed::Failed { error, partial, again_in } => {
+                LandedRead::Failed { error, partial, again_in } => {
                     let wait = error.retry_after.map_or(again_in, |asked| asked.max(again_in));
-                    state.failure = Some(Failure { error, partial, retry_at: now + wait });
+                    state.failure = Some(FailedRead { error, partial, retry_at: now + wait });
                 }
             }
         });
@@ -143,9 +143,9 @@ impl<T: Send + Sync + 'static> Slot<T> {
         began: Instant,
         until: Instant,
         late: impl FnOnce() -> SourceError,
-    ) -> Seen<T> {
+    ) -> CachedRead<T> {
         let mut watching = self.0.subscribe();
-        let ready = |state: &State<T>| state.usable(began).is_some() || state.flight.is_none();
+        let ready = |state: &SlotState<T>| state.usable(began).is_some() || state.flight.is_none();
         let waited = tokio::time::timeout_at(until, watching.wait_for(ready)).await;
         let timed_out = waited.is_err();
         drop(waited);
@@ -179,12 +179,12 @@ impl<T: Send + Sync + 'static> Slot<T> {
 }
 
 /// The right, and the duty, to end the read under way.
-pub(crate) struct Claim<T: Send + Sync + 'static> {
-    slot: Arc<Slot<T>>,
+pub(crate) struct ReadClaim<T: Send + Sync + 'static> {
+    slot: Arc<ReadSlot<T>>,
     abandoned: Option<SourceError>,
 }
 
-impl<T: Send + Sync + 'static> Claim<T> {
+impl<T: Send + Sync + 'static> ReadClaim<T> {
     /// Shows what the read has so far.
     pub(crate) fn progress(&self, so_far: Arc<T>) {
         self.slot.0.send_modify(|state| {
@@ -200,31 +200,31 @@ impl<T: Send + Sync + 'static> Claim<T> {
     }
 
     /// Ends the read. A failure never replaces something whole.
-    pub(crate) fn land(mut self, landed: Landed<T>) {
+    pub(crate) fn land(mut self, landed: LandedRead<T>) {
         self.abandoned = None;
         self.slot.land(landed);
     }
 }
 
 // Nobody may be left waiting for a read that was cut off.
-impl<T: Send + Sync + 'static> Drop for Claim<T> {
+impl<T: Send + Sync + 'static> Drop for ReadClaim<T> {
     fn drop(&mut self) {
         if let Some(error) = self.abandoned.take() {
-            self.slot.land(Landed::Failed { error, partial: None, again_in: KEEP_FAILURE });
+            self.slot.land(LandedRead::Failed { error, partial: None, again_in: KEEP_FAILURE });
         }
     }
 }
 
-impl<T> State<T> {
+impl<T> SlotState<T> {
     /// What is kept, if it may be served to whoever began then.
-    fn usable(&self, began: Instant) -> Option<&Kept<T>> {
+    fn usable(&self, began: Instant) -> Option<&CachedValue<T>> {
         self.kept.as_ref().filter(|kept| kept.landed_at >= began || Instant::now() < kept.stale_until)
     }
 
-    fn seen(&self, began: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
+    fn seen(&self, began: Instant, late: impl FnOnce() -> SourceError) -> CachedRead<T> {
         if let Some(kept) = self.usable(began) {
             let now = Instant::now();
-            return Seen {
+            return CachedRead {
                 value: Some(Arc::clone(&kept.value)),
                 whole: true,
                 stale: kept.landed_at < began && now >= kept.fresh_until,
@@ -239,13 +239,13 @@ impl<T> State<T> {
         }
     }
 
-    fn unfinished(&self, late: SourceError) -> Seen<T> {
+    fn unfinished(&self, late: SourceError) -> CachedRead<T> {
         partial(self.flight.as_ref().and_then(|flight| flight.so_far.clone()), late)
     }
 }
 
-fn partial<T>(value: Option<Arc<T>>, error: SourceError) -> Seen<T> {
-    Seen { value, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
+fn partial<T>(value: Option<Arc<T>>, error: SourceError) -> CachedRead<T> {
+    CachedRead { value, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
 }
 
 #[cfg(test)]
@@ -265,27 +265,27 @@ mod tests {
         }
     }
 
-    fn whole(value: i32) -> Landed<i32> {
+    fn whole(value: i32) -> LandedRead<i32> {
         let (fresh_for, stale_for) = (Duration::from_secs(60), Duration::from_secs(600));
-        Landed::Whole { value: Arc::new(value), fresh_for, stale_for }
+        LandedRead::Whole { value: Arc::new(value), fresh_for, stale_for }
     }
 
-    fn claim(slot: &Arc<Slot<i32>>) -> Option<Claim<i32>> {
+    fn claim(slot: &Arc<ReadSlot<i32>>) -> Option<ReadClaim<i32>> {
         slot.claim(error("abandoned"))
     }
 
-    async fn look(slot: &Slot<i32>) -> (Option<i32>, bool, Option<String>) {
+    async fn look(slot: &ReadSlot<i32>) -> (Option<i32>, bool, Option<String>) {
         look_since(slot, Instant::now() + Duration::from_nanos(1)).await
     }
 
-    async fn look_since(slot: &Slot<i32>, began: Instant) -> (Option<i32>, bool, Option<String>) {
+    async fn look_since(slot: &ReadSlot<i32>, began: Instant) -> (Option<i32>, bool, Option<String>) {
         let seen = slot.look(began, Instant::now() + Duration::from_secs(1), || error("late")).await;
         (seen.value.map(|value| *value), seen.stale, seen.error.map(|error| error.message))
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_flight_for_all_who_ask() {
-        let slot = Arc::new(Slot::<i32>::default());
+        let slot = Arc::new(ReadSlot::<i32>::default());
         let flight = claim(&slot).unwrap();
         assert!(claim(&slot).is_none());
         flight.land(whole(1));
@@ -295,12 +295,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_stale_is_served_while_one_flight_refreshes_it_and_while_the_source_fails() {
-        let slot = Arc::new(Slot::<i32>::default());
+        let slot = Arc::new(ReadSlot::<i32>::default());
         claim(&slot).unwrap().land(whole(1));
         tokio::time::advance(Duration::from_secs(61)).await;
         let flight = claim(&slot).unwrap();
         assert_eq!(look(&slot).await, (Some(1), true, None));
-        flight.land(Landed::Failed { error: error("down"), partial: None, again_in: KEEP_FAILURE });
+        flight.land(LandedRead::Failed { error: error("down"), partial: None, again_in: KEEP_FAILURE });
         assert_eq!(look(&slot).await, (Some(1), true, Some("down".to_owned())));
         assert!(claim(&slot).is_none(), "a failure is remembered for a while");
         tokio::time::advance(Duration::from_secs(600)).await;
@@ -309,11 +309,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_waited_for_a_read_gets_it_though_nothing_may_be_kept() {
-        let slot = Arc::new(Slot::<i32>::default());
+        let slot = Arc::new(ReadSlot::<i32>::default());
         let began = Instant::now();
         let flight = claim(&slot).unwrap();
         let landed =
-            Landed::Whole { value: Arc::new(1), fresh_for: Duration::ZERO, stale_for: Duration::ZERO };
+            LandedRead::Whole { value: Arc::new(1), fresh_for: Duration::ZERO, stale_for: Duration::ZERO };
         flight.land(landed);
         assert_eq!(look_since(&slot, began).await, (Some(1), false, None));
         assert_eq!(look(&slot).await, (None, false, Some("late".to_owned())));
@@ -322,7 +322,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn at_the_deadline_there_is_what_has_arrived() {
-        let slot = Arc::new(Slot::<i32>::default());
+        let slot = Arc::new(ReadSlot::<i32>::default());
         let flight = claim(&slot).unwrap();
         assert_eq!(look(&slot).await, (None, false, Some("late".to_owned())));
         flight.progress(Arc::new(7));
@@ -331,7 +331,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_a_read_that_was_cut_off() {
-        let slot = Arc::new(Slot::<i32>::default());
+        let slot = Arc::new(ReadSlot::<i32>::default());
         drop(claim(&slot));
         assert_eq!(look(&slot).await, (None, false, Some("abandoned".to_owned())));
     }

@@ -13,7 +13,7 @@ use crate::model::SourceKey;
 
 /// How a source fares at a moment, judged by its services.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct SourceStanding {
     /// When a read was last begun.
     pub last_attempt_at: Option<DateTime<Utc>>,
     /// When a read last succeeded.
@@ -29,34 +29,34 @@ pub struct Standing {
 }
 
 /// Keeps a source's standing.
-pub(crate) struct Standings {
+pub(crate) struct StandingKeeper {
     source: String,
-    now: Mutex<Record>,
+    now: Mutex<StandingRecord>,
     /// Whether the last read succeeded.
     is_well: watch::Sender<bool>,
 }
 
 #[derive(Default)]
-struct Record {
+struct StandingRecord {
     last_attempt_at: Option<DateTime<Utc>>,
     last_success_at: Option<DateTime<Utc>>,
-    served: Option<Served>,
+    served: Option<ServedList>,
     error: Option<SourceError>,
 }
 
 #[derive(Clone, Copy)]
-struct Served {
+struct ServedList {
     count: usize,
     fetched_at: DateTime<Utc>,
     fresh_until: DateTime<Utc>,
     stale_until: DateTime<Utc>,
 }
 
-impl Standings {
+impl StandingKeeper {
     pub(crate) fn new(source: &SourceKey) -> Self {
         Self {
             source: source.to_string(),
-            now: Mutex::new(Record::default()),
+            now: Mutex::new(StandingRecord::default()),
             is_well: watch::Sender::new(false),
         }
     }
@@ -76,7 +76,8 @@ impl Standings {
         stale_for: Duration,
     ) {
         let fresh_until = later(at, fresh_for);
-        let served = Served { count, fetched_at, fresh_until, stale_until: later(fresh_until, stale_for) };
+        let served =
+            ServedList { count, fetched_at, fresh_until, stale_until: later(fresh_until, stale_for) };
         {
             let mut now = self.lock();
             now.last_success_at = Some(at);
@@ -105,14 +106,14 @@ impl Standings {
     }
 
     /// The standing at an instant.
-    pub(crate) fn now(&self, at: DateTime<Utc>) -> Standing {
+    pub(crate) fn now(&self, at: DateTime<Utc>) -> SourceStanding {
         let record = self.lock();
         let served = record.served.filter(|served| at < served.stale_until);
         let age = served.map(|served| (at - served.fetched_at).to_std().unwrap_or_default());
         if let Some(age) = age {
             metrics::data_age(&self.source, age);
         }
-        Standing {
+        SourceStanding {
             last_attempt_at: record.last_attempt_at,
             last_success_at: record.last_success_at,
             service_count: served.map(|served| served.count),
@@ -122,7 +123,7 @@ impl Standings {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Record> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, StandingRecord> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 //! Reading a whole list, page by page, from feeds that count wrongly, clamp, repeat and never say where they end.
 //!
-//! What becomes of the pages is the [`Taker`]'s business: a live read gathers all records, a synchronisation hands
+//! What becomes of the pages is the [`PageSink`]'s business: a live read gathers all records, a synchronisation hands
 //! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
 mod chain;
@@ -17,23 +17,23 @@ use std::sync::Arc;
 use url::Url;
 
 use super::collection::FromRow;
+use super::dialect_state::FeedManner;
 use super::error::{SourceError, SourceErrorCode};
-use super::feed::{Feed, KnownPage, Page};
-use super::memory::Place;
-use super::onward::{Onward, Pairs};
+use super::feed::{FeedPage, KnownFeed, KnownPage};
+use super::memory::ReadingPlace;
+use super::onward::{AddressParameters, NextPage};
 use super::page_form::PageForm;
-use super::spoken::Manner;
 use crate::model::RecordKind;
 
-pub(crate) use course::Course;
+pub(crate) use course::WalkCourse;
 
-use course::Next;
-use rereading::Prints;
+use course::NextStep;
+use rereading::PagePrints;
 
 /// Takes the pages of a walk, one after the other.
-pub(super) trait Taker<T> {
+pub(super) trait PageSink<T> {
     /// Takes a page; `course` is how far the walk has come with it.
-    fn take(&mut self, page: Page<T>, course: &Course) -> impl Future<Output = Took> + Send;
+    fn take(&mut self, page: FeedPage<T>, course: &WalkCourse) -> impl Future<Output = PageTaken> + Send;
 
     /// How many different records there have been.
     fn known(&self) -> usize;
@@ -59,7 +59,7 @@ const PATIENCE: usize = 2;
 
 /// What a page came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Took {
+pub(super) enum PageTaken {
     /// It had so many records that were on no page before.
     New(usize),
     /// It had rows, and none of them could be read.
@@ -72,7 +72,7 @@ pub(super) enum Took {
 
 /// How far a walk may go.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(super) struct WalkBounds {
     /// The most records.
     pub records: usize,
     /// So many pages in a row that cannot be read, past those that the feed claims to have, end it.
@@ -82,10 +82,10 @@ pub(super) struct Bounds {
 }
 
 /// A walk under way.
-pub(super) struct Walk<'a, T, S> {
-    way: Way<'a>,
+pub(super) struct ListWalk<'a, T, S> {
+    way: WalkWay<'a>,
     taker: S,
-    course: Course,
+    course: WalkCourse,
     /// How pages after the first are asked for.
     form: PageForm,
     last_rows: usize,
@@ -100,13 +100,13 @@ pub(super) struct Walk<'a, T, S> {
     /// Whether a page with something new came after one without.
     has_gap: bool,
     /// How the last page with something new says that the list goes on, while that has not been followed.
-    pending: Option<Onward>,
+    pending: Option<NextPage>,
     /// The first page among those claimed that is not there.
     absent: Option<u64>,
     /// By which parameters what pages name was given back with success.
     given_by: Option<Vec<String>>,
     /// What the pages held.
-    prints: Prints,
+    prints: PagePrints,
     /// Whether the pages hold the same whenever they are read, although records repeat.
     stands_still: bool,
     /// Whether the page before the first has been looked for.
@@ -127,22 +127,22 @@ pub(super) struct Walk<'a, T, S> {
 
 /// What is walked, and how.
 #[derive(Clone, Copy)]
-pub(super) struct Way<'a> {
+pub(super) struct WalkWay<'a> {
     /// The feed,
-    pub feed: &'a Feed,
+    pub feed: &'a KnownFeed,
     /// how to read it,
-    pub manner: &'a Arc<Manner>,
+    pub manner: &'a Arc<FeedManner>,
     /// what to say with every request,
     pub parameters: &'a [(&'a str, String)],
     /// what is remembered of its pages,
     pub remembered: &'a KnownPages,
     /// and how far to go.
-    pub bounds: Bounds,
+    pub bounds: WalkBounds,
 }
 
-impl Way<'_> {
+impl WalkWay<'_> {
     /// Reads the first page of a list, asked for as the feed takes it; none where there is none.
-    pub(super) async fn first_page<T: FromRow>(&self) -> Result<Option<Page<T>>, SourceError> {
+    pub(super) async fn first_page<T: FromRow>(&self) -> Result<Option<FeedPage<T>>, SourceError> {
         let page = |form| self.page(self.url::<T>(1, form), false);
         let first = self.feed.ask_for_first(T::KIND, page).await?;
         if first.is_some() || T::KIND != RecordKind::Service || !self.manner.address.numbers_pages() {
@@ -150,7 +150,7 @@ impl Way<'_> {
         }
         // Where pages are counted from 0, the page of number 1 may be past the end.
         let zero = self.feed.page_at_a_glance(self.manner, self.url::<T>(0, self.form::<T>())).await;
-        let zero = zero.ok().flatten().filter(|page: &Page<T>| page.rows > 0);
+        let zero = zero.ok().flatten().filter(|page: &FeedPage<T>| page.rows > 0);
         if zero.is_some() {
             self.feed.habits.note_from_zero(T::KIND, true);
         }
@@ -163,7 +163,7 @@ impl Way<'_> {
     }
 
     /// The address of what follows where something is given back.
-    fn url_given<T: FromRow>(&self, given: &Pairs) -> Url {
+    fn url_given<T: FromRow>(&self, given: &AddressParameters) -> Url {
         self.manner.address.page_given(T::KIND, self.form::<T>(), self.parameters, given)
     }
 
@@ -177,16 +177,16 @@ impl Way<'_> {
         &self,
         url: Url,
         may_be_past_the_end: bool,
-    ) -> Result<Option<Page<T>>, SourceError> {
-        self.page_at(url, may_be_past_the_end, &Place::next()).await
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
+        self.page_at(url, may_be_past_the_end, &ReadingPlace::next()).await
     }
 
     async fn page_at<T: FromRow>(
         &self,
         url: Url,
         may_be_past_the_end: bool,
-        place: &Place,
-    ) -> Result<Option<Page<T>>, SourceError> {
+        place: &ReadingPlace,
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
         let known = match self.remembered.is_empty() {
             true => None,
             false => self.remembered.get(&KnownPage::name(&url)),
@@ -195,11 +195,11 @@ impl Way<'_> {
     }
 }
 
-impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
+impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
     /// Begins with the first page of a list.
-    pub(super) async fn begin(way: Way<'a>, first: Page<T>, taker: S) -> Self {
+    pub(super) async fn begin(way: WalkWay<'a>, first: FeedPage<T>, taker: S) -> Self {
         let is_first = first.is_first;
-        let mut walk = Self::from(way, Course::of(&first, &way.url::<T>(1, way.form::<T>())), taker);
+        let mut walk = Self::from(way, WalkCourse::of(&first, &way.url::<T>(1, way.form::<T>())), taker);
         (walk.may_repeat, walk.says_first) = (false, is_first);
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
@@ -212,7 +212,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     /// Goes on with one that was broken off.
-    pub(super) fn from(way: Way<'a>, course: Course, taker: S) -> Self {
+    pub(super) fn from(way: WalkWay<'a>, course: WalkCourse, taker: S) -> Self {
         Self {
             way,
             taker,
@@ -227,7 +227,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             pending: None,
             absent: None,
             given_by: None,
-            prints: Prints::default(),
+            prints: PagePrints::default(),
             stands_still: false,
             looked_before_the_first: false,
             says_first: None,
@@ -244,10 +244,10 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Walks to the end.
     pub(super) async fn run(&mut self) {
         match self.course.next.clone() {
-            Next::Link(next) => self.follow(Onward::At(next)).await,
-            Next::Given(ways) => self.follow(Onward::Given(ways)).await,
-            Next::Number(number) => self.follow_numbers(number).await,
-            Next::Nowhere => self.ended = true,
+            NextStep::Link(next) => self.follow(NextPage::At(next)).await,
+            NextStep::Given(ways) => self.follow(NextPage::Given(ways)).await,
+            NextStep::Number(number) => self.follow_numbers(number).await,
+            NextStep::Nowhere => self.ended = true,
         }
         if self.may_count_from_zero() {
             self.look_before_the_first().await;
@@ -255,7 +255,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
-    async fn take(&mut self, page: Option<Page<T>>) {
+    async fn take(&mut self, page: Option<FeedPage<T>>) {
         let Some(page) = page else {
             (self.ended, self.barren) = (true, usize::MAX);
             if self.course.pages > 1 {
@@ -279,7 +279,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             page.total_items.is_some_and(|items| rows > 0 && Some(items) != self.course.first.total_items);
         let known = self.taker.known();
         match self.taker.take(page, &self.course).await {
-            Took::New(0) if !std::mem::take(&mut self.may_repeat) => {
+            PageTaken::New(0) if !std::mem::take(&mut self.may_repeat) => {
                 self.ended = true;
                 self.barren = self.barren.saturating_add(1);
                 self.turned_back |= rows > 0 && self.first_known == Some(known);
@@ -287,12 +287,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                     self.forget_hints();
                 }
             }
-            Took::Enough => (self.ended, self.broke_off) = (true, true),
-            Took::Full(reason) => {
+            PageTaken::Enough => (self.ended, self.broke_off) = (true, true),
+            PageTaken::Full(reason) => {
                 self.ended = true;
                 self.full = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason));
             }
-            Took::New(_) | Took::Unreadable => {
+            PageTaken::New(_) | PageTaken::Unreadable => {
                 self.pending = onward;
                 self.has_gap |= self.barren > 0;
                 self.barren = 0;
@@ -302,7 +302,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     /// Whether a page has anything that was on no page before.
-    fn brings_news(&self, page: &Page<T>) -> bool {
+    fn brings_news(&self, page: &FeedPage<T>) -> bool {
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         is_unreadable
             || page.records.iter().any(|record| !self.taker.knows(record.id().upstream()))

@@ -1,15 +1,15 @@
 //! Records that are missing from a list that was read: which are deleted, which are kept until another walk, and what
 //! reports say of both.
 
-use super::plan::{Doubt, Held, Seen, Verdict, is_many};
-use super::round::{Halt, Round};
-use crate::catalogue::Batch;
+use super::deletion_policy::{DeletionDoubt, DeletionVerdict, HeldAgainstWalk, SeenByWalk, is_many};
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::SyncBatch;
 use crate::model::{RecordId, RecordKind};
-use crate::source::{Crawled, SourceError};
+use crate::source::{CrawlOutcome, SourceError};
 
 /// A list that was read.
-pub(super) struct Read<'c> {
-    pub crawled: &'c Crawled,
+pub(super) struct ReadList<'c> {
+    pub crawled: &'c CrawlOutcome,
     /// How many rows were no record.
     pub junk: u64,
     /// How many records were kept before.
@@ -18,9 +18,9 @@ pub(super) struct Read<'c> {
     pub is_resumed: bool,
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Judges what is missing from a list.
-    pub(super) async fn judge(&mut self, kind: RecordKind, read: &Read<'_>) -> Result<(), Halt> {
+    pub(super) async fn judge(&mut self, kind: RecordKind, read: &ReadList<'_>) -> Result<(), WalkHalt> {
         let crawled = read.crawled;
         let was_listed = read.held > 0 && !self.state.is_derived(kind);
         if crawled.records == 0 && !was_listed {
@@ -36,7 +36,7 @@ impl Round<'_> {
             self.lacks_of(kind, crawled.error.clone().unwrap_or_else(|| self.unsteady()));
         }
         let missing = self.unseen(kind, self.state.walk).await?.len() as u64;
-        let seen = Seen {
+        let seen = SeenByWalk {
             walk: self.state.walk,
             to_the_end: crawled.to_the_end || !crawled.is_offered,
             resumed: read.is_resumed,
@@ -48,18 +48,18 @@ impl Round<'_> {
         let (now, poorer) = (self.line.clock.now(), self.poorer);
         let history = self.state.history(kind);
         history.note_poorer(poorer, now);
-        let held = Held { before: read.held, missing };
+        let held = HeldAgainstWalk { before: read.held, missing };
         let (gone, doubt) = match history.judge(&seen, held, now) {
-            Verdict::Inconclusive(doubt) => (Vec::new(), Some(doubt)),
-            Verdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
+            DeletionVerdict::Inconclusive(doubt) => (Vec::new(), Some(doubt)),
+            DeletionVerdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
         };
-        let has_gaps = crawled.is_offered && doubt.is_some_and(Doubt::is_of_gaps);
+        let has_gaps = crawled.is_offered && doubt.is_some_and(DeletionDoubt::is_of_gaps);
         // What a ceiling leaves out is not wanted: the list was looked at as far as it is to be.
         self.state.note_listed(kind, crawled.to_a_ceiling || (crawled.to_the_end && !has_gaps));
         if kind == RecordKind::Service {
             self.state.shortfall = crawled.shortfall.as_ref().map(|error| error.message.as_str().into());
         }
-        let kept = Held { missing: missing.saturating_sub(gone.len() as u64), ..held };
+        let kept = HeldAgainstWalk { missing: missing.saturating_sub(gone.len() as u64), ..held };
         // That the list goes on past a ceiling is said as such.
         let doubt = doubt.filter(|_| !crawled.to_a_ceiling || kept.missing > 0);
         self.note_doubt(kind, kept, doubt);
@@ -67,7 +67,7 @@ impl Round<'_> {
     }
 
     /// Why nothing is known of a source although it answered.
-    fn nothing_read(&self, crawled: &Crawled) -> SourceError {
+    fn nothing_read(&self, crawled: &CrawlOutcome) -> SourceError {
         let error = crawled.error.clone().or_else(|| crawled.ceiling.clone());
         error.unwrap_or_else(|| {
             self.invalid("lists no readable service, although it says that it has some".to_owned())
@@ -76,26 +76,31 @@ impl Round<'_> {
 
     /// Deletes records. A list that is believed to be empty is none any more, and what services carry of its kind tells
     /// what there is.
-    async fn take_away(&mut self, kind: RecordKind, gone: Vec<RecordId>, is_over: bool) -> Result<(), Halt> {
+    async fn take_away(
+        &mut self,
+        kind: RecordKind,
+        gone: Vec<RecordId>,
+        is_over: bool,
+    ) -> Result<(), WalkHalt> {
         if is_over && kind != RecordKind::Service {
             self.state.note_derived(kind, true);
             self.state.note_changed();
             return Ok(());
         }
         self.state.note_derived(kind, false);
-        let written = self.keep(Batch { removals: gone, ..self.batch() }).await?;
+        let written = self.keep(SyncBatch { removals: gone, ..self.batch() }).await?;
         self.note_changes(&written);
         Ok(())
     }
 
     /// Says why records that were not seen, or not as they were, are kept all the same.
-    fn note_doubt(&mut self, kind: RecordKind, kept: Held, doubt: Option<Doubt>) {
+    fn note_doubt(&mut self, kind: RecordKind, kept: HeldAgainstWalk, doubt: Option<DeletionDoubt>) {
         let doubt = doubt.filter(|doubt| kept.missing > 0 || doubt.is_of_gaps());
         if kind == RecordKind::Service {
             self.line.show(|progress| progress.doubt = doubt);
         }
-        let (name, Held { missing, before }) = (kind.type_name(), kept);
-        if let Some(doubt) = doubt.filter(|doubt| *doubt != Doubt::OnlyOne) {
+        let (name, HeldAgainstWalk { missing, before }) = (kind.type_name(), kept);
+        if let Some(doubt) = doubt.filter(|doubt| *doubt != DeletionDoubt::OnlyOne) {
             self.doubts(match missing {
                 0 => format!("its list of {name} records may be incomplete: {doubt}"),
                 _ => format!("{missing} {name} records are missing from its list; they are retained until the list can be trusted: {doubt}"),

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::round::{Halt, Round};
-use super::worth::Worth;
-use crate::catalogue::{Batch, StoreError, StoreSnapshot, Stretch, Upsert};
+use super::regression_guard::RegressionGuard;
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{ListStretch, RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{
-    AnyRecord, Carried, Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
-    TaxonomyTerm,
+    AnyRecord, CarriedMembers, Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey,
+    Taxonomy, TaxonomyTerm,
 };
-use crate::source::{Nested, terms_of};
+use crate::source::{NestedRecord, terms_of};
 
 /// What carries others.
 const CARRIERS: [RecordKind; 4] =
@@ -26,12 +26,12 @@ struct Deriving {
     source: SourceKey,
     kinds: Vec<RecordKind>,
     /// The fullest forms found so far, by kind and id: those of one record inside several others differ.
-    found: BTreeMap<(RecordKind, Box<str>), (Carried, AnyRecord)>,
+    found: BTreeMap<(RecordKind, Box<str>), (CarriedMembers, AnyRecord)>,
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Takes the records of kinds without a list from what carries them, where any of that has changed.
-    pub(super) async fn derive(&mut self) -> Result<(), Halt> {
+    pub(super) async fn derive(&mut self) -> Result<(), WalkHalt> {
         let kinds: Vec<RecordKind> =
             RecordKind::ALL.into_iter().filter(|kind| self.state.is_derived(*kind)).collect();
         let has_changed = self.state.under_way.as_ref().is_some_and(|walk| walk.has_changed);
@@ -49,20 +49,20 @@ impl Round<'_> {
         while forms.peek().is_some() {
             let some = forms.by_ref().take(WRITTEN_AT_ONCE);
             // The form is the one that counts now, whatever stood before.
-            let upserts = some.map(|form| Upsert { newer: true, ..Upsert::from(form) }).collect();
-            self.keep(Batch { upserts, ..self.batch() }).await?;
+            let upserts = some.map(|form| RecordUpsert { newer: true, ..RecordUpsert::from(form) }).collect();
+            self.keep(SyncBatch { upserts, ..self.batch() }).await?;
         }
         for kind in kinds {
             let (source, walk) = (self.line.key().clone(), self.state.walk);
             let gone = self.line.with_store(move |store| store.unseen(kind, &source, walk)).await?;
             let removals = gone.into_iter().map(|gone| gone.id).collect();
-            self.keep(Batch { removals, ..self.batch() }).await?;
+            self.keep(SyncBatch { removals, ..self.batch() }).await?;
         }
         Ok(())
     }
 
     /// Looks into all records of a kind that carry others.
-    async fn look_into(&mut self, carrier: RecordKind, mut deriving: Deriving) -> Result<Deriving, Halt> {
+    async fn look_into(&mut self, carrier: RecordKind, mut deriving: Deriving) -> Result<Deriving, WalkHalt> {
         let mut after: Option<Box<str>> = None;
         loop {
             let from = after.take();
@@ -90,12 +90,12 @@ impl Deriving {
         let (source, limit) = (&self.source, AT_ONCE);
         // Nearly every feed lists all else.
         if self.kinds == [RecordKind::Location] {
-            let Stretch { records: carriers, last } =
+            let ListStretch { records: carriers, last } =
                 store.locations_within(carrier, source, after, limit)?;
             carriers.into_iter().for_each(|carrier| self.add(carrier.locations));
             return Ok((self, last));
         }
-        let Stretch { records, last } = store.records(carrier, source, after, limit)?;
+        let ListStretch { records, last } = store.records(carrier, source, after, limit)?;
         for record in records {
             match record {
                 AnyRecord::Service(service) => self.within(&service),
@@ -124,7 +124,7 @@ impl Deriving {
         self.add(terms);
     }
 
-    fn add<T: Worth>(&mut self, records: impl IntoIterator<Item = Arc<T>>) {
+    fn add<T: RegressionGuard>(&mut self, records: impl IntoIterator<Item = Arc<T>>) {
         if !self.kinds.contains(&T::KIND) {
             return;
         }

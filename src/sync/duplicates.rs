@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::round::{Halt, Round};
 use super::state::{kind_at, place};
-use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{RecordId, RecordIssue};
 
 /// The name of the note on which records are marked.
@@ -18,7 +18,7 @@ const MOST: usize = 2000;
 /// A marked record: the place of its kind, and its id in the feed.
 type Marked = (u8, Box<str>);
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Notes that a list names a record more than once, for when the lists have been read.
     pub(super) fn note_duplicate(&mut self, id: RecordId, issue: RecordIssue) {
         if self.duplicates.len() < MOST || self.duplicates.contains_key(&id) {
@@ -27,7 +27,7 @@ impl Round<'_> {
     }
 
     /// Marks records that lists name more than once, and no others.
-    pub(super) async fn mark_duplicates(&mut self) -> Result<(), Halt> {
+    pub(super) async fn mark_duplicates(&mut self) -> Result<(), WalkHalt> {
         let source = self.line.key().clone();
         let of = source.clone();
         let before = self.line.with_store(move |store| store.note(&of, NOTE)).await?;
@@ -52,7 +52,7 @@ impl Round<'_> {
         let seen = upserts.iter().map(|upsert| upsert.record.id().clone()).collect();
         let note = (!marked.is_empty()).then(|| postcard::to_stdvec(&marked).ok()).flatten();
         let notes = vec![(NOTE.into(), note)];
-        self.keep(Batch { upserts, seen, notes, ..self.batch() }).await.map(drop)
+        self.keep(SyncBatch { upserts, seen, notes, ..self.batch() }).await.map(drop)
     }
 }
 
@@ -60,14 +60,14 @@ impl Round<'_> {
 fn changed(
     store: &StoreSnapshot,
     wanted: BTreeMap<RecordId, Vec<RecordIssue>>,
-) -> Result<Vec<Upsert>, StoreError> {
+) -> Result<Vec<RecordUpsert>, StoreError> {
     let mut upserts = Vec::new();
     for (id, issues) in wanted {
         let (Some(record), Some(mark)) = (store.get(&id)?, store.mark(&id)?) else { continue };
         let said = record.provenance().issues.iter().filter(|issue| issue.is_of_duplicate());
         if !said.eq(issues.iter()) {
-            let upsert = Upsert::from(record.with_duplicates(issues));
-            upserts.push(Upsert { newer: true, row: mark.row, ..upsert });
+            let upsert = RecordUpsert::from(record.with_duplicates(issues));
+            upserts.push(RecordUpsert { newer: true, row: mark.row, ..upsert });
         }
     }
     Ok(upserts)

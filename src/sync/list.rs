@@ -7,16 +7,17 @@ use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::absence::Read;
-use super::details::Wanted;
-use super::round::{Halt, Round};
-use super::sort::{Sorted, Sorter};
-use super::state::{Broken, Step, place};
-use super::worth::{Worth, was_given_no_id};
-use crate::catalogue::{Batch, Upsert};
+use super::absence::ReadList;
+use super::regression_guard::{RegressionGuard, was_given_no_id};
+use super::service_details::WantedDetail;
+use super::sort::{PageSorter, SortedPage};
+use super::state::{BrokenList, SyncStep, place};
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{RecordUpsert, SyncBatch};
 use crate::model::{AnyRecord, RecordId, RecordIssue, RecordKind, Service};
 use crate::source::{
-    Course, Crawled, CrawledPage, KnownPage, KnownPages, Share, SourceError, Start, too_many,
+    CrawlOutcome, CrawlStart, CrawledPage, KnownPage, KnownPages, MemoryShare, SourceError, WalkCourse,
+    too_many,
 };
 
 /// How many pages may wait to be kept.
@@ -46,16 +47,16 @@ const SAMPLE: usize = 50;
 const PAGE: &str = "page/";
 
 /// What has gathered while a list is read.
-struct Gathered {
-    batch: Batch,
+struct GatheredList {
+    batch: SyncBatch,
     since: Instant,
-    course: Option<Course>,
+    course: Option<WalkCourse>,
     junk: u64,
     held: u64,
-    changed: Vec<Wanted>,
+    changed: Vec<WantedDetail>,
     /// The rows of changed records of other kinds than services.
     changed_others: Vec<AnyRecord>,
-    due: Vec<Wanted>,
+    due: Vec<WantedDetail>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
     /// The size of the rows among these, as JSON.
@@ -63,12 +64,15 @@ struct Gathered {
     /// Records that were not kept before and are now.
     added: u64,
     /// The memory that the pages in the batch take.
-    shares: Vec<Share>,
+    shares: Vec<MemoryShare>,
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Reads a list, from where it was broken off.
-    pub(super) async fn list<T: Worth>(&mut self, broken: Option<Box<Broken>>) -> Result<(), Halt> {
+    pub(super) async fn list<T: RegressionGuard>(
+        &mut self,
+        broken: Option<Box<BrokenList>>,
+    ) -> Result<(), WalkHalt> {
         let held = match &broken {
             Some(broken) => broken.held,
             None => self.count(T::KIND).await?,
@@ -77,12 +81,12 @@ impl Round<'_> {
         let junk = broken.as_ref().map_or(0, |broken| broken.junk);
         let remembered = if is_resumed { KnownPages::new() } else { self.remembered(T::KIND).await? };
         let start = match broken.map(|broken| *broken) {
-            Some(Broken { course, in_full, .. }) => Start::From {
+            Some(BrokenList { course, in_full, .. }) => CrawlStart::From {
                 course: Box::new(course),
                 in_full,
                 seen: self.seen_in_this_walk(T::KIND).await?,
             },
-            None => Start::Afresh { is_expected: held > 0 && !self.state.is_derived(T::KIND) },
+            None => CrawlStart::Afresh { is_expected: held > 0 && !self.state.is_derived(T::KIND) },
         };
         self.poorer = 0;
         let sorter = self.sorter(T::KIND, held).await?;
@@ -91,36 +95,36 @@ impl Round<'_> {
         let crawl = source.crawl::<T>(start, &remembered, pages);
         let (crawled, kept) = tokio::join!(crawl, self.keep_pages(arriving, &sorter, junk, held));
         let (junk, in_full) = kept?;
-        if let Ok(Crawled { ceiling: Some(ceiling), .. }) = &crawled {
+        if let Ok(CrawlOutcome { ceiling: Some(ceiling), .. }) = &crawled {
             self.state.note_ceiling(T::KIND, &ceiling.message);
         }
         match crawled {
-            Err(error) if T::KIND == RecordKind::Service => Err(Halt::Feed(error)),
+            Err(error) if T::KIND == RecordKind::Service => Err(WalkHalt::Feed(error)),
             Err(error) => {
                 self.lacks_of(T::KIND, error);
                 Ok(())
             }
-            Ok(Crawled { broke_off: Some(course), error, .. }) => {
-                self.note_place(T::KIND, Broken { course, junk, held, in_full });
+            Ok(CrawlOutcome { broke_off: Some(course), error, .. }) => {
+                self.note_place(T::KIND, BrokenList { course, junk, held, in_full });
                 self.keep(self.batch()).await?;
-                Err(Halt::Feed(error.unwrap_or_else(|| self.unsteady())))
+                Err(WalkHalt::Feed(error.unwrap_or_else(|| self.unsteady())))
             }
             Ok(crawled) => {
                 self.read_in_full.extend(crawled.has_read_all.then_some(T::KIND));
-                self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await
+                self.judge(T::KIND, &ReadList { crawled: &crawled, junk, held, is_resumed }).await
             }
         }
     }
 
     /// Keeps the pages of a list as they come; says how many rows were no record, and whether they carry everything.
-    async fn keep_pages<T: Worth>(
+    async fn keep_pages<T: RegressionGuard>(
         &mut self,
         mut pages: mpsc::Receiver<CrawledPage<T>>,
-        sorter: &Sorter,
+        sorter: &PageSorter,
         junk: u64,
         held: u64,
-    ) -> Result<(u64, bool), Halt> {
-        let mut gathered = Gathered {
+    ) -> Result<(u64, bool), WalkHalt> {
+        let mut gathered = GatheredList {
             batch: self.batch(),
             since: Instant::now(),
             course: None,
@@ -135,7 +139,7 @@ impl Round<'_> {
             shares: Vec::new(),
         };
         while let Some(page) = self.next_page(T::KIND, &mut pages, &mut gathered).await? {
-            let sorter = Sorter { room: sorter.room.saturating_sub(gathered.added), ..sorter.clone() };
+            let sorter = PageSorter { room: sorter.room.saturating_sub(gathered.added), ..sorter.clone() };
             self.gather(page, sorter, &mut gathered).await?;
             if gathered.batch.len() >= FLUSH_AT || gathered.since.elapsed() >= FLUSH_AFTER {
                 self.flush(T::KIND, &mut gathered).await?;
@@ -155,24 +159,24 @@ impl Round<'_> {
         &mut self,
         kind: RecordKind,
         pages: &mut mpsc::Receiver<CrawledPage<T>>,
-        gathered: &mut Gathered,
-    ) -> Result<Option<CrawledPage<T>>, Halt> {
+        gathered: &mut GatheredList,
+    ) -> Result<Option<CrawledPage<T>>, WalkHalt> {
         if let Ok(page) = pages.try_recv() {
             return Ok(Some(page));
         }
-        if gathered.shares.iter().map(Share::bytes).sum::<usize>() > HEAVY {
+        if gathered.shares.iter().map(MemoryShare::bytes).sum::<usize>() > HEAVY {
             self.flush(kind, gathered).await?;
         }
         gathered.shares.clear();
         Ok(pages.recv().await)
     }
 
-    async fn gather<T: Worth>(
+    async fn gather<T: RegressionGuard>(
         &mut self,
         mut page: CrawledPage<T>,
-        sorter: Sorter,
-        gathered: &mut Gathered,
-    ) -> Result<(), Halt> {
+        sorter: PageSorter,
+        gathered: &mut GatheredList,
+    ) -> Result<(), WalkHalt> {
         gathered.in_full = page.in_full;
         gathered.shares.append(&mut page.shares);
         let (course, known) = (page.course.clone(), page.known.take());
@@ -210,8 +214,8 @@ impl Round<'_> {
         &self,
         id: &RecordId,
         issue: RecordIssue,
-        gathered: &Gathered,
-    ) -> Result<RecordIssue, Halt> {
+        gathered: &GatheredList,
+    ) -> Result<RecordIssue, WalkHalt> {
         if issue.original.is_some() || issue.tells_of_more_duplicates() {
             return Ok(issue);
         }
@@ -227,13 +231,13 @@ impl Round<'_> {
         Ok(RecordIssue { original: replaced, ..issue })
     }
 
-    async fn flush(&mut self, kind: RecordKind, gathered: &mut Gathered) -> Result<(), Halt> {
+    async fn flush(&mut self, kind: RecordKind, gathered: &mut GatheredList) -> Result<(), WalkHalt> {
         let Some(course) = gathered.course.take() else { return Ok(()) };
         self.note_place(
             kind,
-            Broken { course, junk: gathered.junk, held: gathered.held, in_full: gathered.in_full },
+            BrokenList { course, junk: gathered.junk, held: gathered.held, in_full: gathered.in_full },
         );
-        let fresh = Batch::new(self.line.key().clone(), self.state.walk);
+        let fresh = SyncBatch::new(self.line.key().clone(), self.state.walk);
         let mut batch = std::mem::replace(&mut gathered.batch, fresh);
         loop {
             let later = batch.upserts.split_off(portion(&batch.upserts));
@@ -242,11 +246,12 @@ impl Round<'_> {
             }
             let upserts = std::mem::replace(&mut batch.upserts, later);
             // How far the walk has come is written with the last of them.
-            let written =
-                self.keep(Batch { upserts, ..Batch::new(self.line.key().clone(), self.state.walk) }).await?;
+            let written = self
+                .keep(SyncBatch { upserts, ..SyncBatch::new(self.line.key().clone(), self.state.walk) })
+                .await?;
             self.note_changes(&written);
         }
-        let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
+        let written = self.keep(SyncBatch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
         gathered.shares.clear();
         self.withhold_soon().await?;
@@ -254,14 +259,14 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn note_place(&mut self, kind: RecordKind, broken: Broken) {
+    fn note_place(&mut self, kind: RecordKind, broken: BrokenList) {
         if let Some(walk) = &mut self.state.under_way {
-            walk.step = Step::List(place(kind), Some(Box::new(broken)));
+            walk.step = SyncStep::List(place(kind), Some(Box::new(broken)));
         }
     }
 
     /// What the pages of a list are sorted by.
-    async fn sorter(&mut self, kind: RecordKind, held: u64) -> Result<Sorter, Halt> {
+    async fn sorter(&mut self, kind: RecordKind, held: u64) -> Result<PageSorter, WalkHalt> {
         let (source, turn, walk) = (self.line.key().clone(), self.turn(), self.state.walk);
         let believes_poorer = self.state.history(kind).believes_poorer(self.line.clock.now());
         let of = source.clone();
@@ -269,21 +274,21 @@ impl Round<'_> {
         let most = self.line.source.limits().max_records as u64;
         let room = most.saturating_sub(self.count(kind).await?);
         let gives_ids = held > 0 && !some.records.iter().any(was_given_no_id);
-        Ok(Sorter { source, walk, turn, gives_ids, believes_poorer, room })
+        Ok(PageSorter { source, walk, turn, gives_ids, believes_poorer, room })
     }
 
-    pub(super) async fn count(&self, kind: RecordKind) -> Result<u64, Halt> {
+    pub(super) async fn count(&self, kind: RecordKind) -> Result<u64, WalkHalt> {
         let source = self.line.key().clone();
         Ok(self.line.with_store(move |store| store.count(kind, &source)).await?)
     }
 
-    pub(super) async fn unseen(&self, kind: RecordKind, walk: u64) -> Result<Vec<RecordId>, Halt> {
+    pub(super) async fn unseen(&self, kind: RecordKind, walk: u64) -> Result<Vec<RecordId>, WalkHalt> {
         let source = self.line.key().clone();
         let unseen = self.line.with_store(move |store| store.unseen(kind, &source, walk)).await?;
         Ok(unseen.into_iter().map(|unseen| unseen.id).collect())
     }
 
-    async fn seen_in_this_walk(&self, kind: RecordKind) -> Result<Vec<Box<str>>, Halt> {
+    async fn seen_in_this_walk(&self, kind: RecordKind) -> Result<Vec<Box<str>>, WalkHalt> {
         let (source, walk) = (self.line.key().clone(), self.state.walk);
         let marks = self.line.with_store(move |store| store.marks(kind, &source)).await?;
         let seen = marks.into_iter().filter(|(_, mark)| mark.walk == walk);
@@ -291,7 +296,7 @@ impl Round<'_> {
     }
 
     /// What is remembered of a list's pages: of those that have nothing but records that are kept.
-    async fn remembered(&self, kind: RecordKind) -> Result<KnownPages, Halt> {
+    async fn remembered(&self, kind: RecordKind) -> Result<KnownPages, WalkHalt> {
         let (source, now) = (self.line.key().clone(), self.line.clock.now());
         let pages = self.line.with_store(move |store| {
             let mut pages = KnownPages::new();
@@ -321,8 +326,8 @@ impl Round<'_> {
     }
 }
 
-impl Gathered {
-    fn add<T: Worth>(&mut self, sorted: Sorted<T>) {
+impl GatheredList {
+    fn add<T: RegressionGuard>(&mut self, sorted: SortedPage<T>) {
         self.junk += sorted.junk;
         self.batch.upserts.extend(sorted.batch.upserts);
         self.batch.seen.extend(sorted.batch.seen);
@@ -335,10 +340,14 @@ impl Gathered {
                 continue;
             };
             let has_room = self.changed.len() < MOST_CHANGED && self.has_room_for(&row);
-            self.changed.push(if has_room { Wanted::listed(row, true) } else { Wanted::named(&row) });
+            self.changed.push(if has_room {
+                WantedDetail::listed(row, true)
+            } else {
+                WantedDetail::named(&row)
+            });
         }
         let room = MOST_DUE.saturating_sub(self.due.len());
-        for due in sorted.due.into_iter().take(room).map(Wanted::due) {
+        for due in sorted.due.into_iter().take(room).map(WantedDetail::due) {
             let is_held = due.row().is_none_or(|row| self.has_room_for(row));
             self.due.push(if is_held { due } else { due.without_row() });
         }
@@ -351,9 +360,9 @@ impl Gathered {
 }
 
 /// How many of these are written first.
-fn portion(upserts: &[Upsert]) -> usize {
+fn portion(upserts: &[RecordUpsert]) -> usize {
     let mut bytes = 0_usize;
-    let fits = |upsert: &&Upsert| {
+    let fits = |upsert: &&RecordUpsert| {
         bytes = bytes.saturating_add(upsert.record.provenance().read_bytes);
         bytes <= MOST_BYTES_AT_ONCE
     };
@@ -367,7 +376,7 @@ fn page_note(kind: RecordKind, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AnyRecord, Organization, SourceKey, Stub as _};
+    use crate::model::{AnyRecord, Organization, SourceKey, StubRecord as _};
 
     #[test]
     fn what_is_written_at_a_time_is_bounded_by_count_and_by_weight() {
@@ -375,7 +384,7 @@ mod tests {
             let id = RecordId::new(RecordKind::Organization, &SourceKey::parse("elm").unwrap(), "1");
             let mut organization = Organization::stub(id, <_>::default());
             organization.provenance.read_bytes = *read_bytes;
-            Upsert::from(AnyRecord::Organization(Arc::new(organization)))
+            RecordUpsert::from(AnyRecord::Organization(Arc::new(organization)))
         };
         let portion = |sizes: &[usize]| portion(&sizes.iter().map(upsert).collect::<Vec<_>>());
         assert_eq!(portion(&[3 << 20, 3 << 20, 3 << 20]), 2);

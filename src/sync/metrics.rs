@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalogue::Written;
+use crate::catalogue::WrittenCounts;
 use crate::telemetry::{CHANGE, OUTCOME, SOURCE, SYNC_CHANGES, SYNC_LAST_END, SYNC_WALKS};
 
 /// Counts a walk that came to `outcome`.
@@ -11,7 +11,7 @@ pub(super) fn walked(source: &str, outcome: &'static str) {
 }
 
 /// Counts what a batch did.
-pub(super) fn kept(source: &str, written: &Written) {
+pub(super) fn written(source: &str, written: &WrittenCounts) {
     let changes = [("created", written.created), ("updated", written.updated), ("deleted", written.deleted)];
     for (change, count) in changes.into_iter().filter(|(_, count)| *count > 0) {
         metrics::counter!(SYNC_CHANGES, SOURCE => source.to_owned(), CHANGE => change)

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::plan::Doubt;
+use super::deletion_policy::DeletionDoubt;
 use crate::model::RecordKind;
 use crate::source::SourceError;
 
 /// How far the synchronisation of a source has come.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
+pub struct SyncProgress {
     /// What it is doing.
-    pub phase: Phase,
+    pub phase: SyncPhase,
     /// Services that the walk under way, or the last one, has seen in lists.
     pub walked: u64,
     /// Services that the feed says it has, if it says so.
@@ -44,12 +44,12 @@ pub struct Progress {
     /// Whether the last walk left out what exceeds a ceiling of the configuration.
     pub is_cut: bool,
     /// Why records that the last walk did not see are kept all the same. `None` if it saw all.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<DeletionDoubt>,
 }
 
 /// What a synchronisation is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Phase {
+pub enum SyncPhase {
     /// Waiting for the next walk.
     #[default]
     Waiting,
@@ -61,7 +61,7 @@ pub enum Phase {
     Deriving,
 }
 
-impl Phase {
+impl SyncPhase {
     /// One word for people and for scripts.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
-use super::line::Line;
-use super::progress::Phase;
-use super::round::Outcome;
+use super::progress::SyncPhase;
+use super::source_sync::SourceSync;
+use super::sync_run::SyncOutcome;
 use crate::catalogue::ReplicaStanding;
 use crate::source::{SourceError, SourceErrorCode};
 
@@ -18,7 +18,7 @@ const LOOKED_EVERY: Duration = Duration::from_millis(250);
 /// How much earlier or later than due a walk may begin, as a share of the wait.
 const JITTER: f64 = 0.1;
 
-impl Line {
+impl SourceSync {
     /// Walks when that is due, and then every so often, for ever: a gateway that is started again does not read
     /// everything again at once. A source that is quarantined is left alone. Of several gateways that keep the catalogue
     /// together, only the one that leads walks, and the others show what it has come to.
@@ -34,7 +34,7 @@ impl Line {
                 // Whatever the walk was at, the next leader goes on with it.
                 lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
             }
-            self.show_phase(Phase::Waiting);
+            self.show_phase(SyncPhase::Waiting);
         }
     }
 
@@ -69,7 +69,7 @@ impl Line {
         let mut failures = 0;
         loop {
             let outcome = self.walk().await;
-            failures = if outcome == Outcome::Whole { 0 } else { failures + 1 };
+            failures = if outcome == SyncOutcome::Whole { 0 } else { failures + 1 };
             self.rest(wait_after(&outcome, failures, self.every)).await;
         }
     }
@@ -89,14 +89,14 @@ impl Line {
 }
 
 /// How long to wait: as long as is configured, or less after a failure, and never less than the feed asks for.
-fn wait_after(outcome: &Outcome, failures: u32, every: Duration) -> Duration {
+fn wait_after(outcome: &SyncOutcome, failures: u32, every: Duration) -> Duration {
     let sooner = FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(every);
     match outcome {
-        Outcome::Whole => every,
+        SyncOutcome::Whole => every,
         // There is no less of it a moment later.
-        Outcome::Partial(error) if error.code == SourceErrorCode::TooLarge => every,
-        Outcome::NotKept(_) => sooner,
-        Outcome::Partial(error) | Outcome::BrokenOff(error) => sooner.max(asked(error)),
+        SyncOutcome::Partial(error) if error.code == SourceErrorCode::TooLarge => every,
+        SyncOutcome::NotKept(_) => sooner,
+        SyncOutcome::Partial(error) | SyncOutcome::BrokenOff(error) => sooner.max(asked(error)),
     }
 }
 
@@ -127,11 +127,11 @@ mod tests {
     #[test]
     fn a_failure_is_followed_up_sooner_and_ever_later_and_as_late_as_the_feed_asks() {
         let hour = Duration::from_secs(3600);
-        assert_eq!(wait_after(&Outcome::Whole, 0, hour), hour);
-        let broken = Outcome::BrokenOff(error(SourceErrorCode::Connection, None));
+        assert_eq!(wait_after(&SyncOutcome::Whole, 0, hour), hour);
+        let broken = SyncOutcome::BrokenOff(error(SourceErrorCode::Connection, None));
         let waits = [1, 2, 3, 40].map(|failures| wait_after(&broken, failures, hour).as_secs());
         assert_eq!(waits, [15, 30, 60, 3600]);
-        let limited = Outcome::Partial(error(SourceErrorCode::RateLimited, Some(900)));
+        let limited = SyncOutcome::Partial(error(SourceErrorCode::RateLimited, Some(900)));
         assert_eq!(wait_after(&limited, 1, hour).as_secs(), 900);
         assert_eq!(wait_after(&broken, 9, Duration::from_millis(100)), Duration::from_millis(100));
     }

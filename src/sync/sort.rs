@@ -4,20 +4,20 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use super::plan::is_many;
-use super::worth::Worth;
-use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
+use super::deletion_policy::is_many;
+use super::regression_guard::RegressionGuard;
+use crate::catalogue::{RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{ContentHash, RecordId, SourceKey};
 use crate::source::CrawledPage;
 
 /// What pages are sorted by.
 #[derive(Clone)]
-pub(super) struct Sorter {
+pub(super) struct PageSorter {
     pub source: SourceKey,
     /// The number of the walk.
     pub walk: u64,
     /// Which records' own pages are read again though their rows are as they were.
-    pub turn: Turn,
+    pub turn: RecheckTurn,
     /// Whether every record kept so far was given an id by its feed.
     pub gives_ids: bool,
     /// Whether records that say less than they did are believed by now, however many they are.
@@ -28,15 +28,15 @@ pub(super) struct Sorter {
 
 /// Every so many rounds, each record in its turn.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
+pub(super) struct RecheckTurn {
     pub round: u64,
     pub rounds: u64,
 }
 
 /// A page, sorted.
-pub(super) struct Sorted<T> {
+pub(super) struct SortedPage<T> {
     /// What to keep.
-    pub batch: Batch,
+    pub batch: SyncBatch,
     /// Rows that are something, but no record.
     pub junk: u64,
     /// Records that were better before.
@@ -50,11 +50,11 @@ pub(super) struct Sorted<T> {
     /// Records whose own pages are to be read, as their rows are now: their kept form stands until then.
     pub changed: Vec<Arc<T>>,
     /// Records whose turn it is to be looked at again.
-    pub due: Vec<Due<T>>,
+    pub due: Vec<DueRecord<T>>,
 }
 
 /// A record whose turn it is to be looked at again.
-pub(super) struct Due<T> {
+pub(super) struct DueRecord<T> {
     pub id: RecordId,
     pub row: Option<ContentHash>,
     /// Its row, where the page was read again.
@@ -65,12 +65,12 @@ pub(super) struct Due<T> {
 enum Fate<T> {
     Junk,
     New(Arc<T>),
-    AsItWas { id: RecordId, due: Option<Due<T>> },
+    AsItWas { id: RecordId, due: Option<DueRecord<T>> },
     Worse(RecordId),
     Changed { record: Arc<T>, is_poorer: bool, is_kept_whole: bool },
 }
 
-impl Turn {
+impl RecheckTurn {
     /// Whether it is this record's turn.
     pub(super) fn is_of(self, id: &RecordId) -> bool {
         let mut hasher = DefaultHasher::new();
@@ -79,18 +79,18 @@ impl Turn {
     }
 }
 
-impl Sorter {
+impl PageSorter {
     /// Sorts a page.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) fn sort<T: Worth>(
+    pub(super) fn sort<T: RegressionGuard>(
         &self,
         page: CrawledPage<T>,
         kept: &StoreSnapshot,
-    ) -> Result<Sorted<T>, StoreError> {
-        let mut sorted = Sorted {
-            batch: Batch::new(self.source.clone(), self.walk),
+    ) -> Result<SortedPage<T>, StoreError> {
+        let mut sorted = SortedPage {
+            batch: SyncBatch::new(self.source.clone(), self.walk),
             junk: page.unread as u64,
             refused: 0,
             poorer: 0,
@@ -102,7 +102,7 @@ impl Sorter {
         let in_full = page.in_full;
         for id in page.unchanged.iter().map(|id| RecordId::new(T::KIND, &self.source, id)) {
             let mark = kept.mark(&id)?.filter(|mark| mark.whole && !in_full && self.turn.is_of(&id));
-            sorted.due.extend(mark.map(|mark| Due { id: id.clone(), row: mark.row, listed: None }));
+            sorted.due.extend(mark.map(|mark| DueRecord { id: id.clone(), row: mark.row, listed: None }));
             sorted.batch.seen.push(id);
         }
         let is_unnamed = |record: &T| self.gives_ids && record.was_given_no_id();
@@ -121,7 +121,7 @@ impl Sorter {
         Ok(sorted)
     }
 
-    fn fate<T: Worth>(
+    fn fate<T: RegressionGuard>(
         &self,
         mut record: T,
         in_full: bool,
@@ -131,14 +131,14 @@ impl Sorter {
             return Ok(Fate::Junk);
         }
         if in_full {
-            record.make_whole();
+            record.make_full();
         }
         let record = Arc::new(record);
         let id = record.id().clone();
         let Some(mark) = kept.mark(&id)? else { return Ok(Fate::New(record)) };
         if mark.row.as_ref() == Some(&record.provenance().content_hash) {
             let is_due = mark.whole && !in_full && self.turn.is_of(&id);
-            let due = || Due { id: id.clone(), row: mark.row, listed: Some(record) };
+            let due = || DueRecord { id: id.clone(), row: mark.row, listed: Some(record) };
             let due = is_due.then(due);
             return Ok(Fate::AsItWas { id, due });
         }
@@ -153,7 +153,7 @@ impl Sorter {
         })
     }
 
-    fn settle<T: Worth>(&self, fates: Vec<Fate<T>>, in_full: bool, sorted: &mut Sorted<T>) {
+    fn settle<T: RegressionGuard>(&self, fates: Vec<Fate<T>>, in_full: bool, sorted: &mut SortedPage<T>) {
         let (mut met, mut poorer) = (0, 0);
         for fate in &fates {
             met += u64::from(!matches!(fate, Fate::Junk | Fate::New(_)));
@@ -193,8 +193,8 @@ impl Sorter {
     }
 }
 
-fn upsert<T: Worth>(record: Arc<T>) -> Upsert {
+fn upsert<T: RegressionGuard>(record: Arc<T>) -> RecordUpsert {
     let row = record.provenance().content_hash;
     // Whether it is fit to replace what is kept has been looked at.
-    Upsert { row: Some(row), newer: true, ..Upsert::from(T::any(record)) }
+    RecordUpsert { row: Some(row), newer: true, ..RecordUpsert::from(T::any(record)) }
 }

@@ -8,14 +8,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::plan::{History, WalkNumber};
-use super::progress::Progress;
+use super::deletion_policy::{WalkHistory, WalkNumber};
+use super::progress::SyncProgress;
 use crate::model::RecordKind;
-use crate::source::{Course, SourceError, SourceErrorCode};
+use crate::source::{SourceError, SourceErrorCode, WalkCourse};
 
 /// What is remembered of a source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct SyncState {
     /// The number of the walk under way, or of the last one. Numbers rise.
     pub walk: WalkNumber,
     /// How many walks have come to their end.
@@ -25,35 +25,35 @@ pub(super) struct State {
     /// Whether nothing was missing from it.
     was_whole: bool,
     /// The last walk that read the list of services to its end.
-    pub listed: Option<Listed>,
+    pub listed: Option<ListTimes>,
     /// The address that it went to.
     address: Box<str>,
     /// What was wrong with it.
-    pub flaws: Flaws,
+    pub flaws: WalkFlaws,
     /// The walk under way, or broken off.
     pub under_way: Option<UnderWay>,
     /// What past walks came to, by kind.
-    histories: BTreeMap<u8, History>,
+    histories: BTreeMap<u8, WalkHistory>,
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
     /// What the last walk left out since a ceiling of the configuration was reached, in words, by kind.
-    ceilings: Reasons,
+    ceilings: ListReasons,
     /// The same of the walk under way.
-    reached: Reasons,
+    reached: ListReasons,
     /// That the feed says that it has more services than the last walk was shown.
     pub shortfall: Option<Box<str>>,
     /// Why the last walk did not read lists to their end, by kind.
-    unread: Reasons,
+    unread: ListReasons,
     /// The same of the walk under way.
-    unread_so_far: Reasons,
+    unread_so_far: ListReasons,
 }
 
 /// What lists came to, in words, by kind.
-type Reasons = BTreeMap<u8, Box<str>>;
+type ListReasons = BTreeMap<u8, Box<str>>;
 
 /// What is wrong with a walk, although it came to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Flaws {
+pub(super) struct WalkFlaws {
     /// What of that which it saw is not believed.
     pub doubt: Option<Box<str>>,
     /// Services of which only their rows are known, since their own pages could not be had.
@@ -62,7 +62,7 @@ pub(super) struct Flaws {
 
 /// When a walk began and ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Listed {
+pub(super) struct ListTimes {
     /// All services were looked at since then.
     pub began_at: DateTime<Utc>,
     /// When it ended.
@@ -75,7 +75,7 @@ pub(super) struct UnderWay {
     /// When it began.
     pub began_at: DateTime<Utc>,
     /// What is to be done next.
-    pub step: Step,
+    pub step: SyncStep,
     /// Whether nothing is missing from it so far.
     pub is_whole: bool,
     /// Whether the list of services was read to its end.
@@ -83,10 +83,10 @@ pub(super) struct UnderWay {
     /// Whether any service is another than before.
     pub has_changed: bool,
     /// What is wrong with it so far.
-    pub flaws: Flaws,
+    pub flaws: WalkFlaws,
 }
 
-impl Flaws {
+impl WalkFlaws {
     /// The same for those who ask how the source fares; none where nothing is wrong.
     pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let unread = self.without_page;
@@ -102,9 +102,9 @@ fn flaw(message: String, at: DateTime<Utc>) -> SourceError {
 
 /// A step of a walk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) enum Step {
+pub(super) enum SyncStep {
     /// Reading the list of a kind, by its place among all.
-    List(u8, Option<Box<Broken>>),
+    List(u8, Option<Box<BrokenList>>),
     /// Reading services' own pages.
     Details,
     /// Taking records of kinds without a list from services.
@@ -113,9 +113,9 @@ pub(super) enum Step {
 
 /// A list that was broken off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Broken {
+pub(super) struct BrokenList {
     /// How far it had come.
-    pub course: Course,
+    pub course: WalkCourse,
     /// How many rows were no record.
     pub junk: u64,
     /// How many records were kept before.
@@ -131,7 +131,7 @@ const FORMATS_BEFORE: [(u8, usize); 2] = [(3, 2), (2, 5)];
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
-impl State {
+impl SyncState {
     /// What was remembered; nothing, where it cannot be read any more.
     pub(super) fn read(bytes: Option<&[u8]>) -> Self {
         let known = bytes.and_then(|bytes| bytes.split_first());
@@ -165,7 +165,7 @@ impl State {
         // Above any number there was, though it should have been forgotten.
         let by_time = u64::try_from(now.timestamp()).unwrap_or(0);
         self.walk = by_time.max(self.walk + 1);
-        let step = Step::List(0, None);
+        let step = SyncStep::List(0, None);
         self.reached.clear();
         self.unread_so_far.clear();
         self.under_way = Some(UnderWay {
@@ -174,7 +174,7 @@ impl State {
             is_whole: true,
             has_listed: false,
             has_changed: false,
-            flaws: Flaws::default(),
+            flaws: WalkFlaws::default(),
         });
         false
     }
@@ -186,7 +186,7 @@ impl State {
             self.flaws = walk.flaws;
             self.ceilings = std::mem::take(&mut self.reached);
             self.unread = std::mem::take(&mut self.unread_so_far);
-            let listed = walk.has_listed.then_some(Listed { began_at: walk.began_at, ended_at: now });
+            let listed = walk.has_listed.then_some(ListTimes { began_at: walk.began_at, ended_at: now });
             self.listed = listed.or(self.listed);
         }
         self.address = address.into();
@@ -222,7 +222,7 @@ impl State {
     }
 
     /// Says in `progress` what is missing from what the last walk saw.
-    pub(super) fn show_gaps(&self, progress: &mut Progress, at: DateTime<Utc>) {
+    pub(super) fn show_gaps(&self, progress: &mut SyncProgress, at: DateTime<Utc>) {
         progress.without_page = self.flaws.without_page;
         progress.falls_short = self.shortfall.is_some();
         progress.is_cut = self.ceiling(at).is_some();
@@ -260,7 +260,7 @@ impl State {
         }
     }
 
-    pub(super) fn history(&mut self, kind: RecordKind) -> &mut History {
+    pub(super) fn history(&mut self, kind: RecordKind) -> &mut WalkHistory {
         self.histories.entry(place(kind)).or_default()
     }
 
@@ -301,12 +301,12 @@ mod tests {
 
     #[test]
     fn a_walk_is_due_at_once_unless_the_last_one_was_whole_and_lately() {
-        let (mut state, every) = (State::default(), Duration::from_secs(2 * 3600));
+        let (mut state, every) = (SyncState::default(), Duration::from_secs(2 * 3600));
         assert_eq!(state.due_in(every, HERE, at(1)), Duration::ZERO, "never walked");
         state.begin(at(1));
         assert_eq!(state.due_in(every, HERE, at(1)), Duration::ZERO, "broken off");
         state.finish(HERE, at(2));
-        let again = State::read(Some(&state.write()));
+        let again = SyncState::read(Some(&state.write()));
         assert_eq!(again.due_in(every, HERE, at(3)), Duration::from_secs(3600));
         assert_eq!(again.due_in(every, "http://elsewhere/", at(3)), Duration::ZERO, "somewhere else");
         assert_eq!(again.due_in(every, HERE, at(9)), Duration::ZERO, "long ago");
@@ -322,22 +322,22 @@ mod tests {
         state.note_listed(RecordKind::Service, true);
         state.note_listed(RecordKind::Taxonomy, false);
         state.finish(HERE, at(11));
-        assert_eq!(state.listed, Some(Listed { began_at: at(10), ended_at: at(11) }));
+        assert_eq!(state.listed, Some(ListTimes { began_at: at(10), ended_at: at(11) }));
     }
 
     #[test]
     fn a_walk_is_gone_on_with_for_half_a_day_and_numbers_rise_whatever_happens() {
-        let mut state = State::default();
+        let mut state = SyncState::default();
         assert!(!state.begin(at(1)));
         let first = state.walk;
-        let mut again = State::read(Some(&state.write()));
+        let mut again = SyncState::read(Some(&state.write()));
         assert_eq!(again, state);
         assert!(again.begin(at(12)) && again.walk == first);
         assert!(!again.begin(at(14)) && again.walk > first);
         again.finish(HERE, at(14));
         let before = again.walk;
         assert!(!again.begin(at(14)) && again.walk > before, "though the clock stands still");
-        let mut forgotten = State::read(Some(&[9, 9, 9]));
+        let mut forgotten = SyncState::read(Some(&[9, 9, 9]));
         assert!(!forgotten.begin(at(15)) && forgotten.walk > before);
     }
 }

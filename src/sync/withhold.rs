@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::round::{Halt, Round};
-use crate::catalogue::{Batch, Stretch};
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{ListStretch, SyncBatch};
 use crate::model::RecordKind;
 
 /// What may hold something private.
@@ -20,17 +20,17 @@ const RARELY: u32 = 5;
 
 /// How much is withheld from all that is kept.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Withheld {
-    /// As much as the source had said is private by then; see `Source::private_generation`.
+pub(super) struct WithheldSoFar {
+    /// As much as the source had said is private by then; see `FeedSource::private_generation`.
     generation: u64,
     /// When all was last looked through, and how long that took.
     last: Option<(Instant, Duration)>,
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Takes out of what is kept whatever the feed has said is private since, unless that was done just now: it is done
     /// again soon, and before the walk's next step.
-    pub(super) async fn withhold_soon(&mut self) -> Result<(), Halt> {
+    pub(super) async fn withhold_soon(&mut self) -> Result<(), WalkHalt> {
         let last = self.withheld().last;
         match last.is_some_and(|(at, took)| at.elapsed() < took * RARELY) {
             true => Ok(()),
@@ -39,7 +39,7 @@ impl Round<'_> {
     }
 
     /// Takes out of what is kept whatever the feed has said is private since.
-    pub(super) async fn withhold(&mut self) -> Result<(), Halt> {
+    pub(super) async fn withhold(&mut self) -> Result<(), WalkHalt> {
         let generation = self.line.source.private_generation();
         if self.withheld().generation == generation {
             return Ok(());
@@ -52,11 +52,12 @@ impl Round<'_> {
             }
         }
         let last = Some((Instant::now(), began.elapsed()));
-        *self.line.withheld.lock().unwrap_or_else(PoisonError::into_inner) = Withheld { generation, last };
+        *self.line.withheld.lock().unwrap_or_else(PoisonError::into_inner) =
+            WithheldSoFar { generation, last };
         Ok(())
     }
 
-    fn withheld(&self) -> Withheld {
+    fn withheld(&self) -> WithheldSoFar {
         *self.line.withheld.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -65,16 +66,16 @@ impl Round<'_> {
         &mut self,
         kind: RecordKind,
         after: Option<Box<str>>,
-    ) -> Result<Option<Box<str>>, Halt> {
+    ) -> Result<Option<Box<str>>, WalkHalt> {
         let (source, key) = (Arc::clone(&self.line.source), self.line.key().clone());
         let looked = self.line.with_store(move |store| {
-            let Stretch { records, last } = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
+            let ListStretch { records, last } = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
             let less: Vec<_> = records.iter().filter_map(|record| source.less_private(record)).collect();
             Ok((last, less))
         });
         let (last, less_private) = looked.await?;
         if !less_private.is_empty() {
-            let written = self.keep(Batch { less_private, ..self.batch() }).await?;
+            let written = self.keep(SyncBatch { less_private, ..self.batch() }).await?;
             self.note_changes(&written);
         }
         Ok(last)

@@ -20,25 +20,25 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Accepts lines.
 #[derive(Clone)]
-pub(super) struct Lines {
-    shared: Arc<Shared>,
+pub(super) struct LogLines {
+    shared: Arc<SharedLines>,
 }
 
 /// Keeps the writer alive. Dropping it writes the waiting lines, for at most a second.
 #[must_use]
 pub struct LogGuard {
-    shared: Arc<Shared>,
+    shared: Arc<SharedLines>,
     ended: Receiver<()>,
 }
 
 #[derive(Default)]
-struct Shared {
-    waiting: Mutex<Waiting>,
+struct SharedLines {
+    waiting: Mutex<WaitingLines>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Waiting {
+struct WaitingLines {
     bytes: Vec<u8>,
     dropped: usize,
     is_closing: bool,
@@ -48,8 +48,8 @@ struct Waiting {
 ///
 /// # Errors
 /// If the thread cannot be started.
-pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(Lines, LogGuard)> {
-    let shared = Arc::new(Shared::default());
+pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(LogLines, LogGuard)> {
+    let shared = Arc::new(SharedLines::default());
     let (end, ended) = mpsc::channel();
     let taken = Arc::clone(&shared);
     thread::Builder::new().name("log".to_owned()).spawn(move || {
@@ -57,11 +57,11 @@ pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(Lines, LogGuar
         // The receiver is gone if it took too long.
         let _ = end.send(());
     })?;
-    Ok((Lines { shared: Arc::clone(&shared) }, LogGuard { shared, ended }))
+    Ok((LogLines { shared: Arc::clone(&shared) }, LogGuard { shared, ended }))
 }
 
-fn write_out(shared: &Shared, mut out: impl Write) {
-    while let Some(Waiting { bytes, dropped, is_closing }) = shared.next() {
+fn write_out(shared: &SharedLines, mut out: impl Write) {
+    while let Some(WaitingLines { bytes, dropped, is_closing }) = shared.next() {
         // There is nowhere to report that the log cannot be written.
         let _ = out.write_all(&bytes);
         if dropped > 0 {
@@ -73,16 +73,16 @@ fn write_out(shared: &Shared, mut out: impl Write) {
     }
 }
 
-impl Shared {
+impl SharedLines {
     /// Waits for lines. Returns `None` when there will be no more.
-    fn next(&self) -> Option<Waiting> {
-        let has_none = |waiting: &mut Waiting| waiting.bytes.is_empty() && !waiting.is_closing;
+    fn next(&self) -> Option<WaitingLines> {
+        let has_none = |waiting: &mut WaitingLines| waiting.bytes.is_empty() && !waiting.is_closing;
         let mut waiting =
             self.changed.wait_while(self.lock(), has_none).unwrap_or_else(PoisonError::into_inner);
         if waiting.bytes.is_empty() {
             return None;
         }
-        let rest = Waiting { is_closing: waiting.is_closing, ..Waiting::default() };
+        let rest = WaitingLines { is_closing: waiting.is_closing, ..WaitingLines::default() };
         Some(std::mem::replace(&mut *waiting, rest))
     }
 
@@ -100,12 +100,12 @@ impl Shared {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, WaitingLines> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Write for Lines {
+impl Write for LogLines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.shared.add(line);
         Ok(line.len())
@@ -116,7 +116,7 @@ impl Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
+impl<'a> MakeWriter<'a> for LogLines {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {

@@ -2,14 +2,14 @@
 
 use chrono::NaiveTime;
 
-use crate::model::{DayOfWeek, Exception, Frequency, Schedule};
+use crate::model::{DayOfWeek, Frequency, Schedule, ScheduleException};
 
 /// Returns a schedule in words: its publisher's, or else what its members say. Empty if they say nothing.
 pub(super) fn opening_in_words(schedule: &Schedule) -> String {
     if let Some(description) = schedule.description.as_deref().filter(|text| !text.trim().is_empty()) {
         return description.trim().to_owned();
     }
-    let closed = (schedule.exception == Some(Exception::Closed)).then(|| "closed".to_owned());
+    let closed = (schedule.exception == Some(ScheduleException::Closed)).then(|| "closed".to_owned());
     let parts = [closed, days(schedule), times(schedule), dates(schedule)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

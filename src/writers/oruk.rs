@@ -21,7 +21,8 @@ mod records;
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    AnyRecord, Location, Organization, Origin, Record, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    AnyRecord, Location, Organization, Record, RecordOrigin, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm,
 };
 use object::OrukObject;
 
@@ -29,7 +30,7 @@ use object::OrukObject;
 pub const GATEWAY: &str = "gateway";
 
 /// Writes a record, as `publisher` says of the source that it comes from.
-pub fn record(record: &AnyRecord, publisher: &Origin) -> Value {
+pub fn record(record: &AnyRecord, publisher: &RecordOrigin) -> Value {
     match record {
         AnyRecord::Service(one) => service(one, publisher),
         AnyRecord::Organization(one) => organization(one, publisher),
@@ -43,7 +44,7 @@ pub fn record(record: &AnyRecord, publisher: &Origin) -> Value {
 macro_rules! writers {
     ($($(#[$doc:meta])* $name:ident: $Record:ident),* $(,)?) => {$(
         $(#[$doc])*
-        pub fn $name(record: &$Record, publisher: &Origin) -> Value {
+        pub fn $name(record: &$Record, publisher: &RecordOrigin) -> Value {
             let mut object = records::$name(record);
             tell_origin(&mut object, record, publisher);
             object.into_value()
@@ -67,7 +68,7 @@ writers! {
 }
 
 /// Says where a record comes from. If its feed is another gateway's, the first publisher stays the one it names.
-fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &Origin) {
+fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &RecordOrigin) {
     let provenance = record.provenance();
     let (origin, id, url) = match provenance.origin.as_deref() {
         Some(first) => (first, first.record_id.as_deref(), first.record_url.as_ref()),
@@ -80,7 +81,7 @@ fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &Origin
 }
 
 /// Writes what is known of a publisher.
-pub fn source(origin: &Origin) -> Value {
+pub fn source(origin: &RecordOrigin) -> Value {
     let licence = origin.licence.as_ref().map(|licence| {
         let url = licence.url.as_ref().map(url::Url::as_str);
         stated([

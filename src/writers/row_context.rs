@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::model::{Coordinates, Location, Postcodes, SourceKey, place_of};
+use crate::model::{Coordinates, Location, PostcodePlaces, SourceKey, place_of};
 
 /// Who publishes a source, and on what terms.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub struct RowContext {
     /// Who publishes each source.
     pub publications: HashMap<SourceKey, SourcePublication>,
     /// Where postcodes are.
-    pub postcodes: Arc<Postcodes>,
+    pub postcodes: Arc<PostcodePlaces>,
     /// Today's date in London.
     pub today: NaiveDate,
 }

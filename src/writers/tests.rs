@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Postcodes, Service, SourceKey, sample};
+use crate::model::{PostcodePlaces, Service, SourceKey, sample};
 
 fn context() -> Arc<RowContext> {
     let publication = SourcePublication {
@@ -16,7 +16,7 @@ fn context() -> Arc<RowContext> {
     };
     Arc::new(RowContext {
         publications: HashMap::from([(SourceKey::parse("elmshire").unwrap(), publication)]),
-        postcodes: Arc::new(Postcodes::default()),
+        postcodes: Arc::new(PostcodePlaces::default()),
         today: "2026-11-30".parse().unwrap(),
     })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use oruk_gateway::sync::Outcome;
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Kept, Manner, SETTINGS, Scope, data, records};
@@ -38,7 +38,7 @@ async fn a_walk_that_stops_at_a_ceiling_deletes_nothing_and_keeps_no_more() {
     let feed = FakeFeed::called("one").with_services(45).spawn().await;
     let kept = Kept::new();
     let running = kept.open(&feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     running.stop().await;
     // The first page is new: there is no room for it beside what an earlier walk saw.
     feed.now_has((100..160).chain(0..45).map(records::service).collect());
@@ -46,7 +46,7 @@ async fn a_walk_that_stops_at_a_ceiling_deletes_nothing_and_keeps_no_more() {
     for _ in 0..3 {
         kept.minutes_pass(60 * 7);
         let outcome = running.synchronise().await;
-        let Outcome::Partial(error) = outcome else { panic!("{outcome:?}") };
+        let SyncOutcome::Partial(error) = outcome else { panic!("{outcome:?}") };
         assert!(error.message.contains("`max_records`"), "{error:?}");
         assert_eq!(running.services(), 50);
     }

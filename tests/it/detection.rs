@@ -1,6 +1,6 @@
 //! Which dialect a feed speaks is found out from what it answers, without asking for anything twice.
 
-use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -24,10 +24,10 @@ fn over(feed: &FakeFeed) -> Setup {
 #[tokio::test]
 async fn every_variety_of_demonstration_is_recognised() {
     let mut wrong = Vec::new();
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let feed = DemoFeed::new(*variety).services(30);
+        let feed = InventedFeed::new(*variety).services(30);
         let serving = tokio::spawn(feed.serve(listener, std::future::pending()));
         let gateway = Gateway::over_addresses(&[("one", &url)]).with_defaults(AUTO).start().await;
         let (services, source) = read(&gateway).await;

@@ -1,9 +1,9 @@
 //! Synchronising with feeds that mark their pages, turn poorer, lose their ids or their lists: what is not believed is
 //! kept and said, and what has changed is found out in the end.
 
-use oruk_gateway::catalogue::{ChangeKind, History};
+use oruk_gateway::catalogue::{HistoryChangeKind, HistoryStretch};
 use oruk_gateway::model::RecordKind;
-use oruk_gateway::sync::Outcome;
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Habit, Manner, Plan, Running, SETTINGS, Scope, opened, records};
@@ -24,8 +24,8 @@ fn told(running: &Running) -> (Option<String>, usize) {
 }
 
 /// The kinds of records that changes since then are of, with what became of each.
-fn history(running: &Running, since: u64) -> Vec<(RecordKind, ChangeKind)> {
-    let History { changes, .. } = running.catalogue.snapshot().store().history(since, 10_000).unwrap();
+fn history(running: &Running, since: u64) -> Vec<(RecordKind, HistoryChangeKind)> {
+    let HistoryStretch { changes, .. } = running.catalogue.snapshot().store().history(since, 10_000).unwrap();
     changes.iter().map(|(_, change)| (change.id.kind(), change.kind)).collect()
 }
 
@@ -35,7 +35,7 @@ async fn pages_that_have_not_changed_are_still_known_after_many_walks() {
     let feed = plan.with(Habit::WithoutTotals).spawn().await;
     let (kept, running) = opened(&feed).await;
     for _ in 0..4 {
-        assert_eq!(running.synchronise().await, Outcome::Whole);
+        assert_eq!(running.synchronise().await, SyncOutcome::Whole);
         assert_eq!((running.services(), running.said()), (45, String::new()));
         kept.minutes_pass(60);
     }
@@ -80,7 +80,7 @@ async fn a_change_that_was_seen_is_read_though_the_walk_is_cut_off_before_its_pa
         feed.now_has(now);
         feed.behave_at(Scope::Details, manner.clone());
         kept.minutes_pass(60);
-        assert_ne!(running.synchronise().await, Outcome::Whole, "{manner:?}");
+        assert_ne!(running.synchronise().await, SyncOutcome::Whole, "{manner:?}");
         running.stop().await;
 
         feed.behave_at(Scope::Details, Manner::Healthy);

@@ -1,7 +1,7 @@
 //! Lists that name a record twice: that is a fact about the feed, said where it matters, and no reason to doubt the rest.
 
 use oruk_gateway::model::IssueCode;
-use oruk_gateway::sync::Outcome;
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Plan, Said, data, opened, records};
@@ -74,7 +74,7 @@ async fn a_synchronised_list_with_a_twin_is_whole_and_stands_still() {
         };
         let mut changes = Vec::new();
         for _ in 0..4 {
-            assert_eq!(running.synchronise().await, Outcome::Whole, "{members}: {}", running.said());
+            assert_eq!(running.synchronise().await, SyncOutcome::Whole, "{members}: {}", running.said());
             assert!(running.progress().is_warm, "{members}");
             assert_eq!((running.services(), of_twin(&running).len()), (44, 1), "{members}");
             changes.push(running.changes());
@@ -107,7 +107,7 @@ async fn a_list_in_pages_of_one_size_whose_last_row_is_listed_twice_stands_still
     let feed = plan.spawn().await;
     let (kept, running) = opened(&feed).await;
     for _ in 0..2 {
-        assert_eq!(running.synchronise().await, Outcome::Whole, "{}", running.said());
+        assert_eq!(running.synchronise().await, SyncOutcome::Whole, "{}", running.said());
         kept.minutes_pass(60);
     }
     assert_eq!((running.services(), running.progress().is_warm), (7, true));

@@ -8,6 +8,8 @@ mod imports;
 mod pages;
 mod quirks;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use code::{File, Path};
 
 /// Looks at one file and says what is wrong with it.
@@ -41,7 +43,7 @@ fn a_room_imports_only_rooms_below_it() {
         ],
         &[
             ("src/source/engine.rs", "use super::super::config;\nuse crate::{model::Clock, source::Set};"),
-            ("src/graphql/types.rs", "use super::super::federation::Asking;\nuse super::Answer;"),
+            ("src/graphql/types.rs", "use super::super::federation::QueryContext;\nuse super::Answer;"),
             ("src/source.rs", "#[cfg(test)]\nmod tests {\n    use crate::demo::DemoFeed;\n}"),
             ("src/model.rs", "//! See [`crate::http`].\nconst A: &str = \"crate::http\";"),
             ("src/cli/serve.rs", "use crate::{app::Gateway, telemetry};"),
@@ -140,6 +142,30 @@ fn a_file_can_be_read_at_a_sitting() {
     );
 }
 
+#[test]
+fn a_type_name_means_one_thing() {
+    let files =
+        |samples: &[Sample]| samples.iter().map(|(path, text)| File::new(path, text)).collect::<Vec<_>>();
+    let broken: [&[Sample]; 4] = [
+        &[("src/sync/a.rs", "struct Key;"), ("src/sync/b.rs", "pub enum Key {}")],
+        &[("src/source/a.rs", "type Key = u32;"), ("src/http.rs", "pub(crate) trait Key {}")],
+        &[("src/graphql/a.rs", "struct Key;"), ("src/graphql/b.rs", "struct Key;")],
+        &[("src/model.rs", "struct Key;"), ("src/sync.rs", "struct Key;"), ("src/graphql.rs", "struct Key;")],
+    ];
+    for samples in broken {
+        assert_eq!(homonyms(&files(samples)).len(), 1, "the rule does not see what is wrong: {samples:?}");
+    }
+    let kept: &[Sample] = &[
+        ("src/model/service.rs", "struct Service; impl Iterator for Service { type Item = u32; }"),
+        ("src/graphql/service.rs", "struct Service; impl Iterator for Service { type Item = u32; }"),
+        ("src/sync.rs", "#[cfg(test)]\nmod tests { struct Service; }\nfn f() { struct Service; }"),
+        ("src/sync/tests.rs", "struct Service;"),
+    ];
+    assert_eq!(homonyms(&files(kept)), Vec::<String>::new(), "the rule sees ghosts");
+    let faults = homonyms(code::sources());
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
 /// Tries a rule on samples of both kinds, then holds it against the sources.
 fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
     for (path, text) in broken {
@@ -234,6 +260,20 @@ fn too_long(file: &File) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The names of types that are declared in two files. A view of the graph may bear the name of what it shows.
+fn homonyms(files: &[File]) -> Vec<String> {
+    let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for file in files {
+        for name in file.types() {
+            declared.entry(name).or_default().insert(&file.path);
+        }
+    }
+    let in_graph =
+        |paths: &BTreeSet<&str>| paths.iter().filter(|path| path.starts_with("src/graphql")).count();
+    declared.retain(|_, paths| paths.len() > 2 || (paths.len() == 2 && in_graph(paths) != 1));
+    declared.into_iter().map(|(name, paths)| format!("`{name}` is declared in {paths:?}")).collect()
 }
 
 /// Where a file names something: these segments, one after the other, anywhere in one of its paths.

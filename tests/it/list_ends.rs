@@ -1,6 +1,6 @@
 //! Where lists begin and end: pages counted from 0, sizes that are refused or cut short, and ends that look like errors.
 
-use oruk_gateway::sync::Outcome;
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
 
 use crate::support::{Asked, FakeFeed, Gateway, Plan, Said, data, opened, records};
@@ -20,7 +20,7 @@ async fn read(feed: &FakeFeed) -> (usize, String, String) {
 async fn is_whole(feed: &FakeFeed, count: usize, what: &str) {
     assert_eq!(read(feed).await, (count, "COMPLETE".to_owned(), String::new()), "{what}");
     let (_kept, running) = opened(feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole, "{what}: {}", running.said());
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole, "{what}: {}", running.said());
     assert_eq!((running.services(), running.said()), (count, String::new()), "{what}");
     assert!(running.progress().is_warm, "{what}");
     running.stop().await;
@@ -133,7 +133,12 @@ async fn quirk_112_an_end_that_looks_like_an_error_is_the_end() {
         assert_eq!(read(&feed).await, (30, "COMPLETE".to_owned(), String::new()), "{status} {body}");
         let (kept, running) = opened(&feed).await;
         for _ in 0..4 {
-            assert_eq!(running.synchronise().await, Outcome::Whole, "{status} {body}: {}", running.said());
+            assert_eq!(
+                running.synchronise().await,
+                SyncOutcome::Whole,
+                "{status} {body}: {}",
+                running.said()
+            );
             kept.minutes_pass(60);
         }
         feed.now_has((0..29).map(records::service).collect());

@@ -44,6 +44,7 @@ mod patience;
 mod places;
 mod providers;
 mod related;
+mod renderings;
 #[cfg(unix)]
 mod replicas;
 mod sources;

@@ -1,7 +1,7 @@
 //! Own pages of organisations, vocabularies and terms, in a walk.
 
 use oruk_gateway::model::{AnyRecord, RecordKind};
-use oruk_gateway::sync::Outcome;
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::json;
 
 use crate::support::{FakeFeed, opened, records};
@@ -24,7 +24,7 @@ async fn own_pages_of_other_records_are_read_where_they_say_more_than_the_list()
         .await;
     let (kept, running) = opened(&feed).await;
     let pages = |list: &str| feed.asked().iter().filter(|asked| asked.path.starts_with(list)).count();
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     for record in running.all(RecordKind::Organization) {
         let AnyRecord::Organization(one) = record else { panic!() };
         assert_eq!((one.email.as_deref(), one.provenance.shallow), (Some("o@feed.example"), false));
@@ -36,7 +36,7 @@ async fn own_pages_of_other_records_are_read_where_they_say_more_than_the_list()
     assert_eq!((pages("/organizations/"), pages("/taxonomies/")), (8, 8));
     assert!((1..=3).contains(&pages("/taxonomy_terms/")), "a few tell that there is no more");
     kept.minutes_pass(60);
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert!(pages("/organizations/") <= 10, "what has not changed is left for later");
     assert!(pages("/taxonomy_terms/") <= 3);
     running.stop().await;

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oruk_gateway::catalogue::journal::PostgresJournal;
-use oruk_gateway::catalogue::{Catalogue, ReplicaRole, ReplicaSettings, ReplicaStanding, Verifier};
-use oruk_gateway::config::Config;
-use oruk_gateway::model::{Clock, Postcodes, RecordKind, SourceKey};
-use oruk_gateway::source::Sources;
-use oruk_gateway::sync::Synchroniser;
+use oruk_gateway::catalogue::{StoredCatalogue, ReplicaRole, ReplicaSettings, ReplicaStanding, StoreVerifier};
+use oruk_gateway::config::GatewayConfig;
+use oruk_gateway::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
+use oruk_gateway::source::SourceServices;
+use oruk_gateway::sync::SourceSynchroniser;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -23,8 +23,8 @@ const WITHIN: Duration = Duration::from_secs(60);
 /// One of several gateways, as far as its catalogue goes.
 struct OneReplica {
     directory: TempDir,
-    catalogue: Catalogue,
-    sources: Sources,
+    catalogue: StoredCatalogue,
+    sources: SourceServices,
     key: SourceKey,
     walking: JoinHandle<()>,
 }
@@ -39,18 +39,18 @@ impl OneReplica {
             "[defaults]\n{SETTINGS}\n[[sources]]\nkey = '{}'\nurl = '{}'\nmode = 'catalogue'\n",
             feed.key, feed.url
         );
-        let config = Config::parse(&text, &|_| None).unwrap();
+        let config = GatewayConfig::parse(&text, &|_| None).unwrap();
         let url = PostgresServer::url_at(postgres);
         let journal = Arc::new(PostgresJournal::at(&url, None).unwrap());
         let replica = ReplicaSettings { journal, name: "test".to_owned() };
         let (path, rules): (PathBuf, _) = (directory.path().into(), "rules".to_owned());
-        let (places, clock) = (Postcodes::default(), Clock::new(chrono::Utc::now));
+        let (places, clock) = (PostcodePlaces::default(), InstantClock::new(chrono::Utc::now));
         let opened =
-            Catalogue::open_shared(Some(path), rules, places, clock.clone(), &Verifier::default(), Some(replica));
+            StoredCatalogue::open_shared(Some(path), rules, places, clock.clone(), &StoreVerifier::default(), Some(replica));
         let catalogue = opened.await.unwrap();
-        let sources = Sources::new(1 << 20, clock.clone());
+        let sources = SourceServices::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
-        let synchroniser = Synchroniser::new(vec![source], &catalogue, Duration::from_millis(500), &clock);
+        let synchroniser = SourceSynchroniser::new(vec![source], &catalogue, Duration::from_millis(500), &clock);
         let walking = tokio::spawn(async move { synchroniser.keep_up().await });
         Self { directory, catalogue, sources, key: SourceKey::parse(&feed.key).unwrap(), walking }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oruk_gateway::model::{AnyRecord, RecordKind};
-use oruk_gateway::sync::{Doubt, Outcome, Phase};
+use oruk_gateway::sync::{DeletionDoubt, SyncOutcome, SyncPhase};
 use serde_json::json;
 
 use crate::support::{FakeFeed, Habit, Kept, Manner, Scope, opened, records};
@@ -18,7 +18,7 @@ fn services(numbers: std::ops::Range<usize>) -> Vec<serde_json::Value> {
 async fn all_that_a_feed_has_is_kept_with_details_and_what_services_say_of_the_rest() {
     let feed = FakeFeed::called("one").with_services(45).spawn().await;
     let (kept, running) = opened(&feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert_eq!(running.services(), 45);
     let service = running.service("s-00003");
     assert_eq!((service.phones.len(), service.provenance.shallow), (1, false));
@@ -28,11 +28,11 @@ async fn all_that_a_feed_has_is_kept_with_details_and_what_services_say_of_the_r
     assert_eq!(running.ids(RecordKind::TaxonomyTerm).len(), 2);
     let progress = running.synchroniser.progress(&running.key).unwrap();
     assert_eq!((progress.walked, progress.expected, progress.hydrated), (45, Some(45), 45));
-    assert_eq!((progress.phase, progress.is_warm, progress.error), (Phase::Waiting, true, None));
+    assert_eq!((progress.phase, progress.is_warm, progress.error), (SyncPhase::Waiting, true, None));
 
     let (asked, changes) = (feed.details().len(), running.changes());
     kept.minutes_pass(60);
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert_eq!(running.changes(), changes, "nothing changed");
     assert!(feed.details().len() <= asked + 3, "own pages are not read again for nothing");
     running.stop().await;
@@ -44,9 +44,9 @@ async fn what_cannot_be_kept_shows_at_the_source() {
     let (_kept, running) = opened(&feed).await;
     running.catalogue.close().await;
     let outcome = running.synchronise().await;
-    assert!(matches!(outcome, Outcome::NotKept(_)), "{outcome:?}");
+    assert!(matches!(outcome, SyncOutcome::NotKept(_)), "{outcome:?}");
     let progress = running.synchroniser.progress(&running.key).unwrap();
-    assert_eq!(progress.phase, Phase::Waiting);
+    assert_eq!(progress.phase, SyncPhase::Waiting);
     assert_eq!(progress.error.unwrap().code.as_str(), "MISCONFIGURED");
 }
 
@@ -61,7 +61,7 @@ async fn only_new_and_changed_services_are_read_again() {
         records::with(now[7].clone(), json!({ "name": "Renamed", "last_modified": "2026-06-01T09:00:00Z" }));
     feed.now_has(now);
     kept.minutes_pass(60);
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     let again: BTreeSet<String> = feed.details().into_iter().skip(asked).collect();
     assert!(again.contains("s-00007") && again.contains("s-00045") && again.len() <= 4, "{again:?}");
     let renamed = running.service("s-00007");
@@ -74,7 +74,7 @@ async fn only_new_and_changed_services_are_read_again() {
 async fn lists_that_carry_everything_are_enough() {
     let feed = FakeFeed::called("one").with_services(45).with(Habit::FullLists).spawn().await;
     let (_kept, running) = opened(&feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert!(feed.details().len() <= 3, "{:?}", feed.details());
     let service = running.service("s-00044");
     assert_eq!((service.phones.len(), service.provenance.shallow), (1, false));
@@ -99,7 +99,7 @@ async fn however_a_list_is_paged_all_of_it_is_kept() {
         let plan = FakeFeed::called("one").with_services(45).page_size_cap(10).with(Habit::FullLists);
         let feed = habits.iter().fold(plan, |plan, habit| plan.with(*habit)).spawn().await;
         let (kept, running) = opened(&feed).await;
-        assert_eq!(running.synchronise().await, Outcome::Whole, "{habits:?}");
+        assert_eq!(running.synchronise().await, SyncOutcome::Whole, "{habits:?}");
         assert_eq!(running.services(), 45, "{habits:?}");
         feed.now_has(services(0..40));
         for _ in 0..2 {
@@ -133,7 +133,7 @@ async fn a_feed_that_dies_in_the_middle_loses_nothing_and_is_gone_on_with_where_
     let feed = FakeFeed::called("one").with_services(200).with(Habit::FullLists).spawn().await;
     feed.behave_at(Scope::ListFrom(8), Manner::Resetting);
     let (kept, running) = opened(&feed).await;
-    assert!(matches!(running.synchronise().await, Outcome::BrokenOff(_)));
+    assert!(matches!(running.synchronise().await, SyncOutcome::BrokenOff(_)));
     assert_eq!(running.services(), 70, "what has arrived is served");
     assert!(!running.synchroniser.progress(&running.key).unwrap().is_warm);
     running.stop().await;
@@ -141,7 +141,7 @@ async fn a_feed_that_dies_in_the_middle_loses_nothing_and_is_gone_on_with_where_
     let running = kept.open(&feed).await;
     feed.behave(Manner::Healthy);
     let asked = feed.asked().len();
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert_eq!(running.services(), 200);
     let pages: Vec<usize> = feed.asked()[asked..]
         .iter()
@@ -155,12 +155,12 @@ async fn a_feed_that_dies_in_the_middle_loses_nothing_and_is_gone_on_with_where_
     let running = kept.open(&feed).await;
     kept.minutes_pass(60);
     feed.behave_at(Scope::ListFrom(5), Manner::Status(500));
-    assert!(matches!(running.synchronise().await, Outcome::BrokenOff(_)));
+    assert!(matches!(running.synchronise().await, SyncOutcome::BrokenOff(_)));
     assert_eq!(running.services(), 200);
     running.stop().await;
     let running = kept.open(&feed).await;
     feed.behave(Manner::Healthy);
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert_eq!(running.services(), 200);
     running.stop().await;
 }
@@ -192,7 +192,7 @@ async fn a_walk_that_is_cut_off_anywhere_is_gone_on_with_after_a_restart() {
     }
     feed.behave(Manner::Healthy);
     let running = kept.open(&feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert_eq!(running.services(), 60);
     assert!(running.all(RecordKind::Service).iter().all(|service| !service.provenance().shallow));
     let mut own = feed.details();
@@ -217,12 +217,12 @@ async fn a_third_of_the_records_is_not_believed_for_hours_and_said_so() {
     feed.now_has(services(0..30));
     for walks in 1..=6 {
         kept.minutes_pass(60);
-        assert_eq!(running.synchronise().await, Outcome::Whole);
+        assert_eq!(running.synchronise().await, SyncOutcome::Whole);
         assert_eq!(running.services(), 90, "after {walks} walks");
         let progress = running.synchroniser.progress(&running.key).unwrap();
         let said = progress.error.expect("something is said").message;
         assert!(said.contains("60 Service records are missing") && said.contains("far fewer"), "{said}");
-        assert_eq!(progress.doubt, Some(Doubt::FarFewer(walks)));
+        assert_eq!(progress.doubt, Some(DeletionDoubt::FarFewer(walks)));
     }
     feed.now_has(services(0..90));
     running.synchronise().await;
@@ -332,7 +332,7 @@ async fn pages_that_have_not_changed_are_not_sent_again() {
     now[44] =
         records::with(now[44].clone(), json!({ "name": "Another", "last_modified": "2026-06-01T09:00:00Z" }));
     feed.now_has(now);
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     let pages: Vec<_> =
         feed.asked()[asked..].iter().filter(|asked| asked.path == "/services").cloned().collect();
     assert_eq!(pages.len(), 5);
@@ -353,7 +353,7 @@ async fn lists_of_other_records_are_kept_where_there_are_some() {
         .spawn()
         .await;
     let (_kept, running) = opened(&feed).await;
-    assert_eq!(running.synchronise().await, Outcome::Whole);
+    assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     let organizations = running.all(RecordKind::Organization);
     assert_eq!(organizations.len(), 4);
     let is_listed = |record: &AnyRecord| match record {

@@ -4,16 +4,16 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
-use super::found::Scored;
+use super::found::ScoredDocument;
 use super::placed;
 use super::query::SCALE;
-use crate::model::{Reading, Standing, Tally, Way};
+use crate::model::{PhraseReading, WantScore, WantWay, WordStanding};
 
 /// A way in one standing, in one segment.
 struct Hits<'r> {
     want: usize,
-    way: &'r Way,
-    standing: Standing,
+    way: &'r WantWay,
+    standing: WordStanding,
     /// Of each of its words, in their order.
     postings: Vec<SegmentPostings>,
     /// Where each of its words stands in the service at hand.
@@ -23,15 +23,19 @@ struct Hits<'r> {
 }
 
 /// A phrase, as it is put to one segment.
-pub(super) struct Answering<'r> {
-    reading: &'r Reading,
+pub(super) struct SegmentPhrase<'r> {
+    reading: &'r PhraseReading,
     adding: Vec<Hits<'r>>,
     /// How many services the segment has.
     most: DocId,
 }
 
-impl<'r> Answering<'r> {
-    pub(super) fn of(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+impl<'r> SegmentPhrase<'r> {
+    pub(super) fn of(
+        reading: &'r PhraseReading,
+        segment: &SegmentReader,
+        field: Field,
+    ) -> tantivy::Result<Self> {
         Ok(Self { reading, adding: hits(reading, segment, field)?, most: segment.max_doc() })
     }
 
@@ -41,7 +45,7 @@ impl<'r> Answering<'r> {
     }
 
     /// Returns those `among` some that answer, in order.
-    pub(super) fn among(self, among: &[DocId]) -> Vec<Scored> {
+    pub(super) fn among(self, among: &[DocId]) -> Vec<ScoredDocument> {
         let candidates = Candidates::of(std::iter::once(among), self.most);
         let found: Vec<_> =
             self.adding.into_iter().map(|hits| hits.with_documents_among(&candidates)).collect();
@@ -50,7 +54,7 @@ impl<'r> Answering<'r> {
 
     /// Returns the services that answer, in order. Those of words that could not reach the least score even together are
     /// never collected, however many say them: they only add to the score of services that other words have found.
-    pub(super) fn all(self) -> Vec<Scored> {
+    pub(super) fn all(self) -> Vec<ScoredDocument> {
         let Self { reading, mut adding, most } = self;
         // What adds least comes first; of what adds as much, what most services say.
         adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
@@ -67,7 +71,11 @@ impl<'r> Answering<'r> {
     }
 }
 
-fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<Hits<'r>>> {
+fn hits<'r>(
+    reading: &'r PhraseReading,
+    segment: &SegmentReader,
+    field: Field,
+) -> tantivy::Result<Vec<Hits<'r>>> {
     let index = segment.inverted_index(field)?;
     let mut all = Vec::new();
     let ways = reading
@@ -80,7 +88,7 @@ fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tant
             1 => IndexRecordOption::Basic,
             _ => IndexRecordOption::WithFreqsAndPositions,
         };
-        for standing in Standing::ALL.into_iter().filter(|standing| way.may_stand(*standing)) {
+        for standing in WordStanding::ALL.into_iter().filter(|standing| way.may_stand(*standing)) {
             let terms =
                 way.stems.iter().map(|stem| Term::from_field_text(field, &placed::term(stem, standing)));
             let postings =
@@ -183,9 +191,9 @@ impl Candidates {
     }
 
     /// Those that answer, with their scores.
-    fn scored(&self, reading: &Reading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<Scored> {
+    fn scored(&self, reading: &PhraseReading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<ScoredDocument> {
         let wants = reading.wants.len();
-        let mut tallies = vec![Tally::default(); wants * self.documents.len()];
+        let mut tallies = vec![WantScore::default(); wants * self.documents.len()];
         for (hits, documents) in found {
             for document in documents {
                 let place = self.places.get(*document as usize).and_then(|place| place.checked_sub(1));
@@ -201,7 +209,7 @@ impl Candidates {
             #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
             // The index counts in the parts that its other scores are counted in, which are tenths.
             let score = tenths as f32 * (SCALE / 10.0);
-            Some(Scored { document: *document, score })
+            Some(ScoredDocument { document: *document, score })
         });
         scored.collect()
     }

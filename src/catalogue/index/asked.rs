@@ -1,4 +1,4 @@
-//! Asking one segment: conditions are joined from what their tags, words and phrases find, most of which is remembered.
+//! QueryContext one segment: conditions are joined from what their tags, words and phrases find, most of which is remembered.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query as _, Scorer};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet as _, SegmentReader, TERMINATED, TantivyError, Term};
 
-use super::answers::Answering;
+use super::answers::SegmentPhrase;
 use super::document::cut;
-use super::found::{Found, Scored};
+use super::found::{ScoredDocument, SegmentMatches};
 use super::query::words_query;
-use super::remembered::Remembered;
-use super::schema::Fields;
-use crate::model::{Ask, Narrowing, TextQuery};
+use super::remembered::SegmentMemory;
+use super::schema::IndexFields;
+use crate::model::{AskedPhrase, FilterNarrowing, TextQuery};
 
 /// How many times as long it takes to look one service up as to go on to the next.
 const LOOKING_UP: u64 = 16;
@@ -22,39 +22,47 @@ const LOOKING_UP: u64 = 16;
 pub(super) struct AskedSegment<'s> {
     pub(super) searcher: &'s tantivy::Searcher,
     pub(super) segment: &'s SegmentReader,
-    pub(super) remembered: &'s Remembered,
-    pub(super) fields: &'s Fields,
+    pub(super) remembered: &'s SegmentMemory,
+    pub(super) fields: &'s IndexFields,
 }
 
 impl AskedSegment<'_> {
     /// The services of the segment that a condition names. Those that are gone may be among them.
-    pub(super) fn found(&self, narrowing: &Narrowing<'_>) -> tantivy::Result<Found> {
+    pub(super) fn found(&self, narrowing: &FilterNarrowing<'_>) -> tantivy::Result<SegmentMatches> {
         self.found_within(narrowing, None)
     }
 
     /// At least those of them that are `within` others.
-    fn found_within(&self, narrowing: &Narrowing<'_>, within: Option<&Found>) -> tantivy::Result<Found> {
+    fn found_within(
+        &self,
+        narrowing: &FilterNarrowing<'_>,
+        within: Option<&SegmentMatches>,
+    ) -> tantivy::Result<SegmentMatches> {
         match narrowing {
-            Narrowing::All => Ok(self.everyone()),
-            Narrowing::Tagged(tags) => self.tagged(tags),
-            Narrowing::Words(text) => self.holding(text, within).map(Found::Scored),
-            Narrowing::Asked(ask) => self.answering(ask, within).map(Found::Scored),
-            Narrowing::Both(parts) => self.in_all(parts, within),
-            Narrowing::Either(parts) => self.in_any(parts, within),
+            FilterNarrowing::All => Ok(self.everyone()),
+            FilterNarrowing::Tagged(tags) => self.tagged(tags),
+            FilterNarrowing::Words(text) => self.holding(text, within).map(SegmentMatches::Scored),
+            FilterNarrowing::Asked(ask) => self.answering(ask, within).map(SegmentMatches::Scored),
+            FilterNarrowing::Both(parts) => self.in_all(parts, within),
+            FilterNarrowing::Either(parts) => self.in_any(parts, within),
         }
     }
 
-    fn everyone(&self) -> Found {
+    fn everyone(&self) -> SegmentMatches {
         let mut everyone = RoaringBitmap::new();
         everyone.insert_range(0..self.segment.max_doc());
-        Found::Unscored(Arc::new(everyone))
+        SegmentMatches::Unscored(Arc::new(everyone))
     }
 
     /// What is looked up faster goes first, since what follows is looked for only where that has found something.
-    fn in_all(&self, parts: &[Narrowing<'_>], within: Option<&Found>) -> tantivy::Result<Found> {
-        let mut parts: Vec<&Narrowing<'_>> = parts.iter().collect();
+    fn in_all(
+        &self,
+        parts: &[FilterNarrowing<'_>],
+        within: Option<&SegmentMatches>,
+    ) -> tantivy::Result<SegmentMatches> {
+        let mut parts: Vec<&FilterNarrowing<'_>> = parts.iter().collect();
         parts.sort_by_key(|part| effort(part));
-        let mut found: Option<Found> = None;
+        let mut found: Option<SegmentMatches> = None;
         for part in parts {
             let next = self.found_within(part, found.as_ref().or(within))?;
             found = Some(match found {
@@ -66,12 +74,16 @@ impl AskedSegment<'_> {
     }
 
     /// What only one of several ways asks for does not count.
-    fn in_any(&self, parts: &[Narrowing<'_>], within: Option<&Found>) -> tantivy::Result<Found> {
+    fn in_any(
+        &self,
+        parts: &[FilterNarrowing<'_>],
+        within: Option<&SegmentMatches>,
+    ) -> tantivy::Result<SegmentMatches> {
         let sets = parts.iter().map(|part| Ok(self.found_within(part, within)?.unscored()));
         Ok(union(&sets.collect::<tantivy::Result<Vec<_>>>()?))
     }
 
-    fn tagged(&self, tags: &[String]) -> tantivy::Result<Found> {
+    fn tagged(&self, tags: &[String]) -> tantivy::Result<SegmentMatches> {
         let sets = tags.iter().map(|tag| self.with_tag(cut(tag)));
         Ok(union(&sets.collect::<tantivy::Result<Vec<_>>>()?))
     }
@@ -86,11 +98,15 @@ impl AskedSegment<'_> {
     }
 
     /// Those in which words occur.
-    fn holding(&self, text: &TextQuery, within: Option<&Found>) -> tantivy::Result<Arc<[Scored]>> {
+    fn holding(
+        &self,
+        text: &TextQuery,
+        within: Option<&SegmentMatches>,
+    ) -> tantivy::Result<Arc<[ScoredDocument]>> {
         if let Some(found) = self.remembered.texts.get(text) {
             return Ok(found);
         }
-        let scoring = EnableScoring::enabled_from_statistics_provider(&Uncounted, self.searcher);
+        let scoring = EnableScoring::enabled_from_statistics_provider(&EvenCounts, self.searcher);
         let mut scorer = words_query(text, self.fields).weight(scoring)?.scorer(self.segment, 1.0)?;
         if let Some(few) = within.filter(|within| are_few(within, scorer.size_hint().into())) {
             return Ok(scored_among(few, &mut *scorer));
@@ -101,37 +117,43 @@ impl AskedSegment<'_> {
     }
 
     /// Those that answer a phrase.
-    fn answering(&self, ask: &Ask, within: Option<&Found>) -> tantivy::Result<Arc<[Scored]>> {
+    fn answering(
+        &self,
+        ask: &AskedPhrase,
+        within: Option<&SegmentMatches>,
+    ) -> tantivy::Result<Arc<[ScoredDocument]>> {
         if let Some(found) = self.remembered.phrases.get(ask) {
             return Ok(found);
         }
-        let answering = Answering::of(ask.reading(), self.segment, self.fields.ask)?;
+        let answering = SegmentPhrase::of(ask.reading(), self.segment, self.fields.ask)?;
         if let Some(few) = within.filter(|within| are_few(within, answering.said())) {
             return Ok(answering.among(&few.documents()).into());
         }
-        let found: Arc<[Scored]> = answering.all().into();
+        let found: Arc<[ScoredDocument]> = answering.all().into();
         self.remembered.phrases.insert(ask.clone(), Arc::clone(&found));
         Ok(found)
     }
 }
 
 /// Whether looking services up is less work than going through `all`.
-fn are_few(services: &Found, all: u64) -> bool {
+fn are_few(services: &SegmentMatches, all: u64) -> bool {
     services.len().saturating_mul(LOOKING_UP) < all
 }
 
 /// What is to be found later, since it takes longer.
-fn effort(narrowing: &Narrowing<'_>) -> u8 {
+fn effort(narrowing: &FilterNarrowing<'_>) -> u8 {
     match narrowing {
-        Narrowing::All | Narrowing::Tagged(_) => 0,
-        Narrowing::Both(parts) | Narrowing::Either(parts) => parts.iter().map(effort).max().unwrap_or(0),
-        Narrowing::Words(_) => 1,
-        Narrowing::Asked(_) => 2,
+        FilterNarrowing::All | FilterNarrowing::Tagged(_) => 0,
+        FilterNarrowing::Both(parts) | FilterNarrowing::Either(parts) => {
+            parts.iter().map(effort).max().unwrap_or(0)
+        }
+        FilterNarrowing::Words(_) => 1,
+        FilterNarrowing::Asked(_) => 2,
     }
 }
 
-fn union(sets: &[Arc<RoaringBitmap>]) -> Found {
-    Found::Unscored(match sets {
+fn union(sets: &[Arc<RoaringBitmap>]) -> SegmentMatches {
+    SegmentMatches::Unscored(match sets {
         [one] => Arc::clone(one),
         sets => Arc::new(sets.iter().map(|set| &**set).union()),
     })
@@ -149,33 +171,33 @@ fn postings(segment: &SegmentReader, field: Field, text: &str) -> tantivy::Resul
     Ok(documents.into_iter().collect())
 }
 
-fn scored(scorer: &mut dyn Scorer) -> Arc<[Scored]> {
+fn scored(scorer: &mut dyn Scorer) -> Arc<[ScoredDocument]> {
     let mut found = Vec::new();
     while scorer.doc() != TERMINATED {
-        found.push(Scored { document: scorer.doc(), score: scorer.score() });
+        found.push(ScoredDocument { document: scorer.doc(), score: scorer.score() });
         scorer.advance();
     }
     found.into()
 }
 
-fn scored_among(few: &Found, scorer: &mut dyn Scorer) -> Arc<[Scored]> {
+fn scored_among(few: &SegmentMatches, scorer: &mut dyn Scorer) -> Arc<[ScoredDocument]> {
     let mut found = Vec::new();
     few.each(|document, _| {
         if scorer.doc() < document {
             scorer.seek(document);
         }
         if scorer.doc() == document {
-            found.push(Scored { document, score: scorer.score() });
+            found.push(ScoredDocument { document, score: scorer.score() });
         }
     });
     found.into()
 }
 
-/// Words score what the model says, however rare they are. Asking the index how rare they are would take a look into every
+/// Words score what the model says, however rare they are. QueryContext the index how rare they are would take a look into every
 /// segment.
-struct Uncounted;
+struct EvenCounts;
 
-impl Bm25StatisticsProvider for Uncounted {
+impl Bm25StatisticsProvider for EvenCounts {
     fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
         Ok(1)
     }

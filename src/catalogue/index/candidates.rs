@@ -1,43 +1,43 @@
-//! Asking the index: the services it names, with their scores.
+//! QueryContext the index: the services it names, with their scores.
 
 use std::sync::Arc;
 
 use tantivy::TantivyError;
 
 use super::asked::AskedSegment;
-use super::counted::{Counted, counted};
+use super::counted::{CountedWords, counted};
 use super::query::SCALE;
-use super::remembered::Remembered;
-use super::schema::Fields;
+use super::remembered::SegmentMemory;
+use super::schema::IndexFields;
 use super::{IndexCounts, IndexError, unbroken};
-use crate::catalogue::find::Hit;
-use crate::model::{Narrowing, NearSpellings};
+use crate::catalogue::find::ServiceHit;
+use crate::model::{FilterNarrowing, NearSpellings};
 
 /// How many words are looked at between two looks at whether anybody still waits.
 const SOME_WORDS: usize = 4096;
 
 /// The index as it stood at one moment.
 #[derive(Clone)]
-pub(in crate::catalogue) struct Searcher {
+pub(in crate::catalogue) struct IndexSearcher {
     searcher: tantivy::Searcher,
-    fields: Fields,
+    fields: IndexFields,
     /// Whether there is more in the store than it knows of.
     is_behind: bool,
     /// Words that were counted.
-    counted: Counted,
+    counted: CountedWords,
     /// What was found, segment by segment.
-    remembered: Arc<[Arc<Remembered>]>,
+    remembered: Arc<[Arc<SegmentMemory>]>,
 }
 
-impl Searcher {
-    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields) -> Self {
-        let remembered = Remembered::of_each(&searcher, &[]);
+impl IndexSearcher {
+    pub(super) fn new(searcher: tantivy::Searcher, fields: IndexFields) -> Self {
+        let remembered = SegmentMemory::of_each(&searcher, &[]);
         Self { searcher, fields, is_behind: false, counted: counted(), remembered }
     }
 
     /// The index after a commit. What was found in segments that are still there is remembered.
     pub(super) fn followed_by(&self, searcher: tantivy::Searcher) -> Self {
-        let remembered = Remembered::of_each(&searcher, &self.remembered);
+        let remembered = SegmentMemory::of_each(&searcher, &self.remembered);
         Self { searcher, fields: self.fields.clone(), is_behind: false, counted: counted(), remembered }
     }
 
@@ -61,7 +61,10 @@ impl Searcher {
     ///
     /// # Errors
     /// When the index cannot be read, or does not know of all that is in the store.
-    pub(in crate::catalogue) fn candidates(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
+    pub(in crate::catalogue) fn candidates(
+        &self,
+        narrowing: &FilterNarrowing<'_>,
+    ) -> Result<Vec<ServiceHit>, IndexError> {
         if self.is_behind {
             return Err(IndexError::Behind);
         }
@@ -75,7 +78,9 @@ impl Searcher {
                 found.each(|document, score| {
                     if alive.is_none_or(|alive| alive.is_alive(document)) {
                         let ordinal = ordinals.get(document as usize);
-                        hits.extend(ordinal.map(|ordinal| Hit { ordinal: *ordinal, score: score / SCALE }));
+                        hits.extend(
+                            ordinal.map(|ordinal| ServiceHit { ordinal: *ordinal, score: score / SCALE }),
+                        );
                     }
                 });
             }

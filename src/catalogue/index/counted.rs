@@ -7,32 +7,32 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
 
 use super::placed;
-use super::schema::Fields;
+use super::schema::IndexFields;
 use super::{IndexError, unbroken};
-use crate::model::{Counts, Frequencies, Standing, slip_beginning, slips};
+use crate::model::{WordFrequencies, WordRarity, WordStanding, slip_beginning, slips};
 
 /// How often words stand where, as far as they were counted in one state of the index.
-pub(super) type Counted = Cache<Box<str>, Frequencies>;
+pub(super) type CountedWords = Cache<Box<str>, WordFrequencies>;
 
 /// The most words that are remembered: questions are made of far fewer.
 const MOST_COUNTED: u64 = 20_000;
 
 /// Nothing counted yet.
-pub(super) fn counted() -> Counted {
+pub(super) fn counted() -> CountedWords {
     Cache::new(MOST_COUNTED)
 }
 
 /// Counts words as they are asked for.
 pub(in crate::catalogue) struct IndexCounts {
     searcher: tantivy::Searcher,
-    fields: Fields,
-    counted: Counted,
+    fields: IndexFields,
+    counted: CountedWords,
     /// The first failure: counts are wrong from then on.
     failure: Mutex<Option<IndexError>>,
 }
 
 impl IndexCounts {
-    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, counted: Counted) -> Self {
+    pub(super) fn new(searcher: tantivy::Searcher, fields: IndexFields, counted: CountedWords) -> Self {
         Self { searcher, fields, counted, failure: Mutex::default() }
     }
 
@@ -48,7 +48,7 @@ impl IndexCounts {
         })
     }
 
-    fn count(&self, stem: &str, standing: Standing) -> Result<u64, IndexError> {
+    fn count(&self, stem: &str, standing: WordStanding) -> Result<u64, IndexError> {
         let term = Term::from_field_text(self.fields.ask, &placed::term(stem, standing));
         let each = self.searcher.segment_readers().iter().map(|segment| alive(segment, &term));
         each.sum()
@@ -58,7 +58,7 @@ impl IndexCounts {
         let mut similar: Vec<(usize, Box<str>)> = Vec::new();
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(self.fields.ask)?;
-            for standing in Standing::ALL {
+            for standing in WordStanding::ALL {
                 let from = placed::term(slip_beginning(stem), standing);
                 let words = index.terms().range().ge(&from).into_stream();
                 let mut words = words.map_err(tantivy::TantivyError::from)?;
@@ -94,18 +94,18 @@ fn alive(segment: &SegmentReader, term: &Term) -> Result<u64, IndexError> {
     Ok(count)
 }
 
-impl Counts for IndexCounts {
+impl WordRarity for IndexCounts {
     fn services(&self) -> u64 {
         self.searcher.num_docs()
     }
 
-    fn of(&self, stem: &str) -> Frequencies {
+    fn of(&self, stem: &str) -> WordFrequencies {
         if let Some(frequencies) = self.counted.get(stem) {
             return frequencies;
         }
         self.or_failure(|| {
-            let mut frequencies = Frequencies::default();
-            for (count, standing) in frequencies.iter_mut().zip(Standing::ALL) {
+            let mut frequencies = WordFrequencies::default();
+            for (count, standing) in frequencies.iter_mut().zip(WordStanding::ALL) {
                 *count = self.count(stem, standing)?;
             }
             self.counted.insert(stem.into(), frequencies);

@@ -9,26 +9,26 @@ use tantivy::schema::Field;
 use tantivy::schema::document::{Document as TakenIn, ReferenceValue, ReferenceValueLeaf, Value};
 
 use super::placed;
-use super::schema::Fields;
-use crate::model::{Facts, SearchText, Service};
+use super::schema::IndexFields;
+use crate::model::{SearchText, Service, ServiceFacts};
 
 /// The longest tag that is told apart from longer ones that begin like it.
 const LONGEST_TAG: usize = 256;
 
 /// A service as the index takes it in, but for its number.
 #[derive(Clone, Debug)]
-pub(in crate::catalogue) struct Document(Vec<(Field, String)>);
+pub(in crate::catalogue) struct IndexDocument(Vec<(Field, String)>);
 
 /// Makes documents.
 #[derive(Clone, Debug)]
-pub(in crate::catalogue) struct Documents(Fields);
+pub(in crate::catalogue) struct DocumentMaker(IndexFields);
 
 /// A document with its service's number. It is written out for the index when its turn comes, so that no two copies of
 /// long texts wait.
 #[derive(Clone, Debug)]
 pub(super) struct NumberedDocument {
     ordinal: (Field, u64),
-    texts: Arc<Document>,
+    texts: Arc<IndexDocument>,
 }
 
 /// What a field of a document holds.
@@ -38,13 +38,13 @@ pub(super) enum FieldValue<'a> {
     Text(&'a str),
 }
 
-impl Documents {
-    pub(super) fn new(fields: Fields) -> Self {
+impl DocumentMaker {
+    pub(super) fn new(fields: IndexFields) -> Self {
         Self(fields)
     }
 
     /// The document of a service.
-    pub(in crate::catalogue) fn of(&self, service: &Service, facts: &Facts) -> Document {
+    pub(in crate::catalogue) fn of(&self, service: &Service, facts: &ServiceFacts) -> IndexDocument {
         let tags = facts.tags().into_iter().map(|mut tag| {
             tag.truncate(cut(&tag).len());
             (self.0.tags, tag)
@@ -58,12 +58,12 @@ impl Documents {
             add(&mut document, classed.stems, &texts.stems(classed.class).collect::<Vec<_>>());
         }
         document.push((self.0.ask, placed::written(service.ask_text())));
-        Document(document)
+        IndexDocument(document)
     }
 }
 
 impl NumberedDocument {
-    pub(super) fn of(texts: Arc<Document>, ordinal: u32, fields: &Fields) -> Self {
+    pub(super) fn of(texts: Arc<IndexDocument>, ordinal: u32, fields: &IndexFields) -> Self {
         Self { ordinal: (fields.ordinal, u64::from(ordinal)), texts }
     }
 }
@@ -101,7 +101,7 @@ impl<'a> Value<'a> for FieldValue<'a> {
     }
 }
 
-impl Document {
+impl IndexDocument {
     /// What it takes, its lengths included.
     fn bytes(&self) -> usize {
         self.0.iter().map(|(_, text)| text.len() + size_of::<u32>()).sum::<usize>() + size_of::<u64>()

@@ -7,21 +7,21 @@ use tantivy::{DocId, Score};
 
 /// A service of a segment, with its score as the index counts it: in tenths, so that sums are exact in any order.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scored {
+pub(super) struct ScoredDocument {
     pub(super) document: DocId,
     pub(super) score: Score,
 }
 
 /// Services of a segment, in order. Those that are gone from it may be among them.
 #[derive(Clone, Debug)]
-pub(super) enum Found {
+pub(super) enum SegmentMatches {
     /// Their words do not count.
     Unscored(Arc<RoaringBitmap>),
     /// With how well their words answer.
-    Scored(Arc<[Scored]>),
+    Scored(Arc<[ScoredDocument]>),
 }
 
-impl Found {
+impl SegmentMatches {
     /// Returns how many there are.
     pub(super) fn len(&self) -> u64 {
         match self {
@@ -64,7 +64,7 @@ impl Found {
     }
 }
 
-fn of_set(services: &[Scored], set: &RoaringBitmap) -> Arc<[Scored]> {
+fn of_set(services: &[ScoredDocument], set: &RoaringBitmap) -> Arc<[ScoredDocument]> {
     if (services.len() as u64) < set.len() {
         return services.iter().filter(|one| set.contains(one.document)).copied().collect();
     }
@@ -77,12 +77,12 @@ fn of_set(services: &[Scored], set: &RoaringBitmap) -> Arc<[Scored]> {
     both.collect()
 }
 
-fn in_both(some: &[Scored], others: &[Scored]) -> Arc<[Scored]> {
+fn in_both(some: &[ScoredDocument], others: &[ScoredDocument]) -> Arc<[ScoredDocument]> {
     let mut others = others.iter().peekable();
     let both = some.iter().filter_map(|one| {
         while others.next_if(|other| other.document < one.document).is_some() {}
         let other = others.next_if(|other| other.document == one.document)?;
-        Some(Scored { score: one.score + other.score, ..*one })
+        Some(ScoredDocument { score: one.score + other.score, ..*one })
     });
     both.collect()
 }

@@ -9,8 +9,8 @@ use tantivy::tokenizer::WhitespaceTokenizer;
 use tantivy::{ReloadPolicy, TantivyError};
 
 use super::placed::PlacedTokenizer;
-use super::schema::{self, Schema};
-use super::{Index, IndexError, Searcher, unbroken};
+use super::schema::{self, IndexSchema};
+use super::{CatalogueIndex, IndexError, IndexSearcher, unbroken};
 use crate::catalogue::store::StoreSnapshot;
 
 /// What is gathered in memory before it is written to a segment.
@@ -19,7 +19,7 @@ const BUFFER_BYTES: usize = 32 << 20;
 /// Where the index is in the catalogue's directory.
 const NAME: &str = "index-v1";
 
-impl Index {
+impl CatalogueIndex {
     /// Where the index of a directory is.
     pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
         directory.join(NAME)
@@ -48,7 +48,7 @@ impl Index {
     /// closed.
     ///
     /// # Errors
-    /// As [`Index::open`].
+    /// As [`CatalogueIndex::open`].
     pub(in crate::catalogue) fn again(
         directory: Option<&Path>,
         store: &StoreSnapshot,
@@ -74,7 +74,7 @@ impl Index {
     }
 
     fn in_memory() -> Result<Self, IndexError> {
-        let schema = Schema::new();
+        let schema = IndexSchema::new();
         let index = tantivy::Index::create_in_ram(schema.whole.clone());
         Self::over(index, schema)
     }
@@ -99,7 +99,7 @@ impl Index {
     }
 
     pub(super) fn at(path: &Path) -> Result<Self, IndexError> {
-        let schema = Schema::new();
+        let schema = IndexSchema::new();
         fs::create_dir_all(path).map_err(TantivyError::from)?;
         let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
         let index = tantivy::Index::open_or_create(directory, schema.whole.clone())?;
@@ -110,7 +110,7 @@ impl Index {
         }
     }
 
-    fn over(index: tantivy::Index, schema: Schema) -> Result<Self, IndexError> {
+    fn over(index: tantivy::Index, schema: IndexSchema) -> Result<Self, IndexError> {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
@@ -120,7 +120,7 @@ impl Index {
         index.tokenizers().register(schema::PLACED, PlacedTokenizer::default());
         let writer = index.writer_with_options(options)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let searcher = Searcher::new(reader.searcher(), schema.fields.clone());
+        let searcher = IndexSearcher::new(reader.searcher(), schema.fields.clone());
         Ok(Self { schema, writer, reader, searcher, is_behind: false })
     }
 }

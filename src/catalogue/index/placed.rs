@@ -3,7 +3,7 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use crate::model::{AskText, Standing};
+use crate::model::{AskText, WordStanding};
 
 /// The words of a service, as the tokenizer reads them.
 pub(super) fn written(text: &AskText) -> String {
@@ -22,7 +22,7 @@ pub(super) fn written(text: &AskText) -> String {
 }
 
 /// The term of a word in a standing.
-pub(super) fn term(stem: &str, standing: Standing) -> String {
+pub(super) fn term(stem: &str, standing: WordStanding) -> String {
     format!("{}{stem}", standing.letter())
 }
 

@@ -9,21 +9,21 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::schema::{ByClass, Fields};
-use crate::model::{FORM_WEIGHTS, TextQuery, Word, phrase_score};
+use super::schema::{ByClass, IndexFields};
+use crate::model::{FORM_WEIGHTS, QueryWord, TextQuery, phrase_score};
 
 /// What a score is multiplied by inside the index, so that sums are of whole numbers and thus exact in any order.
 pub(super) const SCALE: f32 = 10.0;
 
 /// The query of words that must all occur.
-pub(super) fn words_query(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
+pub(super) fn words_query(text: &TextQuery, fields: &IndexFields) -> Box<dyn Query> {
     let words = text.words().iter().map(|word| best(fields, |field| forms(word, field)));
     let phrases = text.phrases().iter().map(|words| best(fields, |field| vec![phrase(words, field)]));
     all(words.chain(phrases).collect())
 }
 
 /// The heaviest of what is found in the fields of any class.
-fn best(fields: &Fields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f32)>) -> Box<dyn Query> {
+fn best(fields: &IndexFields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f32)>) -> Box<dyn Query> {
     let scored = fields.by_class().iter().flat_map(|field| {
         forms(field).into_iter().map(|(query, score)| {
             Box::new(ConstScoreQuery::new(query, (score * SCALE).round())) as Box<dyn Query>
@@ -33,7 +33,7 @@ fn best(fields: &Fields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f32)>)
 }
 
 /// A word as it is, as another word of its stem, as the beginning of one; and what each scores.
-fn forms(word: &Word, field: &ByClass) -> Vec<(Box<dyn Query>, f32)> {
+fn forms(word: &QueryWord, field: &ByClass) -> Vec<(Box<dyn Query>, f32)> {
     let [exact, stem, prefix] = FORM_WEIGHTS.map(|form| form * field.class.weight());
     let mut forms: Vec<(Box<dyn Query>, f32)> = vec![
         (Box::new(term(field.words, &word.folded)), exact),

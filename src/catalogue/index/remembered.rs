@@ -9,8 +9,8 @@ use roaring::RoaringBitmap;
 use tantivy::SegmentReader;
 use tantivy::index::SegmentId;
 
-use super::found::Scored;
-use crate::model::{Ask, TextQuery};
+use super::found::ScoredDocument;
+use crate::model::{AskedPhrase, TextQuery};
 
 /// The most bytes that the answers of each kind may take, for each service of a segment.
 const BYTES_A_SERVICE: u64 = 32;
@@ -21,21 +21,21 @@ const BESIDE: usize = 256;
 
 /// What is remembered of one segment.
 #[derive(Debug)]
-pub(super) struct Remembered {
+pub(super) struct SegmentMemory {
     segment: SegmentId,
     ordinals: OnceLock<Vec<u32>>,
     /// The services with a tag.
-    pub(super) tagged: Cache<Tag, Arc<RoaringBitmap>>,
+    pub(super) tagged: Cache<IndexTag, Arc<RoaringBitmap>>,
     /// Those in which words occur.
-    pub(super) texts: Cache<TextQuery, Arc<[Scored]>>,
+    pub(super) texts: Cache<TextQuery, Arc<[ScoredDocument]>>,
     /// Those that answer a phrase.
-    pub(super) phrases: Cache<Ask, Arc<[Scored]>>,
+    pub(super) phrases: Cache<AskedPhrase, Arc<[ScoredDocument]>>,
 }
 
 /// A tag as the index has it.
-type Tag = Box<str>;
+type IndexTag = Box<str>;
 
-impl Remembered {
+impl SegmentMemory {
     fn nothing(segment: &SegmentReader) -> Self {
         let most = (u64::from(segment.max_doc()) * BYTES_A_SERVICE).max(LEAST_BYTES);
         let weight = |bytes: usize| u32::try_from(bytes + BESIDE).unwrap_or(u32::MAX);
@@ -43,15 +43,17 @@ impl Remembered {
             segment: segment.segment_id(),
             ordinals: OnceLock::new(),
             tagged: Cache::builder()
-                .weigher(move |tag: &Tag, set: &Arc<RoaringBitmap>| weight(tag.len() + set.serialized_size()))
+                .weigher(move |tag: &IndexTag, set: &Arc<RoaringBitmap>| {
+                    weight(tag.len() + set.serialized_size())
+                })
                 .max_capacity(most)
                 .build(),
             texts: Cache::builder()
-                .weigher(move |_: &TextQuery, found: &Arc<[Scored]>| weight(size_of_val(&**found)))
+                .weigher(move |_: &TextQuery, found: &Arc<[ScoredDocument]>| weight(size_of_val(&**found)))
                 .max_capacity(most)
                 .build(),
             phrases: Cache::builder()
-                .weigher(move |_: &Ask, found: &Arc<[Scored]>| weight(size_of_val(&**found)))
+                .weigher(move |_: &AskedPhrase, found: &Arc<[ScoredDocument]>| weight(size_of_val(&**found)))
                 .max_capacity(most)
                 .build(),
         }

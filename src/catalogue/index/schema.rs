@@ -14,14 +14,14 @@ pub(super) const PLACED: &str = "placed";
 
 /// The schema and its fields.
 #[derive(Clone)]
-pub(super) struct Schema {
+pub(super) struct IndexSchema {
     pub(super) whole: Whole,
-    pub(super) fields: Fields,
+    pub(super) fields: IndexFields,
 }
 
 /// The fields of the index.
 #[derive(Clone, Debug)]
-pub(super) struct Fields {
+pub(super) struct IndexFields {
     /// The service's number in the store.
     pub(super) ordinal: Field,
     /// Short texts under which it is found, each as it is.
@@ -41,7 +41,7 @@ pub(super) struct ByClass {
     pub(super) stems: Field,
 }
 
-impl Schema {
+impl IndexSchema {
     pub(super) fn new() -> Self {
         let mut builder = Whole::builder();
         let ordinal = builder.add_u64_field("ordinal", FAST | INDEXED);
@@ -59,11 +59,11 @@ impl Schema {
                     }
                 },
             );
-        Self { whole: builder.build(), fields: Fields { ordinal, tags, ask, by_class } }
+        Self { whole: builder.build(), fields: IndexFields { ordinal, tags, ask, by_class } }
     }
 }
 
-impl Fields {
+impl IndexFields {
     /// The fields of every class, the heaviest first.
     pub(super) fn by_class(&self) -> &[ByClass; 3] {
         &self.by_class

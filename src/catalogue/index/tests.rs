@@ -3,24 +3,26 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::Index;
-use crate::catalogue::batch::Batch;
-use crate::catalogue::find::Hit;
-use crate::catalogue::store::Store;
+use super::CatalogueIndex;
+use crate::catalogue::batch::SyncBatch;
+use crate::catalogue::find::ServiceHit;
+use crate::catalogue::store::RecordStore;
 use crate::catalogue::tests::{at, batch, rich, service, service_id, source};
-use crate::model::{Ask, Counts as _, Lexicon, Narrowing, Postcodes, TextQuery, WordCounts};
+use crate::model::{
+    AskLexicon, AskedPhrase, FilterNarrowing, PostcodePlaces, TextQuery, WordCounts, WordRarity as _,
+};
 
 fn sought(text: &str) -> TextQuery {
     TextQuery::parse(text).unwrap()
 }
 
-fn found(index: &Index, narrow: &Narrowing<'_>) -> Vec<Hit> {
+fn found(index: &CatalogueIndex, narrow: &FilterNarrowing<'_>) -> Vec<ServiceHit> {
     let mut found = index.searcher().candidates(narrow).unwrap();
     found.sort_by_key(|one| one.ordinal);
     found
 }
 
-fn found_by(index: &Index, narrow: &Narrowing<'_>) -> Vec<(u32, f32)> {
+fn found_by(index: &CatalogueIndex, narrow: &FilterNarrowing<'_>) -> Vec<(u32, f32)> {
     found(index, narrow).iter().map(|hit| (hit.ordinal, hit.score)).collect()
 }
 
@@ -47,12 +49,12 @@ proptest! {
         let services: Vec<_> = texts.iter().enumerate().map(|(number, (name, description))| {
             service(&number.to_string(), name, at(0), json!({"description": {"raw": description}}))
         }).collect();
-        let store = Store::open(None, &Postcodes::default()).unwrap();
+        let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
         store.write(&[batch(1, services.iter().cloned())], at(0)).unwrap();
-        let index = Index::open(None, &store.read().unwrap()).unwrap();
+        let index = CatalogueIndex::open(None, &store.read().unwrap()).unwrap();
         for text in asked {
             let sought = sought(&text);
-            let found = found(&index, &Narrowing::Words(&sought));
+            let found = found(&index, &FilterNarrowing::Words(&sought));
             let expected = services.iter().zip(0..).filter_map(|(service, ordinal)| Some((ordinal, sought.score(service.search_text())?)));
             let expected: Vec<(u32, f32)> = expected.collect();
             prop_assert_eq!(found.len(), expected.len(), "{}", text);
@@ -105,8 +107,8 @@ proptest! {
         let made = |number: usize, name: &str, description: &str| {
             service(&number.to_string(), name, at(0), json!({"description": {"raw": description}}))
         };
-        let store = Store::open(None, &Postcodes::default()).unwrap();
-        let mut index = Index::open(None, &store.read().unwrap()).unwrap();
+        let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
+        let mut index = CatalogueIndex::open(None, &store.read().unwrap()).unwrap();
         // What is gone, and what was said before, counts for nothing.
         let before = texts.iter().enumerate().map(|(number, (name, _))| made(number, name, "Debts, smoking and lunch."));
         store.write(&[batch(1, before)], at(0)).unwrap();
@@ -114,7 +116,7 @@ proptest! {
         let kept: Vec<_> = texts.iter().enumerate().filter(|(number, _)| !gone[*number])
             .map(|(number, (name, description))| (number, made(number, name, description))).collect();
         let removals = (0..texts.len()).filter(|number| gone[*number]).map(|number| service_id(&number.to_string()));
-        let written = Batch { removals: removals.collect(), ..batch(2, kept.iter().map(|(_, service)| service.clone())) };
+        let written = SyncBatch { removals: removals.collect(), ..batch(2, kept.iter().map(|(_, service)| service.clone())) };
         store.write(&[written], at(0)).unwrap();
         index.catch_up(&store.read().unwrap()).unwrap();
         let mut counts = WordCounts::default();
@@ -122,16 +124,16 @@ proptest! {
         let by_index = index.searcher().counts().unwrap();
         prop_assert_eq!(by_index.services(), counts.services());
         for phrase in ASKED {
-            let ask = Ask::parse(phrase, &Lexicon::built_in()).unwrap().counted(&counts);
+            let ask = AskedPhrase::parse(phrase, &AskLexicon::built_in()).unwrap().counted(&counts);
             prop_assert_eq!(&ask, &ask.counted(&by_index), "{}", phrase);
             prop_assert!(by_index.failure().is_none());
-            let found = found_by(&index, &Narrowing::Asked(&ask));
+            let found = found_by(&index, &FilterNarrowing::Asked(&ask));
             let tenths = kept.iter().filter_map(|(number, service)| Some((*number, ask.reading().tenths(service.ask_text())?)));
             let expected: Vec<(u32, f32)> = tenths.map(|(number, tenths)| (number as u32, tenths as f32 / 10.0)).collect();
             prop_assert_eq!(&found, &expected, "{}", phrase);
             // Among few others, and beside words that score, too.
             let lunch = sought("lunch");
-            let both = Narrowing::Both(vec![Narrowing::Asked(&ask), Narrowing::Words(&lunch)]);
+            let both = FilterNarrowing::Both(vec![FilterNarrowing::Asked(&ask), FilterNarrowing::Words(&lunch)]);
             let found: Vec<(u32, f32)> = found_by(&index, &both);
             let has_lunch = |ordinal: u32| kept.iter().find(|(number, _)| *number == ordinal as usize)
                 .and_then(|(_, service)| lunch.score(service.search_text()));
@@ -144,40 +146,40 @@ proptest! {
 
 #[test]
 fn what_is_remembered_of_a_segment_holds_whatever_is_written_later() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let named = |id: &str, name: &str| service(id, name, at(0), json!({}));
-    let mut index = Index::open(None, &store.read().unwrap()).unwrap();
+    let mut index = CatalogueIndex::open(None, &store.read().unwrap()).unwrap();
     let (tea, talk) = (sought("tea"), sought("talk"));
-    let ask = Ask::parse("somewhere to talk", &Lexicon::built_in()).unwrap();
-    let ours = || Narrowing::Tagged(vec!["s:elmshire".to_owned(), "s:ashford".to_owned()]);
+    let ask = AskedPhrase::parse("somewhere to talk", &AskLexicon::built_in()).unwrap();
+    let ours = || FilterNarrowing::Tagged(vec!["s:elmshire".to_owned(), "s:ashford".to_owned()]);
     let asked = [
-        Narrowing::All,
+        FilterNarrowing::All,
         ours(),
-        Narrowing::Words(&tea),
-        Narrowing::Asked(&ask),
-        Narrowing::Both(vec![ours(), Narrowing::Words(&talk)]),
-        Narrowing::Both(vec![Narrowing::Asked(&ask), Narrowing::Words(&tea)]),
-        Narrowing::Either(vec![Narrowing::Words(&tea), Narrowing::Asked(&ask)]),
+        FilterNarrowing::Words(&tea),
+        FilterNarrowing::Asked(&ask),
+        FilterNarrowing::Both(vec![ours(), FilterNarrowing::Words(&talk)]),
+        FilterNarrowing::Both(vec![FilterNarrowing::Asked(&ask), FilterNarrowing::Words(&tea)]),
+        FilterNarrowing::Either(vec![FilterNarrowing::Words(&tea), FilterNarrowing::Asked(&ask)]),
     ];
     let many = || (0..200).map(|number| named(&format!("other{number}"), "Lunch"));
     let writes = [
         batch(1, many().chain([named("a", "Tea"), named("b", "Talk"), named("c", "Tea and talk")])),
         batch(2, [named("b", "Tea"), named("d", "Talk")]),
-        Batch { removals: vec![service_id("a"), service_id("d")], ..batch(3, [named("e", "Talk")]) },
-        Batch::new(source("elmshire"), 4),
+        SyncBatch { removals: vec![service_id("a"), service_id("d")], ..batch(3, [named("e", "Talk")]) },
+        SyncBatch::new(source("elmshire"), 4),
     ];
     for write in writes {
         store.write(&[write], at(0)).unwrap();
         let now = store.read().unwrap();
         index.catch_up(&now).unwrap();
-        let anew = Index::open(None, &now).unwrap();
+        let anew = CatalogueIndex::open(None, &now).unwrap();
         for narrowing in &asked {
             let first = found_by(&index, narrowing);
             assert_eq!(first, found_by(&anew, narrowing), "{narrowing:?}");
             assert_eq!(first, found_by(&index, narrowing), "asked again: {narrowing:?}");
         }
     }
-    let remembered = |index: &Index| index.searcher().remembers(&tea);
+    let remembered = |index: &CatalogueIndex| index.searcher().remembers(&tea);
     assert!(remembered(&index));
     store.write(&[batch(5, [named("f", "Lunch")])], at(0)).unwrap();
     index.catch_up(&store.read().unwrap()).unwrap();
@@ -186,24 +188,24 @@ fn what_is_remembered_of_a_segment_holds_whatever_is_written_later() {
 
 #[test]
 fn conditions_join_as_they_say() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let services = ["Tea", "Talk", "Tea talk"].map(|name| service(name, name, at(0), json!({})));
     store.write(&[batch(1, services)], at(0)).unwrap();
-    let index = Index::open(None, &store.read().unwrap()).unwrap();
+    let index = CatalogueIndex::open(None, &store.read().unwrap()).unwrap();
     let (tea, talk) = (sought("tea"), sought("talk"));
-    let tags = |tags: &[&str]| Narrowing::Tagged(tags.iter().map(|tag| (*tag).to_owned()).collect());
+    let tags = |tags: &[&str]| FilterNarrowing::Tagged(tags.iter().map(|tag| (*tag).to_owned()).collect());
     let (ours, none) = (|| tags(&["s:elmshire"]), || tags(&[]));
     let all = vec![(0, 0.0), (1, 0.0), (2, 0.0)];
-    let (tea, talk) = (|| Narrowing::Words(&tea), || Narrowing::Words(&talk));
+    let (tea, talk) = (|| FilterNarrowing::Words(&tea), || FilterNarrowing::Words(&talk));
     for (narrowing, expected) in [
-        (Narrowing::All, all.clone()),
+        (FilterNarrowing::All, all.clone()),
         (none(), vec![]),
-        (Narrowing::Both(vec![]), all.clone()),
-        (Narrowing::Either(vec![]), vec![]),
-        (Narrowing::Both(vec![ours(), tea()]), vec![(0, 5.0), (2, 5.0)]),
-        (Narrowing::Both(vec![tea(), talk()]), vec![(2, 10.0)]),
-        (Narrowing::Both(vec![none(), tea()]), vec![]),
-        (Narrowing::Either(vec![tea(), talk()]), all.clone()),
+        (FilterNarrowing::Both(vec![]), all.clone()),
+        (FilterNarrowing::Either(vec![]), vec![]),
+        (FilterNarrowing::Both(vec![ours(), tea()]), vec![(0, 5.0), (2, 5.0)]),
+        (FilterNarrowing::Both(vec![tea(), talk()]), vec![(2, 10.0)]),
+        (FilterNarrowing::Both(vec![none(), tea()]), vec![]),
+        (FilterNarrowing::Either(vec![tea(), talk()]), all.clone()),
         (tags(&["s:elmshire", "s:ashford"]), all),
         (tags(&["s:ash"]), vec![]),
     ] {
@@ -215,21 +217,25 @@ fn conditions_join_as_they_say() {
 #[test]
 fn an_index_that_is_behind_or_broken_catches_up() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+    let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
     let follow = || {
         // One that cannot be opened has nothing that could be told.
-        let before = Index::at(&directory.path().join("index-v1"));
-        let before = before.map_or(0, |index| found(&index, &Narrowing::All).len());
-        let index = Index::open(Some(directory.path()), &store.read().unwrap()).unwrap();
-        let after: Vec<_> = found(&index, &Narrowing::All).iter().map(|one| one.ordinal).collect();
+        let before = CatalogueIndex::at(&directory.path().join("index-v1"));
+        let before = before.map_or(0, |index| found(&index, &FilterNarrowing::All).len());
+        let index = CatalogueIndex::open(Some(directory.path()), &store.read().unwrap()).unwrap();
+        let after: Vec<_> = found(&index, &FilterNarrowing::All).iter().map(|one| one.ordinal).collect();
         (before, after)
     };
     store.write(&[batch(1, ["a", "b", "c"].map(|one| rich(one, at(0))))], at(0)).unwrap();
     assert_eq!(follow(), (0, vec![0, 1, 2]), "made from nothing");
-    store.write(&[Batch { removals: vec![service_id("b")], ..batch(1, [rich("d", at(0))]) }], at(0)).unwrap();
+    store
+        .write(&[SyncBatch { removals: vec![service_id("b")], ..batch(1, [rich("d", at(0))]) }], at(0))
+        .unwrap();
     assert_eq!(follow(), (3, vec![0, 2, 3]), "what changed since");
     let later = at(0) + chrono::TimeDelta::days(91);
-    store.write(&[Batch { removals: vec![service_id("a")], ..batch(2, [rich("e", later)]) }], later).unwrap();
+    store
+        .write(&[SyncBatch { removals: vec![service_id("a")], ..batch(2, [rich("e", later)]) }], later)
+        .unwrap();
     let longer = later + chrono::TimeDelta::days(91);
     store.write(&[batch(3, [rich("f", longer)])], longer).unwrap();
     assert_eq!(follow(), (3, vec![2, 3, 4, 5]), "made again where what changed is forgotten");
@@ -244,8 +250,8 @@ fn an_index_that_is_behind_or_broken_catches_up() {
     }
     drop(store);
     std::fs::remove_file(directory.path().join("catalogue.redb")).unwrap();
-    let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
-    store.write(&[Batch::new(source("elmshire"), 1)], at(0)).unwrap();
-    let index = Index::open(Some(directory.path()), &store.read().unwrap()).unwrap();
-    assert_eq!(found(&index, &Narrowing::All), [], "another store is another catalogue");
+    let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
+    store.write(&[SyncBatch::new(source("elmshire"), 1)], at(0)).unwrap();
+    let index = CatalogueIndex::open(Some(directory.path()), &store.read().unwrap()).unwrap();
+    assert_eq!(found(&index, &FilterNarrowing::All), [], "another store is another catalogue");
 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::StepNumber;
-use crate::catalogue::store::{Change, Mark};
+use crate::catalogue::store::{HistoryChange, StoredMark};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
 /// More than any step can be: a damaged length must not reserve memory without bound.
@@ -37,7 +37,7 @@ pub struct StepEffects {
     /// Records that say something else or are new, and what is known of them.
     pub(in crate::catalogue) put: Vec<PutRecord>,
     /// Records of which only what is known beside them is another.
-    pub(in crate::catalogue) marked: Vec<(RecordId, Mark)>,
+    pub(in crate::catalogue) marked: Vec<(RecordId, StoredMark)>,
     /// Records that were only seen.
     pub(in crate::catalogue) seen: Vec<SeenRecords>,
     /// Records that are there no more.
@@ -47,7 +47,7 @@ pub struct StepEffects {
     /// Synchronisers' notes, by source and name; those with nothing in them go.
     pub(in crate::catalogue) notes: Vec<(SourceKey, Box<str>, Option<Vec<u8>>)>,
     /// The history, by number.
-    pub(in crate::catalogue) changes: Vec<(u64, Change)>,
+    pub(in crate::catalogue) changes: Vec<(u64, HistoryChange)>,
     /// Changes up to this one are forgotten.
     pub(in crate::catalogue) forgotten: u64,
     /// The number of the newest change.
@@ -60,8 +60,8 @@ pub struct StepEffects {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::catalogue) struct PutRecord {
     pub(in crate::catalogue) id: RecordId,
-    pub(in crate::catalogue) mark: Mark,
-    /// As [`crate::catalogue::kept`] writes it.
+    pub(in crate::catalogue) mark: StoredMark,
+    /// As [`crate::catalogue::encoded`] writes it.
     pub(in crate::catalogue) record: Vec<u8>,
     /// When a service was noticed to say something else, in microseconds.
     pub(in crate::catalogue) noticed: Option<i64>,

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::Replica;
 use super::level::LevelError;
 use crate::catalogue::journal::{HeldLease, SnapshotAt, StepEffects};
-use crate::catalogue::snapshot::Snapshot;
+use crate::catalogue::snapshot::CatalogueSnapshot;
 use crate::catalogue::store::JournalPlace;
 use crate::catalogue::{CatalogueError, StoreError};
 
@@ -46,7 +46,7 @@ impl Replica {
     pub(super) async fn put_snapshot(
         &self,
         lease: HeldLease,
-        snapshot: &Arc<Snapshot>,
+        snapshot: &Arc<CatalogueSnapshot>,
         place: JournalPlace,
     ) -> Result<(), LevelError> {
         let (cut, mut parts) = mpsc::channel::<Vec<u8>>(2);

@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 
 use redb::Database;
 
-use super::{Store, StoreError, move_aside};
+use super::{RecordStore, StoreError, move_aside};
 
 /// Where the note is in the catalogue's directory.
 const NAME: &str = "catalogue.closed";
@@ -43,7 +43,7 @@ fn note(directory: &Path) -> io::Result<()> {
 
 /// The size of the store and the time it was last changed at.
 fn state_of(directory: &Path) -> io::Result<String> {
-    let store = fs::metadata(Store::path_in(directory))?;
+    let store = fs::metadata(RecordStore::path_in(directory))?;
     let changed = store.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
     Ok(format!("{} {}", store.len(), changed.as_nanos()))
 }
@@ -61,12 +61,12 @@ fn sync(_: &Path) -> io::Result<()> {
 
 /// An open database. Dropping it closes it and, if that went well, writes the note.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct OpenDatabase {
     database: Option<Database>,
     directory: Option<PathBuf>,
 }
 
-impl Held {
+impl OpenDatabase {
     /// Holds a database; the note goes to this directory, or nowhere.
     pub(super) fn new(database: Database, directory: Option<PathBuf>) -> Self {
         Self { database: Some(database), directory }
@@ -78,7 +78,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for OpenDatabase {
     fn drop(&mut self) {
         let closed = self.database.take().map(Database::close);
         let noted = match (closed, &self.directory) {

@@ -10,13 +10,13 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableHandle as _, WriteTransaction};
 use uuid::Uuid;
 
-use super::closing::{self, Held};
-use super::overlay::Overlay;
+use super::closing::{self, OpenDatabase};
+use super::overlay::FileOverlay;
 use super::scratch::ScratchFile;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
-use super::{Store, StoreError, StorePlace, move_aside};
-use crate::model::{Facts, Postcodes};
+use super::{RecordStore, StoreError, StorePlace, move_aside};
+use crate::model::{PostcodePlaces, ServiceFacts};
 
 /// Where the store is in the catalogue's directory.
 const NAME: &str = "catalogue.redb";
@@ -31,13 +31,13 @@ const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/9");
 const CACHE_BYTES: usize = 32 << 20;
 
 /// A database that was opened, and how.
-pub(super) struct Opened {
+pub(super) struct OpenedStore {
     pub(super) database: Database,
     /// Whether the disk cannot be written to, so that whatever is written stays in memory.
     pub(super) is_read_only: bool,
 }
 
-impl Store {
+impl RecordStore {
     /// Opens the store in a directory, which is made where it is not there; none keeps it in memory.
     ///
     /// `postcodes` tell where services without coordinates are.
@@ -47,7 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When another process has the store open, or when the directory can be neither read nor made.
-    pub fn open(directory: Option<&Path>, postcodes: &Postcodes) -> Result<Self, StoreError> {
+    pub fn open(directory: Option<&Path>, postcodes: &PostcodePlaces) -> Result<Self, StoreError> {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
@@ -69,26 +69,26 @@ impl Store {
         fs::metadata(Self::path_in(directory)).is_ok_and(|file| file.len() > 0)
     }
 
-    /// The same as [`Store::open`], with the facts of every service: they are looked through in any case.
+    /// The same as [`RecordStore::open`], with the facts of every service: they are looked through in any case.
     ///
     /// # Errors
-    /// As [`Store::open`].
+    /// As [`RecordStore::open`].
     pub(in crate::catalogue) fn open_with_facts(
         directory: Option<&Path>,
-        postcodes: &Postcodes,
-    ) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
+        postcodes: &PostcodePlaces,
+    ) -> Result<(Self, Vec<(u32, ServiceFacts)>), StoreError> {
         let Some(directory) = directory else { return Self::unkept(postcodes) };
         let path = Self::path_in(directory);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         let fault = match Self::attempt(directory, postcodes) {
             Ok(opened) => return Ok(opened),
-            Err(Fault::Refused(error)) => return Err(error),
-            Err(Fault::Broken(reason)) => reason,
+            Err(OpenFault::Refused(error)) => return Err(error),
+            Err(OpenFault::Broken(reason)) => reason,
         };
         match closing::set_aside(&path, &fault) {
             Ok(()) => Self::attempt(directory, postcodes).map_err(|fault| match fault {
-                Fault::Refused(error) => error,
-                Fault::Broken(reason) => StoreError::Unavailable { path, reason },
+                OpenFault::Refused(error) => error,
+                OpenFault::Broken(reason) => StoreError::Unavailable { path, reason },
             }),
             Err(error) if is_read_only(&error) => {
                 tracing::error!(
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// Begins a store that goes when the gateway stops.
-    fn unkept(postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
+    fn unkept(postcodes: &PostcodePlaces) -> Result<(Self, Vec<(u32, ServiceFacts)>), StoreError> {
         let (database, place) = match ScratchFile::new() {
             Ok(file) => (builder().create_with_backend(file)?, StorePlace::ScratchFile),
             Err(error) => {
@@ -117,11 +117,14 @@ impl Store {
         Ok((Self::prepared(database, place, postcodes)?, Vec::new()))
     }
 
-    fn attempt(directory: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
+    fn attempt(
+        directory: &Path,
+        postcodes: &PostcodePlaces,
+    ) -> Result<(Self, Vec<(u32, ServiceFacts)>), OpenFault> {
         let path = Self::path_in(directory);
         // A damaged file may make the library give up in the middle.
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let Opened { database, is_read_only } = attempt_database(&path, false)?;
+            let OpenedStore { database, is_read_only } = attempt_database(&path, false)?;
             if is_read_only {
                 tracing::warn!(
                     file = %path.display(),
@@ -139,17 +142,21 @@ impl Store {
         }));
         match opened {
             Ok(Ok(opened)) => Ok(opened),
-            Ok(Err(error)) => Err(Fault::of(&path, error)),
-            Err(_) => Err(Fault::Broken("its pages are inconsistent".to_owned())),
+            Ok(Err(error)) => Err(OpenFault::of(&path, error)),
+            Err(_) => Err(OpenFault::Broken("its pages are inconsistent".to_owned())),
         }
     }
 
     /// Makes what a new store lacks, and brings an older one up to this release. One that has all of it is not written
     /// to: it opens though there be no room.
-    fn prepared(database: Database, place: StorePlace, postcodes: &Postcodes) -> Result<Self, StoreError> {
+    fn prepared(
+        database: Database,
+        place: StorePlace,
+        postcodes: &PostcodePlaces,
+    ) -> Result<Self, StoreError> {
         // Where places are depends on the postcodes that are known, too.
         let facts_format = format!("{FACTS_FORMAT}-{:016x}", postcodes.fingerprint());
-        let held = Held::new(database, place.directory().map(Path::to_owned));
+        let held = OpenDatabase::new(database, place.directory().map(Path::to_owned));
         if !is_prepared(held.database()?, &facts_format)? {
             prepare(held.database()?, &facts_format, postcodes)?;
         }
@@ -162,7 +169,7 @@ impl Store {
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
-    fn look_through(&self) -> Result<Vec<(u32, Facts)>, StoreError> {
+    fn look_through(&self) -> Result<Vec<(u32, ServiceFacts)>, StoreError> {
         let snapshot = self.read()?;
         snapshot.history(0, 1)?;
         snapshot.all_facts()
@@ -171,23 +178,23 @@ impl Store {
 
 /// Opens a file, or begins a new one; on a disk that cannot be written to, over the file as it is. `is_suspect`: every
 /// page's checksum is looked at first.
-pub(super) fn attempt_database(path: &Path, is_suspect: bool) -> Result<Opened, StoreError> {
+pub(super) fn attempt_database(path: &Path, is_suspect: bool) -> Result<OpenedStore, StoreError> {
     let mut builder = builder();
     builder.set_check_integrity_on_open(is_suspect);
     match builder.create(path).map_err(redb::Error::from) {
-        Ok(database) => Ok(Opened { database, is_read_only: false }),
+        Ok(database) => Ok(OpenedStore { database, is_read_only: false }),
         Err(redb::Error::Io(error)) if is_read_only(&error) => over_read_only(path, &builder),
         Err(error) => Err(StoreError::Storage(Box::new(error))),
     }
 }
 
 /// Opens a file that can only be read.
-pub(super) fn over_read_only(path: &Path, builder: &redb::Builder) -> Result<Opened, StoreError> {
-    let overlay = File::open(path).and_then(Overlay::over).map_err(|error| match error.kind() {
+pub(super) fn over_read_only(path: &Path, builder: &redb::Builder) -> Result<OpenedStore, StoreError> {
+    let overlay = File::open(path).and_then(FileOverlay::over).map_err(|error| match error.kind() {
         ErrorKind::WouldBlock => StoreError::InUse(path.to_owned()),
         _ => unavailable(path, &error),
     })?;
-    Ok(Opened { database: builder.create_with_backend(overlay)?, is_read_only: true })
+    Ok(OpenedStore { database: builder.create_with_backend(overlay)?, is_read_only: true })
 }
 
 fn is_read_only(error: &std::io::Error) -> bool {
@@ -195,14 +202,14 @@ fn is_read_only(error: &std::io::Error) -> bool {
 }
 
 /// Why a file was not opened.
-pub(super) enum Fault {
+pub(super) enum OpenFault {
     /// It can be read by nobody any more, or not by this release.
     Broken(String),
     /// It may be in order: it is not ours to move.
     Refused(StoreError),
 }
 
-impl Fault {
+impl OpenFault {
     pub(super) fn of(path: &Path, error: StoreError) -> Self {
         let inner = match &error {
             StoreError::Storage(inner) => inner,
@@ -239,7 +246,7 @@ fn is_prepared(database: &Database, facts_format: &str) -> Result<bool, StoreErr
     Ok(format == Some(FORMAT) && facts.as_deref() == Some(facts_format))
 }
 
-fn prepare(database: &Database, facts_format: &str, postcodes: &Postcodes) -> Result<(), StoreError> {
+fn prepare(database: &Database, facts_format: &str, postcodes: &PostcodePlaces) -> Result<(), StoreError> {
     let mut writing = database.begin_write()?;
     writing.set_quick_repair(true);
     make_tables(&writing)?;

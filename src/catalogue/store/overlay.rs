@@ -15,7 +15,7 @@ const PAGE: u64 = 4096;
 
 /// A file that is only read, and what has been written over it since.
 #[derive(Debug)]
-pub(super) struct Overlay(Mutex<Layers>);
+pub(super) struct FileOverlay(Mutex<Layers>);
 
 #[derive(Debug)]
 struct Layers {
@@ -26,7 +26,7 @@ struct Layers {
     written: BTreeMap<u64, Vec<u8>>,
 }
 
-impl Overlay {
+impl FileOverlay {
     /// Reads a file, which nobody may write to meanwhile.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ fn first_stretch(offset: u64, len: usize) -> (u64, usize, usize) {
     (offset / PAGE, within, len.min(PAGE as usize - within))
 }
 
-impl StorageBackend for Overlay {
+impl StorageBackend for FileOverlay {
     fn len(&self) -> io::Result<u64> {
         Ok(self.layers().len)
     }
@@ -162,7 +162,7 @@ mod tests {
         ) {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&begun).unwrap();
-            let overlay = Overlay::over(file.try_clone().unwrap()).unwrap();
+            let overlay = FileOverlay::over(file.try_clone().unwrap()).unwrap();
             let mut expected = begun.clone();
             for step in steps {
                 match step {

@@ -9,53 +9,53 @@ use std::sync::Arc;
 use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
 use super::tables::{
-    CHANGES, COUNTS, Key, MARKS, NAMERS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number,
+    CHANGES, COUNTS, MARKS, NAMERS, NOTES, NUMBERS, RECORDS, STATES, StoreKey, TEXTS, key, number,
 };
 use super::write::read_place;
-use super::{Change, JournalPlace, Mark, Store, StoreError};
-use crate::catalogue::kept;
-use crate::catalogue::mending::Mending;
+use super::{HistoryChange, JournalPlace, RecordStore, StoreError, StoredMark};
+use crate::catalogue::encoded;
+use crate::catalogue::mending::StoreMending;
 use crate::catalogue::provided::provided;
 use crate::model::{
-    AnyRecord, Coordinates, Location, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey,
-    Vocabulary,
+    AnyRecord, Coordinates, Location, Postcode, PostcodePlaces, RecordId, RecordKind, Service, SourceKey,
+    TermVocabulary,
 };
 
-pub use listing::{LocationsOf, Stretch, Unseen};
+pub use listing::{ListStretch, LocationsOf, UnseenRecord};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
-    records: ReadOnlyTable<Key, &'static [u8]>,
-    marks: ReadOnlyTable<Key, &'static [u8]>,
+    records: ReadOnlyTable<StoreKey, &'static [u8]>,
+    marks: ReadOnlyTable<StoreKey, &'static [u8]>,
     reading: ReadTransaction,
     generation: Box<str>,
     sequence: u64,
     place: Option<JournalPlace>,
-    mending: Arc<Mending>,
+    mending: Arc<StoreMending>,
 }
 
 /// A note of a synchroniser's own: its name, and what it says.
-pub type Note = (Box<str>, Vec<u8>);
+pub type SyncNote = (Box<str>, Vec<u8>);
 
 /// A stretch of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct History {
+pub struct HistoryStretch {
     /// Changes with their sequence numbers, oldest first.
-    pub changes: Vec<(u64, Change)>,
+    pub changes: Vec<(u64, HistoryChange)>,
     /// The number before the oldest change that is remembered: asking from before it leaves changes out.
     pub forgotten: u64,
     /// The number of the newest change there is.
     pub newest: u64,
 }
 
-impl Store {
+impl RecordStore {
     /// What tells where services without coordinates are.
-    pub(in crate::catalogue) fn postcodes(&self) -> &Postcodes {
+    pub(in crate::catalogue) fn postcodes(&self) -> &PostcodePlaces {
         &self.postcodes
     }
 
     /// What is to be mended in it.
-    pub(in crate::catalogue) fn mending(&self) -> &Arc<Mending> {
+    pub(in crate::catalogue) fn mending(&self) -> &Arc<StoreMending> {
         &self.mending
     }
 
@@ -113,9 +113,9 @@ impl StoreSnapshot {
         read
     }
 
-    fn record(&self, id: &RecordId, mark: &Mark) -> Result<Option<AnyRecord>, StoreError> {
+    fn record(&self, id: &RecordId, mark: &StoredMark) -> Result<Option<AnyRecord>, StoreError> {
         let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
-        let mut record = kept::decode(id.kind(), bytes.value())?;
+        let mut record = encoded::decode(id.kind(), bytes.value())?;
         see_again(&mut record, mark);
         Ok(Some(record))
     }
@@ -124,7 +124,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn mark(&self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+    pub fn mark(&self, id: &RecordId) -> Result<Option<StoredMark>, StoreError> {
         let found = self.marks.get(key(id))?;
         Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
     }
@@ -133,8 +133,8 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(in crate::catalogue) fn vocabulary(&self) -> Result<Vocabulary, StoreError> {
-        let mut vocabulary = Vocabulary::default();
+    pub(in crate::catalogue) fn vocabulary(&self) -> Result<TermVocabulary, StoreError> {
+        let mut vocabulary = TermVocabulary::default();
         // The names first: terms that come to one are not grouped twice then.
         for kind in [RecordKind::Taxonomy, RecordKind::TaxonomyTerm] {
             let first = number(kind);
@@ -213,7 +213,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<Note>, StoreError> {
+    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<SyncNote>, StoreError> {
         let notes = self.reading.open_table(NOTES)?;
         let mut found = Vec::new();
         for entry in notes.range((source.as_str(), beginning)..)? {
@@ -231,7 +231,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn history(&self, after: u64, limit: usize) -> Result<History, StoreError> {
+    pub fn history(&self, after: u64, limit: usize) -> Result<HistoryStretch, StoreError> {
         let table = self.reading.open_table(CHANGES)?;
         let oldest = table.first()?.map_or(self.sequence.saturating_add(1), |(sequence, _)| sequence.value());
         let stretch = table.range(after.saturating_add(1)..)?.take(limit);
@@ -240,7 +240,7 @@ impl StoreSnapshot {
             Ok::<_, StoreError>((sequence.value(), postcard::from_bytes(change.value())?))
         });
         let changes = changes.collect::<Result<_, _>>()?;
-        Ok(History { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
+        Ok(HistoryStretch { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
     }
 
     /// A service with what its provider says, where its feed only names that one.
@@ -264,7 +264,7 @@ impl StoreSnapshot {
 }
 
 /// What was seen again since it was read is as fresh as that.
-fn see_again(record: &mut AnyRecord, mark: &Mark) {
+fn see_again(record: &mut AnyRecord, mark: &StoredMark) {
     if mark.seen_at > record.provenance().fetched_at {
         record.see_again(mark.seen_at, mark.fresh_until());
     }

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::model::{ContentHash, RecordId, RecordKind};
 
 /// Kind, source and the feed's own id: records of one kind and source stand together, in the order of their ids.
-pub(super) type Key = (u8, &'static str, &'static str);
+pub(super) type StoreKey = (u8, &'static str, &'static str);
 
 /// Records as [`crate::catalogue::kept`] writes them.
-pub(super) const RECORDS: TableDefinition<Key, &[u8]> = TableDefinition::new("records");
-/// A [`Mark`] for each of them.
-pub(super) const MARKS: TableDefinition<Key, &[u8]> = TableDefinition::new("marks");
+pub(super) const RECORDS: TableDefinition<StoreKey, &[u8]> = TableDefinition::new("records");
+/// A [`StoredMark`] for each of them.
+pub(super) const MARKS: TableDefinition<StoreKey, &[u8]> = TableDefinition::new("marks");
 /// The facts of services by their ordinals.
 pub(super) const FACTS: TableDefinition<u32, &[u8]> = TableDefinition::new("facts");
 /// When a service was last noticed to say something else, in microseconds, by its ordinal; when it was first seen, where
@@ -57,7 +57,7 @@ pub(super) fn number(kind: RecordKind) -> u8 {
 
 /// What is known of a record beside what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct StoredMark {
     /// The fingerprint of what it says.
     pub(in crate::catalogue) fingerprint: [u8; 16],
     /// The number of the walk it was last seen in.
@@ -79,7 +79,7 @@ pub struct Mark {
     pub(in crate::catalogue) ordinal: Option<u32>,
 }
 
-impl Mark {
+impl StoredMark {
     /// Until when it is within its freshness target.
     pub fn fresh_until(&self) -> DateTime<Utc> {
         TimeDelta::try_seconds(self.fresh_for)
@@ -97,7 +97,7 @@ impl Mark {
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words need no explanation")]
-pub enum ChangeKind {
+pub enum HistoryChangeKind {
     Created,
     Updated,
     Deleted,
@@ -105,9 +105,9 @@ pub enum ChangeKind {
 
 /// One line of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct HistoryChange {
     /// What became of the record.
-    pub kind: ChangeKind,
+    pub kind: HistoryChangeKind,
     /// The record.
     pub id: RecordId,
     /// When it was noticed.

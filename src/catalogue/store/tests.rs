@@ -9,18 +9,18 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{ChangeKind, Store, StoreError};
-use crate::catalogue::Stretch;
-use crate::catalogue::batch::{Batch, Upsert, Written};
-use crate::catalogue::kept::{Plain, decode};
+use super::{HistoryChangeKind, RecordStore, StoreError};
+use crate::catalogue::ListStretch;
+use crate::catalogue::batch::{RecordUpsert, SyncBatch, WrittenCounts};
+use crate::catalogue::encoded::{EncodedRecord, decode};
 use crate::catalogue::tests::{as_row, at, batch, id, organization, rich, service_id, source};
-use crate::model::{AnyRecord, ContentHash, Member, Organization, Postcodes, RecordKind, Service};
+use crate::model::{AnyRecord, ContentHash, NestedMember, Organization, PostcodePlaces, RecordKind, Service};
 
-fn write(store: &Store, batch: Batch) -> Written {
+fn write(store: &RecordStore, batch: SyncBatch) -> WrittenCounts {
     store.write(&[batch], at(60)).unwrap().written[0]
 }
 
-fn stored(store: &Store, upstream: &str) -> Arc<Service> {
+fn stored(store: &RecordStore, upstream: &str) -> Arc<Service> {
     match store.read().unwrap().get(&service_id(upstream)).unwrap() {
         Some(AnyRecord::Service(service)) => service,
         other => panic!("{other:?}"),
@@ -30,7 +30,7 @@ fn stored(store: &Store, upstream: &str) -> Arc<Service> {
 #[test]
 fn a_record_comes_back_down_to_the_last_member() {
     let service = rich("a", at(0));
-    let bytes = Plain::of(&AnyRecord::from(Arc::clone(&service))).unwrap().packed();
+    let bytes = EncodedRecord::of(&AnyRecord::from(Arc::clone(&service))).unwrap().packed();
     let Ok(AnyRecord::Service(read)) = decode(RecordKind::Service, &bytes) else { panic!("no service") };
     assert_eq!(json!(*read), json!(*service));
     assert_eq!((&read.order_key, read.provenance.read_bytes), (&service.order_key, 1234));
@@ -40,7 +40,7 @@ fn a_record_comes_back_down_to_the_last_member() {
 proptest! {
     #[test]
     fn damaged_bytes_are_an_error_and_no_more(at_byte in 0usize..400, to in any::<u8>(), cut in 0usize..400) {
-        let mut bytes = Plain::of(&AnyRecord::from(rich("a", at(0)))).unwrap().packed();
+        let mut bytes = EncodedRecord::of(&AnyRecord::from(rich("a", at(0)))).unwrap().packed();
         let place = at_byte.min(bytes.len() - 1);
         bytes[place] = to;
         let _ = decode(RecordKind::Service, &bytes);
@@ -51,7 +51,7 @@ proptest! {
 
 #[test]
 fn only_what_says_something_else_is_a_change() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     assert_eq!(write(&store, batch(1, [rich("a", at(0))])).created, 1);
     let again = write(&store, batch(2, [rich("a", at(7200))]));
     assert_eq!((again.unchanged, again.updated, again.sequence), (1, 0, 1));
@@ -66,10 +66,14 @@ fn only_what_says_something_else_is_a_change() {
     changed.phones.clear();
     changed.organization_id = None;
     assert_eq!(write(&store, batch(3, [Arc::new(changed)])).updated, 1);
-    write(&store, Batch { removals: vec![service_id("a"), service_id("b")], ..batch(3, [rich("c", at(0))]) });
+    write(
+        &store,
+        SyncBatch { removals: vec![service_id("a"), service_id("b")], ..batch(3, [rich("c", at(0))]) },
+    );
     let history = store.read().unwrap().history(0, 10).unwrap();
     let lines = history.changes.iter().map(|(number, change)| (*number, change.kind, change.id.upstream()));
-    let (created, updated, deleted) = (ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted);
+    let (created, updated, deleted) =
+        (HistoryChangeKind::Created, HistoryChangeKind::Updated, HistoryChangeKind::Deleted);
     let expected = [(1, created, "a"), (2, updated, "a"), (3, created, "c"), (4, deleted, "a")];
     assert_eq!(lines.collect::<Vec<_>>(), expected);
     assert_eq!(history.changes[1].1.fields, ["name", "organization_id", "phones"]);
@@ -78,7 +82,7 @@ fn only_what_says_something_else_is_a_change() {
 
 #[test]
 fn nested_times_are_no_change() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     write(&store, batch(1, [rich("a", at(0))]));
     let mut later = Service::clone(&rich("a", at(10)));
     let provider = later.organization.as_mut().map(Arc::make_mut).unwrap();
@@ -90,11 +94,11 @@ fn nested_times_are_no_change() {
 
 #[test]
 fn a_row_does_not_undo_what_its_own_page_said() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let whole = rich("a", at(0));
     let row_hash = ContentHash::of(b"row");
-    let known = Upsert { row: Some(row_hash), ..Upsert::from(Arc::clone(&whole)) };
-    write(&store, Batch { upserts: vec![known], ..Batch::new(source("elmshire"), 1) });
+    let known = RecordUpsert { row: Some(row_hash), ..RecordUpsert::from(Arc::clone(&whole)) };
+    write(&store, SyncBatch { upserts: vec![known], ..SyncBatch::new(source("elmshire"), 1) });
 
     let mut row = Service::clone(&as_row(&whole));
     row.provenance.content_hash = row_hash;
@@ -110,8 +114,8 @@ fn a_row_does_not_undo_what_its_own_page_said() {
         "it was seen all the same"
     );
 
-    let newer = Upsert { newer: true, ..Upsert::from(Arc::new(row)) };
-    write(&store, Batch { upserts: vec![newer], ..Batch::new(source("elmshire"), 3) });
+    let newer = RecordUpsert { newer: true, ..RecordUpsert::from(Arc::new(row)) };
+    write(&store, SyncBatch { upserts: vec![newer], ..SyncBatch::new(source("elmshire"), 3) });
     let merged = stored(&store, "a");
     assert_eq!((merged.name.as_str(), merged.phones.len()), ("As the row has it", 1));
     assert!(merged.provenance.shallow && merged.organization.is_some());
@@ -122,15 +126,15 @@ fn a_row_does_not_undo_what_its_own_page_said() {
 
 #[test]
 fn forms_of_one_record_do_not_take_turns() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
-    let form = |carried: &[Member], name| {
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
+    let form = |carried: &[NestedMember], name| {
         let mut form = Organization::clone(&organization("o", name, at(0)));
         form.provenance.shallow = true;
         form.carried = carried.iter().copied().collect();
         Arc::new(form)
     };
     let (poor, full, other) =
-        (form(&[], "Elm"), form(&[Member::Phones], "Elm"), form(&[Member::Phones], "Oak"));
+        (form(&[], "Elm"), form(&[NestedMember::Phones], "Elm"), form(&[NestedMember::Phones], "Oak"));
     let first = write(&store, batch(1, [&poor, &full, &other].map(Arc::clone)));
     assert_eq!(
         (first.created, first.updated, first.outdone),
@@ -145,18 +149,18 @@ fn forms_of_one_record_do_not_take_turns() {
 
 #[test]
 fn a_walk_can_ask_what_it_has_not_met() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     write(&store, batch(1, ["a", "b", "c"].map(|one| rich(one, at(0)))));
     write(&store, batch(1, [organization("b", "Elm", at(0))]));
-    let other = Batch { state: Some(b"page 2".to_vec()), ..Batch::new(source("elmshire"), 2) };
-    write(&store, Batch { seen: vec![service_id("a")], missed: vec![service_id("c")], ..other });
+    let other = SyncBatch { state: Some(b"page 2".to_vec()), ..SyncBatch::new(source("elmshire"), 2) };
+    write(&store, SyncBatch { seen: vec![service_id("a")], missed: vec![service_id("c")], ..other });
     let snapshot = store.read().unwrap();
     let unseen = snapshot.unseen(RecordKind::Service, &source("elmshire"), 2).unwrap();
     let unseen: Vec<_> = unseen.iter().map(|one| (one.id.upstream(), one.missed)).collect();
     assert_eq!(unseen, [("b", 0), ("c", 1)]);
     assert_eq!(snapshot.state(&source("elmshire")).unwrap().as_deref(), Some(&b"page 2"[..]));
     let behind = |after| snapshot.records(RecordKind::Service, &source("elmshire"), after, 2).unwrap();
-    let ids = |stretch: Stretch<AnyRecord>| {
+    let ids = |stretch: ListStretch<AnyRecord>| {
         stretch.records.iter().map(|one| one.id().upstream().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!((behind(None).last.as_deref(), behind(Some("b")).last), (Some("b"), None));
@@ -166,14 +170,14 @@ fn a_walk_can_ask_what_it_has_not_met() {
 
 #[test]
 fn another_sources_records_are_left_out() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
-    let foreign = Batch { source: source("ashford"), ..batch(1, [rich("a", at(0))]) };
-    assert_eq!(write(&store, foreign), Written::default());
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
+    let foreign = SyncBatch { source: source("ashford"), ..batch(1, [rich("a", at(0))]) };
+    assert_eq!(write(&store, foreign), WrittenCounts::default());
 }
 
 #[test]
 fn old_changes_are_forgotten() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     store.write(&[batch(1, [rich("a", at(0))])], at(0)).unwrap();
     let later = at(0) + TimeDelta::days(91);
     store.write(&[batch(2, [rich("b", later)])], later).unwrap();
@@ -186,7 +190,7 @@ fn what_is_damaged_is_moved_aside() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("catalogue.redb");
     let begin = || {
-        let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+        let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
         write(&store, batch(1, (0..200).map(|number| rich(&format!("s{number}"), at(0)))));
     };
     begin();
@@ -199,7 +203,7 @@ fn what_is_damaged_is_moved_aside() {
     ];
     for (number, bytes) in damaged.into_iter().enumerate() {
         std::fs::write(&path, bytes).unwrap();
-        let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+        let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
         assert_eq!(
             store.read().unwrap().count(RecordKind::Service, &source("elmshire")).unwrap(),
             0,
@@ -214,13 +218,13 @@ fn what_is_damaged_is_moved_aside() {
 #[test]
 fn a_store_in_use_is_not_touched() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
-    let second = Store::open(Some(directory.path()), &Postcodes::default());
+    let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
+    let second = RecordStore::open(Some(directory.path()), &PostcodePlaces::default());
     assert!(matches!(second, Err(StoreError::InUse(_))), "{second:?}");
     write(&store, batch(1, [rich("a", at(0))]));
     let no_directory = directory.path().join("catalogue.redb");
     assert!(matches!(
-        Store::open(Some(&no_directory), &Postcodes::default()),
+        RecordStore::open(Some(&no_directory), &PostcodePlaces::default()),
         Err(StoreError::Unavailable { .. })
     ));
 }

@@ -8,13 +8,13 @@ use redb::{
     Value,
 };
 
-use super::open::{Fault, Opened, attempt_database};
+use super::open::{OpenFault, OpenedStore, attempt_database};
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
-use super::{Store, StoreError, closing};
+use super::{RecordStore, StoreError, closing};
 
 /// What verifying a store came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum StoreVerdict {
     /// It can be opened.
     Sound,
     /// It must not be opened.
@@ -25,26 +25,26 @@ pub enum Verdict {
 
 /// Verifies the store in a directory in this process, mending what a crash leaves undone. Pages that are damaged in
 /// certain ways may abort the process.
-pub fn verify_store(directory: &Path) -> Verdict {
+pub fn verify_store(directory: &Path) -> StoreVerdict {
     let verified = catch_unwind(AssertUnwindSafe(|| {
-        let path = Store::path_in(directory);
-        let Opened { database, .. } =
-            attempt_database(&path, true).map_err(|error| Fault::of(&path, error))?;
-        walk(&database).map_err(|error| Fault::of(&path, error))?;
-        database.close().map_err(|error| Fault::of(&path, error.into()))
+        let path = RecordStore::path_in(directory);
+        let OpenedStore { database, .. } =
+            attempt_database(&path, true).map_err(|error| OpenFault::of(&path, error))?;
+        walk(&database).map_err(|error| OpenFault::of(&path, error))?;
+        database.close().map_err(|error| OpenFault::of(&path, error.into()))
     }));
     match verified {
-        Ok(Ok(())) => Verdict::Sound,
-        Ok(Err(Fault::Broken(reason))) => Verdict::Damaged(reason),
-        Ok(Err(Fault::Refused(error))) => Verdict::Unknown(error.to_string()),
-        Err(_) => Verdict::Damaged("its pages are inconsistent".to_owned()),
+        Ok(Ok(())) => StoreVerdict::Sound,
+        Ok(Err(OpenFault::Broken(reason))) => StoreVerdict::Damaged(reason),
+        Ok(Err(OpenFault::Refused(error))) => StoreVerdict::Unknown(error.to_string()),
+        Err(_) => StoreVerdict::Damaged("its pages are inconsistent".to_owned()),
     }
 }
 
 /// Whether the store in a directory has to be verified before it is opened: there is one, and nothing says that it was
 /// closed in order.
 pub(in crate::catalogue) fn is_to_be_verified(directory: &Path) -> bool {
-    super::Store::is_in(directory) && !closing::was_closed(directory)
+    super::RecordStore::is_in(directory) && !closing::was_closed(directory)
 }
 
 fn walk(database: &Database) -> Result<(), StoreError> {

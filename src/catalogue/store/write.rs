@@ -15,15 +15,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableTable as _, Table, WriteTransaction};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, key, noticed_at,
-    number,
+    CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, StoreKey, key,
+    noticed_at, number,
 };
-use super::{Change, ChangeKind, Mark, StoreError};
-use crate::catalogue::batch::{Batch, Written};
-use crate::catalogue::draft::{Draft, ServiceForm};
-use crate::catalogue::index::Document;
-use crate::catalogue::kept;
-use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
+use super::{HistoryChange, HistoryChangeKind, StoreError, StoredMark};
+use crate::catalogue::batch::{SyncBatch, WrittenCounts};
+use crate::catalogue::draft::{RecordDraft, ServiceForm};
+use crate::catalogue::encoded;
+use crate::catalogue::index::IndexDocument;
+use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
 pub(super) use derive::derive_facts;
 pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
@@ -40,29 +40,29 @@ const MOST_FORGOTTEN: usize = 20_000;
 
 /// What writing came to: for who asked, and for what follows from the store.
 #[derive(Debug, Default)]
-pub(in crate::catalogue) struct Outcome {
+pub(in crate::catalogue) struct WriteOutcome {
     /// What each batch came to, in their order.
-    pub written: Vec<Written>,
+    pub written: Vec<WrittenCounts>,
     /// The services that are there, or are gone, in the order in which it happened.
-    pub touched: Vec<Touched>,
+    pub touched: Vec<TouchedService>,
 }
 
 /// A service that is not as it was.
 #[derive(Debug)]
-pub(in crate::catalogue) enum Touched {
+pub(in crate::catalogue) enum TouchedService {
     /// It says something else, or is new.
     Put {
         ordinal: u32,
-        facts: Arc<Facts>,
+        facts: Arc<ServiceFacts>,
         noticed_at: Option<DateTime<Utc>>,
         /// How the index takes it in, where that has been worked out already.
-        document: Option<Arc<Document>>,
+        document: Option<Arc<IndexDocument>>,
     },
     /// It is there no more.
     Gone { ordinal: u32 },
 }
 
-impl Touched {
+impl TouchedService {
     /// The number of the service.
     pub(in crate::catalogue) fn ordinal(&self) -> u32 {
         match self {
@@ -71,9 +71,9 @@ impl Touched {
     }
 }
 
-struct Writer<'t> {
-    records: Table<'t, Key, &'static [u8]>,
-    marks: Table<'t, Key, &'static [u8]>,
+struct BatchTransaction<'t> {
+    records: Table<'t, StoreKey, &'static [u8]>,
+    marks: Table<'t, StoreKey, &'static [u8]>,
     facts: Table<'t, u32, &'static [u8]>,
     noticed: Table<'t, u32, i64>,
     namers: Table<'t, (&'static str, &'static str, u32), ()>,
@@ -86,18 +86,18 @@ struct Writer<'t> {
     next_ordinal: u32,
     sequence: u64,
     at: DateTime<Utc>,
-    postcodes: &'t Postcodes,
-    touched: Vec<Touched>,
+    postcodes: &'t PostcodePlaces,
+    touched: Vec<TouchedService>,
     /// Organisations that say something else, or are gone.
     providers: BTreeSet<RecordId>,
     /// What is done, where others are to do it too.
     captured: Option<CapturedEffects>,
 }
 
-impl<'t> Writer<'t> {
+impl<'t> BatchTransaction<'t> {
     fn new(
         writing: &'t WriteTransaction,
-        postcodes: &'t Postcodes,
+        postcodes: &'t PostcodePlaces,
         at: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let numbers = writing.open_table(NUMBERS)?;
@@ -123,8 +123,8 @@ impl<'t> Writer<'t> {
         })
     }
 
-    fn batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
-        let mut written = Written::default();
+    fn batch(&mut self, batch: &SyncBatch) -> Result<WrittenCounts, StoreError> {
+        let mut written = WrittenCounts::default();
         self.forget_unreadable(&of_source(&batch.forgotten, batch).collect())?;
         for upsert in batch.upserts.iter().filter(|upsert| *upsert.record.id().source() == batch.source) {
             self.upsert(batch.walk, upsert, &mut written)?;
@@ -182,10 +182,10 @@ impl<'t> Writer<'t> {
         if let Some(ordinal) = mark.ordinal {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
-            self.touched.push(Touched::Gone { ordinal });
+            self.touched.push(TouchedService::Gone { ordinal });
         }
         self.count(id, -1);
-        self.note(ChangeKind::Deleted, id, Vec::new(), mark.ordinal)?;
+        self.note(HistoryChangeKind::Deleted, id, Vec::new(), mark.ordinal)?;
         Ok(true)
     }
 
@@ -194,8 +194,8 @@ impl<'t> Writer<'t> {
     fn put(
         &mut self,
         record: &AnyRecord,
-        draft: &Draft,
-        mark: &Mark,
+        draft: &RecordDraft,
+        mark: &StoredMark,
         is_news: bool,
     ) -> Result<(), StoreError> {
         self.capture(|captured| captured.record(record.id()));
@@ -219,12 +219,12 @@ impl<'t> Writer<'t> {
         self.facts.insert(ordinal, form.packed.as_slice())?;
         let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
         let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
-        self.touched.push(Touched::Put { ordinal, facts, noticed_at, document });
+        self.touched.push(TouchedService::Put { ordinal, facts, noticed_at, document });
         Ok(())
     }
 
     /// What is known of a record. One of which that cannot be read is forgotten: whatever comes is better.
-    fn mark(&mut self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+    fn mark(&mut self, id: &RecordId) -> Result<Option<StoredMark>, StoreError> {
         let found = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes(bytes.value()));
         if let Some(Err(_)) = found {
             self.forget_one(id)?;
@@ -232,12 +232,12 @@ impl<'t> Writer<'t> {
         Ok(found.and_then(Result::ok))
     }
 
-    fn put_mark(&mut self, id: &RecordId, mark: &Mark) -> Result<(), StoreError> {
+    fn put_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
         self.capture(|captured| captured.mark(id));
         self.keep_mark(id, mark)
     }
 
-    fn keep_mark(&mut self, id: &RecordId, mark: &Mark) -> Result<(), StoreError> {
+    fn keep_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
         self.marks.insert(key(id), postcard::to_stdvec(mark)?.as_slice())?;
         Ok(())
     }
@@ -245,7 +245,7 @@ impl<'t> Writer<'t> {
     /// What is kept of a record; none, too, where it can be read no more: then whatever comes is better.
     fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         let found = self.records.get(key(id))?;
-        Ok(found.and_then(|bytes| kept::decode(id.kind(), bytes.value()).ok()))
+        Ok(found.and_then(|bytes| encoded::decode(id.kind(), bytes.value()).ok()))
     }
 
     fn ordinal(&mut self, kind: RecordKind) -> Result<Option<u32>, StoreError> {
@@ -263,18 +263,18 @@ impl<'t> Writer<'t> {
 
     fn note(
         &mut self,
-        kind: ChangeKind,
+        kind: HistoryChangeKind,
         id: &RecordId,
         fields: Vec<String>,
         ordinal: Option<u32>,
     ) -> Result<(), StoreError> {
         self.sequence += 1;
-        let change = Change { kind, id: id.clone(), at: self.at, fields, ordinal };
+        let change = HistoryChange { kind, id: id.clone(), at: self.at, fields, ordinal };
         self.changes.insert(self.sequence, postcard::to_stdvec(&change)?.as_slice())?;
         Ok(())
     }
 
-    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<Touched>, StoreError> {
+    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<TouchedService>, StoreError> {
         self.provide_anew()?;
         let mut numbers = writing.open_table(NUMBERS)?;
         numbers.insert("ordinal", u64::from(self.next_ordinal))?;
@@ -296,7 +296,7 @@ impl<'t> Writer<'t> {
         for _ in 0..MOST_FORGOTTEN {
             let Some((sequence, oldest)) = self.changes.first()? else { break };
             let too_many = sequence.value() + MOST_CHANGES <= self.sequence;
-            let is_old = |change: Change| change.at + CHANGES_KEPT < self.at;
+            let is_old = |change: HistoryChange| change.at + CHANGES_KEPT < self.at;
             let goes = too_many || postcard::from_bytes(oldest.value()).map_or(true, is_old);
             drop((sequence, oldest));
             if !goes {
@@ -309,6 +309,6 @@ impl<'t> Writer<'t> {
 }
 
 /// The ids that are of the batch's own source.
-fn of_source<'b>(ids: &'b [RecordId], batch: &Batch) -> impl Iterator<Item = &'b RecordId> {
+fn of_source<'b>(ids: &'b [RecordId], batch: &SyncBatch) -> impl Iterator<Item = &'b RecordId> {
     ids.iter().filter(|id| *id.source() == batch.source)
 }

@@ -8,13 +8,13 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use super::{at, batch, id, organization, provenance, service};
-use crate::catalogue::Catalogue;
+use crate::catalogue::StoredCatalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek,
-    Essential, Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near,
-    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup, TextQuery, UnitName, Vocabulary,
-    Whereabouts, WordCounts,
+    AccessFilter, AgeRange, AnyRecord, AskLexicon, AskedPhrase, AskedPlace, CapacityFilter, Coordinates,
+    CostFilter, DayOfWeek, EssentialDetail, GeoBox, InstantClock, IssueCode, IssueFilter, IssuePath,
+    IssueSeverity, LanguageCode, NearPoint, OpenFilter, PostcodePlaces, PreparedFilter, RangeMatch,
+    RecordKind, Service, ServiceFacts, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
+    TaxonomyTermsFilter, TermGroup, TermVocabulary, TextQuery, UnitName, WordCounts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle. By their names the first
@@ -122,8 +122,8 @@ fn said_besides() -> impl Strategy<Value = Value> {
     })
 }
 
-fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<Essential>)>
-{
+fn some_of_publishers()
+-> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<EssentialDetail>)> {
     let unit = select(vec![None, UnitName::read("bed")]);
     let capacity = (unit, prop::option::of(any::<bool>()), prop::option::of(select(vec![1.0, 4.0])));
     let capacity = capacity.prop_map(|(unit, has_free_places, available_at_least)| CapacityFilter {
@@ -140,11 +140,11 @@ fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option
     let issue = issue.prop_map(|(code, severity, path)| IssueFilter { code, severity, path });
     let missing = prop::sample::subsequence(
         vec![
-            Essential::Email,
-            Essential::Locations,
-            Essential::Costs,
-            Essential::Capacities,
-            Essential::Name,
+            EssentialDetail::Email,
+            EssentialDetail::Locations,
+            EssentialDetail::Costs,
+            EssentialDetail::Capacities,
+            EssentialDetail::Name,
         ],
         0..=2,
     );
@@ -218,9 +218,9 @@ fn some_text() -> impl Strategy<Value = Option<TextQuery>> {
     prop::option::weighted(0.3, text).prop_map(|text| text.and_then(|text| TextQuery::parse(&text)))
 }
 
-fn some_ask() -> impl Strategy<Value = Option<Ask>> {
+fn some_ask() -> impl Strategy<Value = Option<AskedPhrase>> {
     let phrase = "((tea|talkin|walsk|cafe and tea|no one to talk to|teawalks|out of tea) ?){1,3}";
-    let parsed = phrase.prop_map(|phrase| Ask::parse(&phrase, &Lexicon::built_in()));
+    let parsed = phrase.prop_map(|phrase| AskedPhrase::parse(&phrase, &AskLexicon::built_in()));
     prop::option::weighted(0.3, parsed).prop_map(Option::flatten)
 }
 
@@ -244,7 +244,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     );
     let near =
         (50.0..53.0f64, select(vec![500.0, 20_000.0, 150_000.0])).prop_map(|(latitude, within_metres)| {
-            Near { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
+            NearPoint { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
         });
     // Some have their edge on the meridian of every place.
     let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49]))
@@ -264,7 +264,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         ..OpenFilter::default()
     });
     let serves = select(vec![51.45, 55.0]).prop_map(|latitude| {
-        Whereabouts::of_point(Coordinates::new(latitude, -2.5).unwrap(), &Postcodes::default())
+        AskedPlace::of_point(Coordinates::new(latitude, -2.5).unwrap(), &PostcodePlaces::default())
     });
     let age = (10.0..80.0f64, relation).prop_map(|(age, relation)| AgeRange {
         minimum: Some(age),
@@ -335,25 +335,25 @@ fn some_filter() -> impl Strategy<Value = ServiceFilter> {
 }
 
 /// Ids and scores, in order.
-fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabulary) -> Vec<(String, f32)> {
+fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &TermVocabulary) -> Vec<(String, f32)> {
     let mut counts = WordCounts::default();
     services.iter().for_each(|service| counts.add(service.ask_text()));
     let filter = &filter.counted(&counts);
-    let asked = Prepared::new(filter, known, today());
+    let asked = PreparedFilter::new(filter, known, today());
     let kept = services.iter().filter(|service| {
         // What does not say when it was changed was noticed when it was handed in.
         let noticed_at = service.provenance.last_modified.is_none().then(|| at(60));
-        let facts = Facts { noticed_at, ..Facts::of(service, &Postcodes::default()) };
-        asked.decide(&facts, &***service).is_kept()
+        let facts = ServiceFacts { noticed_at, ..ServiceFacts::of(service, &PostcodePlaces::default()) };
+        asked.decide(&facts, &***service).is_retained()
     });
     let score = |service: &Service| TextQuery::of_tenths(filter.tenths(service));
     sorted(kept.map(|service| (service.id.upstream().to_owned(), score(service))).collect())
 }
 
-fn by_index(catalogue: &Catalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
+fn by_index(catalogue: &StoredCatalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
     let filter = &snapshot.counted(filter, &[]).unwrap();
-    let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
+    let hits = snapshot.find(&PreparedFilter::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
     sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
 }
@@ -378,12 +378,12 @@ proptest! {
             .map(|(number, (name, said))| service(&format!("s{number}"), &name, at(0), said))
             .collect();
         let terms = terms();
-        let mut known = Vocabulary::default();
+        let mut known = TermVocabulary::default();
         terms.iter().for_each(|term| known.add(term));
         let records = services.iter().cloned().map(AnyRecord::from).chain(terms.into_iter().map(AnyRecord::from));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let catalogue = Catalogue::open(None, Postcodes::default(), Clock::fixed(at(60))).await.unwrap();
+            let catalogue = StoredCatalogue::open(None, PostcodePlaces::default(), InstantClock::fixed(at(60))).await.unwrap();
             catalogue.submit(batch(1, records)).await.unwrap();
             for filter in &filters {
                 let (found, expected) = (by_index(&catalogue, filter), by_force(&services, filter, &known));

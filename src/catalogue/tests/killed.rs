@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use rand::RngExt as _;
 
 use super::{at, batch, rich, source};
-use crate::catalogue::{Batch, Catalogue};
-use crate::model::{Clock, Postcodes, RecordKind};
+use crate::catalogue::{StoredCatalogue, SyncBatch};
+use crate::model::{InstantClock, PostcodePlaces, RecordKind};
 
 const DIRECTORY: &str = "ORUK_TEST_KILLED_DIRECTORY";
 const ROUNDS: usize = 12;
@@ -26,7 +26,7 @@ fn writes_until_killed() {
         for number in from.. {
             let records = (0..PER_BATCH).map(|one| rich(&format!("{number}-{one}"), at(0)));
             let state = Some(number.to_le_bytes().to_vec());
-            catalogue.submit(Batch { state, ..batch(number, records) }).await.unwrap();
+            catalogue.submit(SyncBatch { state, ..batch(number, records) }).await.unwrap();
             let mut out = std::io::stdout().lock();
             writeln!(out, "\nwritten {number}").and_then(|()| out.flush()).unwrap();
         }
@@ -85,8 +85,10 @@ fn write_and_kill(directory: &Path) -> Option<u64> {
     std::iter::from_fn(said).last().or(last)
 }
 
-async fn open(directory: &Path) -> Catalogue {
-    Catalogue::open(Some(directory.to_owned()), Postcodes::default(), Clock::fixed(at(60))).await.unwrap()
+async fn open(directory: &Path) -> StoredCatalogue {
+    StoredCatalogue::open(Some(directory.to_owned()), PostcodePlaces::default(), InstantClock::fixed(at(60)))
+        .await
+        .unwrap()
 }
 
 fn this_program() -> PathBuf {

@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{at, batch, indexed, rich};
-use crate::catalogue::room::Room;
-use crate::catalogue::{Catalogue, StoreError};
-use crate::model::{Clock, Postcodes};
+use crate::catalogue::room::VolumeRoom;
+use crate::catalogue::{StoreError, StoredCatalogue};
+use crate::model::{InstantClock, PostcodePlaces};
 
 const PLENTY: u64 = 1 << 40;
 
-async fn open(directory: &std::path::Path, free: &Arc<AtomicU64>) -> Catalogue {
+async fn open(directory: &std::path::Path, free: &Arc<AtomicU64>) -> StoredCatalogue {
     let free = Arc::clone(free);
     let free = move |_: &std::path::Path| Ok(free.load(Ordering::SeqCst));
-    let room = Room::told_by(Some(directory.to_owned()), Box::new(free));
-    Catalogue::open_with(room, Postcodes::default(), Clock::fixed(at(60)), None).await.unwrap()
+    let room = VolumeRoom::told_by(Some(directory.to_owned()), Box::new(free));
+    StoredCatalogue::open_with(room, PostcodePlaces::default(), InstantClock::fixed(at(60)), None)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

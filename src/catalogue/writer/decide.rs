@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::Writer;
+use super::CatalogueWriter;
 use crate::catalogue::StoreError;
-use crate::catalogue::batch::{Batch, Written};
+use crate::catalogue::batch::{SyncBatch, WrittenCounts};
 use crate::catalogue::journal::{AppendOutcome, HeldLease, JournalError, NewStep};
 use crate::catalogue::replica::SharedJournal;
 use crate::catalogue::store::{JournalPlace, PreparedWrite};
@@ -22,18 +22,18 @@ const ASKED_WITHIN: Duration = Duration::from_secs(5);
 struct Proposal {
     prepared: PreparedWrite,
     step: NewStep,
-    batches: Vec<Batch>,
+    batches: Vec<SyncBatch>,
 }
 
 /// A writer, and what came of its work; none once the runtime stops.
-type Worked<T> = Option<(Writer, T)>;
+type Worked<T> = Option<(CatalogueWriter, T)>;
 
-impl Writer {
+impl CatalogueWriter {
     pub(super) async fn decide(
         self,
         shared: SharedJournal,
-        batches: Vec<Batch>,
-    ) -> Worked<Result<Vec<Written>, StoreError>> {
+        batches: Vec<SyncBatch>,
+    ) -> Worked<Result<Vec<WrittenCounts>, StoreError>> {
         let Some(lease) = shared.lease_to_write() else { return Some((self, Err(StoreError::NotLeading))) };
         let (writer, proposed) = self.away(move |writer| writer.propose_unbroken(batches, lease)).await?;
         let proposal = match proposed {
@@ -47,7 +47,7 @@ impl Writer {
         writer.away(move |writer| writer.settle(proposal, &shared)).await
     }
 
-    fn propose_unbroken(&mut self, batches: Vec<Batch>, lease: HeldLease) -> Result<Proposal, StoreError> {
+    fn propose_unbroken(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<Proposal, StoreError> {
         self.room.for_batches(&batches)?;
         // One damaged page must not end all writing.
         catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
@@ -56,7 +56,7 @@ impl Writer {
         })
     }
 
-    fn propose(&mut self, batches: Vec<Batch>, lease: HeldLease) -> Result<Proposal, StoreError> {
+    fn propose(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<Proposal, StoreError> {
         let place = self.current.load().store().journal_place().ok_or(StoreError::NotLeading)?;
         let (prepared, effects) = self.store.prepare(&batches, self.clock.now())?;
         let (number, id, bytes) = (place.step + 1, Uuid::new_v4(), effects.to_bytes()?);
@@ -66,7 +66,7 @@ impl Writer {
     }
 
     /// Commits what is decided.
-    fn settle(&mut self, proposal: Proposal, shared: &SharedJournal) -> Result<Vec<Written>, StoreError> {
+    fn settle(&mut self, proposal: Proposal, shared: &SharedJournal) -> Result<Vec<WrittenCounts>, StoreError> {
         let Proposal { prepared, step, batches } = proposal;
         let place = JournalPlace { step: step.number, chain: step.chain };
         let outcome = prepared.commit(Some(place))?;

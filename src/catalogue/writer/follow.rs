@@ -9,16 +9,16 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::Writer;
-use crate::catalogue::batch::Batch;
+use super::CatalogueWriter;
+use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::facts_table::FactsTable;
-use crate::catalogue::index::Index;
+use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::journal::{DecidedStep, StepEffects};
-use crate::catalogue::kept;
-use crate::catalogue::recent::Recent;
-use crate::catalogue::store::{JournalPlace, Outcome, Touched};
+use crate::catalogue::encoded;
+use crate::catalogue::recent::RecentRecords;
+use crate::catalogue::store::{JournalPlace, WriteOutcome, TouchedService};
 use crate::catalogue::{CatalogueError, StoreError};
-use crate::model::{Common, RecordId};
+use crate::model::{SharedFacts, RecordId};
 
 /// Something to be followed, and who waits for it.
 pub(in crate::catalogue) struct FollowRequest {
@@ -37,7 +37,7 @@ pub(in crate::catalogue) enum FollowWork {
     Load(Uuid, JournalPlace, mpsc::Receiver<Option<Vec<u8>>>),
 }
 
-impl Writer {
+impl CatalogueWriter {
     pub(super) fn follow(&mut self, request: FollowRequest) {
         let FollowRequest { work, reply } = request;
         let tried = catch_unwind(AssertUnwindSafe(|| match work {
@@ -69,18 +69,18 @@ impl Writer {
     }
 
     /// Makes everything follow the store, to which steps were applied.
-    fn took(&mut self, outcome: &Outcome, effects: &[StepEffects]) -> Result<(), StoreError> {
+    fn took(&mut self, outcome: &WriteOutcome, effects: &[StepEffects]) -> Result<(), StoreError> {
         self.writes += 1;
         let named: Vec<RecordId> = effects.iter().flat_map(StepEffects::named).collect();
         let services = outcome.touched.iter().map(Touched::ordinal);
-        self.recent.forget(named.iter(), services, self.writes);
+        self.recent.forget(named.iter(), services.iter(), self.writes);
         self.note_writes(named.iter());
         let store = self.store.read()?;
         self.follow_store(&outcome.touched, &store);
         for step in effects {
             step.gone.iter().for_each(|id| self.unlearn_term(id));
             for put in &step.put {
-                kept::decode(put.id.kind(), &put.record).iter().for_each(|record| self.learn_term(record));
+                encoded::decode(put.id.kind(), &put.record).iter().for_each(|record| self.learn_term(record));
             }
         }
         self.show(store);
@@ -140,7 +140,7 @@ impl Writer {
     }
 
     /// Forgets unreadable records of this copy, which is loaded anew then.
-    pub(super) fn forget_here(&mut self, batches: &[Batch]) -> Result<(), StoreError> {
+    pub(super) fn forget_here(&mut self, batches: &[SyncBatch]) -> Result<(), StoreError> {
         let outcome = self.store.forget_here(batches, self.clock.now())?;
         self.wrote(outcome, batches)?;
         if let Some(shared) = &self.shared {

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Writer;
-use crate::catalogue::batch::Batch;
-use crate::catalogue::index::Index;
+use super::CatalogueWriter;
+use crate::catalogue::batch::SyncBatch;
+use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::SourceKey;
 
@@ -18,7 +18,7 @@ use crate::model::SourceKey;
 /// again at once, and making one of a large catalogue takes a minute.
 const AGAIN_AFTER: Duration = Duration::from_secs(600);
 
-impl Writer {
+impl CatalogueWriter {
     /// Mends what was found damaged since.
     pub(super) fn mend(&mut self) {
         if let Err(error) = self.forget_unreadable() {
@@ -33,10 +33,10 @@ impl Writer {
     }
 
     fn forget_unreadable(&mut self) -> Result<(), StoreError> {
-        let mut batches: HashMap<SourceKey, Batch> = HashMap::new();
+        let mut batches: HashMap<SourceKey, SyncBatch> = HashMap::new();
         for id in self.store.mending().failed_records() {
             let source = id.source().clone();
-            let batch = batches.entry(source).or_insert_with_key(|source| Batch::new(source.clone(), 0));
+            let batch = batches.entry(source).or_insert_with_key(|source| SyncBatch::new(source.clone(), 0));
             batch.forgotten.push(id);
         }
         if batches.is_empty() {
@@ -65,11 +65,11 @@ impl Writer {
         }
         tracing::warn!("cannot search the catalogue's index; rebuilding it from the store");
         // Two must not be open in one directory.
-        mem::replace(&mut self.index, Index::closed()?).close();
+        mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
         self.index_mended_at = Some(Instant::now());
         // In memory, where there is no room for another.
         let directory = self.room.directory().filter(|_| self.room.for_batches(&[]).is_ok());
-        self.index = Index::again(directory, &store)?;
+        self.index = CatalogueIndex::again(directory, &store)?;
         self.index_number += 1;
         tracing::info!(services = self.facts.len(), "rebuilt the catalogue's index");
         self.show(store);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Findings;
 use crate::cli::probed;
-use crate::config::Problem;
+use crate::config::ConfigProblem;
 
 pub(super) fn report(findings: &Findings) -> Value {
     let mut report = Map::new();
@@ -17,7 +17,7 @@ pub(super) fn report(findings: &Findings) -> Value {
     report.into()
 }
 
-fn problem(problem: &Problem) -> Value {
-    let Problem { key, line, column, message, remedy } = problem;
+fn problem(problem: &ConfigProblem) -> Value {
+    let ConfigProblem { key, line, column, message, remedy } = problem;
     json!({ "line": line, "column": column, "key": key, "message": message, "remedy": remedy })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use url::{Host, Url};
 
-use crate::config::Source;
+use crate::config::SourceSettings;
 use crate::model::{SourceKey, SourceKeyError};
 use crate::source::ProbeReport;
 
@@ -28,16 +28,16 @@ const SAY_NOTHING: [&str; 12] = [
 ///
 /// # Errors
 /// Never: any host gives a key.
-pub(super) fn guessed(url: &Url) -> Result<Source, SourceKeyError> {
+pub(super) fn guessed(url: &Url) -> Result<SourceSettings, SourceKeyError> {
     let word = word(url).unwrap_or("feed");
     let key = SourceKey::parse(word).or_else(|_| SourceKey::parse("feed"))?;
     let mut url = url.clone();
     url.set_fragment(None);
-    Ok(Source { name: title(word), ..Source::new(key, url) })
+    Ok(SourceSettings { name: title(word), ..SourceSettings::new(key, url) })
 }
 
 /// Writes the block to paste into a configuration.
-pub(super) fn written(source: &Source, report: &ProbeReport) -> String {
+pub(super) fn written(source: &SourceSettings, report: &ProbeReport) -> String {
     let mut block = String::from("[[sources]]\n");
     let mut line = |name: &str, value: toml::Value| {
         // Writing to a string cannot fail.
@@ -86,11 +86,11 @@ fn title(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
+    use crate::config::GatewayConfig;
     use crate::model::Dialect;
-    use crate::source::{Conformance, Declared, PageLimit};
+    use crate::source::{ConformanceSummary, FeedDeclaration, PageLimit};
 
-    fn source(url: &str) -> Source {
+    fn source(url: &str) -> SourceSettings {
         guessed(&url.parse().unwrap()).unwrap()
     }
 
@@ -115,18 +115,18 @@ mod tests {
         let report = ProbeReport {
             key: source.key.clone(),
             is_reachable: true,
-            declared: Declared::default(),
+            declared: FeedDeclaration::default(),
             dialect: Some(Dialect::Oruk3),
             endpoints: Vec::new(),
             parameters: Vec::new(),
             page_limit: Some(PageLimit { rows: 10, is_reached: true }),
             records: Some(4000),
-            conformance: Conformance::default(),
+            conformance: ConformanceSummary::default(),
             validator: None,
             latency: None,
             error: None,
         };
-        let config = Config::parse(&written(&source, &report), &|_| None).unwrap();
+        let config = GatewayConfig::parse(&written(&source, &report), &|_| None).unwrap();
         let configured = &config.sources[0];
         assert_eq!((&configured.key, &configured.url), (&source.key, &source.url));
         assert_eq!(configured.dialect, Some(Dialect::Oruk3));

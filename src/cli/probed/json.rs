@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::source::{Conformance, ConformanceIssue, ProbeReport, Reason, SourceError, Verdict};
+use crate::source::{
+    ConformanceSummary, FeedIssue, ProbeReport, SourceError, ValidatorReason, ValidatorVerdict,
+};
 
 /// The number of example records for each departure.
 const EXAMPLES: usize = 5;
@@ -32,8 +34,8 @@ pub(in crate::cli) fn json(probe: &ProbeReport) -> Value {
     })
 }
 
-fn conformance(found: &Conformance) -> Value {
-    let issue = |issue: &ConformanceIssue| {
+fn conformance(found: &ConformanceSummary) -> Value {
+    let issue = |issue: &FeedIssue| {
         serde_json::json!({
             "code": issue.code.as_str(),
             "severity": issue.severity.as_str(),
@@ -50,8 +52,8 @@ fn conformance(found: &Conformance) -> Value {
     })
 }
 
-fn validator(verdict: &Verdict) -> Value {
-    let reason = |reason: &Reason| {
+fn validator(verdict: &ValidatorVerdict) -> Value {
+    let reason = |reason: &ValidatorReason| {
         serde_json::json!({
             "endpoint": reason.endpoint,
             "code": reason.code.as_str(),

@@ -2,7 +2,7 @@
 
 use crate::cli::layout::wrapping_table;
 use crate::model::IssueSeverity;
-use crate::source::{Conformance, PageLimit, Presence, ProbeReport};
+use crate::source::{ConformanceSummary, EndpointPresence, PageLimit, ProbeReport};
 
 /// The width from which on the overview has all of its columns.
 const ROOM_FOR_ALL: u16 = 64;
@@ -84,7 +84,7 @@ fn endpoints(probe: &ProbeReport) -> String {
     let endpoints = probe.endpoints.iter().map(|endpoint| {
         let records = endpoint.records.map_or_else(String::new, |records| format!(" ({records})"));
         match endpoint.presence {
-            Presence::Available => format!("{}{records}", endpoint.name),
+            EndpointPresence::Available => format!("{}{records}", endpoint.name),
             other => {
                 let why = endpoint.failure.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
                 format!("{}: {}{why}", endpoint.name, other.as_str().to_lowercase())
@@ -102,7 +102,7 @@ fn parameters(probe: &ProbeReport) -> String {
 /// The number of departures shown for each source; scripts get all.
 const DEPARTURES_SHOWN: usize = 8;
 
-fn departures(found: &Conformance) -> String {
+fn departures(found: &ConformanceSummary) -> String {
     let checked = counted(found.records_checked, "record");
     let mut shown = vec![format!("{} of {checked} on the first pages", found.records_with_issues)];
     for (severity, word) in

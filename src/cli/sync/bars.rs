@@ -9,13 +9,13 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tokio::task::JoinSet;
 
 use super::ended::{ending_beside_name, ending_line};
-use crate::app::Synchronisation;
+use crate::app::SyncSession;
 use crate::cli::{layout, output};
 use crate::model::SourceKey;
-use crate::sync::{Outcome, Phase, Progress};
+use crate::sync::{SyncOutcome, SyncPhase, SyncProgress};
 
 /// The bars, which disappear when this is closed.
-pub(super) struct Bars {
+pub(super) struct ProgressBars {
     all: MultiProgress,
     of: HashMap<SourceKey, ProgressBar>,
     /// What is still to be printed: as long as there are bars, they show it.
@@ -27,9 +27,9 @@ pub(super) struct Bars {
 /// How often a bar moves while no data arrives.
 const TICK: Duration = Duration::from_millis(200);
 
-impl Bars {
+impl ProgressBars {
     /// Shows the bars on a terminal.
-    pub(super) fn show(synchronisation: &Synchronisation, keys: &[SourceKey]) -> Self {
+    pub(super) fn show(synchronisation: &SyncSession, keys: &[SourceKey]) -> Self {
         let (all, mut of, mut drawing) = (MultiProgress::new(), HashMap::new(), JoinSet::new());
         let shown = if io::stderr().is_terminal() { keys } else { &[] };
         let widest = shown.iter().map(|key| key.as_str().len()).max().unwrap_or(0);
@@ -50,7 +50,7 @@ impl Bars {
     }
 
     /// Says how a source ended: in its bar, until the bars are closed, if they are on the same terminal; otherwise at once.
-    pub(super) fn end(&self, key: &SourceKey, outcome: &Outcome, services: u64) {
+    pub(super) fn end(&self, key: &SourceKey, outcome: &SyncOutcome, services: u64) {
         let line = ending_line(key, outcome, services);
         let bar = self.of.get(key);
         if let Some(bar) = bar {
@@ -80,12 +80,12 @@ fn print(line: &str) {
     drop(output::text(line));
 }
 
-fn draw(bar: &ProgressBar, progress: &Progress) {
+fn draw(bar: &ProgressBar, progress: &SyncProgress) {
     let (position, length) = match progress.phase {
         // `end` shows that, because the outcome is only known there.
-        Phase::Waiting if progress.finished_at.is_some() => return,
-        Phase::Hydrating => (progress.hydrated, Some(progress.to_hydrate)),
-        Phase::Waiting | Phase::Listing | Phase::Deriving => (progress.walked, progress.expected),
+        SyncPhase::Waiting if progress.finished_at.is_some() => return,
+        SyncPhase::Hydrating => (progress.hydrated, Some(progress.to_hydrate)),
+        SyncPhase::Waiting | SyncPhase::Listing | SyncPhase::Deriving => (progress.walked, progress.expected),
     };
     match length {
         Some(length) => bar.set_length(length.max(position)),

@@ -2,28 +2,28 @@
 
 use crate::cli::probed::counted;
 use crate::model::SourceKey;
-use crate::sync::Outcome;
+use crate::sync::SyncOutcome;
 
 /// Describes the end of a source in a line of its own.
-pub(super) fn ending_line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {
+pub(super) fn ending_line(key: &SourceKey, outcome: &SyncOutcome, services: u64) -> String {
     let came_to = match outcome {
-        Outcome::Whole => "read completely".to_owned(),
-        Outcome::Partial(error) => format!("read only in part: {}", error.message),
-        Outcome::BrokenOff(error) => {
+        SyncOutcome::Whole => "read completely".to_owned(),
+        SyncOutcome::Partial(error) => format!("read only in part: {}", error.message),
+        SyncOutcome::BrokenOff(error) => {
             format!("interrupted: {}; the next run resumes from there", error.message)
         }
-        Outcome::NotKept(reason) => format!("not stored: {reason}"),
+        SyncOutcome::NotKept(reason) => format!("not stored: {reason}"),
     };
     format!("{key}: {} stored, {came_to}", services_counted(services))
 }
 
 /// Describes the end of a source beside its name, in a line that may be cut.
-pub(super) fn ending_beside_name(outcome: &Outcome, services: u64) -> String {
+pub(super) fn ending_beside_name(outcome: &SyncOutcome, services: u64) -> String {
     match outcome {
-        Outcome::Whole => format!("done: {}", services_counted(services)),
-        Outcome::Partial(error) => format!("done in part: {}", error.message),
-        Outcome::BrokenOff(error) => format!("failed: {}", error.message),
-        Outcome::NotKept(reason) => format!("not stored: {reason}"),
+        SyncOutcome::Whole => format!("done: {}", services_counted(services)),
+        SyncOutcome::Partial(error) => format!("done in part: {}", error.message),
+        SyncOutcome::BrokenOff(error) => format!("failed: {}", error.message),
+        SyncOutcome::NotKept(reason) => format!("not stored: {reason}"),
     }
 }
 

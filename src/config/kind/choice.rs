@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
-use super::Kind;
-use crate::config::problem::Refusal;
+use super::ValueKind;
+use crate::config::problem::ValueRefusal;
 
 /// Names, each with its meaning and value.
-pub(in crate::config) struct Choices<T>(Vec<(String, String, T)>);
+pub(in crate::config) struct NamedChoices<T>(Vec<(String, String, T)>);
 
-impl<T> Choices<T> {
+impl<T> NamedChoices<T> {
     /// Returns the names of an enumeration without data, from its serialisation and documentation.
     pub(in crate::config) fn of() -> Self
     where
@@ -22,8 +22,8 @@ impl<T> Choices<T> {
     }
 
     /// Maps the values.
-    pub(in crate::config) fn map<U>(self, stand_for: impl Fn(T) -> U) -> Choices<U> {
-        Choices(self.0.into_iter().map(|(name, about, value)| (name, about, stand_for(value))).collect())
+    pub(in crate::config) fn map<U>(self, stand_for: impl Fn(T) -> U) -> NamedChoices<U> {
+        NamedChoices(self.0.into_iter().map(|(name, about, value)| (name, about, stand_for(value))).collect())
     }
 
     /// Adds a name before the others.
@@ -34,7 +34,7 @@ impl<T> Choices<T> {
 }
 
 /// One of the names.
-pub(in crate::config) fn choice<T: Clone + PartialEq + 'static>(choices: Choices<T>) -> Kind<T> {
+pub(in crate::config) fn choice<T: Clone + PartialEq + 'static>(choices: NamedChoices<T>) -> ValueKind<T> {
     let variants: Vec<Json> =
         choices.0.iter().map(|(name, about, _)| json!({ "const": name, "description": about })).collect();
     let by_value: Vec<(String, T)> =
@@ -42,14 +42,14 @@ pub(in crate::config) fn choice<T: Clone + PartialEq + 'static>(choices: Choices
     let parse = move |text: &str| {
         let names: Vec<&str> = choices.0.iter().map(|(name, ..)| name.as_str()).collect();
         let chosen = choices.0.iter().find(|(name, ..)| name == text);
-        chosen.map(|(.., value)| value.clone()).ok_or_else(|| Refusal::unknown("value", text, &names))
+        chosen.map(|(.., value)| value.clone()).ok_or_else(|| ValueRefusal::unknown("value", text, &names))
     };
     let write = move |value: &T| {
         let name = by_value.iter().find(|(_, candidate)| candidate == value);
         name.map(|(name, _)| name.as_str().into())
     };
     let variable = json!({ "type": "string", "pattern": "\\$\\{" });
-    Kind::parsed(json!({ "anyOf": [{ "oneOf": variants }, variable] }), parse, write)
+    ValueKind::parsed(json!({ "anyOf": [{ "oneOf": variants }, variable] }), parse, write)
 }
 
 fn read_variant<T: DeserializeOwned>(variant: &Json) -> Option<(String, String, T)> {
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn knows_every_name_of_an_enumeration() {
-        let choices = Choices::<Dialect>::of().0;
+        let choices = NamedChoices::<Dialect>::of().0;
         let names: Vec<_> = choices.iter().map(|(name, about, _)| (name.as_str(), about.as_str())).collect();
         let known: Vec<_> = Dialect::ALL.iter().map(|dialect| (dialect.as_str(), dialect.about())).collect();
 
         assert_eq!(names, known);
-        assert_eq!(Choices::<SourceMode>::of().0.len(), 2);
+        assert_eq!(NamedChoices::<SourceMode>::of().0.len(), 2);
     }
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
-use super::{Kind, report_refusal};
-use crate::config::problem::Refusal;
-use crate::config::reader::{Found, Report, read_table};
+use super::{ValueKind, report_refusal};
+use crate::config::problem::ValueRefusal;
+use crate::config::reader::{FoundValue, ProblemReport, read_table};
 use crate::config::schema::object;
-use crate::config::section::Section;
+use crate::config::section::ConfigSection;
 
 /// A list, reporting every refused item.
-pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
+pub(in crate::config) fn list<T: 'static>(item: ValueKind<T>) -> ValueKind<Vec<T>> {
     let (read, write, schema) = (item.read, item.write, item.schema);
-    let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+    let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| {
         let DeValue::Array(array) = found.value else {
             report.expected(found, "a list");
             return None;
@@ -25,7 +25,7 @@ pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
         items.into_iter().collect()
     };
     let write = move |items: &Vec<T>| Some(Json::Array(items.iter().filter_map(&write).collect()));
-    Kind::new(json!({ "type": "array", "items": schema }), read, write)
+    ValueKind::new(json!({ "type": "array", "items": schema }), read, write)
 }
 
 /// A table of names and values, merged with the existing ones: `[defaults]` may have some, a source others.
@@ -33,11 +33,11 @@ pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
 /// `names` lists the names for editors; `name` parses one like a value.
 pub(in crate::config) fn map<T: 'static>(
     names: &[&str],
-    name: impl Fn(&str) -> Result<String, Refusal> + 'static,
-    value: Kind<T>,
-) -> Kind<BTreeMap<String, T>> {
+    name: impl Fn(&str) -> Result<String, ValueRefusal> + 'static,
+    value: ValueKind<T>,
+) -> ValueKind<BTreeMap<String, T>> {
     let schema = map_schema(names, &value.schema);
-    let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+    let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| {
         let DeValue::Table(table) = found.value else {
             report.expected(found, "a table");
             return None;
@@ -48,7 +48,7 @@ pub(in crate::config) fn map<T: 'static>(
             let written = key.get_ref().as_ref();
             let read = (value.read)(report, &found.member(written, member));
             let believed = name(written).and_then(|name| match entries.contains_key(&name) {
-                true => Err(Refusal::new("is given twice")),
+                true => Err(ValueRefusal::new("is given twice")),
                 false => Ok(name),
             });
             match (believed, read) {
@@ -59,15 +59,15 @@ pub(in crate::config) fn map<T: 'static>(
         }
         (report.count() == before).then_some(entries)
     };
-    Kind::new(schema, read, |entries| entries.is_empty().then(|| json!({})))
+    ValueKind::new(schema, read, |entries| entries.is_empty().then(|| json!({})))
         .putting(|slot, entries| slot.extend(entries))
 }
 
 /// A table with its own keys, converted as a whole.
-pub(in crate::config) fn table<S: Section + Default, T: 'static>(
-    believe: impl Fn(S) -> Result<T, Refusal> + 'static,
-) -> Kind<T> {
-    let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+pub(in crate::config) fn table<S: ConfigSection + Default, T: 'static>(
+    believe: impl Fn(S) -> Result<T, ValueRefusal> + 'static,
+) -> ValueKind<T> {
+    let read = move |report: &mut ProblemReport<'_>, found: &FoundValue<'_>| {
         let before = report.count();
         let mut section = S::default();
         read_table(report, found, &mut section);
@@ -77,7 +77,7 @@ pub(in crate::config) fn table<S: Section + Default, T: 'static>(
         let result = believe(section);
         report_refusal(report, found, result)
     };
-    Kind::new(object(&mut S::default()), read, |_| None)
+    ValueKind::new(object(&mut S::default()), read, |_| None)
 }
 
 fn map_schema(names: &[&str], value: &Json) -> Json {

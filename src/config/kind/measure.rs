@@ -6,14 +6,14 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use serde_json::json;
 
-use super::{Kind, within};
-use crate::config::problem::Refusal;
+use super::{ValueKind, within};
+use crate::config::problem::ValueRefusal;
 
 /// A duration within a range.
-pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> Kind<Duration> {
+pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> ValueKind<Duration> {
     let parse = move |text: &str| {
         let duration = humantime::parse_duration(text).map_err(|_| {
-            Refusal::new("is not a duration")
+            ValueRefusal::new("is not a duration")
                 .remedy("write a number with a unit, such as \"10s\", \"15m\" or \"24h\"")
         })?;
         let (least, most) = (written_duration(*range.start()), written_duration(*range.end()));
@@ -21,24 +21,24 @@ pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> Kind<Durat
     };
     let schema =
         json!({ "type": "string", "pattern": "^\\s*[0-9]|\\$\\{", "examples": ["10s", "15m", "24h"] });
-    Kind::parsed(schema, parse, |duration| Some(written_duration(*duration).into()))
+    ValueKind::parsed(schema, parse, |duration| Some(written_duration(*duration).into()))
 }
 
 /// A number of bytes within a range.
-pub(in crate::config) fn size<T>(range: RangeInclusive<u64>) -> Kind<T>
+pub(in crate::config) fn size<T>(range: RangeInclusive<u64>) -> ValueKind<T>
 where
     T: Copy + TryFrom<u64> + TryInto<u64> + 'static,
 {
     let parse = move |text: &str| {
         let ByteSize(size) = text.trim().parse().map_err(|_: String| {
-            Refusal::new("is not a size")
+            ValueRefusal::new("is not a size")
                 .remedy("write a number with a unit, such as \"256KiB\" or \"64MiB\"")
         })?;
         let believed = within(size, &range).and_then(|size| T::try_from(size).map_err(|_| ()));
         believed.map_err(|()| out_of_range(&written_size(*range.start()), &written_size(*range.end())))
     };
     let schema = json!({ "type": "string", "pattern": "^\\s*[0-9]|\\$\\{", "examples": ["256KiB", "64MiB"] });
-    Kind::parsed(schema, parse, |size| (*size).try_into().ok().map(|size| written_size(size).into()))
+    ValueKind::parsed(schema, parse, |size| (*size).try_into().ok().map(|size| written_size(size).into()))
 }
 
 /// Writes a number in the largest unit without a fraction, as a person would.
@@ -60,8 +60,8 @@ fn written(amount: u128, units: &[(&str, u128)], zero: &str) -> String {
     }
 }
 
-fn out_of_range(least: &str, most: &str) -> Refusal {
-    Refusal::new("is out of range").remedy(format!("write one from \"{least}\" to \"{most}\""))
+fn out_of_range(least: &str, most: &str) -> ValueRefusal {
+    ValueRefusal::new("is out of range").remedy(format!("write one from \"{least}\" to \"{most}\""))
 }
 
 #[cfg(test)]

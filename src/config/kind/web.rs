@@ -7,147 +7,149 @@ use ipnet::IpNet;
 use serde_json::json;
 use url::{Origin, Url};
 
-use super::Kind;
-use crate::config::problem::Refusal;
-use crate::config::secret::Secret;
+use super::ValueKind;
+use crate::config::problem::ValueRefusal;
+use crate::config::secret::SecretText;
 
 /// An address and port to listen on.
-pub(in crate::config) fn address() -> Kind<SocketAddr> {
+pub(in crate::config) fn address() -> ValueKind<SocketAddr> {
     let parse = |text: &str| {
         text.parse().map_err(|_| {
-            Refusal::new("is not an address and port")
+            ValueRefusal::new("is not an address and port")
                 .remedy("write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"")
         })
     };
-    Kind::parsed(json!({ "type": "string" }), parse, |address: &SocketAddr| Some(address.to_string().into()))
+    ValueKind::parsed(json!({ "type": "string" }), parse, |address: &SocketAddr| {
+        Some(address.to_string().into())
+    })
 }
 
 /// A network of addresses, or a single address.
-pub(in crate::config) fn network() -> Kind<IpNet> {
+pub(in crate::config) fn network() -> ValueKind<IpNet> {
     let parse = |text: &str| {
         let single = || text.parse::<IpAddr>().map(IpNet::from);
         text.parse().or_else(|_| single()).map_err(|_| {
-            Refusal::new("is not an IP address or network")
+            ValueRefusal::new("is not an IP address or network")
                 .remedy("write an address such as \"10.0.0.7\", or a network such as \"10.0.0.0/8\"")
         })
     };
-    Kind::parsed(json!({ "type": "string" }), parse, |network: &IpNet| Some(network.to_string().into()))
+    ValueKind::parsed(json!({ "type": "string" }), parse, |network: &IpNet| Some(network.to_string().into()))
 }
 
 /// An absolute http or https URL with a host and no fragment or credentials.
-pub(in crate::config) fn url() -> Kind<Url> {
-    Kind::parsed(json!({ "type": "string" }), parse_url, |url: &Url| Some(url.as_str().into()))
+pub(in crate::config) fn url() -> ValueKind<Url> {
+    ValueKind::parsed(json!({ "type": "string" }), parse_url, |url: &Url| Some(url.as_str().into()))
 }
 
 /// A web origin, or `*` for all of them.
-pub(in crate::config) fn origin() -> Kind<String> {
+pub(in crate::config) fn origin() -> ValueKind<String> {
     let parse = |text: &str| match text {
         "*" => Ok(text.to_owned()),
         text => parse_origin(text),
     };
-    Kind::parsed(json!({ "type": "string" }), parse, |origin| Some(origin.as_str().into()))
+    ValueKind::parsed(json!({ "type": "string" }), parse, |origin| Some(origin.as_str().into()))
 }
 
 /// The path of one of the gateway's own routes.
-pub(in crate::config) fn route() -> Kind<String> {
+pub(in crate::config) fn route() -> ValueKind<String> {
     const TAKEN: [&str; 4] = ["/", "/metrics", "/schema.graphql", "/health"];
     let parse = |text: &str| {
         let path = parse_path(text)?;
         if TAKEN.contains(&path.as_str()) || path.starts_with("/health/") {
-            return Err(Refusal::new("is already used by another address of the gateway"));
+            return Err(ValueRefusal::new("is already used by another address of the gateway"));
         }
         if path.contains([':', '*', '<', '>', '?', '%']) {
-            return Err(Refusal::new("must not contain any of : * < > ? %"));
+            return Err(ValueRefusal::new("must not contain any of : * < > ? %"));
         }
         Ok(path)
     };
     let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
-    Kind::parsed(schema, parse, |path| Some(path.as_str().into()))
+    ValueKind::parsed(schema, parse, |path| Some(path.as_str().into()))
 }
 
 /// The path of an endpoint, relative to a source's URL.
-pub(in crate::config) fn endpoint() -> Kind<String> {
+pub(in crate::config) fn endpoint() -> ValueKind<String> {
     let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
-    Kind::parsed(schema, parse_endpoint, |path| Some(path.as_str().into()))
+    ValueKind::parsed(schema, parse_endpoint, |path| Some(path.as_str().into()))
 }
 
 /// The name of a header for requests to a source, in lower case.
-pub(in crate::config) fn header_name() -> Kind<String> {
+pub(in crate::config) fn header_name() -> ValueKind<String> {
     let schema = json!({ "type": "string", "minLength": 1 });
-    Kind::parsed(schema, parse_header_name, |name| Some(name.as_str().into()))
+    ValueKind::parsed(schema, parse_header_name, |name| Some(name.as_str().into()))
 }
 
 /// The value of a header; kept secret, as it may be a token. An empty one is refused.
-pub(in crate::config) fn header_value() -> Kind<Secret> {
+pub(in crate::config) fn header_value() -> ValueKind<SecretText> {
     let parse = |text: &str| {
         if text.trim().is_empty() {
-            return Err(Refusal::new("is empty"));
+            return Err(ValueRefusal::new("is empty"));
         }
         match HeaderValue::from_str(text) {
-            Ok(_) => Ok(Secret::new(text)),
-            Err(_) => Err(Refusal::new("is not a valid header value")
+            Ok(_) => Ok(SecretText::new(text)),
+            Err(_) => Err(ValueRefusal::new("is not a valid header value")
                 .remedy("remove line breaks and other control characters")),
         }
     };
-    Kind::parsed(json!({ "type": "string" }), parse, |_| None)
+    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
 }
 
-fn parse_url(text: &str) -> Result<Url, Refusal> {
+fn parse_url(text: &str) -> Result<Url, ValueRefusal> {
     const REMEDY: &str = "write it as https://host/path";
-    let url = Url::parse(text).map_err(|error| Refusal::new(error.to_string()).remedy(REMEDY))?;
+    let url = Url::parse(text).map_err(|error| ValueRefusal::new(error.to_string()).remedy(REMEDY))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Refusal::new("is neither http nor https").remedy(REMEDY));
+        return Err(ValueRefusal::new("is neither http nor https").remedy(REMEDY));
     }
     if url.host_str().is_none_or(str::is_empty) {
-        return Err(Refusal::new("has no host").remedy(REMEDY));
+        return Err(ValueRefusal::new("has no host").remedy(REMEDY));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Refusal::new("contains a user name or password")
+        return Err(ValueRefusal::new("contains a user name or password")
             .remedy("remove it; for a source, use `auth = { basic = { username, password } }`"));
     }
     if url.fragment().is_some() {
-        return Err(Refusal::new("has a fragment").remedy("remove `#` and everything after it"));
+        return Err(ValueRefusal::new("has a fragment").remedy("remove `#` and everything after it"));
     }
     Ok(url)
 }
 
-fn parse_origin(text: &str) -> Result<String, Refusal> {
+fn parse_origin(text: &str) -> Result<String, ValueRefusal> {
     let remedy = "write a scheme and a host, such as \"https://app.example\", or \"*\"";
     match Url::parse(text).map(|url| url.origin()) {
         Ok(origin @ Origin::Tuple(..)) if origin.ascii_serialization() == text => Ok(text.to_owned()),
         Ok(origin @ Origin::Tuple(..)) => {
             let written = origin.ascii_serialization();
-            Err(Refusal::new("is more than an origin").remedy(format!("write \"{written}\"")))
+            Err(ValueRefusal::new("is more than an origin").remedy(format!("write \"{written}\"")))
         }
-        _ => Err(Refusal::new("is not a web origin").remedy(remedy)),
+        _ => Err(ValueRefusal::new("is not a web origin").remedy(remedy)),
     }
 }
 
 // The gateway sets the query, and a key in it would be served with the address.
-fn parse_endpoint(text: &str) -> Result<String, Refusal> {
+fn parse_endpoint(text: &str) -> Result<String, ValueRefusal> {
     if text.contains('?') {
-        return Err(Refusal::new("contains a query").remedy(
+        return Err(ValueRefusal::new("contains a query").remedy(
             "remove `?` and everything after it; for a key that the feed requires, use `auth = { query = { name, value } }`",
         ));
     }
     parse_path(text)
 }
 
-fn parse_path(text: &str) -> Result<String, Refusal> {
+fn parse_path(text: &str) -> Result<String, ValueRefusal> {
     if !text.starts_with('/') || text.starts_with("//") {
-        return Err(Refusal::new("is not a path").remedy("start it with one `/`"));
+        return Err(ValueRefusal::new("is not a path").remedy("start it with one `/`"));
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#' || c == '\\') {
-        return Err(Refusal::new("contains white space or a character that is not allowed in a path"));
+        return Err(ValueRefusal::new("contains white space or a character that is not allowed in a path"));
     }
     if text.split('/').any(|part| part == "." || part == "..") {
-        return Err(Refusal::new("contains `.` or `..`").remedy("write the path in full"));
+        return Err(ValueRefusal::new("contains `.` or `..`").remedy("write the path in full"));
     }
     Ok(text.to_owned())
 }
 
 /// Reads the name of a header for requests to a source, in lower case.
-pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal> {
+pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, ValueRefusal> {
     // Framing headers belong to the HTTP client: setting them here would break requests, or allow smuggling.
     const FRAMING: [&str; 8] = [
         "connection",
@@ -160,9 +162,9 @@ pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal
         "upgrade",
     ];
     let name = HeaderName::from_bytes(text.as_bytes())
-        .map_err(|_| Refusal::new("is not a header name").remedy("use letters, digits and `-`"))?;
+        .map_err(|_| ValueRefusal::new("is not a header name").remedy("use letters, digits and `-`"))?;
     if FRAMING.contains(&name.as_str()) {
-        return Err(Refusal::new("is a header that the gateway sets itself").remedy("remove it"));
+        return Err(ValueRefusal::new("is a header that the gateway sets itself").remedy("remove it"));
     }
     Ok(name.as_str().to_owned())
 }
@@ -171,7 +173,7 @@ pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal
 mod tests {
     use super::*;
 
-    fn reason<T>(result: Result<T, Refusal>) -> Option<String> {
+    fn reason<T>(result: Result<T, ValueRefusal>) -> Option<String> {
         result.err().map(|refusal| refusal.message)
     }
 

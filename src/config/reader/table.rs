@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Found, Report};
-use crate::config::kind::Kind;
-use crate::config::problem::{Conflict, Refusal};
-use crate::config::section::{Keys, Section};
+use super::{FoundValue, ProblemReport};
+use crate::config::kind::ValueKind;
+use crate::config::problem::{KeyConflict, ValueRefusal};
+use crate::config::section::{ConfigSection, SectionVisitor};
 
 /// Reads a table over the values in `section`.
-pub(in crate::config) fn read_table<S: Section>(report: &mut Report<'_>, found: &Found<'_>, section: &mut S) {
+pub(in crate::config) fn read_table<S: ConfigSection>(
+    report: &mut ProblemReport<'_>,
+    found: &FoundValue<'_>,
+    section: &mut S,
+) {
     let DeValue::Table(table) = found.value else {
         report.expected(found, "a table");
         return;
@@ -25,8 +29,8 @@ pub(in crate::config) fn read_table<S: Section>(report: &mut Report<'_>, found: 
 }
 
 struct TableReader<'r, 'e, 'a> {
-    report: &'r mut Report<'e>,
-    found: &'r Found<'a>,
+    report: &'r mut ProblemReport<'e>,
+    found: &'r FoundValue<'a>,
     table: &'a DeTable<'a>,
     known: Vec<&'static str>,
     /// The keys that were written and accepted.
@@ -34,11 +38,11 @@ struct TableReader<'r, 'e, 'a> {
 }
 
 impl<'a> TableReader<'_, '_, 'a> {
-    fn find(&self, name: &str) -> Option<Found<'a>> {
+    fn find(&self, name: &str) -> Option<FoundValue<'a>> {
         member(self.table, name).map(|value| self.found.member(name, value))
     }
 
-    fn read<T>(&mut self, name: &'static str, found: &Found<'_>, kind: &Kind<T>) -> Option<T> {
+    fn read<T>(&mut self, name: &'static str, found: &FoundValue<'_>, kind: &ValueKind<T>) -> Option<T> {
         let value = kind.read(self.report, found)?;
         self.believed.push(name);
         Some(value)
@@ -50,18 +54,19 @@ impl<'a> TableReader<'_, '_, 'a> {
             if self.known.contains(&name) {
                 continue;
             }
-            let refusal = Refusal::unknown("key", name, &self.known);
+            let refusal = ValueRefusal::unknown("key", name, &self.known);
             let (path, refusal) = match may_be_secret {
-                true => {
-                    (self.found.key.clone(), Refusal { message: "has an unknown key".to_owned(), ..refusal })
-                }
+                true => (
+                    self.found.key.clone(),
+                    ValueRefusal { message: "has an unknown key".to_owned(), ..refusal },
+                ),
                 false => (self.found.path(name), refusal),
             };
             self.report.unknown(path, key.span(), refusal);
         }
     }
 
-    fn refuse_conflict(&mut self, conflict: Conflict) {
+    fn refuse_conflict(&mut self, conflict: KeyConflict) {
         let [name, other] = conflict.keys;
         if let Some(found) = self.find(name)
             && self.believed.contains(&name)
@@ -71,7 +76,7 @@ impl<'a> TableReader<'_, '_, 'a> {
         }
     }
 
-    fn refuse_repeats(&mut self, items: &[Found<'a>], unique: &str) {
+    fn refuse_repeats(&mut self, items: &[FoundValue<'a>], unique: &str) {
         let mut first: BTreeMap<String, (String, usize)> = BTreeMap::new();
         for item in items {
             let DeValue::Table(table) = item.value else { continue };
@@ -80,7 +85,8 @@ impl<'a> TableReader<'_, '_, 'a> {
             match first.get(&text) {
                 Some((owner, line)) => {
                     let message = format!("is already the {unique} of {owner} (line {line})");
-                    self.report.refuse(&found, Refusal::new(message).remedy("give each a different one"));
+                    self.report
+                        .refuse(&found, ValueRefusal::new(message).remedy("give each a different one"));
                 }
                 None => {
                     first.insert(text, (item.key.clone(), self.report.line(&found.span)));
@@ -90,8 +96,8 @@ impl<'a> TableReader<'_, '_, 'a> {
     }
 }
 
-impl Keys for TableReader<'_, '_, '_> {
-    fn key<T>(&mut self, name: &'static str, _about: &str, kind: Kind<T>, slot: &mut T) {
+impl SectionVisitor for TableReader<'_, '_, '_> {
+    fn key<T>(&mut self, name: &'static str, _about: &str, kind: ValueKind<T>, slot: &mut T) {
         self.known.push(name);
         if let Some(found) = self.find(name)
             && let Some(value) = self.read(name, &found, &kind)
@@ -100,7 +106,7 @@ impl Keys for TableReader<'_, '_, '_> {
         }
     }
 
-    fn required<T>(&mut self, name: &'static str, _about: &str, kind: Kind<T>, slot: &mut Option<T>) {
+    fn required<T>(&mut self, name: &'static str, _about: &str, kind: ValueKind<T>, slot: &mut Option<T>) {
         self.known.push(name);
         match self.find(name) {
             Some(found) => *slot = self.read(name, &found, &kind),
@@ -108,14 +114,14 @@ impl Keys for TableReader<'_, '_, '_> {
         }
     }
 
-    fn section<S: Section>(&mut self, name: &'static str, section: &mut S) {
+    fn section<S: ConfigSection>(&mut self, name: &'static str, section: &mut S) {
         self.known.push(name);
         if let Some(found) = self.find(name) {
             read_table(self.report, &found, section);
         }
     }
 
-    fn each<S: Section + Clone>(
+    fn each<S: ConfigSection + Clone>(
         &mut self,
         name: &'static str,
         unique: &'static str,

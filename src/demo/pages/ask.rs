@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::SearchKey;
-use crate::demo::publisher::{Filters, Paging};
+use crate::demo::publisher::{FeedFilters, FeedPaging};
 
 /// The query of a request for a list.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::demo) struct Ask {
+pub(in crate::demo) struct ListQuery {
     pub(in crate::demo) page: Option<usize>,
     pub(super) per_page: Option<usize>,
     /// How many records to pass over.
@@ -21,9 +21,9 @@ pub(in crate::demo) struct Ask {
     pub(super) includes: Vec<String>,
 }
 
-impl Ask {
+impl ListQuery {
     /// Reads the query of a request target; what it cannot read it leaves out.
-    pub(in crate::demo) fn parse(query: &str, paging: Paging, filters: &Filters) -> Self {
+    pub(in crate::demo) fn parse(query: &str, paging: FeedPaging, filters: &FeedFilters) -> Self {
         let mut ask = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match &*name {

@@ -5,19 +5,19 @@ use std::ops::Range;
 use bytes::{Bytes, BytesMut};
 
 /// Records that are all there.
-pub(super) struct Packed {
+pub(super) struct PackedRecords {
     bytes: Bytes,
     spans: Vec<Range<usize>>,
 }
 
 /// Records that are being gathered.
 #[derive(Default)]
-pub(super) struct Packing {
+pub(super) struct RecordPacking {
     bytes: BytesMut,
     spans: Vec<Range<usize>>,
 }
 
-impl Packing {
+impl RecordPacking {
     pub(super) fn push(&mut self, record: &str) {
         if !self.spans.is_empty() {
             self.bytes.extend_from_slice(b",");
@@ -27,12 +27,12 @@ impl Packing {
         self.spans.push(start..self.bytes.len());
     }
 
-    pub(super) fn finish(self) -> Packed {
-        Packed { bytes: self.bytes.freeze(), spans: self.spans }
+    pub(super) fn finish(self) -> PackedRecords {
+        PackedRecords { bytes: self.bytes.freeze(), spans: self.spans }
     }
 }
 
-impl Packed {
+impl PackedRecords {
     pub(super) fn len(&self) -> usize {
         self.spans.len()
     }

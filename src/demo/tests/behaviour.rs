@@ -9,8 +9,8 @@ use serde_json::{Value, json as value};
 
 use super::own_words::services_of;
 use super::{body, json, over_the_wire, written};
-use crate::demo::publisher::{Collection, Step};
-use crate::demo::{DemoFeed, Place, Variety};
+use crate::demo::publisher::{FeedCollection, PagingStep};
+use crate::demo::{DemoPlace, FeedVariety, InventedFeed};
 
 async fn get(feed: &impl Endpoint<Output = Response>, target: &str, header: (&str, &str)) -> Response {
     let request = Request::builder().uri(target.parse().unwrap()).header(header.0, header.1).finish();
@@ -23,12 +23,12 @@ fn ids(page: &Value) -> Vec<String> {
 }
 
 /// A feed of a variety with this many services.
-fn feed(variety: Variety, services: usize) -> impl Endpoint<Output = Response> {
-    DemoFeed::new(variety).services(services).budget(1_000_000).endpoint()
+fn feed(variety: FeedVariety, services: usize) -> impl Endpoint<Output = Response> {
+    InventedFeed::new(variety).services(services).budget(1_000_000).endpoint()
 }
 
 /// The ids of every page, asked for as the variety wants it, until one brings nothing new.
-async fn walk(feed: &impl Endpoint<Output = Response>, variety: Variety) -> Vec<String> {
+async fn walk(feed: &impl Endpoint<Output = Response>, variety: FeedVariety) -> Vec<String> {
     let (publisher, mut seen) = (variety.publisher(), Vec::new());
     let paging = publisher.paging();
     let first = format!("/{}?{}=60", services_of(variety), paging.size);
@@ -42,7 +42,7 @@ async fn walk(feed: &impl Endpoint<Output = Response>, variety: Variety) -> Vec<
         }
         seen.extend(rows);
         target = match (paging.step, paging.offset) {
-            (Step::Link, _) => next_of(&page).expect("a page leads to the next"),
+            (PagingStep::Link, _) => next_of(&page).expect("a page leads to the next"),
             (_, Some(offset)) => format!("{first}&{offset}={}", seen.len()),
             (_, None) => format!("{first}&{}={number}", paging.page),
         };
@@ -51,7 +51,7 @@ async fn walk(feed: &impl Endpoint<Output = Response>, variety: Variety) -> Vec<
 }
 
 /// The ids of a page, where the variety has them.
-fn ids_of(variety: Variety, page: &Value) -> Vec<String> {
+fn ids_of(variety: FeedVariety, page: &Value) -> Vec<String> {
     let (list, id) = (variety.publisher().list_member(), variety.publisher().id_member());
     let rows = page[list].as_array().unwrap_or_else(|| panic!("{variety} has no {list}: {page}"));
     rows.iter().filter_map(|row| row.get(id)).map(|id| id.to_string().replace('"', "")).collect()
@@ -66,14 +66,14 @@ fn next_of(page: &Value) -> Option<String> {
 
 /// More services than any variety has on two of its pages.
 fn more_than_any_page() -> usize {
-    let longest = Variety::all().iter().filter_map(|variety| variety.publisher().paging().most).max();
+    let longest = FeedVariety::all().iter().filter_map(|variety| variety.publisher().paging().most).max();
     2 * longest.unwrap_or_default() + 37
 }
 
 #[tokio::test]
 async fn pages_hold_every_record_and_every_record_is_there_on_its_own() {
     let services = more_than_any_page();
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         let feed = feed(*variety, services);
         let seen = walk(&feed, *variety).await;
         let distinct: HashSet<_> = seen.iter().collect();
@@ -83,27 +83,27 @@ async fn pages_hold_every_record_and_every_record_is_there_on_its_own() {
         assert_eq!(lost > 0, variety.publisher().paging().unsteady, "{variety} loses {lost}");
         let mut failures = 0;
         let records =
-            variety.publisher().paths(Collection::Services).record.expect("services have detail pages");
+            variety.publisher().paths(FeedCollection::Services).record.expect("services have detail pages");
         for id in distinct {
             let (status, text) = body(&feed, &format!("/{records}/{id}")).await;
             failures += usize::from(status == 500);
             assert!(status == 500 || text.contains(id.as_str()), "{variety} {status}");
         }
-        assert_eq!(failures > 0, *variety == Variety::Placecube1, "{variety} {failures}");
+        assert_eq!(failures > 0, *variety == FeedVariety::Placecube1, "{variety} {failures}");
     }
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_not_there_in_its_own_way() {
     let cases = [
-        (Variety::Oruk1, "/services/none", 200, ""),
-        (Variety::Placecube1, "/organizations", 404, "<!doctype html>"),
-        (Variety::Outpost, "/services/1", 404, "No matching document"),
-        (Variety::Outpost, "/taxonomies", 404, "No route matches"),
-        (Variety::LocalgovDrupal, "/organizations", 404, "{\"message\":"),
-        (Variety::LocalgovDrupal, "/taxonomies?vocabulary=none", 404, "vocabulary"),
-        (Variety::ConnectToSupport, "/", 404, ""),
-        (Variety::Southampton, "/services/1", 404, "<!doctype html>"),
+        (FeedVariety::Oruk1, "/services/none", 200, ""),
+        (FeedVariety::Placecube1, "/organizations", 404, "<!doctype html>"),
+        (FeedVariety::Outpost, "/services/1", 404, "No matching document"),
+        (FeedVariety::Outpost, "/taxonomies", 404, "No route matches"),
+        (FeedVariety::LocalgovDrupal, "/organizations", 404, "{\"message\":"),
+        (FeedVariety::LocalgovDrupal, "/taxonomies?vocabulary=none", 404, "vocabulary"),
+        (FeedVariety::ConnectToSupport, "/", 404, ""),
+        (FeedVariety::Southampton, "/services/1", 404, "<!doctype html>"),
     ];
     for (variety, target, status, words) in cases {
         let (answered, text) = body(&feed(variety, 3), target).await;
@@ -114,7 +114,7 @@ async fn what_is_not_there_is_not_there_in_its_own_way() {
 
 #[tokio::test]
 async fn porism_has_three_forms_of_a_record() {
-    let feed = feed(Variety::Oruk1, 200);
+    let feed = feed(FeedVariety::Oruk1, 200);
     let page = json(&feed, "/services.json?per_page=200").await;
     assert_eq!((&page["number"], &page["size"], page.get("empty")), (&value!(1), &value!(200), None));
     let members: HashSet<_> =
@@ -133,8 +133,10 @@ async fn porism_has_three_forms_of_a_record() {
     assert!(rows.iter().all(|row| row["assured_date"].as_str().unwrap().ends_with(" 00:00:00")));
     assert!(rows.iter().any(|row| row["regular_schedules"][0]["valid_from"].is_i64()));
 
-    let texts: String =
-        written(Variety::Oruk1, Place::named("leeds").unwrap(), 200).iter().map(Value::to_string).collect();
+    let texts: String = written(FeedVariety::Oruk1, DemoPlace::named("leeds").unwrap(), 200)
+        .iter()
+        .map(Value::to_string)
+        .collect();
     for odd in ["<script", "\"state_province\":\"None\"", "T00:00:00.000+0000", "\"www.", "\"parent\":{"] {
         assert!(texts.contains(odd), "{odd}");
     }
@@ -142,7 +144,7 @@ async fn porism_has_three_forms_of_a_record() {
 
 #[tokio::test]
 async fn porism_refuses_what_it_cannot_do() {
-    let feed = feed(Variety::Oruk1, 10);
+    let feed = feed(FeedVariety::Oruk1, 10);
     assert_eq!(body(&feed, "/services?page=0").await.0, 500);
     let (status, text) = body(&feed, "/taxonomies").await;
     assert_eq!(status, 500);
@@ -162,7 +164,7 @@ async fn porism_refuses_what_it_cannot_do() {
 
 #[tokio::test]
 async fn placecube_leaves_text_where_values_should_be() {
-    let feed = feed(Variety::Placecube1, 300);
+    let feed = feed(FeedVariety::Placecube1, 300);
     let (_, page) = body(&feed, "/services?per_page=300").await;
     assert!(serde_json::from_str::<Value>(&page).is_err());
     let page: Value = serde_json::from_str(&page.replace('\n', " ")).unwrap();
@@ -175,7 +177,7 @@ async fn placecube_leaves_text_where_values_should_be() {
     {
         assert!(text.contains(odd), "{odd}");
     }
-    let details = &written(Variety::Placecube1, Place::named("leeds").unwrap(), 300)[..300];
+    let details = &written(FeedVariety::Placecube1, DemoPlace::named("leeds").unwrap(), 300)[..300];
     assert!(details.iter().any(|detail| detail["organization"].is_null()));
     assert!(details.iter().any(|detail| detail["eligibilitys"][0]["maximum_age"] == 0));
     assert!(
@@ -189,7 +191,7 @@ async fn placecube_leaves_text_where_values_should_be() {
 
 #[tokio::test]
 async fn outpost_has_a_shape_of_its_own() {
-    let feed = feed(Variety::Outpost, 300);
+    let feed = feed(FeedVariety::Outpost, 300);
     let page = json(&feed, "/services?per_page=300").await;
     assert_eq!((&page["perPage"], &page["size"], &page["last"]), (&value!(300), &value!(300), &value!(true)));
     let rows = page["content"].as_array().unwrap();
@@ -224,7 +226,7 @@ async fn outpost_has_a_shape_of_its_own() {
 
 #[tokio::test(start_paused = true)]
 async fn outpost_counts_its_callers() {
-    let feed = DemoFeed::new(Variety::Outpost).services(3).endpoint();
+    let feed = InventedFeed::new(FeedVariety::Outpost).services(3).endpoint();
     let ask = || get(&feed, "/services", ("accept", "*/*"));
     let first = ask().await;
     let header = |response: &Response, name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -246,13 +248,13 @@ async fn outpost_counts_its_callers() {
     assert!(refused.into_body().into_string().await.unwrap().starts_with("Too many requests"));
     tokio::time::advance(Duration::from_secs(41)).await;
     assert_eq!(ask().await.status(), StatusCode::OK);
-    let strict = DemoFeed::new(Variety::Outpost).services(1).budget(0).endpoint();
+    let strict = InventedFeed::new(FeedVariety::Outpost).services(1).budget(0).endpoint();
     assert_eq!(body(&strict, "/services").await.0, 429);
 }
 
 #[tokio::test]
 async fn outpost_knows_what_a_caller_has_already() {
-    let feed = feed(Variety::Outpost, 3);
+    let feed = feed(FeedVariety::Outpost, 3);
     let first = get(&feed, "/services", ("accept", "*/*")).await;
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
@@ -266,7 +268,7 @@ async fn outpost_knows_what_a_caller_has_already() {
 
 #[tokio::test]
 async fn drupal_guesses_how_much_there_is() {
-    let feed = feed(Variety::LocalgovDrupal, 100);
+    let feed = feed(FeedVariety::LocalgovDrupal, 100);
     let first = body(&feed, "/services?page=1&per_page=100").await.1;
     assert!(
         first.starts_with(
@@ -290,7 +292,7 @@ async fn drupal_guesses_how_much_there_is() {
 
 #[tokio::test]
 async fn drupal_has_lists_for_nothing_and_objects_for_lists() {
-    let details = &written(Variety::LocalgovDrupal, Place::named("leeds").unwrap(), 200)[..200];
+    let details = &written(FeedVariety::LocalgovDrupal, DemoPlace::named("leeds").unwrap(), 200)[..200];
     assert!(
         details.iter().any(|detail| detail["url"] == value!([]))
             && details.iter().any(|detail| detail["organization"] == value!([]))
@@ -302,7 +304,7 @@ async fn drupal_has_lists_for_nothing_and_objects_for_lists() {
         .unwrap();
     assert!(address["id"].as_str().unwrap().starts_with("address:"));
     assert_eq!(details[0]["service_taxonomys"][0]["id"].as_str().unwrap().len(), 73);
-    let feed = feed(Variety::LocalgovDrupal, 30);
+    let feed = feed(FeedVariety::LocalgovDrupal, 30);
     assert_eq!(json(&feed, "/vocabulary").await, value!(["service_types", "needs", "circumstances"]));
     let terms = json(&feed, "/taxonomies?vocabulary=needs").await;
     assert!(terms["content"].as_array().unwrap().iter().all(|row| row["vocabulary"] == "needs"));
@@ -317,7 +319,7 @@ async fn drupal_has_lists_for_nothing_and_objects_for_lists() {
 
 #[tokio::test]
 async fn connect_to_support_writes_text() {
-    let page = json(&feed(Variety::ConnectToSupport, 50), "/services?page=9").await;
+    let page = json(&feed(FeedVariety::ConnectToSupport, 50), "/services?page=9").await;
     assert_eq!(
         (&page["totalelements"], &page["totalpages"], &page["last"]),
         (&value!(50), &value!(1), &value!(false))
@@ -330,7 +332,7 @@ async fn connect_to_support_writes_text() {
             _ => 0,
         }
     }
-    let details = &written(Variety::ConnectToSupport, Place::named("leeds").unwrap(), 100)[..100];
+    let details = &written(FeedVariety::ConnectToSupport, DemoPlace::named("leeds").unwrap(), 100)[..100];
     assert_eq!(details.iter().map(numbers).sum::<usize>(), 0);
     assert!(details.iter().all(|detail| detail["servicetaxonomycollection"][0]["taxonomy"].is_object()));
     assert!(details.iter().any(|detail| detail["eligibilitys"][0]["maximum_age"] == ""));
@@ -338,7 +340,7 @@ async fn connect_to_support_writes_text() {
 
 #[test]
 fn southampton_numbers_everything_and_hides_some_addresses() {
-    let details = &written(Variety::Southampton, Place::named("leeds").unwrap(), 300)[..300];
+    let details = &written(FeedVariety::Southampton, DemoPlace::named("leeds").unwrap(), 300)[..300];
     let is_number = |id: &Value| id.as_str().is_some_and(|id| id.parse::<u64>().is_ok());
     assert!(
         details.iter().all(|detail| is_number(&detail["id"]) && is_number(&detail["organization"]["id"]))
@@ -361,36 +363,36 @@ fn southampton_numbers_everything_and_hides_some_addresses() {
 
 #[tokio::test]
 async fn links_lead_through_open_sessions_although_every_page_is_the_last() {
-    let page = json(&feed(Variety::OpenSessions, 60), "/services?page=2").await;
+    let page = json(&feed(FeedVariety::OpenSessions, 60), "/services?page=2").await;
     assert_eq!(
         (&page["total_pages"], &page["last_page"], &page["size"]),
         (&value!(1), &value!(true), &value!(50))
     );
-    let rest = json(&feed(Variety::OpenSessions, 60), page["next_url"].as_str().unwrap()).await;
+    let rest = json(&feed(FeedVariety::OpenSessions, 60), page["next_url"].as_str().unwrap()).await;
     assert_eq!(ids(&rest).len(), 10);
-    let end = json(&feed(Variety::OpenSessions, 60), rest["next_url"].as_str().unwrap()).await;
+    let end = json(&feed(FeedVariety::OpenSessions, 60), rest["next_url"].as_str().unwrap()).await;
     assert_eq!((ids(&end).len(), &end["next_url"]), (0, &Value::Null));
 }
 
 #[tokio::test]
 async fn a_framework_wraps_pages_and_a_clamp_repeats_the_last() {
-    let page = json(&feed(Variety::Hsds32, 60), "/services?page=2&per_page=25").await;
+    let page = json(&feed(FeedVariety::Hsds32, 60), "/services?page=2&per_page=25").await;
     assert_eq!(page["links"]["next"], "/services?page=3&per_page=25");
     assert_eq!(
         (&page["total"], &page["count"], &page["current_page"]),
         (&value!(60), &value!(25), &value!(2))
     );
-    let clamp = feed(Variety::Clamp, 60);
+    let clamp = feed(FeedVariety::Clamp, 60);
     assert_eq!(body(&clamp, "/services?page=9999").await, body(&clamp, "/services?page=2").await);
     assert_eq!(json(&clamp, "/services?page=9999").await["page_number"], 2);
 }
 
 #[tokio::test]
 async fn headers_and_odd_bytes_go_over_the_wire() {
-    let outpost = over_the_wire(DemoFeed::new(Variety::Outpost).services(3), "/services").await;
+    let outpost = over_the_wire(InventedFeed::new(FeedVariety::Outpost).services(3), "/services").await;
     let (head, page) = outpost.split_once("\r\n\r\n").unwrap();
     assert!(head.contains("ratelimit-remaining: 99") && head.contains("etag: W/\""), "{head}");
     assert_eq!(ids(&serde_json::from_str(page).unwrap()), ["10000", "10001", "10002"]);
-    let porism = over_the_wire(DemoFeed::new(Variety::Oruk1).services(3), "/services/none").await;
+    let porism = over_the_wire(InventedFeed::new(FeedVariety::Oruk1).services(3), "/services/none").await;
     assert!(porism.starts_with("HTTP/1.1 200") && porism.ends_with("\r\n\r\n"), "{porism}");
 }

@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use crate::demo::Variety;
-use crate::demo::publisher::Collection;
+use crate::demo::FeedVariety;
+use crate::demo::publisher::FeedCollection;
 
 /// The path of a variety's services.
-pub(super) fn services_of(variety: Variety) -> &'static str {
-    variety.publisher().paths(Collection::Services).list.expect("services are listed")
+pub(super) fn services_of(variety: FeedVariety) -> &'static str {
+    variety.publisher().paths(FeedCollection::Services).list.expect("services are listed")
 }
 
 /// A record with the standard's names in place of a variety's own.
-pub(super) fn in_standard_words(variety: Variety, record: Value) -> Value {
+pub(super) fn in_standard_words(variety: FeedVariety, record: Value) -> Value {
     let publisher = variety.publisher();
     let words: Vec<_> =
         publisher.own_words().iter().copied().chain([(publisher.id_member(), "id")]).collect();

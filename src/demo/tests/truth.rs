@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::demo::community::Community;
+use crate::demo::community::InventedCommunity;
 use crate::demo::publication::world;
 use crate::demo::tests::own_words::in_standard_words;
-use crate::demo::{Place, Variety};
+use crate::demo::{DemoPlace, FeedVariety};
 
 /// What every dialect can say of a service.
 #[derive(Debug, Default, PartialEq)]
@@ -61,18 +61,18 @@ impl Gist {
 
 #[test]
 fn a_service_is_the_same_whoever_publishes_it() {
-    let community = Community::invent(world(Place::named("dorset").unwrap(), 5), 250);
+    let community = InventedCommunity::invent(world(DemoPlace::named("dorset").unwrap(), 5), 250);
     for service in &community.services {
         let mut truth = Gist::of(&service.record);
         truth.name = truth.name.replace(" & ", " and ");
-        for variety in Variety::all() {
+        for variety in FeedVariety::all() {
             let written = in_standard_words(*variety, variety.publisher().service(service));
             // Those of the wrong type, now and then with a value that nobody gave.
             if written["minimum_age"].is_string() {
                 continue;
             }
             let mut told = Gist::of(&written);
-            if matches!(variety, Variety::Oruk3 | Variety::Clamp) {
+            if matches!(variety, FeedVariety::Oruk3 | FeedVariety::Clamp) {
                 assert!(told.phones.is_subset(&truth.phones), "{variety}");
                 told.phones.clone_from(&truth.phones);
             }
@@ -83,7 +83,7 @@ fn a_service_is_the_same_whoever_publishes_it() {
 
 #[test]
 fn the_truth_is_worth_telling() {
-    let community = Community::invent(world(Place::named("dorset").unwrap(), 5), 250);
+    let community = InventedCommunity::invent(world(DemoPlace::named("dorset").unwrap(), 5), 250);
     let gists: Vec<_> = community.services.iter().map(|service| Gist::of(&service.record)).collect();
     let share = |has: fn(&Gist) -> bool| gists.iter().filter(|gist| has(gist)).count();
     assert!(share(|gist| gist.ages[0] > 0) > 50 && share(|gist| gist.ages[1] > 0) > 20);

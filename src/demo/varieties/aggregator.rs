@@ -5,9 +5,9 @@ use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::members::{each, only, set, text};
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Missing, Offer, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
+use crate::demo::record::InventedService;
 
 pub(super) struct Aggregator;
 
@@ -29,32 +29,32 @@ const DETAIL: &[&str] = &[
     "service_at_locations",
 ];
 
-impl Publisher for Aggregator {
-    fn root(&self) -> Answer {
+impl FeedPublisher for Aggregator {
+    fn root(&self) -> FeedAnswer {
         let root = json!({
             "version": "V3",
             "profile": "https://profile.example/",
             "openapi_url": "https://aggregator.example/openapi",
         });
-        Answer::json(StatusCode::OK, &root)
+        FeedAnswer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         match collection {
-            Collection::Services | Collection::Organizations => Offer::Full,
-            _ => Offer::Absent,
+            FeedCollection::Services | FeedCollection::Organizations => CollectionOffer::Full,
+            _ => CollectionOffer::Absent,
         }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { most: Some(50), ..Paging::of(10) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { most: Some(50), ..FeedPaging::of(10) }
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         Value::Object(row(service))
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = row(service);
         record.extend(only(&service.record, DETAIL));
         match service.dice % 20 {
@@ -70,18 +70,18 @@ impl Publisher for Aggregator {
         Value::Object(only(record, &["id", "name", "description", "email", "website"]))
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         let members =
             ["id", "name", "description", "email", "website", "legal_status", "organization_identifiers"];
         Value::Object(only(record, &members))
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(what.status(), &json!({ "error": "The requested resource was not found." }))
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(what.status(), &json!({ "error": "The requested resource was not found." }))
     }
 }
 
-fn row(service: &Service) -> Map<String, Value> {
+fn row(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     let mut row = only(record, ROW);
     for age in ["minimum_age", "maximum_age"] {

@@ -5,38 +5,40 @@ use poem::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::oruk3::Oruk3;
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Missing, Offer, Paging, Publisher, Step};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PagingStep,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct Clamp;
 
-impl Publisher for Clamp {
-    fn root(&self) -> Answer {
+impl FeedPublisher for Clamp {
+    fn root(&self) -> FeedAnswer {
         let root = json!({
             "version": "HSDS-UK-3.0",
             "profile": "https://specification.example/3.0",
             "openapi_url": "https://specification.example/3.0/openapi.json",
         });
-        Answer::json(StatusCode::OK, &root)
+        FeedAnswer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         match collection {
-            Collection::Services | Collection::Organizations => Offer::Full,
-            _ => Offer::Absent,
+            FeedCollection::Services | FeedCollection::Organizations => CollectionOffer::Full,
+            _ => CollectionOffer::Absent,
         }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { most: Some(200), step: Step::Clamped, ..Paging::of(50) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { most: Some(200), step: PagingStep::Clamped, ..FeedPaging::of(50) }
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         Oruk3.service_row(service)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         Oruk3.service(service)
     }
 
@@ -44,11 +46,11 @@ impl Publisher for Clamp {
         Oruk3.organization_row(record)
     }
 
-    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, services: &[&InventedService]) -> Value {
         Oruk3.organization(record, services)
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(what.status(), &json!({ "error": "Not found" }))
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(what.status(), &json!({ "error": "Not found" }))
     }
 }

@@ -4,30 +4,32 @@ use serde_json::{Map, Value, json};
 
 use super::members::{each, everywhere, inner, members, rename, set, text};
 use super::v1;
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Missing, Offer, PageFacts, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PageFacts,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct ConnectToSupport;
 
-impl Publisher for ConnectToSupport {
-    fn root(&self) -> Answer {
-        self.missing(Missing::Route)
+impl FeedPublisher for ConnectToSupport {
+    fn root(&self) -> FeedAnswer {
+        self.missing(MissingAnswer::Route)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
-        if collection == Collection::Services { Offer::Full } else { Offer::Absent }
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
+        if collection == FeedCollection::Services { CollectionOffer::Full } else { CollectionOffer::Absent }
     }
 
-    fn paging(&self) -> Paging {
-        Paging::of(50)
+    fn paging(&self) -> FeedPaging {
+        FeedPaging::of(50)
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         self.service(service)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = v1::service(service);
         set(&mut record, "assured_date", format!("{}T00:00:00", text(&service.record, "assured_date")));
         rename(&mut record, "service_taxonomys", "servicetaxonomycollection");
@@ -57,7 +59,7 @@ impl Publisher for ConnectToSupport {
         v1::organization(record)
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         v1::organization(record)
     }
 
@@ -76,8 +78,8 @@ impl Publisher for ConnectToSupport {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::text(what.status(), "text/plain", "")
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::text(what.status(), "text/plain", "")
     }
 }
 

@@ -5,41 +5,43 @@ use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::members::{each, set};
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::derived;
-use crate::demo::publisher::{Collection, Filters, Missing, Offer, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedFilters, FeedPaging, FeedPublisher, MissingAnswer,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct Hsds31;
 
-impl Publisher for Hsds31 {
-    fn root(&self) -> Answer {
+impl FeedPublisher for Hsds31 {
+    fn root(&self) -> FeedAnswer {
         let root = json!({
             "version": "3.1.1",
             "profile": "https://specification.example/hsds/3.1",
             "openapi_url": "https://specification.example/hsds/3.1/openapi.json",
         });
-        Answer::json(StatusCode::OK, &root)
+        FeedAnswer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         // HSDS has no list of places.
-        if collection == Collection::Locations { Offer::Absent } else { Offer::Full }
+        if collection == FeedCollection::Locations { CollectionOffer::Absent } else { CollectionOffer::Full }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { most: Some(100), ..Paging::of(25) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { most: Some(100), ..FeedPaging::of(25) }
     }
 
-    fn filters(&self) -> Filters {
-        Filters { search: Some("search"), modified_after: true, ..Filters::default() }
+    fn filters(&self) -> FeedFilters {
+        FeedFilters { search: Some("search"), modified_after: true, ..FeedFilters::default() }
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         self.service(service)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = service.record.as_object().cloned().unwrap_or_default();
         each(&mut record, "attributes").for_each(label);
         if service.dice.is_multiple_of(3) {
@@ -53,7 +55,7 @@ impl Publisher for Hsds31 {
         record.clone()
     }
 
-    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, services: &[&InventedService]) -> Value {
         let mut record = record.as_object().cloned().unwrap_or_default();
         let services = services.iter().map(|service| {
             let mut service = service.record.as_object().cloned().unwrap_or_default();
@@ -64,8 +66,8 @@ impl Publisher for Hsds31 {
         Value::Object(record)
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(
             what.status(),
             &json!({ "error": { "code": "not_found", "message": "There is no such record." } }),
         )

@@ -6,47 +6,50 @@ use serde_json::{Map, Value, json};
 
 use super::hsds31::Hsds31;
 use super::members::members;
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Filters, Missing, Offer, PageFacts, Paging, Paths, Publisher};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{
+    CollectionOffer, CollectionPaths, FeedCollection, FeedFilters, FeedPaging, FeedPublisher, MissingAnswer,
+    PageFacts,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct Hsds32;
 
-impl Publisher for Hsds32 {
-    fn root(&self) -> Answer {
+impl FeedPublisher for Hsds32 {
+    fn root(&self) -> FeedAnswer {
         let root = json!({
             "version": "3.1.1",
             "profile": "https://specification.example/hsds/3.1",
             "openapi_url": "https://specification.example/hsds/3.1/openapi.json",
             "name": "Community directory API",
         });
-        Answer::json(StatusCode::OK, &root)
+        FeedAnswer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         Hsds31.offers(collection)
     }
 
-    fn paths(&self, collection: Collection) -> Paths {
+    fn paths(&self, collection: FeedCollection) -> CollectionPaths {
         match collection {
-            Collection::ServiceAtLocations => Paths::at("service-at-location"),
+            FeedCollection::ServiceAtLocations => CollectionPaths::at("service-at-location"),
             collection => Hsds31.paths(collection),
         }
     }
 
-    fn paging(&self) -> Paging {
+    fn paging(&self) -> FeedPaging {
         Hsds31.paging()
     }
 
-    fn filters(&self) -> Filters {
+    fn filters(&self) -> FeedFilters {
         Hsds31.filters()
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         Hsds31.service_row(service)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         Hsds31.service(service)
     }
 
@@ -54,7 +57,7 @@ impl Publisher for Hsds32 {
         Hsds31.organization_row(record)
     }
 
-    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, services: &[&InventedService]) -> Value {
         Hsds31.organization(record, services)
     }
 
@@ -82,7 +85,7 @@ impl Publisher for Hsds32 {
         "data"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(what.status(), &json!({ "detail": "Not Found" }))
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(what.status(), &json!({ "detail": "Not Found" }))
     }
 }

@@ -6,11 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::members::{each, everywhere, inner, list, member, members, only, set, text};
 use super::v1;
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::numbered;
-use crate::demo::pages::Ask;
-use crate::demo::publisher::{Collection, Filters, Missing, Offer, PageFacts, Paging, Paths, Publisher};
-use crate::demo::record::Service;
+use crate::demo::pages::ListQuery;
+use crate::demo::publisher::{
+    CollectionOffer, CollectionPaths, FeedCollection, FeedFilters, FeedPaging, FeedPublisher, MissingAnswer,
+    PageFacts,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct LocalgovDrupal;
 
@@ -18,48 +21,48 @@ pub(super) struct LocalgovDrupal;
 const VOCABULARIES: [(&str, &str); 3] =
     [("Service types", "service_types"), ("Needs", "needs"), ("Circumstances", "circumstances")];
 
-impl Publisher for LocalgovDrupal {
-    fn root(&self) -> Answer {
-        self.missing(Missing::Route)
+impl FeedPublisher for LocalgovDrupal {
+    fn root(&self) -> FeedAnswer {
+        self.missing(MissingAnswer::Route)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         match collection {
-            Collection::Taxonomies => Offer::Bare,
-            Collection::ServiceAtLocations => Offer::Absent,
-            _ => Offer::Full,
+            FeedCollection::Taxonomies => CollectionOffer::Bare,
+            FeedCollection::ServiceAtLocations => CollectionOffer::Absent,
+            _ => CollectionOffer::Full,
         }
     }
 
     // What 1.0 calls a taxonomy is a term.
-    fn paths(&self, collection: Collection) -> Paths {
-        let record = |segment| Paths { list: None, record: Some(segment) };
+    fn paths(&self, collection: FeedCollection) -> CollectionPaths {
+        let record = |segment| CollectionPaths { list: None, record: Some(segment) };
         match collection {
-            Collection::Services => Paths::at("services"),
-            Collection::Organizations => record("organization"),
-            Collection::Locations => record("location"),
-            Collection::TaxonomyTerms => Paths { list: Some("taxonomies"), record: None },
-            Collection::Taxonomies => Paths { list: Some("vocabulary"), record: None },
-            Collection::ServiceAtLocations => Paths::default(),
+            FeedCollection::Services => CollectionPaths::at("services"),
+            FeedCollection::Organizations => record("organization"),
+            FeedCollection::Locations => record("location"),
+            FeedCollection::TaxonomyTerms => CollectionPaths { list: Some("taxonomies"), record: None },
+            FeedCollection::Taxonomies => CollectionPaths { list: Some("vocabulary"), record: None },
+            FeedCollection::ServiceAtLocations => CollectionPaths::default(),
         }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { asked: false, ..Paging::of(10) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { asked: false, ..FeedPaging::of(10) }
     }
 
-    fn filters(&self) -> Filters {
-        Filters { search: Some("text"), vocabulary: true, ..Filters::default() }
+    fn filters(&self) -> FeedFilters {
+        FeedFilters { search: Some("text"), vocabulary: true, ..FeedFilters::default() }
     }
 
-    fn refuse(&self, collection: Collection, ask: &Ask) -> Option<Answer> {
+    fn refuse(&self, collection: FeedCollection, ask: &ListQuery) -> Option<FeedAnswer> {
         let known =
             ask.vocabulary.as_ref().is_some_and(|asked| VOCABULARIES.iter().any(|(_, name)| name == asked));
-        let is_refused = collection == Collection::TaxonomyTerms && !known;
+        let is_refused = collection == FeedCollection::TaxonomyTerms && !known;
         is_refused.then(|| message(StatusCode::NOT_FOUND, "The vocabulary does not exist."))
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         let mut whole = v1::service(service);
         let mut row = only(
             &Value::Object(std::mem::take(&mut whole)),
@@ -75,7 +78,7 @@ impl Publisher for LocalgovDrupal {
         normalized(row)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = v1::service(service);
         if let Some(description) = formatted(&service.record) {
             set(&mut record, "description", description);
@@ -102,7 +105,7 @@ impl Publisher for LocalgovDrupal {
     }
 
     // What cannot be rendered leaves a hole.
-    fn stray_row(&self, service: &Service) -> Option<Value> {
+    fn stray_row(&self, service: &InventedService) -> Option<Value> {
         (service.dice % 30 == 17).then(|| json!(""))
     }
 
@@ -110,20 +113,20 @@ impl Publisher for LocalgovDrupal {
         normalized(members(v1::organization(record)))
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         self.organization_row(record)
     }
 
-    fn other(&self, collection: Collection, record: &Value) -> Value {
+    fn other(&self, collection: FeedCollection, record: &Value) -> Value {
         let vocabulary =
             |name: &str| VOCABULARIES.iter().find(|(long, _)| *long == name).map(|(_, short)| *short);
         match collection {
-            Collection::Locations => {
+            FeedCollection::Locations => {
                 let mut place = v1::location(record);
                 location(&mut place);
                 normalized(place)
             }
-            Collection::TaxonomyTerms => json!({
+            FeedCollection::TaxonomyTerms => json!({
                 "id": member(record, "id"),
                 "name": member(record, "name"),
                 "vocabulary": vocabulary(text(record, "taxonomy")),
@@ -158,12 +161,12 @@ impl Publisher for LocalgovDrupal {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
         message(
             what.status(),
             match what {
-                Missing::Route => "No route found for this path",
-                Missing::Record | Missing::Broken => "The entity was not found.",
+                MissingAnswer::Route => "No route found for this path",
+                MissingAnswer::Record | MissingAnswer::Broken => "The entity was not found.",
             },
         )
     }
@@ -171,8 +174,8 @@ impl Publisher for LocalgovDrupal {
 
 const ESCAPED: [(&str, &str); 4] = [("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026"), ("'", "\\u0027")];
 
-fn message(status: StatusCode, message: &str) -> Answer {
-    Answer::json(status, &json!({ "message": message }))
+fn message(status: StatusCode, message: &str) -> FeedAnswer {
+    FeedAnswer::json(status, &json!({ "message": message }))
 }
 
 /// A text with markup goes out with what its editor knows of it.
@@ -183,13 +186,13 @@ fn formatted(record: &Value) -> Option<Value> {
 }
 
 /// Nothing is said of an organisation whose page is unpublished.
-fn unpublish(record: &mut Map<String, Value>, service: &Service) {
+fn unpublish(record: &mut Map<String, Value>, service: &InventedService) {
     if service.dice % 45 == 6 {
         set(record, "organization", json!([]));
     }
 }
 
-fn term(row: &mut Map<String, Value>, service: &Service, id: &str) {
+fn term(row: &mut Map<String, Value>, service: &InventedService, id: &str) {
     let attribute = row.get("id").and_then(Value::as_str).unwrap_or_default();
     let attribute = list(&service.record, "attributes").find(|candidate| text(candidate, "id") == attribute);
     let term = attribute.and_then(|attribute| attribute.get("taxonomy_term")).cloned().unwrap_or_default();

@@ -4,9 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use super::members::{members, only, set};
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Missing, Offer, PageFacts, Paging, Publisher, Step};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PageFacts, PagingStep,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct OpenSessions;
 
@@ -31,24 +33,24 @@ const DETAIL: &[&str] = &[
     "service_at_locations",
 ];
 
-impl Publisher for OpenSessions {
-    fn root(&self) -> Answer {
-        self.missing(Missing::Route)
+impl FeedPublisher for OpenSessions {
+    fn root(&self) -> FeedAnswer {
+        self.missing(MissingAnswer::Route)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
-        if collection == Collection::Services { Offer::Full } else { Offer::Absent }
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
+        if collection == FeedCollection::Services { CollectionOffer::Full } else { CollectionOffer::Absent }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { asked: false, step: Step::Link, ..Paging::of(50) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { asked: false, step: PagingStep::Link, ..FeedPaging::of(50) }
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         Value::Object(row(service))
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = row(service);
         record.extend(only(&service.record, DETAIL));
         Value::Object(record)
@@ -58,7 +60,7 @@ impl Publisher for OpenSessions {
         record.clone()
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         record.clone()
     }
 
@@ -75,13 +77,13 @@ impl Publisher for OpenSessions {
         }))
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(what.status(), &json!({ "error": "Not found" }))
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(what.status(), &json!({ "error": "Not found" }))
     }
 }
 
 /// No highest age is 0.
-fn row(service: &Service) -> Map<String, Value> {
+fn row(service: &InventedService) -> Map<String, Value> {
     let mut row = only(&service.record, ROW);
     let maximum_age = service.record.get("maximum_age").cloned().unwrap_or_else(|| json!(0));
     set(&mut row, "maximum_age", maximum_age);

@@ -8,37 +8,40 @@ use serde_json::{Map, Value, json};
 
 use super::members::{each, inner, members, set, text};
 use super::v1;
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::{derived, numbered};
-use crate::demo::pages::Ask;
-use crate::demo::publisher::{Collection, Filters, Missing, Offer, PageFacts, Paging, Paths, Publisher};
-use crate::demo::record::Service;
+use crate::demo::pages::ListQuery;
+use crate::demo::publisher::{
+    CollectionOffer, CollectionPaths, FeedCollection, FeedFilters, FeedPaging, FeedPublisher, MissingAnswer,
+    PageFacts,
+};
+use crate::demo::record::InventedService;
 use crate::demo::vocabulary;
 
 pub(super) struct Oruk1;
 
-impl Publisher for Oruk1 {
-    fn root(&self) -> Answer {
-        Answer::found("/swagger-ui.html")
+impl FeedPublisher for Oruk1 {
+    fn root(&self) -> FeedAnswer {
+        FeedAnswer::found("/swagger-ui.html")
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         match collection {
-            Collection::Taxonomies => Offer::Bare,
-            Collection::ServiceAtLocations => Offer::Absent,
-            _ => Offer::Full,
+            FeedCollection::Taxonomies => CollectionOffer::Bare,
+            FeedCollection::ServiceAtLocations => CollectionOffer::Absent,
+            _ => CollectionOffer::Full,
         }
     }
 
     // What 1.0 calls a taxonomy is a term.
-    fn paths(&self, collection: Collection) -> Paths {
+    fn paths(&self, collection: FeedCollection) -> CollectionPaths {
         match collection {
-            Collection::Services => Paths::at("services"),
-            Collection::Organizations => Paths::at("organizations"),
-            Collection::Locations => Paths::at("locations"),
-            Collection::TaxonomyTerms => Paths { list: Some("taxonomies"), record: None },
-            Collection::Taxonomies => Paths { list: Some("vocabularies"), record: None },
-            Collection::ServiceAtLocations => Paths::default(),
+            FeedCollection::Services => CollectionPaths::at("services"),
+            FeedCollection::Organizations => CollectionPaths::at("organizations"),
+            FeedCollection::Locations => CollectionPaths::at("locations"),
+            FeedCollection::TaxonomyTerms => CollectionPaths { list: Some("taxonomies"), record: None },
+            FeedCollection::Taxonomies => CollectionPaths { list: Some("vocabularies"), record: None },
+            FeedCollection::ServiceAtLocations => CollectionPaths::default(),
         }
     }
 
@@ -49,16 +52,16 @@ impl Publisher for Oruk1 {
         }
     }
 
-    fn paging(&self) -> Paging {
-        Paging { unsteady: true, ..Paging::of(50) }
+    fn paging(&self) -> FeedPaging {
+        FeedPaging { unsteady: true, ..FeedPaging::of(50) }
     }
 
-    fn filters(&self) -> Filters {
-        Filters { search: Some("text"), vocabulary: true, ..Filters::default() }
+    fn filters(&self) -> FeedFilters {
+        FeedFilters { search: Some("text"), vocabulary: true, ..FeedFilters::default() }
     }
 
-    fn refuse(&self, collection: Collection, ask: &Ask) -> Option<Answer> {
-        let failed = |body| Some(Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &body));
+    fn refuse(&self, collection: FeedCollection, ask: &ListQuery) -> Option<FeedAnswer> {
+        let failed = |body| Some(FeedAnswer::json(StatusCode::INTERNAL_SERVER_ERROR, &body));
         if ask.page == Some(0) {
             return failed(json!({
                 "status": 500,
@@ -66,14 +69,14 @@ impl Publisher for Oruk1 {
                 "message": "Page index must not be less than zero!",
             }));
         }
-        if collection == Collection::TaxonomyTerms && ask.vocabulary.is_none() {
+        if collection == FeedCollection::TaxonomyTerms && ask.vocabulary.is_none() {
             return failed(json!({ "error": "Required parameter 'vocabulary' is missing.", "code": 1 }));
         }
         None
     }
 
     // A list shows the provider without a word about it.
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         let provider = service.record.get("organization").cloned().unwrap_or_default();
         json!({
             "id": text(&service.record, "id"),
@@ -85,7 +88,7 @@ impl Publisher for Oruk1 {
         })
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = whole(service);
         set(&mut record, "assured_date", timestamp(text(&service.record, "assured_date")));
         for schedule in each(&mut record, "regular_schedules") {
@@ -99,7 +102,7 @@ impl Publisher for Oruk1 {
         Value::Object(record)
     }
 
-    fn including_row(&self, service: &Service) -> Option<Value> {
+    fn including_row(&self, service: &InventedService) -> Option<Value> {
         let mut record = whole(service);
         let provider = service.record.get("organization").cloned().unwrap_or_default();
         let provider =
@@ -120,7 +123,7 @@ impl Publisher for Oruk1 {
     }
 
     // By completeness, and nothing decides between equals.
-    fn rank(&self, service: &Service) -> u8 {
+    fn rank(&self, service: &InventedService) -> u8 {
         let has = |name: &str| u8::from(service.record.get(name).is_some());
         let eligibility = has("minimum_age").max(has("maximum_age"));
         2 - has("schedules") - eligibility
@@ -130,18 +133,18 @@ impl Publisher for Oruk1 {
         v1::organization(record)
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         v1::organization(record)
     }
 
-    fn other(&self, collection: Collection, record: &Value) -> Value {
+    fn other(&self, collection: FeedCollection, record: &Value) -> Value {
         match collection {
-            Collection::Locations => {
+            FeedCollection::Locations => {
                 let mut place = v1::location(record);
                 imported(&mut place);
                 Value::Object(place)
             }
-            Collection::TaxonomyTerms => vocabulary::nested(text(record, "code")).unwrap_or_default(),
+            FeedCollection::TaxonomyTerms => vocabulary::nested(text(record, "code")).unwrap_or_default(),
             _ => vocabulary::plural(text(record, "name")).unwrap_or_default().into(),
         }
     }
@@ -159,10 +162,12 @@ impl Publisher for Oruk1 {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
         match what {
-            Missing::Route => Answer::text(StatusCode::OK, "text/html", DOCUMENTATION),
-            Missing::Record | Missing::Broken => Answer::text(StatusCode::OK, "application/json", ""),
+            MissingAnswer::Route => FeedAnswer::text(StatusCode::OK, "text/html", DOCUMENTATION),
+            MissingAnswer::Record | MissingAnswer::Broken => {
+                FeedAnswer::text(StatusCode::OK, "application/json", "")
+            }
         }
     }
 }
@@ -171,7 +176,7 @@ const DOCUMENTATION: &str = "<!doctype html><title>Service directory</title><h1>
 const REVIEWED: &str = "2025-05-01";
 
 /// Everything of a service but its dates, with what an import left in it.
-fn whole(service: &Service) -> Map<String, Value> {
+fn whole(service: &InventedService) -> Map<String, Value> {
     let mut record = v1::service(service);
     each(&mut record, "service_areas")
         .for_each(|area| area.retain(|name, _| name != "id" && name != "extent"));

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::members::{each, only, set, text};
 use super::placecube::{audience, curation, html};
-use crate::demo::answer::Answer;
-use crate::demo::publisher::{Collection, Missing, Offer, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::answer::FeedAnswer;
+use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
+use crate::demo::record::InventedService;
 
 pub(super) struct Oruk3;
 
@@ -29,33 +29,33 @@ const DETAIL: &[&str] = &[
     "service_at_locations",
 ];
 
-impl Publisher for Oruk3 {
-    fn root(&self) -> Answer {
+impl FeedPublisher for Oruk3 {
+    fn root(&self) -> FeedAnswer {
         let root = json!({
             "version": "HSDS-UK-3.0",
             "profile": "https://path/to/profile",
             "openapi_url": "https://specification.example/3.0/openapi.json",
         });
-        Answer::json(StatusCode::OK, &root)
+        FeedAnswer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
         match collection {
-            Collection::Services | Collection::Organizations => Offer::Full,
-            Collection::Taxonomies => Offer::Empty,
-            _ => Offer::Absent,
+            FeedCollection::Services | FeedCollection::Organizations => CollectionOffer::Full,
+            FeedCollection::Taxonomies => CollectionOffer::Empty,
+            _ => CollectionOffer::Absent,
         }
     }
 
-    fn paging(&self) -> Paging {
-        Paging::of(50)
+    fn paging(&self) -> FeedPaging {
+        FeedPaging::of(50)
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         Value::Object(row(service))
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = row(service);
         record.extend(only(&service.record, DETAIL));
         let id = text(&service.record, "id").to_owned();
@@ -76,7 +76,7 @@ impl Publisher for Oruk3 {
         Value::Object(organization(record))
     }
 
-    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, services: &[&InventedService]) -> Value {
         let mut record_out = organization(record);
         record_out.extend(only(record, &["organization_identifiers"]));
         let services: Vec<_> =
@@ -85,12 +85,12 @@ impl Publisher for Oruk3 {
         Value::Object(record_out)
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::json(what.status(), &json!({ "error": "Not Found", "status": 404 }))
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::json(what.status(), &json!({ "error": "Not Found", "status": 404 }))
     }
 }
 
-fn row(service: &Service) -> Map<String, Value> {
+fn row(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     let mut row = only(record, FIRST);
     set(&mut row, "name", name(record, service.dice));

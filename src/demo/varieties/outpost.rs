@@ -7,46 +7,49 @@ use serde_json::{Map, Value, json};
 
 use super::members::{list, member, members, set, text};
 use super::v1;
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::{numbered, slug};
-use crate::demo::publisher::{Budget, Collection, Filters, Missing, Offer, PageFacts, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedFilters, FeedPaging, FeedPublisher, MissingAnswer, PageFacts,
+    RequestBudget,
+};
+use crate::demo::record::InventedService;
 use crate::demo::vocabulary;
 
 pub(super) struct Outpost;
 
-impl Publisher for Outpost {
-    fn root(&self) -> Answer {
-        self.missing(Missing::Route)
+impl FeedPublisher for Outpost {
+    fn root(&self) -> FeedAnswer {
+        self.missing(MissingAnswer::Route)
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
-        if collection == Collection::Services { Offer::Full } else { Offer::Absent }
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
+        if collection == FeedCollection::Services { CollectionOffer::Full } else { CollectionOffer::Absent }
     }
 
-    fn paging(&self) -> Paging {
-        Paging::of(50)
+    fn paging(&self) -> FeedPaging {
+        FeedPaging::of(50)
     }
 
-    fn filters(&self) -> Filters {
-        Filters { search: Some("keywords"), ..Filters::default() }
+    fn filters(&self) -> FeedFilters {
+        FeedFilters { search: Some("keywords"), ..FeedFilters::default() }
     }
 
-    fn budget(&self) -> Option<Budget> {
-        Some(Budget { requests: 100, seconds: 60 })
+    fn budget(&self) -> Option<RequestBudget> {
+        Some(RequestBudget { requests: 100, seconds: 60 })
     }
 
     fn tags(&self) -> bool {
         true
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         let mut row = record(service);
         set(&mut row, "distance_away", Value::Null);
         Value::Object(row)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         Value::Object(record(service))
     }
 
@@ -54,7 +57,7 @@ impl Publisher for Outpost {
         organisation(record)
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         organisation(record)
     }
 
@@ -74,13 +77,13 @@ impl Publisher for Outpost {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
         let error = match what {
-            Missing::Route => "No route matches your request",
-            Missing::Record => "No matching document",
-            Missing::Broken => "There was an internal server error. Please try again later",
+            MissingAnswer::Route => "No route matches your request",
+            MissingAnswer::Record => "No matching document",
+            MissingAnswer::Broken => "There was an internal server error. Please try again later",
         };
-        Answer::json(what.status(), &json!({ "error": error }))
+        FeedAnswer::json(what.status(), &json!({ "error": error }))
     }
 }
 
@@ -89,7 +92,7 @@ const FIRST: usize = 10_000;
 /// The circumstance whose services answer the survey of the local offer.
 const LEARNING_DISABILITY: u16 = 753;
 
-fn record(service: &Service) -> Map<String, Value> {
+fn record(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     let id = FIRST + service.number;
     let modified = text(record, "last_modified").trim_end_matches('Z');
@@ -229,7 +232,7 @@ fn vacancies(capacity: &Value) -> Value {
 }
 
 /// A provider that is one person is often nameless.
-fn provider(service: &Service) -> Value {
+fn provider(service: &InventedService) -> Value {
     let mut provider = organisation(&member(&service.record, "organization"));
     if let Some(provider) = provider.as_object_mut().filter(|_| service.dice % 25 == 3) {
         ["name", "description", "email", "url"].iter().for_each(|name| set(provider, name, Value::Null));
@@ -248,7 +251,7 @@ fn organisation(record: &Value) -> Value {
 }
 
 /// The terms but for those of people; some were typed with a space at the end.
-fn taxonomies(service: &Service) -> Vec<Value> {
+fn taxonomies(service: &InventedService) -> Vec<Value> {
     let number = |term: &Value| text(term, "id").rsplit(':').next()?.parse::<u64>().ok();
     let term = |concept: Value| {
         let term = member(&concept, "taxonomy");
@@ -273,7 +276,7 @@ fn price(price: &Value) -> Value {
     })
 }
 
-fn local_offer(service: &Service) -> Value {
+fn local_offer(service: &InventedService) -> Value {
     let circumstance = vocabulary::circumstance(LEARNING_DISABILITY);
     let applies = service.audience.iter().any(|(code, _)| *code == LEARNING_DISABILITY);
     match circumstance.filter(|_| applies) {

@@ -8,10 +8,12 @@ use serde_json::{Map, Value, json};
 use super::members::{each, inner, list, set, text};
 use super::placecube::{audience, curation, html};
 use super::v1;
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::numbered;
-use crate::demo::publisher::{Collection, Missing, Offer, PageFacts, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PageFacts,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct Placecube1;
 
@@ -29,27 +31,27 @@ const NESTED: [&str; 8] = [
 ];
 const MOJIBAKE: [(&str, &str); 4] = [("£", "Â£"), ("é", "Ã©"), ("’", "â€™"), ("'", "â€™")];
 
-impl Publisher for Placecube1 {
-    fn root(&self) -> Answer {
-        Answer::text(StatusCode::OK, "text/html", "<!doctype html><title>Community directory</title>")
+impl FeedPublisher for Placecube1 {
+    fn root(&self) -> FeedAnswer {
+        FeedAnswer::text(StatusCode::OK, "text/html", "<!doctype html><title>Community directory</title>")
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
-        if collection == Collection::Services { Offer::Full } else { Offer::Absent }
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
+        if collection == FeedCollection::Services { CollectionOffer::Full } else { CollectionOffer::Absent }
     }
 
-    fn paging(&self) -> Paging {
-        Paging::of(50)
+    fn paging(&self) -> FeedPaging {
+        FeedPaging::of(50)
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         let mut row = record(service);
         row.retain(|_, member| !member.is_array());
         audiences(&mut row, service);
         finished(row)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut record = record(service);
         if service.dice % 40 == 11 {
             set(&mut record, "organization", Value::Null);
@@ -77,7 +79,7 @@ impl Publisher for Placecube1 {
         Value::Object(record)
     }
 
-    fn is_broken(&self, service: &Service) -> bool {
+    fn is_broken(&self, service: &InventedService) -> bool {
         service.dice % 50 == 9
     }
 
@@ -85,7 +87,7 @@ impl Publisher for Placecube1 {
         v1::organization(record)
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         v1::organization(record)
     }
 
@@ -103,13 +105,13 @@ impl Publisher for Placecube1 {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::text(what.status(), "text/html", "<!doctype html><title>Status page</title>")
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::text(what.status(), "text/html", "<!doctype html><title>Status page</title>")
     }
 }
 
 /// What a list and a record on its own have in common, and all that the latter nests.
-fn record(service: &Service) -> Map<String, Value> {
+fn record(service: &InventedService) -> Map<String, Value> {
     let mut record = v1::service(service);
     let dice = service.dice;
     if dice.is_multiple_of(8) {
@@ -137,7 +139,7 @@ const ATTENDING: [(&str, &str); 2] = [("venue", "Venue"), ("online", "Online")];
 const ACCESS: [(&str, &str); 3] =
     [("drop-in", "Drop-in"), ("appointment", "Appointment"), ("referral", "Self referral")];
 
-fn description(service: &Service) -> String {
+fn description(service: &InventedService) -> String {
     let dice = service.dice;
     let mut description = html(text(&service.record, "description"), dice);
     if is_garbled(service) {
@@ -156,7 +158,7 @@ fn description(service: &Service) -> String {
     }
 }
 
-fn is_garbled(service: &Service) -> bool {
+fn is_garbled(service: &InventedService) -> bool {
     service.dice % 12 == 5
 }
 
@@ -164,7 +166,7 @@ fn garble(text: &str) -> String {
     MOJIBAKE.iter().fold(text.to_owned(), |text, (right, wrong)| text.replace(right, wrong))
 }
 
-fn audiences(record: &mut Map<String, Value>, service: &Service) {
+fn audiences(record: &mut Map<String, Value>, service: &InventedService) {
     set(record, "pc_metadata", curation(&service.record, service.dice));
     let groups = service.audience.iter().map(|(code, label)| audience(*code, label, service.dice));
     set(record, "pc_targetAudience", groups.collect::<Vec<_>>());

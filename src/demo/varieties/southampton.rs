@@ -6,34 +6,36 @@ use serde_json::{Map, Value, json};
 
 use super::members::{each, inner, list, member, rename, set, text};
 use super::v1;
-use crate::demo::answer::Answer;
+use crate::demo::answer::FeedAnswer;
 use crate::demo::identity::numbered;
-use crate::demo::publisher::{Collection, Missing, Offer, PageFacts, Paging, Publisher};
-use crate::demo::record::Service;
+use crate::demo::publisher::{
+    CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PageFacts,
+};
+use crate::demo::record::InventedService;
 
 pub(super) struct Southampton;
 
 /// The first id; a service's place in the feed is added to it.
 const FIRST: usize = 3_000;
 
-impl Publisher for Southampton {
-    fn root(&self) -> Answer {
-        Answer::text(StatusCode::OK, "text/html", "<!doctype html><title>Directory</title>")
+impl FeedPublisher for Southampton {
+    fn root(&self) -> FeedAnswer {
+        FeedAnswer::text(StatusCode::OK, "text/html", "<!doctype html><title>Directory</title>")
     }
 
-    fn offers(&self, collection: Collection) -> Offer {
-        if collection == Collection::Services { Offer::Full } else { Offer::Absent }
+    fn offers(&self, collection: FeedCollection) -> CollectionOffer {
+        if collection == FeedCollection::Services { CollectionOffer::Full } else { CollectionOffer::Absent }
     }
 
-    fn paging(&self) -> Paging {
-        Paging::of(50)
+    fn paging(&self) -> FeedPaging {
+        FeedPaging::of(50)
     }
 
-    fn service_row(&self, service: &Service) -> Value {
+    fn service_row(&self, service: &InventedService) -> Value {
         self.service(service)
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &InventedService) -> Value {
         let mut document = v1::service(service);
         number(&mut document);
         set(&mut document, "id", (FIRST + service.number).to_string());
@@ -51,7 +53,7 @@ impl Publisher for Southampton {
         v1::organization(record)
     }
 
-    fn organization(&self, record: &Value, _: &[&Service]) -> Value {
+    fn organization(&self, record: &Value, _: &[&InventedService]) -> Value {
         v1::organization(record)
     }
 
@@ -65,8 +67,8 @@ impl Publisher for Southampton {
         "content"
     }
 
-    fn missing(&self, what: Missing) -> Answer {
-        Answer::text(what.status(), "text/html", "<!doctype html><title>Not Found</title>")
+    fn missing(&self, what: MissingAnswer) -> FeedAnswer {
+        FeedAnswer::text(what.status(), "text/html", "<!doctype html><title>Not Found</title>")
     }
 }
 
@@ -88,7 +90,7 @@ fn number(record: &mut Map<String, Value>) {
     }
 }
 
-fn rearrange(document: &mut Map<String, Value>, service: &Service) {
+fn rearrange(document: &mut Map<String, Value>, service: &InventedService) {
     let assured = text(&service.record, "assured_date");
     set(document, "assured_date", format!("{assured}T00:00:00+00:00"));
     set(document, "regular_schedules", days(&service.record));
@@ -135,7 +137,7 @@ fn days(record: &Value) -> Vec<Value> {
 }
 
 /// What only this directory has.
-fn extras(service: &Service) -> Map<String, Value> {
+fn extras(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     let said = list(record, "schedules").next().map(|schedule| member(schedule, "description"));
     let referral = Some(text(record, "application_process")).filter(|sentence| sentence.contains("refer"));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::members::{list, member, members, text};
 use crate::demo::identity::derived;
 use crate::demo::publisher::PageFacts;
-use crate::demo::record::Service;
+use crate::demo::record::InventedService;
 use crate::demo::vocabulary;
 
 pub(super) use event::{days, schedules};
@@ -18,7 +18,7 @@ pub(super) use place::{each_location, location};
 use place::link;
 
 /// A service with everything it nests.
-pub(super) fn service(service: &Service) -> Map<String, Value> {
+pub(super) fn service(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     members(json!({
         "id": member(record, "id"),

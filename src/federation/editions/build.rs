@@ -4,22 +4,22 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{EditionEntry, EditionQuery};
-use crate::catalogue::Snapshot;
-use crate::federation::consider::Considered;
+use crate::catalogue::CatalogueSnapshot;
 use crate::federation::find::{OrderedService, OrderedServices};
 use crate::federation::known_terms::UnknownTerm;
-use crate::federation::{Asking, Federation, Report, giving_way};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, QueryContext, SourceReport, giving_way};
 use crate::model::{
-    AnyRecord, Facts, Near, RecordId, RecordKind, Service, ServiceAtLocation, ServiceFilter, SourceKey,
-    Taxonomy,
+    AnyRecord, NearPoint, RecordId, RecordKind, Service, ServiceAtLocation, ServiceFacts, ServiceFilter,
+    SourceKey, Taxonomy,
 };
-use crate::source::Nested;
+use crate::source::NestedRecord;
 
 /// What an edition is made of, once it is known.
 pub(super) struct EditionContent {
     pub entries: Vec<EditionEntry>,
-    pub snapshot: Option<Arc<Snapshot>>,
-    pub reports: Vec<Report>,
+    pub snapshot: Option<Arc<CatalogueSnapshot>>,
+    pub reports: Vec<SourceReport>,
     pub unknown_terms: Vec<UnknownTerm>,
 }
 
@@ -27,7 +27,11 @@ pub(super) struct EditionContent {
 const TRIES: usize = 3;
 
 impl Federation {
-    pub(super) async fn edition_content(&self, query: &EditionQuery, asking: &Asking) -> EditionContent {
+    pub(super) async fn edition_content(
+        &self,
+        query: &EditionQuery,
+        asking: &QueryContext,
+    ) -> EditionContent {
         match query {
             EditionQuery::Services(filter) => {
                 EditionContent::of_services(self.ordered_services(&self.published_of(filter), asking).await)
@@ -62,7 +66,7 @@ impl Federation {
     }
 
     /// Of services at locations; of a filter, the services come first.
-    async fn edition_of_places(&self, filter: &ServiceFilter, asking: &Asking) -> EditionContent {
+    async fn edition_of_places(&self, filter: &ServiceFilter, asking: &QueryContext) -> EditionContent {
         let services = match *filter == ServiceFilter::default() {
             true => None,
             false => Some(self.ordered_services(&self.published_of(filter), asking).await),
@@ -98,8 +102,8 @@ impl Federation {
     async fn wanted_places(
         &self,
         ordered: &OrderedServices,
-        near: Option<Near>,
-        asking: &Asking,
+        near: Option<NearPoint>,
+        asking: &QueryContext,
     ) -> WantedPlaces {
         let (services, snapshot, places) =
             (ordered.services.clone(), ordered.snapshot.clone(), self.places());
@@ -121,10 +125,10 @@ impl Federation {
     }
 
     /// Of lists of other records. Those that were written meanwhile are listed again, so that ids and snapshot agree.
-    async fn edition_of<T: Nested, F: Future<Output = Vec<Considered<T>>>>(
+    async fn edition_of<T: NestedRecord, F: Future<Output = Vec<SourceMatches<T>>>>(
         &self,
         list: impl Fn() -> F,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> EditionContent
     where
         AnyRecord: From<Arc<T>>,
@@ -143,15 +147,15 @@ impl Federation {
         let reports = considered.iter().map(|one| one.report(now)).collect();
         let mut records: Vec<(bool, Arc<T>)> = Vec::new();
         for one in &considered {
-            let is_kept = self.is_kept(&one.source);
+            let is_synchronised = self.is_synchronised(&one.source);
             giving_way::each_shared(one.matches.as_slice(), |record| {
-                records.push((is_kept, Arc::clone(record)))
+                records.push((is_synchronised, Arc::clone(record)))
             })
             .await;
         }
         let sorting = asking.off_thread_if_many(records.len(), move |_| {
             records.sort_unstable_by(|(_, a), (_, b)| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
-            let entry = |(is_kept, record): (bool, Arc<T>)| match is_kept {
+            let entry = |(is_synchronised, record): (bool, Arc<T>)| match is_synchronised {
                 true => EditionEntry::Kept(Box::new(record.id().clone())),
                 false => EditionEntry::Live(AnyRecord::from(record)),
             };
@@ -161,7 +165,12 @@ impl Federation {
         EditionContent { entries, snapshot, reports, unknown_terms: Vec::new() }
     }
 
-    fn is_unwritten(&self, kind: RecordKind, before: Option<&Snapshot>, after: Option<&Snapshot>) -> bool {
+    fn is_unwritten(
+        &self,
+        kind: RecordKind,
+        before: Option<&CatalogueSnapshot>,
+        after: Option<&CatalogueSnapshot>,
+    ) -> bool {
         let (Some(before), Some(after)) = (before, after) else { return true };
         self.sources.iter().all(|source| {
             let key = &source.info().key;
@@ -197,7 +206,7 @@ struct WantedPlaces {
 }
 
 impl WantedPlaces {
-    fn add(&mut self, facts: &Facts, near: Option<Near>) {
+    fn add(&mut self, facts: &ServiceFacts, near: Option<NearPoint>) {
         self.services.insert(facts.id.clone());
         if let (Some(near), Some(locations)) = (near, &mut self.locations) {
             let there = facts.points.iter().filter(|point| near.holds(point.coordinates));

@@ -6,9 +6,9 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::EditionQuery;
-use crate::federation::{Asking, Federation};
-use crate::model::{Origin, OriginLicence, RecordId, RecordKind, SourceKey};
-use crate::source::{Republication, SourceInfo};
+use crate::federation::{Federation, QueryContext};
+use crate::model::{OriginLicence, RecordId, RecordKind, RecordOrigin, SourceKey};
+use crate::source::{RepublicationRule, SourceInfo};
 
 /// The published ids of all records of a kind. What it says stays true; it may lack records that came later.
 #[derive(Debug)]
@@ -46,7 +46,12 @@ fn beginning(uuid: Uuid) -> u64 {
 
 impl Federation {
     /// The record that is published under a UUID. `None` if there is none.
-    pub async fn published_as(&self, kind: RecordKind, uuid: Uuid, asking: &Asking) -> Option<RecordId> {
+    pub async fn published_as(
+        &self,
+        kind: RecordKind,
+        uuid: Uuid,
+        asking: &QueryContext,
+    ) -> Option<RecordId> {
         let known = self.editions.ids.get(&kind);
         if let Some(known) = &known {
             let found = known.get(uuid).cloned();
@@ -69,22 +74,22 @@ impl Federation {
 
     /// Whether the records of a source may be published.
     pub fn is_published(&self, key: &SourceKey) -> bool {
-        self.info(key).is_some_and(|info| info.republication == Republication::Allowed)
+        self.info(key).is_some_and(|info| info.republication == RepublicationRule::Allowed)
     }
 
     /// What is said of a source as the publisher of its records. `None` if no source has that key.
-    pub fn publisher(&self, key: &SourceKey) -> Option<Origin> {
+    pub fn publisher(&self, key: &SourceKey) -> Option<RecordOrigin> {
         self.info(key).map(|info| publisher(&info))
     }
 }
 
-fn publisher(info: &SourceInfo) -> Origin {
+fn publisher(info: &SourceInfo) -> RecordOrigin {
     let licence = info.licence.as_ref().map(|licence| OriginLicence {
         name: licence.name.clone(),
         url: licence.url.clone(),
         spdx_id: licence.spdx_id.clone(),
     });
-    Origin {
+    RecordOrigin {
         name: info.name.clone(),
         publisher: info.publisher.clone(),
         homepage: info.homepage.clone(),

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::build::EditionContent;
 use super::ids::PublishedIds;
-use super::{Edition, EditionQuery};
-use crate::admission::Client;
-use crate::federation::{Asking, Federation, Report};
+use super::{EditionQuery, ListEdition};
+use crate::admission::ClientAddress;
+use crate::federation::{Federation, QueryContext, SourceReport};
 use crate::model::RecordKind;
 
 /// What all editions may weigh together, in bytes.
@@ -22,12 +22,12 @@ const MOST_WALKS: u64 = 10_000;
 const LIVE_FOR: i64 = 10;
 
 /// The editions that are kept.
-pub(in crate::federation) struct Editions {
+pub(in crate::federation) struct EditionCache {
     /// Tells the tokens of this process from those of others.
     nonce: Uuid,
-    kept: Cache<String, Arc<Edition>>,
+    kept: Cache<String, Arc<ListEdition>>,
     /// The token of the edition that a client walks, by what it is an edition of.
-    walks: SyncCache<(Client, String), String>,
+    walks: SyncCache<(ClientAddress, String), String>,
     pub(super) ids: SyncCache<RecordKind, Arc<PublishedIds>>,
 }
 
@@ -46,16 +46,17 @@ pub enum EditionWanted<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EditionGone;
 
-impl Default for Editions {
+impl Default for EditionCache {
     fn default() -> Self {
         let kept = Cache::builder()
             .max_capacity(MOST_WEIGHT)
-            .weigher(|_: &String, edition: &Arc<Edition>| edition.weight())
-            .time_to_idle(Edition::KEPT_UNREAD)
-            .time_to_live(Edition::KEPT_AT_MOST)
+            .weigher(|_: &String, edition: &Arc<ListEdition>| edition.weight())
+            .time_to_idle(ListEdition::KEPT_UNREAD)
+            .time_to_live(ListEdition::KEPT_AT_MOST)
             .build();
-        let walks = SyncCache::builder().max_capacity(MOST_WALKS).time_to_idle(Edition::KEPT_UNREAD).build();
-        let ids = SyncCache::builder().time_to_idle(Edition::KEPT_AT_MOST).build();
+        let walks =
+            SyncCache::builder().max_capacity(MOST_WALKS).time_to_idle(ListEdition::KEPT_UNREAD).build();
+        let ids = SyncCache::builder().time_to_idle(ListEdition::KEPT_AT_MOST).build();
         Self { nonce: Uuid::new_v4(), kept, walks, ids }
     }
 }
@@ -70,9 +71,9 @@ impl Federation {
         query: &EditionQuery,
         subject: &str,
         wanted: EditionWanted<'_>,
-        client: Client,
-        asking: &Asking,
-    ) -> Result<Arc<Edition>, EditionGone> {
+        client: ClientAddress,
+        asking: &QueryContext,
+    ) -> Result<Arc<ListEdition>, EditionGone> {
         let walk = (client, subject.to_owned());
         match wanted {
             EditionWanted::Token(token) => {
@@ -98,18 +99,27 @@ impl Federation {
         &self,
         query: &EditionQuery,
         subject: &str,
-        asking: &Asking,
-    ) -> Arc<Edition> {
+        asking: &QueryContext,
+    ) -> Arc<ListEdition> {
         let token = self.token(subject);
         let making = async {
             let version = self.catalogue_version();
             let EditionContent { entries, snapshot, reports, unknown_terms } =
                 self.edition_content(query, asking).await;
             let (token, subject, made_at) = (token.clone(), subject.to_owned(), self.clock.now());
-            Arc::new(Edition { token, subject, version, made_at, reports, unknown_terms, entries, snapshot })
+            Arc::new(ListEdition {
+                token,
+                subject,
+                version,
+                made_at,
+                reports,
+                unknown_terms,
+                entries,
+                snapshot,
+            })
         };
         let edition = self.editions.kept.get_with(token.clone(), Box::pin(making)).await;
-        if edition.reports.iter().any(Report::is_lacking) {
+        if edition.reports.iter().any(SourceReport::is_lacking) {
             // The next client may find more, so the answer is shared only briefly. Walks of this edition keep it.
             asking.failed();
         }
@@ -120,7 +130,7 @@ impl Federation {
     /// it is used, and an edition keeps the store from using room again.
     pub async fn keep_forgetting_editions(&self) {
         loop {
-            tokio::time::sleep(Edition::KEPT_UNREAD).await;
+            tokio::time::sleep(ListEdition::KEPT_UNREAD).await;
             self.editions.kept.run_pending_tasks().await;
         }
     }
@@ -130,7 +140,7 @@ impl Federation {
         let mut hash = Sha256::new();
         hash.update(self.editions.nonce.as_bytes());
         hash.update(self.data_state().to_le_bytes());
-        let has_live = self.sources.iter().any(|source| !self.is_kept(source));
+        let has_live = self.sources.iter().any(|source| !self.is_synchronised(source));
         let moment = if has_live || !self.is_settled() { self.clock.now().timestamp() / LIVE_FOR } else { 0 };
         hash.update(moment.to_le_bytes());
         hash.update(subject.as_bytes());

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use super::{Edition, EditionEntry};
-use crate::federation::{Asking, Federation};
+use super::{EditionEntry, ListEdition};
+use crate::federation::{Federation, QueryContext};
 use crate::model::{AnyRecord, Service, SourceKey};
 
 /// The records of a page of an edition, in its order.
@@ -25,10 +25,10 @@ impl Federation {
     /// The records of an edition from a place on, at most `size`.
     pub async fn edition_page(
         &self,
-        edition: &Arc<Edition>,
+        edition: &Arc<ListEdition>,
         from: usize,
         size: usize,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> EditionPage {
         let of_edition = Arc::clone(edition);
         // Reading may wait for the disk.
@@ -70,11 +70,11 @@ impl Federation {
 
     /// Takes out of a record what has become private since it was read, and completes a live service from its detail
     /// page. Returns its source too if that page cannot be read.
-    async fn completed(&self, record: AnyRecord, asking: &Asking) -> (AnyRecord, Option<SourceKey>) {
+    async fn completed(&self, record: AnyRecord, asking: &QueryContext) -> (AnyRecord, Option<SourceKey>) {
         let Some(source) = self.source(record.id().source()) else { return (record, None) };
         let record = source.less_private(&record).unwrap_or(record);
         let AnyRecord::Service(service) = &record else { return (record, None) };
-        if self.is_kept(source) {
+        if self.is_synchronised(source) {
             return (record, None);
         }
         let until = asking.until(source.limits().deadline);
@@ -88,13 +88,13 @@ impl Federation {
     }
 }
 
-impl Edition {
+impl ListEdition {
     fn read(&self, entry: &EditionEntry) -> Option<AnyRecord> {
         let snapshot = self.snapshot.as_ref();
         let read = match entry {
             EditionEntry::Live(record) => return Some(record.clone()),
             EditionEntry::Service(ordinal) => {
-                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one)))
+                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one.service)))
             }
             EditionEntry::Kept(id) => snapshot?.record(id),
         };

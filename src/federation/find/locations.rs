@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Distance, search_text};
-use crate::federation::consider::Considered;
-use crate::federation::select::{Ranked, Selection, select};
-use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
+use super::{ServiceDistance, search_text};
+use crate::federation::select::{RankedRecord, SelectedPage, select};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
-    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Lead, Location, LocationField, Near,
-    Order, OrderBy, OrderKey, Position, Postcodes, Rank, Record as _, RichText, SearchText, SourceKey,
-    TextQuery, TriState, place_of, wheelchair_accessible,
+    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Location, LocationField, NearPoint,
+    OrderBy, OrderKey, PostcodePlaces, Record as _, RichText, SearchText, SortOrder, SortPosition,
+    SortPrefix, SortRank, SourceKey, TextQuery, TriState, place_of, wheelchair_accessible,
 };
 
 /// Conditions on locations; all that are given must hold.
@@ -21,7 +21,7 @@ pub struct LocationFilter {
     /// Only these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
     /// Near here.
-    pub near: Option<Near>,
+    pub near: Option<NearPoint>,
     /// In this box.
     pub within_box: Option<GeoBox>,
     /// With this postcode, or one of these, in an address.
@@ -42,9 +42,9 @@ pub struct LocationFilter {
 #[derive(Debug)]
 pub struct LocationPage {
     /// The page itself.
-    pub connection: Connection<Location>,
+    pub connection: RecordPage<Arc<Location>>,
     /// The order it is in.
-    pub order: Order,
+    pub order: SortOrder,
     /// What the question makes of each location of the page, in the same order.
     pub found: Vec<FoundLocation>,
 }
@@ -53,19 +53,19 @@ pub struct LocationPage {
 #[derive(Clone, Debug)]
 pub struct FoundLocation {
     /// Its place in the order.
-    pub position: Position,
+    pub position: SortPosition,
     /// How far it is; none where nothing near was asked for, or nobody knows where it is.
-    pub distance: Option<Distance>,
+    pub distance: Option<ServiceDistance>,
 }
 
 impl LocationFilter {
     /// The order its matches come in: nearest first where it asks for what is near, else by name.
-    pub fn natural_order(&self) -> Order {
+    pub fn natural_order(&self) -> SortOrder {
         let by = if self.near.is_some() { OrderBy::Distance } else { OrderBy::Name };
-        Order { by, ..Order::default() }
+        SortOrder { by, ..SortOrder::default() }
     }
 
-    fn matches(&self, location: &Location, postcodes: &Postcodes) -> bool {
+    fn matches(&self, location: &Location, postcodes: &PostcodePlaces) -> bool {
         self.conditions(location, postcodes).into_iter().flatten().all(|outcome| match outcome {
             TriState::Yes => true,
             TriState::No => false,
@@ -74,7 +74,7 @@ impl LocationFilter {
     }
 
     /// What each condition comes to but those on words.
-    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 7] {
+    fn conditions(&self, location: &Location, postcodes: &PostcodePlaces) -> [Option<TriState>; 7] {
         [
             self.postcode.as_ref().map(|wanted| has_postcode(location, wanted)),
             self.external_identifier.as_ref().map(|wanted| is_known_as(location, wanted)),
@@ -100,28 +100,28 @@ impl Federation {
         &self,
         filter: &LocationFilter,
         page: &PageRequest,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> LocationPage {
         let places = self.places();
         let considered = self.considered_locations(filter, |_| true, asking).await;
         let Some(near) = filter.near else {
             let connection = self.connect(considered.iter(), page);
             let by_name = |location: &Arc<Location>| FoundLocation {
-                position: Position::of(&**location),
+                position: SortPosition::of(&**location),
                 distance: None,
             };
             let found = connection.records.iter().map(by_name).collect();
-            return LocationPage { connection, order: Order::default(), found };
+            return LocationPage { connection, order: SortOrder::default(), found };
         };
         let order = filter.natural_order();
         let all = considered.iter().flat_map(|one| one.matches.as_slice());
-        let all = all.map(|location| Candidate::of(location, near, order, &places)).collect();
-        let Selection { candidates, has_next_page, has_previous_page } = select(all, order, page);
+        let all = all.map(|location| LocationCandidate::of(location, near, order, &places)).collect();
+        let SelectedPage { candidates, has_next_page, has_previous_page } = select(all, order, page);
         let reports = self.reports(considered.iter());
-        let total_count = Report::total(&reports);
-        let found = candidates.iter().map(Candidate::found).collect();
+        let total_count = SourceReport::total(&reports);
+        let found = candidates.iter().map(LocationCandidate::found).collect();
         let records = candidates.into_iter().map(|one| Arc::clone(one.location)).collect();
-        let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
+        let connection = RecordPage { records, has_next_page, has_previous_page, total_count, reports };
         LocationPage { connection, order, found }
     }
 
@@ -130,8 +130,8 @@ impl Federation {
         &self,
         filter: &LocationFilter,
         may_take_part: impl Fn(&SourceKey) -> bool,
-        asking: &Asking,
-    ) -> Vec<Considered<Location>> {
+        asking: &QueryContext,
+    ) -> Vec<SourceMatches<Location>> {
         let places = self.places();
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         self.consider_each(
@@ -147,33 +147,38 @@ impl Federation {
 }
 
 /// A location that matches, and how far it is.
-struct Candidate<'a> {
+struct LocationCandidate<'a> {
     location: &'a Arc<Location>,
     metres: Option<f64>,
-    lead: Lead,
+    lead: SortPrefix,
 }
 
-impl<'a> Candidate<'a> {
-    fn of(location: &'a Arc<Location>, near: Near, order: Order, postcodes: &Postcodes) -> Self {
+impl<'a> LocationCandidate<'a> {
+    fn of(
+        location: &'a Arc<Location>,
+        near: NearPoint,
+        order: SortOrder,
+        postcodes: &PostcodePlaces,
+    ) -> Self {
         let metres = point_of(location, postcodes).map(|point| near.centre.metres_to(point));
         Self { location, metres, lead: order.lead(metres) }
     }
 
     fn found(&self) -> FoundLocation {
         let location = Some(self.location.id.clone());
-        let distance = self.metres.map(|metres| Distance { metres, location });
+        let distance = self.metres.map(|metres| ServiceDistance { metres, location });
         FoundLocation { position: self.rank().to_position(), distance }
     }
 }
 
-impl Ranked for Candidate<'_> {
-    fn rank(&self) -> Rank<'_> {
+impl RankedRecord for LocationCandidate<'_> {
+    fn rank(&self) -> SortRank<'_> {
         let order_key: &OrderKey = self.location.order_key();
-        Rank::new(self.lead, Lead::of_name(order_key), order_key, &self.location.id)
+        SortRank::new(self.lead, SortPrefix::of_name(order_key), order_key, &self.location.id)
     }
 }
 
-fn point_of(location: &Location, postcodes: &Postcodes) -> Option<Coordinates> {
+fn point_of(location: &Location, postcodes: &PostcodePlaces) -> Option<Coordinates> {
     place_of(location, postcodes).map(|(point, _)| point)
 }
 

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::{mark_lacking, search_text};
-use crate::federation::consider::Considered;
 use crate::federation::report::damaged;
-use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceError};
 use crate::model::{
-    Carried, IdentifierFilter, Identifiers, IssueCode, IssueFilter, Organization, OrganizationField,
-    RichText, SearchText, SourceKey, TextQuery, TriState, Unsaid,
+    CarriedMembers, IdentifierFacts, IdentifierFilter, IssueCode, IssueFilter, Organization,
+    OrganizationField, RichText, SearchText, SourceKey, TextQuery, TriState, UnsaidFields,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -36,9 +36,9 @@ pub struct OrganizationFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WantedOfOrganizations {
     /// Nested members.
-    pub nested: Carried,
+    pub nested: CarriedMembers,
     /// Other fields.
-    pub fields: Unsaid,
+    pub fields: UnsaidFields,
 }
 
 impl WantedOfOrganizations {
@@ -46,7 +46,7 @@ impl WantedOfOrganizations {
     pub fn is_lacking_in(self, organization: &Organization) -> bool {
         organization.provenance.shallow
             && (!organization.carried.covers(self.nested)
-                || !self.fields.and(Unsaid::by(organization)).is_empty())
+                || !self.fields.and(UnsaidFields::by(organization)).is_empty())
     }
 }
 
@@ -57,8 +57,8 @@ impl Federation {
         filter: &OrganizationFilter,
         page: &PageRequest,
         wanted: WantedOfOrganizations,
-        asking: &Asking,
-    ) -> Connection<Organization> {
+        asking: &QueryContext,
+    ) -> RecordPage<Arc<Organization>> {
         let considered = self.considered_organizations(filter, |_| true, asking).await;
         let mut connection = self.connect(considered.iter(), page);
         let whole = |one: Arc<Organization>| async move {
@@ -77,8 +77,8 @@ impl Federation {
         &self,
         filter: &OrganizationFilter,
         may_take_part: impl Fn(&SourceKey) -> bool,
-        asking: &Asking,
-    ) -> Vec<Considered<Organization>> {
+        asking: &QueryContext,
+    ) -> Vec<SourceMatches<Organization>> {
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         let may_match = |key: &SourceKey| is_asked(key) && may_take_part(key);
         self.consider_each(may_match, |source| async {
@@ -114,7 +114,7 @@ impl OrganizationFilter {
     fn matches(&self, organization: &Organization) -> bool {
         self.identifier
             .as_ref()
-            .is_none_or(|asked| Identifiers::of(organization).matches(asked) == TriState::Yes)
+            .is_none_or(|asked| IdentifierFacts::of(organization).matches(asked) == TriState::Yes)
             && self
                 .has_issue
                 .as_ref()

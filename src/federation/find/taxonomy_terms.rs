@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::search_text;
-use crate::federation::consider::Considered;
-use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
     Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TermGroup, TextQuery,
 };
-use crate::source::Source;
+use crate::source::FeedSource;
 
 /// Conditions on taxonomy terms; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +32,11 @@ pub struct TaxonomyTermFilter {
 
 /// A list that is not paged, and how each source took part in it.
 #[derive(Debug)]
-pub struct Listed<T> {
+pub struct UnpagedList<T> {
     /// The records, in order.
     pub records: Vec<Arc<T>>,
     /// How each source took part, in configuration order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
 }
 
 impl Federation {
@@ -45,8 +45,8 @@ impl Federation {
         &self,
         filter: &TaxonomyTermFilter,
         page: &PageRequest,
-        asking: &Asking,
-    ) -> Connection<TaxonomyTerm> {
+        asking: &QueryContext,
+    ) -> RecordPage<Arc<TaxonomyTerm>> {
         let considered = self.considered_terms(filter, asking).await;
         self.connect(considered.iter(), page)
     }
@@ -55,8 +55,8 @@ impl Federation {
     pub(in crate::federation) async fn considered_terms(
         &self,
         filter: &TaxonomyTermFilter,
-        asking: &Asking,
-    ) -> Vec<Considered<TaxonomyTerm>> {
+        asking: &QueryContext,
+    ) -> Vec<SourceMatches<TaxonomyTerm>> {
         self.consider_each(
             |key| filter.may_match(key),
             |source| async {
@@ -81,8 +81,12 @@ impl Federation {
 
     /// Tells of a source's terms whether they are of a vocabulary: as they say themselves and, where they are kept, as
     /// its own record does.
-    fn vocabulary_of(&self, name: Option<&str>, source: &Source) -> impl Fn(&TaxonomyTerm) -> bool + use<> {
-        let kept = self.snapshot().filter(|_| self.is_kept(source));
+    fn vocabulary_of(
+        &self,
+        name: Option<&str>,
+        source: &FeedSource,
+    ) -> impl Fn(&TaxonomyTerm) -> bool + use<> {
+        let kept = self.snapshot().filter(|_| self.is_synchronised(source));
         let name = name.map(str::to_owned);
         let of_kept: Option<HashSet<RecordId>> =
             name.as_deref().zip(kept).map(|(name, snapshot)| snapshot.vocabulary().terms_of(name));
@@ -98,9 +102,9 @@ impl Federation {
         &self,
         broader: &RecordId,
         most: usize,
-        asking: &Asking,
-    ) -> Listed<TaxonomyTerm> {
-        if let Some(kept) = self.kept_narrower(broader, most, asking).await {
+        asking: &QueryContext,
+    ) -> UnpagedList<TaxonomyTerm> {
+        if let Some(kept) = self.synchronised_narrower(broader, most, asking).await {
             return kept;
         }
         let filter = TaxonomyTermFilter {
@@ -109,19 +113,19 @@ impl Federation {
             ..TaxonomyTermFilter::default()
         };
         let page = PageRequest { size: most, after: None, before: None, from_end: false };
-        let Connection { records, reports, .. } = self.taxonomy_terms(&filter, &page, asking).await;
-        Listed { records, reports }
+        let RecordPage { records, reports, .. } = self.taxonomy_terms(&filter, &page, asking).await;
+        UnpagedList { records, reports }
     }
 
     /// The same of a synchronised source, without looking through all of its terms; none of a live one.
-    async fn kept_narrower(
+    async fn synchronised_narrower(
         &self,
         broader: &RecordId,
         most: usize,
-        asking: &Asking,
-    ) -> Option<Listed<TaxonomyTerm>> {
+        asking: &QueryContext,
+    ) -> Option<UnpagedList<TaxonomyTerm>> {
         let began = Instant::now();
-        let source = self.source(broader.source()).filter(|source| self.is_kept(source))?;
+        let source = self.source(broader.source()).filter(|source| self.is_synchronised(source))?;
         self.until_warm(std::slice::from_ref(source), asking).await;
         let (snapshot, broader) = (self.snapshot()?, broader.clone());
         let reading = asking.off_thread(move |asked| {
@@ -135,12 +139,12 @@ impl Federation {
             terms
         });
         let records = reading.await.unwrap_or_default();
-        let report = self.kept_report(source, records.len(), began.elapsed(), asking);
+        let report = self.synchronised_report(source, records.len(), began.elapsed(), asking);
         let gap = self
             .progress(source)
             .and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
-        let report = gap.into_iter().fold(report, Report::lacking);
-        Some(Listed { records, reports: vec![report] })
+        let report = gap.into_iter().fold(report, SourceReport::lacking);
+        Some(UnpagedList { records, reports: vec![report] })
     }
 
     /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source
@@ -148,8 +152,8 @@ impl Federation {
     pub async fn taxonomies(
         &self,
         sources: Option<&BTreeSet<SourceKey>>,
-        asking: &Asking,
-    ) -> Listed<Taxonomy> {
+        asking: &QueryContext,
+    ) -> UnpagedList<Taxonomy> {
         let considered = self
             .consider_each(
                 |key| sources.is_none_or(|keys| keys.contains(key)),
@@ -157,7 +161,7 @@ impl Federation {
             )
             .await;
         let records = considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
-        Listed { records, reports: self.reports(considered.iter()) }
+        UnpagedList { records, reports: self.reports(considered.iter()) }
     }
 }
 

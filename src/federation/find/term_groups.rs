@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::TaxonomyTermFilter;
-use crate::federation::consider::Considered;
 use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
-use crate::federation::{Asking, Federation, GroupedTerm, Report};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, GroupedTerm, QueryContext, SourceReport};
 use crate::model::{
-    Dimension, Direction, GroupOrder, GroupOrderBy, GroupPosition, Said, SortKey, SourceKey, Taxonomy,
-    TaxonomyTerm, TaxonomyTermRef, TermGroup, Vocabulary, VocabularyNames,
+    FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, SortDirection, SortKey, SourceKey,
+    Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
 };
 
 /// A page of terms across sources.
@@ -24,13 +24,15 @@ pub struct TermGroupPage {
     /// Whether something goes before.
     pub has_previous: bool,
     /// How each source took part, in configuration order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<SourceReport>,
 }
 
 impl TermGroupPage {
     /// What its cursors are tied to.
-    pub const ORDER: ([Dimension; 1], GroupOrder) =
-        ([Dimension::TermGroup], GroupOrder { by: GroupOrderBy::Key, direction: Direction::Ascending });
+    pub const ORDER: ([FacetDimension; 1], GroupOrder) = (
+        [FacetDimension::TermGroup],
+        GroupOrder { by: GroupOrderBy::Key, direction: SortDirection::Ascending },
+    );
 }
 
 impl Federation {
@@ -40,7 +42,7 @@ impl Federation {
         filter: &TaxonomyTermFilter,
         size: usize,
         after: Option<GroupPosition>,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> TermGroupPage {
         let considered = self.considered_terms(filter, asking).await;
         let reports = self.reports(considered.iter());
@@ -61,9 +63,9 @@ impl Federation {
     }
 
     /// The term across sources that a record is of.
-    pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &Asking) -> GroupedTerm {
-        let known = self.known_terms(Vocabulary::default(), false);
-        if known.kept().holds(&term.id) {
+    pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &QueryContext) -> GroupedTerm {
+        let known = self.known_terms(TermVocabulary::default(), false);
+        if known.synchronised().holds(&term.id) {
             return known.grouped(&known.group_of(&term.id));
         }
         let apart = term.taxonomy_id.as_ref().filter(|_| term.taxonomy.is_none());
@@ -71,7 +73,7 @@ impl Federation {
             Some(id) => self.taxonomy(id, asking).await.ok().flatten(),
             None => None,
         };
-        let mut live = Vocabulary::default();
+        let mut live = TermVocabulary::default();
         taxonomy.iter().for_each(|taxonomy| live.add_taxonomy(taxonomy));
         live.add(term);
         let group = TermGroup::of(term, taxonomy.as_deref().map(VocabularyNames::of).as_ref());
@@ -82,8 +84,8 @@ impl Federation {
     pub async fn unknown_of_terms(
         &self,
         filter: &TaxonomyTermFilter,
-        reports: &[Report],
-        asking: &Asking,
+        reports: &[SourceReport],
+        asking: &QueryContext,
     ) -> Vec<UnknownTerm> {
         if (filter.taxonomy.is_none() && filter.group.is_none()) || !are_all_complete(reports) {
             return Vec::new();
@@ -102,24 +104,28 @@ impl Federation {
     /// What is known of the terms of one source.
     pub(super) async fn terms_known_of(
         &self,
-        considered: &Considered<TaxonomyTerm>,
-        asking: &Asking,
+        considered: &SourceMatches<TaxonomyTerm>,
+        asking: &QueryContext,
     ) -> KnownTerms {
-        let live = match self.is_kept(&considered.source) {
-            true => Vocabulary::default(),
+        let live = match self.is_synchronised(&considered.source) {
+            true => TermVocabulary::default(),
             false => self.live_terms(considered, asking).await,
         };
         self.known_terms(live, false)
     }
 
     /// The terms of those live sources that are asked.
-    async fn live_vocabulary(&self, asked: Option<&BTreeSet<SourceKey>>, asking: &Asking) -> Vocabulary {
+    async fn live_vocabulary(
+        &self,
+        asked: Option<&BTreeSet<SourceKey>>,
+        asking: &QueryContext,
+    ) -> TermVocabulary {
         let is_live = |key: &SourceKey| {
             let is_asked = asked.is_none_or(|keys| keys.contains(key));
-            is_asked && self.source(key).is_some_and(|source| !self.is_kept(source))
+            is_asked && self.source(key).is_some_and(|source| !self.is_synchronised(source))
         };
         let listed = |source| self.listed_or_derived::<TaxonomyTerm>(source, asking);
-        let mut live = Vocabulary::default();
+        let mut live = TermVocabulary::default();
         for one in self.consider_each(is_live, listed).await {
             live.absorb(self.live_terms(&one, asking).await);
         }
@@ -127,21 +133,25 @@ impl Federation {
     }
 
     /// The terms of a live source, with what its vocabularies are called.
-    async fn live_terms(&self, considered: &Considered<TaxonomyTerm>, asking: &Asking) -> Vocabulary {
+    async fn live_terms(
+        &self,
+        considered: &SourceMatches<TaxonomyTerm>,
+        asking: &QueryContext,
+    ) -> TermVocabulary {
         let taxonomies = self.listed_or_derived::<Taxonomy>(Arc::clone(&considered.source), asking).await;
         let taxonomies = taxonomies.matches.as_slice().iter().map(AsRef::as_ref);
-        Vocabulary::of_lists(taxonomies, considered.matches.as_slice().iter().map(AsRef::as_ref))
+        TermVocabulary::of_lists(taxonomies, considered.matches.as_slice().iter().map(AsRef::as_ref))
     }
 }
 
-type Page = (Vec<(GroupedTerm, GroupPosition)>, usize, bool, bool);
+type GroupSlice = (Vec<(GroupedTerm, GroupPosition)>, usize, bool, bool);
 
 fn page<'t>(
     known: &KnownTerms,
     terms: impl Iterator<Item = &'t Arc<TaxonomyTerm>>,
     size: usize,
     after: Option<&GroupPosition>,
-) -> Page {
+) -> GroupSlice {
     let (_, order) = TermGroupPage::ORDER;
     let mut counted: HashMap<TermGroup, usize> = HashMap::new();
     terms.for_each(|term| *counted.entry(known.group_of(&term.id)).or_default() += 1);
@@ -149,7 +159,7 @@ fn page<'t>(
     let place = |(group, terms): (TermGroup, usize)| GroupPosition {
         services: terms,
         keys: vec![SortKey::by_name(known.group_name(&group))],
-        values: vec![Said::TermGroup(group)],
+        values: vec![FacetKey::TermGroup(group)],
     };
     let places = counted.into_iter().map(place);
     let is_left =
@@ -159,7 +169,7 @@ fn page<'t>(
     let (has_next, has_previous) = (left.len() > size, left.len() < total);
     left.truncate(size);
     let group = |place: GroupPosition| match place.values.first() {
-        Some(Said::TermGroup(group)) => Some((known.grouped(group), place.clone())),
+        Some(FacetKey::TermGroup(group)) => Some((known.grouped(group), place.clone())),
         _ => None,
     };
     (left.into_iter().filter_map(group).collect(), total, has_next, has_previous)

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::federation::Federation;
 use crate::model::{Service, SourceKey, london_today};
-use crate::source::Source;
+use crate::source::FeedSource;
 
 /// The last time a publisher checked a service of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,11 @@ impl Federation {
     /// live source, only the list that is cached counts. Sources for which no date is known are left out.
     pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
         let today = london_today(self.clock.now());
-        let kept = self.tallies_kept().await;
+        let kept = self.synchronised_tallies().await;
         let mut newest = HashMap::new();
         for source in &self.sources {
             let key = &source.info().key;
-            let date = match self.is_kept(source) {
+            let date = match self.is_synchronised(source) {
                 true => kept.get(key).and_then(|tally| tally.newest_assurance),
                 false => newest_at_hand(source, today).await,
             };
@@ -39,7 +39,7 @@ impl Federation {
     }
 }
 
-async fn newest_at_hand(source: &Source, today: NaiveDate) -> Option<NaiveDate> {
+async fn newest_at_hand(source: &FeedSource, today: NaiveDate) -> Option<NaiveDate> {
     let services = source.set_at_hand::<Service>().await?;
     services.records().iter().filter_map(|service| service.assured_date).filter(|date| *date <= today).max()
 }

@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Checked, Completeness, MOST_EXAMPLES};
-use crate::federation::Conformance;
-use crate::model::{Essential, Facts, Recency, RecordId};
+use super::{CheckedRecently, EssentialCompleteness, MOST_EXAMPLES};
+use crate::federation::ConformanceSummary;
+use crate::model::{EssentialDetail, RecencyBand, RecordId, ServiceFacts};
 
 /// What the services of one source state.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct QualityTally {
     whole: Count,
     /// Of those whose own page has not been read.
     shallow: Count,
-    recency: [(usize, Vec<RecordId>); Recency::ALL.len()],
+    recency: [(usize, Vec<RecordId>); RecencyBand::ALL.len()],
     newest_assurance: Option<NaiveDate>,
 }
 
 #[derive(Debug, Default)]
 struct Count {
     services: usize,
-    filled: [usize; Essential::ALL.len()],
-    lacking: [Vec<RecordId>; Essential::ALL.len()],
+    filled: [usize; EssentialDetail::ALL.len()],
+    lacking: [Vec<RecordId>; EssentialDetail::ALL.len()],
 }
 
 /// What was counted, as it is shown: shared by all who ask, since it names hundreds of records.
@@ -31,8 +31,8 @@ pub(super) struct TallySummary {
     pub(super) services: usize,
     /// If list pages leave something out for every service, only services whose detail page has been read are counted
     /// for it, because the others may state it there.
-    pub(super) completeness: Arc<[Completeness]>,
-    pub(super) recency: Arc<[Checked]>,
+    pub(super) completeness: Arc<[EssentialCompleteness]>,
+    pub(super) recency: Arc<[CheckedRecently]>,
     /// The newest date, up to today, on which a service was checked by its publisher.
     pub(super) newest_assurance: Option<NaiveDate>,
 }
@@ -40,24 +40,24 @@ pub(super) struct TallySummary {
 /// How much each part counts for in the score.
 const WEIGHTS: [f64; 3] = [0.5, 0.3, 0.2];
 
-impl Tally {
-    pub(super) fn of<'f>(services: impl Iterator<Item = &'f Facts>, today: NaiveDate) -> Self {
+impl QualityTally {
+    pub(super) fn of<'f>(services: impl Iterator<Item = &'f ServiceFacts>, today: NaiveDate) -> Self {
         let mut tally = Self::default();
         services.for_each(|facts| tally.add(facts, today));
         tally
     }
 
-    pub(super) fn add(&mut self, facts: &Facts, today: NaiveDate) {
+    pub(super) fn add(&mut self, facts: &ServiceFacts, today: NaiveDate) {
         let count = if facts.shallow { &mut self.shallow } else { &mut self.whole };
         count.services += 1;
         let counts = count.filled.iter_mut().zip(&mut count.lacking);
-        for ((filled, lacking), essential) in counts.zip(Essential::ALL) {
+        for ((filled, lacking), essential) in counts.zip(EssentialDetail::ALL) {
             match facts.stated.has(essential) {
                 true => *filled += 1,
                 false => exemplify(lacking, facts),
             }
         }
-        let recency = Recency::of(facts, today);
+        let recency = RecencyBand::of(facts, today);
         if let Some(count) = self.recency.get_mut(recency as usize) {
             count.0 += 1;
             exemplify(&mut count.1, facts);
@@ -72,27 +72,30 @@ impl Tally {
             services: self.whole.services + self.shallow.services,
             completeness: self.completeness().collect(),
             newest_assurance: self.newest_assurance,
-            recency: self.recency.into_iter().zip(Recency::ALL).map(checked).collect(),
+            recency: self.recency.into_iter().zip(RecencyBand::ALL).map(checked).collect(),
         }
     }
 
-    fn completeness(&self) -> impl Iterator<Item = Completeness> {
+    fn completeness(&self) -> impl Iterator<Item = EssentialCompleteness> {
         let filled = self.whole.filled.iter().zip(&self.shallow.filled);
         let lacking = self.whole.lacking.iter().zip(&self.shallow.lacking);
-        Essential::ALL.into_iter().zip(filled).zip(lacking).map(|((essential, (whole, shallow)), lacking)| {
-            let tells = essential.is_in_lists() || *shallow > 0;
-            let total = self.whole.services + if tells { self.shallow.services } else { 0 };
-            let lacking = lacking.0.iter().chain(lacking.1.iter().filter(|_| tells));
-            let lacking = lacking.take(MOST_EXAMPLES).cloned().collect();
-            Completeness { essential, filled: whole + shallow, total, lacking }
-        })
+        EssentialDetail::ALL.into_iter().zip(filled).zip(lacking).map(
+            |((essential, (whole, shallow)), lacking)| {
+                let tells = essential.is_in_lists() || *shallow > 0;
+                let total = self.whole.services + if tells { self.shallow.services } else { 0 };
+                let lacking = lacking.0.iter().chain(lacking.1.iter().filter(|_| tells));
+                let lacking = lacking.take(MOST_EXAMPLES).cloned().collect();
+                EssentialCompleteness { essential, filled: whole + shallow, total, lacking }
+            },
+        )
     }
 }
 
 impl TallySummary {
     /// The weighted mean of the three parts, 0 to 100 in tenths, over those of them that there is anything to say to.
-    pub(super) fn score(&self, conformance: &Conformance) -> Option<f64> {
-        let ratios = || self.completeness.iter().filter(|one| one.total > 0).map(Completeness::ratio);
+    pub(super) fn score(&self, conformance: &ConformanceSummary) -> Option<f64> {
+        let ratios =
+            || self.completeness.iter().filter(|one| one.total > 0).map(EssentialCompleteness::ratio);
         let completeness = share(ratios().sum(), ratios().count());
         let recency = self.recency.iter().map(|one| worth(one.recency) * float(one.services)).sum();
         let recency = share(recency, self.services);
@@ -106,24 +109,24 @@ impl TallySummary {
     }
 }
 
-fn checked(((services, examples), recency): ((usize, Vec<RecordId>), Recency)) -> Checked {
-    Checked { recency, services, examples: examples.into() }
+fn checked(((services, examples), recency): ((usize, Vec<RecordId>), RecencyBand)) -> CheckedRecently {
+    CheckedRecently { recency, services, examples: examples.into() }
 }
 
-fn exemplify(examples: &mut Vec<RecordId>, facts: &Facts) {
+fn exemplify(examples: &mut Vec<RecordId>, facts: &ServiceFacts) {
     if examples.len() < MOST_EXAMPLES {
         examples.push(facts.id.clone());
     }
 }
 
 /// What a service counts for by when it was last checked or changed.
-fn worth(recency: Recency) -> f64 {
+fn worth(recency: RecencyBand) -> f64 {
     match recency {
-        Recency::UpTo30 => 1.0,
-        Recency::UpTo90 => 0.75,
-        Recency::UpTo180 => 0.5,
-        Recency::UpTo365 => 0.25,
-        Recency::Older | Recency::Unknown => 0.0,
+        RecencyBand::UpTo30 => 1.0,
+        RecencyBand::UpTo90 => 0.75,
+        RecencyBand::UpTo180 => 0.5,
+        RecencyBand::UpTo365 => 0.25,
+        RecencyBand::Older | RecencyBand::Unknown => 0.0,
     }
 }
 
@@ -148,30 +151,30 @@ mod tests {
     }
 
     /// A service last checked so many days ago that states these.
-    fn service(shallow: bool, days: Option<i64>, stated: &[Essential]) -> Facts {
+    fn service(shallow: bool, days: Option<i64>, stated: &[EssentialDetail]) -> ServiceFacts {
         let assured_date = days.map(|days| today() - TimeDelta::days(days));
-        Facts { shallow, assured_date, stated: stated.iter().copied().collect(), ..silent(1) }
+        ServiceFacts { shallow, assured_date, stated: stated.iter().copied().collect(), ..silent(1) }
     }
 
-    fn shown(tally: &TallySummary, essential: Essential) -> (usize, usize) {
+    fn shown(tally: &TallySummary, essential: EssentialDetail) -> (usize, usize) {
         let of = tally.completeness.iter().find(|one| one.essential == essential).unwrap();
         (of.filled, of.total)
     }
 
-    fn conformance(records_checked: usize, records_with_issues: usize) -> Conformance {
-        Conformance { records_checked, records_with_issues, issues: Vec::new() }
+    fn conformance(records_checked: usize, records_with_issues: usize) -> ConformanceSummary {
+        ConformanceSummary { records_checked, records_with_issues, issues: Vec::new() }
     }
 
     #[test]
     fn what_lists_leave_out_is_judged_by_those_read_in_full() {
-        use Essential::{Description, Schedules, Url};
+        use EssentialDetail::{Description, Schedules, Url};
         let services = [
             service(false, None, &[Schedules]),
             service(false, None, &[]),
             service(true, None, &[Description]),
             service(true, None, &[]),
         ];
-        let tally = Tally::of(services.iter(), today()).summary();
+        let tally = QualityTally::of(services.iter(), today()).summary();
         assert_eq!(shown(&tally, Schedules), (1, 2));
         assert_eq!(shown(&tally, Description), (1, 4));
         assert_eq!(shown(&tally, Url), (0, 4));
@@ -180,15 +183,16 @@ mod tests {
         };
         assert_eq!((lacking(Schedules), lacking(Description), lacking(Url)), (1, 3, 4));
         // Lists that carry it for one would carry it for all.
-        let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today()).summary();
+        let tally =
+            QualityTally::of(services.iter().chain([&service(true, None, &[Schedules])]), today()).summary();
         assert_eq!(shown(&tally, Schedules), (2, 5));
     }
 
     #[test]
     fn every_service_falls_into_one_range_of_days() {
         let days = [-5, 0, 30, 31, 90, 91, 180, 181, 365, 366, 9_999];
-        let services: Vec<Facts> = days.iter().map(|days| service(false, Some(*days), &[])).collect();
-        let tally = Tally::of(services.iter().chain([&service(false, None, &[])]), today()).summary();
+        let services: Vec<ServiceFacts> = days.iter().map(|days| service(false, Some(*days), &[])).collect();
+        let tally = QualityTally::of(services.iter().chain([&service(false, None, &[])]), today()).summary();
         let counts: Vec<usize> = tally.recency.iter().map(|one| one.services).collect();
         assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
         assert!(tally.recency.iter().all(|one| one.examples.len() == one.services));
@@ -199,16 +203,18 @@ mod tests {
     #[test]
     fn the_score_goes_from_nothing_to_a_hundred_and_leaves_out_what_is_not_known() {
         assert_eq!(TallySummary::default().score(&conformance(5, 0)), None);
-        let best = Tally::of([service(false, Some(1), &Essential::ALL)].iter(), today()).summary();
+        let best =
+            QualityTally::of([service(false, Some(1), &EssentialDetail::ALL)].iter(), today()).summary();
         assert_eq!(best.score(&conformance(5, 0)), Some(100.0));
-        assert_eq!(best.score(&Conformance::default()), Some(100.0));
+        assert_eq!(best.score(&ConformanceSummary::default()), Some(100.0));
         assert_eq!(best.score(&conformance(4, 1)), Some(95.0));
         assert_eq!(best.score(&conformance(4, 4)), Some(80.0));
-        let worst = Tally::of([service(false, None, &[])].iter(), today()).summary();
+        let worst = QualityTally::of([service(false, None, &[])].iter(), today()).summary();
         assert_eq!(worst.score(&conformance(4, 4)), Some(0.0));
         assert_eq!(worst.score(&conformance(4, 2)), Some(10.0));
-        let old = Tally::of([service(false, Some(100), &Essential::ALL)].iter(), today()).summary();
+        let old =
+            QualityTally::of([service(false, Some(100), &EssentialDetail::ALL)].iter(), today()).summary();
         assert_eq!(old.score(&conformance(4, 0)), Some(85.0));
-        assert_eq!(old.score(&Conformance::default()), Some(81.3), "65 of 80");
+        assert_eq!(old.score(&ConformanceSummary::default()), Some(81.3), "65 of 80");
     }
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::groups::{Cell, CountedGroup, Groups, Map, each_cell};
-use crate::federation::rows::Sayings;
-use crate::model::{Aspect, Dimension, RecordId, Said};
+use super::groups::{CountedGroup, FastMap, GroupCell, ServiceGroups, each_cell};
+use crate::federation::rows::RowSayings;
+use crate::model::{FacetDimension, FacetKey, RecordId, ServiceAspect};
 
 /// What else is wanted of each group: to know any of it, all services that match are gone through once more.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,10 +36,10 @@ pub(super) struct GroupDetail {
     pub(super) examples: Vec<RecordId>,
 }
 
-impl Groups<'_> {
+impl ServiceGroups<'_> {
     /// What else is wanted of some groups.
     pub(super) fn detailed(&self, groups: &[CountedGroup], wanted: DetailsWanted) -> Vec<GroupDetail> {
-        let cells: Vec<Cell> = groups.iter().map(|group| group.cell).collect();
+        let cells: Vec<GroupCell> = groups.iter().map(|group| group.cell).collect();
         let detail = |detail: Detail| GroupDetail {
             organizations: detail.organizations.len(),
             locations: detail.locations.len(),
@@ -49,16 +49,17 @@ impl Groups<'_> {
         self.details(&cells, wanted).into_iter().map(detail).collect()
     }
 
-    fn details(&self, cells: &[Cell], wanted: DetailsWanted) -> Vec<Detail> {
-        let places: Map<Cell, usize> = cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
+    fn details(&self, cells: &[GroupCell], wanted: DetailsWanted) -> Vec<Detail> {
+        let places: FastMap<GroupCell, usize> =
+            cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
         let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
         if wanted.is_nothing() {
             return details;
         }
-        let sayings = |is_wanted: bool, aspect| is_wanted.then(|| Named::of(self.rows.sayings(aspect)));
-        let organizations = sayings(wanted.organizations, Dimension::Organization.into());
-        let locations = sayings(wanted.locations, Aspect::Location);
-        let dates = wanted.assured_age.then(|| self.rows.sayings(Aspect::AssuredDate));
+        let sayings = |is_wanted: bool, aspect| is_wanted.then(|| NamedBy::of(self.rows.sayings(aspect)));
+        let organizations = sayings(wanted.organizations, FacetDimension::Organization.into());
+        let locations = sayings(wanted.locations, ServiceAspect::Location);
+        let dates = wanted.assured_age.then(|| self.rows.sayings(ServiceAspect::AssuredDate));
         let ages = dates.as_ref().map(|dates| self.ages(dates)).unwrap_or_default();
         for row in self.asked.while_asked(0..self.rows.len()) {
             let date = dates.as_ref().and_then(|dates| dates.get(row).first());
@@ -78,9 +79,9 @@ impl Groups<'_> {
     }
 
     /// How many days ago each date was, by its number.
-    fn ages(&self, dates: &Sayings<'_>) -> Vec<Option<i64>> {
-        let age = |said: &Said| match said {
-            Said::Date(date) => Some((self.rows.today() - *date).num_days()),
+    fn ages(&self, dates: &RowSayings<'_>) -> Vec<Option<i64>> {
+        let age = |said: &FacetKey| match said {
+            FacetKey::Date(date) => Some((self.rows.today() - *date).num_days()),
             _ => None,
         };
         dates.numbers().as_slice().iter().map(age).collect()
@@ -99,14 +100,14 @@ struct Detail {
 }
 
 /// Which records services name, and the number that stands for naming none.
-struct Named<'r> {
-    sayings: Sayings<'r>,
+struct NamedBy<'r> {
+    sayings: RowSayings<'r>,
     nothing: Option<u32>,
 }
 
-impl<'r> Named<'r> {
-    fn of(sayings: Sayings<'r>) -> Self {
-        let nothing = sayings.numbers().as_slice().iter().position(|said| *said == Said::Nothing);
+impl<'r> NamedBy<'r> {
+    fn of(sayings: RowSayings<'r>) -> Self {
+        let nothing = sayings.numbers().as_slice().iter().position(|said| *said == FacetKey::Nothing);
         Self { nothing: nothing.and_then(|number| u32::try_from(number).ok()), sayings }
     }
 

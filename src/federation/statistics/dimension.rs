@@ -1,10 +1,10 @@
 //! What services are grouped by, and how groups are called.
 
-use crate::model::{Dimension, RecordId, Said, ServiceStatus, TriState};
+use crate::model::{FacetDimension, FacetKey, RecordId, ServiceStatus, TriState};
 
 /// One to three different dimensions, in the order asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dimensions(Vec<Dimension>);
+pub struct GroupDimensions(Vec<FacetDimension>);
 
 /// Why there is no grouping by some dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,12 +20,12 @@ pub enum DimensionsError {
 /// The most dimensions at once.
 pub(super) const MOST: usize = 3;
 
-impl Dimensions {
+impl GroupDimensions {
     /// Of these.
     ///
     /// # Errors
     /// When there are none, more than three, or one of them twice.
-    pub fn new(dimensions: Vec<Dimension>) -> Result<Self, DimensionsError> {
+    pub fn new(dimensions: Vec<FacetDimension>) -> Result<Self, DimensionsError> {
         if dimensions.is_empty() || dimensions.len() > MOST {
             return Err(DimensionsError::Number);
         }
@@ -37,16 +37,16 @@ impl Dimensions {
     }
 
     /// They, in this order.
-    pub fn as_slice(&self) -> &[Dimension] {
+    pub fn as_slice(&self) -> &[FacetDimension] {
         &self.0
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Dimension> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = FacetDimension> {
         self.0.iter().copied()
     }
 }
 
-impl Said {
+impl FacetKey {
     /// The record it names, where it names one.
     pub(in crate::federation) fn record(&self) -> Option<&RecordId> {
         match self {

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::dimension::{Dimensions, MOST};
-use crate::catalogue::Numbers;
-use crate::federation::asking::StillAsked;
-use crate::federation::rows::{Rows, Sayings, first};
-use crate::model::{Dimension, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, Said, SortKey};
+use super::dimension::{GroupDimensions, MOST};
+use crate::catalogue::NumberedView;
+use crate::federation::query_context::StillAsked;
+use crate::federation::rows::{MatchedRows, RowSayings, first};
+use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 
 /// The groups of some services.
-pub(in crate::federation) struct Groups<'r> {
-    pub(super) rows: &'r Rows<'r>,
-    pub(super) columns: Vec<Sayings<'r>>,
-    counts: Vec<(Cell, usize)>,
+pub(in crate::federation) struct ServiceGroups<'r> {
+    pub(super) rows: &'r MatchedRows<'r>,
+    pub(super) columns: Vec<RowSayings<'r>>,
+    counts: Vec<(GroupCell, usize)>,
     pub(super) asked: &'r StillAsked,
 }
 
@@ -44,21 +44,25 @@ pub(in crate::federation) struct GroupsPage {
 /// A group, and how many services it has.
 #[derive(Clone, Debug)]
 pub(in crate::federation) struct CountedGroup {
-    pub(super) cell: Cell,
+    pub(super) cell: GroupCell,
     /// Where it stands.
     pub(in crate::federation) position: GroupPosition,
 }
 
 /// Millions of lookups stand behind one answer.
-pub(super) type Map<K, V> = HashMap<K, V, RandomState>;
+pub(super) type FastMap<K, V> = HashMap<K, V, RandomState>;
 
 /// The numbers of a group's values; 0 past the last dimension.
-pub(super) type Cell = [u32; MOST];
+pub(super) type GroupCell = [u32; MOST];
 
-impl<'r> Groups<'r> {
-    pub(in crate::federation) fn of(rows: &'r Rows<'r>, by: &Dimensions, asked: &'r StillAsked) -> Self {
-        let dimensions: Vec<Dimension> = by.iter().collect();
-        let columns: Vec<Sayings<'r>> =
+impl<'r> ServiceGroups<'r> {
+    pub(in crate::federation) fn of(
+        rows: &'r MatchedRows<'r>,
+        by: &GroupDimensions,
+        asked: &'r StillAsked,
+    ) -> Self {
+        let dimensions: Vec<FacetDimension> = by.iter().collect();
+        let columns: Vec<RowSayings<'r>> =
             dimensions.iter().map(|dimension| rows.sayings((*dimension).into())).collect();
         let counts = match dimensions[..] {
             // What services say of one thing is counted without looking anything up.
@@ -71,38 +75,39 @@ impl<'r> Groups<'r> {
     }
 
     /// Leaves out the groups of services that say nothing, and those that `is_wanted` denies.
-    pub(in crate::federation) fn retain(&mut self, is_wanted: impl Fn(&Said) -> bool) {
-        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
-        let values = |cell: Cell| said.iter().zip(cell).map(|(said, number)| said.get(number));
-        self.counts.retain(|(cell, _)| values(*cell).all(|said| *said != Said::Nothing && is_wanted(said)));
+    pub(in crate::federation) fn retain(&mut self, is_wanted: impl Fn(&FacetKey) -> bool) {
+        let said: Vec<NumberedView<'_>> = self.columns.iter().map(RowSayings::numbers).collect();
+        let values = |cell: GroupCell| said.iter().zip(cell).map(|(said, number)| said.get(number));
+        self.counts
+            .retain(|(cell, _)| values(*cell).all(|said| *said != FacetKey::Nothing && is_wanted(said)));
     }
 
     /// The groups that are wanted; `key` tells where what is said stands, if the order goes by that.
     pub(in crate::federation) fn page(
         &self,
         wanted: &GroupsWanted,
-        key: impl Fn(&Said) -> SortKey,
+        key: impl Fn(&FacetKey) -> SortKey,
     ) -> GroupsPage {
-        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
+        let said: Vec<NumberedView<'_>> = self.columns.iter().map(RowSayings::numbers).collect();
         let keys = self.sort_keys(&said, wanted.order.by, key);
-        let rank = |(cell, services): &(Cell, usize)| GroupRank {
+        let rank = |(cell, services): &(GroupCell, usize)| GroupRank {
             services: *services,
             keys: std::array::from_fn(|at| keys.get(at)?.get(cell.get(at)?)),
             values: std::array::from_fn(|at| Some(said.get(at)?.get(*cell.get(at)?))),
         };
-        let is_after = |one: &(Cell, usize)| {
+        let is_after = |one: &(GroupCell, usize)| {
             let after = wanted.after.as_ref();
             after.is_none_or(|after| wanted.order.compare(rank(one), after.rank()).is_gt())
         };
-        let left: Vec<(Cell, usize)> = self.counts.iter().copied().filter(is_after).collect();
+        let left: Vec<(GroupCell, usize)> = self.counts.iter().copied().filter(is_after).collect();
         let (total, left_over) = (self.counts.len(), left.len());
         let groups = first(left, wanted.first, |a, b| wanted.order.compare(rank(a), rank(b)));
-        let position = |one: &(Cell, usize)| {
+        let position = |one: &(GroupCell, usize)| {
             let GroupRank { services, keys, values } = rank(one);
             let (keys, values) = (keys.into_iter().flatten(), values.into_iter().flatten());
             GroupPosition { services, keys: keys.cloned().collect(), values: values.cloned().collect() }
         };
-        let counted = |one: &(Cell, usize)| CountedGroup { cell: one.0, position: position(one) };
+        let counted = |one: &(GroupCell, usize)| CountedGroup { cell: one.0, position: position(one) };
         let groups: Vec<CountedGroup> = groups.iter().map(counted).collect();
         GroupsPage { total, has_next: left_over > groups.len(), has_previous: left_over < total, groups }
     }
@@ -110,14 +115,14 @@ impl<'r> Groups<'r> {
     /// Where each thing stands that is said, by its number, dimension by dimension; nothing if the order does not ask.
     fn sort_keys(
         &self,
-        said: &[Numbers<'_>],
+        said: &[NumberedView<'_>],
         by: GroupOrderBy,
-        key: impl Fn(&Said) -> SortKey,
-    ) -> Vec<Map<u32, SortKey>> {
+        key: impl Fn(&FacetKey) -> SortKey,
+    ) -> Vec<FastMap<u32, SortKey>> {
         if by == GroupOrderBy::Count {
             return Vec::new();
         }
-        let mut keys: Vec<Map<u32, SortKey>> = said.iter().map(|_| Map::default()).collect();
+        let mut keys: Vec<FastMap<u32, SortKey>> = said.iter().map(|_| FastMap::default()).collect();
         for (cell, _) in self.asked.while_asked(self.counts.iter()) {
             for ((keys, said), number) in keys.iter_mut().zip(said).zip(cell) {
                 keys.entry(*number).or_insert_with(|| key(said.get(*number)));
@@ -127,8 +132,8 @@ impl<'r> Groups<'r> {
     }
 }
 
-fn count_cells(columns: &[Sayings<'_>], rows: usize, asked: &StillAsked) -> Vec<(Cell, usize)> {
-    let mut counts: Map<Cell, usize> = Map::default();
+fn count_cells(columns: &[RowSayings<'_>], rows: usize, asked: &StillAsked) -> Vec<(GroupCell, usize)> {
+    let mut counts: FastMap<GroupCell, usize> = FastMap::default();
     for row in asked.while_asked(0..rows) {
         each_cell(columns, row, |cell| *counts.entry(cell).or_default() += 1);
     }
@@ -136,7 +141,7 @@ fn count_cells(columns: &[Sayings<'_>], rows: usize, asked: &StillAsked) -> Vec<
 }
 
 /// Hands over every group that a row is in.
-pub(super) fn each_cell(columns: &[Sayings<'_>], row: usize, mut to: impl FnMut(Cell)) {
+pub(super) fn each_cell(columns: &[RowSayings<'_>], row: usize, mut to: impl FnMut(GroupCell)) {
     let numbers = |at: usize| columns.get(at).map_or(&[0][..], |column| column.get(row));
     let (seconds, thirds) = (numbers(1), numbers(2));
     for first in numbers(0) {

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::FactsTable;
 use crate::federation::KnownTerms;
-use crate::federation::rows::Rows;
+use crate::federation::rows::MatchedRows;
 use crate::model::{
-    Ages, AreaCode, Direction, Facts, GroupOrder, OrderKey, RecordId, RecordKind, ServiceStatus, SortKey,
-    SourceKey, Viewpoint, Vocabulary,
+    AgeRanges, AreaCode, FacetViewpoint, GroupOrder, OrderKey, RecordId, RecordKind, ServiceFacts,
+    ServiceStatus, SortDirection, SortKey, SourceKey, TermVocabulary,
 };
 
 fn everything(examples: usize) -> DetailsWanted {
@@ -34,25 +34,25 @@ fn today() -> NaiveDate {
 }
 
 /// A service that states nothing.
-pub(in crate::federation) fn silent(number: usize) -> Facts {
-    Facts {
+pub(in crate::federation) fn silent(number: usize) -> ServiceFacts {
+    ServiceFacts {
         id: id(RecordKind::Service, &number.to_string()),
         order_key: OrderKey::of("a"),
         shallow: false,
         status: ServiceStatus::Unknown,
         status_is_missing: true,
         organization: None,
-        identifiers: crate::model::Identifiers::default(),
-        ages: Ages::of(std::iter::empty()),
+        identifiers: crate::model::IdentifierFacts::default(),
+        ages: AgeRanges::of(std::iter::empty()),
         terms: Box::default(),
         locations: Box::default(),
-        points: crate::model::Points::default(),
-        coverage: crate::model::Coverage::default(),
-        hours: crate::model::Hours::default(),
-        prices: crate::model::Prices::default(),
+        points: crate::model::DeliveryPoints::default(),
+        coverage: crate::model::ServiceCoverage::default(),
+        hours: crate::model::OpeningHours::default(),
+        prices: crate::model::PriceFacts::default(),
         free_places: crate::model::FreePlaces::default(),
-        languages: crate::model::Languages::default(),
-        access: crate::model::Access::default(),
+        languages: crate::model::SpokenLanguages::default(),
+        access: crate::model::AccessFacts::default(),
         attending_types: crate::model::AttendingTypes::default(),
         postcode_areas: Box::default(),
         local_authorities: Box::default(),
@@ -60,7 +60,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         noticed_at: None,
         assured_date: None,
         issues: crate::model::NotedIssues::default(),
-        stated: crate::model::Essentials::default(),
+        stated: crate::model::EssentialDetails::default(),
     }
 }
 
@@ -69,7 +69,7 @@ fn terms(names: &[&str]) -> Box<[RecordId]> {
 }
 
 /// Where things stand where names are the ids of what they name.
-fn by_id(said: &Said) -> SortKey {
+fn by_id(said: &FacetKey) -> SortKey {
     let name = said.record().map(|id| id.upstream().to_owned()).or_else(|| said.text());
     SortKey::by_rank(said).unwrap_or_else(|| SortKey::by_name(name.as_deref()))
 }
@@ -79,17 +79,17 @@ fn largest(first: usize) -> GroupsWanted {
 }
 
 /// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
-fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) {
-    let facts: Vec<&Facts> = facts.iter().collect();
+fn rows(facts: &[ServiceFacts], by: &[FacetDimension], first: usize) -> (Vec<String>, bool) {
+    let facts: Vec<&ServiceFacts> = facts.iter().collect();
     let terms = KnownTerms::default();
-    let found = Rows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
-    let asking = Asking::begin();
+    let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
+    let asking = QueryContext::begin();
     let asked = asking.still_asked();
-    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
+    let groups = ServiceGroups::of(&found, &GroupDimensions::new(by.to_vec()).unwrap(), &asked);
     let page = groups.page(&largest(first), by_id);
     let details = groups.detailed(&page.groups, everything(1));
     let shown = page.groups.iter().zip(details).map(|(group, row)| {
-        let value = |value: &Said| match value.record() {
+        let value = |value: &FacetKey| match value.record() {
             Some(id) => id.upstream().to_owned(),
             None => value.text().unwrap_or("-".to_owned()),
         };
@@ -107,10 +107,10 @@ fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) 
 }
 
 /// Three services: two of one organisation at one place, and one that says nothing.
-fn three() -> Vec<Facts> {
+fn three() -> Vec<ServiceFacts> {
     let at_hall = || Box::from([Some(id(RecordKind::Location, "hall")), None]);
     let organization = Some(id(RecordKind::Organization, "guild"));
-    let first = Facts {
+    let first = ServiceFacts {
         status: ServiceStatus::Active,
         organization: organization.clone(),
         terms: terms(&["tea", "talk"]),
@@ -119,7 +119,7 @@ fn three() -> Vec<Facts> {
         last_modified: "2026-04-30T23:30:00Z".parse().ok(),
         ..silent(1)
     };
-    let second = Facts {
+    let second = ServiceFacts {
         status: ServiceStatus::Active,
         organization,
         terms: terms(&["tea"]),
@@ -132,7 +132,7 @@ fn three() -> Vec<Facts> {
 
 #[test]
 fn a_service_counts_in_each_of_its_groups_and_one_that_says_nothing_among_its_like() {
-    let (rows, truncated) = rows(&three(), &[Dimension::TaxonomyTerm], 10);
+    let (rows, truncated) = rows(&three(), &[FacetDimension::TaxonomyTerm], 10);
     // From 10 and 366 days ago, the middle is 188.
     assert_eq!(rows, ["tea: 2 1 1 188", "talk: 1 1 1 10", "-: 1 0 0 -"]);
     assert!(!truncated);
@@ -141,9 +141,10 @@ fn a_service_counts_in_each_of_its_groups_and_one_that_says_nothing_among_its_li
 #[test]
 fn two_dimensions_make_a_group_of_each_pair() {
     let all = three();
-    let (by_both, _) = rows(&all, &[Dimension::TaxonomyTerm, Dimension::Freshness], 10);
+    let (by_both, _) = rows(&all, &[FacetDimension::TaxonomyTerm, FacetDimension::Freshness], 10);
     assert_eq!(by_both, ["talk/0-30: 1 1 1 10", "tea/0-30: 1 1 1 10", "tea/366-: 1 1 1 366", "-/-: 1 0 0 -"]);
-    let (turned, _) = rows(&all, &[Dimension::Status, Dimension::TaxonomyTerm, Dimension::Cost], 10);
+    let (turned, _) =
+        rows(&all, &[FacetDimension::Status, FacetDimension::TaxonomyTerm, FacetDimension::Cost], 10);
     assert_eq!(
         turned,
         ["ACTIVE/tea/UNKNOWN: 2 1 1 188", "ACTIVE/talk/UNKNOWN: 1 1 1 10", "UNKNOWN/-/UNKNOWN: 1 0 0 -"]
@@ -153,48 +154,48 @@ fn two_dimensions_make_a_group_of_each_pair() {
 #[test]
 fn only_the_largest_groups_are_shown_and_said_so() {
     let all = three();
-    let (two, truncated) = rows(&all, &[Dimension::TaxonomyTerm], 2);
+    let (two, truncated) = rows(&all, &[FacetDimension::TaxonomyTerm], 2);
     assert_eq!((two.len(), two[0].as_str(), truncated), (2, "tea: 2 1 1 188", true));
-    let (three, truncated) = rows(&all, &[Dimension::TaxonomyTerm], 3);
+    let (three, truncated) = rows(&all, &[FacetDimension::TaxonomyTerm], 3);
     assert_eq!((three.len(), truncated), (3, false));
-    assert_eq!(rows(&[], &[Dimension::Source], 1), (Vec::new(), false));
+    assert_eq!(rows(&[], &[FacetDimension::Source], 1), (Vec::new(), false));
 }
 
 #[test]
 fn months_begin_when_they_do_in_london() {
-    let (rows, _) = rows(&three(), &[Dimension::ModifiedMonth], 10);
+    let (rows, _) = rows(&three(), &[FacetDimension::ModifiedMonth], 10);
     assert_eq!(rows, ["-: 2 1 1 366", "2026-05: 1 1 1 10"]);
 }
 
 #[test]
 fn one_to_three_dimensions_each_once() {
-    use Dimension::{Cost, Day, Source, Status};
-    assert_eq!(Dimensions::new(vec![]), Err(DimensionsError::Number));
-    assert_eq!(Dimensions::new(vec![Cost, Day, Source, Status]), Err(DimensionsError::Number));
-    assert_eq!(Dimensions::new(vec![Cost, Day, Cost]), Err(DimensionsError::Repeated));
-    assert!(Dimensions::new(vec![Cost, Day, Source]).is_ok());
+    use FacetDimension::{Cost, Day, Source, Status};
+    assert_eq!(GroupDimensions::new(vec![]), Err(DimensionsError::Number));
+    assert_eq!(GroupDimensions::new(vec![Cost, Day, Source, Status]), Err(DimensionsError::Number));
+    assert_eq!(GroupDimensions::new(vec![Cost, Day, Cost]), Err(DimensionsError::Repeated));
+    assert!(GroupDimensions::new(vec![Cost, Day, Source]).is_ok());
 }
 
-const BY: [Dimension; 7] = [
-    Dimension::Status,
-    Dimension::Organization,
-    Dimension::Freshness,
-    Dimension::ModifiedMonth,
-    Dimension::TaxonomyTerm,
-    Dimension::PostcodeArea,
-    Dimension::LocalAuthority,
+const BY: [FacetDimension; 7] = [
+    FacetDimension::Status,
+    FacetDimension::Organization,
+    FacetDimension::Freshness,
+    FacetDimension::ModifiedMonth,
+    FacetDimension::TaxonomyTerm,
+    FacetDimension::PostcodeArea,
+    FacetDimension::LocalAuthority,
 ];
 
 /// Those of these that a service says no more than one thing to.
 const SINGLE: usize = 4;
 
-fn any_services() -> impl Strategy<Value = Vec<Facts>> {
+fn any_services() -> impl Strategy<Value = Vec<ServiceFacts>> {
     let some = |of: usize| prop::collection::btree_set(0..of, 0..4);
     let one =
         (0..3usize, prop::option::of(0..4usize), some(5), some(4), some(3), prop::option::of(0..500i64));
     let one = one.prop_map(|(status, organization, terms, postcodes, councils, age)| {
         let ago = |days| chrono::TimeDelta::days(days);
-        Facts {
+        ServiceFacts {
             status: [ServiceStatus::Active, ServiceStatus::Defunct, ServiceStatus::Unknown][status],
             organization: organization.map(|number| id(RecordKind::Organization, &number.to_string())),
             locations: terms.iter().map(|n| Some(id(RecordKind::Location, &n.to_string()))).collect(),
@@ -211,16 +212,16 @@ fn any_services() -> impl Strategy<Value = Vec<Facts>> {
             ..silent(0)
         }
     });
-    let numbered = |services: Vec<Facts>| {
+    let numbered = |services: Vec<ServiceFacts>| {
         let each = services.into_iter().enumerate();
-        each.map(|(number, facts)| Facts { id: silent(number).id, ..facts }).collect()
+        each.map(|(number, facts)| ServiceFacts { id: silent(number).id, ..facts }).collect()
     };
     prop::collection::vec(one, 0..40).prop_map(numbered)
 }
 
-fn said(facts: &Facts, dimension: Dimension) -> Vec<Option<String>> {
+fn said(facts: &ServiceFacts, dimension: FacetDimension) -> Vec<Option<String>> {
     let mut said = Vec::new();
-    let from = Viewpoint { today: today(), terms: &Vocabulary::default() };
+    let from = FacetViewpoint { today: today(), terms: &TermVocabulary::default() };
     facts.each_said(dimension.into(), from, |value| said.push(value.text()));
     said
 }
@@ -231,13 +232,13 @@ proptest! {
         services in any_services(),
         by in prop::sample::subsequence(BY.to_vec(), 1..=3).prop_shuffle(),
     ) {
-        let facts: Vec<&Facts> = services.iter().collect();
-        let dimensions = Dimensions::new(by.clone()).unwrap();
+        let facts: Vec<&ServiceFacts> = services.iter().collect();
+        let dimensions = GroupDimensions::new(by.clone()).unwrap();
         let terms = KnownTerms::default();
-        let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today(), &terms);
-        let asking = Asking::begin();
+        let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts.clone(), today(), &terms);
+        let asking = QueryContext::begin();
         let asked = asking.still_asked();
-        let groups = Groups::of(&found, &dimensions, &asked);
+        let groups = ServiceGroups::of(&found, &dimensions, &asked);
         let page = groups.page(&largest(10_000), by_id);
         prop_assert!(!page.has_next && page.total == page.groups.len());
         let details = groups.detailed(&page.groups, everything(2));
@@ -245,7 +246,7 @@ proptest! {
         let mut seen = BTreeMap::new();
         for (place, row) in rows.iter().zip(&details) {
             let keys: Vec<Option<String>> = place.values.iter().map(|value| value.text()).collect();
-            let is_within = |one: &&&Facts| by.iter().zip(&keys).all(|(by, key)| said(one, *by).contains(key));
+            let is_within = |one: &&&ServiceFacts| by.iter().zip(&keys).all(|(by, key)| said(one, *by).contains(key));
             let within: Vec<_> = facts.iter().filter(is_within).collect();
             let organizations = within.iter().filter_map(|one| one.organization.as_ref());
             let locations = within.iter().flat_map(|one| one.locations.iter().flatten());
@@ -267,7 +268,7 @@ proptest! {
 
     #[test]
     fn the_first_rows_are_the_same_however_many_are_asked_for(services in any_services(), first in 1..20usize) {
-        let by = [Dimension::TaxonomyTerm, Dimension::PostcodeArea];
+        let by = [FacetDimension::TaxonomyTerm, FacetDimension::PostcodeArea];
         let (all, _) = rows(&services, &by, 10_000);
         let (some, truncated) = rows(&services, &by, first);
         prop_assert_eq!(truncated, all.len() > first);
@@ -284,13 +285,13 @@ proptest! {
     ) {
         let order = GroupOrder {
             by: if order.0 { GroupOrderBy::Key } else { GroupOrderBy::Count },
-            direction: if order.1 { Direction::Ascending } else { Direction::Descending },
+            direction: if order.1 { SortDirection::Ascending } else { SortDirection::Descending },
         };
-        let (facts, terms): (Vec<&Facts>, _) = (services.iter().collect(), KnownTerms::default());
-        let found = Rows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
-        let asking = Asking::begin();
+        let (facts, terms): (Vec<&ServiceFacts>, _) = (services.iter().collect(), KnownTerms::default());
+        let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
+        let asking = QueryContext::begin();
         let asked = asking.still_asked();
-        let groups = Groups::of(&found, &Dimensions::new(by.clone()).unwrap(), &asked);
+        let groups = ServiceGroups::of(&found, &GroupDimensions::new(by.clone()).unwrap(), &asked);
         let whole = groups.page(&GroupsWanted { order, after: None, first: 10_000 }, by_id);
         let whole: Vec<GroupPosition> = whole.groups.into_iter().map(|group| group.position).collect();
         prop_assert!(whole.is_sorted_by(|a, b| order.compare(a.rank(), b.rank()).is_lt()));

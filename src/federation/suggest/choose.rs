@@ -4,18 +4,18 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Suggestion, SuggestionKind};
-use crate::model::{Beginnings, RecordId};
+use super::{NameSuggestion, SuggestedKind};
+use crate::model::{NameBeginnings, RecordId};
 
 /// Names of one kind from one origin.
 pub(super) struct NameShelf {
-    pub(super) kind: SuggestionKind,
+    pub(super) kind: SuggestedKind,
     pub(super) table: Arc<dyn NameTable>,
 }
 
 /// Names, and what is known of what they stand for. The better come first.
 pub(super) trait NameTable: Send + Sync {
-    fn beginnings(&self) -> &Beginnings;
+    fn beginnings(&self) -> &NameBeginnings;
     /// How many services there are to a name. `None` if that is not counted.
     fn services(&self, number: usize) -> Option<usize>;
     /// The name as it is published. `None` if it is gone, or cannot be read. May wait for the disk.
@@ -30,7 +30,7 @@ pub(super) trait NameTable: Send + Sync {
 
 /// A name that may be suggested.
 struct NameCandidate<'s> {
-    kind: SuggestionKind,
+    kind: SuggestedKind,
     folded: &'s str,
     is_first: bool,
     /// Where it stands, in as many tables as have it.
@@ -44,9 +44,9 @@ struct NameCandidate<'s> {
 pub(super) fn choose(
     shelves: &[NameShelf],
     prefix: &str,
-    kinds: &[SuggestionKind],
+    kinds: &[SuggestedKind],
     first: usize,
-) -> Vec<Suggestion> {
+) -> Vec<NameSuggestion> {
     let shelves: Vec<&NameShelf> = shelves.iter().filter(|shelf| kinds.contains(&shelf.kind)).collect();
     let mut candidates = candidates(&shelves, prefix, first);
     candidates.sort_by_cached_key(|one| {
@@ -62,7 +62,7 @@ pub(super) fn choose(
 }
 
 fn candidates<'s>(shelves: &[&'s NameShelf], prefix: &str, first: usize) -> Vec<NameCandidate<'s>> {
-    let mut found: HashMap<(SuggestionKind, &str), NameCandidate<'s>> = HashMap::new();
+    let mut found: HashMap<(SuggestedKind, &str), NameCandidate<'s>> = HashMap::new();
     for shelf in shelves {
         let beginnings = shelf.table.beginnings();
         for begins in beginnings.find(prefix, first) {
@@ -92,7 +92,7 @@ fn candidates<'s>(shelves: &[&'s NameShelf], prefix: &str, first: usize) -> Vec<
 /// others.
 fn fair_share(candidates: &[NameCandidate<'_>], first: usize) -> Vec<usize> {
     let share = first.div_ceil(2);
-    let mut of_kind: HashMap<SuggestionKind, usize> = HashMap::new();
+    let mut of_kind: HashMap<SuggestedKind, usize> = HashMap::new();
     let (mut chosen, mut spare) = (Vec::new(), Vec::new());
     for (at, one) in candidates.iter().enumerate() {
         let taken = of_kind.entry(one.kind).or_default();
@@ -110,10 +110,10 @@ fn fair_share(candidates: &[NameCandidate<'_>], first: usize) -> Vec<usize> {
 }
 
 impl NameCandidate<'_> {
-    fn suggestion(&self) -> Option<Suggestion> {
+    fn suggestion(&self) -> Option<NameSuggestion> {
         let text = self.at.iter().find_map(|(shelf, number)| shelf.table.text(*number))?;
         let records = self.at.iter().flat_map(|(shelf, number)| shelf.table.records(*number)).collect();
         let ask = self.at.iter().find_map(|(shelf, number)| shelf.table.ask(*number));
-        Some(Suggestion { text, kind: self.kind, records, ask, services: self.services })
+        Some(NameSuggestion { text, kind: self.kind, records, ask, services: self.services })
     }
 }

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::SuggestionKind;
+use super::SuggestedKind;
 use super::choose::NameShelf;
 use super::names::{GatheredNames, NameList};
-use crate::federation::consider::Considered;
-use crate::federation::{Asking, Federation, Report};
-use crate::model::{Organization, Postcodes, RecordId, Service, SourceKey, TaxonomyTerm};
-use crate::source::{Set, Source};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, QueryContext, SourceReport};
+use crate::model::{Organization, PostcodePlaces, RecordId, Service, SourceKey, TaxonomyTerm};
+use crate::source::{FeedSource, RecordSet};
 
 /// The names of live sources, as they were put in order last.
 #[derive(Default)]
@@ -20,16 +20,16 @@ pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<LiveName
 
 /// The lists of one source, as far as they could be had.
 struct LiveLists {
-    services: Arc<Set<Service>>,
-    organizations: Option<Arc<Set<Organization>>>,
-    terms: Option<Arc<Set<TaxonomyTerm>>>,
+    services: Arc<RecordSet<Service>>,
+    organizations: Option<Arc<RecordSet<Organization>>>,
+    terms: Option<Arc<RecordSet<TaxonomyTerm>>>,
 }
 
 /// Tells which lists names were put in order of, without holding these.
 struct ListMarks {
-    services: Weak<Set<Service>>,
-    organizations: Option<Weak<Set<Organization>>>,
-    terms: Option<Weak<Set<TaxonomyTerm>>>,
+    services: Weak<RecordSet<Service>>,
+    organizations: Option<Weak<RecordSet<Organization>>>,
+    terms: Option<Weak<RecordSet<TaxonomyTerm>>>,
 }
 
 /// NameList in order, and of which lists.
@@ -44,30 +44,31 @@ impl Federation {
     /// The names of each live source, and how it took part.
     pub(super) async fn live_names(
         &self,
-        kinds: &[SuggestionKind],
-        asking: &Asking,
-    ) -> Vec<(Vec<NameShelf>, Report)> {
-        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        kinds: &[SuggestedKind],
+        asking: &QueryContext,
+    ) -> Vec<(Vec<NameShelf>, SourceReport)> {
+        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
         join_all(live.map(|source| self.names_of_live(source, kinds, asking))).await
     }
 
     async fn names_of_live(
         &self,
-        source: &Arc<Source>,
-        kinds: &[SuggestionKind],
-        asking: &Asking,
-    ) -> (Vec<NameShelf>, Report) {
+        source: &Arc<FeedSource>,
+        kinds: &[SuggestedKind],
+        asking: &QueryContext,
+    ) -> (Vec<NameShelf>, SourceReport) {
         let (began, until) = (Instant::now(), asking.until(source.limits().deadline));
         let seen = source.set::<Service>(None, until).await;
         let services = seen.value.clone();
-        let report = Considered::of(source, began, seen, asking, self.clock.now()).report(self.clock.now());
+        let report =
+            SourceMatches::of(source, began, seen, asking, self.clock.now()).report(self.clock.now());
         let Some(services) = services else { return (Vec::new(), report) };
         // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
-        let organizations = match kinds.contains(&SuggestionKind::Organization) {
+        let organizations = match kinds.contains(&SuggestedKind::Organization) {
             true => source.set::<Organization>(None, until).await.value,
             false => None,
         };
-        let terms = match kinds.contains(&SuggestionKind::Term) {
+        let terms = match kinds.contains(&SuggestedKind::Term) {
             true => source.set::<TaxonomyTerm>(None, until).await.value,
             false => None,
         };
@@ -75,7 +76,7 @@ impl Federation {
         (self.listed_names(source, &lists).shelves(), report)
     }
 
-    fn listed_names(&self, source: &Source, lists: &LiveLists) -> Arc<LiveNameTables> {
+    fn listed_names(&self, source: &FeedSource, lists: &LiveLists) -> Arc<LiveNameTables> {
         let key = &source.info().key;
         let names = || self.live_names.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = names().get(key).filter(|known| known.is_of(lists)) {
@@ -88,7 +89,7 @@ impl Federation {
 }
 
 impl LiveNameTables {
-    fn of(lists: &LiveLists, places: &Postcodes) -> Self {
+    fn of(lists: &LiveLists, places: &PostcodePlaces) -> Self {
         let mut services = GatheredNames::default();
         let mut counts: HashMap<&RecordId, u32> = HashMap::new();
         let (mut organizations, mut terms) =
@@ -132,9 +133,9 @@ impl LiveNameTables {
 
     fn shelves(&self) -> Vec<NameShelf> {
         [
-            (SuggestionKind::Service, &self.services),
-            (SuggestionKind::Organization, &self.organizations),
-            (SuggestionKind::Term, &self.terms),
+            (SuggestedKind::Service, &self.services),
+            (SuggestedKind::Organization, &self.organizations),
+            (SuggestedKind::Term, &self.terms),
         ]
         .map(|(kind, names)| NameShelf { kind, table: Arc::clone(names) as _ })
         .into()

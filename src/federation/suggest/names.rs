@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::SuggestionKind;
+use super::SuggestedKind;
 use super::choose::{NameShelf, NameTable};
-use crate::model::{Beginnings, RecordId, folded_name};
+use crate::model::{NameBeginnings, RecordId, folded_name};
 
 /// NameList of records of one kind, each once.
 #[derive(Debug, Default)]
 pub(super) struct NameList {
-    beginnings: Beginnings,
+    beginnings: NameBeginnings,
     named: Vec<NamedRecords>,
 }
 
@@ -47,13 +47,13 @@ impl GatheredNames {
             })
             .collect();
         all.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.services.cmp(&of_a.services).then_with(|| a.cmp(b)));
-        let beginnings = Beginnings::of(all.iter().map(|(folded, _)| folded.as_str()));
+        let beginnings = NameBeginnings::of(all.iter().map(|(folded, _)| folded.as_str()));
         NameList { beginnings, named: all.into_iter().map(|(_, named)| named).collect() }
     }
 }
 
 impl NameTable for NameList {
-    fn beginnings(&self) -> &Beginnings {
+    fn beginnings(&self) -> &NameBeginnings {
         &self.beginnings
     }
 
@@ -76,7 +76,7 @@ pub struct FixedName {
     /// The name, as it is shown.
     pub text: String,
     /// Whether it is a need or a place.
-    pub kind: SuggestionKind,
+    pub kind: SuggestedKind,
     /// What to ask for: a phrase for `ask`, or the name of a place. Often the text itself.
     pub ask: String,
     /// The greater, the earlier among its kind: a place's population, say.
@@ -85,18 +85,18 @@ pub struct FixedName {
 
 /// Needs and places, each in the order in which they are suggested.
 #[derive(Debug, Default)]
-pub(in crate::federation) struct FixedNames(Vec<(SuggestionKind, Arc<FixedTable>)>);
+pub(in crate::federation) struct FixedNames(Vec<(SuggestedKind, Arc<FixedTable>)>);
 
 #[derive(Debug, Default)]
 pub(super) struct FixedTable {
-    beginnings: Beginnings,
+    beginnings: NameBeginnings,
     /// What is shown, and what to ask for.
     named: Vec<(Box<str>, Box<str>)>,
 }
 
 impl FixedNames {
     pub(super) fn of(names: impl IntoIterator<Item = FixedName>) -> Self {
-        let mut by_kind: HashMap<SuggestionKind, Vec<FixedName>> = HashMap::new();
+        let mut by_kind: HashMap<SuggestedKind, Vec<FixedName>> = HashMap::new();
         names.into_iter().for_each(|name| by_kind.entry(name.kind).or_default().push(name));
         Self(by_kind.into_iter().map(|(kind, names)| (kind, Arc::new(FixedTable::of(names)))).collect())
     }
@@ -112,14 +112,14 @@ impl FixedTable {
         let mut names: Vec<(String, FixedName)> =
             names.into_iter().map(|name| (folded_name(&name.text), name)).collect();
         names.sort_by(|(a, of_a), (b, of_b)| of_b.weight.cmp(&of_a.weight).then_with(|| a.cmp(b)));
-        let beginnings = Beginnings::of(names.iter().map(|(folded, _)| folded.as_str()));
+        let beginnings = NameBeginnings::of(names.iter().map(|(folded, _)| folded.as_str()));
         let named = names.into_iter().map(|(_, name)| (name.text.into(), name.ask.into()));
         Self { beginnings, named: named.collect() }
     }
 }
 
 impl NameTable for FixedTable {
-    fn beginnings(&self) -> &Beginnings {
+    fn beginnings(&self) -> &NameBeginnings {
         &self.beginnings
     }
 

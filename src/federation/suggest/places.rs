@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::choose::NameShelf;
 use super::names::{FixedName, FixedTable};
-use super::{Federation, SuggestionKind};
-use crate::federation::Asking;
+use super::{Federation, SuggestedKind};
+use crate::federation::QueryContext;
 use crate::model::{NamedPlace, PlaceNames, PlaceOrigin};
 
 /// The places as they were put in order last, and of which names.
@@ -24,7 +24,7 @@ const PER_ADDRESS: u32 = 10;
 
 impl Federation {
     /// The places that are known by now, in the order in which they are suggested.
-    pub(super) async fn place_names_in_order(&self, asking: &Asking) -> Option<NameShelf> {
+    pub(super) async fn place_names_in_order(&self, asking: &QueryContext) -> Option<NameShelf> {
         self.know_place_names_within(MOST_WAIT, asking).await;
         let names = self.place_names();
         let of_names = |(of, _): &&OrderedPlaces| Weak::as_ptr(of) == Arc::as_ptr(&names);
@@ -38,7 +38,7 @@ impl Federation {
                 table
             }
         };
-        Some(NameShelf { kind: SuggestionKind::Place, table })
+        Some(NameShelf { kind: SuggestedKind::Place, table })
     }
 }
 
@@ -51,7 +51,7 @@ impl PlaceShelf {
 fn in_order(names: &PlaceNames) -> FixedTable {
     let each = names.offered().into_iter().map(|place| FixedName {
         text: place.ask_as.to_string(),
-        kind: SuggestionKind::Place,
+        kind: SuggestedKind::Place,
         ask: place.ask_as.to_string(),
         weight: weight(&place),
     });

@@ -38,7 +38,7 @@ enum Role {
 
 /// Where in a document a token stands.
 #[derive(Default)]
-struct Position {
+struct TokenPosition {
     braces: usize,
     parentheses: usize,
     /// Whether no definition has begun since the last one ended.
@@ -81,7 +81,7 @@ pub(super) fn token_places(text: &str) -> Vec<usize> {
 
 /// The tokens of a text. `None` stands for what is no token.
 fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
-    let mut position = Position { is_between: true, ..Position::default() };
+    let mut position = TokenPosition { is_between: true, ..TokenPosition::default() };
     Lexer::new(text).filter_map(move |token| {
         let Ok(token) = token else { return Some(None) };
         let is_space = matches!(
@@ -95,7 +95,7 @@ fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
     })
 }
 
-impl Position {
+impl TokenPosition {
     /// Returns what the next token is, and goes on behind it.
     fn role(&mut self, kind: TokenKind, text: &str) -> Role {
         let is_outside = self.braces == 0 && self.parentheses == 0;

@@ -8,13 +8,13 @@ use super::normal_text::token_places;
 
 /// The text of a request.
 #[derive(Debug, Default)]
-pub(crate) struct Spelling {
+pub(crate) struct DocumentSpelling {
     text: String,
     /// Where each token stands, once an error was met.
     places: OnceLock<Vec<Pos>>,
 }
 
-impl Spelling {
+impl DocumentSpelling {
     /// Of a text.
     pub(super) fn of(text: String) -> Self {
         Self { text, places: OnceLock::new() }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn lines_end_as_the_specification_says_and_columns_are_characters() {
-        let spelling = Spelling::of("{\n  a(b: \"é\") c\r\n\r  d\n}".to_owned());
+        let spelling = DocumentSpelling::of("{\n  a(b: \"é\") c\r\n\r  d\n}".to_owned());
         let places = spelling.places(&[0, 1, 7, 8, 9, 99]);
         let places: Vec<(usize, usize)> = places.iter().map(|place| (place.line, place.column)).collect();
         assert_eq!(places, [(1, 1), (2, 3), (2, 13), (4, 3), (5, 1)]);

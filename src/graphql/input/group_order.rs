@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 
 use super::service_order::OrderDirection;
-use crate::model::{Direction, GroupOrder, GroupOrderBy};
+use crate::model::{GroupOrder, GroupOrderBy, SortDirection};
 
 /// The order of groups of services. Ties are ordered by key.
 #[derive(Clone, Copy, Debug, InputObject)]
@@ -32,8 +32,8 @@ impl From<GroupOrderInput> for GroupOrder {
     fn from(asked: GroupOrderInput) -> Self {
         let by = asked.field.into();
         let direction = match (asked.direction, by) {
-            (Some(OrderDirection::Asc), _) | (None, GroupOrderBy::Key) => Direction::Ascending,
-            (Some(OrderDirection::Desc), _) | (None, GroupOrderBy::Count) => Direction::Descending,
+            (Some(OrderDirection::Asc), _) | (None, GroupOrderBy::Key) => SortDirection::Ascending,
+            (Some(OrderDirection::Desc), _) | (None, GroupOrderBy::Count) => SortDirection::Descending,
         };
         Self { by, direction }
     }

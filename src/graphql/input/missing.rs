@@ -7,7 +7,7 @@ use crate::model;
 /// Information that a service's record may lack. Blank text counts as missing, and so does information the publisher
 /// withholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "model::Essential")]
+#[graphql(remote = "model::EssentialDetail")]
 pub(crate) enum ServiceField {
     /// A description.
     Description,

@@ -7,7 +7,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::meant_places::MeantPlaces;
 use crate::graphql::scalars::Postcode;
 use crate::graphql::types::bounded_name;
-use crate::model::{Near, PlaceNames, PostcodeDoubt, Postcodes};
+use crate::model::{NearPoint, PlaceNames, PostcodeDoubt, PostcodePlaces};
 
 /// The centre to search around: one of these.
 #[derive(Debug, OneofObject)]
@@ -68,10 +68,10 @@ impl NearInput {
     /// The place and the distance, given as `filter.near`.
     pub(in crate::graphql) fn into_near(
         self,
-        postcodes: &Postcodes,
+        postcodes: &PostcodePlaces,
         names: &PlaceNames,
         noted: &MeantPlaces,
-    ) -> Result<Near, ApiError> {
+    ) -> Result<NearPoint, ApiError> {
         match self {
             Self::Place(NearPlaceInput { name, within_metres }) => {
                 let within_metres = distance("filter.near.place.withinMetres", within_metres)?;
@@ -79,7 +79,7 @@ impl NearInput {
                 let place = names.resolve(bounded_name(argument, &name)?, postcodes);
                 let place = place.map_err(|error| ApiError::Place { argument, error })?;
                 noted.note(&name, &place);
-                Ok(Near { centre: place.point, within_metres })
+                Ok(NearPoint { centre: place.point, within_metres })
             }
             Self::Postcode(NearPostcodeInput { postcode, within_metres }) => {
                 let within_metres = distance("filter.near.postcode.withinMetres", within_metres)?;
@@ -89,12 +89,12 @@ impl NearInput {
                     doubt: PostcodeDoubt::of(&postcode.0),
                 })?;
                 noted.note_postcode(&postcode.0, &placed);
-                Ok(Near { centre: placed.coordinates, within_metres })
+                Ok(NearPoint { centre: placed.coordinates, within_metres })
             }
             Self::Point(NearPointInput { latitude, longitude, within_metres }) => {
                 let within_metres = distance("filter.near.point.withinMetres", within_metres)?;
                 let centre = coordinates("filter.near.point", latitude, longitude)?;
-                Ok(Near { centre, within_metres })
+                Ok(NearPoint { centre, within_metres })
             }
         }
     }
@@ -102,8 +102,8 @@ impl NearInput {
 
 fn distance(argument: &str, metres: i32) -> Result<f64, ApiError> {
     let distance = f64::from(metres);
-    if distance > 0.0 && distance <= Near::WIDEST {
+    if distance > 0.0 && distance <= NearPoint::WIDEST {
         return Ok(distance);
     }
-    Err(ApiError::bad_input(format!("`{argument}` is {metres}; it must be 1 to {}", Near::WIDEST)))
+    Err(ApiError::bad_input(format!("`{argument}` is {metres}; it must be 1 to {}", NearPoint::WIDEST)))
 }

@@ -4,7 +4,7 @@ use async_graphql::{InputObject, OneofObject};
 
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::Postcode;
-use crate::model::{AreaCode, Coordinates, PostcodeDoubt, Postcodes, Whereabouts};
+use crate::model::{AreaCode, AskedPlace, Coordinates, PostcodeDoubt, PostcodePlaces};
 
 /// A place: one of these.
 #[derive(Debug, OneofObject)]
@@ -30,10 +30,13 @@ pub(crate) struct PointInput {
 
 impl PlaceInput {
     /// The place, with what is known of it, given as `filter.serves`.
-    pub(in crate::graphql) fn into_whereabouts(self, postcodes: &Postcodes) -> Result<Whereabouts, ApiError> {
+    pub(in crate::graphql) fn into_whereabouts(
+        self,
+        postcodes: &PostcodePlaces,
+    ) -> Result<AskedPlace, ApiError> {
         match self {
             Self::Postcode(Postcode(postcode)) => {
-                let known = Whereabouts::of_asked(&postcode, postcodes);
+                let known = AskedPlace::of_asked(&postcode, postcodes);
                 known.ok_or_else(|| ApiError::PostcodeUnknown {
                     argument: "filter.serves.postcode",
                     doubt: PostcodeDoubt::of(&postcode),
@@ -41,12 +44,12 @@ impl PlaceInput {
             }
             Self::Point(PointInput { latitude, longitude }) => {
                 let point = coordinates("filter.serves.point", latitude, longitude)?;
-                Ok(Whereabouts::of_point(point, postcodes))
+                Ok(AskedPlace::of_point(point, postcodes))
             }
             Self::AreaCode(code) => {
                 let code = AreaCode::parse(&code)
                     .map_err(|error| ApiError::bad_input(format!("`filter.serves.areaCode` {error}")))?;
-                Ok(Whereabouts::of_area(code, postcodes))
+                Ok(AskedPlace::of_area(code, postcodes))
             }
         }
     }

@@ -22,7 +22,9 @@ use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
+use crate::model::{
+    self, AgeRange, EssentialDetail, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today,
+};
 
 /// Conditions on services; all that are given must hold. `includeUnknown` decides whether services that lack the
 /// information are kept. Filters nest at most 8 deep, and there may be at most 100 in all.
@@ -215,7 +217,7 @@ impl ServiceFilterInput {
     }
 }
 
-fn missing(fields: Option<Vec<ServiceField>>) -> Result<Vec<Essential>, ApiError> {
+fn missing(fields: Option<Vec<ServiceField>>) -> Result<Vec<EssentialDetail>, ApiError> {
     Ok(bounded("filter.missing", fields)?.into_iter().flatten().map(Into::into).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 
-use crate::model::{Direction, Order, OrderBy};
+use crate::model::{OrderBy, SortDirection, SortOrder};
 
 /// The order of a list of services. Ties are ordered by name, then source, then the feed's own id. In either direction,
 /// services without a value come last.
@@ -44,11 +44,11 @@ pub(crate) enum OrderDirection {
     Desc,
 }
 
-impl From<ServiceOrderInput> for Order {
+impl From<ServiceOrderInput> for SortOrder {
     fn from(asked: ServiceOrderInput) -> Self {
         let direction = match asked.direction.unwrap_or_default() {
-            OrderDirection::Asc => Direction::Ascending,
-            OrderDirection::Desc => Direction::Descending,
+            OrderDirection::Asc => SortDirection::Ascending,
+            OrderDirection::Desc => SortDirection::Descending,
         };
         Self { by: asked.field.into(), direction }
     }

@@ -7,20 +7,20 @@ use super::near::NearInput;
 use super::place::PlaceInput;
 use crate::graphql::error::ApiError;
 use crate::graphql::meant_places::MeantPlaces;
-use crate::model::{PlaceNames, Postcodes};
+use crate::model::{PlaceNames, PostcodePlaces};
 
 /// What was understood; or the error's code and message.
 type Understood = Result<Value, (String, String)>;
 
 fn near(value: Value) -> Understood {
     let read = read::<NearInput>(value)?;
-    let near = read.into_near(&Postcodes::default(), &PlaceNames::default(), &MeantPlaces::default());
+    let near = read.into_near(&PostcodePlaces::default(), &PlaceNames::default(), &MeantPlaces::default());
     let near = near.map_err(told)?;
     Ok(json!([near.centre.latitude, near.centre.longitude, near.within_metres]))
 }
 
 fn serves(value: Value) -> Understood {
-    let place = read::<PlaceInput>(value)?.into_whereabouts(&Postcodes::default()).map_err(told)?;
+    let place = read::<PlaceInput>(value)?.into_whereabouts(&PostcodePlaces::default()).map_err(told)?;
     Ok(format!("{:?} {:?} {}", place.point().is_some(), place.areas(), place.is_approximate()).into())
 }
 

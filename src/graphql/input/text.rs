@@ -3,7 +3,7 @@
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::notice;
-use crate::model::{Ask, TextQuery};
+use crate::model::{AskedPhrase, TextQuery};
 
 /// Longer than any search; every word is looked for in every service.
 const MAX_CHARS: usize = 500;
@@ -14,9 +14,9 @@ pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> 
 }
 
 /// The phrase; none where it holds no word.
-pub(super) fn phrase(ctx: &FieldContext<'_>, ask: Option<&str>) -> Result<Option<Ask>, ApiError> {
+pub(super) fn phrase(ctx: &FieldContext<'_>, ask: Option<&str>) -> Result<Option<AskedPhrase>, ApiError> {
     let lexicon = ctx.federation().lexicon();
-    let ask = bounded("filter.ask", ask)?.and_then(|phrase| Ask::parse(phrase, &lexicon));
+    let ask = bounded("filter.ask", ask)?.and_then(|phrase| AskedPhrase::parse(phrase, &lexicon));
     ask.iter().for_each(|ask| notice::note(ctx, ask.reading()));
     Ok(ask)
 }

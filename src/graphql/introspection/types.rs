@@ -5,14 +5,16 @@ use std::sync::Arc;
 use async_graphql::registry::Registry;
 use oruk_gateway_derive::graph_object;
 
-use super::{Introspected, ToldDirective, ToldEnumValue, ToldField, ToldInputValue, ToldType, TypeReference};
-use crate::graphql::output::Output;
+use super::{
+    IntrospectionAnswer, ToldDirective, ToldEnumValue, ToldField, ToldInputValue, ToldType, TypeReference,
+};
+use crate::graphql::output::FieldOutput;
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 
 /// The schema.
 #[derive(Clone)]
-pub(super) struct SchemaView(pub(super) Introspected);
+pub(super) struct SchemaView(pub(super) IntrospectionAnswer);
 
 #[graph_object("__Schema")]
 impl SchemaView {
@@ -47,9 +49,9 @@ impl SchemaView {
 #[derive(Clone)]
 pub(super) enum TypeView {
     /// One that has a name.
-    Named { of: Arc<ToldType>, all: Introspected },
+    Named { of: Arc<ToldType>, all: IntrospectionAnswer },
     /// A list of another, or one that is not null.
-    Wrapping { kind: String, within: TypeReference, all: Introspected },
+    Wrapping { kind: String, within: TypeReference, all: IntrospectionAnswer },
 }
 
 impl TypeView {
@@ -60,7 +62,7 @@ impl TypeView {
         }
     }
 
-    fn all(&self) -> &Introspected {
+    fn all(&self) -> &IntrospectionAnswer {
         match self {
             Self::Named { all, .. } | Self::Wrapping { all, .. } => all,
         }
@@ -73,8 +75,8 @@ impl TypeView {
 
 #[graph_object("__Type")]
 impl TypeView {
-    fn kind(&self) -> Word {
-        Word(match self {
+    fn kind(&self) -> EnumWord {
+        EnumWord(match self {
             Self::Named { of, .. } => of.kind.clone(),
             Self::Wrapping { kind, .. } => kind.clone(),
         })
@@ -140,7 +142,7 @@ impl TypeView {
 
 /// A field of an object or interface.
 #[derive(Clone)]
-pub(super) struct FieldView(Arc<ToldField>, Introspected);
+pub(super) struct FieldView(Arc<ToldField>, IntrospectionAnswer);
 
 #[graph_object("__Field")]
 impl FieldView {
@@ -175,7 +177,7 @@ impl FieldView {
 
 /// An argument, or a member of an input object.
 #[derive(Clone)]
-pub(super) struct InputValueView(Arc<ToldInputValue>, Introspected);
+pub(super) struct InputValueView(Arc<ToldInputValue>, IntrospectionAnswer);
 
 #[graph_object("__InputValue")]
 impl InputValueView {
@@ -230,7 +232,7 @@ impl EnumValueView {
 
 /// A directive.
 #[derive(Clone)]
-pub(super) struct DirectiveView(Arc<ToldDirective>, Introspected);
+pub(super) struct DirectiveView(Arc<ToldDirective>, IntrospectionAnswer);
 
 #[graph_object("__Directive")]
 impl DirectiveView {
@@ -246,8 +248,8 @@ impl DirectiveView {
         self.0.is_repeatable
     }
 
-    fn locations(&self) -> Vec<Word> {
-        self.0.locations.iter().cloned().map(Word).collect()
+    fn locations(&self) -> Vec<EnumWord> {
+        self.0.locations.iter().cloned().map(EnumWord).collect()
     }
 
     fn args(
@@ -259,14 +261,14 @@ impl DirectiveView {
 }
 
 /// A value of an enum of introspection.
-struct Word(String);
+struct EnumWord(String);
 
-impl Output for Word {
+impl FieldOutput for EnumWord {
     fn register(_: &mut Registry) -> String {
         "__TypeKind!".to_owned()
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.name(&self.0);
         Ok(())
     }
@@ -275,7 +277,7 @@ impl Output for Word {
 fn input_values(
     told: &[Arc<ToldInputValue>],
     include_deprecated: Option<bool>,
-    all: &Introspected,
+    all: &IntrospectionAnswer,
 ) -> Vec<InputValueView> {
     let told = told.iter().filter(|told| include_deprecated.unwrap_or_default() || !told.is_deprecated);
     told.map(|told| InputValueView(Arc::clone(told), all.clone())).collect()

@@ -4,7 +4,7 @@ use async_graphql::{Request, Variables};
 use serde_json::{Value, json};
 
 use crate::graphql::graph::tests::{codes, empty};
-use crate::graphql::{Execute as _, GraphSettings};
+use crate::graphql::{ExecuteOperations as _, GraphSettings};
 
 async fn told(query: &str, variables: Value) -> (String, String) {
     let request = Request::new(query).variables(Variables::from_json(variables));

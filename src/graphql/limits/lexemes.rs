@@ -2,14 +2,14 @@
 
 /// What a text holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lexemes {
+pub(super) struct LexemeCount {
     pub(super) tokens: usize,
     pub(super) nesting: usize,
 }
 
 /// Counts without judging: a text that is no GraphQL is the parser's business.
-pub(super) fn count(text: &str) -> Lexemes {
-    let mut found = Lexemes::default();
+pub(super) fn count(text: &str) -> LexemeCount {
+    let mut found = LexemeCount::default();
     let (mut rest, mut open) = (text.as_bytes(), 0usize);
     while let Some((&first, after)) = rest.split_first() {
         rest = match first {

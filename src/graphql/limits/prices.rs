@@ -7,7 +7,7 @@ use crate::graphql::types::{DEFAULT_CHANGES, MAX_OCCURRENCES, MAX_PLACES, MAX_RO
 
 /// What a field costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Price {
+pub(super) struct FieldPrice {
     /// Once.
     pub(super) once: usize,
     /// For each element, beside what is selected of it.
@@ -16,7 +16,7 @@ pub(super) struct Price {
     pub(super) by_value: usize,
 }
 
-impl Price {
+impl FieldPrice {
     const fn new(once: usize, each: usize) -> Self {
         Self { once, each, by_value: 0 }
     }
@@ -27,25 +27,25 @@ impl Price {
 }
 
 /// A field that is only read: plain values are counted together, and objects cost what is selected of them.
-pub(super) const READ: Price = Price::new(0, 0);
+pub(super) const READ: FieldPrice = FieldPrice::new(0, 0);
 /// A search over the records of one or more sources.
-const SEARCH: Price = Price::search(50, 0);
+const SEARCH: FieldPrice = FieldPrice::search(50, 0);
 /// A record that is read by its id.
-const LOOKUP: Price = Price::new(6, 0);
+const LOOKUP: FieldPrice = FieldPrice::new(6, 0);
 /// A list of records, some of which are read by their ids.
-const LOOKUPS: Price = Price::new(1, 0);
+const LOOKUPS: FieldPrice = FieldPrice::new(1, 0);
 /// Something counted over all matches of a search.
-const COUNT: Price = Price::new(4, 0);
+const COUNT: FieldPrice = FieldPrice::new(4, 0);
 /// The same, with a record read for each row.
-const COUNT_OF_RECORDS: Price = Price::new(15, 5);
+const COUNT_OF_RECORDS: FieldPrice = FieldPrice::new(15, 5);
 /// Something counted once more, apart from what else is counted.
-const COUNT_OF_GROUPS: Price = Price::new(50, 1);
+const COUNT_OF_GROUPS: FieldPrice = FieldPrice::new(50, 1);
 /// Opening times worked out.
-const CALENDAR: Price = Price::new(4, 0);
+const CALENDAR: FieldPrice = FieldPrice::new(4, 0);
 /// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
-const JSON: Price = Price::new(20, 0);
+const JSON: FieldPrice = FieldPrice::new(20, 0);
 /// What the schema says of itself, which is at hand. Its plain values cost nothing.
-const INTROSPECTED: Price = Price::new(0, 1);
+const INTROSPECTED: FieldPrice = FieldPrice::new(0, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
@@ -54,21 +54,21 @@ pub(super) const HTML: usize = 140;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 8;
 
-const PRICES: &[(&str, Price)] = &[
+const PRICES: &[(&str, FieldPrice)] = &[
     ("Query.services", SEARCH),
     ("Query.organizations", SEARCH),
     ("Query.locations", SEARCH),
     ("Query.taxonomyTerms", SEARCH),
     ("Query.taxonomyTermGroups", SEARCH),
     ("Query.taxonomies", SEARCH),
-    ("Query.serviceStatistics", Price::search(200, 0)),
+    ("Query.serviceStatistics", FieldPrice::search(200, 0)),
     ("Query.changes", SEARCH),
-    ("Query.suggest", Price::new(20, 1)),
-    ("ServiceConnection.nothingFound", Price::new(400, 1)),
+    ("Query.suggest", FieldPrice::new(20, 1)),
+    ("ServiceConnection.nothingFound", FieldPrice::new(400, 1)),
     ("Query.places", SEARCH),
     ("Query.node", LOOKUP),
-    ("Query.nodes", Price::new(1, 5)),
-    ("Query._entities", Price::new(1, 5)),
+    ("Query.nodes", FieldPrice::new(1, 5)),
+    ("Query._entities", FieldPrice::new(1, 5)),
     ("Query.service", LOOKUP),
     ("Query.organization", LOOKUP),
     ("Query.location", LOOKUP),
@@ -80,13 +80,13 @@ const PRICES: &[(&str, Price)] = &[
     ("Location.organization", LOOKUP),
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
-    ("TaxonomyTerm.children", Price::new(4, 1)),
-    ("TaxonomyTerm.parent", Price::new(24, 1)),
+    ("TaxonomyTerm.children", FieldPrice::new(4, 1)),
+    ("TaxonomyTerm.parent", FieldPrice::new(24, 1)),
     ("TaxonomyTerm.taxonomy", LOOKUP),
-    ("TaxonomyTerm.group", Price::new(5, 1)),
+    ("TaxonomyTerm.group", FieldPrice::new(5, 1)),
     ("TaxonomyTermGroup.terms", LOOKUPS),
     ("Taxonomy.terms", SEARCH),
-    ("Service.organization", Price::new(2, 0)),
+    ("Service.organization", FieldPrice::new(2, 0)),
     ("Service.locations", LOOKUPS),
     ("Service.taxonomyTerms", LOOKUPS),
     ("Service.occurrences", CALENDAR),
@@ -94,14 +94,14 @@ const PRICES: &[(&str, Price)] = &[
     ("Service.openAt", CALENDAR),
     ("Schedule.occurrences", CALENDAR),
     ("Occurrence.location", LOOKUP),
-    ("ServiceArea.geojson", Price::new(1, 0)),
-    ("Attribute.taxonomyTerm", Price::new(5, 1)),
+    ("ServiceArea.geojson", FieldPrice::new(1, 0)),
+    ("Attribute.taxonomyTerm", FieldPrice::new(5, 1)),
     ("Distance.location", LOOKUP),
-    ("ChangeConnection.nodes", Price::new(0, 3)),
-    ("ChangeConnection.edges", Price::new(0, 3)),
+    ("ChangeConnection.nodes", FieldPrice::new(0, 3)),
+    ("ChangeConnection.edges", FieldPrice::new(0, 3)),
     ("Change.record", LOOKUP),
-    ("ServiceEdge.matches", Price::new(20, 1)),
-    ("ServiceConnection.grid", Price::new(50, 1)),
+    ("ServiceEdge.matches", FieldPrice::new(20, 1)),
+    ("ServiceConnection.grid", FieldPrice::new(50, 1)),
     ("ServiceFacets.sources", COUNT),
     ("ServiceFacets.taxonomyTerms", COUNT_OF_RECORDS),
     ("ServiceFacets.termGroups", COUNT_OF_GROUPS),
@@ -113,13 +113,13 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceFacets.organizations", COUNT_OF_RECORDS),
     ("ServiceFacets.localAuthorities", COUNT),
     ("ServiceFacets.free", COUNT),
-    ("Source.quality", Price::new(5, 0)),
-    ("Source.conformance", Price::new(20, 1)),
-    ("Source.validator", Price::new(20, 1)),
-    ("Source.capabilities", Price::new(10, 1)),
-    ("Source.status", Price::new(5, 1)),
-    ("Meta.dataVersion", Price::new(20, 1)),
-    ("ServiceStatistics.rows", Price::new(0, 3)),
+    ("Source.quality", FieldPrice::new(5, 0)),
+    ("Source.conformance", FieldPrice::new(20, 1)),
+    ("Source.validator", FieldPrice::new(20, 1)),
+    ("Source.capabilities", FieldPrice::new(10, 1)),
+    ("Source.status", FieldPrice::new(5, 1)),
+    ("Meta.dataVersion", FieldPrice::new(20, 1)),
+    ("ServiceStatistics.rows", FieldPrice::new(0, 3)),
     ("__Schema.types", INTROSPECTED),
     ("__Schema.directives", INTROSPECTED),
     ("__Type.fields", INTROSPECTED),
@@ -182,7 +182,7 @@ type __Directive { args: [__InputValue!]! }
 ";
 
 /// Returns what a field costs.
-pub(super) fn of(coordinate: &str, of: &str) -> Price {
+pub(super) fn of(coordinate: &str, of: &str) -> FieldPrice {
     let listed = PRICES.iter().find(|(of, _)| *of == coordinate).map(|(_, price)| *price);
     listed.unwrap_or(if of == JSON_TYPE { JSON } else { READ })
 }

@@ -5,7 +5,7 @@ use apollo_compiler::ast::{Field, Value as Written, VariableDefinition};
 use async_graphql::{Value, Variables};
 
 use super::prices;
-use super::tariff::{Page, Rate};
+use super::tariff::{FieldRate, PageBounds};
 use crate::graphql::GraphSettings;
 use crate::graphql::written_value::constant;
 
@@ -21,7 +21,7 @@ pub(super) struct RequestArguments<'a> {
 }
 
 /// Returns whether what a field costs may differ from request to request: it has a variable where its price looks.
-pub(super) fn is_varying(field: &Field, rate: &Rate) -> bool {
+pub(super) fn is_varying(field: &Field, rate: &FieldRate) -> bool {
     let is_priced = |name: &str| {
         rate.price.by_value > 0 || DECISIVE.contains(&name) || rate.times.listing_argument() == Some(name)
     };
@@ -40,7 +40,7 @@ fn has_variable(value: &Written) -> bool {
 impl RequestArguments<'_> {
     /// Returns how many rows a page has at most.
     // A page over the largest size is refused by its own field, in better words than these could be.
-    pub(super) fn page_size(&self, field: &Field, page: Page) -> usize {
+    pub(super) fn page_size(&self, field: &Field, page: PageBounds) -> usize {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
         let rows = asked.or(page.default).unwrap_or(self.settings.default_page_size);
         match (page.most, page.default) {
@@ -59,7 +59,7 @@ impl RequestArguments<'_> {
     }
 
     /// Returns what the arguments add to the cost of a field.
-    pub(super) fn cost(&self, field: &Field, rate: &Rate) -> usize {
+    pub(super) fn cost(&self, field: &Field, rate: &FieldRate) -> usize {
         let is_html = match self.argument(field, "format") {
             Some(Value::Enum(format)) => format == "HTML",
             Some(Value::String(format)) => format == "HTML",

@@ -11,27 +11,27 @@ use async_graphql::parser::types::{
     TypeSystemDefinition,
 };
 
-use super::prices::{self, Price};
+use super::prices::{self, FieldPrice};
 
 /// The rates of all fields, by the names of type and field.
-pub(in crate::graphql) struct Tariff {
-    types: HashMap<String, HashMap<String, Arc<Rate>>>,
+pub(in crate::graphql) struct FieldTariff {
+    types: HashMap<String, HashMap<String, Arc<FieldRate>>>,
 }
 
 /// What one field costs.
 #[derive(Debug)]
-pub(super) struct Rate {
+pub(super) struct FieldRate {
     /// The type of what is within, without list and null.
     pub(super) of: String,
-    pub(super) price: Price,
-    pub(super) times: Times,
+    pub(super) price: FieldPrice,
+    pub(super) times: CountedTimes,
     /// How many rows it bounds: its own elements, or those of the lists of the page that it returns.
-    pub(super) page: Option<Page>,
+    pub(super) page: Option<PageBounds>,
 }
 
 /// How often what is within a field counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Times {
+pub(super) enum CountedTimes {
     /// Once: it is no list.
     Once,
     /// As many times as its own page has rows.
@@ -44,7 +44,7 @@ pub(super) enum Times {
     Listed(&'static str, usize),
 }
 
-impl Times {
+impl CountedTimes {
     /// Returns the argument that lists what is wanted.
     pub(super) fn listing_argument(self) -> Option<&'static str> {
         match self {
@@ -56,7 +56,7 @@ impl Times {
 
 /// The bounds of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct PageBounds {
     /// Rows if the query does not say. `None` means the configured page size.
     pub(super) default: Option<usize>,
     /// The most that can be asked for. `None` means the largest page size configured.
@@ -66,7 +66,7 @@ pub(super) struct Page {
 /// Arguments that list what is wanted.
 const LISTING: [&str; 3] = ["ids", "keys", "representations"];
 
-impl Tariff {
+impl FieldTariff {
     /// Works out the rates of a schema for a gateway with so many sources.
     pub(in crate::graphql) fn new(sdl: &str, sources: usize) -> Self {
         // The committed schema is held to be this document, so that it parses; without it every field costs 1.
@@ -78,21 +78,21 @@ impl Tariff {
             .filter(|(_, field)| !is_list(field) && page_of(field, "").is_some())
             .map(|(_, field)| named(&field.ty.node))
             .collect();
-        let mut types: HashMap<String, HashMap<String, Arc<Rate>>> = HashMap::new();
+        let mut types: HashMap<String, HashMap<String, Arc<FieldRate>>> = HashMap::new();
         for (parent, field) in fields {
-            let rate = Rate::new(parent, field, pages.contains(parent), sources);
+            let rate = FieldRate::new(parent, field, pages.contains(parent), sources);
             types.entry(parent.to_owned()).or_default().insert(field.name.node.to_string(), Arc::new(rate));
         }
         Self { types }
     }
 
     /// Returns the rate of a field. `None` if the schema has no such field, which validation tells.
-    pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Arc<Rate>> {
+    pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Arc<FieldRate>> {
         self.types.get(parent)?.get(field)
     }
 }
 
-impl Rate {
+impl FieldRate {
     fn new(parent: &str, field: &FieldDefinition, is_in_page: bool, sources: usize) -> Self {
         let coordinate = format!("{parent}.{}", field.name.node);
         let of = named(&field.ty.node);
@@ -100,23 +100,23 @@ impl Rate {
         let assumed = || prices::assumed_size(&coordinate, of, sources);
         let listing = LISTING.into_iter().find(|name| argument(field, name).is_some());
         let times = match (is_list(field), listing) {
-            (false, _) => Times::Once,
-            (true, _) if page.is_some() => Times::OwnPage,
-            (true, Some(argument)) => Times::Listed(argument, assumed()),
-            (true, None) if is_in_page && !prices::is_per_source(of) => Times::Rows,
-            (true, None) => Times::Assumed(assumed()),
+            (false, _) => CountedTimes::Once,
+            (true, _) if page.is_some() => CountedTimes::OwnPage,
+            (true, Some(argument)) => CountedTimes::Listed(argument, assumed()),
+            (true, None) if is_in_page && !prices::is_per_source(of) => CountedTimes::Rows,
+            (true, None) => CountedTimes::Assumed(assumed()),
         };
         Self { of: of.to_owned(), price: prices::of(&coordinate, of), times, page }
     }
 }
 
-fn page_of(field: &FieldDefinition, coordinate: &str) -> Option<Page> {
+fn page_of(field: &FieldDefinition, coordinate: &str) -> Option<PageBounds> {
     let first = argument(field, "first")?;
     let default = first.default_value.as_ref().and_then(|value| match &value.node {
         Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
         _ => None,
     });
-    Some(Page { default, most: default.and(prices::most_rows(coordinate)) })
+    Some(PageBounds { default, most: default.and(prices::most_rows(coordinate)) })
 }
 
 fn argument<'a>(field: &'a FieldDefinition, name: &str) -> Option<&'a InputValueDefinition> {
@@ -158,12 +158,12 @@ mod tests {
 
     #[test]
     fn every_entry_of_the_tables_names_a_field_or_type_of_the_schema() {
-        let tariff = Tariff::new(&served_sdl(true), 3);
+        let tariff = FieldTariff::new(&served_sdl(true), 3);
         for coordinate in prices::coordinates() {
             let (parent, field) = coordinate.split_once('.').unwrap();
             assert!(tariff.rate(parent, field).is_some(), "{coordinate}");
         }
-        let all: Vec<&Arc<Rate>> = tariff.types.values().flat_map(HashMap::values).collect();
+        let all: Vec<&Arc<FieldRate>> = tariff.types.values().flat_map(HashMap::values).collect();
         for name in prices::type_names() {
             assert!(all.iter().any(|rate| rate.of == name), "{name}");
         }
@@ -171,24 +171,27 @@ mod tests {
 
     #[test]
     fn lists_are_multiplied_by_what_bounds_them() {
-        let tariff = Tariff::new(&served_sdl(true), 7);
+        let tariff = FieldTariff::new(&served_sdl(true), 7);
         let times = |parent, field| tariff.rate(parent, field).unwrap().times;
-        assert_eq!(times("ServiceConnection", "nodes"), Times::Rows);
-        assert_eq!(times("ServiceFacets", "sources"), Times::Rows);
-        assert_eq!(times("ServiceStatistics", "rows"), Times::Rows);
-        assert_eq!(times("ServiceConnection", "sources"), Times::Assumed(7));
-        assert_eq!(times("Query", "nodes"), Times::Listed("ids", prices::LIST));
-        assert_eq!(times("Query", "_entities"), Times::Listed("representations", prices::LIST));
-        assert_eq!(times("Service", "occurrences"), Times::OwnPage);
-        assert_eq!(times("Service", "name"), Times::Once);
+        assert_eq!(times("ServiceConnection", "nodes"), CountedTimes::Rows);
+        assert_eq!(times("ServiceFacets", "sources"), CountedTimes::Rows);
+        assert_eq!(times("ServiceStatistics", "rows"), CountedTimes::Rows);
+        assert_eq!(times("ServiceConnection", "sources"), CountedTimes::Assumed(7));
+        assert_eq!(times("Query", "nodes"), CountedTimes::Listed("ids", prices::LIST));
+        assert_eq!(times("Query", "_entities"), CountedTimes::Listed("representations", prices::LIST));
+        assert_eq!(times("Service", "occurrences"), CountedTimes::OwnPage);
+        assert_eq!(times("Service", "name"), CountedTimes::Once);
         // None is left out, whatever is added to the schema: a list counts more than once.
         for (parent, fields) in &tariff.types {
-            for (name, rate) in fields.iter().filter(|(_, rate)| rate.times != Times::Once) {
-                assert!(!matches!(rate.times, Times::Assumed(0)), "{parent}.{name}");
+            for (name, rate) in fields.iter().filter(|(_, rate)| rate.times != CountedTimes::Once) {
+                assert!(!matches!(rate.times, CountedTimes::Assumed(0)), "{parent}.{name}");
             }
         }
         let page = tariff.rate("Query", "serviceStatistics").unwrap().page.unwrap();
-        assert_eq!(page, Page { default: Some(100), most: Some(1000) });
-        assert_eq!(tariff.rate("Query", "services").unwrap().page, Some(Page { default: None, most: None }));
+        assert_eq!(page, PageBounds { default: Some(100), most: Some(1000) });
+        assert_eq!(
+            tariff.rate("Query", "services").unwrap().page,
+            Some(PageBounds { default: None, most: None })
+        );
     }
 }

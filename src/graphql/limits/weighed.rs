@@ -9,8 +9,8 @@ use async_graphql::Variables;
 
 use super::prices;
 use super::request_arguments::RequestArguments;
-use super::tariff::{Rate, Times};
-use super::weight::Weight;
+use super::tariff::{CountedTimes, FieldRate};
+use super::weight::SelectionWeight;
 use crate::graphql::GraphSettings;
 
 /// A document with the weights of its selections.
@@ -25,7 +25,7 @@ pub(in crate::graphql) struct WeighedDocument {
 #[derive(Default)]
 pub(super) struct WeighedSelection {
     /// What is the same for each request.
-    pub(super) fixed: Weight,
+    pub(super) fixed: SelectionWeight,
     pub(super) varying: Vec<VaryingSelection>,
     /// Whether there is anything, so that it counts as a level.
     pub(super) is_level: bool,
@@ -44,7 +44,7 @@ pub(super) enum VaryingSelection {
 /// A field that depends on variables, or something within it does.
 pub(super) struct WeighedField {
     pub(super) field: Node<Field>,
-    pub(super) rate: Option<Arc<Rate>>,
+    pub(super) rate: Option<Arc<FieldRate>>,
     pub(super) is_value: bool,
     pub(super) within: WeighedSelection,
 }
@@ -55,7 +55,7 @@ impl WeighedDocument {
         &self,
         variables: &Variables,
         settings: &GraphSettings,
-    ) -> impl Iterator<Item = Weight> {
+    ) -> impl Iterator<Item = SelectionWeight> {
         self.operations.iter().map(move |(operation, selected)| {
             let arguments = RequestArguments { declared: &operation.variables, variables, settings };
             let mut fragments = Vec::with_capacity(self.fragments.len());
@@ -70,13 +70,18 @@ impl WeighedDocument {
 
 impl WeighedSelection {
     /// Returns what it weighs in one request, given what fragments do.
-    pub(super) fn weight(&self, arguments: &RequestArguments<'_>, fragments: &[Weight]) -> Weight {
-        let add = |total: Weight, part: &VaryingSelection| total.beside(part.weight(arguments, fragments));
+    pub(super) fn weight(
+        &self,
+        arguments: &RequestArguments<'_>,
+        fragments: &[SelectionWeight],
+    ) -> SelectionWeight {
+        let add =
+            |total: SelectionWeight, part: &VaryingSelection| total.beside(part.weight(arguments, fragments));
         self.as_level(self.varying.iter().fold(self.fixed, add))
     }
 
     /// Returns what it weighs in every request. `None` if that depends on variables.
-    pub(super) fn fixed_weight(&self) -> Option<Weight> {
+    pub(super) fn fixed_weight(&self) -> Option<SelectionWeight> {
         self.varying.is_empty().then(|| self.as_level(self.fixed))
     }
 
@@ -88,8 +93,8 @@ impl WeighedSelection {
         }
     }
 
-    fn as_level(&self, total: Weight) -> Weight {
-        Weight {
+    fn as_level(&self, total: SelectionWeight) -> SelectionWeight {
+        SelectionWeight {
             nesting: total.nesting + usize::from(self.is_level),
             directives: total.directives.saturating_add(self.directives),
             ..total
@@ -98,7 +103,7 @@ impl WeighedSelection {
 }
 
 impl VaryingSelection {
-    fn weight(&self, arguments: &RequestArguments<'_>, fragments: &[Weight]) -> Weight {
+    fn weight(&self, arguments: &RequestArguments<'_>, fragments: &[SelectionWeight]) -> SelectionWeight {
         match self {
             Self::Field(field) => {
                 let within = field.within.weight(arguments, fragments);
@@ -107,7 +112,7 @@ impl VaryingSelection {
             Self::Inline(within) => within.weight(arguments, fragments),
             Self::Spread(place, directives) => {
                 let within = fragments.get(*place).copied().unwrap_or_default();
-                Weight { directives: within.directives.saturating_add(*directives), ..within }
+                SelectionWeight { directives: within.directives.saturating_add(*directives), ..within }
             }
         }
     }
@@ -116,17 +121,17 @@ impl VaryingSelection {
 /// Returns what a field weighs, given what is selected within it does.
 pub(super) fn of_field(
     field: &Field,
-    rate: Option<&Rate>,
+    rate: Option<&FieldRate>,
     is_value: bool,
-    within: Weight,
+    within: SelectionWeight,
     arguments: &RequestArguments<'_>,
-) -> Weight {
+) -> SelectionWeight {
     let within = within.with_values_counted();
     let (cost, cost_by_row) = match rate {
         Some(rate) => cost(field, rate, within, arguments),
         None => (within.total_cost(), 0),
     };
-    let own = Weight {
+    let own = SelectionWeight {
         depth: within.depth + 1,
         root_fields: 1,
         aliases: within.aliases.saturating_add(usize::from(field.alias.is_some())),
@@ -140,7 +145,12 @@ pub(super) fn of_field(
 }
 
 /// What a field costs, and what it costs for each row of the page that it stands in.
-fn cost(field: &Field, rate: &Rate, within: Weight, arguments: &RequestArguments<'_>) -> (usize, usize) {
+fn cost(
+    field: &Field,
+    rate: &FieldRate,
+    within: SelectionWeight,
+    arguments: &RequestArguments<'_>,
+) -> (usize, usize) {
     let rows = || rate.page.map_or(1, |page| arguments.page_size(field, page));
     let leaf = field.selection_set.is_empty();
     let each = if leaf { 0 } else { rate.price.each };
@@ -148,14 +158,14 @@ fn cost(field: &Field, rate: &Rate, within: Weight, arguments: &RequestArguments
     let read = if leaf && rate.price == prices::READ { 0 } else { rate.price.once };
     let once = read.saturating_add(arguments.cost(field, rate));
     let times = match rate.times {
-        Times::Once => {
+        CountedTimes::Once => {
             let by_row = within.cost_by_row.saturating_mul(rows());
             return (once.saturating_add(within.cost).saturating_add(by_row), 0);
         }
-        Times::Rows => return (once, each.saturating_add(within.cost_by_row)),
-        Times::OwnPage => rows(),
-        Times::Assumed(size) => size,
-        Times::Listed(argument, assumed) => arguments.listed(field, argument).unwrap_or(assumed),
+        CountedTimes::Rows => return (once, each.saturating_add(within.cost_by_row)),
+        CountedTimes::OwnPage => rows(),
+        CountedTimes::Assumed(size) => size,
+        CountedTimes::Listed(argument, assumed) => arguments.listed(field, argument).unwrap_or(assumed),
     };
     (once.saturating_add(each.saturating_add(within.cost_by_row).saturating_mul(times)), 0)
 }

@@ -7,17 +7,17 @@ use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, Sele
 use async_graphql::{ServerError, Variables};
 
 use super::request_arguments::{RequestArguments, is_varying};
-use super::tariff::Tariff;
+use super::tariff::FieldTariff;
 use super::weighed::{VaryingSelection, WeighedDocument, WeighedField, WeighedSelection, of_field};
-use super::weight::Weight;
+use super::weight::SelectionWeight;
 use super::{MAX_NESTING, prices};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// Weighs the operations of one document.
-pub(super) struct Weigher<'a> {
+pub(super) struct SelectionWeigher<'a> {
     document: &'a Document,
     settings: &'a GraphSettings,
-    tariff: &'a Tariff,
+    tariff: &'a FieldTariff,
     fragments: HashMap<&'a str, FragmentState>,
     weighed: WeighedDocument,
 }
@@ -27,7 +27,7 @@ pub(super) struct Weigher<'a> {
 enum FragmentState {
     /// It is being weighed, so that whoever meets it again stands within it.
     UnderWay,
-    Fixed(Weight),
+    Fixed(SelectionWeight),
     /// It depends on variables, and has this place among those that do.
     Varying(usize),
 }
@@ -37,8 +37,8 @@ const ROOT: &str = "Query";
 
 type Weighed<T> = Result<T, Box<ServerError>>;
 
-impl<'a> Weigher<'a> {
-    pub(super) fn new(document: &'a Document, settings: &'a GraphSettings, tariff: &'a Tariff) -> Self {
+impl<'a> SelectionWeigher<'a> {
+    pub(super) fn new(document: &'a Document, settings: &'a GraphSettings, tariff: &'a FieldTariff) -> Self {
         let (fragments, weighed) = (HashMap::new(), WeighedDocument::default());
         Self { document, settings, tariff, fragments, weighed }
     }
@@ -117,7 +117,7 @@ impl<'a> Weigher<'a> {
         }
         // Validation tells of fragments that are not there.
         let Some(fragment) = fragment(self.document, name) else {
-            return Ok(FragmentState::Fixed(Weight::default()));
+            return Ok(FragmentState::Fixed(SelectionWeight::default()));
         };
         self.fragments.insert(name, FragmentState::UnderWay);
         let mut weighed = self.selection_set(&fragment.selection_set, &fragment.type_condition, level)?;

@@ -6,7 +6,7 @@ use super::prices;
 
 /// What a selection weighs. Counts stop at the largest number.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Weight {
+pub(super) struct SelectionWeight {
     pub(super) depth: usize,
     pub(super) nesting: usize,
     pub(super) root_fields: usize,
@@ -21,7 +21,7 @@ pub(super) struct Weight {
     pub(super) cost_by_row: usize,
 }
 
-impl Weight {
+impl SelectionWeight {
     pub(super) fn total_cost(&self) -> usize {
         self.cost.saturating_add(self.cost_by_row)
     }

@@ -59,7 +59,7 @@ pub(crate) fn registered_object(
     registry: &mut Registry,
     name: &str,
     description: &str,
-    fields: Registered<MetaField>,
+    fields: RegisteredList<MetaField>,
 ) -> String {
     let object = |fields: IndexMap<String, MetaField>| MetaType::Object {
         name: name.to_owned(),
@@ -89,14 +89,14 @@ pub(crate) fn registered_object(
 }
 
 /// What is told of several things, once the registry knows what they stand on.
-pub(crate) type Registered<T> = fn(&mut Registry) -> Vec<T>;
+pub(crate) type RegisteredList<T> = fn(&mut Registry) -> Vec<T>;
 
 /// An interface with these fields, and the objects that have them. Returns its type as it stands in the schema.
 pub(crate) fn registered_interface(
     registry: &mut Registry,
     name: &str,
     description: &str,
-    (fields, objects): (Registered<MetaField>, Registered<String>),
+    (fields, objects): (RegisteredList<MetaField>, RegisteredList<String>),
 ) -> String {
     let interface = |fields, possible_types| MetaType::Interface {
         name: name.to_owned(),

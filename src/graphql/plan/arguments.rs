@@ -14,22 +14,27 @@ pub(crate) enum GivenArgument {
     /// Nothing.
     Absent,
     /// A value that may hold variables.
-    Made(Template),
+    Made(ArgumentTemplate),
 }
 
 /// A value that is made for each request.
 #[derive(Debug)]
-pub(crate) enum Template {
+pub(crate) enum ArgumentTemplate {
     Constant(Value),
     Variable(Name),
-    List(Vec<Template>),
-    Object(Vec<(Name, Template)>),
+    List(Vec<ArgumentTemplate>),
+    Object(Vec<(Name, ArgumentTemplate)>),
 }
 
 impl GivenArgument {
     /// Reads what stands in a query.
     pub(super) fn of(written: &Node<Written>, tokens: &SourceTokens) -> Self {
-        Self::Made(Template::of(written, tokens))
+        Self::Made(ArgumentTemplate::of(written, tokens))
+    }
+
+    /// Returns whether the value is the same for each request.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self, Self::Absent | Self::Made(ArgumentTemplate::Constant(_)))
     }
 
     /// Returns the value for a request. `None` if nothing is given, or a variable that was not.
@@ -41,7 +46,7 @@ impl GivenArgument {
     }
 }
 
-impl Template {
+impl ArgumentTemplate {
     fn of(written: &Node<Written>, tokens: &SourceTokens) -> Self {
         match &**written {
             Written::Variable(name) => Self::Variable(Name::new(name)),

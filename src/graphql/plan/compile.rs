@@ -10,8 +10,8 @@ use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{MetaType, Registry};
 
-use super::{FieldPlan, GivenArgument, INTROSPECTION, SelectedFields, Selection, SourceTokens, TYPENAME};
-use crate::graphql::output::Output as _;
+use super::{FieldPlan, GivenArgument, INTROSPECTION, PlanSelection, SelectedFields, SourceTokens, TYPENAME};
+use crate::graphql::output::FieldOutput as _;
 use crate::graphql::query::Query;
 
 /// The numbers of the fields of each object type, by which their code is chosen.
@@ -133,15 +133,15 @@ impl<'a> PlanMaker<'a> {
         }
     }
 
-    fn within(&self, of: &Name, sets: &[&'a SelectionSet]) -> Selection {
+    fn within(&self, of: &Name, sets: &[&'a SelectionSet]) -> PlanSelection {
         match self.schema.types.get(of) {
-            Some(ExtendedType::Object(_)) => Selection::Object(self.selected(of, sets)),
+            Some(ExtendedType::Object(_)) => PlanSelection::Object(self.selected(of, sets)),
             Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
                 let types = self.schema.types.iter();
                 let objects = types.filter(|(name, is)| is.is_object() && self.applies(of, name));
-                Selection::Abstract(objects.map(|(name, _)| self.selected(name, sets)).collect())
+                PlanSelection::Abstract(objects.map(|(name, _)| self.selected(name, sets)).collect())
             }
-            _ => Selection::Values,
+            _ => PlanSelection::Values,
         }
     }
 }
@@ -155,7 +155,7 @@ impl FieldPlan {
             member: format!(",\"{response_name}\":").into_bytes().into(),
             number,
             arguments: Box::default(),
-            within: Selection::Values,
+            within: PlanSelection::Values,
             tokens: Box::default(),
             of_organizations: OnceLock::new(),
         }

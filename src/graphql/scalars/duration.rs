@@ -32,13 +32,17 @@ impl ScalarType for Duration {
 }
 
 /// The units of a date and of a time of day, in the order they are written in: what each is in months or days.
-const DATE: [(char, Unit); 3] = [('Y', Unit::Months(12.0)), ('M', Unit::Months(1.0)), ('D', Unit::Days(1.0))];
-const TIME: [(char, Unit); 3] =
-    [('H', Unit::Days(1.0 / 24.0)), ('M', Unit::Days(1.0 / 1_440.0)), ('S', Unit::Days(1.0 / 86_400.0))];
-const WEEKS: [(char, Unit); 1] = [('W', Unit::Days(7.0))];
+const DATE: [(char, DurationUnit); 3] =
+    [('Y', DurationUnit::Months(12.0)), ('M', DurationUnit::Months(1.0)), ('D', DurationUnit::Days(1.0))];
+const TIME: [(char, DurationUnit); 3] = [
+    ('H', DurationUnit::Days(1.0 / 24.0)),
+    ('M', DurationUnit::Days(1.0 / 1_440.0)),
+    ('S', DurationUnit::Days(1.0 / 86_400.0)),
+];
+const WEEKS: [(char, DurationUnit); 1] = [('W', DurationUnit::Days(7.0))];
 
 #[derive(Clone, Copy)]
-enum Unit {
+enum DurationUnit {
     Months(f64),
     Days(f64),
 }
@@ -75,13 +79,13 @@ fn amount(text: &str) -> Option<(f64, char, &str)> {
 
 impl Duration {
     /// Adds amounts in these units, which must stand in this order; at least one.
-    fn add(&mut self, mut text: &str, units: &[(char, Unit)]) -> Option<()> {
+    fn add(&mut self, mut text: &str, units: &[(char, DurationUnit)]) -> Option<()> {
         let mut units = units.iter();
         loop {
             let (amount, letter, rest) = amount(text)?;
             match units.find(|(unit, _)| *unit == letter)?.1 {
-                Unit::Months(months) => self.months += amount * months,
-                Unit::Days(days) => self.days += amount * days,
+                DurationUnit::Months(months) => self.months += amount * months,
+                DurationUnit::Days(days) => self.days += amount * days,
             }
             if rest.is_empty() {
                 return Some(());

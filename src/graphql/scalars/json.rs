@@ -4,9 +4,9 @@ use async_graphql::registry::Registry;
 use async_graphql::{InputValueResult, OutputType as _, Scalar, ScalarType, Value};
 use serde_json::Map;
 
-use crate::graphql::output::Output;
+use crate::graphql::output::FieldOutput;
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 
 /// A JSON value as its feed sent it, written where it lies.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +36,12 @@ impl ScalarType for Any {
     }
 }
 
-impl Output for Json<'_> {
+impl FieldOutput for Json<'_> {
     fn register(registry: &mut Registry) -> String {
         Any::create_type_info(registry)
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match self {
             Self::Value(value) => walk.json(*value),
             Self::Members(members) => walk.json(*members),

@@ -4,7 +4,7 @@ use async_graphql::Value;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{MetaDirectiveInvocation, MetaType, Registry};
 
-use crate::graphql::output::Object as _;
+use crate::graphql::output::GraphObject as _;
 use crate::graphql::query::Query;
 use crate::graphql::schema::sdl_of;
 
@@ -42,15 +42,15 @@ pub(in crate::graphql) trait SchemaVariant: Send + Sync {
 }
 
 /// Without what is for routers.
-pub(in crate::graphql) struct Plain;
+pub(in crate::graphql) struct PlainSchema;
 
 /// With what is for routers.
-pub(in crate::graphql) struct Federated;
+pub(in crate::graphql) struct FederatedSubgraph;
 
 /// As a composer reads it: without the routers' fields, which it adds itself, and with directives.
-pub(in crate::graphql) struct Composed;
+pub(in crate::graphql) struct ComposedSubgraph;
 
-impl SchemaVariant for Plain {
+impl SchemaVariant for PlainSchema {
     fn adapt(registry: &mut Registry) {
         if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(Query::NAME) {
             fields.retain(|name, _| !ROUTERS_FIELDS.contains(&name.as_str()));
@@ -58,13 +58,13 @@ impl SchemaVariant for Plain {
     }
 }
 
-impl SchemaVariant for Federated {
+impl SchemaVariant for FederatedSubgraph {
     fn adapt(_: &mut Registry) {}
 }
 
-impl SchemaVariant for Composed {
+impl SchemaVariant for ComposedSubgraph {
     fn adapt(registry: &mut Registry) {
-        Plain::adapt(registry);
+        PlainSchema::adapt(registry);
         for (of, key) in ENTITY_KEYS {
             let fields = IndexMap::from([("fields".to_owned(), Value::from(key))]);
             invoke(registry, of, MetaDirectiveInvocation { name: "key".to_owned(), args: fields });
@@ -84,7 +84,7 @@ fn invoke(registry: &mut Registry, of: &str, directive: MetaDirectiveInvocation)
 
 /// Returns the schema for a composer of Apollo Federation 2, as `_service` tells it.
 pub fn subgraph_sdl() -> String {
-    PREAMBLE.to_owned() + &sdl_of::<Composed>()
+    PREAMBLE.to_owned() + &sdl_of::<ComposedSubgraph>()
 }
 
 #[cfg(test)]

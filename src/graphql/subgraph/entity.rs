@@ -2,25 +2,25 @@
 
 use async_graphql::registry::{MetaType, Registry};
 
-use super::Representation;
+use super::EntityRepresentation;
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
-use crate::graphql::output::Output;
+use crate::graphql::output::FieldOutput;
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model::{AnyRecord, NodeId, RecordId};
 
 /// What the schema says of entities.
 const DESCRIPTION: &str = "Any object that other subgraphs may extend.";
 
 /// Something that another subgraph may know by its key.
-pub(in crate::graphql) struct Entity(Node);
+pub(in crate::graphql) struct SubgraphEntity(Node);
 
-impl Output for Entity {
+impl FieldOutput for SubgraphEntity {
     fn register(registry: &mut Registry) -> String {
         let objects: [fn(&mut Registry) -> String; 7] = [
             Service::register,
@@ -46,20 +46,21 @@ impl Output for Entity {
         "_Entity!".to_owned()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         self.0.write(field, walk)
     }
 }
 
 /// What stands in the place of one representation: none where there is no such entity.
-type Answered = Option<Result<Entity, ApiError>>;
+type AnsweredEntity = Option<Result<SubgraphEntity, ApiError>>;
 
 /// Reads what representations stand for, in their order. One that is at fault costs only itself.
 pub(in crate::graphql) async fn entities(
     ctx: &FieldContext<'_>,
-    representations: &[Representation],
-) -> Vec<Answered> {
-    let meant: Vec<Result<NodeId, ApiError>> = representations.iter().map(Representation::node).collect();
+    representations: &[EntityRepresentation],
+) -> Vec<AnsweredEntity> {
+    let meant: Vec<Result<NodeId, ApiError>> =
+        representations.iter().map(EntityRepresentation::node).collect();
     let ids: Vec<RecordId> = meant
         .iter()
         .filter_map(|node| match node {
@@ -70,13 +71,13 @@ pub(in crate::graphql) async fn entities(
     let mut records = lookup::records(ctx, &ids).await.into_iter();
     let answered = meant.into_iter().map(|node| match node {
         Err(error) => Some(Err(error)),
-        Ok(NodeId::Source(key)) => lookup::source(ctx, &key).map(|source| Ok(Entity(source.into()))),
-        Ok(NodeId::Record(_)) => records.next()?.map(|record| record.map(Entity::of)).transpose(),
+        Ok(NodeId::Source(key)) => lookup::source(ctx, &key).map(|source| Ok(SubgraphEntity(source.into()))),
+        Ok(NodeId::Record(_)) => records.next()?.map(|record| record.map(SubgraphEntity::of)).transpose(),
     });
     answered.collect()
 }
 
-impl Entity {
+impl SubgraphEntity {
     fn of(record: AnyRecord) -> Self {
         Self(match record {
             AnyRecord::Service(record) => Service(record).into(),

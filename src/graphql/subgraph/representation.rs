@@ -11,11 +11,11 @@ const FORM: &str = "must be an object with `__typename` and a key of that type, 
 
 /// An entity as a router knows it: any value, so that one that says nothing is no error of the others.
 #[derive(Debug)]
-pub(in crate::graphql) struct Representation(Value);
+pub(in crate::graphql) struct EntityRepresentation(Value);
 
 /// An object with the `__typename` of an entity and the fields of one of its keys.
 #[Scalar(name = "_Any")]
-impl ScalarType for Representation {
+impl ScalarType for EntityRepresentation {
     fn parse(value: Value) -> InputValueResult<Self> {
         Ok(Self(value))
     }
@@ -25,7 +25,7 @@ impl ScalarType for Representation {
     }
 }
 
-impl Representation {
+impl EntityRepresentation {
     /// Returns which entity is meant.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ mod tests {
     use crate::model::RecordId;
 
     fn node(of: Json) -> Result<NodeId, ApiError> {
-        Representation(Value::from_json(of).unwrap()).node()
+        EntityRepresentation(Value::from_json(of).unwrap()).node()
     }
 
     fn bristol() -> SourceKey {

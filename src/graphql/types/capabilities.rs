@@ -3,11 +3,11 @@
 use async_graphql::Enum;
 use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 
-use crate::federation::{self, Honour, Presence};
+use crate::federation::{self, EndpointPresence, ParameterHonour};
 use crate::graphql::scalars::{DateTime, int};
 
 /// Capabilities as clients see them.
-pub(crate) struct SourceCapabilities(pub(super) federation::Capabilities);
+pub(crate) struct SourceCapabilities(pub(super) federation::FeedCapabilities);
 
 /// What a probe found that a feed can do. The gateway itself applies filters that the feed ignores.
 #[graph_object]
@@ -58,7 +58,7 @@ impl From<&federation::EndpointReport> for EndpointCapability {
     fn from(endpoint: &federation::EndpointReport) -> Self {
         Self {
             path: endpoint.path.clone(),
-            available: matches!(endpoint.presence, Presence::Available | Presence::Empty),
+            available: matches!(endpoint.presence, EndpointPresence::Available | EndpointPresence::Empty),
             http_status: endpoint.http_status.map(i32::from),
         }
     }
@@ -75,7 +75,7 @@ pub(crate) struct ParameterCapability {
 
 /// Whether a feed supports a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "Honour")]
+#[graphql(remote = "ParameterHonour")]
 pub(crate) enum ParameterSupport {
     /// The feed filters by it.
     Honoured,

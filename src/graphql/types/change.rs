@@ -8,7 +8,7 @@ use super::provenance::source_of;
 use super::{
     Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
+use crate::federation::{self, ChangePage, ChangeQuery, ChangesSince, PageRequest, PageSizes};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::ChangeFilterInput;
 use crate::graphql::scalars::{DateTime, Id};
@@ -32,7 +32,7 @@ pub(crate) enum RecordType {
 
 /// The kinds of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::ChangeKind")]
+#[graphql(remote = "federation::HistoryChangeKind")]
 pub(crate) enum ChangeKind {
     /// The record is new.
     Created,
@@ -112,7 +112,7 @@ pub(crate) struct ChangeEdge {
 
 /// A change as clients see it.
 #[derive(Clone)]
-pub(crate) struct Change(federation::Change);
+pub(crate) struct Change(federation::HistoryChange);
 
 /// A change to one record, found by comparing two synchronisations.
 #[graph_object]
@@ -181,18 +181,18 @@ pub(crate) async fn changes(
     page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
 }
 
-fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {
+fn since_of(cursor: Option<String>) -> Result<ChangesSince, ApiError> {
     match cursor.as_deref().map(HistoryPosition::decode) {
-        None => Ok(Since::Beginning),
-        Some(Ok(seen)) => Ok(Since::Seen(seen)),
+        None => Ok(ChangesSince::Beginning),
+        Some(Ok(seen)) => Ok(ChangesSince::Seen(seen)),
         // It was good once: the client is told to start again, as for any that is too old.
-        Some(Err(CursorError::Expired)) => Ok(Since::Lost),
+        Some(Err(CursorError::Expired)) => Ok(ChangesSince::Lost),
         Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
     }
 }
 
 fn size(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
-    let paging = Paging { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
+    let paging = PageSizes { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
     Ok(PageRequest::new(paging, first, None, None, None)?.size)
 }
 

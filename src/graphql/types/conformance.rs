@@ -14,7 +14,7 @@ use crate::graphql::scalars::int;
 const SHOWN: i32 = 20;
 
 /// Conformance as clients see it.
-pub(crate) struct Conformance(pub(super) Arc<federation::Conformance>);
+pub(crate) struct Conformance(pub(super) Arc<federation::ConformanceSummary>);
 
 /// Departures from the standard that the feed declares, in the records read so far. Contains none of the feed's own
 /// text.
@@ -93,8 +93,8 @@ impl ConformanceIssue {
     }
 }
 
-impl From<&federation::ConformanceIssue> for ConformanceIssue {
-    fn from(issue: &federation::ConformanceIssue) -> Self {
+impl From<&federation::FeedIssue> for ConformanceIssue {
+    fn from(issue: &federation::FeedIssue) -> Self {
         Self {
             code: issue.code.as_str(),
             severity: issue.severity.into(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Organization, SourceReport, TaxonomyTerm};
 use crate::federation;
 use crate::graphql::scalars::int;
-use crate::model::{self, Cursor, Order, Position, Record, RecordKind};
+use crate::model::{self, Cursor, Record, RecordKind, SortOrder, SortPosition};
 
 /// A page's position in its list.
 #[derive(GraphObject)]
@@ -22,19 +22,19 @@ pub(crate) struct PageInfo {
 }
 
 macro_rules! connection {
-    ($Connection:ident, $Edge:ident, $View:ident, $($of:literal)+) => {
+    ($RecordPage:ident, $Edge:ident, $View:ident, $($of:literal)+) => {
         $(#[doc = $of])+
-        pub(crate) struct $Connection(federation::Connection<model::$View>);
+        pub(crate) struct $RecordPage(federation::RecordPage<Arc<model::$View>>);
 
-        impl From<federation::Connection<model::$View>> for $Connection {
-            fn from(connection: federation::Connection<model::$View>) -> Self {
+        impl From<federation::RecordPage<Arc<model::$View>>> for $RecordPage {
+            fn from(connection: federation::RecordPage<Arc<model::$View>>) -> Self {
                 Self(connection)
             }
         }
 
         $(#[doc = $of])+
         #[graph_object]
-        impl $Connection {
+        impl $RecordPage {
             /// The records with their cursors.
             fn edges(&self) -> Vec<$Edge> {
                 self.0.records.iter().map(|record| $Edge(Arc::clone(record))).collect()
@@ -89,7 +89,7 @@ macro_rules! connection {
 connection!(OrganizationConnection, OrganizationEdge, Organization, "A page of organisations, by name.");
 connection!(TaxonomyTermConnection, TaxonomyTermEdge, TaxonomyTerm, "A page of taxonomy terms, by name.");
 
-fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind) -> PageInfo {
+fn page_info<T: Record>(connection: &federation::RecordPage<Arc<T>>, kind: RecordKind) -> PageInfo {
     let of = |record: &Arc<T>| cursor(kind, &**record);
     PageInfo {
         has_next_page: connection.has_next_page,
@@ -100,5 +100,5 @@ fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind
 }
 
 fn cursor(kind: RecordKind, record: &impl Record) -> String {
-    Cursor::encode(kind, Order::default(), &Position::of(record))
+    Cursor::encode(kind, SortOrder::default(), &SortPosition::of(record))
 }

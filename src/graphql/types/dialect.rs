@@ -2,9 +2,9 @@
 
 use async_graphql::registry::Registry;
 
-use crate::graphql::output::{Output, registered_enum};
+use crate::graphql::output::{FieldOutput, registered_enum};
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model;
 
 /// The kind of publishing system that a source uses. `None` if it is not detected yet.
@@ -29,7 +29,7 @@ impl From<Option<model::Dialect>> for Dialect {
     }
 }
 
-impl Output for Dialect {
+impl FieldOutput for Dialect {
     fn register(registry: &mut Registry) -> String {
         let known = model::Dialect::ALL.iter().copied().map(Some);
         let values = known.chain([None]).map(Self).map(|value| (value.schema_name(), value.about()));
@@ -41,7 +41,7 @@ impl Output for Dialect {
         )
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.name(&self.schema_name());
         Ok(())
     }

@@ -8,16 +8,16 @@ use futures_util::future::join_all;
 
 use super::facets::{TaxonomyTermFacet, found};
 use super::{GroupArguments, PageInfo, ServiceDimension, TaxonomyTermGroup};
-use crate::federation::{FacetValues, GroupedTerm, GroupsWanted, Matching};
+use crate::federation::{FacetValues, GroupedTerm, GroupsWanted, MatchingServices};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::int;
-use crate::model::{Dimension, GroupOrder, RecordId};
+use crate::model::{FacetDimension, GroupOrder, RecordId};
 
 /// A page of values in one dimension, over the services that match.
 pub(crate) struct FacetValueConnection {
     found: FacetValues,
-    of: Dimension,
+    of: FacetDimension,
     order: GroupOrder,
 }
 
@@ -53,7 +53,7 @@ impl FacetValueConnection {
 }
 
 impl FacetValueConnection {
-    fn cursor(&self, value: &crate::federation::FacetValue) -> String {
+    fn cursor(&self, value: &crate::federation::CountedValue) -> String {
         value.position.encode(&[self.of], self.order)
     }
 }
@@ -69,7 +69,7 @@ pub(crate) struct FacetValueEdge {
 
 /// Something that services say, as clients see it.
 #[derive(Clone)]
-pub(crate) struct FacetValue(crate::federation::FacetValue);
+pub(crate) struct FacetValue(crate::federation::CountedValue);
 
 /// A value, and the number of services that have it.
 #[graph_object]
@@ -143,14 +143,14 @@ async fn own_terms(ctx: &FieldContext<'_>, terms: &[(RecordId, usize)]) -> Vec<T
 /// The most frequent groups of terms.
 pub(super) async fn term_group_facets(
     ctx: &FieldContext<'_>,
-    matching: &Arc<Matching>,
+    matching: &Arc<MatchingServices>,
     taxonomy: Option<String>,
     first: usize,
 ) -> Result<Vec<TermGroupFacet>, ApiError> {
     let wanted = GroupsWanted::most_frequent(first);
-    let found = counted(ctx, matching, Dimension::TermGroup, taxonomy, wanted).await?;
-    let facet = |value: crate::federation::FacetValue| {
-        let crate::federation::FacetValue { group, services, terms, .. } = value;
+    let found = counted(ctx, matching, FacetDimension::TermGroup, taxonomy, wanted).await?;
+    let facet = |value: crate::federation::CountedValue| {
+        let crate::federation::CountedValue { group, services, terms, .. } = value;
         group.map(|group| TermGroupFacet { group, count: services, terms })
     };
     Ok(found.values.into_iter().filter_map(facet).collect())
@@ -159,13 +159,13 @@ pub(super) async fn term_group_facets(
 /// A page of what services say of one thing.
 pub(super) async fn facet_values(
     ctx: &FieldContext<'_>,
-    matching: &Arc<Matching>,
+    matching: &Arc<MatchingServices>,
     of: ServiceDimension,
     taxonomy: Option<String>,
     page: GroupArguments,
 ) -> Result<FacetValueConnection, ApiError> {
-    let of: Dimension = of.into();
-    if taxonomy.is_some() && !matches!(of, Dimension::TaxonomyTerm | Dimension::TermGroup) {
+    let of: FacetDimension = of.into();
+    if taxonomy.is_some() && !matches!(of, FacetDimension::TaxonomyTerm | FacetDimension::TermGroup) {
         return Err(ApiError::bad_input(
             "`taxonomy` goes with `of: TAXONOMY_TERM` and `of: TERM_GROUP` only",
         ));
@@ -178,8 +178,8 @@ pub(super) async fn facet_values(
 
 async fn counted(
     ctx: &FieldContext<'_>,
-    matching: &Arc<Matching>,
-    of: Dimension,
+    matching: &Arc<MatchingServices>,
+    of: FacetDimension,
     taxonomy: Option<String>,
     wanted: GroupsWanted,
 ) -> Result<FacetValues, ApiError> {

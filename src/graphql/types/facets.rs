@@ -11,7 +11,7 @@ use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, te
 use super::{
     DayOfWeek, GroupArguments, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm, TriState,
 };
-use crate::federation::{FacetCounts, FacetsWanted, Matching, ServicePage};
+use crate::federation::{FacetCounts, FacetsWanted, MatchingServices, ServicePage};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::GroupOrderInput;
 use crate::graphql::plan::FieldPlan;
@@ -54,7 +54,7 @@ fn is_of_terms(dimension: &str) -> bool {
 pub(crate) struct ServiceFacets {
     counts: FacetCounts,
     first: usize,
-    matching: Arc<Matching>,
+    matching: Arc<MatchingServices>,
 }
 
 impl ServiceFacets {
@@ -191,7 +191,7 @@ impl ServiceFacets {
     }
 }
 
-fn known_vocabulary(matching: &Matching, taxonomy: Option<&str>) -> Result<(), ApiError> {
+fn known_vocabulary(matching: &MatchingServices, taxonomy: Option<&str>) -> Result<(), ApiError> {
     let unknown = taxonomy.and_then(|name| matching.terms().unknown_vocabulary("taxonomy", name));
     ApiError::of_unknown(unknown.as_slice())
 }

@@ -4,7 +4,7 @@ use crate::federation::{CellCount, GridCount, GridsWanted};
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
-use crate::model::{GeoBox, Tile};
+use crate::model::{GeoBox, MapTile};
 use async_graphql::Value;
 use oruk_gateway_derive::{GraphObject, graph_object};
 
@@ -22,8 +22,8 @@ pub(super) fn wanted(ctx: &FieldContext<'_>) -> GridsWanted {
 
 /// The zoom level that a client gives.
 pub(super) fn zoom(zoom: i32) -> Result<u8, ApiError> {
-    let zoom = u8::try_from(zoom).ok().filter(|zoom| *zoom <= Tile::FINEST);
-    zoom.ok_or_else(|| ApiError::bad_input(format!("`grid.zoom` must be 0 to {}", Tile::FINEST)))
+    let zoom = u8::try_from(zoom).ok().filter(|zoom| *zoom <= MapTile::FINEST);
+    zoom.ok_or_else(|| ApiError::bad_input(format!("`grid.zoom` must be 0 to {}", MapTile::FINEST)))
 }
 
 /// Counts by the cells of a grid.

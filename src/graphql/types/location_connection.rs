@@ -11,7 +11,7 @@ use crate::graphql::incomplete;
 use crate::graphql::input::LocationFilterInput;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::int;
-use crate::model::{self, Cursor, Order, RecordKind};
+use crate::model::{self, Cursor, RecordKind, SortOrder};
 
 /// A page of locations as clients see it.
 pub(crate) struct LocationConnection(LocationPage);
@@ -67,7 +67,7 @@ impl LocationConnection {
 pub(crate) struct LocationEdge {
     location: Arc<model::Location>,
     found: FoundLocation,
-    order: Order,
+    order: SortOrder,
 }
 
 /// A location, with its cursor and distance.
@@ -104,6 +104,6 @@ pub(crate) async fn locations(
     Ok(LocationConnection(found))
 }
 
-fn cursor(order: Order, found: &FoundLocation) -> String {
+fn cursor(order: SortOrder, found: &FoundLocation) -> String {
     Cursor::encode(RecordKind::Location, order, &found.position)
 }

@@ -6,17 +6,17 @@ use oruk_gateway_derive::graph_object;
 
 use crate::federation::SourceState;
 use crate::graphql::scalars::DateTime;
-use crate::model::{Clock, ContentHash, HistoryPosition, SourceMode};
+use crate::model::{ContentHash, HistoryPosition, InstantClock, SourceMode};
 
 /// What stands for as long as the gateway runs.
-pub(crate) struct Standing {
+pub(crate) struct GatewayStanding {
     schema_hash: ContentHash,
     started_at: chrono::DateTime<Utc>,
 }
 
-impl Standing {
+impl GatewayStanding {
     /// Begins now.
-    pub(crate) fn new(sdl: &str, clock: &Clock) -> Self {
+    pub(crate) fn new(sdl: &str, clock: &InstantClock) -> Self {
         Self { schema_hash: ContentHash::of(sdl.as_bytes()), started_at: clock.now() }
     }
 }

@@ -3,10 +3,10 @@
 use async_graphql::registry::{MetaField, Registry};
 
 use super::{Location, Organization, Provenance, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm};
-use crate::graphql::output::{Output, registered_field, registered_interface};
+use crate::graphql::output::{FieldOutput, registered_field, registered_interface};
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::scalars::Id;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 
 /// An interface: which objects have it, and its fields, which these objects declare themselves.
 macro_rules! interface {
@@ -16,14 +16,14 @@ macro_rules! interface {
             $($Object($Object)),+
         }
 
-        impl Output for $Interface {
+        impl FieldOutput for $Interface {
             fn register(registry: &mut Registry) -> String {
                 let objects: fn(&mut Registry) -> Vec<String> = |registry| vec![$($Object::register(registry)),+];
                 let description = concat!($($of),+).trim();
                 registered_interface(registry, stringify!($Interface), description, ($fields, objects))
             }
 
-            fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+            fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
                 match self {
                     $(Self::$Object(object) => object.write(field, walk)),+
                 }

@@ -8,7 +8,7 @@ use super::service_at_location::location_of;
 use super::{Location, Schedule};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime};
-use crate::model::{self, Hours, ScheduleOwner};
+use crate::model::{self, OpeningHours, ScheduleOwner};
 
 /// Sessions listed where nobody says how many.
 pub(crate) const DEFAULT_OCCURRENCES: i32 = 50;
@@ -81,13 +81,13 @@ pub(super) struct Sessions {
 
 impl Sessions {
     /// The sessions asked for.
-    pub(super) fn of(self, hours: &Hours) -> Result<Vec<model::Occurrence>, ApiError> {
+    pub(super) fn of(self, hours: &OpeningHours) -> Result<Vec<model::Occurrence>, ApiError> {
         let (from, to) = (self.from.0, self.to.0);
         if from > to {
             return Err(ApiError::bad_input("`from` must not be after `to`"));
         }
-        if to.signed_duration_since(from) > Hours::MAX_SPAN {
-            let days = Hours::MAX_SPAN.num_days();
+        if to.signed_duration_since(from) > OpeningHours::MAX_SPAN {
+            let days = OpeningHours::MAX_SPAN.num_days();
             return Err(ApiError::bad_input(format!("`to` must be at most {days} days after `from`")));
         }
         let first = self.first.unwrap_or(DEFAULT_OCCURRENCES);

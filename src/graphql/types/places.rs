@@ -9,12 +9,12 @@ use crate::model;
 /// A postcode's place as clients see it.
 pub(crate) struct Place {
     postcode: model::AskedPostcode,
-    placed: model::Placed,
+    placed: model::PostcodePlace,
 }
 
 impl Place {
     /// The place of a postcode.
-    pub(crate) fn new(postcode: model::AskedPostcode, placed: model::Placed) -> Self {
+    pub(crate) fn new(postcode: model::AskedPostcode, placed: model::PostcodePlace) -> Self {
         Self { postcode, placed }
     }
 }
@@ -74,7 +74,7 @@ impl Area {
 
 /// How precisely a postcode is located.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "model::Accuracy")]
+#[graphql(remote = "model::PostcodeAccuracy")]
 pub(crate) enum PlaceAccuracy {
     /// The centre of the postcode.
     Postcode,

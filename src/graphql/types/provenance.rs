@@ -11,7 +11,7 @@ use super::{IssueSeverity, Licence, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Json, Url};
-use crate::model::{self, Named, RecordId};
+use crate::model::{self, NamedRecord, RecordId};
 
 /// Any record, for what it says of its origin.
 #[derive(Clone)]
@@ -123,7 +123,7 @@ pub(crate) struct RecordOrigin {
 }
 
 impl RecordOrigin {
-    fn of(origin: &model::Origin) -> Self {
+    fn of(origin: &model::RecordOrigin) -> Self {
         Self {
             name: origin.name.clone(),
             publisher: origin.publisher.clone(),
@@ -174,7 +174,7 @@ async fn dangling(
     ctx: &FieldContext<'_>,
     record: &(dyn model::Record + Send + Sync),
 ) -> Vec<model::RecordIssue> {
-    let issues = record.named().into_iter().map(|Named { path, id }| async move {
+    let issues = record.named().into_iter().map(|NamedRecord { path, id }| async move {
         let is_dangling = ctx.federation().is_dangling(id, ctx.reading().await).await;
         is_dangling.then(|| model::RecordIssue::dangling(path, id))
     });

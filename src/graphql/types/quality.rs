@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::examples::{self, DEFAULT_EXAMPLES};
-use crate::federation::{Checked, Completeness, Quality};
+use crate::federation::{CheckedRecently, EssentialCompleteness, SourceQuality};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
-use crate::model::{Essential, RecordId};
+use crate::model::{EssentialDetail, RecordId};
 use oruk_gateway_derive::graph_object;
 
 /// Quality as clients see it.
-pub(crate) struct DataQuality(pub(super) Quality);
+pub(crate) struct DataQuality(pub(super) SourceQuality);
 
 /// The quality of a source's data: how complete it is, how fresh, and how well it follows its standard.
 #[graph_object]
@@ -134,8 +134,8 @@ fn upstream_ids(of: &[RecordId], first: Option<i32>) -> Result<Vec<String>, ApiE
     Ok(of.iter().take(examples::wanted(first)?).map(|id| id.upstream().to_owned()).collect())
 }
 
-impl From<&Completeness> for FieldCompleteness {
-    fn from(of: &Completeness) -> Self {
+impl From<&EssentialCompleteness> for FieldCompleteness {
+    fn from(of: &EssentialCompleteness) -> Self {
         Self {
             field: field(of.essential),
             filled: int(of.filled),
@@ -146,8 +146,8 @@ impl From<&Completeness> for FieldCompleteness {
     }
 }
 
-impl From<&Checked> for FreshnessBucket {
-    fn from(of: &Checked) -> Self {
+impl From<&CheckedRecently> for FreshnessBucket {
+    fn from(of: &CheckedRecently) -> Self {
         let (from_days, to_days) = of.recency.days();
         let (label, count) = (of.recency.label(), int(of.services));
         let [from_days, to_days] = [from_days, to_days].map(|days| days.map(int));
@@ -155,31 +155,31 @@ impl From<&Checked> for FreshnessBucket {
     }
 }
 
-fn field(essential: Essential) -> &'static str {
+fn field(essential: EssentialDetail) -> &'static str {
     match essential {
-        Essential::Description => "description",
-        Essential::Organization => "organization",
-        Essential::Status => "status",
-        Essential::Contact => "contact",
-        Essential::Url => "url",
-        Essential::Schedules => "schedules",
-        Essential::Locations => "locations",
-        Essential::ServiceAreas => "serviceAreas",
-        Essential::Costs => "costs",
-        Essential::Eligibility => "eligibility",
-        Essential::TaxonomyTerms => "taxonomyTerms",
-        Essential::Accessibility => "accessibility",
-        Essential::Languages => "languages",
-        Essential::AssuredDate => "assuredDate",
-        Essential::LastModified => "lastModified",
-        Essential::Name => "name",
-        Essential::Email => "email",
-        Essential::Phone => "phone",
-        Essential::Address => "address",
-        Essential::Postcode => "postcode",
-        Essential::Coordinates => "coordinates",
-        Essential::Ages => "ages",
-        Essential::Licenses => "licenses",
-        Essential::Capacities => "capacities",
+        EssentialDetail::Description => "description",
+        EssentialDetail::Organization => "organization",
+        EssentialDetail::Status => "status",
+        EssentialDetail::Contact => "contact",
+        EssentialDetail::Url => "url",
+        EssentialDetail::Schedules => "schedules",
+        EssentialDetail::Locations => "locations",
+        EssentialDetail::ServiceAreas => "serviceAreas",
+        EssentialDetail::Costs => "costs",
+        EssentialDetail::Eligibility => "eligibility",
+        EssentialDetail::TaxonomyTerms => "taxonomyTerms",
+        EssentialDetail::Accessibility => "accessibility",
+        EssentialDetail::Languages => "languages",
+        EssentialDetail::AssuredDate => "assuredDate",
+        EssentialDetail::LastModified => "lastModified",
+        EssentialDetail::Name => "name",
+        EssentialDetail::Email => "email",
+        EssentialDetail::Phone => "phone",
+        EssentialDetail::Address => "address",
+        EssentialDetail::Postcode => "postcode",
+        EssentialDetail::Coordinates => "coordinates",
+        EssentialDetail::Ages => "ages",
+        EssentialDetail::Licenses => "licenses",
+        EssentialDetail::Capacities => "capacities",
     }
 }

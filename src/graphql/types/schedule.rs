@@ -135,7 +135,7 @@ impl Schedule {
         )]
         first: Option<i32>,
     ) -> Result<Vec<Occurrence>, ApiError> {
-        let sessions = Sessions { from, to, first }.of(&model::Hours::of_schedule(&self.0))?;
+        let sessions = Sessions { from, to, first }.of(&model::OpeningHours::of_schedule(&self.0))?;
         Ok(sessions.into_iter().map(|session| Occurrence::of_schedule(&self.0, session)).collect())
     }
 

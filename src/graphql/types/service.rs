@@ -19,7 +19,7 @@ use super::{
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};
 use crate::graphql::{detail, lookup};
-use crate::model::{self, Hours};
+use crate::model::{self, OpeningHours};
 
 /// A service as clients see it.
 #[derive(Clone)]
@@ -169,8 +169,7 @@ impl Service {
     /// YES when a price valid today is 0 or the text on fees says it is free. NO when every valid price is above 0.
     /// Otherwise UNKNOWN.
     fn is_free(&self, ctx: &FieldContext<'_>) -> TriState {
-        let today = model::london_today(ctx.federation().clock().now());
-        model::is_free(&self.0, today).into()
+        model::is_free(&self.0, ctx.today()).into()
     }
 
     /// A short-term notice. `null` when there is none.
@@ -247,7 +246,7 @@ impl Service {
         )]
         first: Option<i32>,
     ) -> Result<Vec<Occurrence>, ApiError> {
-        let sessions = Sessions { from, to, first }.of(&Hours::of(&self.0))?;
+        let sessions = Sessions { from, to, first }.of(&OpeningHours::of(&self.0))?;
         Ok(sessions.into_iter().filter_map(|session| Occurrence::of_service(&self.0, session)).collect())
     }
 
@@ -259,13 +258,13 @@ impl Service {
         #[graphql(desc = "The earliest start. Defaults to now.")] after: Option<DateTime>,
     ) -> Option<Occurrence> {
         let after = after.map_or_else(|| ctx.federation().clock().now(), |after| after.0);
-        Occurrence::of_service(&self.0, Hours::of(&self.0).next_opening(after)?)
+        Occurrence::of_service(&self.0, OpeningHours::of(&self.0).next_opening(after)?)
     }
 
     /// Whether it is open at an instant. UNKNOWN when it has no readable schedule, or the schedule that decides leaves
     /// out a time of day.
     fn open_at(&self, #[graphql(desc = "The instant to check.")] at: DateTime) -> TriState {
-        Hours::of(&self.0).open_at(at.0).into()
+        OpeningHours::of(&self.0).open_at(at.0).into()
     }
 
     /// Areas it covers.

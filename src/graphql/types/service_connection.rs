@@ -7,14 +7,15 @@ use std::sync::Arc;
 use super::facets::{self, ServiceFacets};
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;
-use super::{Location, PageInfo, Service, SourceReport, views};
-use crate::federation::{self, Found, ServicePage, ServiceQuery};
+use super::service_node::ServiceNode;
+use super::{Location, PageInfo, SourceReport};
+use crate::federation::{self, ServiceMatch, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::int;
-use crate::graphql::{detail, incomplete, lookup};
-use crate::model::{self, Ask, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
+use crate::graphql::{detail, incomplete, lookup, selected_rows};
+use crate::model::{Cursor, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
 pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
@@ -24,39 +25,35 @@ impl ServiceConnection {
     pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>, nothing: Option<NothingFound>) -> Self {
         Self(page, texts, nothing)
     }
+
+    fn cursor(&self, at: usize) -> Option<String> {
+        Some(Cursor::encode(RecordKind::Service, self.0.order, &self.0.position(at)?))
+    }
 }
 
 /// A page of services, in the order asked for.
 #[graph_object]
 impl ServiceConnection {
     /// The records with their cursors, scores, distances and matches.
-    fn edges(&self) -> Vec<ServiceEdge> {
-        let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
-        let each = self.0.connection.records.iter().zip(&self.0.found);
-        each.map(|(service, found)| ServiceEdge {
-            service: Arc::clone(service),
-            found: found.clone(),
-            order: self.0.order,
-            texts: Arc::clone(&self.1),
-            asks: Arc::clone(&asks),
-        })
-        .collect()
+    fn edges(&self) -> Vec<ServiceEdge<'_>> {
+        let each = self.0.found.iter().zip(self.nodes());
+        each.map(|(found, node)| ServiceEdge { connection: self, found, node }).collect()
     }
 
     /// The records.
-    fn nodes(&self) -> Vec<Service> {
-        views(&self.0.connection.records, Service)
+    fn nodes(&self) -> Vec<ServiceNode<'_>> {
+        let each = self.0.connection.records.iter().enumerate();
+        each.map(|(at, service)| ServiceNode { page: &self.0, service, at }).collect()
     }
 
     /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
-        let services = &self.0.connection.records;
-        let of = |(service, found): (&Arc<model::Service>, &Found)| cursor(self.0.order, service, found);
+        let last = self.0.found.len().saturating_sub(1);
         PageInfo {
             has_next_page: self.0.connection.has_next_page,
             has_previous_page: self.0.connection.has_previous_page,
-            start_cursor: services.first().zip(self.0.found.first()).map(of),
-            end_cursor: services.last().zip(self.0.found.last()).map(of),
+            start_cursor: self.cursor(0),
+            end_cursor: self.cursor(last),
         }
     }
 
@@ -111,17 +108,15 @@ impl ServiceConnection {
 }
 
 /// A service, with its cursor and why it matches.
-pub(crate) struct ServiceEdge {
-    service: Arc<model::Service>,
-    found: Found,
-    order: Order,
-    texts: Arc<[TextQuery]>,
-    asks: Arc<[Ask]>,
+pub(crate) struct ServiceEdge<'c> {
+    connection: &'c ServiceConnection,
+    found: &'c ServiceMatch,
+    node: ServiceNode<'c>,
 }
 
 /// How far something is.
 #[derive(Clone)]
-pub(crate) struct Distance(pub(super) federation::Distance);
+pub(crate) struct Distance(pub(super) federation::ServiceDistance);
 
 /// The distance of a service or location from the centre of `near`, as the crow flies.
 #[graph_object]
@@ -152,15 +147,17 @@ pub(crate) struct TextMatch {
 
 /// A service, with its cursor and why it matches.
 #[graph_object]
-impl ServiceEdge {
+impl ServiceEdge<'_> {
     /// The record's position in the list, for `after` or `before`. Opaque; survives restarts.
-    fn cursor(&self) -> String {
-        cursor(self.order, &self.service, &self.found)
+    fn cursor(&self) -> Result<String, ApiError> {
+        self.connection
+            .cursor(self.node.at)
+            .ok_or(ApiError::Internal("a service of a page has no place in it"))
     }
 
     /// The record.
-    fn node(&self) -> Service {
-        Service(Arc::clone(&self.service))
+    fn node(&self) -> &ServiceNode<'_> {
+        &self.node
     }
 
     /// The conditions of the filter that this service lacks information for, by their names in `ServiceFilter`. It is
@@ -177,13 +174,16 @@ impl ServiceEdge {
 
     /// The distance of its nearest place. `null` when the filter has no `near`, or the service's position is not known.
     fn distance(&self) -> Option<Distance> {
-        self.found.distance.clone().map(Distance)
+        self.found.distance.as_deref().cloned().map(Distance)
     }
 
     /// Why the service matches. For `text`, one extract for each field that matches. For `ask`, the best extract for
     /// each need, with `asked` and `found`: *befriending* for *no one to talk to*. Empty when neither is given.
     fn matches(&self) -> Vec<TextMatch> {
-        let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
+        // It is always read where this is asked for.
+        let Some(service) = self.node.service.record() else { return Vec::new() };
+        let texts = self.connection.1.iter();
+        let snippets = texts.flat_map(|text| text.snippets(service.text_fields()));
         let mut seen = std::collections::HashSet::new();
         let each = snippets.filter(|found| seen.insert((found.field, found.snippet.clone())));
         let of_texts = each.map(|found| TextMatch {
@@ -192,13 +192,15 @@ impl ServiceEdge {
             asked: None,
             found: None,
         });
-        let fields = self.service.ask_fields();
+        let fields = service.ask_fields();
         let of_asks =
-            self.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| TextMatch {
-                field: found.field,
-                snippet: found.snippet,
-                asked: Some(found.asked.into()),
-                found: Some(found.found.into()),
+            self.connection.0.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| {
+                TextMatch {
+                    field: found.field,
+                    snippet: found.snippet,
+                    asked: Some(found.asked.into()),
+                    found: Some(found.found.into()),
+                }
             });
         of_texts.chain(of_asks).collect()
     }
@@ -223,7 +225,8 @@ pub(crate) async fn services(
     };
     let texts = filter.texts().cloned().collect();
     let (wanted, facets, grids) = (detail::of_services(ctx.field()), facets::wanted(ctx), grid::wanted(ctx));
-    let query = ServiceQuery { filter, order, page, wanted, facets, grids };
+    let (unknown, shape) = (selected_rows::ask_for_unknown(ctx.field()), selected_rows::shape(ctx.field()));
+    let query = ServiceQuery { filter, order, page, wanted, facets, grids, unknown, shape };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
     ApiError::of_unknown(&found.unknown_terms)?;
@@ -231,8 +234,4 @@ pub(crate) async fn services(
     let nothing =
         (found_nothing && asked != ServiceFilter::default()).then_some(NothingFound { asked, demanded });
     Ok(ServiceConnection::new(found, texts, nothing))
-}
-
-fn cursor(order: Order, service: &model::Service, found: &Found) -> String {
-    Cursor::encode(RecordKind::Service, order, &found.position(service))
 }

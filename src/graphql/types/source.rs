@@ -232,7 +232,7 @@ impl From<&federation::SourceError> for SourceError {
 
 /// The state of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::SourceStatus")]
+#[graphql(remote = "federation::FeedStatus")]
 pub(crate) enum SourceStatus {
     /// It responds, and its data is within its freshness target.
     Fresh,

@@ -7,11 +7,11 @@ use async_graphql::Enum;
 
 use super::source::seconds;
 use super::{Source, SourceError};
-use crate::federation::{self, Report};
+use crate::federation;
 use crate::graphql::scalars::int;
 
 /// A report as clients see it.
-pub(crate) struct SourceReport(pub(crate) Report);
+pub(crate) struct SourceReport(pub(crate) federation::SourceReport);
 
 /// How far one source was considered in one answer.
 #[graph_object]

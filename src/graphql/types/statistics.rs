@@ -6,7 +6,9 @@ use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 
 use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
 use super::{PageInfo, SourceReport};
-use crate::federation::{DetailsWanted, Dimensions, GroupsWanted, Key, Row, Statistics};
+use crate::federation::{
+    DetailsWanted, GroupDimensions, GroupKey, GroupedStatistics, GroupsWanted, StatisticsRow,
+};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
@@ -21,7 +23,7 @@ pub(crate) const MAX_ROWS: i32 = 1000;
 
 /// A dimension that services can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "crate::model::Dimension")]
+#[graphql(remote = "crate::model::FacetDimension")]
 pub(crate) enum ServiceDimension {
     /// The source. Value: its `key`. Label: its name.
     Source,
@@ -55,13 +57,13 @@ pub(crate) enum ServiceDimension {
 
 /// Statistics as clients see them.
 pub(crate) struct ServiceStatistics {
-    statistics: Statistics,
-    by: Dimensions,
+    statistics: GroupedStatistics,
+    by: GroupDimensions,
     order: GroupOrder,
 }
 
 impl ServiceStatistics {
-    fn row(&self, row: &Row) -> ServiceStatisticsRow {
+    fn row(&self, row: &StatisticsRow) -> ServiceStatisticsRow {
         ServiceStatisticsRow {
             cursor: self.cursor(row),
             keys: row.keys.iter().map(StatisticsKey::from).collect(),
@@ -73,7 +75,7 @@ impl ServiceStatistics {
         }
     }
 
-    fn cursor(&self, row: &Row) -> String {
+    fn cursor(&self, row: &StatisticsRow) -> String {
         row.position.encode(self.by.as_slice(), self.order)
     }
 }
@@ -190,8 +192,8 @@ pub(crate) struct StatisticsKey {
     label: Option<String>,
 }
 
-impl From<&Key> for StatisticsKey {
-    fn from(key: &Key) -> Self {
+impl From<&GroupKey> for StatisticsKey {
+    fn from(key: &GroupKey) -> Self {
         Self { dimension: key.dimension.into(), value: key.value.clone(), label: key.label.clone() }
     }
 }
@@ -205,7 +207,7 @@ pub(crate) struct GroupArguments {
 
 impl GroupArguments {
     /// The groups by these dimensions.
-    pub(super) fn wanted(self, by: &[model::Dimension], least: i32) -> Result<GroupsWanted, ApiError> {
+    pub(super) fn wanted(self, by: &[model::FacetDimension], least: i32) -> Result<GroupsWanted, ApiError> {
         if !(least..=MAX_ROWS).contains(&self.first) {
             return Err(ApiError::bad_input(format!("`first` must be {least} to {MAX_ROWS}")));
         }
@@ -223,7 +225,7 @@ pub(crate) async fn statistics(
     group_by: Vec<ServiceDimension>,
     groups: GroupArguments,
 ) -> Result<ServiceStatistics, ApiError> {
-    let by = Dimensions::new(group_by.into_iter().map(Into::into).collect())
+    let by = GroupDimensions::new(group_by.into_iter().map(Into::into).collect())
         .map_err(|error| ApiError::bad_input(format!("`groupBy` {error}")))?;
     let wanted = groups.wanted(by.as_slice(), 1)?;
     let filter = filter.unwrap_or_default();

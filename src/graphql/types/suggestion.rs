@@ -20,7 +20,7 @@ const MAX_CHARS: usize = 100;
 
 /// The kinds of thing that suggestions name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::SuggestionKind")]
+#[graphql(remote = "federation::SuggestedKind")]
 pub(crate) enum SuggestionKind {
     /// Something people need, such as loneliness or debt.
     Need,
@@ -35,7 +35,7 @@ pub(crate) enum SuggestionKind {
 }
 
 /// A suggestion as clients see it.
-pub(crate) struct Suggestion(federation::Suggestion);
+pub(crate) struct Suggestion(federation::NameSuggestion);
 
 /// A name that matches the text typed so far, and how to filter by it.
 #[graph_object]
@@ -85,7 +85,7 @@ pub(crate) async fn suggest(
     let first =
         wanted.ok_or_else(|| ApiError::bad_input(format!("`first` must be 0 to {MAX_SUGGESTIONS}")))?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    let kinds = kinds.unwrap_or_else(|| federation::SuggestionKind::ALL.to_vec());
+    let kinds = kinds.unwrap_or_else(|| federation::SuggestedKind::ALL.to_vec());
     let query = SuggestQuery { prefix, kinds, first };
     let found = ctx.federation().suggest(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.reports);

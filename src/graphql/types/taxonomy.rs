@@ -13,7 +13,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
 use crate::graphql::{incomplete, lookup};
-use crate::model::{self, Order, RecordId, RecordKind};
+use crate::model::{self, RecordId, RecordKind, SortOrder};
 
 /// A taxonomy as clients see it.
 #[derive(Clone)]
@@ -85,7 +85,7 @@ impl Taxonomy {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
             RecordKind::TaxonomyTerm,
-            Order::default(),
+            SortOrder::default(),
         )?;
         let parent =
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;

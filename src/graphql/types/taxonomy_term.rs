@@ -8,13 +8,13 @@ use super::provenance::source_of;
 use super::{
     Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, carried, services, views,
 };
-use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
+use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, WantedFacts};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url, int};
 use crate::graphql::{incomplete, lookup};
-use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter};
+use crate::model::{self, RecordId, ServiceFilter, SortOrder, TaxonomyTermRef, TaxonomyTermsFilter};
 
 /// A taxonomy term as clients see it.
 #[derive(Clone)]
@@ -114,11 +114,13 @@ impl TaxonomyTerm {
     ) -> Option<i32> {
         let query = ServiceQuery {
             filter: carrying(&self.0.id, include_descendants),
-            order: Order::default(),
+            order: SortOrder::default(),
             page: PageRequest { size: 0, after: None, before: None, from_end: false },
-            wanted: Wanted::default(),
+            wanted: WantedFacts::default(),
             facets: FacetsWanted::default(),
             grids: GridsWanted::default(),
+            unknown: false,
+            shape: None,
         };
         let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
         found.is_complete().then(|| int(found.total_count))

@@ -1,16 +1,19 @@
 //! The views over a record at hand, without any source to ask.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::graphql::Answer;
+use crate::graphql::OperationAnswer;
 use crate::graphql::graph::tests::executed_over;
-use crate::graphql::output::{Object, Output};
+use crate::graphql::output::{FieldOutput, GraphObject};
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
-use crate::model::{self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey};
+use crate::graphql::walk::{OutputWalk, WriteResult};
+use crate::model::{
+    self, CarriedMembers, ContentHash, OrderKey, PartId, RecordKind, RecordPart, RichText, SourceKey,
+    StubRecord as _,
+};
 
 struct Root;
 
@@ -20,10 +23,10 @@ impl Root {
     }
 }
 
-impl Object for Root {
+impl GraphObject for Root {
     const NAME: &'static str = "Query";
 
-    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match &*field.name {
             "service" => self.service().write(field, walk),
             "node" => Node::from(self.service()).write(field, walk),
@@ -32,12 +35,12 @@ impl Object for Root {
     }
 }
 
-impl Output for Root {
+impl FieldOutput for Root {
     fn register(registry: &mut async_graphql::registry::Registry) -> String {
         crate::graphql::query::Query::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.object(field.selected(Self::NAME), |field, walk| self.write_field(field, walk))
     }
 }
@@ -50,8 +53,8 @@ fn id(kind: RecordKind, upstream: &str) -> RecordId {
     RecordId::new(kind, &source(), upstream)
 }
 
-fn part(type_name: &str, upstream: &str) -> Part {
-    Part::bare(PartId::given(type_name, &source(), upstream))
+fn part(type_name: &str, upstream: &str) -> RecordPart {
+    RecordPart::bare(PartId::given(type_name, &source(), upstream))
 }
 
 fn provenance() -> model::Provenance {
@@ -80,7 +83,7 @@ fn hall() -> model::Location {
         id: id(RecordKind::Location, "l1"),
         provenance: provenance(),
         order_key: OrderKey::of("Hall"),
-        carried: Carried::default(),
+        carried: CarriedMembers::default(),
         location_type: model::LocationType::Physical,
         name: Some("Hall".to_owned()),
         alternate_name: None,
@@ -113,7 +116,7 @@ fn at_hall(upstream: &str) -> Arc<model::ServiceAtLocation> {
         id: id(RecordKind::ServiceAtLocation, upstream),
         provenance: provenance(),
         order_key: OrderKey::of("Hall"),
-        carried: Carried::default(),
+        carried: CarriedMembers::default(),
         description: None,
         service_id: None,
         service: None,
@@ -153,7 +156,7 @@ fn tuesdays() -> model::Schedule {
         notes: None,
         schedule_link: None,
         exception: None,
-        unread: model::Unread::default(),
+        unread: model::UnreadBounds::default(),
     }
 }
 
@@ -162,7 +165,7 @@ fn term(name: &str, taxonomy_name: &str) -> Arc<model::Attribute> {
         id: id(RecordKind::TaxonomyTerm, name),
         provenance: provenance(),
         order_key: OrderKey::of(name),
-        carried: Carried::default(),
+        carried: CarriedMembers::default(),
         code: None,
         name: name.to_owned(),
         description: None,
@@ -193,7 +196,7 @@ fn lunch_club() -> model::Service {
         id: id(RecordKind::Service, "s1"),
         provenance: provenance(),
         order_key: OrderKey::of("Lunch club"),
-        carried: Carried::default(),
+        carried: CarriedMembers::default(),
         name: "Lunch club".to_owned(),
         alternate_name: None,
         description: Some(RichText::new("<p>Soup &amp; bread<script>x()</script></p>".to_owned())),
@@ -211,7 +214,7 @@ fn lunch_club() -> model::Service {
         minimum_age: Some(60.0),
         maximum_age: None,
         age_bands: Vec::new(),
-        unread_ages: model::Unread::default(),
+        unread_ages: model::UnreadBounds::default(),
         alert: None,
         licenses: None,
         assured_date: chrono::NaiveDate::from_ymd_opt(2026, 1, 2),
@@ -220,23 +223,11 @@ fn lunch_club() -> model::Service {
         organization_id: Some(id(RecordKind::Organization, "o1")),
         organization: None,
         program: None,
-        phones: Vec::new(),
-        contacts: Vec::new(),
         schedules: vec![Arc::new(tuesdays())],
-        service_areas: Vec::new(),
         service_at_locations: vec![at_hall("sl1"), at_hall("sl2")],
-        languages: Vec::new(),
-        funding: Vec::new(),
-        cost_options: Vec::new(),
-        free: None,
-        required_documents: Vec::new(),
-        capacities: Vec::new(),
         attributes: vec![term("Food", "Needs"), term("Older people", "Circumstances"), term("Food", "Needs")],
-        metadata: Vec::new(),
         extra: [("x-notes".to_owned(), json!({ "seen": [1, null] }))].into_iter().collect(),
-        search_text: OnceLock::new(),
-        ask_text: OnceLock::new(),
-        facts: OnceLock::new(),
+        ..model::Service::stub(id(RecordKind::Service, "s1"), provenance().read())
     }
 }
 
@@ -246,7 +237,7 @@ pub(super) fn one_of_each() -> [(RecordKind, Value); 4] {
         id: id(RecordKind::Organization, "o1"),
         provenance: provenance(),
         order_key: OrderKey::of("Org"),
-        carried: Carried::default(),
+        carried: CarriedMembers::default(),
         name: "Org".to_owned(),
         alternate_name: None,
         description: None,
@@ -286,7 +277,7 @@ async fn ask(query: &str) -> Value {
     answer.data()
 }
 
-async fn execute(query: &str) -> Answer {
+async fn execute(query: &str) -> OperationAnswer {
     let query =
         query.replace("{ service {", "{ service(id: \"x\") {").replace("{ node {", "{ node(id: \"x\") {");
     executed_over(&Root, &query).await

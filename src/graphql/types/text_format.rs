@@ -4,9 +4,9 @@ use async_graphql::Enum;
 use async_graphql::registry::Registry;
 use oruk_gateway_derive::GraphEnum;
 
-use crate::graphql::output::Output;
+use crate::graphql::output::FieldOutput;
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model::RichText;
 
 /// The format of a text.
@@ -35,12 +35,12 @@ pub(crate) fn written(text: Option<&RichText>, format: Option<TextFormat>) -> Op
     Some(WrittenText { text: text?, format: format.unwrap_or_default() })
 }
 
-impl Output for WrittenText<'_> {
+impl FieldOutput for WrittenText<'_> {
     fn register(registry: &mut Registry) -> String {
         str::register(registry)
     }
 
-    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match self.format {
             TextFormat::Text => walk.text(self.text.text()),
             TextFormat::Html => {

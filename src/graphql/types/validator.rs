@@ -10,12 +10,12 @@ use crate::graphql::scalars::{DateTime, int};
 
 /// A verdict as clients see it.
 pub(crate) struct SourceValidator {
-    verdict: federation::Verdict,
+    verdict: federation::ValidatorVerdict,
     at: chrono::DateTime<Utc>,
 }
 
 impl SourceValidator {
-    pub(super) fn of(capabilities: federation::Capabilities) -> Option<Self> {
+    pub(super) fn of(capabilities: federation::FeedCapabilities) -> Option<Self> {
         Some(Self { verdict: capabilities.validator?, at: capabilities.probed_at? })
     }
 }
@@ -69,8 +69,8 @@ pub(crate) struct ValidatorReason {
     count: i32,
 }
 
-impl From<&federation::Reason> for ValidatorReason {
-    fn from(reason: &federation::Reason) -> Self {
+impl From<&federation::ValidatorReason> for ValidatorReason {
+    fn from(reason: &federation::ValidatorReason) -> Self {
         Self {
             endpoint: reason.endpoint.clone(),
             code: reason.code.as_str(),

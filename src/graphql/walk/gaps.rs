@@ -8,10 +8,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use tokio::task::coop::consume_budget;
 
-use super::{DATA, PathStep, Stop, Walk, Written};
+use super::{DATA, OutputWalk, PathStep, Reach, Reached, WalkStop, WriteResult};
 use crate::graphql::context::FieldContext;
-use crate::graphql::operation::Operation;
-use crate::graphql::output::{Object, Output};
+use crate::graphql::operation::RunningOperation;
+use crate::graphql::output::{FieldOutput, GraphObject};
 use crate::graphql::plan::{FieldPlan, SelectedFields};
 
 /// How many gaps of one walk are filled at once. What they need of feeds they wait for together; those beyond take little
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 100;
 const MOST_RESERVED: usize = 256 << 10;
 
 /// A place where something is still to be written.
-pub(super) struct Gap<'r> {
+pub(super) struct WalkGap<'r> {
     at: usize,
     /// Where null stands if there is nothing to write and it may not be null itself: which of the frames. `None` while
     /// none is known, and in the end if null rises beyond the walk.
@@ -31,13 +31,13 @@ pub(super) struct Gap<'r> {
 }
 
 /// The value of a field that may have to be waited for, and where it is to be written.
-pub(crate) type Resolving<'r, T> = BoxFuture<'r, (Place<'r>, T)>;
+pub(crate) type ResolvingField<'r, T> = BoxFuture<'r, (GapPlace<'r>, T)>;
 
 /// What fills a gap. It takes little memory until it is begun.
-type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, Fragment> + Send + 'r>;
+type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, WrittenFragment> + Send + 'r>;
 
 /// The bytes of a value that may be null, and has gaps.
-pub(super) struct Frame {
+pub(super) struct NullableFrame {
     start: usize,
     end: usize,
     /// Whether it has become null.
@@ -46,7 +46,7 @@ pub(super) struct Frame {
 
 /// What was written of one value.
 #[derive(Debug, Default)]
-pub(crate) struct Fragment {
+pub(crate) struct WrittenFragment {
     pub(crate) bytes: Vec<u8>,
     /// What went wrong, and where in the bytes.
     pub(crate) errors: Vec<(usize, ServerError)>,
@@ -55,40 +55,43 @@ pub(crate) struct Fragment {
 }
 
 /// Where the value of a field is to be written once it is there.
-pub(crate) struct Place<'r> {
-    operation: &'r Operation,
+pub(crate) struct GapPlace<'r> {
+    operation: &'r RunningOperation,
     field: &'r FieldPlan,
     path: Vec<PathStep<'r>>,
+    reached: Reached,
 }
 
 /// A walk that wrote all that was at hand, or was stopped. It is finished by filling its gaps.
-pub(crate) struct Walked<'r>(Walk<'r>, Written);
+pub(crate) struct FinishedWalk<'r>(OutputWalk<'r>, WriteResult);
 
-impl<'r> Place<'r> {
+impl<'r> GapPlace<'r> {
     /// What the field may know and reach.
     pub(crate) fn context(&self) -> FieldContext<'_> {
-        FieldContext::new(self.operation, self.field, &self.path)
+        FieldContext::new(self.operation, self.field, &self.path, &self.reached)
     }
 
     /// Writes the value, but for what has to be waited for in turn.
-    pub(crate) fn write<T: Output + ?Sized>(self, value: &T) -> Walked<'r> {
-        let mut walk = Walk::new(self.operation, self.path);
+    pub(crate) fn write<T: FieldOutput + ?Sized>(self, value: &T) -> FinishedWalk<'r> {
+        let mut walk = OutputWalk::new(self.operation, self.path);
         let written = value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
-        Walked(walk, written)
+        FinishedWalk(walk, written)
     }
 }
 
-impl<'r> Walk<'r> {
+impl<'r> OutputWalk<'r> {
     /// Writes the value of a field if it is there at once, and leaves a gap for it if it has to be waited for.
     ///
     /// # Errors
-    /// As [`Output::write`].
-    pub(crate) fn resolve<T: Output + 'r>(
+    /// As [`FieldOutput::write`].
+    pub(crate) fn resolve<T: FieldOutput + 'r>(
         &mut self,
         field: &'r FieldPlan,
-        resolve: impl FnOnce(Place<'r>) -> Resolving<'r, T> + Send + 'r,
-    ) -> Written {
-        let place = Place { operation: self.operation, field, path: self.path.clone() };
+        resolve: impl FnOnce(GapPlace<'r>) -> ResolvingField<'r, T> + Send + 'r,
+    ) -> WriteResult {
+        self.reached.note(Reach::Anything);
+        let (path, reached) = (self.path.clone(), Reached::default());
+        let place = GapPlace { operation: self.operation, field, path, reached };
         if self.resolving == AT_ONCE {
             self.leave_gap(Box::new(move || Box::pin(fill_gap(resolve(place)))));
             return Ok(());
@@ -106,12 +109,12 @@ impl<'r> Walk<'r> {
     }
 
     fn leave_gap(&mut self, fill: Fill<'r>) {
-        self.gaps.push(Gap { at: self.out.len(), frame: None, fill });
+        self.gaps.push(WalkGap { at: self.out.len(), frame: None, fill });
     }
 
     /// Leaves a gap that nothing fills: null rises from here once what stands before it is known.
     pub(super) fn raise_later(&mut self) {
-        let raised = || Fragment { raised: true, ..Fragment::default() };
+        let raised = || WrittenFragment { raised: true, ..WrittenFragment::default() };
         self.leave_gap(Box::new(move || Box::pin(std::future::ready(raised()))));
     }
 
@@ -122,18 +125,18 @@ impl<'r> Walk<'r> {
         if within.peek().is_some() {
             let frame = self.frames.len();
             within.for_each(|gap| gap.frame = Some(frame));
-            self.frames.push(Frame { start, end: self.out.len(), is_null: false });
+            self.frames.push(NullableFrame { start, end: self.out.len(), is_null: false });
         }
     }
 }
 
-impl Walk<'_> {
+impl OutputWalk<'_> {
     /// Fills the gaps, and puts everything together.
-    async fn fill(mut self) -> Fragment {
+    async fn fill(mut self) -> WrittenFragment {
         consume_budget().await;
         let mut places = Vec::with_capacity(self.gaps.len());
         let mut fills = Vec::with_capacity(self.gaps.len());
-        for Gap { at, frame, fill } in self.gaps.drain(..) {
+        for WalkGap { at, frame, fill } in self.gaps.drain(..) {
             places.push((at, frame));
             fills.push(fill);
         }
@@ -142,10 +145,14 @@ impl Walk<'_> {
     }
 }
 
-impl<'r> Walked<'r> {
+impl<'r> FinishedWalk<'r> {
     /// Walks over the root of the graph.
-    pub(crate) fn of_root(operation: &'r Operation, plan: &'r SelectedFields, root: &impl Object) -> Self {
-        let mut walk = Walk::new(operation, Vec::new());
+    pub(crate) fn of_root(
+        operation: &'r RunningOperation,
+        plan: &'r SelectedFields,
+        root: &impl GraphObject,
+    ) -> Self {
+        let mut walk = OutputWalk::new(operation, Vec::new());
         walk.out.reserve(plan.bytes.load(Ordering::Relaxed).min(MOST_RESERVED));
         walk.out.extend_from_slice(DATA);
         let written = walk.object(plan, |field, walk| root.write_field(field, walk));
@@ -156,26 +163,28 @@ impl<'r> Walked<'r> {
     }
 
     /// Fills the gaps. Never comes to an end if the operation has used up what it may: it is dropped then.
-    pub(crate) async fn finish(self) -> Fragment {
+    pub(crate) async fn finish(self) -> WrittenFragment {
         let Self(mut walk, written) = self;
         // It is held until all that belongs beside it is there.
         walk.operation.asking().hold(walk.out.len()).await;
         match written {
-            Err(Stop::Ended) => std::future::pending().await,
-            Err(Stop::Raised) if !walk.gaps.is_empty() => {
+            Err(WalkStop::Ended) => std::future::pending().await,
+            Err(WalkStop::Raised) if !walk.gaps.is_empty() => {
                 walk.raise_later();
                 walk.fill().await
             }
-            Err(Stop::Raised) => Fragment { errors: walk.errors, raised: true, ..Fragment::default() },
+            Err(WalkStop::Raised) => {
+                WrittenFragment { errors: walk.errors, raised: true, ..WrittenFragment::default() }
+            }
             Ok(()) if walk.gaps.is_empty() => {
-                Fragment { bytes: walk.out, errors: walk.errors, raised: false }
+                WrittenFragment { bytes: walk.out, errors: walk.errors, raised: false }
             }
             Ok(()) => walk.fill().await,
         }
     }
 }
 
-async fn fill_gap<T: Output>(resolving: Resolving<'_, T>) -> Fragment {
+async fn fill_gap<T: FieldOutput>(resolving: ResolvingField<'_, T>) -> WrittenFragment {
     let walked = {
         let (place, value) = resolving.await;
         place.write(&value)
@@ -184,7 +193,7 @@ async fn fill_gap<T: Output>(resolving: Resolving<'_, T>) -> Fragment {
 }
 
 /// Fills gaps, some at once, and keeps their order.
-async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<Fragment> {
+async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<WrittenFragment> {
     let (mut fills, mut under_way) = (fills.into_iter(), FuturesOrdered::new());
     let mut filled = Vec::with_capacity(fills.len());
     under_way.extend(fills.by_ref().take(AT_ONCE).map(|fill| fill()));
@@ -199,22 +208,26 @@ async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<Fragment> {
 struct Joining {
     written: Vec<u8>,
     errors: std::vec::IntoIter<(usize, ServerError)>,
-    frames: Vec<Frame>,
+    frames: Vec<NullableFrame>,
     /// How much of what was written has been taken.
     taken: usize,
-    joined: Fragment,
+    joined: WrittenFragment,
     /// Where what was written goes on after something else was put there: in what was written and in what is joined.
     passed: Vec<(usize, usize)>,
 }
 
 impl Joining {
-    fn new(walk: Walk<'_>) -> Self {
-        let Walk { out, errors, frames, .. } = walk;
-        let joined = Fragment { bytes: Vec::with_capacity(out.len() * 2), ..Fragment::default() };
+    fn new(walk: OutputWalk<'_>) -> Self {
+        let OutputWalk { out, errors, frames, .. } = walk;
+        let joined =
+            WrittenFragment { bytes: Vec::with_capacity(out.len() * 2), ..WrittenFragment::default() };
         Self { written: out, errors: errors.into_iter(), frames, taken: 0, joined, passed: Vec::new() }
     }
 
-    fn join(mut self, filled: impl Iterator<Item = ((usize, Option<usize>), Fragment)>) -> Fragment {
+    fn join(
+        mut self,
+        filled: impl Iterator<Item = ((usize, Option<usize>), WrittenFragment)>,
+    ) -> WrittenFragment {
         for ((at, frame), fragment) in filled {
             // What it was for has become null.
             if at < self.taken {
@@ -231,13 +244,15 @@ impl Joining {
                 continue;
             }
             match frame.and_then(|frame| self.frames.get_mut(frame)) {
-                Some(Frame { is_null: true, .. }) => {}
+                Some(NullableFrame { is_null: true, .. }) => {}
                 Some(frame) => {
                     frame.is_null = true;
                     let (start, end) = (frame.start, frame.end);
                     self.take_back(start, end);
                 }
-                None => return Fragment { raised: true, bytes: Vec::new(), errors: self.joined.errors },
+                None => {
+                    return WrittenFragment { raised: true, bytes: Vec::new(), errors: self.joined.errors };
+                }
             }
         }
         self.take_until(self.written.len());

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::graphql::graph::tests::operation;
-use crate::graphql::output::{Object, Output};
-use crate::graphql::plan::Selection;
+use crate::graphql::output::{FieldOutput, GraphObject};
+use crate::graphql::plan::PlanSelection;
+use crate::model::Rendering;
 
 /// What a field is declared as.
 #[derive(Clone, Debug)]
@@ -73,10 +74,10 @@ fn plan(fields: &[Declared]) -> SelectedFields {
     SelectedFields { type_name: "Thing".to_owned(), fields: fields.collect(), ..SelectedFields::default() }
 }
 
-fn selection(of: &Of) -> Selection {
+fn selection(of: &Of) -> PlanSelection {
     match of {
-        Of::Text => Selection::Values,
-        Of::Object(fields) => Selection::Object(plan(fields)),
+        Of::Text => PlanSelection::Values,
+        Of::Object(fields) => PlanSelection::Object(plan(fields)),
         Of::List(_, of) => selection(of),
     }
 }
@@ -89,12 +90,12 @@ struct Thing {
     has: Has,
 }
 
-impl Output for Thing {
+impl FieldOutput for Thing {
     fn register(_: &mut Registry) -> String {
         String::new()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         if self.may_be_null {
             return walk.nullable(|walk| Thing { may_be_null: false, ..self.clone() }.write(field, walk));
         }
@@ -112,7 +113,7 @@ impl Output for Thing {
             }
             _ => {
                 walk.note(ServerError::new("fault", None), field)?;
-                return Err(Stop::Raised);
+                return Err(WalkStop::Raised);
             }
         }
         Ok(())
@@ -125,20 +126,20 @@ struct Things {
     has: Vec<Has>,
 }
 
-impl Output for Things {
+impl FieldOutput for Things {
     fn register(_: &mut Registry) -> String {
         String::new()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.object(field.selected(""), |field, walk| self.write_field(field, walk))
     }
 }
 
-impl Object for Things {
+impl GraphObject for Things {
     const NAME: &'static str = "Thing";
 
-    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         let Declared { may_be_null, waits, of } = self.declared[field.number()].clone();
         let thing = Thing { of, may_be_null, has: self.has[field.number()].clone() };
         if !waits {
@@ -200,7 +201,7 @@ fn walked(declared: &[Declared], has: &[Has]) -> (Value, Vec<Value>) {
     let (operation, plan) = (operation(Variables::default()), plan(declared));
     let root = Things { declared: declared.to_vec(), has: has.to_vec() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let fragment = runtime.block_on(Walked::of_root(&operation, &plan, &root).finish());
+    let fragment = runtime.block_on(FinishedWalk::of_root(&operation, &plan, &root).finish());
     let data = || serde_json::from_slice(fragment.bytes.strip_prefix(DATA).unwrap()).unwrap();
     let data = if fragment.raised { Value::Null } else { data() };
     let path = |error: ServerError| serde_json::to_value(error.path).unwrap();
@@ -219,5 +220,66 @@ proptest! {
         let expected = plainly(&declared, &has, &[], &mut errors).unwrap_or(Value::Null);
         let errors: Vec<Value> = errors.into_iter().map(Value::Array).collect();
         prop_assert_eq!(walked(&declared, &has), (expected, errors));
+    }
+}
+
+fn waits_anywhere(of: &Of) -> bool {
+    match of {
+        Of::Text => false,
+        Of::Object(fields) => fields.iter().any(|field| field.waits || waits_anywhere(&field.of)),
+        Of::List(_, of) => waits_anywhere(of),
+    }
+}
+
+/// What is handed over to be sent again, and what was written, with the elements that it took.
+fn rendered(declared: &[Declared], has: &[Has]) -> (Option<Rendering>, Vec<u8>, usize) {
+    let (operation, plan) = (operation(Variables::default()), plan(declared));
+    let root = Things { declared: declared.to_vec(), has: has.to_vec() };
+    let (mut walk, mut held) = (OutputWalk::new(&operation, Vec::new()), None);
+    let _ = walk.render(
+        plan.shape(),
+        |walk| walk.object(&plan, |field, walk| root.write_field(field, walk)),
+        |rendering| held = Some(rendering),
+    );
+    (held, walk.out, walk.nodes)
+}
+
+proptest! {
+    #[test]
+    fn what_is_sent_again_is_what_was_written_and_nothing_was_waited_for_or_wrong(
+        declared in declared(),
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut bytes = bytes.into_iter();
+        let has: Vec<Has> = declared.iter().map(|field| draw(&field.of, &mut bytes)).collect();
+        let mut errors = Vec::new();
+        let expected = plainly(&declared, &has, &[], &mut errors);
+        let (held, written, nodes) = rendered(&declared, &has);
+        if !waits_anywhere(&Of::Object(declared.clone())) {
+            prop_assert_eq!(held.is_some(), errors.is_empty());
+        }
+        let Some(held) = held else { return Ok(()) };
+        prop_assert!(errors.is_empty());
+        prop_assert_eq!(serde_json::from_slice::<Value>(&held.bytes).ok(), expected);
+        let operation = operation(Variables::default());
+        let mut again = OutputWalk::new(&operation, Vec::new());
+        prop_assert!(again.write_again(&held).is_ok());
+        prop_assert_eq!((again.out, again.nodes), (written, nodes));
+    }
+}
+
+#[test]
+fn variables_the_time_and_other_records_are_noted_as_more_than_the_record() {
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+    for (reached, furthest) in [
+        (vec![], Reach::Record),
+        (vec![Reach::Record], Reach::Record),
+        (vec![Reach::Day(day(1)), Reach::Record], Reach::Day(day(1))),
+        (vec![Reach::Day(day(1)), Reach::Day(day(2))], Reach::Anything),
+        (vec![Reach::Anything, Reach::Day(day(1))], Reach::Anything),
+    ] {
+        let noted = Reached::default();
+        reached.iter().for_each(|reach| noted.note(*reach));
+        assert_eq!(noted.furthest(), furthest, "{reached:?}");
     }
 }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::Walk;
+use super::OutputWalk;
 use crate::graphql::plan::FieldPlan;
 
-impl Walk<'_> {
+impl OutputWalk<'_> {
     /// Writes null.
     pub(crate) fn null(&mut self) {
         self.out.extend_from_slice(b"null");

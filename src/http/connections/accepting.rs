@@ -8,11 +8,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A series of failures to accept, for example while the process has no file descriptors left.
 #[derive(Default)]
-pub(super) struct Spell {
+pub(super) struct FailureSpell {
     pause: Option<Duration>,
 }
 
-impl Spell {
+impl FailureSpell {
     /// Notes that a connection was accepted, which ends the series.
     pub(super) fn end(&mut self) {
         if self.pause.take().is_some() {
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_second_and_begin_anew_with_the_next_spell() {
-        let (mut spell, exhausted) = (Spell::default(), io::Error::other("no descriptors"));
+        let (mut spell, exhausted) = (FailureSpell::default(), io::Error::other("no descriptors"));
         let pauses: Vec<_> =
             (0..6).map(|_| spell.failed(&exhausted).unwrap_or_default().as_millis()).collect();
         assert_eq!(pauses, [100, 200, 400, 800, 1000, 1000]);
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_client_that_gave_up_delays_nobody() {
-        let mut spell = Spell::default();
+        let mut spell = FailureSpell::default();
         assert_eq!(spell.failed(&ErrorKind::ConnectionAborted.into()), None);
         spell.failed(&io::Error::other("no descriptors"));
         assert_eq!(spell.failed(&ErrorKind::ConnectionReset.into()), None);

@@ -17,8 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 use super::ConnectionSettings;
-use super::pulse::{Overdue, Pulse};
-use super::watched::Watched;
+use super::pulse::{ConnectionPulse, OverdueClient};
+use super::watched::WatchedStream;
 
 /// The maximum size of a request's first line and headers together, and of the buffer for a body or a response. http's
 /// own limit on a URL, 64 KiB, leaves as much for the headers.
@@ -36,10 +36,10 @@ const HTTP2_PENDING_RESETS: usize = 20;
 const HTTP2_FAULTY_RESETS: usize = 100;
 
 /// The configuration of hyper.
-pub(super) type Speaking = auto::Builder<TokioExecutor>;
+pub(super) type HttpProtocol = auto::Builder<TokioExecutor>;
 
 /// Configures hyper for these settings.
-pub(super) fn speaking(settings: &ConnectionSettings) -> Speaking {
+pub(super) fn speaking(settings: &ConnectionSettings) -> HttpProtocol {
     let mut speaking = auto::Builder::new(TokioExecutor::new());
     speaking.http1().max_buf_size(BUFFER);
     speaking
@@ -52,7 +52,7 @@ pub(super) fn speaking(settings: &ConnectionSettings) -> Speaking {
 }
 
 /// The addresses of both ends of a connection.
-pub(super) struct Ends {
+pub(super) struct ConnectionEnds {
     pub(super) local: LocalAddr,
     pub(super) remote: RemoteAddr,
 }
@@ -61,13 +61,13 @@ pub(super) struct Ends {
 /// closed, if it was overdue.
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    ends: &Ends,
+    ends: &ConnectionEnds,
     endpoint: &Arc<BoxEndpoint<'static, Response>>,
-    speaking: &Speaking,
-    pulse: Arc<Pulse>,
+    speaking: &HttpProtocol,
+    pulse: Arc<ConnectionPulse>,
     closing: &CancellationToken,
-) -> Option<Overdue> {
-    let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
+) -> Option<OverdueClient> {
+    let io = TokioIo::new(WatchedStream::new(stream, Arc::clone(&pulse)));
     let service = service_fn(|request: http::Request<Incoming>| {
         let working = Arc::new(pulse.begin(request.version()));
         let (local, remote) = (ends.local.clone(), ends.remote.clone());

@@ -16,7 +16,7 @@ const PROGRESS: usize = 256 << 10;
 
 /// Why a connection was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overdue {
+pub(super) enum OverdueClient {
     /// A request's headers did not arrive in time.
     Headers,
     /// No further request arrived.
@@ -25,7 +25,7 @@ pub(super) enum Overdue {
     Unread,
 }
 
-impl Overdue {
+impl OverdueClient {
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Headers => "headers",
@@ -37,14 +37,14 @@ impl Overdue {
 
 /// Watches one connection. hyper's own timer is not used, because it has one limit for both headers and idle
 /// connections, and none for writing.
-pub(super) struct Pulse {
+pub(super) struct ConnectionPulse {
     header_timeout: Duration,
     idle_timeout: Duration,
-    state: Mutex<State>,
+    state: Mutex<PulseState>,
 }
 
-struct State {
-    phase: Phase,
+struct PulseState {
+    phase: ConnectionPhase,
     /// When the phase began, or last made progress.
     since: Instant,
     /// The number of requests in progress, whose time the routes limit. More than one only with HTTP/2.
@@ -58,7 +58,7 @@ struct State {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
+enum ConnectionPhase {
     /// Opened; no complete request has arrived yet.
     Opened,
     /// Between requests.
@@ -67,10 +67,10 @@ enum Phase {
     Headers,
 }
 
-impl Pulse {
+impl ConnectionPulse {
     pub(super) fn new(header_timeout: Duration, idle_timeout: Duration) -> Self {
-        let state = State {
-            phase: Phase::Opened,
+        let state = PulseState {
+            phase: ConnectionPhase::Opened,
             since: Instant::now(),
             working: 0,
             blocked_since: None,
@@ -83,8 +83,8 @@ impl Pulse {
     /// Notes bytes received.
     pub(super) fn read(&self) {
         let mut state = self.state();
-        if state.working == 0 && state.phase == Phase::Idle && !state.is_multiplexed {
-            (state.phase, state.since) = (Phase::Headers, Instant::now());
+        if state.working == 0 && state.phase == ConnectionPhase::Idle && !state.is_multiplexed {
+            (state.phase, state.since) = (ConnectionPhase::Headers, Instant::now());
         }
     }
 
@@ -114,16 +114,16 @@ impl Pulse {
     }
 
     /// Notes that a request's headers are complete. The request is in progress until the guard is dropped.
-    pub(super) fn begin(self: &Arc<Self>, version: Version) -> Working {
+    pub(super) fn begin(self: &Arc<Self>, version: Version) -> WorkingRequest {
         let mut state = self.state();
         state.working += 1;
         state.is_multiplexed |= version == Version::HTTP_2;
-        Working { pulse: Arc::clone(self) }
+        WorkingRequest { pulse: Arc::clone(self) }
     }
 
     /// Waits until the connection has been slow for too long. Must be polled after each change, that is after hyper, in
     /// the same task.
-    pub(super) async fn overdue(&self) -> Overdue {
+    pub(super) async fn overdue(&self) -> OverdueClient {
         let mut alarm = pin!(sleep(self.header_timeout));
         poll_fn(|context| {
             loop {
@@ -144,25 +144,27 @@ impl Pulse {
     }
 
     /// Returns when the connection must be closed if nothing happens, and why.
-    fn due(&self) -> Option<(Instant, Overdue)> {
+    fn due(&self) -> Option<(Instant, OverdueClient)> {
         let state = self.state();
         let waiting = (state.working == 0).then(|| match state.phase {
-            Phase::Opened | Phase::Headers => (state.since + self.header_timeout, Overdue::Headers),
-            Phase::Idle => (state.since + self.idle_timeout, Overdue::Idle),
+            ConnectionPhase::Opened | ConnectionPhase::Headers => {
+                (state.since + self.header_timeout, OverdueClient::Headers)
+            }
+            ConnectionPhase::Idle => (state.since + self.idle_timeout, OverdueClient::Idle),
         });
-        let blocked = state.blocked_since.map(|since| (since + self.idle_timeout, Overdue::Unread));
+        let blocked = state.blocked_since.map(|since| (since + self.idle_timeout, OverdueClient::Unread));
         blocked.into_iter().chain(waiting).min_by_key(|(due, _)| *due)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, PulseState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl PulseState {
     fn moved(&mut self) {
         (self.blocked_since, self.written) = (None, 0);
-        if self.phase == Phase::Idle {
+        if self.phase == ConnectionPhase::Idle {
             self.since = Instant::now();
         }
     }
@@ -170,21 +172,21 @@ impl State {
 
 /// A request in progress: its client waits for us. A body that is made while it is sent holds it, so that the connection
 /// does not count as idle while a part is made.
-pub(in crate::http) struct Working {
-    pulse: Arc<Pulse>,
+pub(in crate::http) struct WorkingRequest {
+    pulse: Arc<ConnectionPulse>,
 }
 
-impl std::fmt::Debug for Working {
+impl std::fmt::Debug for WorkingRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Working")
+        f.write_str("WorkingRequest")
     }
 }
 
-impl Drop for Working {
+impl Drop for WorkingRequest {
     fn drop(&mut self) {
         let mut state = self.pulse.state();
         state.working = state.working.saturating_sub(1);
-        (state.phase, state.since) = (Phase::Idle, Instant::now());
+        (state.phase, state.since) = (ConnectionPhase::Idle, Instant::now());
     }
 }
 
@@ -197,17 +199,17 @@ mod tests {
     const HEADERS: Duration = Duration::from_secs(10);
     const IDLE: Duration = Duration::from_secs(60);
 
-    fn pulse() -> Arc<Pulse> {
-        Arc::new(Pulse::new(HEADERS, IDLE))
+    fn pulse() -> Arc<ConnectionPulse> {
+        Arc::new(ConnectionPulse::new(HEADERS, IDLE))
     }
 
-    fn ask(pulse: &Arc<Pulse>, version: Version) {
+    fn ask(pulse: &Arc<ConnectionPulse>, version: Version) {
         pulse.read();
         drop(pulse.begin(version));
     }
 
     /// Returns in how many seconds it is overdue, and why.
-    async fn overdue(pulse: &Pulse) -> (u64, Overdue) {
+    async fn overdue(pulse: &ConnectionPulse) -> (u64, OverdueClient) {
         let began = Instant::now();
         let why = timeout(Duration::from_secs(3600), pulse.overdue()).await.expect("never overdue");
         (began.elapsed().as_secs(), why)
@@ -215,13 +217,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_first_request_is_waited_for_from_the_opening_whatever_dribbles_in() {
-        assert_eq!(overdue(&pulse()).await, (10, Overdue::Headers));
+        assert_eq!(overdue(&pulse()).await, (10, OverdueClient::Headers));
         let pulse = pulse();
         for _ in 0..3 {
             advance(Duration::from_secs(3)).await;
             pulse.read();
         }
-        assert_eq!(overdue(&pulse).await, (1, Overdue::Headers));
+        assert_eq!(overdue(&pulse).await, (1, OverdueClient::Headers));
     }
 
     #[tokio::test(start_paused = true)]
@@ -229,13 +231,13 @@ mod tests {
         let pulse = pulse();
         advance(Duration::from_secs(9)).await;
         ask(&pulse, Version::HTTP_11);
-        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+        assert_eq!(overdue(&pulse).await, (60, OverdueClient::Idle));
         ask(&pulse, Version::HTTP_11);
         advance(Duration::from_secs(55)).await;
         pulse.read();
         advance(Duration::from_secs(8)).await;
         pulse.read();
-        assert_eq!(overdue(&pulse).await, (2, Overdue::Headers));
+        assert_eq!(overdue(&pulse).await, (2, OverdueClient::Headers));
     }
 
     #[tokio::test(start_paused = true)]
@@ -244,7 +246,7 @@ mod tests {
         let working = pulse.begin(Version::HTTP_11);
         assert!(timeout(Duration::from_secs(3600), pulse.overdue()).await.is_err());
         drop(working);
-        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+        assert_eq!(overdue(&pulse).await, (60, OverdueClient::Idle));
     }
 
     #[tokio::test(start_paused = true)]
@@ -255,12 +257,12 @@ mod tests {
         advance(Duration::from_secs(40)).await;
         pulse.wrote(PROGRESS - 1);
         pulse.blocked();
-        assert_eq!(overdue(&pulse).await, (20, Overdue::Unread));
+        assert_eq!(overdue(&pulse).await, (20, OverdueClient::Unread));
         pulse.wrote(1);
         pulse.blocked();
-        assert_eq!(overdue(&pulse).await, (60, Overdue::Unread));
+        assert_eq!(overdue(&pulse).await, (60, OverdueClient::Unread));
         pulse.flushed();
-        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+        assert_eq!(overdue(&pulse).await, (60, OverdueClient::Idle));
     }
 
     #[tokio::test(start_paused = true)]
@@ -270,7 +272,7 @@ mod tests {
         pulse.blocked();
         advance(Duration::from_secs(50)).await;
         let _working = pulse.begin(Version::HTTP_11);
-        assert_eq!(overdue(&pulse).await, (10, Overdue::Unread));
+        assert_eq!(overdue(&pulse).await, (10, OverdueClient::Unread));
     }
 
     #[tokio::test(start_paused = true)]
@@ -280,6 +282,6 @@ mod tests {
         advance(Duration::from_secs(59)).await;
         pulse.read();
         pulse.wrote(17);
-        assert_eq!(overdue(&pulse).await, (1, Overdue::Idle));
+        assert_eq!(overdue(&pulse).await, (1, OverdueClient::Idle));
     }
 }

@@ -6,33 +6,33 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use metrics::{counter, gauge};
 
-use crate::admission::Client;
+use crate::admission::ClientAddress;
 use crate::telemetry;
 
 /// The seats of a listener's connections.
-pub(super) struct Seats {
+pub(super) struct ConnectionSeats {
     listener: &'static str,
     most: usize,
     most_of_a_client: usize,
-    taken: Mutex<Taken>,
+    taken: Mutex<TakenSeats>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct TakenSeats {
     all: usize,
-    by_client: HashMap<Client, usize, RandomState>,
+    by_client: HashMap<ClientAddress, usize, RandomState>,
 }
 
 /// Why a connection is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum SeatRefusal {
     /// All seats are taken.
     Full,
     /// The client has its maximum number.
     ClientHasEnough,
 }
 
-impl Refusal {
+impl SeatRefusal {
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Full => "max_connections",
@@ -41,7 +41,7 @@ impl Refusal {
     }
 }
 
-impl Seats {
+impl ConnectionSeats {
     /// Creates the seats for a listener of this name. 0 means no limit.
     pub(super) fn new(listener: &'static str, most: usize, most_of_a_client: usize) -> Self {
         let cap = |most| if most == 0 { usize::MAX } else { most };
@@ -50,7 +50,7 @@ impl Seats {
     }
 
     /// Takes a seat, which is free again when dropped. Counts the connection as refused if there is none.
-    pub(super) fn take(self: &Arc<Self>, client: Client) -> Result<Seat, Refusal> {
+    pub(super) fn take(self: &Arc<Self>, client: ClientAddress) -> Result<ConnectionSeat, SeatRefusal> {
         self.count(client).inspect_err(|refusal| {
             let reason = refusal.label();
             counter!(telemetry::HTTP_CONNECTIONS_REFUSED, telemetry::LISTENER => self.listener,
@@ -58,35 +58,35 @@ impl Seats {
             .increment(1);
         })?;
         gauge!(telemetry::HTTP_CONNECTIONS, telemetry::LISTENER => self.listener).increment(1.0);
-        Ok(Seat { seats: Arc::clone(self), client })
+        Ok(ConnectionSeat { seats: Arc::clone(self), client })
     }
 
-    fn count(&self, client: Client) -> Result<(), Refusal> {
+    fn count(&self, client: ClientAddress) -> Result<(), SeatRefusal> {
         let mut taken = self.taken();
         if taken.all >= self.most {
-            return Err(Refusal::Full);
+            return Err(SeatRefusal::Full);
         }
         let of_client = taken.by_client.get(&client).copied().unwrap_or_default();
         if of_client >= self.most_of_a_client {
-            return Err(Refusal::ClientHasEnough);
+            return Err(SeatRefusal::ClientHasEnough);
         }
         taken.by_client.insert(client, of_client + 1);
         taken.all += 1;
         Ok(())
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
+    fn taken(&self) -> MutexGuard<'_, TakenSeats> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A connection's seat. Dropping it frees the seat, even if a handler panics.
-pub(super) struct Seat {
-    seats: Arc<Seats>,
-    client: Client,
+pub(super) struct ConnectionSeat {
+    seats: Arc<ConnectionSeats>,
+    client: ClientAddress,
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionSeat {
     fn drop(&mut self) {
         gauge!(telemetry::HTTP_CONNECTIONS, telemetry::LISTENER => self.seats.listener).decrement(1.0);
         let mut taken = self.seats.taken();
@@ -103,18 +103,18 @@ impl Drop for Seat {
 mod tests {
     use super::*;
 
-    fn client(last: u8) -> Client {
-        Client::at([192, 0, 2, last].into())
+    fn client(last: u8) -> ClientAddress {
+        ClientAddress::at([192, 0, 2, last].into())
     }
 
     #[test]
     fn seats_are_bounded_in_all_and_for_each_client_and_free_again_once_left() {
-        let seats = Arc::new(Seats::new("main", 3, 2));
+        let seats = Arc::new(ConnectionSeats::new("main", 3, 2));
         let first = seats.take(client(1)).unwrap();
         let _second = seats.take(client(1)).unwrap();
-        assert_eq!(seats.take(client(1)).err(), Some(Refusal::ClientHasEnough));
+        assert_eq!(seats.take(client(1)).err(), Some(SeatRefusal::ClientHasEnough));
         let other = seats.take(client(2)).unwrap();
-        assert_eq!(seats.take(client(3)).err(), Some(Refusal::Full));
+        assert_eq!(seats.take(client(3)).err(), Some(SeatRefusal::Full));
         drop(first);
         let _third = seats.take(client(1)).unwrap();
         drop(other);
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn zero_is_no_cap() {
-        let seats = Arc::new(Seats::new("main", 0, 0));
+        let seats = Arc::new(ConnectionSeats::new("main", 0, 0));
         let taken: Vec<_> = (0..1000).map(|_| seats.take(client(1)).unwrap()).collect();
         assert_eq!(seats.taken().all, taken.len());
     }
 
     #[test]
     fn a_panic_frees_the_seat() {
-        let seats = Arc::new(Seats::new("main", 1, 1));
+        let seats = Arc::new(ConnectionSeats::new("main", 1, 1));
         let seat = seats.take(client(1)).unwrap();
         let holding = std::panic::AssertUnwindSafe(move || {
             let _seat = seat;

@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::ConnectionSettings;
-use super::accepting::Spell;
-use super::connection::{self, Ends, Speaking};
-use super::pulse::Pulse;
-use super::seats::{Seat, Seats};
-use crate::admission::Client;
+use super::accepting::FailureSpell;
+use super::connection::{self, ConnectionEnds, HttpProtocol};
+use super::pulse::ConnectionPulse;
+use super::seats::{ConnectionSeat, ConnectionSeats};
+use crate::admission::ClientAddress;
 use crate::telemetry;
 
 /// The complete response to a connection without a seat.
@@ -31,7 +31,7 @@ const CUT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Serves an endpoint on a listener.
 #[derive(Clone)]
-pub struct Server {
+pub struct ConnectionServer {
     inner: Arc<Inner>,
 }
 
@@ -39,8 +39,8 @@ struct Inner {
     name: &'static str,
     endpoint: Arc<BoxEndpoint<'static, Response>>,
     settings: ConnectionSettings,
-    speaking: Speaking,
-    seats: Arc<Seats>,
+    speaking: HttpProtocol,
+    seats: Arc<ConnectionSeats>,
     connections: TaskTracker,
     /// Ends idle connections.
     closing: CancellationToken,
@@ -48,7 +48,7 @@ struct Inner {
     cut: CancellationToken,
 }
 
-impl Server {
+impl ConnectionServer {
     /// Creates a server whose metrics and log lines are labelled with `name`. It stops when `closing` is cancelled.
     pub fn new(
         name: &'static str,
@@ -56,7 +56,8 @@ impl Server {
         settings: ConnectionSettings,
         closing: CancellationToken,
     ) -> Self {
-        let seats = Seats::new(name, settings.max_connections, settings.max_connections_per_address);
+        let seats =
+            ConnectionSeats::new(name, settings.max_connections, settings.max_connections_per_address);
         let inner = Inner {
             name,
             endpoint: Arc::new(endpoint),
@@ -94,7 +95,7 @@ impl Server {
 }
 
 async fn accept(inner: &Arc<Inner>, listener: &TcpListener) {
-    let mut spell = Spell::default();
+    let mut spell = FailureSpell::default();
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
@@ -112,7 +113,7 @@ async fn accept(inner: &Arc<Inner>, listener: &TcpListener) {
 
 /// Gives a connection its own task, or refuses it.
 fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
-    match inner.seats.take(Client::at(address.ip())) {
+    match inner.seats.take(ClientAddress::at(address.ip())) {
         Ok(seat) => drop(inner.connections.spawn(attend(Arc::clone(inner), stream, address, seat))),
         Err(refusal) => {
             tracing::debug!(listener = inner.name, reason = refusal.label(), "refused a connection");
@@ -121,13 +122,13 @@ fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
     }
 }
 
-async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat: Seat) {
+async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat: ConnectionSeat) {
     // Responses are written in one go, so waiting for more to send gains nothing.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
-    let ends = Ends { local: LocalAddr(local.into()), remote: RemoteAddr(address.into()) };
+    let ends = ConnectionEnds { local: LocalAddr(local.into()), remote: RemoteAddr(address.into()) };
     let settings = &inner.settings;
-    let pulse = Arc::new(Pulse::new(settings.header_timeout, settings.idle_timeout));
+    let pulse = Arc::new(ConnectionPulse::new(settings.header_timeout, settings.idle_timeout));
     let served = connection::serve(stream, &ends, &inner.endpoint, &inner.speaking, pulse, &inner.closing);
     if let Some(Some(why)) = inner.cut.run_until_cancelled(served).await {
         let reason = why.label();

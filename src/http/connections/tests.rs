@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::ConnectionSettings;
-use super::connection::{Ends, serve, speaking};
-use super::pulse::{Overdue, Pulse};
+use super::connection::{ConnectionEnds, serve, speaking};
+use super::pulse::{ConnectionPulse, OverdueClient};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
@@ -20,7 +20,7 @@ const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 /// A client's end of a connection that is being served.
 struct Connected {
     stream: DuplexStream,
-    served: JoinHandle<Option<Overdue>>,
+    served: JoinHandle<Option<OverdueClient>>,
     closing: CancellationToken,
 }
 
@@ -39,11 +39,11 @@ impl Connected {
         };
         let served = tokio::spawn(async move {
             let (local, remote) = (([127, 0, 0, 1], 80), ([192, 0, 2, 7], 4711));
-            let ends = Ends {
+            let ends = ConnectionEnds {
                 local: poem::web::LocalAddr(std::net::SocketAddr::from(local).into()),
                 remote: poem::web::RemoteAddr(std::net::SocketAddr::from(remote).into()),
             };
-            let pulse = Arc::new(Pulse::new(settings.header_timeout, settings.idle_timeout));
+            let pulse = Arc::new(ConnectionPulse::new(settings.header_timeout, settings.idle_timeout));
             serve(
                 other,
                 &ends,
@@ -79,7 +79,7 @@ impl Connected {
     }
 
     /// How the connection ended.
-    async fn ended(self) -> Option<Overdue> {
+    async fn ended(self) -> Option<OverdueClient> {
         // The stream stays open meanwhile.
         let Self { stream: _stream, served, .. } = self;
         served.await.unwrap()
@@ -113,7 +113,7 @@ async fn handlers_are_told_who_asks_and_the_connection_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_connection_is_cut() {
     let (connected, began) = (Connected::new(false), Instant::now());
-    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(Overdue::Headers), 10));
+    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(OverdueClient::Headers), 10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +130,7 @@ async fn dribbled_headers_are_cut_on_a_first_and_on_a_later_request() {
             sleep(Duration::from_secs(1)).await;
         }
         assert!((10..=12).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
-        assert_eq!(connected.ended().await, Some(Overdue::Headers));
+        assert_eq!(connected.ended().await, Some(OverdueClient::Headers));
     }
 }
 
@@ -140,7 +140,7 @@ async fn an_idle_connection_is_cut_after_its_own_time() {
     connected.send(ASK).await;
     connected.reads("4711").await;
     let began = Instant::now();
-    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(Overdue::Idle), 60));
+    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(OverdueClient::Idle), 60));
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,7 +150,7 @@ async fn an_answer_nobody_takes_is_given_up_and_one_that_is_taken_slowly_is_not(
     connected.send(ask).await;
     connected.reads("\r\n\r\n").await;
     let began = Instant::now();
-    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(Overdue::Unread), 60));
+    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(OverdueClient::Unread), 60));
 
     let mut connected = Connected::new(false);
     connected.send(ask).await;
@@ -213,7 +213,7 @@ async fn http2_has_a_hundred_streams_and_no_more_time() {
     assert!(settings.chunks(6).any(|setting| setting == [0, 3, 0, 0, 0, 100]), "{settings:?}");
     assert!(settings.chunks(6).any(|setting| setting == [0, 6, 0, 1, 0, 0]), "{settings:?}");
     let began = Instant::now();
-    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(Overdue::Headers), 10));
+    assert_eq!((connected.ended().await, began.elapsed().as_secs()), (Some(OverdueClient::Headers), 10));
 }
 
 #[tokio::test(start_paused = true)]

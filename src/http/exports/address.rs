@@ -2,9 +2,9 @@
 
 use poem::http::{HeaderMap, StatusCode};
 
-use super::refused::Refused;
+use super::refused::RefusedExport;
 use crate::graphql::{ErrorCode, ExportedList};
-use crate::http::errors::Fault;
+use crate::http::errors::RequestFault;
 use crate::http::negotiate;
 
 /// A format of exports.
@@ -51,7 +51,7 @@ pub(in crate::http) static EXPORT_ADDRESSES: [ExportAddress; 4] = [
 
 /// What a request wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct WantedExport {
     pub(super) list: ExportedList,
     pub(super) format: ExportFormat,
     /// Whether the address left the format to `accept`.
@@ -86,12 +86,12 @@ impl ExportFormat {
     }
 }
 
-impl Wanted {
+impl WantedExport {
     /// Reads what follows `/export` in an address: `/services.csv`, or `/services` with the header `accept`.
     ///
     /// # Errors
     /// If there is no such export, or the client accepts none of its formats.
-    pub(super) fn of(rest: &str, headers: &HeaderMap) -> Result<Self, Refused> {
+    pub(super) fn of(rest: &str, headers: &HeaderMap) -> Result<Self, RefusedExport> {
         let name = rest.strip_prefix('/').unwrap_or(rest);
         let (list, suffix) = name.split_once('.').map_or((name, None), |(list, suffix)| (list, Some(suffix)));
         let address = EXPORT_ADDRESSES.iter().find(|address| address.list.as_str() == list);
@@ -106,7 +106,7 @@ impl Wanted {
     }
 }
 
-fn negotiated(address: &ExportAddress, headers: &HeaderMap) -> Result<ExportFormat, Refused> {
+fn negotiated(address: &ExportAddress, headers: &HeaderMap) -> Result<ExportFormat, RefusedExport> {
     let essences: Vec<_> = address.formats.iter().map(|format| format.essence()).collect();
     let preferred =
         negotiate::preferred(headers, &essences).and_then(|nth| address.formats.get(nth).copied());
@@ -117,15 +117,15 @@ fn negotiated(address: &ExportAddress, headers: &HeaderMap) -> Result<ExportForm
             types.join(", "),
             address.formats.iter().map(|format| format.suffix()).collect::<Vec<_>>().join("` or `."),
         );
-        Fault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message).about("accept").into()
+        RequestFault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message).about("accept").into()
     })
 }
 
-fn unknown() -> Refused {
+fn unknown() -> RefusedExport {
     let each = EXPORT_ADDRESSES.iter().flat_map(|address| {
         let list = address.list.as_str();
         address.formats.iter().map(move |format| format!("`/export/{list}.{}`", format.suffix()))
     });
     let message = format!("there is no such export; there are {}", each.collect::<Vec<_>>().join(", "));
-    Fault::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message).into()
+    RequestFault::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message).into()
 }

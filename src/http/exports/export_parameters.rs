@@ -4,61 +4,64 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::address::{ExportFormat, Wanted};
-use super::refused::Refused;
+use super::address::{ExportFormat, WantedExport};
+use super::refused::RefusedExport;
 use crate::federation::Federation;
 use crate::graphql::ExportedList;
-use crate::http::errors::Fault;
-use crate::http::parameters::{Form, Given, Parameter, SEARCH, SERVICE_CONDITIONS, Value, service_filter};
+use crate::http::errors::RequestFault;
+use crate::http::parameters::{
+    GivenParameters, ParameterForm, ParameterValue, QueryParameter, SEARCH, SERVICE_CONDITIONS,
+    service_filter,
+};
 use crate::model::{ServiceFilter, SourceKey};
 use crate::writers::{ExportColumn, ExportRow, RowsOf, chosen_columns};
 
 /// Conditions as in GraphQL.
-pub(in crate::http) static FILTER: Parameter = Parameter {
+pub(in crate::http) static FILTER: QueryParameter = QueryParameter {
     name: "filter",
-    form: Form::Text { longest: 20_000 },
+    form: ParameterForm::Text { longest: 20_000 },
     description: "Conditions as JSON: the `filter` of the list in GraphQL, with its members, its meaning and its errors. \
                   Other parameters narrow it down further.",
     example: r#"{"age":70,"near":{"postcode":{"postcode":"BS1 4DJ"}}}"#,
 };
 
 /// The sources to export.
-pub(in crate::http) static SOURCE: Parameter = Parameter {
+pub(in crate::http) static SOURCE: QueryParameter = QueryParameter {
     name: "source",
-    form: Form::Names { most: 100, longest: 100 },
+    form: ParameterForm::Names { most: 100, longest: 100 },
     description: "The keys of the sources to export. Default: all.",
     example: "bristol,leeds",
 };
 
 /// The columns to export.
-pub(in crate::http) static FIELDS: Parameter = Parameter {
+pub(in crate::http) static FIELDS: QueryParameter = QueryParameter {
     name: "fields",
-    form: Form::Names { most: 200, longest: 100 },
+    form: ParameterForm::Names { most: 200, longest: 100 },
     description: "The columns, or properties, to write, in this order. Default: all of them.",
     example: "name,organization,postcodes",
 };
 
 /// What a row is of.
-pub(in crate::http) static ROWS: Parameter = Parameter {
+pub(in crate::http) static ROWS: QueryParameter = QueryParameter {
     name: "rows",
-    form: Form::Word(&["services", "places"]),
+    form: ParameterForm::Word(&["services", "places"]),
     description: "Whether a row is a service with all its places, or a service at one of its places.",
     example: "places",
 };
 
 /// Whether Excel is to know the encoding.
-pub(in crate::http) static BOM: Parameter = Parameter {
+pub(in crate::http) static BOM: QueryParameter = QueryParameter {
     name: "bom",
-    form: Form::Word(&["false", "true"]),
+    form: ParameterForm::Word(&["false", "true"]),
     description: "Whether the file begins with a byte order mark. Excel needs it to read UTF-8 when the file is opened by \
                   a double click.",
     example: "true",
 };
 
 /// Whether a part is refused.
-pub(in crate::http) static REQUIRE_COMPLETE: Parameter = Parameter {
+pub(in crate::http) static REQUIRE_COMPLETE: QueryParameter = QueryParameter {
     name: "require_complete",
-    form: Form::Word(&["false", "true"]),
+    form: ParameterForm::Word(&["false", "true"]),
     description: "Whether to respond with status 503 rather than leave out what a source cannot give at present.",
     example: "true",
 };
@@ -66,7 +69,7 @@ pub(in crate::http) static REQUIRE_COMPLETE: Parameter = Parameter {
 /// What is to be exported.
 #[derive(Debug)]
 pub(super) struct ExportQuestion {
-    pub(super) wanted: Wanted,
+    pub(super) wanted: WantedExport,
     /// The filter as in GraphQL.
     pub(super) filter: Json,
     /// What plain parameters demand of services.
@@ -78,7 +81,10 @@ pub(super) struct ExportQuestion {
 }
 
 /// Returns the parameters of an address.
-pub(in crate::http) fn parameters_of(list: ExportedList, format: ExportFormat) -> Vec<&'static Parameter> {
+pub(in crate::http) fn parameters_of(
+    list: ExportedList,
+    format: ExportFormat,
+) -> Vec<&'static QueryParameter> {
     let mut parameters = vec![&FILTER, &SOURCE];
     match list {
         ExportedList::Services => parameters.extend(SERVICE_CONDITIONS),
@@ -102,8 +108,12 @@ impl ExportQuestion {
     ///
     /// # Errors
     /// If a parameter is unknown or bad.
-    pub(super) fn read(query: &str, wanted: Wanted, federation: &Federation) -> Result<Self, Refused> {
-        let given = Given::read(query, &parameters_of(wanted.list, wanted.format))?;
+    pub(super) fn read(
+        query: &str,
+        wanted: WantedExport,
+        federation: &Federation,
+    ) -> Result<Self, RefusedExport> {
+        let given = GivenParameters::read(query, &parameters_of(wanted.list, wanted.format))?;
         let mut filter = filter(&given)?;
         if let Some(sources) = sources(&given, federation)? {
             add(
@@ -120,10 +130,10 @@ impl ExportQuestion {
             add(&mut filter, &SEARCH, "text", text.into())?;
         }
         let fields = match given.value(&FIELDS) {
-            Some(Value::Texts(names)) => names.join(","),
+            Some(ParameterValue::Texts(names)) => names.join(","),
             _ => String::new(),
         };
-        let is = |parameter, word| given.value(parameter) == Some(&Value::Word(word));
+        let is = |parameter, word| given.value(parameter) == Some(&ParameterValue::Word(word));
         Ok(Self {
             wanted,
             filter: Json::Object(filter),
@@ -139,7 +149,7 @@ impl ExportQuestion {
     ///
     /// # Errors
     /// If one does not exist.
-    pub(super) fn columns<R: ExportRow>(&self) -> Result<Vec<ExportColumn<R>>, Fault> {
+    pub(super) fn columns<R: ExportRow>(&self) -> Result<Vec<ExportColumn<R>>, RequestFault> {
         chosen_columns::<R>(&self.fields).map_err(|unknown| {
             let name: String = unknown.name.chars().filter(|c| !c.is_control() && *c != '`').collect();
             let hint = match unknown.near.as_slice() {
@@ -151,7 +161,7 @@ impl ExportQuestion {
     }
 }
 
-fn filter(given: &Given) -> Result<Map<String, Json>, Fault> {
+fn filter(given: &GivenParameters) -> Result<Map<String, Json>, RequestFault> {
     let Some(text) = given.text(&FILTER) else { return Ok(Map::new()) };
     match serde_json::from_str(text) {
         Ok(Json::Object(filter)) => Ok(filter),
@@ -168,10 +178,10 @@ fn filter(given: &Given) -> Result<Map<String, Json>, Fault> {
 /// Adds a condition to a filter that does not have it.
 fn add(
     filter: &mut Map<String, Json>,
-    parameter: &Parameter,
+    parameter: &QueryParameter,
     member: &str,
     value: Json,
-) -> Result<(), Fault> {
+) -> Result<(), RequestFault> {
     if filter.get(member).is_some_and(|given| !given.is_null()) {
         return Err(parameter.refuse(format!("cannot be combined with `filter.{member}`; send one of them")));
     }
@@ -179,8 +189,11 @@ fn add(
     Ok(())
 }
 
-fn sources(given: &Given, federation: &Federation) -> Result<Option<BTreeSet<SourceKey>>, Fault> {
-    let Some(Value::Texts(names)) = given.value(&SOURCE) else { return Ok(None) };
+fn sources(
+    given: &GivenParameters,
+    federation: &Federation,
+) -> Result<Option<BTreeSet<SourceKey>>, RequestFault> {
+    let Some(ParameterValue::Texts(names)) = given.value(&SOURCE) else { return Ok(None) };
     let known = |name: &String| {
         let key = SourceKey::parse(name).ok().filter(|key| federation.info(key).is_some());
         key.ok_or_else(|| {

@@ -6,7 +6,7 @@ use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
 use super::export_parameters::ExportQuestion;
-use crate::graphql::Freshness;
+use crate::graphql::KeepingTime;
 use crate::http::caching;
 use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::model::SourceKey;
@@ -22,17 +22,17 @@ const LINKS: &str =
 
 /// What is known of an export before its first byte.
 #[derive(Debug)]
-pub(super) struct Announced {
+pub(super) struct AnnouncedExport {
     /// The sources that were not considered in full.
     pub(super) incomplete: Vec<(SourceKey, &'static str)>,
     pub(super) data_version: String,
     /// The number of records.
     pub(super) total: usize,
-    pub(super) freshness: Freshness,
+    pub(super) freshness: KeepingTime,
     pub(super) today: NaiveDate,
 }
 
-impl Announced {
+impl AnnouncedExport {
     /// Returns the opaque part of the tag: of what was asked, the data, and the release and the day, on which what is
     /// written of the data depends.
     pub(super) fn etag(&self, question: &ExportQuestion, query: &str) -> String {

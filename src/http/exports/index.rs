@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 use super::address::{EXPORT_ADDRESSES, ExportAddress};
 use super::export_parameters::parameters_of;
 use crate::graphql::ExportedList;
-use crate::http::content::Content;
+use crate::http::content::ResponseContent;
 use crate::http::negotiate::MediaType;
-use crate::http::response::{self, Sending};
+use crate::http::response::{self, ResponseForm};
 use crate::writers::{ExportRow, LocationRow, OrganizationRow, ServiceRow, TermRow, all_columns};
 
-static INDEX: LazyLock<Content> = LazyLock::new(|| {
+static INDEX: LazyLock<ResponseContent> = LazyLock::new(|| {
     let lists: Vec<Value> = EXPORT_ADDRESSES.iter().map(described).collect();
-    Content::new(MediaType::Json.content_type(), json!({ "exports": lists }).to_string())
+    ResponseContent::new(MediaType::Json.content_type(), json!({ "exports": lists }).to_string())
 });
 
 /// Responds with the description.
 pub(super) async fn respond(request: &HeaderMap) -> Response {
-    response::send(&INDEX, request, Sending::plainly(&INDEX, "public, max-age=300")).await
+    response::send(&INDEX, request, ResponseForm::plainly(&INDEX, "public, max-age=300")).await
 }
 
 fn described(address: &ExportAddress) -> Value {

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::address::ExportFormat;
 use super::export_parameters::ExportQuestion;
-use super::headers::Announced;
-use super::pieces::{DocumentPieces, Pieces};
-use super::refused::Refused;
-use crate::federation::{Federation, RecordExport, Report, ReportStatus, SourceInfo};
+use super::headers::AnnouncedExport;
+use super::pieces::{DocumentPieces, PieceSource};
+use super::refused::RefusedExport;
+use crate::federation::{Federation, RecordExport, ReportStatus, SourceInfo, SourceReport};
 use crate::graphql::OpenedExport;
 use crate::model::SourceKey;
 use crate::writers::{
@@ -18,19 +18,19 @@ use crate::writers::{
 };
 
 /// An export that has been opened, and what it is for.
-pub(super) struct Opening<'q> {
+pub(super) struct ExportOpening<'q> {
     pub(super) opened: OpenedExport,
     pub(super) question: &'q ExportQuestion,
     pub(super) federation: &'q Federation,
     pub(super) today: NaiveDate,
 }
 
-impl Opening<'_> {
+impl ExportOpening<'_> {
     /// Returns the pieces of the document, and what is known before the first.
     ///
     /// # Errors
     /// If a column does not exist.
-    pub(super) fn begin(self) -> Result<(Box<dyn Pieces>, Announced), Refused> {
+    pub(super) fn begin(self) -> Result<(Box<dyn PieceSource>, AnnouncedExport), RefusedExport> {
         let Self { opened, question, federation, today } = self;
         let making = Making { question, federation, today };
         match opened {
@@ -52,16 +52,16 @@ struct Making<'q> {
     today: NaiveDate,
 }
 
-type Document<T> = Arc<dyn ExportDocument<T>>;
+type OpenDocument<T> = Arc<dyn ExportDocument<T>>;
 
 impl Making<'_> {
     fn pieces<T: Send + Sync + 'static>(
         &self,
         export: RecordExport<T>,
-        document: impl FnOnce(&Self, Arc<RowContext>) -> Result<Document<T>, Refused>,
-    ) -> Result<(Box<dyn Pieces>, Announced), Refused> {
+        document: impl FnOnce(&Self, Arc<RowContext>) -> Result<OpenDocument<T>, RefusedExport>,
+    ) -> Result<(Box<dyn PieceSource>, AnnouncedExport), RefusedExport> {
         let context = Arc::new(self.context(&export.reports));
-        let announced = Announced {
+        let announced = AnnouncedExport {
             incomplete: incomplete(&export.reports),
             data_version: export.version.clone(),
             total: export.total,
@@ -76,12 +76,18 @@ impl Making<'_> {
         Ok((Box::new(DocumentPieces::new(export, document, head)), announced))
     }
 
-    fn table<R: ExportRow>(&self, context: Arc<RowContext>) -> Result<Document<R::Record>, Refused> {
+    fn table<R: ExportRow>(
+        &self,
+        context: Arc<RowContext>,
+    ) -> Result<OpenDocument<R::Record>, RefusedExport> {
         let columns = self.question.columns::<R>()?;
         Ok(Arc::new(CsvTable::new(columns, self.question.rows, context, self.question.has_mark)))
     }
 
-    fn placed<R: PlacedRow>(&self, context: Arc<RowContext>) -> Result<Document<R::Record>, Refused> {
+    fn placed<R: PlacedRow>(
+        &self,
+        context: Arc<RowContext>,
+    ) -> Result<OpenDocument<R::Record>, RefusedExport> {
         match self.question.wanted.format {
             ExportFormat::GeoJson => {
                 Ok(Arc::new(GeoJsonFeatures::new(self.question.columns::<R>()?, context)))
@@ -90,7 +96,7 @@ impl Making<'_> {
         }
     }
 
-    fn context(&self, reports: &[Report]) -> RowContext {
+    fn context(&self, reports: &[SourceReport]) -> RowContext {
         let publications = reports.iter().map(|report| (report.info.key.clone(), publication(&report.info)));
         RowContext {
             publications: publications.collect(),
@@ -112,8 +118,8 @@ fn publication(info: &SourceInfo) -> SourcePublication {
     }
 }
 
-fn incomplete(reports: &[Report]) -> Vec<(SourceKey, &'static str)> {
-    let status = |report: &Report| match report.status {
+fn incomplete(reports: &[SourceReport]) -> Vec<(SourceKey, &'static str)> {
+    let status = |report: &SourceReport| match report.status {
         ReportStatus::Complete | ReportStatus::Stale => None,
         ReportStatus::Partial => Some((report.info.key.clone(), "PARTIAL")),
         ReportStatus::Failed => Some((report.info.key.clone(), "FAILED")),

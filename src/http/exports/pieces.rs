@@ -10,9 +10,9 @@ use futures_util::future::{BoxFuture, join_all};
 use futures_util::{FutureExt as _, Stream, stream};
 use tokio::time::Instant;
 
-use crate::admission::{Admitted, ExportPlace, Lane, off_thread};
+use crate::admission::{AdmittedOperation, ExportPlace, ProcessorLane, off_thread};
 use crate::federation::{ExportBroken, RecordExport};
-use crate::http::connections::Working;
+use crate::http::connections::WorkingRequest;
 use crate::writers::{ExportDocument, ExportHead};
 
 /// The number of records of a batch: some milliseconds of work, and some 100 KiB of text.
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 2;
 const LEVEL: u32 = 4;
 
 /// Makes the pieces of a document.
-pub(super) trait Pieces: Send {
+pub(super) trait PieceSource: Send {
     /// Returns the next piece, which may be empty. `None` after the last.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl<T: Send + Sync + 'static> DocumentPieces<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> Pieces for DocumentPieces<T> {
+impl<T: Send + Sync + 'static> PieceSource for DocumentPieces<T> {
     fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>> {
         async {
             match std::mem::replace(&mut self.next, NextPiece::Nothing) {
@@ -100,9 +100,9 @@ impl<T: Send + Sync + 'static> Pieces for DocumentPieces<T> {
 
 /// An export while it is sent. Dropping it ends it: nothing is read ahead of the client.
 pub(super) struct StreamedExport {
-    pieces: Box<dyn Pieces>,
+    pieces: Box<dyn PieceSource>,
     encoder: Option<GzEncoder<Vec<u8>>>,
-    lane: Lane,
+    lane: ProcessorLane,
     until: Instant,
     has_ended: bool,
     _held: HeldByExport,
@@ -112,18 +112,18 @@ pub(super) struct StreamedExport {
 #[derive(Debug)]
 #[expect(dead_code, reason = "held until it is dropped")]
 pub(super) struct HeldByExport {
-    pub(super) admitted: Admitted,
+    pub(super) admitted: AdmittedOperation,
     pub(super) place: ExportPlace,
     /// `None` if the request did not come over a connection of ours.
-    pub(super) working: Option<Arc<Working>>,
+    pub(super) working: Option<Arc<WorkingRequest>>,
 }
 
 impl StreamedExport {
     /// Sends these pieces, in the turns of a client's lane, until a moment at most. `held` is let go at the end.
     pub(super) fn new(
-        pieces: Box<dyn Pieces>,
+        pieces: Box<dyn PieceSource>,
         is_gzip: bool,
-        lane: Lane,
+        lane: ProcessorLane,
         until: Instant,
         held: HeldByExport,
     ) -> Self {
@@ -186,11 +186,11 @@ mod tests {
     use futures_util::StreamExt as _;
 
     use super::*;
-    use crate::admission::{Admission, AdmissionSettings, Client};
+    use crate::admission::{AdmissionSettings, ClientAddress, OperationAdmission};
 
     struct Given(VecDeque<io::Result<Vec<u8>>>);
 
-    impl Pieces for Given {
+    impl PieceSource for Given {
         fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>> {
             std::future::ready(self.0.pop_front()).boxed()
         }
@@ -202,7 +202,7 @@ mod tests {
         within: Duration,
     ) -> Vec<io::Result<Bytes>> {
         let settings = AdmissionSettings { max_running_cost: 100, max_waiting: 1, max_waiting_per_client: 1 };
-        let (admission, client) = (Admission::new(settings, 1), Client::unknown());
+        let (admission, client) = (OperationAdmission::new(settings, 1), ClientAddress::unknown());
         let (admitted, place) =
             (admission.admit(client, 1).await.unwrap(), admission.hold_export(client).await);
         let held = HeldByExport { admitted, place, working: None };

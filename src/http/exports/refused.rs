@@ -6,25 +6,25 @@ use poem::{Body, Response};
 use serde_json::{Value, json};
 
 use crate::graphql::ErrorCode;
-use crate::http::errors::{self, Fault};
+use crate::http::errors::{self, RequestFault};
 use crate::http::negotiate::MediaType;
 
 /// Why there is no export.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub(super) enum RefusedExport {
     /// The request is at fault, or too much is going on.
-    ByUs(Box<Fault>),
+    ByUs(Box<RequestFault>),
     /// The graph refuses the filter.
     ByGraph(Vec<ServerError>),
 }
 
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
+impl From<RequestFault> for RefusedExport {
+    fn from(fault: RequestFault) -> Self {
         Self::ByUs(Box::new(fault))
     }
 }
 
-impl Refused {
+impl RefusedExport {
     /// Returns the response.
     pub(super) fn respond(self) -> Response {
         let content_type = MediaType::Json.content_type();
@@ -40,7 +40,7 @@ impl Refused {
             StatusCode::BAD_REQUEST
         };
         // The headers of any refusal, with the graph's own words.
-        let mut response = Fault::new(status, code, "").respond(content_type);
+        let mut response = RequestFault::new(status, code, "").respond(content_type);
         graph_errors.iter().skip(1).filter_map(code_of).for_each(errors::count);
         response.set_body(Body::from_string(json!({ "errors": told }).to_string()));
         response

@@ -1,8 +1,8 @@
 //! The addresses of the feed, and what is asked for at each.
 
-use super::Fault;
+use super::RequestFault;
 use super::lists::ListAsked;
-use crate::http::parameters::Given;
+use crate::http::parameters::GivenParameters;
 use crate::model::RecordKind;
 
 /// Where the feed begins.
@@ -47,11 +47,13 @@ impl<'p> FeedAddress<'p> {
     }
 
     /// Reads the parameters of a request for it.
-    pub(super) fn read(self, query: &str) -> Result<FeedAsked<'p>, Fault> {
+    pub(super) fn read(self, query: &str) -> Result<FeedAsked<'p>, RequestFault> {
         Ok(match self {
             Self::List(kind) => FeedAsked::List(ListAsked::read(kind, query)?),
-            Self::Root => Given::read(query, &[]).map(|_| FeedAsked::Root)?,
-            Self::Record(kind, id) => Given::read(query, &[]).map(|_| FeedAsked::Record(kind, id))?,
+            Self::Root => GivenParameters::read(query, &[]).map(|_| FeedAsked::Root)?,
+            Self::Record(kind, id) => {
+                GivenParameters::read(query, &[]).map(|_| FeedAsked::Record(kind, id))?
+            }
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde::ser::SerializeSeq as _;
 
-use crate::model::{AnyRecord, Origin, SourceKey};
+use crate::model::{AnyRecord, RecordOrigin, SourceKey};
 use crate::writers::oruk;
 
 /// The members around the records of a page, as the standard names them.
@@ -30,7 +30,7 @@ struct PageJson<C> {
 }
 
 /// Records, each written when its turn comes: their JSON is not held twice.
-struct PageContents<'r>(&'r [AnyRecord], &'r HashMap<SourceKey, Origin>);
+struct PageContents<'r>(&'r [AnyRecord], &'r HashMap<SourceKey, RecordOrigin>);
 
 impl PageEnvelope {
     pub(super) fn of(total_items: usize, page_number: usize, per_page: usize) -> Self {
@@ -38,7 +38,11 @@ impl PageEnvelope {
     }
 
     /// Writes the page.
-    pub(super) fn write(&self, records: &[AnyRecord], publishers: &HashMap<SourceKey, Origin>) -> Vec<u8> {
+    pub(super) fn write(
+        &self,
+        records: &[AnyRecord],
+        publishers: &HashMap<SourceKey, RecordOrigin>,
+    ) -> Vec<u8> {
         let page = PageJson {
             total_items: self.total_items,
             total_pages: self.total_pages,

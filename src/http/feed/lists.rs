@@ -4,24 +4,24 @@ use poem::http::{HeaderValue, StatusCode, header};
 use url::form_urlencoded;
 
 use super::envelope::PageEnvelope;
-use super::{Fault, MergedFeed, WrittenAnswer};
-use crate::admission::{Client, off_thread};
+use super::{MergedFeed, RequestFault, WrittenAnswer};
+use crate::admission::{ClientAddress, off_thread};
 use crate::federation::{
-    Asking, Edition, EditionPage, EditionQuery, EditionWanted, LocationFilter, OrganizationFilter,
+    EditionPage, EditionQuery, EditionWanted, ListEdition, LocationFilter, OrganizationFilter, QueryContext,
     TaxonomyTermFilter,
 };
 use crate::graphql::ErrorCode;
 use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::http::parameters::{
-    Form, Given, MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, Parameter, SEARCH, SERVICE_CONDITIONS,
-    modified_since, refuse_unknown_terms, service_filter, text_query,
+    GivenParameters, MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, ParameterForm, QueryParameter, SEARCH,
+    SERVICE_CONDITIONS, modified_since, refuse_unknown_terms, service_filter, text_query,
 };
 use crate::model::{ContentHash, RecordKind};
 
 /// Holds a walk to one edition.
-pub(in crate::http) static EDITION: Parameter = Parameter {
+pub(in crate::http) static EDITION: QueryParameter = QueryParameter {
     name: "edition",
-    form: Form::Name { longest: 40 },
+    form: ParameterForm::Name { longest: 40 },
     description: "The edition of the list that a walk began with, from the `link` header of its first page: all pages \
                   of an edition are of one moment. It is kept for 5 minutes after its last page was read, and for 30 \
                   minutes at most.",
@@ -29,8 +29,8 @@ pub(in crate::http) static EDITION: Parameter = Parameter {
 };
 
 /// The parameters of the list of a kind.
-pub(in crate::http) fn list_parameters(kind: RecordKind) -> Vec<&'static Parameter> {
-    let conditions: &[&'static Parameter] = match kind {
+pub(in crate::http) fn list_parameters(kind: RecordKind) -> Vec<&'static QueryParameter> {
+    let conditions: &[&'static QueryParameter] = match kind {
         RecordKind::Service | RecordKind::ServiceAtLocation => &SERVICE_CONDITIONS,
         RecordKind::Organization => &[&SEARCH, &MODIFIED_AFTER],
         RecordKind::Location | RecordKind::TaxonomyTerm => &[&SEARCH],
@@ -42,7 +42,7 @@ pub(in crate::http) fn list_parameters(kind: RecordKind) -> Vec<&'static Paramet
 /// What is asked of a list.
 pub(super) struct ListAsked {
     kind: RecordKind,
-    given: Given,
+    given: GivenParameters,
     page: usize,
     pub(super) size: usize,
     edition: Option<String>,
@@ -53,8 +53,8 @@ pub(super) struct ListAsked {
 }
 
 impl ListAsked {
-    pub(super) fn read(kind: RecordKind, query: &str) -> Result<Self, Fault> {
-        let given = Given::read(query, &list_parameters(kind))?;
+    pub(super) fn read(kind: RecordKind, query: &str) -> Result<Self, RequestFault> {
+        let given = GivenParameters::read(query, &list_parameters(kind))?;
         let number = |parameter| given.whole(parameter).unwrap_or(1) as usize;
         let (page, size) = (number(&PAGE), number(&PER_PAGE));
         let edition = given.text(&EDITION).map(str::to_owned);
@@ -78,7 +78,7 @@ impl ListAsked {
         }
     }
 
-    fn link(&self, edition: &Edition, page: usize, rel: &str) -> String {
+    fn link(&self, edition: &ListEdition, page: usize, rel: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(self.conditions.clone());
         query.append_pair(PAGE.name, &page.to_string());
         query.append_pair(PER_PAGE.name, &self.size.to_string());
@@ -100,9 +100,9 @@ impl MergedFeed {
     pub(super) async fn list(
         &self,
         asked: &ListAsked,
-        client: Client,
-        asking: &Asking,
-    ) -> Result<WrittenAnswer, Fault> {
+        client: ClientAddress,
+        asking: &QueryContext,
+    ) -> Result<WrittenAnswer, RequestFault> {
         let query = self.query(asked, asking).await?;
         let edition = self.federation.edition(&query, &asked.subject, asked.wanted(), client, asking).await;
         let edition = edition.map_err(|_| gone())?;
@@ -121,7 +121,7 @@ impl MergedFeed {
         let incomplete = incomplete_sources(named).map(|sources| (X_INCOMPLETE_SOURCES, sources));
         // Writing a hundred records takes longer than a thread that serves others may be held up.
         let body = off_thread(move || envelope.write(&records, &publishers)).await;
-        let body = body.map_err(|_| Fault::internal())?;
+        let body = body.map_err(|_| RequestFault::internal())?;
         Ok(WrittenAnswer {
             body,
             cache_control: HeaderValue::from_static(match asked.edition {
@@ -133,7 +133,7 @@ impl MergedFeed {
         })
     }
 
-    async fn query(&self, asked: &ListAsked, asking: &Asking) -> Result<EditionQuery, Fault> {
+    async fn query(&self, asked: &ListAsked, asking: &QueryContext) -> Result<EditionQuery, RequestFault> {
         let given = &asked.given;
         Ok(match asked.kind {
             RecordKind::Service | RecordKind::ServiceAtLocation => {
@@ -161,7 +161,7 @@ impl MergedFeed {
         })
     }
 
-    fn links(&self, asked: &ListAsked, edition: &Edition, envelope: &PageEnvelope) -> Vec<HeaderValue> {
+    fn links(&self, asked: &ListAsked, edition: &ListEdition, envelope: &PageEnvelope) -> Vec<HeaderValue> {
         let last = envelope.total_pages.max(1);
         let mut links = vec![(1, "first"), (last, "last")];
         if asked.page < last {
@@ -177,7 +177,7 @@ impl MergedFeed {
     }
 
     /// The parameters with the graph's ids in place of the feed's.
-    async fn with_graph_ids(&self, given: &Given, asking: &Asking) -> Given {
+    async fn with_graph_ids(&self, given: &GivenParameters, asking: &QueryContext) -> GivenParameters {
         let mut with_ids = given.clone();
         for (kind, uuid) in given.published_ids() {
             if let Some(id) = self.federation.published_as(kind, uuid, asking).await {
@@ -188,7 +188,7 @@ impl MergedFeed {
     }
 }
 
-fn gone() -> Fault {
+fn gone() -> RequestFault {
     let message = "`edition` names an edition that is not kept any more, or one of another list; begin again without it";
-    Fault::new(StatusCode::GONE, ErrorCode::CursorExpired, message).about(EDITION.name)
+    RequestFault::new(StatusCode::GONE, ErrorCode::CursorExpired, message).about(EDITION.name)
 }

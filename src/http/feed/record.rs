@@ -4,9 +4,9 @@ use poem::http::{StatusCode, header};
 use uuid::Uuid;
 
 use super::address::list_name;
-use super::{Fault, MergedFeed, PREFIX, WrittenAnswer};
-use crate::admission::Refusal;
-use crate::federation::{Asking, Unavailable};
+use super::{MergedFeed, PREFIX, RequestFault, WrittenAnswer};
+use crate::admission::AdmissionRefusal;
+use crate::federation::{QueryContext, SourceUnavailable};
 use crate::graphql::ErrorCode;
 use crate::http::caching;
 use crate::model::{AnyRecord, NodeId, RecordId, RecordKind};
@@ -17,8 +17,8 @@ impl MergedFeed {
         &self,
         kind: RecordKind,
         id: &str,
-        asking: &Asking,
-    ) -> Result<WrittenAnswer, Fault> {
+        asking: &QueryContext,
+    ) -> Result<WrittenAnswer, RequestFault> {
         let id = match (Uuid::try_parse(id), NodeId::parse(id)) {
             (Ok(uuid), _) => {
                 self.federation.published_as(kind, uuid, asking).await.ok_or_else(|| missing(kind))?
@@ -44,10 +44,14 @@ impl MergedFeed {
         })
     }
 
-    async fn found(&self, id: &RecordId, asking: &Asking) -> Result<Option<AnyRecord>, Unavailable> {
+    async fn found(
+        &self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
         let federation = &self.federation;
         Ok(match id.kind() {
-            RecordKind::Service => federation.whole_service(id, asking).await?.map(AnyRecord::from),
+            RecordKind::Service => federation.full_service(id, asking).await?.map(AnyRecord::from),
             RecordKind::Organization => federation.organization(id, asking).await?.map(AnyRecord::from),
             RecordKind::Location => federation.location(id, asking).await?.map(AnyRecord::from),
             RecordKind::ServiceAtLocation => {
@@ -59,16 +63,16 @@ impl MergedFeed {
     }
 }
 
-fn missing(kind: RecordKind) -> Fault {
+fn missing(kind: RecordKind) -> RequestFault {
     let message = format!(
         "no record of this feed has this id; see {PREFIX}/{} for those that have, and {PREFIX}/ for sources left out",
         list_name(kind)
     );
-    Fault::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message)
+    RequestFault::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message)
 }
 
-fn unavailable(Unavailable { source, error }: Unavailable) -> Fault {
+fn unavailable(SourceUnavailable { source, error }: SourceUnavailable) -> RequestFault {
     let message = format!("source `{source}` is unavailable and the record is not cached: {}", error.message);
-    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
-        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+    RequestFault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
+        .header(header::RETRY_AFTER, AdmissionRefusal::RETRY_AFTER.as_secs().into())
 }

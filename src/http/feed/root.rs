@@ -5,7 +5,7 @@ use poem::http::{HeaderValue, header};
 use serde_json::{Map, Value, json};
 
 use super::{MergedFeed, WrittenAnswer};
-use crate::federation::{Republication, SourceState, SourceStatus};
+use crate::federation::{FeedStatus, RepublicationRule, SourceState};
 use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::writers::oruk;
 
@@ -17,10 +17,10 @@ impl MergedFeed {
     pub(super) fn root(&self, request: &Request) -> WrittenAnswer {
         let states = self.federation.states();
         let (published, left_out): (Vec<_>, Vec<_>) =
-            states.iter().partition(|state| state.info.republication == Republication::Allowed);
+            states.iter().partition(|state| state.info.republication == RepublicationRule::Allowed);
         let version = self.federation.catalogue_version();
         let version = version.map(|version| format!("{}.{}", version.generation, version.sequence));
-        let failing = published.iter().filter(|state| !is_whole(state.status));
+        let failing = published.iter().filter(|state| !is_complete(state.status));
         let failing = failing.map(|state| (&state.info.key, state.status.as_str()));
         let incomplete = incomplete_sources(failing).map(|sources| (X_INCOMPLETE_SOURCES, sources));
         let headers = incomplete.into_iter().collect();
@@ -76,7 +76,7 @@ impl MergedFeed {
 fn excluded(state: &SourceState) -> Value {
     let info = &state.info;
     let reason = match info.republication {
-        Republication::RefusedByLicence => {
+        RepublicationRule::RefusedByLicence => {
             let licence = info.licence.as_ref().map_or("", |licence| licence.name.as_str());
             format!("its licence, {licence}, is not known to let others publish the data again")
         }
@@ -85,6 +85,6 @@ fn excluded(state: &SourceState) -> Value {
     json!({ "key": info.key.as_str(), "name": info.name, "reason": reason })
 }
 
-fn is_whole(status: SourceStatus) -> bool {
-    matches!(status, SourceStatus::Fresh | SourceStatus::Stale)
+fn is_complete(status: FeedStatus) -> bool {
+    matches!(status, FeedStatus::Fresh | FeedStatus::Stale)
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::Settings;
+use super::super::HttpSettings;
 use super::super::feed::{PREFIX, list_name, list_parameters};
-use super::super::parameters::Parameter;
+use super::super::parameters::QueryParameter;
 use super::schemas::{page_of, schema_of};
 use crate::model::RecordKind;
 
@@ -17,7 +17,7 @@ pub(super) struct DescribedAddress {
     pub(super) operation: String,
     pub(super) tag: &'static str,
     pub(super) summary: String,
-    pub(super) parameters: Vec<&'static Parameter>,
+    pub(super) parameters: Vec<&'static QueryParameter>,
     /// Parameters that are not read by a table.
     pub(super) other_parameters: Vec<Value>,
     /// The schema of a request's body.
@@ -44,7 +44,7 @@ const HTML: &[&str] = &["text/html"];
 const OF_FEED: [u16; 6] = [304, 400, 414, 429, 503, 504];
 
 /// All addresses of a gateway with these settings.
-pub(super) fn all(settings: &Settings) -> Vec<DescribedAddress> {
+pub(super) fn all(settings: &HttpSettings) -> Vec<DescribedAddress> {
     let mut all = vec![graphql_get(settings), graphql_post(settings)];
     all.extend(pages());
     all.extend(operations(settings));
@@ -56,7 +56,7 @@ pub(super) fn all(settings: &Settings) -> Vec<DescribedAddress> {
 
 /// The names of all routes that are described.
 #[cfg(test)]
-pub(in crate::http) fn labels(settings: &Settings) -> std::collections::BTreeSet<&'static str> {
+pub(in crate::http) fn labels(settings: &HttpSettings) -> std::collections::BTreeSet<&'static str> {
     all(settings).into_iter().map(|address| address.label).collect()
 }
 
@@ -94,7 +94,7 @@ pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn graphql_get(settings: &Settings) -> DescribedAddress {
+fn graphql_get(settings: &HttpSettings) -> DescribedAddress {
     let parameter = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let answered =
         ok("The result, with `data`, and `errors` if there are any.", GRAPHQL, json!({ "type": "object" }));
@@ -111,7 +111,7 @@ fn graphql_get(settings: &Settings) -> DescribedAddress {
     }
 }
 
-fn graphql_post(settings: &Settings) -> DescribedAddress {
+fn graphql_post(settings: &HttpSettings) -> DescribedAddress {
     DescribedAddress {
         method: "post",
         operation: "queryByPost".to_owned(),
@@ -153,7 +153,7 @@ fn pages() -> [DescribedAddress; 4] {
     ]
 }
 
-fn operations(settings: &Settings) -> Vec<DescribedAddress> {
+fn operations(settings: &HttpSettings) -> Vec<DescribedAddress> {
     let state = || json!({ "type": "object", "properties": { "status": { "type": "string" } } });
     let not_ready = DescribedAnswer {
         status: 503,

@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 10] = [
 
 /// A query to try.
 #[derive(Debug)]
-pub(super) struct Example {
+pub(super) struct ExampleQuery {
     /// The file's stem, which identifies the example in the console.
     pub(super) stem: &'static str,
     pub(super) title: &'static str,
@@ -26,8 +26,8 @@ pub(super) struct Example {
 }
 
 /// The examples by the kind of user they are for.
-pub(super) fn by_audience() -> BTreeMap<&'static str, Vec<Example>> {
-    let mut groups = BTreeMap::<_, Vec<Example>>::new();
+pub(super) fn by_audience() -> BTreeMap<&'static str, Vec<ExampleQuery>> {
+    let mut groups = BTreeMap::<_, Vec<ExampleQuery>>::new();
     for (stem, text) in FILES {
         if let Some((audience, example)) = read(stem, text) {
             groups.entry(audience).or_default().push(example);
@@ -37,10 +37,10 @@ pub(super) fn by_audience() -> BTreeMap<&'static str, Vec<Example>> {
 }
 
 /// `# title:` and `# for:`, then the operation.
-fn read(stem: &'static str, text: &'static str) -> Option<(&'static str, Example)> {
+fn read(stem: &'static str, text: &'static str) -> Option<(&'static str, ExampleQuery)> {
     let (title, text) = text.strip_prefix("# title: ")?.split_once('\n')?;
     let (audience, query) = text.strip_prefix("# for: ")?.split_once('\n')?;
-    Some((audience.trim(), Example { stem, title: title.trim(), query: query.trim() }))
+    Some((audience.trim(), ExampleQuery { stem, title: title.trim(), query: query.trim() }))
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn every_example_is_shown_and_parses() {
         let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/web/examples")).unwrap();
-        let shown: Vec<Example> = by_audience().into_values().flatten().collect();
+        let shown: Vec<ExampleQuery> = by_audience().into_values().flatten().collect();
         assert_eq!(files.count(), shown.len());
         for example in shown {
             assert!(async_graphql::parser::parse_query(example.query).is_ok(), "{}", example.stem);

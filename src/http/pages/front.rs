@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::examples::{self, Example};
+use super::examples::{self, ExampleQuery};
 use super::sources_table::{sources_table, thousands};
-use super::{Page, prefix};
-use crate::federation::{NewestAssurance, SourceState, SourceStatus};
-use crate::http::{Settings, assets};
+use super::{HtmlPage, prefix};
+use crate::federation::{FeedStatus, NewestAssurance, SourceState};
+use crate::http::{HttpSettings, assets};
 use crate::model::SourceKey;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
 /// The settings that the page shows.
-pub(in crate::http) struct Front {
+pub(in crate::http) struct FrontPage {
     prefix: String,
     path: String,
     /// The full endpoint address, if it is known.
@@ -25,8 +25,8 @@ pub(in crate::http) struct Front {
     introspection: bool,
 }
 
-impl Front {
-    pub(in crate::http) fn new(settings: &Settings) -> Self {
+impl FrontPage {
+    pub(in crate::http) fn new(settings: &HttpSettings) -> Self {
         let public = settings.public_url.as_ref();
         let whole = |url: &Url| format!("{}{}", url.as_str().trim_end_matches('/'), settings.path);
         Self {
@@ -43,7 +43,7 @@ impl Front {
         &self,
         sources: &[SourceState],
         assured: &HashMap<SourceKey, NewestAssurance>,
-    ) -> Page {
+    ) -> HtmlPage {
         let markup = html! {
             (DOCTYPE)
             html lang="en-GB" {
@@ -63,15 +63,14 @@ impl Front {
                 }
             }
         };
-        Page::new(markup.into_string(), POLICY)
+        HtmlPage::new(markup.into_string(), POLICY)
     }
 
     fn header(&self, sources: &[SourceState]) -> Markup {
-        let count = |is_meant: fn(SourceStatus) -> bool| {
-            sources.iter().filter(|state| is_meant(state.status)).count()
-        };
-        let answering = count(|status| matches!(status, SourceStatus::Fresh | SourceStatus::Stale));
-        let warming = count(|status| status == SourceStatus::Warming);
+        let count =
+            |is_meant: fn(FeedStatus) -> bool| sources.iter().filter(|state| is_meant(state.status)).count();
+        let answering = count(|status| matches!(status, FeedStatus::Fresh | FeedStatus::Stale));
+        let warming = count(|status| status == FeedStatus::Warming);
         let services: usize = sources.iter().filter_map(|state| state.service_count).sum();
         let endpoint = self.address.clone().unwrap_or_else(|| self.link(&self.path));
         html! {
@@ -105,7 +104,7 @@ impl Front {
         }
     }
 
-    fn example(&self, example: &Example) -> Markup {
+    fn example(&self, example: &ExampleQuery) -> Markup {
         html! {
             article {
                 h4 { (example.title) }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use crate::federation::{NewestAssurance, SourceState, SourceStatus};
+use crate::federation::{FeedStatus, NewestAssurance, SourceState};
 use crate::model::SourceKey;
 
 const COLUMNS: [&str; 7] = ["Source", "Status", "Services", "Copied", "Last assured", "Dialect", "Licence"];
@@ -72,11 +72,11 @@ fn name(state: &SourceState) -> Markup {
 /// Renders the status, and why if there is an error.
 fn status(state: &SourceState) -> Markup {
     let (class, label) = match state.status {
-        SourceStatus::Fresh => ("fresh", "Fresh"),
-        SourceStatus::Stale => ("stale", "Stale"),
-        SourceStatus::Warming => ("warming", "Warming"),
-        SourceStatus::Unavailable => ("unavailable", "Unavailable"),
-        SourceStatus::Quarantined => ("quarantined", "Quarantined"),
+        FeedStatus::Fresh => ("fresh", "Fresh"),
+        FeedStatus::Stale => ("stale", "Stale"),
+        FeedStatus::Warming => ("warming", "Warming"),
+        FeedStatus::Unavailable => ("unavailable", "Unavailable"),
+        FeedStatus::Quarantined => ("quarantined", "Quarantined"),
     };
     html! {
         span class={ "status " (class) } { (label) }

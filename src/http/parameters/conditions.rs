@@ -8,12 +8,12 @@ use super::tables::{
     AGE_MATCH, DAY, END_TIME, MAXIMUM_AGE, MINIMUM_AGE, MODIFIED_AFTER, ORGANIZATION_ID, POSTCODE, PROXIMITY,
     SEARCH, START_TIME, TAXONOMY_TERM_ID, TIME_MATCH,
 };
-use super::{Fault, Given, Parameter, Value};
+use super::{GivenParameters, ParameterValue, QueryParameter, RequestFault};
 use crate::federation::{Federation, UnknownTerm};
 use crate::graphql::ErrorCode;
 use crate::model::{
-    AgeRange, Near, NodeId, OpenFilter, PostcodeDoubt, Postcodes, RangeMatch, RecordId, RecordKind,
-    ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Whereabouts,
+    AgeRange, AskedPlace, NearPoint, NodeId, OpenFilter, PostcodeDoubt, PostcodePlaces, RangeMatch, RecordId,
+    RecordKind, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery,
 };
 
 /// Returns the filter that the parameters of `SERVICE_CONDITIONS` make.
@@ -21,9 +21,9 @@ use crate::model::{
 /// # Errors
 /// If values do not go together, or a postcode or an id is unknown.
 pub(in crate::http) fn service_filter(
-    given: &Given,
+    given: &GivenParameters,
     federation: &Federation,
-) -> Result<ServiceFilter, Fault> {
+) -> Result<ServiceFilter, RequestFault> {
     let places = federation.places();
     let (serves, near) = place(given, &places)?;
     Ok(ServiceFilter {
@@ -43,15 +43,15 @@ pub(in crate::http) fn service_filter(
 ///
 /// # Errors
 /// If it has no word.
-pub(in crate::http) fn text_query(given: &Given) -> Result<Option<TextQuery>, Fault> {
+pub(in crate::http) fn text_query(given: &GivenParameters) -> Result<Option<TextQuery>, RequestFault> {
     let Some(text) = given.text(&SEARCH) else { return Ok(None) };
     TextQuery::parse(text).map(Some).ok_or_else(|| SEARCH.refuse("has no word to search for"))
 }
 
 /// Returns the instant since which records must have changed. `None` if any will do.
-pub(in crate::http) fn modified_since(given: &Given) -> Option<DateTime<Utc>> {
+pub(in crate::http) fn modified_since(given: &GivenParameters) -> Option<DateTime<Utc>> {
     match given.value(&MODIFIED_AFTER)? {
-        Value::Instant(since) => Some(*since),
+        ParameterValue::Instant(since) => Some(*since),
         _ => None,
     }
 }
@@ -60,7 +60,7 @@ pub(in crate::http) fn modified_since(given: &Given) -> Option<DateTime<Utc>> {
 ///
 /// # Errors
 /// If there are any.
-pub(in crate::http) fn refuse_unknown_terms(unknown: &[UnknownTerm]) -> Result<(), Fault> {
+pub(in crate::http) fn refuse_unknown_terms(unknown: &[UnknownTerm]) -> Result<(), RequestFault> {
     let Some(UnknownTerm { near, .. }) = unknown.first() else { return Ok(()) };
     let near = match near.as_slice() {
         [] => "see `/oruk/v3/taxonomy_terms` for those there are".to_owned(),
@@ -69,7 +69,7 @@ pub(in crate::http) fn refuse_unknown_terms(unknown: &[UnknownTerm]) -> Result<(
     Err(TAXONOMY_TERM_ID.refuse(format!("names a term that no source has; {near}")))
 }
 
-fn ages(given: &Given) -> Result<Option<AgeRange>, Fault> {
+fn ages(given: &GivenParameters) -> Result<Option<AgeRange>, RequestFault> {
     let (minimum, maximum) = (given.number(&MINIMUM_AGE), given.number(&MAXIMUM_AGE));
     if minimum.is_none() && maximum.is_none() {
         return match given.value(&AGE_MATCH) {
@@ -88,13 +88,13 @@ fn ages(given: &Given) -> Result<Option<AgeRange>, Fault> {
     Ok(Some(AgeRange { minimum, maximum, relation }))
 }
 
-fn open(given: &Given) -> Result<Option<OpenFilter>, Fault> {
+fn open(given: &GivenParameters) -> Result<Option<OpenFilter>, RequestFault> {
     let days = match given.value(&DAY) {
-        Some(Value::Days(days)) => Some(*days),
+        Some(ParameterValue::Days(days)) => Some(*days),
         _ => None,
     };
     let time = |parameter| match given.value(parameter) {
-        Some(Value::Time(time)) => Some(*time),
+        Some(ParameterValue::Time(time)) => Some(*time),
         _ => None,
     };
     let (from, to) = (time(&START_TIME), time(&END_TIME));
@@ -109,9 +109,12 @@ fn open(given: &Given) -> Result<Option<OpenFilter>, Fault> {
     Ok(Some(filter).filter(|filter| !filter.is_empty()))
 }
 
-fn place(given: &Given, places: &Postcodes) -> Result<(Option<Whereabouts>, Option<Near>), Fault> {
+fn place(
+    given: &GivenParameters,
+    places: &PostcodePlaces,
+) -> Result<(Option<AskedPlace>, Option<NearPoint>), RequestFault> {
     let proximity = given.number(&PROXIMITY);
-    let Some(Value::Postcode(postcode)) = given.value(&POSTCODE) else {
+    let Some(ParameterValue::Postcode(postcode)) = given.value(&POSTCODE) else {
         return match proximity {
             Some(_) => Err(PROXIMITY.refuse("needs `postcode`, the place that distances are measured from")),
             None => Ok((None, None)),
@@ -119,20 +122,20 @@ fn place(given: &Given, places: &Postcodes) -> Result<(Option<Whereabouts>, Opti
     };
     let unknown = || {
         let message = format!("`{}` {}", POSTCODE.name, PostcodeDoubt::of(postcode));
-        Fault::new(StatusCode::BAD_REQUEST, ErrorCode::PostcodeUnknown, message).about(POSTCODE.name)
+        RequestFault::new(StatusCode::BAD_REQUEST, ErrorCode::PostcodeUnknown, message).about(POSTCODE.name)
     };
-    let serves = Whereabouts::of_asked(postcode, places).ok_or_else(unknown)?;
+    let serves = AskedPlace::of_asked(postcode, places).ok_or_else(unknown)?;
     let centre = places.lookup_asked(postcode).ok_or_else(unknown)?.coordinates;
-    Ok((Some(serves), proximity.map(|within_metres| Near { centre, within_metres })))
+    Ok((Some(serves), proximity.map(|within_metres| NearPoint { centre, within_metres })))
 }
 
-fn taxonomy_terms(given: &Given) -> Result<Option<TaxonomyTermsFilter>, Fault> {
-    let Some(Value::Texts(names)) = given.value(&TAXONOMY_TERM_ID) else { return Ok(None) };
+fn taxonomy_terms(given: &GivenParameters) -> Result<Option<TaxonomyTermsFilter>, RequestFault> {
+    let Some(ParameterValue::Texts(names)) = given.value(&TAXONOMY_TERM_ID) else { return Ok(None) };
     let any_of = names.iter().map(|name| term(name)).collect::<Result<_, _>>()?;
     Ok(Some(TaxonomyTermsFilter { any_of, include_descendants: true, ..TaxonomyTermsFilter::default() }))
 }
 
-fn term(name: &str) -> Result<TaxonomyTermRef, Fault> {
+fn term(name: &str) -> Result<TaxonomyTermRef, RequestFault> {
     if name.starts_with("http://") || name.starts_with("https://") {
         return Ok(TaxonomyTermRef::Uri(name.to_owned()));
     }
@@ -142,7 +145,7 @@ fn term(name: &str) -> Result<TaxonomyTermRef, Fault> {
     }
 }
 
-fn organization(given: &Given) -> Result<Option<RecordId>, Fault> {
+fn organization(given: &GivenParameters) -> Result<Option<RecordId>, RequestFault> {
     let Some(text) = given.text(&ORGANIZATION_ID) else { return Ok(None) };
     let id = gateway_id(&ORGANIZATION_ID, RecordKind::Organization, text)?;
     let because = "is not an id of this gateway; use the `id` of an organisation, unchanged";
@@ -150,7 +153,11 @@ fn organization(given: &Given) -> Result<Option<RecordId>, Fault> {
 }
 
 /// Returns the record that an id of the graph names. `None` if it is not such an id.
-fn gateway_id(parameter: &Parameter, kind: RecordKind, text: &str) -> Result<Option<RecordId>, Fault> {
+fn gateway_id(
+    parameter: &QueryParameter,
+    kind: RecordKind,
+    text: &str,
+) -> Result<Option<RecordId>, RequestFault> {
     let found = match NodeId::parse(text) {
         Ok(NodeId::Record(id)) if id.kind() == kind => return Ok(Some(id)),
         Ok(NodeId::Record(id)) => id.kind().type_name(),
@@ -160,12 +167,12 @@ fn gateway_id(parameter: &Parameter, kind: RecordKind, text: &str) -> Result<Opt
     Err(parameter.refuse(format!("is the id of a {found}, not of a {}", kind.type_name())))
 }
 
-impl Given {
+impl GivenParameters {
     /// Returns the UUIDs in the place of ids, as the published feed has them, and what each is the id of.
     pub(in crate::http) fn published_ids(&self) -> Vec<(RecordKind, Uuid)> {
         let parse = |text: &str| Uuid::try_parse(text).ok();
         let terms = match self.value(&TAXONOMY_TERM_ID) {
-            Some(Value::Texts(names)) => names.iter().filter_map(|name| parse(name)).collect(),
+            Some(ParameterValue::Texts(names)) => names.iter().filter_map(|name| parse(name)).collect(),
             _ => Vec::new(),
         };
         let organization = self.text(&ORGANIZATION_ID).and_then(parse);
@@ -180,29 +187,30 @@ impl Given {
                 id.clone_into(text);
             }
         };
-        let is_id =
-            |parameter: &Parameter| [TAXONOMY_TERM_ID.name, ORGANIZATION_ID.name].contains(&parameter.name);
+        let is_id = |parameter: &QueryParameter| {
+            [TAXONOMY_TERM_ID.name, ORGANIZATION_ID.name].contains(&parameter.name)
+        };
         for (_, value) in self.0.iter_mut().filter(|(parameter, _)| is_id(parameter)) {
             match value {
-                Value::Texts(texts) => texts.iter_mut().for_each(put),
-                Value::Text(text) => put(text),
+                ParameterValue::Texts(texts) => texts.iter_mut().for_each(put),
+                ParameterValue::Text(text) => put(text),
                 _ => {}
             }
         }
     }
 
-    fn number(&self, parameter: &Parameter) -> Option<f64> {
+    fn number(&self, parameter: &QueryParameter) -> Option<f64> {
         match self.value(parameter)? {
-            Value::Number(number) => Some(*number),
+            ParameterValue::Number(number) => Some(*number),
             _ => None,
         }
     }
 
-    fn relation(&self, parameter: &Parameter, otherwise: RangeMatch) -> RangeMatch {
+    fn relation(&self, parameter: &QueryParameter, otherwise: RangeMatch) -> RangeMatch {
         match self.value(parameter) {
-            Some(Value::Word("overlaps")) => RangeMatch::Overlaps,
-            Some(Value::Word("covers")) => RangeMatch::Covers,
-            Some(Value::Word("within")) => RangeMatch::Within,
+            Some(ParameterValue::Word("overlaps")) => RangeMatch::Overlaps,
+            Some(ParameterValue::Word("covers")) => RangeMatch::Covers,
+            Some(ParameterValue::Word("within")) => RangeMatch::Within,
             _ => otherwise,
         }
     }

@@ -7,7 +7,7 @@ use crate::model::{AskedPostcode, AskedPostcodeError, DayOfWeek, DaySet, london_
 
 /// The form of a parameter's value.
 #[derive(Debug)]
-pub(in crate::http) enum Form {
+pub(in crate::http) enum ParameterForm {
     /// Free text of at most so many characters.
     Text { longest: usize },
     /// An id, a code or an address of at most so many characters.
@@ -32,59 +32,59 @@ pub(in crate::http) enum Form {
 
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::http) enum Value {
-    /// Of [`Form::Text`] and [`Form::Name`].
+pub(in crate::http) enum ParameterValue {
+    /// Of [`ParameterForm::Text`] and [`ParameterForm::Name`].
     Text(String),
-    /// Of [`Form::Names`].
+    /// Of [`ParameterForm::Names`].
     Texts(Vec<String>),
-    /// Of [`Form::Whole`].
+    /// Of [`ParameterForm::Whole`].
     Whole(u32),
-    /// Of [`Form::Number`].
+    /// Of [`ParameterForm::Number`].
     Number(f64),
-    /// Of [`Form::Postcode`].
+    /// Of [`ParameterForm::Postcode`].
     Postcode(AskedPostcode),
-    /// Of [`Form::Days`].
+    /// Of [`ParameterForm::Days`].
     Days(DaySet),
-    /// Of [`Form::Time`].
+    /// Of [`ParameterForm::Time`].
     Time(NaiveTime),
-    /// Of [`Form::Instant`].
+    /// Of [`ParameterForm::Instant`].
     Instant(DateTime<Utc>),
-    /// Of [`Form::Word`].
+    /// Of [`ParameterForm::Word`].
     Word(&'static str),
 }
 
-impl Form {
+impl ParameterForm {
     /// Reads a value. Fails with what it must be, as the rest of a sentence.
-    pub(super) fn read(&self, text: &str) -> Result<Value, String> {
+    pub(super) fn read(&self, text: &str) -> Result<ParameterValue, String> {
         match self {
-            Self::Text { longest } => bounded(text, *longest).map(Value::Text),
-            Self::Name { longest } => bounded(text, *longest).map(Value::Text),
-            Self::Names { most, longest } => names(text, *most, *longest).map(Value::Texts),
+            Self::Text { longest } => bounded(text, *longest).map(ParameterValue::Text),
+            Self::Name { longest } => bounded(text, *longest).map(ParameterValue::Text),
+            Self::Names { most, longest } => names(text, *most, *longest).map(ParameterValue::Texts),
             Self::Whole { least, most, .. } => text
                 .parse()
                 .ok()
                 .filter(|number| (least..=most).contains(&number))
-                .map(Value::Whole)
+                .map(ParameterValue::Whole)
                 .ok_or_else(|| format!("must be a whole number from {least} to {most}")),
             Self::Number { least, most } => text
                 .parse::<f64>()
                 .ok()
                 .filter(|number| (*least..=*most).contains(number))
-                .map(Value::Number)
+                .map(ParameterValue::Number)
                 .ok_or_else(|| format!("must be a number from {least} to {most}")),
             Self::Postcode => {
-                AskedPostcode::parse(text).map(Value::Postcode).map_err(|error: AskedPostcodeError| error.to_string())
+                AskedPostcode::parse(text).map(ParameterValue::Postcode).map_err(|error: AskedPostcodeError| error.to_string())
             }
-            Self::Days => days(text).map(Value::Days),
-            Self::Time => time(text).map(Value::Time),
-            Self::Instant => instant(text).map(Value::Instant).ok_or_else(|| {
+            Self::Days => days(text).map(ParameterValue::Days),
+            Self::Time => time(text).map(ParameterValue::Time),
+            Self::Instant => instant(text).map(ParameterValue::Instant).ok_or_else(|| {
                 "must be a date and time in RFC 3339 format, or a date; without an offset it is in London time"
                     .to_owned()
             }),
             Self::Word(words) => words
                 .iter()
                 .find(|word| word.eq_ignore_ascii_case(text))
-                .map(|word| Value::Word(word))
+                .map(|word| ParameterValue::Word(word))
                 .ok_or_else(|| format!("must be one of `{}`", words.join("`, `"))),
         }
     }

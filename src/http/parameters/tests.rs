@@ -9,19 +9,19 @@ use super::tables::{AGE_MATCH, DAY, MODIFIED_AFTER};
 use super::*;
 use crate::federation::{Federation, UnknownTerm};
 use crate::model::{
-    Clock, DayOfWeek, RangeMatch, RecordId, RecordKind, ServiceFilter, SourceKey, TaxonomyTermRef,
+    DayOfWeek, InstantClock, RangeMatch, RecordId, RecordKind, ServiceFilter, SourceKey, TaxonomyTermRef,
 };
 
-fn every() -> Vec<&'static Parameter> {
+fn every() -> Vec<&'static QueryParameter> {
     SERVICE_CONDITIONS.into_iter().chain(PAGING).collect()
 }
 
-fn read(query: &str) -> Result<Given, Fault> {
-    Given::read(query, &every())
+fn read(query: &str) -> Result<GivenParameters, RequestFault> {
+    GivenParameters::read(query, &every())
 }
 
-fn filter(query: &str) -> Result<ServiceFilter, Fault> {
-    let federation = Federation::new(Vec::new(), Clock::fixed(DateTime::<Utc>::UNIX_EPOCH));
+fn filter(query: &str) -> Result<ServiceFilter, RequestFault> {
+    let federation = Federation::new(Vec::new(), InstantClock::fixed(DateTime::<Utc>::UNIX_EPOCH));
     service_filter(&read(query)?, &federation)
 }
 
@@ -101,7 +101,7 @@ fn instants_are_read_in_every_usual_form() {
         ("2026-10-25T01:30:00", "2026-10-25T00:30:00+00:00"),
     ] {
         let given = read(&format!("modified_after={text}")).unwrap();
-        let Some(Value::Instant(at)) = given.value(&MODIFIED_AFTER) else { panic!("{text}") };
+        let Some(ParameterValue::Instant(at)) = given.value(&MODIFIED_AFTER) else { panic!("{text}") };
         assert_eq!(at.to_rfc3339(), expected, "{text}");
     }
 }

@@ -17,15 +17,15 @@ use url::Url;
 use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{
-    Federation, NewestAssurance, Republication, SourceError, SourceErrorCode, SourceInfo, SourceState,
-    SourceStatus,
+    Federation, FeedStatus, NewestAssurance, RepublicationRule, SourceError, SourceErrorCode, SourceInfo,
+    SourceState,
 };
 use crate::graphql::{
-    Answer, DemandedServices, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport,
-    Prepared, PreparedExport, WrittenData,
+    DemandedServices, ErrorCode, ExecuteOperations, ExportedList, KeepingTime, OpenExports, OpenedExport,
+    OperationAnswer, PreparedExport, PreparedOperation, WrittenData,
 };
-use crate::http::{Routes, Settings, Sources, routes};
-use crate::model::{Clock, Dialect, SourceKey, SourceMode};
+use crate::http::{HttpSettings, ListenerRoutes, SourceStates, routes};
+use crate::model::{Dialect, InstantClock, SourceKey, SourceMode};
 use crate::telemetry;
 
 pub(super) struct Query;
@@ -65,25 +65,28 @@ impl Mutation {
 
 pub(super) struct Toy {
     schema: Schema<Query, Mutation, EmptySubscription>,
-    freshness: Freshness,
+    freshness: KeepingTime,
     executions: AtomicUsize,
 }
 
-impl Execute for Toy {
+impl ExecuteOperations for Toy {
     type Operation = Request;
 
-    fn prepare(&self, operation: Request) -> Result<Prepared<Request>, Box<Answer>> {
-        Ok(Prepared { operation, cost: 1 })
+    fn prepare(&self, operation: Request) -> Result<PreparedOperation<Request>, Box<OperationAnswer>> {
+        Ok(PreparedOperation { operation, cost: 1 })
     }
 
-    async fn run(&self, Prepared { operation: request, .. }: Prepared<Request>) -> Answer {
+    async fn run(
+        &self,
+        PreparedOperation { operation: request, .. }: PreparedOperation<Request>,
+    ) -> OperationAnswer {
         self.executions.fetch_add(1, Ordering::Relaxed);
         assert!(request.query != "{ panics }", "as asked");
         let response = self.schema.execute(request).await;
         let refused = response.errors.iter().any(|error| error.path.is_empty());
         let data = (!refused).then(|| WrittenData::of_json(&serde_json::to_vec(&response.data).unwrap()));
         let (errors, extensions) = (response.errors, response.extensions);
-        Answer { data, errors, extensions, freshness: self.freshness, large: None }
+        OperationAnswer { data, errors, extensions, freshness: self.freshness, large: None }
     }
 }
 
@@ -113,11 +116,11 @@ fn assured_in_march() -> HashMap<SourceKey, NewestAssurance> {
     HashMap::from([(SourceKey::parse("northford").unwrap(), assurance)])
 }
 
-impl Sources for Two {
+impl SourceStates for Two {
     fn states(&self) -> Vec<SourceState> {
         vec![
-            state("northford", SourceStatus::Fresh, None),
-            SourceState { dialect: None, ..state("<b>", SourceStatus::Unavailable, Some("no answer")) },
+            state("northford", FeedStatus::Fresh, None),
+            SourceState { dialect: None, ..state("<b>", FeedStatus::Unavailable, Some("no answer")) },
         ]
     }
 
@@ -130,7 +133,7 @@ impl Sources for Two {
     }
 }
 
-fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
+fn state(name: &str, status: FeedStatus, error: Option<&str>) -> SourceState {
     let info = SourceInfo {
         key: SourceKey::parse("northford").unwrap(),
         name: name.to_owned(),
@@ -139,7 +142,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
         url: Url::parse("http://127.0.0.1/").unwrap(),
         licence: None,
         attribution: None,
-        republication: Republication::Allowed,
+        republication: RepublicationRule::Allowed,
         dialect: None,
         mode: SourceMode::Live,
     };
@@ -165,7 +168,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
 
 pub(super) struct Unready;
 
-impl Sources for Unready {
+impl SourceStates for Unready {
     fn states(&self) -> Vec<SourceState> {
         Vec::new()
     }
@@ -189,37 +192,38 @@ pub(super) struct Gateway {
 
 impl Gateway {
     pub(super) fn new() -> Self {
-        Self::with(Freshness::NONE, settings())
+        Self::with(KeepingTime::NONE, settings())
     }
 
     /// Whose answers are this fresh.
     pub(super) fn fresh(remaining: u64, age: u64, degraded: bool) -> Self {
         let [remaining, age] = [remaining, age].map(Duration::from_secs);
-        Self::with(Freshness { remaining, age, degraded }, settings())
+        Self::with(KeepingTime { remaining, age, degraded }, settings())
     }
 
-    pub(super) fn set(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(super) fn set(change: impl FnOnce(&mut HttpSettings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
-        Self::with(Freshness::NONE, settings)
+        Self::with(KeepingTime::NONE, settings)
     }
 
-    pub(super) fn over(sources: Arc<dyn Sources>) -> Self {
-        Self::build(Freshness::NONE, sources, settings())
+    pub(super) fn over(sources: Arc<dyn SourceStates>) -> Self {
+        Self::build(KeepingTime::NONE, sources, settings())
     }
 
-    fn with(freshness: Freshness, settings: Settings) -> Self {
+    fn with(freshness: KeepingTime, settings: HttpSettings) -> Self {
         Self::build(freshness, Arc::new(Two), settings)
     }
 
-    fn build(freshness: Freshness, sources: Arc<dyn Sources>, settings: Settings) -> Self {
+    fn build(freshness: KeepingTime, sources: Arc<dyn SourceStates>, settings: HttpSettings) -> Self {
         LazyLock::force(&LISTENER);
         let schema = Schema::new(Query, Mutation, EmptySubscription);
         let sdl = schema.sdl();
         let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
         let recorder = telemetry::recorder().unwrap();
-        let federation = Arc::new(Federation::new(Vec::new(), Clock::fixed(DateTime::<Utc>::UNIX_EPOCH)));
-        let Routes { main, admin } =
+        let federation =
+            Arc::new(Federation::new(Vec::new(), InstantClock::fixed(DateTime::<Utc>::UNIX_EPOCH)));
+        let ListenerRoutes { main, admin } =
             routes(Arc::clone(&toy), federation, sources, recorder.handle(), sdl, settings);
         Self { main, admin, toy, recorder }
     }
@@ -245,8 +249,8 @@ static LISTENER: LazyLock<bool> = LazyLock::new(|| {
     tracing::subscriber::set_global_default(deaf).is_ok()
 });
 
-pub(in crate::http) fn settings() -> Settings {
-    Settings {
+pub(in crate::http) fn settings() -> HttpSettings {
+    HttpSettings {
         path: "/graphql".to_owned(),
         console: true,
         introspection: true,

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::facts::wheelchair::is_denial;
 use crate::model::find::text::stem;
 use crate::model::{
-    Attribute, Location, RecordId, Service, TextQuery, TriState, Word, folded_words, wheelchair_accessible,
+    Attribute, Location, QueryWord, RecordId, Service, TextQuery, TriState, folded_words,
+    wheelchair_accessible,
 };
 
 /// What somebody needs of a place; all that is given must hold at one and the same place.
@@ -42,7 +43,7 @@ impl AccessText {
 
 /// What is stated of access at the places of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Access(Box<[PlaceAccess]>);
+pub struct AccessFacts(Box<[PlaceAccess]>);
 
 /// What is stated of access at one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ const DENIED: &str = "-";
 /// How many words a denial reaches.
 const REACH: usize = 3;
 
-impl Access {
+impl AccessFacts {
     /// What a service's places state: one entry for each of its `service_at_locations`, in their order.
     pub fn of(service: &Service) -> Self {
         let places = service.service_at_locations.iter();
@@ -131,7 +132,7 @@ impl PlaceAccess {
         if self.sentences.is_empty() {
             return TriState::Unknown;
         }
-        let has_word = |word: &Word| self.sentences.iter().any(|sentence| sentence.has_word(word));
+        let has_word = |word: &QueryWord| self.sentences.iter().any(|sentence| sentence.has_word(word));
         let has_phrase = |phrase: &[Box<str>]| self.sentences.iter().any(|one| one.has_phrase(phrase));
         let words = asked.words.words().iter().all(has_word);
         (words && asked.words.phrases().iter().all(|phrase| has_phrase(phrase))).into()
@@ -139,7 +140,7 @@ impl PlaceAccess {
 }
 
 impl Sentence {
-    fn has_word(&self, asked: &Word) -> bool {
+    fn has_word(&self, asked: &QueryWord) -> bool {
         self.words
             .split(' ')
             .any(|word| word == &*asked.folded || (asked.may_be_prefix && word.starts_with(&*asked.folded)))
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn one_place_must_have_all_of_it() {
-        let access = Access(
+        let access = AccessFacts(
             [
                 place(Yes, &[], &["Wheelchair access"]),
                 place(No, &[], &["Hearing loop. No wheelchair access"]),
@@ -242,13 +243,13 @@ mod tests {
         assert_eq!(access.matches(&asked(Some(false), "loop")), Yes);
         assert_eq!(access.matches_at(&asked(Some(true), ""), |number| number == 1), No);
         assert_eq!(access.matches_at(&asked(Some(true), ""), |_| false), Unknown);
-        assert_eq!(Access::default().matches(&asked(Some(true), "")), Unknown);
+        assert_eq!(AccessFacts::default().matches(&asked(Some(true), "")), Unknown);
     }
 
     #[test]
     fn what_is_written_down_is_read_again() {
-        let access = Access([place(No, &["ramp"], &["Not without a ramp"])].into());
+        let access = AccessFacts([place(No, &["ramp"], &["Not without a ramp"])].into());
         let written = serde_json::to_string(&access).unwrap();
-        assert_eq!(serde_json::from_str::<Access>(&written).unwrap(), access);
+        assert_eq!(serde_json::from_str::<AccessFacts>(&written).unwrap(), access);
     }
 }

@@ -3,27 +3,27 @@
 use ordered_float::OrderedFloat;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Bound, TriState, Unread};
+use crate::model::{StatedBound, TriState, UnreadBounds};
 
 /// The ranges of ages that a service is for, in years, both ends inclusive. A missing bound is no bound; one that is
 /// stated and could not be read is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Ages(Box<[Band]>);
+pub struct AgeRanges(Box<[Band]>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Band {
     minimum: Option<OrderedFloat<f64>>,
     maximum: Option<OrderedFloat<f64>>,
-    unread: Unread,
+    unread: UnreadBounds,
 }
 
 /// A lowest and a highest age, and which of them could not be read.
-pub(in crate::model) type AgeBounds = (Option<f64>, Option<f64>, Unread);
+pub(in crate::model) type StatedAges = (Option<f64>, Option<f64>, UnreadBounds);
 
-impl Ages {
+impl AgeRanges {
     /// Those between these bounds.
-    pub fn of(bounds: impl Iterator<Item = AgeBounds>) -> Self {
-        let band = |(minimum, maximum, unread): AgeBounds| Band {
+    pub fn of(bounds: impl Iterator<Item = StatedAges>) -> Self {
+        let band = |(minimum, maximum, unread): StatedAges| Band {
             minimum: minimum.map(OrderedFloat),
             maximum: maximum.map(OrderedFloat),
             unread,
@@ -88,8 +88,8 @@ impl Band {
         let known =
             |bound, holds: bool| if self.unread.has(bound) { TriState::Unknown } else { holds.into() };
         TriState::all([
-            known(Bound::Lower, lower(self.minimum.map_or(f64::NEG_INFINITY, |age| age.0))),
-            known(Bound::Upper, upper(self.maximum.map_or(f64::INFINITY, |age| age.0))),
+            known(StatedBound::Lower, lower(self.minimum.map_or(f64::NEG_INFINITY, |age| age.0))),
+            known(StatedBound::Upper, upper(self.maximum.map_or(f64::INFINITY, |age| age.0))),
         ])
     }
 }
@@ -113,7 +113,7 @@ mod tests {
             let readings = [RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within];
             let got = readings.map(|relation| {
                 let asked = AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation };
-                Ages::of(std::iter::once((minimum, maximum, Unread::default()))).matches(&[asked])
+                AgeRanges::of(std::iter::once((minimum, maximum, UnreadBounds::default()))).matches(&[asked])
             });
             let expected = expected.map(TriState::from);
             assert_eq!(got, expected, "{minimum:?} to {maximum:?}");
@@ -122,16 +122,17 @@ mod tests {
 
     #[test]
     fn a_bound_that_cannot_be_read_is_unknown_unless_the_other_decides() {
-        let unread = |bound| [bound].into_iter().collect::<Unread>();
-        let at = |band, age| Ages::of(std::iter::once(band)).matches(&[AgeRange::of_person(age)]);
-        assert_eq!(at((None, None, unread(Bound::Lower)), 10.0), TriState::Unknown);
-        assert_eq!(at((None, Some(5.0), unread(Bound::Lower)), 10.0), TriState::No);
-        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 10.0), TriState::No);
-        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 20.0), TriState::Unknown);
-        let bands = [(Some(0.0), Some(5.0), Unread::default()), (None, None, unread(Bound::Upper))];
-        let two = Ages::of(bands.into_iter());
+        let unread = |bound| [bound].into_iter().collect::<UnreadBounds>();
+        let at = |band, age| AgeRanges::of(std::iter::once(band)).matches(&[AgeRange::of_person(age)]);
+        assert_eq!(at((None, None, unread(StatedBound::Lower)), 10.0), TriState::Unknown);
+        assert_eq!(at((None, Some(5.0), unread(StatedBound::Lower)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(StatedBound::Upper)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(StatedBound::Upper)), 20.0), TriState::Unknown);
+        let bands =
+            [(Some(0.0), Some(5.0), UnreadBounds::default()), (None, None, unread(StatedBound::Upper))];
+        let two = AgeRanges::of(bands.into_iter());
         assert_eq!(two.matches(&[AgeRange::of_person(4.0)]), TriState::Yes);
         assert_eq!(two.matches(&[AgeRange::of_person(9.0)]), TriState::Unknown);
-        assert!(Ages::of(std::iter::once((None, None, unread(Bound::Lower)))).are_stated());
+        assert!(AgeRanges::of(std::iter::once((None, None, unread(StatedBound::Lower)))).are_stated());
     }
 }

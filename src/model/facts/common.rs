@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::Facts;
-use crate::model::{NotedIssues, RecordId, Shapes, SourceKey};
+use super::ServiceFacts;
+use crate::model::{NotedIssues, RecordId, SharedShapes, SourceKey};
 
 /// What services have in common: sources, organisations, terms, the outlines of areas and what is wrong with their records.
 #[derive(Debug, Default)]
-pub struct Common {
+pub struct SharedFacts {
     sources: HashSet<SourceKey>,
     ids: HashSet<RecordId>,
-    shapes: Shapes,
+    shapes: SharedShapes,
     issues: HashSet<NotedIssues>,
 }
 
-impl Facts {
+impl ServiceFacts {
     /// Replaces what others have too by what they hold.
-    pub fn share(&mut self, common: &mut Common) {
+    pub fn share(&mut self, common: &mut SharedFacts) {
         self.id.share_source(common.source(&self.id));
         self.organization.iter_mut().chain(&mut self.terms).for_each(|id| common.share(id));
         for id in self.locations.iter_mut().flatten() {
@@ -32,7 +32,7 @@ impl Facts {
     }
 }
 
-impl Common {
+impl SharedFacts {
     fn share(&mut self, id: &mut RecordId) {
         match self.ids.get(id) {
             Some(known) => *id = known.clone(),

@@ -7,14 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, Essentials, FreePlaces, Hours,
-    Identifiers, IssueCode, Languages, NotedIssues, OrderKey, Points, Postcodes, Prices, RecordId, Service,
-    ServiceStatus,
+    AccessFacts, Address, AgeRanges, AreaCode, AttendingTypes, Attribute, DeliveryPoints, EssentialDetails,
+    FreePlaces, IdentifierFacts, IssueCode, NotedIssues, OpeningHours, OrderKey, PostcodePlaces, PriceFacts,
+    RecordId, Service, ServiceCoverage, ServiceStatus, SpokenLanguages,
 };
 
 /// The facts of one service that finding asks about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct ServiceFacts {
     /// The service.
     pub id: RecordId,
     /// Its place in name order.
@@ -28,27 +28,27 @@ pub struct Facts {
     /// The provider.
     pub organization: Option<RecordId>,
     /// Registration numbers of its provider.
-    pub identifiers: Identifiers,
+    pub identifiers: IdentifierFacts,
     /// The ages it is for.
-    pub ages: Ages,
+    pub ages: AgeRanges,
     /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
     pub terms: Box<[RecordId]>,
     /// Where it is delivered: the location of each of its `service_at_locations`, where that is known.
     pub locations: Box<[Option<RecordId>]>,
     /// The points of those.
-    pub points: Points,
+    pub points: DeliveryPoints,
     /// The areas it covers.
-    pub coverage: Coverage,
+    pub coverage: ServiceCoverage,
     /// When it is open.
-    pub hours: Hours,
+    pub hours: OpeningHours,
     /// What it costs.
-    pub prices: Prices,
+    pub prices: PriceFacts,
     /// What is free of its capacities.
     pub free_places: FreePlaces,
     /// Languages spoken.
-    pub languages: Languages,
+    pub languages: SpokenLanguages,
     /// What is stated of access at its places.
-    pub access: Access,
+    pub access: AccessFacts,
     /// Ways of attending.
     pub attending_types: AttendingTypes,
     /// Letters of the postcodes of its places, e.g. `BS`; each once, in order.
@@ -66,12 +66,12 @@ pub struct Facts {
     /// What normalising changed in the record and in those inside it, or could not read.
     pub issues: NotedIssues,
     /// What the record states of what people need to be told.
-    pub stated: Essentials,
+    pub stated: EssentialDetails,
 }
 
-impl Facts {
+impl ServiceFacts {
     /// The facts of a service as far as the record at hand has them; `postcodes` tell where its places are.
-    pub fn of(service: &Service, postcodes: &Postcodes) -> Self {
+    pub fn of(service: &Service, postcodes: &PostcodePlaces) -> Self {
         let at_locations = &service.service_at_locations;
         let locations = at_locations.iter().filter_map(|place| place.location.as_ref());
         let postcodes_of = || {
@@ -86,17 +86,17 @@ impl Facts {
             status: service.status,
             status_is_missing: service.status == ServiceStatus::Unknown && !has_odd_status(service),
             organization: service.organization_id.clone(),
-            identifiers: Identifiers::of_provider(service),
-            ages: Ages::of(service.ages()),
+            identifiers: IdentifierFacts::of_provider(service),
+            ages: AgeRanges::of(service.ages()),
             terms: distinct(service.all_attributes().filter_map(term)),
             locations: at_locations.iter().map(|place| place.location_id.clone()).collect(),
-            points: Points::of(service, postcodes),
-            coverage: Coverage::of(service),
-            hours: Hours::of(service),
-            prices: Prices::of(service),
+            points: DeliveryPoints::of(service, postcodes),
+            coverage: ServiceCoverage::of(service),
+            hours: OpeningHours::of(service),
+            prices: PriceFacts::of(service),
             free_places: FreePlaces::of(service),
-            languages: Languages::of(service),
-            access: Access::of(service),
+            languages: SpokenLanguages::of(service),
+            access: AccessFacts::of(service),
             attending_types: AttendingTypes::of(service),
             postcode_areas: distinct(postcodes_of().map(|postcode| postcode.area().into())),
             local_authorities: distinct(postcodes_of().filter_map(authority)),
@@ -104,9 +104,9 @@ impl Facts {
             noticed_at: None,
             assured_date: service.assured_date,
             issues: NotedIssues::of(service),
-            stated: Essentials::default(),
+            stated: EssentialDetails::default(),
         };
-        Self { stated: Essentials::of(service, &facts), ..facts }
+        Self { stated: EssentialDetails::of(service, &facts), ..facts }
     }
 
     /// When it last changed: as it says, or as was noticed where that is later, since many feeds say nothing of changes
@@ -116,7 +116,7 @@ impl Facts {
     }
 
     /// The location that one of its points belongs to.
-    pub fn location_of(&self, point: crate::model::Point) -> Option<&RecordId> {
+    pub fn location_of(&self, point: crate::model::DeliveryPoint) -> Option<&RecordId> {
         self.locations.get(point.service_at_location())?.as_ref()
     }
 }

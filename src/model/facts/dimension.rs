@@ -5,14 +5,14 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Ages, AreaCode, DayOfWeek, Facts, LanguageCode, Recency, RecordId, ServiceStatus, SourceKey, TermGroup,
-    TriState, Vocabulary, london_today,
+    AgeRanges, AreaCode, DayOfWeek, LanguageCode, RecencyBand, RecordId, ServiceFacts, ServiceStatus,
+    SourceKey, TermGroup, TermVocabulary, TriState, london_today,
 };
 
 /// Something that services are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the graph's page on them explains each")]
-pub enum Dimension {
+pub enum FacetDimension {
     Source,
     Status,
     TaxonomyTerm,
@@ -29,9 +29,9 @@ pub enum Dimension {
 
 /// What is counted of services: by what they are grouped, and what is told of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Aspect {
+pub enum ServiceAspect {
     /// What they say to a dimension.
-    Of(Dimension),
+    Of(FacetDimension),
     /// The locations where they are delivered, as far as these are known.
     Location,
     /// When they were last checked.
@@ -43,7 +43,7 @@ pub enum Aspect {
 /// What a service says, of one aspect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is what its type is")]
-pub enum Said {
+pub enum FacetKey {
     Source(SourceKey),
     Status(ServiceStatus),
     Record(RecordId),
@@ -52,28 +52,28 @@ pub enum Said {
     PostcodeArea(Box<str>),
     Day(DayOfWeek),
     Cost(TriState),
-    Freshness(Recency),
+    Freshness(RecencyBand),
     /// A year and a month of it.
     Month(i32, u32),
     Language(LanguageCode),
     Date(NaiveDate),
-    Ages(Ages),
+    Ages(AgeRanges),
     /// It says nothing.
     Nothing,
 }
 
 /// What services say depends on, beside themselves.
 #[derive(Clone, Copy, Debug)]
-pub struct Viewpoint<'v> {
+pub struct FacetViewpoint<'v> {
     /// The day, in London.
     pub today: NaiveDate,
     /// The terms that are known, and which of them are one.
-    pub terms: &'v Vocabulary,
+    pub terms: &'v TermVocabulary,
 }
 
 /// A viewpoint as far as one aspect depends on it: what is worked out under one holds under its equals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dependence {
+pub enum AspectDependence {
     /// It depends on services alone.
     Nothing,
     /// It holds for one day.
@@ -82,11 +82,11 @@ pub enum Dependence {
     Grouping(u64),
 }
 
-impl Aspect {
+impl ServiceAspect {
     /// How many there are.
     pub const COUNT: usize = Self::FIRST_OTHER + 3;
     /// The number of the first that is no dimension.
-    const FIRST_OTHER: usize = Dimension::TermGroup as usize + 1;
+    const FIRST_OTHER: usize = FacetDimension::TermGroup as usize + 1;
 
     /// Its number among them, from 0 on.
     pub fn number(self) -> usize {
@@ -99,76 +99,86 @@ impl Aspect {
     }
 
     /// What of a viewpoint it depends on.
-    pub fn dependence(self, from: Viewpoint<'_>) -> Dependence {
+    pub fn dependence(self, from: FacetViewpoint<'_>) -> AspectDependence {
         match self {
-            Self::Of(Dimension::Day | Dimension::Cost | Dimension::Freshness) => Dependence::Day(from.today),
-            Self::Of(Dimension::TermGroup) => Dependence::Grouping(from.terms.grouping()),
-            _ => Dependence::Nothing,
+            Self::Of(FacetDimension::Day | FacetDimension::Cost | FacetDimension::Freshness) => {
+                AspectDependence::Day(from.today)
+            }
+            Self::Of(FacetDimension::TermGroup) => AspectDependence::Grouping(from.terms.grouping()),
+            _ => AspectDependence::Nothing,
         }
     }
 }
 
-impl From<Dimension> for Aspect {
-    fn from(dimension: Dimension) -> Self {
+impl From<FacetDimension> for ServiceAspect {
+    fn from(dimension: FacetDimension) -> Self {
         Self::Of(dimension)
     }
 }
 
-impl Facts {
-    /// Hands over all that a service says of an aspect, each once: [`Said::Nothing`] where it says nothing.
-    pub fn each_said(&self, aspect: Aspect, from: Viewpoint<'_>, mut to: impl FnMut(Said)) {
+impl ServiceFacts {
+    /// Hands over all that a service says of an aspect, each once: [`FacetKey::Nothing`] where it says nothing.
+    pub fn each_said(&self, aspect: ServiceAspect, from: FacetViewpoint<'_>, mut to: impl FnMut(FacetKey)) {
         let mut is_silent = true;
         self.each_value(aspect, from, |said| {
             is_silent = false;
             to(said);
         });
         if is_silent {
-            to(Said::Nothing);
+            to(FacetKey::Nothing);
         }
     }
 
-    fn each_value(&self, aspect: Aspect, from: Viewpoint<'_>, mut say: impl FnMut(Said)) {
+    fn each_value(&self, aspect: ServiceAspect, from: FacetViewpoint<'_>, mut say: impl FnMut(FacetKey)) {
         let today = from.today;
         let dimension = match aspect {
-            Aspect::Of(dimension) => dimension,
-            Aspect::Location => {
+            ServiceAspect::Of(dimension) => dimension,
+            ServiceAspect::Location => {
                 let mut known: Vec<&RecordId> = self.locations.iter().flatten().collect();
                 known.sort_unstable();
                 known.dedup();
-                return known.into_iter().for_each(|id| say(Said::Record(id.clone())));
+                return known.into_iter().for_each(|id| say(FacetKey::Record(id.clone())));
             }
-            Aspect::AssuredDate => return self.assured_date.into_iter().for_each(|on| say(Said::Date(on))),
-            Aspect::Ages => return say(Said::Ages(self.ages.clone())),
+            ServiceAspect::AssuredDate => {
+                return self.assured_date.into_iter().for_each(|on| say(FacetKey::Date(on)));
+            }
+            ServiceAspect::Ages => return say(FacetKey::Ages(self.ages.clone())),
         };
         match dimension {
-            Dimension::Source => say(Said::Source(self.id.source().clone())),
-            Dimension::Status => say(Said::Status(self.status)),
-            Dimension::TaxonomyTerm => self.terms.iter().for_each(|id| say(Said::Record(id.clone()))),
-            Dimension::TermGroup => {
+            FacetDimension::Source => say(FacetKey::Source(self.id.source().clone())),
+            FacetDimension::Status => say(FacetKey::Status(self.status)),
+            FacetDimension::TaxonomyTerm => {
+                self.terms.iter().for_each(|id| say(FacetKey::Record(id.clone())))
+            }
+            FacetDimension::TermGroup => {
                 let mut groups: Vec<TermGroup> =
                     self.terms.iter().map(|id| from.terms.group_of(id)).collect();
                 groups.sort_unstable();
                 groups.dedup();
-                groups.into_iter().for_each(|group| say(Said::TermGroup(group)));
+                groups.into_iter().for_each(|group| say(FacetKey::TermGroup(group)));
             }
-            Dimension::Organization => self.organization.iter().for_each(|id| say(Said::Record(id.clone()))),
-            Dimension::LocalAuthority => {
-                self.local_authorities.iter().for_each(|code| say(Said::LocalAuthority(*code)));
+            FacetDimension::Organization => {
+                self.organization.iter().for_each(|id| say(FacetKey::Record(id.clone())))
             }
-            Dimension::PostcodeArea => {
-                self.postcode_areas.iter().for_each(|area| say(Said::PostcodeArea(area.clone())));
+            FacetDimension::LocalAuthority => {
+                self.local_authorities.iter().for_each(|code| say(FacetKey::LocalAuthority(*code)));
             }
-            Dimension::Day => self.hours.days(today).iter().for_each(|day| say(Said::Day(day))),
-            Dimension::Cost => say(Said::Cost(self.prices.free(today))),
-            Dimension::Freshness => match Recency::of(self, today) {
-                Recency::Unknown => {}
-                known => say(Said::Freshness(known)),
+            FacetDimension::PostcodeArea => {
+                self.postcode_areas.iter().for_each(|area| say(FacetKey::PostcodeArea(area.clone())));
+            }
+            FacetDimension::Day => self.hours.days(today).iter().for_each(|day| say(FacetKey::Day(day))),
+            FacetDimension::Cost => say(FacetKey::Cost(self.prices.free(today))),
+            FacetDimension::Freshness => match RecencyBand::of(self, today) {
+                RecencyBand::Unknown => {}
+                known => say(FacetKey::Freshness(known)),
             },
-            Dimension::ModifiedMonth => self.last_modified.iter().for_each(|at| {
+            FacetDimension::ModifiedMonth => self.last_modified.iter().for_each(|at| {
                 let date = london_today(*at);
-                say(Said::Month(date.year(), date.month()));
+                say(FacetKey::Month(date.year(), date.month()));
             }),
-            Dimension::Language => self.languages.codes().iter().for_each(|code| say(Said::Language(*code))),
+            FacetDimension::Language => {
+                self.languages.codes().iter().for_each(|code| say(FacetKey::Language(*code)))
+            }
         }
     }
 }

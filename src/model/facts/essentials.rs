@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Facts;
+use super::ServiceFacts;
 use crate::model::{Address, Contact, Phone, Service, ServiceStatus};
 
 /// Something that a complete record of a service states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Essential {
+pub enum EssentialDetail {
     /// What it is.
     Description,
     /// Who runs it.
@@ -61,7 +61,7 @@ pub enum Essential {
     Capacities,
 }
 
-impl Essential {
+impl EssentialDetail {
     /// Those that completeness is counted by.
     pub const ALL: [Self; 15] = [
         Self::Description,
@@ -133,65 +133,67 @@ impl Essential {
 /// Which of these a record states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Essentials(u32);
+pub struct EssentialDetails(u32);
 
-impl Essentials {
+impl EssentialDetails {
     /// Whether it states this.
-    pub fn has(self, essential: Essential) -> bool {
+    pub fn has(self, essential: EssentialDetail) -> bool {
         self.0 & 1 << (essential as u16) != 0
     }
 
     /// What a record states; `facts` are those of the same record, for what they have worked out already.
-    pub(super) fn of(service: &Service, facts: &Facts) -> Self {
-        Essential::every().filter(|essential| states(*essential, service, facts)).collect()
+    pub(super) fn of(service: &Service, facts: &ServiceFacts) -> Self {
+        EssentialDetail::every().filter(|essential| states(*essential, service, facts)).collect()
     }
 }
 
-impl FromIterator<Essential> for Essentials {
-    fn from_iter<I: IntoIterator<Item = Essential>>(essentials: I) -> Self {
+impl FromIterator<EssentialDetail> for EssentialDetails {
+    fn from_iter<I: IntoIterator<Item = EssentialDetail>>(essentials: I) -> Self {
         Self(essentials.into_iter().fold(0, |set, essential| set | 1 << (essential as u16)))
     }
 }
 
-fn states(essential: Essential, service: &Service, facts: &Facts) -> bool {
+fn states(essential: EssentialDetail, service: &Service, facts: &ServiceFacts) -> bool {
     let places = || service.service_at_locations.iter();
     let locations = || places().filter_map(|place| place.location.as_ref());
     match essential {
-        Essential::Description => service.description.as_ref().is_some_and(|text| is_text(text.text())),
-        Essential::Organization => service.organization_id.is_some() || service.organization.is_some(),
-        Essential::Status => service.status != ServiceStatus::Unknown,
-        Essential::Contact => has_email(service) || has_phone(service),
-        Essential::Email => has_email(service),
-        Essential::Phone => has_phone(service),
-        Essential::Url => service.url.is_some() || !service.additional_urls.is_empty(),
-        Essential::Schedules => {
+        EssentialDetail::Description => service.description.as_ref().is_some_and(|text| is_text(text.text())),
+        EssentialDetail::Organization => service.organization_id.is_some() || service.organization.is_some(),
+        EssentialDetail::Status => service.status != ServiceStatus::Unknown,
+        EssentialDetail::Contact => has_email(service) || has_phone(service),
+        EssentialDetail::Email => has_email(service),
+        EssentialDetail::Phone => has_phone(service),
+        EssentialDetail::Url => service.url.is_some() || !service.additional_urls.is_empty(),
+        EssentialDetail::Schedules => {
             !service.schedules.is_empty()
                 || places().any(|place| !place.schedules.is_empty())
                 || locations().any(|location| !location.schedules.is_empty())
         }
-        Essential::Locations => facts.points.iter().next().is_some(),
-        Essential::ServiceAreas => {
+        EssentialDetail::Locations => facts.points.iter().next().is_some(),
+        EssentialDetail::ServiceAreas => {
             !service.service_areas.is_empty() || places().any(|place| !place.service_areas.is_empty())
         }
-        Essential::Costs => {
+        EssentialDetail::Costs => {
             !service.cost_options.is_empty()
                 || service.free.is_some()
                 || any_text(&[&service.fees, &service.fees_description])
         }
-        Essential::Eligibility => any_text(&[&service.eligibility_description]) || facts.ages.are_stated(),
-        Essential::TaxonomyTerms => !facts.terms.is_empty(),
-        Essential::Accessibility => locations().any(|location| !location.accessibility.is_empty()),
-        Essential::Languages => !facts.languages.codes().is_empty(),
-        Essential::AssuredDate => facts.assured_date.is_some(),
-        Essential::LastModified => facts.last_modified.is_some(),
-        Essential::Name => is_text(&service.name) && service.name != "(unnamed)",
-        Essential::Address => addresses(service)
+        EssentialDetail::Eligibility => {
+            any_text(&[&service.eligibility_description]) || facts.ages.are_stated()
+        }
+        EssentialDetail::TaxonomyTerms => !facts.terms.is_empty(),
+        EssentialDetail::Accessibility => locations().any(|location| !location.accessibility.is_empty()),
+        EssentialDetail::Languages => !facts.languages.codes().is_empty(),
+        EssentialDetail::AssuredDate => facts.assured_date.is_some(),
+        EssentialDetail::LastModified => facts.last_modified.is_some(),
+        EssentialDetail::Name => is_text(&service.name) && service.name != "(unnamed)",
+        EssentialDetail::Address => addresses(service)
             .any(|address| any_text(&[&address.address_1, &address.address_2, &address.city])),
-        Essential::Postcode => addresses(service).any(|address| any_text(&[&address.postal_code])),
-        Essential::Coordinates => locations().any(|location| location.coordinates.is_some()),
-        Essential::Ages => facts.ages.are_stated(),
-        Essential::Licenses => any_text(&[&service.licenses]),
-        Essential::Capacities => !service.capacities.is_empty(),
+        EssentialDetail::Postcode => addresses(service).any(|address| any_text(&[&address.postal_code])),
+        EssentialDetail::Coordinates => locations().any(|location| location.coordinates.is_some()),
+        EssentialDetail::Ages => facts.ages.are_stated(),
+        EssentialDetail::Licenses => any_text(&[&service.licenses]),
+        EssentialDetail::Capacities => !service.capacities.is_empty(),
     }
 }
 
@@ -238,21 +240,21 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::model::{Postcodes, sample};
+    use crate::model::{PostcodePlaces, sample};
 
     /// What a service states of which a feed says no more than this.
-    fn stated(said: &Value) -> Vec<Essential> {
+    fn stated(said: &Value) -> Vec<EssentialDetail> {
         let mut service = sample::service(said);
         if said.get("status").is_none() {
             service.status = ServiceStatus::Unknown;
         }
-        let stated = Facts::of(&service, &Postcodes::default()).stated;
-        Essential::ALL.into_iter().filter(|essential| stated.has(*essential)).collect()
+        let stated = ServiceFacts::of(&service, &PostcodePlaces::default()).stated;
+        EssentialDetail::ALL.into_iter().filter(|essential| stated.has(*essential)).collect()
     }
 
     #[test]
     fn a_record_states_what_it_says_in_words_and_nothing_by_blanks() {
-        use Essential::*;
+        use EssentialDetail::*;
         let phone = |number: &str| json!([{ "part": { "id": "Phone:elmshire:1" }, "number": number, "languages": [] }]);
         let cases = [
             (json!({}), vec![]),

@@ -22,7 +22,7 @@ impl IdentifierFilter {
 
     /// Whether a number of a register is this one.
     pub fn is(&self, scheme: Option<&str>, value: &str) -> bool {
-        let number = Identifier {
+        let number = IdentifierFact {
             schemes: [scheme.map(folded), None],
             bare: bare(&folded(value)),
             value: folded(value),
@@ -30,7 +30,7 @@ impl IdentifierFilter {
         number.is(self)
     }
 
-    /// The number, as [`Identifiers::values`] gives it.
+    /// The number, as [`IdentifierFacts::values`] gives it.
     pub fn bare_value(&self) -> &str {
         &self.bare
     }
@@ -38,10 +38,10 @@ impl IdentifierFilter {
 
 /// The registration numbers of an organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identifiers(Box<[Identifier]>);
+pub struct IdentifierFacts(Box<[IdentifierFact]>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Identifier {
+struct IdentifierFact {
     /// The register's code and name.
     schemes: [Option<Box<str>>; 2],
     value: Box<str>,
@@ -49,11 +49,11 @@ struct Identifier {
     bare: Box<str>,
 }
 
-impl Identifiers {
+impl IdentifierFacts {
     /// Those that an organisation carries.
     pub fn of(organization: &Organization) -> Self {
         let identifiers = organization.identifiers.iter();
-        Self(identifiers.filter_map(|identifier| Identifier::of(identifier)).collect())
+        Self(identifiers.filter_map(|identifier| IdentifierFact::of(identifier)).collect())
     }
 
     /// Those of a service's provider, as far as the service carries them.
@@ -72,7 +72,7 @@ impl Identifiers {
     }
 }
 
-impl Identifier {
+impl IdentifierFact {
     fn of(identifier: &OrganizationIdentifier) -> Option<Self> {
         let schemes = [&identifier.scheme, &identifier.identifier_type];
         let value = folded(identifier.value.as_deref()?);
@@ -120,20 +120,20 @@ fn folded(text: &str) -> Box<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Part, PartId, SourceKey};
+    use crate::model::{PartId, RecordPart, SourceKey};
 
-    fn identifiers(rows: &[(Option<&str>, Option<&str>, &str)]) -> Identifiers {
+    fn identifiers(rows: &[(Option<&str>, Option<&str>, &str)]) -> IdentifierFacts {
         let source = SourceKey::parse("elm").unwrap();
         let rows = rows.iter().filter_map(|(scheme, name, value)| {
             let id = PartId::given("OrganizationIdentifier", &source, value);
-            Identifier::of(&OrganizationIdentifier {
-                part: Part::bare(id),
+            IdentifierFact::of(&OrganizationIdentifier {
+                part: RecordPart::bare(id),
                 scheme: scheme.map(Into::into),
                 identifier_type: name.map(Into::into),
                 value: Some((*value).to_owned()),
             })
         });
-        Identifiers(rows.collect())
+        IdentifierFacts(rows.collect())
     }
 
     #[test]

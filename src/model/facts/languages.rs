@@ -21,7 +21,7 @@ pub struct UnknownLanguage;
 
 /// The languages a service names: its own, its phones' and its places'.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Languages {
+pub struct SpokenLanguages {
     codes: Box<[LanguageCode]>,
     /// Whether some other could not be read, and might be the one asked for.
     has_unread: bool,
@@ -143,7 +143,7 @@ impl From<LanguageCode> for String {
     }
 }
 
-impl Languages {
+impl SpokenLanguages {
     /// The languages a service names. English is not taken for granted.
     pub fn of(service: &Service) -> Self {
         let places = || service.service_at_locations.iter();
@@ -203,7 +203,7 @@ fn read_language(language: &Language) -> Vec<LanguageCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Part, PartId, SourceKey};
+    use crate::model::{PartId, RecordPart, SourceKey};
 
     fn read(text: &str) -> Option<&'static str> {
         LanguageCode::read(text).ok().map(LanguageCode::as_str)
@@ -211,16 +211,16 @@ mod tests {
 
     fn language(name: Option<&str>, code: Option<&str>) -> Language {
         let source = SourceKey::parse("elm").unwrap();
-        let part = Part::bare(PartId::given("Language", &source, "1"));
+        let part = RecordPart::bare(PartId::given("Language", &source, "1"));
         Language { part, name: name.map(Into::into), code: code.map(Into::into), note: None }
     }
 
-    fn languages(named: &[(Option<&str>, Option<&str>)]) -> Languages {
+    fn languages(named: &[(Option<&str>, Option<&str>)]) -> SpokenLanguages {
         let named: Vec<Language> = named.iter().map(|(name, code)| language(*name, *code)).collect();
-        Languages::named(named.iter())
+        SpokenLanguages::named(named.iter())
     }
 
-    fn offered(languages: &Languages, asked: &[&str]) -> TriState {
+    fn offered(languages: &SpokenLanguages, asked: &[&str]) -> TriState {
         let asked: Vec<LanguageCode> = asked.iter().map(|text| LanguageCode::read(text).unwrap()).collect();
         languages.matches(&asked)
     }
@@ -278,6 +278,6 @@ mod tests {
         let codes: Vec<&str> = several.codes().iter().map(|code| code.as_str()).collect();
         assert_eq!(codes, ["cym", "eng", "pol", "urd"]);
         let written = serde_json::to_string(&several).unwrap();
-        assert_eq!(serde_json::from_str::<Languages>(&written).unwrap(), several);
+        assert_eq!(serde_json::from_str::<SpokenLanguages>(&written).unwrap(), several);
     }
 }

@@ -23,14 +23,14 @@ impl CostFilter {
 
 /// What a service says about its prices. Which of them apply depends on the day asked about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Prices {
+pub struct PriceFacts {
     said: Option<bool>,
     text_says_free: bool,
-    options: Box<[Price]>,
+    options: Box<[PriceOption]>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Price {
+struct PriceOption {
     amount: Option<f64>,
     words_say_free: bool,
     in_sterling: bool,
@@ -43,10 +43,10 @@ struct Price {
 /// Whether a service is free on a day: what the publisher says outright; else YES when a price valid then is
 /// nothing, or the fees text says free; NO when every valid price costs; else UNKNOWN.
 pub fn is_free(service: &Service, today: NaiveDate) -> TriState {
-    Prices::of(service).free(today)
+    PriceFacts::of(service).free(today)
 }
 
-impl Prices {
+impl PriceFacts {
     /// What a service says.
     pub fn of(service: &Service) -> Self {
         Self::stated(
@@ -61,7 +61,7 @@ impl Prices {
         texts: &[Option<&str>],
         options: impl Iterator<Item = &'a CostOption>,
     ) -> Self {
-        Self { said, text_says_free: any_says_free(texts), options: options.map(Price::of).collect() }
+        Self { said, text_says_free: any_says_free(texts), options: options.map(PriceOption::of).collect() }
     }
 
     /// Whether it is free on a day.
@@ -73,7 +73,7 @@ impl Prices {
         if self.options.is_empty() {
             return if self.text_says_free { TriState::Yes } else { TriState::Unknown };
         }
-        let valid = || self.valid(today).map(Price::is_free);
+        let valid = || self.valid(today).map(PriceOption::is_free);
         if valid().any(|free| free == TriState::Yes) {
             TriState::Yes
         } else if valid().next().is_some() && valid().all(|free| free == TriState::No) {
@@ -103,12 +103,12 @@ impl Prices {
         TriState::any_known(sterling.map(|price| price.known_amount().map(|amount| amount <= most)))
     }
 
-    fn valid(&self, today: NaiveDate) -> impl Iterator<Item = &Price> {
+    fn valid(&self, today: NaiveDate) -> impl Iterator<Item = &PriceOption> {
         self.options.iter().filter(move |price| price.is_valid(today))
     }
 }
 
-impl Price {
+impl PriceOption {
     fn of(option: &CostOption) -> Self {
         let (valid_from, valid_to) = match (option.valid_from, option.valid_to) {
             // Dates the wrong way round say nothing.
@@ -177,7 +177,7 @@ const SERVICE_IS: [&str; 7] = [
 mod tests {
     use super::TriState::{No, Unknown, Yes};
     use super::*;
-    use crate::model::{Bound, Part, PartId, SourceKey, Unread};
+    use crate::model::{PartId, RecordPart, SourceKey, StatedBound, UnreadBounds};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -185,7 +185,7 @@ mod tests {
 
     fn price(amount: Option<f64>) -> CostOption {
         let source = SourceKey::parse("elm").unwrap();
-        let part = Part::bare(PartId::given("CostOption", &source, "1"));
+        let part = RecordPart::bare(PartId::given("CostOption", &source, "1"));
         CostOption {
             part,
             option: None,
@@ -194,12 +194,12 @@ mod tests {
             currency: None,
             valid_from: None,
             valid_to: None,
-            unread: Unread::default(),
+            unread: UnreadBounds::default(),
         }
     }
 
     fn unreadable_end(amount: f64) -> CostOption {
-        CostOption { unread: [Bound::Upper].into_iter().collect(), ..price(Some(amount)) }
+        CostOption { unread: [StatedBound::Upper].into_iter().collect(), ..price(Some(amount)) }
     }
 
     fn in_words(text: &str) -> CostOption {
@@ -214,15 +214,15 @@ mod tests {
         CostOption { currency: Some("EUR".to_owned()), ..price(Some(amount)) }
     }
 
-    fn prices(options: &[CostOption]) -> Prices {
-        Prices::stated(None, &[], options.iter())
+    fn prices(options: &[CostOption]) -> PriceFacts {
+        PriceFacts::stated(None, &[], options.iter())
     }
 
-    fn texts(text: &str) -> Prices {
-        Prices::stated(None, &[None, Some(text)], [].iter())
+    fn texts(text: &str) -> PriceFacts {
+        PriceFacts::stated(None, &[None, Some(text)], [].iter())
     }
 
-    fn affordable(prices: &Prices, most: f64) -> TriState {
+    fn affordable(prices: &PriceFacts, most: f64) -> TriState {
         let asked = CostFilter { free: None, maximum_amount: Some(most) };
         prices.matches(&asked, day("2026-06-01"))
     }
@@ -231,8 +231,8 @@ mod tests {
     #[test]
     fn what_counts_as_free() {
         let cases = [
-            (Prices::stated(Some(true), &[], [price(Some(5.0))].iter()), Yes),
-            (Prices::stated(Some(false), &[Some("Free")], [price(Some(0.0))].iter()), No),
+            (PriceFacts::stated(Some(true), &[], [price(Some(5.0))].iter()), Yes),
+            (PriceFacts::stated(Some(false), &[Some("Free")], [price(Some(0.0))].iter()), No),
             (prices(&[price(Some(0.0)), price(Some(0.0))]), Yes),
             (prices(&[price(Some(0.0)), price(Some(3.0))]), Yes),
             (prices(&[price(Some(2.0)), price(Some(3.0))]), No),
@@ -245,10 +245,10 @@ mod tests {
             (texts("This service is free for residents"), Unknown),
             (texts("There is free parking"), Unknown),
             (texts("Free for residents, £5 otherwise"), Unknown),
-            (Prices::default(), Unknown),
+            (PriceFacts::default(), Unknown),
             (prices(&[expired(0.0)]), Unknown),
             (prices(&[expired(0.0), price(Some(4.0))]), No),
-            (Prices::stated(None, &[Some("Free")], [expired(4.0)].iter()), Unknown),
+            (PriceFacts::stated(None, &[Some("Free")], [expired(4.0)].iter()), Unknown),
             (prices(&[in_euros(0.0)]), Yes),
             (prices(&[unreadable_end(0.0)]), Unknown),
             (prices(&[unreadable_end(5.0)]), Unknown),
@@ -295,6 +295,6 @@ mod tests {
     fn what_is_written_down_is_read_again() {
         let prices = prices(&[expired(0.5), in_euros(3.0), in_words("free")]);
         let written = serde_json::to_string(&prices).unwrap();
-        assert_eq!(serde_json::from_str::<Prices>(&written).unwrap(), prices);
+        assert_eq!(serde_json::from_str::<PriceFacts>(&written).unwrap(), prices);
     }
 }

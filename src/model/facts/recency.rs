@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Facts, london_today};
+use crate::model::{ServiceFacts, london_today};
 
 /// A range of days since a service was last checked or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Recency {
+pub enum RecencyBand {
     /// At most 30 days ago; also where the date lies ahead.
     UpTo30,
     /// 31 to 90 days ago.
@@ -22,13 +22,13 @@ pub enum Recency {
     Unknown,
 }
 
-impl Recency {
+impl RecencyBand {
     /// All of them, the freshest first.
     pub const ALL: [Self; 6] =
         [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older, Self::Unknown];
 
     /// Of a service.
-    pub fn of(facts: &Facts, today: NaiveDate) -> Self {
+    pub fn of(facts: &ServiceFacts, today: NaiveDate) -> Self {
         match facts.assured_date.or_else(|| facts.last_modified.map(london_today)) {
             None => Self::Unknown,
             Some(date) => match (today - date).num_days() {

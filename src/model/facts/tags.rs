@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::{Essential, Facts};
+use super::{EssentialDetail, ServiceFacts};
 use crate::model::{AttendingType, IssueCode, LanguageCode, RecordId, ServiceStatus, SourceKey};
 
 /// A word under which an index finds services.
 #[derive(Clone, Copy, Debug)]
-pub enum Tag<'a> {
+pub enum ServiceTag<'a> {
     /// Of a source.
     Source(&'a SourceKey),
     /// In a state.
@@ -28,7 +28,7 @@ pub enum Tag<'a> {
     Attending(&'a AttendingType),
     /// With a point in a square of the map.
     Cell(&'a str),
-    /// Open in a half hour of the week: a word of [`crate::model::Slots::tags`].
+    /// Open in a half hour of the week: a word of [`crate::model::WeekSlots::tags`].
     Slot(&'a str),
     /// With something free.
     WithFreePlaces,
@@ -37,12 +37,12 @@ pub enum Tag<'a> {
     /// With an issue of a kind.
     Issue(IssueCode),
     /// Leaving out something.
-    Missing(Essential),
+    Missing(EssentialDetail),
     /// Not stating what a condition asks, by the condition's name in the filter.
     Unknown(&'a str),
 }
 
-impl fmt::Display for Tag<'_> {
+impl fmt::Display for ServiceTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Source(key) => write!(f, "s:{key}"),
@@ -65,32 +65,35 @@ impl fmt::Display for Tag<'_> {
     }
 }
 
-impl Facts {
+impl ServiceFacts {
     /// The words it is found under.
     pub fn tags(&self) -> Vec<String> {
-        let mut tags = vec![Tag::Source(self.id.source()).to_string(), Tag::Status(self.status).to_string()];
-        let mut add = |tag: Tag<'_>| tags.push(tag.to_string());
-        self.status_is_missing.then_some(Tag::StatusMissing).into_iter().for_each(&mut add);
-        self.organization.iter().map(Tag::Organization).for_each(&mut add);
-        self.identifiers.values().map(Tag::Identifier).for_each(&mut add);
-        self.locations.iter().flatten().map(Tag::Location).for_each(&mut add);
-        self.terms.iter().map(Tag::Term).for_each(&mut add);
-        self.languages.codes().iter().copied().map(Tag::Language).for_each(&mut add);
-        self.attending_types.named_types().iter().map(Tag::Attending).for_each(&mut add);
-        self.points.cells().iter().map(|cell| Tag::Cell(cell)).for_each(&mut add);
-        self.hours.slots().tags().for_each(|slot| add(Tag::Slot(&slot)));
-        self.free_places.has_some().then_some(Tag::WithFreePlaces).into_iter().for_each(&mut add);
-        self.free_places.has_full().then_some(Tag::WithFullPlaces).into_iter().for_each(&mut add);
-        self.issues.codes().map(Tag::Issue).for_each(&mut add);
-        self.missing().map(Tag::Missing).for_each(&mut add);
-        self.may_not_state().into_iter().map(Tag::Unknown).for_each(&mut add);
+        let mut tags = vec![
+            ServiceTag::Source(self.id.source()).to_string(),
+            ServiceTag::Status(self.status).to_string(),
+        ];
+        let mut add = |tag: ServiceTag<'_>| tags.push(tag.to_string());
+        self.status_is_missing.then_some(ServiceTag::StatusMissing).into_iter().for_each(&mut add);
+        self.organization.iter().map(ServiceTag::Organization).for_each(&mut add);
+        self.identifiers.values().map(ServiceTag::Identifier).for_each(&mut add);
+        self.locations.iter().flatten().map(ServiceTag::Location).for_each(&mut add);
+        self.terms.iter().map(ServiceTag::Term).for_each(&mut add);
+        self.languages.codes().iter().copied().map(ServiceTag::Language).for_each(&mut add);
+        self.attending_types.named_types().iter().map(ServiceTag::Attending).for_each(&mut add);
+        self.points.cells().iter().map(|cell| ServiceTag::Cell(cell)).for_each(&mut add);
+        self.hours.slots().tags().for_each(|slot| add(ServiceTag::Slot(&slot)));
+        self.free_places.has_some().then_some(ServiceTag::WithFreePlaces).into_iter().for_each(&mut add);
+        self.free_places.has_full().then_some(ServiceTag::WithFullPlaces).into_iter().for_each(&mut add);
+        self.issues.codes().map(ServiceTag::Issue).for_each(&mut add);
+        self.missing().map(ServiceTag::Missing).for_each(&mut add);
+        self.may_not_state().into_iter().map(ServiceTag::Unknown).for_each(&mut add);
         tags.sort_unstable();
         tags.dedup();
         tags
     }
 
-    fn missing(&self) -> impl Iterator<Item = Essential> {
-        Essential::every().filter(|essential| !self.stated.has(*essential))
+    fn missing(&self) -> impl Iterator<Item = EssentialDetail> {
+        EssentialDetail::every().filter(|essential| !self.stated.has(*essential))
     }
 
     /// Conditions that might find it unknown.

@@ -13,12 +13,12 @@ use crate::model::{
 
 pub use grouped::{KnownGroup, TermSays};
 
-use known::{Known, WantedVocabulary, bare_address, folded};
+use known::{KnownTerm, WantedVocabulary, bare_address, folded};
 
 /// Terms of one source or of many, with their narrower ones.
 #[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
-    known: HashMap<RecordId, Known>,
+pub struct TermVocabulary {
+    known: HashMap<RecordId, KnownTerm>,
     narrower: HashMap<RecordId, Vec<RecordId>>,
     /// What the records of vocabularies say, for terms that only name theirs by its id.
     taxonomies: HashMap<RecordId, VocabularyNames>,
@@ -28,7 +28,7 @@ pub struct Vocabulary {
     grouping: u64,
 }
 
-impl Vocabulary {
+impl TermVocabulary {
     /// Taxonomies and terms as a source lists them.
     pub fn of_lists<'a>(
         taxonomies: impl IntoIterator<Item = &'a Taxonomy>,
@@ -52,7 +52,7 @@ impl Vocabulary {
             self.narrower.entry(parent.clone()).or_default().push(term.id.clone());
         }
         let listed = term.taxonomy_id.as_ref().and_then(|id| self.taxonomies.get(id));
-        self.put(&term.id, Known::of(term, listed));
+        self.put(&term.id, KnownTerm::of(term, listed));
     }
 
     /// Takes in what a vocabulary's own record says of it.
@@ -186,7 +186,7 @@ impl Vocabulary {
     }
 
     /// Whether a term is of a vocabulary as it says itself, or as the vocabulary's own record does.
-    fn is_of(&self, known: &Known, wanted: &WantedVocabulary) -> bool {
+    fn is_of(&self, known: &KnownTerm, wanted: &WantedVocabulary) -> bool {
         let listed = known.taxonomy.as_ref().and_then(|id| Some((id, self.taxonomies.get(id)?)));
         known.is_of(wanted) || listed.is_some_and(|(id, names)| wanted.is(id, names))
     }
@@ -209,7 +209,7 @@ impl Vocabulary {
 
     fn ids<'v>(
         &'v self,
-        is_meant: impl Fn(&RecordId, &Known) -> bool + 'v,
+        is_meant: impl Fn(&RecordId, &KnownTerm) -> bool + 'v,
     ) -> impl Iterator<Item = &'v RecordId> + 'v {
         self.known.iter().filter(move |(id, known)| is_meant(id, known)).map(|(id, _)| id)
     }
@@ -234,7 +234,7 @@ impl Vocabulary {
     fn add_attribute(&mut self, attribute: &Attribute) {
         match (&attribute.taxonomy_term, &attribute.taxonomy_term_id) {
             (Some(term), _) if !self.known.contains_key(&term.id) => self.add_with_vocabulary(term),
-            (None, Some(id)) if !self.known.contains_key(id) => self.put(id, Known::nothing(id)),
+            (None, Some(id)) if !self.known.contains_key(id) => self.put(id, KnownTerm::nothing(id)),
             _ => {}
         }
     }
@@ -261,7 +261,7 @@ impl Vocabulary {
     }
 
     /// Keeps what is known of a term, in its group.
-    fn put(&mut self, id: &RecordId, known: Known) {
+    fn put(&mut self, id: &RecordId, known: KnownTerm) {
         let group = known.group.clone();
         let before = self.known.insert(id.clone(), known);
         if before.as_ref().is_some_and(|before| before.group == group) {
@@ -289,7 +289,7 @@ impl Vocabulary {
     fn regroup(&mut self, taxonomy: &RecordId) {
         let names = self.taxonomies.get(taxonomy);
         let of_it = self.known.iter().filter(|(_, known)| known.taxonomy.as_ref() == Some(taxonomy));
-        let regrouped: Vec<(RecordId, Known)> =
+        let regrouped: Vec<(RecordId, KnownTerm)> =
             of_it.map(|(id, known)| (id.clone(), known.renamed(id, names))).collect();
         regrouped.into_iter().for_each(|(id, known)| self.put(&id, known));
     }

@@ -20,7 +20,7 @@ pub(in crate::model) fn is_denial(word: &str) -> bool {
 
 /// What one clause says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+enum AccessClaim {
     Accessible,
     Inaccessible,
     /// To some degree, or in some parts.
@@ -33,8 +33,10 @@ enum Said {
 const ENDS_A_CLAUSE: [char; 8] = ['.', ';', ',', '!', '\n', '(', ')', '\u{2022}'];
 
 fn taken_together<'a>(texts: impl Iterator<Item = &'a str>) -> TriState {
-    let said: Vec<Said> = texts.flat_map(|text| text.split(ENDS_A_CLAUSE)).filter_map(said).collect();
-    match [Said::Accessible, Said::Inaccessible, Said::InPart].map(|one| said.contains(&one)) {
+    let said: Vec<AccessClaim> = texts.flat_map(|text| text.split(ENDS_A_CLAUSE)).filter_map(said).collect();
+    match [AccessClaim::Accessible, AccessClaim::Inaccessible, AccessClaim::InPart]
+        .map(|one| said.contains(&one))
+    {
         // That one should get in touch takes nothing back of what is said outright.
         [true, false, false] => TriState::Yes,
         [false, true, _] => TriState::No,
@@ -42,7 +44,7 @@ fn taken_together<'a>(texts: impl Iterator<Item = &'a str>) -> TriState {
     }
 }
 
-fn said(clause: &str) -> Option<Said> {
+fn said(clause: &str) -> Option<AccessClaim> {
     let folded = clause.to_lowercase().replace('-', " ").replace(['\'', '’'], "");
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -52,13 +54,13 @@ fn said(clause: &str) -> Option<Said> {
     let has = |is: fn(&str) -> bool| words.iter().any(|word| is(word));
     let doubted = pairs.clone().any(|pair| matches!(pair, ["not", "sure" | "known" | "yet"]));
     Some(match is_denied(&words, spoken_of) {
-        _ if has(asks) || doubted || clause.contains('?') => Said::Unsure,
-        true if has(limits) => Said::InPart,
-        true => Said::Inaccessible,
-        false if has(limits) => Said::InPart,
-        false if level.is_some() || has(affirms) => Said::Accessible,
+        _ if has(asks) || doubted || clause.contains('?') => AccessClaim::Unsure,
+        true if has(limits) => AccessClaim::InPart,
+        true => AccessClaim::Inaccessible,
+        false if has(limits) => AccessClaim::InPart,
+        false if level.is_some() || has(affirms) => AccessClaim::Accessible,
         // It may speak of wheelchairs to borrow, or of a sport.
-        false => Said::Unsure,
+        false => AccessClaim::Unsure,
     })
 }
 

@@ -6,13 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Lead, Order, OrderKey, Rank, Record, RecordKind, SourceKey};
+use crate::model::{OrderKey, Record, RecordKind, SortOrder, SortPrefix, SortRank, SourceKey};
 
 /// A record's place in an order over all sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct SortPosition {
     /// What decides before the name.
-    pub lead: Lead,
+    pub lead: SortPrefix,
     /// The folded name.
     pub order_key: OrderKey,
     /// The source.
@@ -21,16 +21,16 @@ pub struct Position {
     pub upstream: Arc<str>,
 }
 
-impl Position {
+impl SortPosition {
     /// The place of a record in the order of names.
     pub fn of(record: &impl Record) -> Self {
-        Rank::by_name(record.order_key(), record.id()).to_position()
+        SortRank::by_name(record.order_key(), record.id()).to_position()
     }
 
     /// The same, to be compared with others.
-    pub fn rank(&self) -> Rank<'_> {
+    pub fn rank(&self) -> SortRank<'_> {
         let Self { lead, order_key, source, upstream } = self;
-        Rank { lead: *lead, name: Lead::of_name(order_key), order_key, source, upstream }
+        SortRank { lead: *lead, name: SortPrefix::of_name(order_key), order_key, source, upstream }
     }
 }
 
@@ -53,9 +53,9 @@ impl Cursor {
     const VERSION: u8 = 2;
 
     /// The text for a place in the list of `kind` in this order.
-    pub fn encode(kind: RecordKind, order: Order, position: &Position) -> String {
+    pub fn encode(kind: RecordKind, order: SortOrder, position: &SortPosition) -> String {
         let (order, lead) = (order.tag(), format!("{:x}", position.lead.0));
-        let Position { lead: _, order_key, source, upstream } = position;
+        let SortPosition { lead: _, order_key, source, upstream } = position;
         let body =
             [kind.type_name(), &order, &lead, order_key.as_str(), source.as_str(), upstream].join("\0");
         sealed(Self::PURPOSE, Self::VERSION, &body)
@@ -65,17 +65,17 @@ impl Cursor {
     ///
     /// # Errors
     /// When the text is damaged, made for another list or order, or of another version.
-    pub fn decode(kind: RecordKind, order: Order, text: &str) -> Result<Position, CursorError> {
+    pub fn decode(kind: RecordKind, order: SortOrder, text: &str) -> Result<SortPosition, CursorError> {
         let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let mut parts = body.splitn(6, '\0');
         let mut next = || parts.next().ok_or(CursorError::Invalid);
         if next()? != kind.type_name() || next()? != order.tag() {
             return Err(CursorError::Invalid);
         }
-        let lead = u64::from_str_radix(next()?, 16).map(Lead).map_err(|_| CursorError::Invalid)?;
+        let lead = u64::from_str_radix(next()?, 16).map(SortPrefix).map_err(|_| CursorError::Invalid)?;
         let order_key = OrderKey::kept(next()?);
         let source = SourceKey::parse(next()?).map_err(|_| CursorError::Invalid)?;
-        Ok(Position { lead, order_key, source, upstream: next()?.into() })
+        Ok(SortPosition { lead, order_key, source, upstream: next()?.into() })
     }
 }
 
@@ -144,11 +144,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::Direction;
+    use crate::model::SortDirection;
 
-    fn position(name: &str, upstream: &str) -> Position {
-        Position {
-            lead: Lead::of_name(&OrderKey::of(name)),
+    fn position(name: &str, upstream: &str) -> SortPosition {
+        SortPosition {
+            lead: SortPrefix::of_name(&OrderKey::of(name)),
             order_key: OrderKey::of(name),
             source: SourceKey::parse("bristol").unwrap(),
             upstream: upstream.into(),
@@ -159,22 +159,22 @@ mod tests {
         #[test]
         fn a_cursor_comes_back_as_it_was(name in ".*", upstream in ".{1,40}") {
             let position = position(&name, &upstream);
-            let text = Cursor::encode(RecordKind::Service, Order::default(), &position);
-            prop_assert_eq!(Cursor::decode(RecordKind::Service, Order::default(), &text), Ok(position));
+            let text = Cursor::encode(RecordKind::Service, SortOrder::default(), &position);
+            prop_assert_eq!(Cursor::decode(RecordKind::Service, SortOrder::default(), &text), Ok(position));
         }
 
         #[test]
         fn a_changed_character_is_noticed(at in 0usize..40, to in "[A-Za-z0-9_-]") {
-            let text = Cursor::encode(RecordKind::Service, Order::default(), &position("Lunch club", "abcdefgh-1234"));
+            let text = Cursor::encode(RecordKind::Service, SortOrder::default(), &position("Lunch club", "abcdefgh-1234"));
             let mut changed = text.clone();
             changed.replace_range(at..=at, &to);
             prop_assume!(changed != text);
-            prop_assert!(Cursor::decode(RecordKind::Service, Order::default(), &changed).is_err());
+            prop_assert!(Cursor::decode(RecordKind::Service, SortOrder::default(), &changed).is_err());
         }
 
         #[test]
         fn any_text_is_a_cursor_or_an_error(text in ".*") {
-            let _ = Cursor::decode(RecordKind::Service, Order::default(), &text);
+            let _ = Cursor::decode(RecordKind::Service, SortOrder::default(), &text);
             let _ = HistoryPosition::decode(&text);
         }
 
@@ -194,10 +194,10 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_list_is_refused() {
-        let name = Order::default();
+        let name = SortOrder::default();
         let text = Cursor::encode(RecordKind::Organization, name, &position("a", "b"));
         assert_eq!(Cursor::decode(RecordKind::Service, name, &text), Err(CursorError::Invalid));
-        let turned = Order { direction: Direction::Descending, ..name };
+        let turned = SortOrder { direction: SortDirection::Descending, ..name };
         assert_eq!(Cursor::decode(RecordKind::Organization, turned, &text), Err(CursorError::Invalid));
         assert!(Cursor::decode(RecordKind::Organization, name, &text).is_ok());
         assert_eq!(HistoryPosition::decode(&text), Err(CursorError::Invalid));

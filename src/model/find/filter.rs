@@ -16,15 +16,15 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{
-    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential,
-    GeoBox, IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service,
-    ServiceStatus, SourceKey, TermGroup, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, AskedPhrase, AskedPlace, AttendingType, CapacityFilter, Coordinates, CostFilter,
+    EssentialDetail, GeoBox, IdentifierFilter, IssueFilter, LanguageCode, NearPoint, OpenFilter, OrderBy,
+    RecordId, Service, ServiceStatus, SortOrder, SourceKey, TermGroup, TextQuery, WordRarity,
 };
 
-pub use narrowing::Narrowing;
-pub use prepared::{Prepared, Texts};
+pub use narrowing::FilterNarrowing;
+pub use prepared::{PreparedFilter, TextMatches};
 pub use taxonomy::{TaxonomyTermRef, TaxonomyTermsFilter};
-pub use verdict::{Match, Verdict};
+pub use verdict::{FilterMatch, FilterVerdict};
 
 /// Conditions on services; all that are given must hold.
 ///
@@ -37,7 +37,7 @@ pub struct ServiceFilter {
     /// Words that must occur.
     pub text: Option<TextQuery>,
     /// A phrase that must be answered.
-    pub ask: Option<Ask>,
+    pub ask: Option<AskedPhrase>,
     /// Only these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
     /// One of these states.
@@ -51,11 +51,11 @@ pub struct ServiceFilter {
     /// Delivered at this location.
     pub location: Option<RecordId>,
     /// With a place near here.
-    pub near: Option<Near>,
+    pub near: Option<NearPoint>,
     /// With a place in this box.
     pub within_box: Option<GeoBox>,
     /// Covering this place.
-    pub serves: Option<Whereabouts>,
+    pub serves: Option<AskedPlace>,
     /// Open then.
     pub open: Option<OpenFilter>,
     /// Annotated with these terms.
@@ -81,7 +81,7 @@ pub struct ServiceFilter {
     /// With such an issue in its record.
     pub has_issue: Option<IssueFilter>,
     /// Leaving out all of these.
-    pub missing: Vec<Essential>,
+    pub missing: Vec<EssentialDetail>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
     /// unless they say otherwise.
     pub include_unknown: Option<bool>,
@@ -152,7 +152,7 @@ impl ServiceFilter {
             || taxonomy_terms.is_some()
             || !same_term.is_empty()
             || has_issue.is_some()
-            || missing.contains(&Essential::TaxonomyTerms)
+            || missing.contains(&EssentialDetail::TaxonomyTerms)
             || self.within().any(Self::asks_of_providers)
     }
 
@@ -173,7 +173,7 @@ impl ServiceFilter {
     }
 
     /// The phrases that every match must answer: what relevance is judged by, too.
-    pub fn asks(&self) -> impl Iterator<Item = &Ask> {
+    pub fn asks(&self) -> impl Iterator<Item = &AskedPhrase> {
         self.throughout().filter_map(|filter| filter.ask.as_ref())
     }
 
@@ -184,7 +184,7 @@ impl ServiceFilter {
 
     /// The same filter with its phrases, wherever they stand in it, read by the words that services say.
     #[must_use]
-    pub fn counted(&self, counts: &dyn Counts) -> Self {
+    pub fn counted(&self, counts: &dyn WordRarity) -> Self {
         let each = |filters: &[Self]| filters.iter().map(|filter| filter.counted(counts)).collect();
         Self {
             ask: self.ask.as_ref().map(|ask| ask.counted(counts)),
@@ -211,7 +211,7 @@ impl ServiceFilter {
     }
 
     /// Where every match must be near: what distance is counted from. Of several, the first.
-    pub fn nearby(&self) -> Option<Near> {
+    pub fn nearby(&self) -> Option<NearPoint> {
         self.throughout().find_map(|filter| filter.near)
     }
 
@@ -234,13 +234,13 @@ impl ServiceFilter {
     }
 
     /// The order its matches come in where none is asked for.
-    pub fn natural_order(&self) -> Order {
+    pub fn natural_order(&self) -> SortOrder {
         let by = match (self.is_ranked(), self.nearby()) {
             (true, _) => OrderBy::Relevance,
             (false, Some(_)) => OrderBy::Distance,
             (false, None) => OrderBy::Name,
         };
-        Order { by, ..Order::default() }
+        SortOrder { by, ..SortOrder::default() }
     }
 
     fn within(&self) -> impl Iterator<Item = &Self> {

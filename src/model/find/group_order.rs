@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::model::find::cursor::{opened, sealed};
-use crate::model::{CursorError, Dimension, Direction, OrderKey, Said, ServiceStatus, TriState};
+use crate::model::{CursorError, FacetDimension, FacetKey, OrderKey, ServiceStatus, SortDirection, TriState};
 
 /// An order of groups. Groups that are alike in it follow each other by what their services say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct GroupOrder {
     /// What it goes by.
     pub by: GroupOrderBy,
     /// Which way round.
-    pub direction: Direction,
+    pub direction: SortDirection,
 }
 
 /// What an order of groups goes by.
@@ -29,7 +29,7 @@ pub enum GroupOrderBy {
 
 impl Default for GroupOrder {
     fn default() -> Self {
-        Self { by: GroupOrderBy::Count, direction: Direction::Descending }
+        Self { by: GroupOrderBy::Count, direction: SortDirection::Descending }
     }
 }
 
@@ -48,14 +48,14 @@ pub enum SortKey {
 
 impl SortKey {
     /// The place of what goes by a number; none of what goes by a name.
-    pub fn by_rank(said: &Said) -> Option<Self> {
+    pub fn by_rank(said: &FacetKey) -> Option<Self> {
         Some(Self::Rank(match said {
-            Said::Nothing => return Some(Self::Nothing),
-            Said::Status(status) => place_in(&STATUSES, status),
-            Said::Cost(free) => place_in(&[TriState::Yes, TriState::No, TriState::Unknown], free),
-            Said::Day(day) => *day as i32,
-            Said::Freshness(recency) => *recency as i32,
-            Said::Month(year, month) => year.saturating_mul(12).saturating_add_unsigned(*month),
+            FacetKey::Nothing => return Some(Self::Nothing),
+            FacetKey::Status(status) => place_in(&STATUSES, status),
+            FacetKey::Cost(free) => place_in(&[TriState::Yes, TriState::No, TriState::Unknown], free),
+            FacetKey::Day(day) => *day as i32,
+            FacetKey::Freshness(recency) => *recency as i32,
+            FacetKey::Month(year, month) => year.saturating_mul(12).saturating_add_unsigned(*month),
             _ => return None,
         }))
     }
@@ -66,10 +66,10 @@ impl SortKey {
     }
 
     // What is missing comes last either way.
-    fn compare(&self, other: &Self, direction: Direction) -> Ordering {
+    fn compare(&self, other: &Self, direction: SortDirection) -> Ordering {
         let is_missing = |key: &Self| matches!(key, Self::Unnamed | Self::Nothing);
         match (is_missing(self) || is_missing(other), direction) {
-            (false, Direction::Descending) => other.cmp(self),
+            (false, SortDirection::Descending) => other.cmp(self),
             _ => self.cmp(other),
         }
     }
@@ -96,7 +96,7 @@ pub struct GroupRank<'g> {
     /// The places of what they say, where the order goes by these.
     pub keys: [Option<&'g SortKey>; 3],
     /// What they say.
-    pub values: [Option<&'g Said>; 3],
+    pub values: [Option<&'g FacetKey>; 3],
 }
 
 /// Where a page of groups ended.
@@ -107,7 +107,7 @@ pub struct GroupPosition {
     /// The places of what they said, where the order goes by these.
     pub keys: Vec<SortKey>,
     /// What they said.
-    pub values: Vec<Said>,
+    pub values: Vec<FacetKey>,
 }
 
 impl GroupOrder {
@@ -116,8 +116,8 @@ impl GroupOrder {
         match self.by {
             GroupOrderBy::Count => {
                 let by_count = match self.direction {
-                    Direction::Ascending => a.services.cmp(&b.services),
-                    Direction::Descending => b.services.cmp(&a.services),
+                    SortDirection::Ascending => a.services.cmp(&b.services),
+                    SortDirection::Descending => b.services.cmp(&a.services),
                 };
                 by_count.then_with(|| a.values.cmp(&b.values))
             }
@@ -147,7 +147,7 @@ impl GroupPosition {
     }
 
     /// The text clients hold: opaque, checksummed, and tied to these dimensions in this order.
-    pub fn encode(&self, by: &[Dimension], order: GroupOrder) -> String {
+    pub fn encode(&self, by: &[FacetDimension], order: GroupOrder) -> String {
         // Numbers and texts alone: what cannot be written down does not occur.
         let body = serde_json::to_string(self).unwrap_or_default();
         sealed(Self::PURPOSE, Self::VERSION, &format!("{by:?} {order:?}\0{body}"))
@@ -157,7 +157,7 @@ impl GroupPosition {
     ///
     /// # Errors
     /// When it is damaged, made for other dimensions or another order, or of another version.
-    pub fn decode(by: &[Dimension], order: GroupOrder, text: &str) -> Result<Self, CursorError> {
+    pub fn decode(by: &[FacetDimension], order: GroupOrder, text: &str) -> Result<Self, CursorError> {
         let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let (of, body) = body.split_once('\0').ok_or(CursorError::Invalid)?;
         if of != format!("{by:?} {order:?}") {
@@ -172,20 +172,20 @@ mod tests {
     use super::*;
 
     fn position(services: usize, month: u32) -> GroupPosition {
-        let said = Said::Month(2026, month);
+        let said = FacetKey::Month(2026, month);
         GroupPosition { services, keys: SortKey::by_rank(&said).into_iter().collect(), values: vec![said] }
     }
 
     #[test]
     fn a_place_comes_back_as_it_was_and_only_in_its_own_list() {
-        let (by, order) = ([Dimension::ModifiedMonth], GroupOrder::default());
+        let (by, order) = ([FacetDimension::ModifiedMonth], GroupOrder::default());
         let text = position(7, 5).encode(&by, order);
         assert_eq!(GroupPosition::decode(&by, order, &text), Ok(position(7, 5)));
         let others = [
-            (vec![Dimension::Status], order),
-            (vec![Dimension::ModifiedMonth, Dimension::Status], order),
+            (vec![FacetDimension::Status], order),
+            (vec![FacetDimension::ModifiedMonth, FacetDimension::Status], order),
             (by.to_vec(), GroupOrder { by: GroupOrderBy::Key, ..order }),
-            (by.to_vec(), GroupOrder { direction: Direction::Ascending, ..order }),
+            (by.to_vec(), GroupOrder { direction: SortDirection::Ascending, ..order }),
         ];
         for (by, order) in others {
             assert_eq!(
@@ -199,16 +199,16 @@ mod tests {
 
     #[test]
     fn what_is_missing_comes_last_either_way() {
-        for direction in [Direction::Ascending, Direction::Descending] {
+        for direction in [SortDirection::Ascending, SortDirection::Descending] {
             let order = GroupOrder { by: GroupOrderBy::Key, direction };
             let nothing =
-                GroupPosition { services: 9, keys: vec![SortKey::Nothing], values: vec![Said::Nothing] };
+                GroupPosition { services: 9, keys: vec![SortKey::Nothing], values: vec![FacetKey::Nothing] };
             assert_eq!(order.compare(position(1, 5).rank(), nothing.rank()), Ordering::Less, "{direction:?}");
         }
         let by_key = |direction| GroupOrder { by: GroupOrderBy::Key, direction };
         let later = |direction| by_key(direction).compare(position(1, 12).rank(), position(9, 5).rank());
         assert_eq!(
-            (later(Direction::Ascending), later(Direction::Descending)),
+            (later(SortDirection::Ascending), later(SortDirection::Descending)),
             (Ordering::Greater, Ordering::Less)
         );
     }

@@ -3,16 +3,16 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::model::{OrderKey, Position, RecordId, SourceKey};
+use crate::model::{OrderKey, RecordId, SortPosition, SourceKey};
 
 /// An order of a list. Records that are alike in it follow each other by name, then source, then the feed's own id;
 /// those that lack what it goes by come last, whichever way round it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Order {
+pub struct SortOrder {
     /// What it goes by.
     pub by: OrderBy,
     /// Which way round.
-    pub direction: Direction,
+    pub direction: SortDirection,
 }
 
 /// What an order goes by.
@@ -35,7 +35,7 @@ pub enum OrderBy {
 
 /// Which way round an order is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Direction {
+pub enum SortDirection {
     /// Least first.
     #[default]
     Ascending,
@@ -45,9 +45,9 @@ pub enum Direction {
 
 /// What decides a record's place in an order before its name does: a number, least first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Lead(pub(in crate::model) u64);
+pub struct SortPrefix(pub(in crate::model) u64);
 
-impl Lead {
+impl SortPrefix {
     const MISSING: Self = Self(u64::MAX);
 
     /// The lead of a name, where the order goes by names: its first letters, since most differ in these.
@@ -56,26 +56,26 @@ impl Lead {
     }
 }
 
-impl Order {
+impl SortOrder {
     /// The lead of a record with this value, where the order goes by values; none comes last.
-    pub fn lead(self, value: Option<f64>) -> Lead {
-        let Some(value) = value.filter(|value| !value.is_nan()) else { return Lead::MISSING };
+    pub fn lead(self, value: Option<f64>) -> SortPrefix {
+        let Some(value) = value.filter(|value| !value.is_nan()) else { return SortPrefix::MISSING };
         let ascending = ordered(value);
-        let is_turned = self.by == OrderBy::Relevance || self.direction == Direction::Descending;
-        Lead(if is_turned { !ascending } else { ascending })
+        let is_turned = self.by == OrderBy::Relevance || self.direction == SortDirection::Descending;
+        SortPrefix(if is_turned { !ascending } else { ascending })
     }
 
     /// Whether of two records the one with the lesser lead always comes first.
     pub fn goes_by_lead(self) -> bool {
         match self.by {
             OrderBy::Source => false,
-            OrderBy::Name => self.direction == Direction::Ascending,
+            OrderBy::Name => self.direction == SortDirection::Ascending,
             OrderBy::Relevance | OrderBy::Distance | OrderBy::LastModified | OrderBy::AssuredDate => true,
         }
     }
 
     /// Whether one record comes before, at or after another in this order.
-    pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
+    pub fn compare(self, a: SortRank<'_>, b: SortRank<'_>) -> Ordering {
         let by_name = || (a.lead, a.name, a.order_key).cmp(&(b.lead, b.name, b.order_key));
         // Only what the order goes by is turned round: what is alike in it stays in one sequence.
         let alike = || (a.source, a.upstream).cmp(&(b.source, b.upstream));
@@ -93,8 +93,8 @@ impl Order {
 
     fn turned(self, ordering: Ordering) -> Ordering {
         match self.direction {
-            Direction::Ascending => ordering,
-            Direction::Descending => ordering.reverse(),
+            SortDirection::Ascending => ordering,
+            SortDirection::Descending => ordering.reverse(),
         }
     }
 }
@@ -103,11 +103,11 @@ impl Order {
 ///
 /// Most are told apart by the two numbers, without looking where the references point to.
 #[derive(Clone, Copy, Debug)]
-pub struct Rank<'a> {
+pub struct SortRank<'a> {
     /// What decides before the name.
-    pub lead: Lead,
+    pub lead: SortPrefix,
     /// The first letters of the name.
-    pub name: Lead,
+    pub name: SortPrefix,
     /// The folded name.
     pub order_key: &'a OrderKey,
     /// The source.
@@ -116,22 +116,22 @@ pub struct Rank<'a> {
     pub upstream: &'a Arc<str>,
 }
 
-impl<'a> Rank<'a> {
+impl<'a> SortRank<'a> {
     /// That of a record in the order of names.
     pub fn by_name(order_key: &'a OrderKey, id: &'a RecordId) -> Self {
-        let name = Lead::of_name(order_key);
+        let name = SortPrefix::of_name(order_key);
         Self::new(name, name, order_key, id)
     }
 
     /// That of a record; `name` is the lead of its name.
-    pub fn new(lead: Lead, name: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+    pub fn new(lead: SortPrefix, name: SortPrefix, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
         Self { lead, name, order_key, source: id.source(), upstream: id.shared_upstream() }
     }
 
     /// The same, to be kept.
-    pub fn to_position(self) -> Position {
+    pub fn to_position(self) -> SortPosition {
         let Self { lead, name: _, order_key, source, upstream } = self;
-        Position {
+        SortPosition {
             lead,
             order_key: order_key.clone(),
             source: source.clone(),
@@ -156,9 +156,9 @@ mod tests {
     proptest! {
         #[test]
         fn leads_sort_as_their_values(a in -1e12..1e12f64, b in -1e12..1e12f64) {
-            let by = |direction| Order { by: OrderBy::Distance, direction };
-            let ascending = by(Direction::Ascending).lead(Some(a)).cmp(&by(Direction::Ascending).lead(Some(b)));
-            let descending = by(Direction::Descending).lead(Some(a)).cmp(&by(Direction::Descending).lead(Some(b)));
+            let by = |direction| SortOrder { by: OrderBy::Distance, direction };
+            let ascending = by(SortDirection::Ascending).lead(Some(a)).cmp(&by(SortDirection::Ascending).lead(Some(b)));
+            let descending = by(SortDirection::Descending).lead(Some(a)).cmp(&by(SortDirection::Descending).lead(Some(b)));
             prop_assert_eq!(Some(ascending), a.partial_cmp(&b));
             prop_assert_eq!(descending, ascending.reverse());
         }
@@ -170,18 +170,18 @@ mod tests {
         let (twin, other) = (OrderKey::of("Twin"), OrderKey::of("Yak"));
         let upstream = ["1", "2"].map(Arc::<str>::from);
         let rank = |order_key, source, upstream| {
-            let name = Lead::of_name(order_key);
-            Rank { lead: name, name, order_key, source, upstream }
+            let name = SortPrefix::of_name(order_key);
+            SortRank { lead: name, name, order_key, source, upstream }
         };
         let [first, second, third] = [(0, 0), (0, 1), (1, 0)]
             .map(|(source, id): (usize, usize)| rank(&twin, &keys[source], &upstream[id]));
         let last = rank(&other, &keys[0], &upstream[0]);
-        for direction in [Direction::Ascending, Direction::Descending] {
-            let by_name = Order { by: OrderBy::Name, direction };
+        for direction in [SortDirection::Ascending, SortDirection::Descending] {
+            let by_name = SortOrder { by: OrderBy::Name, direction };
             assert_eq!(by_name.compare(first, second), Ordering::Less, "{direction:?}");
             assert_eq!(by_name.compare(second, third), Ordering::Less, "{direction:?}");
             assert_eq!(by_name.compare(first, last), by_name.turned(Ordering::Less));
-            let by_source = Order { by: OrderBy::Source, direction };
+            let by_source = SortOrder { by: OrderBy::Source, direction };
             assert_eq!(by_source.compare(first, second), Ordering::Less, "{direction:?}");
             assert_eq!(by_source.compare(first, third), by_source.turned(Ordering::Less));
         }
@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_comes_last_either_way_and_relevance_knows_one_way() {
-        for direction in [Direction::Ascending, Direction::Descending] {
-            let order = Order { by: OrderBy::LastModified, direction };
+        for direction in [SortDirection::Ascending, SortDirection::Descending] {
+            let order = SortOrder { by: OrderBy::LastModified, direction };
             assert!(order.lead(Some(f64::MAX)) < order.lead(None));
             assert!(order.lead(Some(f64::MIN)) < order.lead(None));
-            let relevance = Order { by: OrderBy::Relevance, direction };
+            let relevance = SortOrder { by: OrderBy::Relevance, direction };
             assert!(relevance.lead(Some(2.0)) < relevance.lead(Some(1.0)));
         }
     }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use beginnings::{Beginning, Beginnings, folded_name};
-pub use query::{FORM_WEIGHTS, TextQuery, Word, phrase_score, word_score};
+pub use beginnings::{BegunName, NameBeginnings, folded_name};
+pub use query::{FORM_WEIGHTS, QueryWord, TextQuery, phrase_score, word_score};
 pub use search_text::{SearchText, TextClass, TextField};
 pub use snippet::TextMatch;
 pub use spelling::NearSpellings;

@@ -15,15 +15,16 @@ pub(in crate::model) use names::area_named;
 const TEXT: &str = include_str!("areas/areas.csv");
 
 /// In the order of their codes.
-static AREAS: LazyLock<Box<[Area]>> = LazyLock::new(|| {
+static AREAS: LazyLock<Box<[CouncilArea]>> = LazyLock::new(|| {
     let mut reader = csv::Reader::from_reader(TEXT.as_bytes());
-    let mut areas: Vec<Area> = reader.records().filter_map(|row| Area::of(&row.ok()?)).collect();
+    let mut areas: Vec<CouncilArea> =
+        reader.records().filter_map(|row| CouncilArea::of(&row.ok()?)).collect();
     areas.sort_unstable_by_key(|area| area.code);
     areas.into()
 });
 
 /// One area.
-struct Area {
+struct CouncilArea {
     code: AreaCode,
     name: Box<str>,
     /// The county that it is part of, or London.
@@ -31,7 +32,7 @@ struct Area {
     is_former: bool,
 }
 
-impl Area {
+impl CouncilArea {
     fn of(row: &StringRecord) -> Option<Self> {
         let code = |column| AreaCode::parse(row.get(column)?).ok();
         let is_former = !row.get(3)?.is_empty();
@@ -48,18 +49,18 @@ impl AreaCode {
     /// What the national statistics call the area, e.g. `Bristol, City of`; none where only the code is known. Council
     /// areas, counties, regions and countries have names here, also those that are no more.
     pub fn name(self) -> Option<&'static str> {
-        Area::named(self).map(|area| &*area.name)
+        CouncilArea::named(self).map(|area| &*area.name)
     }
 
     /// Whether the gazetteer has it among the codes in use.
     pub(in crate::model) fn is_in_use(self) -> bool {
-        Area::named(self).is_some_and(|area| !area.is_former)
+        CouncilArea::named(self).is_some_and(|area| !area.is_former)
     }
 }
 
 /// Adds what areas around a place leave unsaid: the county or London, and the country, that the council's area is part of.
 pub(in crate::model) fn complete(areas: &mut Vec<AreaCode>) {
-    let within = areas.iter().find_map(|area| Area::named(*area)?.within);
+    let within = areas.iter().find_map(|area| CouncilArea::named(*area)?.within);
     add_one_of_its_kind(within, areas);
     let country = areas.iter().find_map(|area| area.country());
     add_one_of_its_kind(country, areas);

@@ -3,7 +3,7 @@
 use geo::{Distance as _, HaversineMeasure};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{GeoJson, Part};
+use crate::model::{GeoJson, RecordPart};
 
 /// A point on the WGS84 globe, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl Coordinates {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceArea {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Name of the area.
     pub name: Option<String>,
     /// Its coverage in more words.

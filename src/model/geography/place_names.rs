@@ -16,7 +16,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::model::{Accuracy, AreaCode, AreaKind, Coordinates};
+use crate::model::{AreaCode, AreaKind, Coordinates, PostcodeAccuracy};
 
 use known::KnownPlaces;
 
@@ -124,12 +124,12 @@ fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
     });
 }
 
-impl From<Accuracy> for PlaceKind {
-    fn from(accuracy: Accuracy) -> Self {
+impl From<PostcodeAccuracy> for PlaceKind {
+    fn from(accuracy: PostcodeAccuracy) -> Self {
         match accuracy {
-            Accuracy::Postcode | Accuracy::Approximate => Self::Postcode,
-            Accuracy::Sector => Self::PostcodeSector,
-            Accuracy::District => Self::PostcodeDistrict,
+            PostcodeAccuracy::Postcode | PostcodeAccuracy::Approximate => Self::Postcode,
+            PostcodeAccuracy::Sector => Self::PostcodeSector,
+            PostcodeAccuracy::District => Self::PostcodeDistrict,
         }
     }
 }

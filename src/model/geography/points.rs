@@ -8,18 +8,18 @@ use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Address, Coordinates, Location, LocationType, Postcodes, Service, TriState};
+use crate::model::{Address, Coordinates, Location, LocationType, PostcodePlaces, Service, TriState};
 
 pub use geo_box::{GeoBox, GeoBoxError};
-pub use tiles::Tile;
+pub use tiles::MapTile;
 
 /// The points at which one service is delivered, compiled for asking how near it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Points(Box<[Point]>);
+pub struct DeliveryPoints(Box<[DeliveryPoint]>);
 
 /// One point at which a service is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct DeliveryPoint {
     /// Where it is.
     pub coordinates: Coordinates,
     /// Whether it is only roughly there: the middle of its postcode, or numbers that were rounded to hide it.
@@ -30,7 +30,7 @@ pub struct Point {
 
 /// Somewhere, and how far around it counts as near.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Near {
+pub struct NearPoint {
     /// The middle.
     pub centre: Coordinates,
     /// Metres from the middle, inclusive.
@@ -39,14 +39,14 @@ pub struct Near {
 
 /// The point of a service that is nearest to somewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Nearest {
+pub struct NearestPoint {
     /// Metres to it, on the sphere.
     pub metres: f64,
     /// The point.
-    pub point: Point,
+    pub point: DeliveryPoint,
 }
 
-impl Near {
+impl NearPoint {
     /// The widest that may be asked for, in metres.
     pub const WIDEST: f64 = 500_000.0;
 
@@ -56,45 +56,45 @@ impl Near {
     }
 }
 
-impl Point {
+impl DeliveryPoint {
     /// Which of the service's `service_at_locations` it belongs to, counted from zero.
     pub fn service_at_location(self) -> usize {
         usize::from(self.ordinal.get()) - 1
     }
 }
 
-impl Points {
+impl DeliveryPoints {
     /// The points of a service: the coordinates of its locations or, where one has none, the middle of its postcode.
     /// Virtual locations have no place.
-    pub fn of(service: &Service, postcodes: &Postcodes) -> Self {
+    pub fn of(service: &Service, postcodes: &PostcodePlaces) -> Self {
         let locations = service.service_at_locations.iter().map(|place| place.location.as_deref());
         // Nobody has 65,535 branches; should somebody, those after them are not found by distance.
         let numbered = (1..=u16::MAX).filter_map(NonZeroU16::new).zip(locations);
         let points = numbered.filter_map(|(ordinal, location)| {
             let (coordinates, approximate) = place_of(location?, postcodes)?;
-            Some(Point { coordinates, approximate, ordinal })
+            Some(DeliveryPoint { coordinates, approximate, ordinal })
         });
         Self(points.collect())
     }
 
     /// Every point, in the order of the service's `service_at_locations`.
-    pub fn iter(&self) -> impl Iterator<Item = Point> {
+    pub fn iter(&self) -> impl Iterator<Item = DeliveryPoint> {
         self.0.iter().copied()
     }
 
     /// The point nearest to `from`; none where nobody knows where the service is.
-    pub fn nearest(&self, from: Coordinates) -> Option<Nearest> {
-        let each = self.iter().map(|point| Nearest { metres: from.metres_to(point.coordinates), point });
+    pub fn nearest(&self, from: Coordinates) -> Option<NearestPoint> {
+        let each = self.iter().map(|point| NearestPoint { metres: from.metres_to(point.coordinates), point });
         each.min_by(|one, other| one.metres.total_cmp(&other.metres))
     }
 
     /// The points that are near enough.
-    pub fn within(&self, near: Near) -> impl Iterator<Item = Point> {
+    pub fn within(&self, near: NearPoint) -> impl Iterator<Item = DeliveryPoint> {
         self.iter().filter(move |point| near.holds(point.coordinates))
     }
 
     /// Whether any of the points is near enough; unknown where there is none.
-    pub fn matches(&self, near: Near) -> TriState {
+    pub fn matches(&self, near: NearPoint) -> TriState {
         if self.0.is_empty() {
             return TriState::Unknown;
         }
@@ -104,7 +104,7 @@ impl Points {
 
 /// Where a location is: its coordinates or, where it has none, the middle of its postcode; and whether it is only
 /// roughly there. None where nobody knows, and where it is virtual.
-pub fn place_of(location: &Location, postcodes: &Postcodes) -> Option<(Coordinates, bool)> {
+pub fn place_of(location: &Location, postcodes: &PostcodePlaces) -> Option<(Coordinates, bool)> {
     if location.location_type == LocationType::Virtual {
         return None;
     }
@@ -128,22 +128,26 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Carried, ContentHash, OrderKey, Part, PartId, Postcode, Provenance, RecordId, RecordKind, SourceKey,
+        CarriedMembers, ContentHash, OrderKey, PartId, Postcode, Provenance, RecordId, RecordKind,
+        RecordPart, SourceKey,
     };
 
     fn at(latitude: f64, longitude: f64) -> Coordinates {
         Coordinates::new(latitude, longitude).unwrap()
     }
 
-    fn points(places: &[Coordinates]) -> Points {
+    fn points(places: &[Coordinates]) -> DeliveryPoints {
         let numbered = (1..).filter_map(NonZeroU16::new).zip(places);
-        let point =
-            |(ordinal, place): (_, &Coordinates)| Point { coordinates: *place, approximate: false, ordinal };
-        Points(numbered.map(point).collect())
+        let point = |(ordinal, place): (_, &Coordinates)| DeliveryPoint {
+            coordinates: *place,
+            approximate: false,
+            ordinal,
+        };
+        DeliveryPoints(numbered.map(point).collect())
     }
 
-    fn within(metres: f64) -> Near {
-        Near { centre: at(51.4545, -2.5879), within_metres: metres }
+    fn within(metres: f64) -> NearPoint {
+        NearPoint { centre: at(51.4545, -2.5879), within_metres: metres }
     }
 
     #[test]
@@ -167,7 +171,7 @@ mod tests {
         addresses: &[(LocationType, &str)],
     ) -> Location {
         let key = SourceKey::parse("elm").unwrap();
-        let part = || Part::bare(PartId::given("Address", &key, "1"));
+        let part = || RecordPart::bare(PartId::given("Address", &key, "1"));
         let address = |(address_type, postcode): &(LocationType, &str)| Address {
             part: part(),
             attention: None,
@@ -197,7 +201,7 @@ mod tests {
                 origin: None,
             },
             order_key: OrderKey::of(""),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             location_type: kind,
             name: None,
             alternate_name: None,
@@ -224,11 +228,11 @@ mod tests {
     fn a_location_is_where_it_says_else_where_its_postcode_is() {
         use LocationType::{Physical, Postal, Unknown, Virtual};
         let of_postcode =
-            |text| Postcodes::default().lookup(&Postcode::parse(text).unwrap()).unwrap().coordinates;
+            |text| PostcodePlaces::default().lookup(&Postcode::parse(text).unwrap()).unwrap().coordinates;
         let (exact, bs3, cf3) = (at(51.4545, -2.5879), of_postcode("BS3 4AA"), of_postcode("CF3 1AA"));
         assert!(bs3.metres_to(cf3) > 30_000.0);
         let place = |kind, coordinates, addresses: &[(LocationType, &str)]| {
-            place_of(&location(kind, coordinates, addresses), &Postcodes::default())
+            place_of(&location(kind, coordinates, addresses), &PostcodePlaces::default())
         };
         assert_eq!(place(Physical, Some(exact), &[(Physical, "BS3 4AA")]), Some((exact, false)));
         assert_eq!(place(Unknown, Some(at(51.45, -2.59)), &[]), Some((at(51.45, -2.59), true)));
@@ -242,8 +246,8 @@ mod tests {
 
     #[test]
     fn nobody_knows_how_far_nowhere_is() {
-        assert_eq!(Points::default().matches(within(500_000.0)), TriState::Unknown);
-        assert_eq!(Points::default().nearest(within(0.0).centre), None);
+        assert_eq!(DeliveryPoints::default().matches(within(500_000.0)), TriState::Unknown);
+        assert_eq!(DeliveryPoints::default().nearest(within(0.0).centre), None);
     }
 
     #[test]
@@ -256,6 +260,6 @@ mod tests {
     fn points_come_back_as_they_were_kept() {
         let service = points(&[at(51.4545, -2.5879), at(53.0, -1.0)]);
         let kept = serde_json::to_string(&service).unwrap();
-        assert_eq!(serde_json::from_str::<Points>(&kept).unwrap(), service);
+        assert_eq!(serde_json::from_str::<DeliveryPoints>(&kept).unwrap(), service);
     }
 }

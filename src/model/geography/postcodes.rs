@@ -14,25 +14,25 @@ use std::sync::Arc;
 
 use crate::model::geography::areas;
 use crate::model::{AreaCode, AreaKind, AskedPostcode, Coordinates, Postcode};
-use built_in::Directory;
-use table::{Builder, Table};
+use built_in::PostcodeDirectory;
+use table::{PostcodeTable, TableBuilder};
 
 pub use doubt::PostcodeDoubt;
 pub use file::PostcodesError;
-pub(in crate::model) use key::{Key, Span};
+pub(in crate::model) use key::{PostcodeKey, PostcodeSpan};
 
 /// Where postcodes are.
 ///
 /// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district. On each level
 /// a file comes first, then what is built in, then what addresses teach. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Postcodes {
-    file: Arc<Table>,
-    learnt: Arc<Table>,
+pub struct PostcodePlaces {
+    file: Arc<PostcodeTable>,
+    learnt: Arc<PostcodeTable>,
 }
 
 // Two are the same only where they are one: nobody compares millions of postcodes.
-impl PartialEq for Postcodes {
+impl PartialEq for PostcodePlaces {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.file, &other.file) && Arc::ptr_eq(&self.learnt, &other.learnt)
     }
@@ -47,18 +47,18 @@ const AGREED: f64 = 500.0;
 
 /// Where a postcode is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Placed {
+pub struct PostcodePlace {
     /// Its middle.
     pub coordinates: Coordinates,
     /// How near the postcode that is.
-    pub accuracy: Accuracy,
+    pub accuracy: PostcodeAccuracy,
     /// The areas that it lies in for certain, as far as they are known; in no order.
     pub areas: Vec<AreaCode>,
 }
 
 /// How near a place is to the postcode asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Accuracy {
+pub enum PostcodeAccuracy {
     /// The middle of the postcode itself.
     Postcode,
     /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were recorded to a hundred;
@@ -70,7 +70,7 @@ pub enum Accuracy {
     District,
 }
 
-impl Placed {
+impl PostcodePlace {
     /// The council area that it lies in.
     pub fn local_authority(&self) -> Option<AreaCode> {
         self.areas.iter().copied().find(|area| area.kind() == Some(AreaKind::LocalAuthority))
@@ -85,7 +85,7 @@ impl Placed {
     }
 }
 
-impl Postcodes {
+impl PostcodePlaces {
     /// Reads a full file: the ONS Postcode Directory or the National Statistics Postcode Lookup of any release, known
     /// by its header, or OS Code-Point Open, which has none. Postcodes without a position are left out; those no
     /// longer in use keep their last one.
@@ -101,13 +101,14 @@ impl Postcodes {
     /// those that lie elsewhere than their sector or district does.
     #[must_use]
     pub fn learning(&self, addresses: impl IntoIterator<Item = (Postcode, Coordinates)>) -> Self {
-        let directory = Directory::get();
-        let told = addresses.into_iter().filter_map(|(postcode, point)| Some((Key::of(&postcode)?, point)));
-        let mut told: Vec<(Key, Coordinates)> = told
+        let directory = PostcodeDirectory::get();
+        let told =
+            addresses.into_iter().filter_map(|(postcode, point)| Some((PostcodeKey::of(&postcode)?, point)));
+        let mut told: Vec<(PostcodeKey, Coordinates)> = told
             .filter(|(key, point)| point.is_near_uk() && !point.is_rounded() && !directory.has(*key))
             .collect();
         told.sort_by_key(|(key, _)| *key);
-        let mut builder = Builder::default();
+        let mut builder = TableBuilder::default();
         for of_one in told.chunk_by(|(one, _), (next, _)| one == next) {
             if let (Some((key, _)), Some(point)) = (of_one.first(), agreed(of_one))
                 && directory.may_have(*key, point)
@@ -119,19 +120,19 @@ impl Postcodes {
     }
 
     /// Where a postcode is; none where not even its district is known.
-    pub fn lookup(&self, postcode: &Postcode) -> Option<Placed> {
-        let (key, built_in) = (Key::of(postcode)?, Directory::get());
+    pub fn lookup(&self, postcode: &Postcode) -> Option<PostcodePlace> {
+        let (key, built_in) = (PostcodeKey::of(postcode)?, PostcodeDirectory::get());
         let itself = key.itself();
-        let placed = placed_by(&self.file, itself, Accuracy::Postcode)
+        let placed = placed_by(&self.file, itself, PostcodeAccuracy::Postcode)
             .or_else(|| built_in.itself(key))
-            .or_else(|| placed_by(&self.learnt, itself, Accuracy::Approximate))
-            .or_else(|| self.middle(key.sector(), Accuracy::Sector))
+            .or_else(|| placed_by(&self.learnt, itself, PostcodeAccuracy::Approximate))
+            .or_else(|| self.middle(key.sector(), PostcodeAccuracy::Sector))
             .or_else(|| self.district(postcode.outward()))?;
         Some(placed.with_areas(|| built_in.areas_of(key)))
     }
 
     /// Where a postcode is, or the middle of those that a first part stands for.
-    pub fn lookup_asked(&self, asked: &AskedPostcode) -> Option<Placed> {
+    pub fn lookup_asked(&self, asked: &AskedPostcode) -> Option<PostcodePlace> {
         match asked {
             AskedPostcode::Whole(postcode) => self.lookup(postcode),
             AskedPostcode::Sector { outward, digit } => self.sector(outward, digit.encode_utf8(&mut [0; 4])),
@@ -141,27 +142,28 @@ impl Postcodes {
 
     /// Where a district is, e.g. `BS1`; none where it is not known. Of one that is divided further, as `EC1` is into
     /// `EC1A` to `EC1Y`, where all of these are.
-    pub fn district(&self, outward: &str) -> Option<Placed> {
-        let itself = Span::of_district(outward).and_then(|span| self.middle(span, Accuracy::District));
-        let divided = || self.middle(Span::of_lettered(outward)?, Accuracy::District);
+    pub fn district(&self, outward: &str) -> Option<PostcodePlace> {
+        let itself =
+            PostcodeSpan::of_district(outward).and_then(|span| self.middle(span, PostcodeAccuracy::District));
+        let divided = || self.middle(PostcodeSpan::of_lettered(outward)?, PostcodeAccuracy::District);
         itself.or_else(divided).map(|placed| placed.with_areas(Vec::new))
     }
 
     /// Where a sector is, by its district and digit, e.g. `BS1` and `4`; none where it is not known.
-    pub fn sector(&self, outward: &str, digit: &str) -> Option<Placed> {
-        let placed = self.middle(Span::of_sector(outward, digit)?, Accuracy::Sector)?;
+    pub fn sector(&self, outward: &str, digit: &str) -> Option<PostcodePlace> {
+        let placed = self.middle(PostcodeSpan::of_sector(outward, digit)?, PostcodeAccuracy::Sector)?;
         Some(placed.with_areas(Vec::new))
     }
 
     /// Returns the district of the postcode built in that is nearest to a point, if there is one within some kilometres.
     pub(in crate::model) fn district_at(point: Coordinates) -> Option<String> {
-        Some(Directory::get().nearest(point, NEAREST)?.outward())
+        Some(PostcodeDirectory::get().nearest(point, NEAREST)?.outward())
     }
 
-    fn middle(&self, span: Span, accuracy: Accuracy) -> Option<Placed> {
+    fn middle(&self, span: PostcodeSpan, accuracy: PostcodeAccuracy) -> Option<PostcodePlace> {
         let built_in = || {
-            let (coordinates, areas) = Directory::get().middle(span)?;
-            Some(Placed { coordinates, accuracy, areas })
+            let (coordinates, areas) = PostcodeDirectory::get().middle(span)?;
+            Some(PostcodePlace { coordinates, accuracy, areas })
         };
         placed_by(&self.file, span, accuracy)
             .or_else(built_in)
@@ -178,7 +180,7 @@ impl Postcodes {
     /// The areas that a point lies in for certain: those that all postcodes within half a kilometre share.
     pub(in crate::model) fn areas_at(&self, point: Coordinates) -> Vec<AreaCode> {
         let told = self.file.areas_at(point, CLOSE);
-        if told.is_empty() { Directory::get().areas_at(point, CLOSE) } else { completed(told) }
+        if told.is_empty() { PostcodeDirectory::get().areas_at(point, CLOSE) } else { completed(told) }
     }
 
     /// The areas that all of an area lies in, itself among them, as far as they are known.
@@ -206,20 +208,20 @@ impl Postcodes {
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.file.hash(&mut hasher);
-        Directory::get().fingerprint(&mut hasher);
+        PostcodeDirectory::get().fingerprint(&mut hasher);
         areas::fingerprint(&mut hasher);
         hasher.finish()
     }
 }
 
 /// The middle of a span by what a table has of it.
-fn placed_by(table: &Table, span: Span, accuracy: Accuracy) -> Option<Placed> {
+fn placed_by(table: &PostcodeTable, span: PostcodeSpan, accuracy: PostcodeAccuracy) -> Option<PostcodePlace> {
     let (coordinates, areas) = table.middle(span)?;
-    Some(Placed { coordinates, accuracy, areas })
+    Some(PostcodePlace { coordinates, accuracy, areas })
 }
 
 /// The middle of the addresses of one postcode, if most of them agree.
-fn agreed(addresses: &[(Key, Coordinates)]) -> Option<Coordinates> {
+fn agreed(addresses: &[(PostcodeKey, Coordinates)]) -> Option<Coordinates> {
     let median = |of: &dyn Fn(Coordinates) -> f64| {
         let mut numbers: Vec<f64> = addresses.iter().map(|(_, point)| of(*point)).collect();
         let half = numbers.len() / 2;

@@ -189,8 +189,8 @@ impl Serialize for RecordId {
 
 impl<'de> Deserialize<'de> for RecordId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Written;
-        impl Visitor<'_> for Written {
+        struct WrittenRecordId;
+        impl Visitor<'_> for WrittenRecordId {
             type Value = RecordId;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,7 +201,7 @@ impl<'de> Deserialize<'de> for RecordId {
                 RecordId::read(text).ok_or_else(|| E::custom("is not a valid record id"))
             }
         }
-        deserializer.deserialize_str(Written)
+        deserializer.deserialize_str(WrittenRecordId)
     }
 }
 
@@ -293,8 +293,8 @@ impl Serialize for PartId {
 
 impl<'de> Deserialize<'de> for PartId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Written;
-        impl Visitor<'_> for Written {
+        struct WrittenRecordId;
+        impl Visitor<'_> for WrittenRecordId {
             type Value = PartId;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -305,7 +305,7 @@ impl<'de> Deserialize<'de> for PartId {
                 Ok(PartId(URL_SAFE_NO_PAD.encode(plain).into()))
             }
         }
-        deserializer.deserialize_str(Written)
+        deserializer.deserialize_str(WrittenRecordId)
     }
 }
 

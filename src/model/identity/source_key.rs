@@ -78,8 +78,8 @@ impl SourceKey {
 
 impl<'de> Deserialize<'de> for SourceKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Written;
-        impl Visitor<'_> for Written {
+        struct WrittenSourceKey;
+        impl Visitor<'_> for WrittenSourceKey {
             type Value = SourceKey;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for SourceKey {
                 Ok(SourceKey::shared(text))
             }
         }
-        deserializer.deserialize_str(Written)
+        deserializer.deserialize_str(WrittenSourceKey)
     }
 }
 

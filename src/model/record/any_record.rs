@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::model::{
-    Carried, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordIssue, RecordKind,
+    CarriedMembers, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordIssue, RecordKind,
     Service, ServiceAtLocation, Taxonomy, TaxonomyTerm, said,
 };
 
@@ -53,7 +53,7 @@ impl AnyRecord {
     }
 
     /// The nested members it came with.
-    pub fn carried(&self) -> Carried {
+    pub fn carried(&self) -> CarriedMembers {
         self.record().carried()
     }
 
@@ -69,7 +69,7 @@ impl AnyRecord {
 
     /// Notes that it was met again, saying the same, so that it and what was read along with it are as fresh as that.
     pub fn see_again(&mut self, at: DateTime<Utc>, fresh_until: DateTime<Utc>) {
-        let again = Again { read_at: self.provenance().fetched_at, at, fresh_until };
+        let again = ReadAgain { read_at: self.provenance().fetched_at, at, fresh_until };
         match self {
             Self::Service(record) => again.service(record),
             Self::Organization(record) => again.organization(record),
@@ -107,7 +107,7 @@ impl AnyRecord {
 }
 
 /// A record was read at one time and met again at another.
-pub(crate) struct Again {
+pub(crate) struct ReadAgain {
     /// When it was read.
     pub read_at: DateTime<Utc>,
     /// When it was met again.
@@ -116,7 +116,7 @@ pub(crate) struct Again {
     pub fresh_until: DateTime<Utc>,
 }
 
-impl Again {
+impl ReadAgain {
     /// Notes that of a record, or of one inside it; gives it back where it is so.
     pub(crate) fn seen<'r, T: Record + Clone>(&self, record: &'r mut Arc<T>) -> Option<&'r mut T> {
         // What was filled in from an older answer stays as old as that.

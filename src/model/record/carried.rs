@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The nested members of the standard's records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is the standard's member of that name")]
-pub enum Member {
+pub enum NestedMember {
     Organization,
     Program,
     AdditionalLinks,
@@ -31,14 +31,14 @@ pub enum Member {
     Services,
 }
 
-/// A set of [`Member`]s.
+/// A set of [`NestedMember`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Carried(u32);
+pub struct CarriedMembers(u32);
 
-impl Carried {
+impl CarriedMembers {
     /// The set with `member` in it.
     #[must_use]
-    pub fn with(self, member: Member) -> Self {
+    pub fn with(self, member: NestedMember) -> Self {
         Self(self.0 | 1 << (member as u32))
     }
 
@@ -49,13 +49,13 @@ impl Carried {
     }
 
     /// Whether `member` is in it.
-    pub fn has(self, member: Member) -> bool {
+    pub fn has(self, member: NestedMember) -> bool {
         self.0 & 1 << (member as u32) != 0
     }
 
     /// Whether nothing is in it but what list pages carry at any depth: the organisation and the programme.
     pub fn is_list_only(self) -> bool {
-        let listed = Self::default().with(Member::Organization).with(Member::Program);
+        let listed = Self::default().with(NestedMember::Organization).with(NestedMember::Program);
         self.0 & !listed.0 == 0
     }
 
@@ -65,8 +65,8 @@ impl Carried {
     }
 }
 
-impl FromIterator<Member> for Carried {
-    fn from_iter<I: IntoIterator<Item = Member>>(members: I) -> Self {
+impl FromIterator<NestedMember> for CarriedMembers {
+    fn from_iter<I: IntoIterator<Item = NestedMember>>(members: I) -> Self {
         members.into_iter().fold(Self::default(), Self::with)
     }
 }

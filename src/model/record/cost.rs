@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Part, Unread};
+use crate::model::{RecordPart, UnreadBounds};
 
 /// One price applying to a service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CostOption {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Who or what the price is for.
     pub option: Option<String>,
     /// The price, in units of the currency.
@@ -26,15 +26,15 @@ pub struct CostOption {
     /// Last date the price applies.
     pub valid_to: Option<NaiveDate>,
     /// Which of these two dates are stated and could not be read.
-    #[serde(default, skip_serializing_if = "Unread::is_empty")]
-    pub unread: Unread,
+    #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
+    pub unread: UnreadBounds,
 }
 
 /// Where money for a service or organisation comes from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Funding {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// The funder, in words.
     pub source: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct Funding {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RequiredDocument {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// What is needed.
     pub document: Option<String>,
     /// Link to the document or form.
@@ -54,7 +54,7 @@ pub struct RequiredDocument {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceCapacity {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// What is counted.
     pub unit: Option<Arc<Unit>>,
     /// Units free at the last update.
@@ -71,7 +71,7 @@ pub struct ServiceCapacity {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unit {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Readable name, e.g. "bed".
     pub name: Option<String>,
     /// The scheme that defines it.

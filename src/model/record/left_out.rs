@@ -1,4 +1,4 @@
-//! What records of organisations and locations leave out. For services see [`crate::model::Essential`].
+//! What records of organisations and locations leave out. For services see [`crate::model::EssentialDetail`].
 
 use crate::model::{Contact, Location, Organization, Phone};
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::model::{
-    Attribute, Carried, Contact, Coordinates, Language, LocationType, Metadata, OrderKey, Part, Phone,
-    Postcode, Provenance, RecordId, RichText, Schedule,
+    Attribute, CarriedMembers, Contact, Coordinates, Language, LocationType, Metadata, OrderKey, Phone,
+    Postcode, Provenance, RecordId, RecordPart, RichText, Schedule,
 };
 
 /// A place where services are delivered.
@@ -21,7 +21,7 @@ pub struct Location {
     /// Its place in name order.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// Kind of place.
     pub location_type: LocationType,
     /// Name.
@@ -68,7 +68,7 @@ super::record!(Location);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Address {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Person or office the post should be marked for.
     pub attention: Option<String>,
     /// House or building and street.
@@ -95,7 +95,7 @@ pub struct Address {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Accessibility {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// What is provided: ramp, loop, lift …
     pub description: Option<String>,
     /// Practical notes on using it.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::model::{
-    Attribute, Carried, Contact, Funding, Link, Location, Member, Metadata, OrderKey, Part, Phone,
-    Provenance, RecordId, RichText, Service,
+    Attribute, CarriedMembers, Contact, Funding, Link, Location, Metadata, NestedMember, OrderKey, Phone,
+    Provenance, RecordId, RecordPart, RichText, Service,
 };
 
 /// A body that delivers services.
@@ -21,7 +21,7 @@ pub struct Organization {
     /// Its place in name order.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// Official name; "(unnamed)" where the feed gives none.
     pub name: String,
     /// Other or trading name.
@@ -85,7 +85,7 @@ impl Organization {
         macro_rules! fill {
             (scalars: $($scalar:ident)*; lists: $($member:ident $list:ident)*) => {
                 $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
-                $(if !self.carried.has(Member::$member) { self.$list.clone_from(&other.$list); })*
+                $(if !self.carried.has(NestedMember::$member) { self.$list.clone_from(&other.$list); })*
             };
         }
         if self.is_nameless() {
@@ -111,7 +111,7 @@ impl Organization {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OrganizationIdentifier {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// org-id.guide scheme code, e.g. `GB-CHC`.
     pub scheme: Option<String>,
     /// Readable name of the scheme.
@@ -124,7 +124,7 @@ pub struct OrganizationIdentifier {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Program {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Name.
     pub name: Option<String>,
     /// Other name.

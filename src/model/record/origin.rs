@@ -5,7 +5,7 @@ use url::Url;
 
 /// The first publisher of a record, and the record as that publisher knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
+pub struct RecordOrigin {
     /// The name of the first source.
     pub name: String,
     /// Its publisher.
@@ -44,7 +44,7 @@ pub struct OriginLicence {
     pub spdx_id: Option<String>,
 }
 
-impl Origin {
+impl RecordOrigin {
     /// The publisher alone: what also holds for a record nested in this one.
     #[must_use]
     pub fn without_record(&self) -> Self {

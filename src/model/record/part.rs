@@ -8,7 +8,7 @@ use crate::model::{Attribute, Metadata, PartId};
 
 /// The id, annotations and history that the standard allows on every part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Part {
+pub struct RecordPart {
     /// The part's opaque id; derived where the feed gives none.
     pub id: PartId,
     /// Taxonomy-based annotations of the part.
@@ -23,7 +23,7 @@ pub struct Part {
     pub of_contact: Option<Box<str>>,
 }
 
-impl Part {
+impl RecordPart {
     /// A part of which nothing but its id is known.
     pub fn bare(id: PartId) -> Self {
         Self { id, attributes: Vec::new(), metadata: Vec::new(), of_contact: None }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::Part;
+use crate::model::RecordPart;
 
 /// A person or role to get in touch with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contact {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Name of the person or desk.
     pub name: Option<String>,
     /// Job title or role.
@@ -28,7 +28,7 @@ pub struct Contact {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Phone {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// The number as published, less any prose around it.
     pub number: Option<String>,
     /// Extension; text, since leading zeros matter.
@@ -45,7 +45,7 @@ pub struct Phone {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Language {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// Name of the language.
     pub name: Option<String>,
     /// ISO 639 code.
@@ -58,7 +58,7 @@ pub struct Language {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// The link's text.
     pub label: Option<String>,
     /// The address.

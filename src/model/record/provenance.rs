@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{ContentHash, Origin, RecordIssue};
+use crate::model::{ContentHash, RecordIssue, RecordOrigin};
 
 /// A record's history, part of the record itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Provenance {
     pub read_bytes: usize,
     /// The first publisher, where the feed is another gateway's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Arc<Origin>>,
+    pub origin: Option<Arc<RecordOrigin>>,
 }
 
 impl Provenance {

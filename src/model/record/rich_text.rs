@@ -120,14 +120,14 @@ impl Serialize for RichText {
 impl<'de> Deserialize<'de> for RichText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Written {
+        struct SerialisedText {
             raw: String,
             #[serde(default)]
             mended: Option<Box<str>>,
             #[serde(default)]
             plain: Option<String>,
         }
-        let Written { raw, mended, plain } = Written::deserialize(deserializer)?;
+        let SerialisedText { raw, mended, plain } = SerialisedText::deserialize(deserializer)?;
         Ok(Self { raw, mended, plain: OnceLock::from(plain) })
     }
 }

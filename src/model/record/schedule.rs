@@ -4,14 +4,14 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::time::recurrence::Recurrence;
-use crate::model::{DayOfWeek, Frequency, Part, Unread};
+use crate::model::time::recurrence::RecurrenceRule;
+use crate::model::{DayOfWeek, Frequency, RecordPart, UnreadBounds};
 
 /// When something is open.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Schedule {
     /// Id, annotations and history.
-    pub part: Part,
+    pub part: RecordPart,
     /// First date the information can be relied on.
     pub valid_from: Option<NaiveDate>,
     /// Last date the information can be relied on.
@@ -57,15 +57,15 @@ pub struct Schedule {
     pub schedule_link: Option<Url>,
     /// What it does to its owner's other schedules; none where it stands beside them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub exception: Option<Exception>,
+    pub exception: Option<ScheduleException>,
     /// What is stated of its dates and could not be read, so that it is not known on which dates it holds.
-    #[serde(default, skip_serializing_if = "Unread::is_empty")]
-    pub unread: Unread,
+    #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
+    pub unread: UnreadBounds,
 }
 
 /// How a schedule changes the others of its owner on its own dates. The standard has no member for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Exception {
+pub enum ScheduleException {
     /// Nothing takes place.
     Closed,
     /// Its times hold instead of theirs.
@@ -79,6 +79,6 @@ impl Schedule {
     /// What RFC 5545 forbids or needs a start for is left out: month days in a weekly rule, and an interval
     /// or a count without a first occurrence. What it would take from the start is written out.
     pub fn rrule(&self) -> Option<String> {
-        Recurrence::of(self).filter(|_| self.unread.is_empty()).map(|recurrence| recurrence.text())
+        RecurrenceRule::of(self).filter(|_| self.unread.is_empty()).map(|recurrence| recurrence.text())
     }
 }

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::model::facts::ages::AgeBounds;
+use crate::model::facts::ages::StatedAges;
 use crate::model::{
-    AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
-    Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
-    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
+    AskText, Attribute, CarriedMembers, Contact, CostOption, Funding, Language, Link, Metadata, OrderKey,
+    Organization, OwnRenderings, Phone, PostcodePlaces, Program, Provenance, RecordId, RequiredDocument,
+    RichText, Schedule, SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceFacts,
+    ServiceStatus, TextClass, TextField, UnreadBounds,
 };
 
 /// A service offered to the public.
@@ -24,7 +25,7 @@ pub struct Service {
     /// Its place in name order.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// Official name; "(unnamed)" where the feed gives none.
     pub name: String,
     /// Other name.
@@ -61,8 +62,8 @@ pub struct Service {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Which bounds of its ages are stated and could not be read.
-    #[serde(default, skip_serializing_if = "Unread::is_empty")]
-    pub unread_ages: Unread,
+    #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
+    pub unread_ages: UnreadBounds,
     /// Short-term notice.
     pub alert: Option<String>,
     /// Operating licences; deprecated in the standard.
@@ -116,7 +117,10 @@ pub struct Service {
     pub ask_text: OnceLock<AskText>,
     /// What finding asks of it, made ready the first time somebody looks for services.
     #[serde(skip)]
-    pub facts: OnceLock<Box<Facts>>,
+    pub facts: OnceLock<Box<ServiceFacts>>,
+    /// What was written of it, for as long as it is in memory.
+    #[serde(skip)]
+    pub renderings: OwnRenderings,
 }
 
 super::record!(Service);
@@ -152,8 +156,8 @@ impl Service {
     }
 
     /// What finding asks of it; `postcodes` tell where its places are.
-    pub fn facts(&self, postcodes: &Postcodes) -> &Facts {
-        self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))
+    pub fn facts(&self, postcodes: &PostcodePlaces) -> &ServiceFacts {
+        self.facts.get_or_init(|| Box::new(ServiceFacts::of(self, postcodes)))
     }
 
     /// Its provider, where the feed only names it here and says elsewhere what there is to it.
@@ -221,15 +225,17 @@ impl Service {
         if provenance.assurer_email.is_none() {
             provenance.assurer_email.clone_from(&other.provenance.assurer_email);
         }
-        // The words and facts were those of the poorer form.
+        // The words, facts and renderings were those of the poorer form.
         self.search_text = OnceLock::new();
         self.ask_text = OnceLock::new();
         self.facts = OnceLock::new();
+        self.renderings = OwnRenderings::default();
     }
 
     /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.
-    pub(in crate::model) fn ages(&self) -> impl Iterator<Item = AgeBounds> {
-        let bands = self.age_bands.iter().map(|(minimum, maximum)| (*minimum, *maximum, Unread::default()));
+    pub(in crate::model) fn ages(&self) -> impl Iterator<Item = StatedAges> {
+        let bands =
+            self.age_bands.iter().map(|(minimum, maximum)| (*minimum, *maximum, UnreadBounds::default()));
         let is_banded = !self.age_bands.is_empty();
         let bounds = (self.minimum_age, self.maximum_age, self.unread_ages);
         // Beside bands that could be read, one that could not may be for any age.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::{
-    Attribute, Carried, Contact, Location, Metadata, OrderKey, Phone, Provenance, RecordId, Schedule,
+    Attribute, CarriedMembers, Contact, Location, Metadata, OrderKey, Phone, Provenance, RecordId, Schedule,
     Service, ServiceArea,
 };
 
@@ -20,7 +20,7 @@ pub struct ServiceAtLocation {
     /// Its place in name order: its location's.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// How the service differs here.
     pub description: Option<String>,
     /// The service delivered.

@@ -4,7 +4,7 @@ use crate::model::{Service, ServiceFilter};
 
 /// Facts of a service that are no nested member; those that publishers leave out of all rows of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stated {
+pub struct StatedFacts {
     /// Texts and addresses: what it is, where on the web, what it costs.
     pub texts: bool,
     /// Whom it is for.
@@ -13,7 +13,7 @@ pub struct Stated {
     pub assured: bool,
 }
 
-impl Stated {
+impl StatedFacts {
     /// What a service states.
     pub fn by(service: &Service) -> Self {
         let Service { description, url, email, fees, fees_description, accreditations, .. } = service;

@@ -6,20 +6,20 @@ use chrono::{DateTime, Utc};
 use serde_json::Map;
 
 use crate::model::{
-    Carried, ContentHash, IssueCode, Location, LocationType, OrderKey, Organization, Provenance, RecordId,
-    RecordIssue, Service, ServiceStatus, Taxonomy, TaxonomyTerm,
+    CarriedMembers, ContentHash, IssueCode, Location, LocationType, OrderKey, Organization, Provenance,
+    RecordId, RecordIssue, Service, ServiceStatus, Taxonomy, TaxonomyTerm,
 };
 
 /// When an answer arrived, and until when it is within its freshness target.
-type Read = (DateTime<Utc>, DateTime<Utc>);
+type ReadTimes = (DateTime<Utc>, DateTime<Utc>);
 
 /// The name of what has none.
 const UNNAMED: &str = "(unnamed)";
 
 /// A record of which only the id is known.
-pub trait Stub: Sized {
+pub trait StubRecord: Sized {
     /// Makes one of the id that a record names which was read then.
-    fn stub(id: RecordId, read: Read) -> Self;
+    fn stub(id: RecordId, read: ReadTimes) -> Self;
 }
 
 impl RecordIssue {
@@ -31,7 +31,7 @@ impl RecordIssue {
     }
 }
 
-fn provenance(id: &RecordId, (fetched_at, fresh_until): Read) -> Provenance {
+fn provenance(id: &RecordId, (fetched_at, fresh_until): ReadTimes) -> Provenance {
     Provenance {
         upstream_url: None,
         fetched_at,
@@ -47,13 +47,13 @@ fn provenance(id: &RecordId, (fetched_at, fresh_until): Read) -> Provenance {
     }
 }
 
-impl Stub for Organization {
-    fn stub(id: RecordId, read: Read) -> Self {
+impl StubRecord for Organization {
+    fn stub(id: RecordId, read: ReadTimes) -> Self {
         Self {
             provenance: provenance(&id, read),
             id,
             order_key: OrderKey::of(UNNAMED),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             name: UNNAMED.to_owned(),
             alternate_name: None,
             description: None,
@@ -81,13 +81,13 @@ impl Stub for Organization {
     }
 }
 
-impl Stub for Location {
-    fn stub(id: RecordId, read: Read) -> Self {
+impl StubRecord for Location {
+    fn stub(id: RecordId, read: ReadTimes) -> Self {
         Self {
             provenance: provenance(&id, read),
             id,
             order_key: OrderKey::of(""),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             location_type: LocationType::Unknown,
             name: None,
             alternate_name: None,
@@ -111,13 +111,13 @@ impl Stub for Location {
     }
 }
 
-impl Stub for Service {
-    fn stub(id: RecordId, read: Read) -> Self {
+impl StubRecord for Service {
+    fn stub(id: RecordId, read: ReadTimes) -> Self {
         Self {
             provenance: provenance(&id, read),
             id,
             order_key: OrderKey::of(UNNAMED),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             name: UNNAMED.to_owned(),
             alternate_name: None,
             description: None,
@@ -135,7 +135,7 @@ impl Stub for Service {
             minimum_age: None,
             maximum_age: None,
             age_bands: Vec::new(),
-            unread_ages: crate::model::Unread::default(),
+            unread_ages: crate::model::UnreadBounds::default(),
             alert: None,
             licenses: None,
             assured_date: None,
@@ -161,17 +161,18 @@ impl Stub for Service {
             search_text: OnceLock::new(),
             ask_text: OnceLock::new(),
             facts: OnceLock::new(),
+            renderings: Default::default(),
         }
     }
 }
 
-impl Stub for Taxonomy {
-    fn stub(id: RecordId, read: Read) -> Self {
+impl StubRecord for Taxonomy {
+    fn stub(id: RecordId, read: ReadTimes) -> Self {
         Self {
             provenance: provenance(&id, read),
             id,
             order_key: OrderKey::of(UNNAMED),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             name: UNNAMED.to_owned(),
             description: None,
             uri: None,
@@ -183,13 +184,13 @@ impl Stub for Taxonomy {
     }
 }
 
-impl Stub for TaxonomyTerm {
-    fn stub(id: RecordId, read: Read) -> Self {
+impl StubRecord for TaxonomyTerm {
+    fn stub(id: RecordId, read: ReadTimes) -> Self {
         Self {
             provenance: provenance(&id, read),
             id,
             order_key: OrderKey::of(UNNAMED),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             code: None,
             name: UNNAMED.to_owned(),
             description: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::model::{Carried, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup};
+use crate::model::{CarriedMembers, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup};
 
 /// A vocabulary that terms are drawn from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Taxonomy {
     /// Its place in name order.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// Name; "(unnamed)" where the feed gives none.
     pub name: String,
     /// What it covers.
@@ -67,7 +67,7 @@ pub struct TaxonomyTerm {
     /// Its place in name order.
     pub order_key: OrderKey,
     /// The nested members it came with.
-    pub carried: Carried,
+    pub carried: CarriedMembers,
     /// Identifier of the term inside its vocabulary.
     pub code: Option<String>,
     /// Label; "(unnamed)" where the feed gives none.
@@ -171,7 +171,7 @@ pub struct Attribute {
     pub taxonomy_term_id: Option<RecordId>,
     /// The term, as this annotation carries it.
     pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
-    /// See [`crate::model::Part::of_contact`].
+    /// See [`crate::model::RecordPart::of_contact`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_contact: Option<Box<str>>,
     /// Change history.
@@ -198,7 +198,7 @@ pub struct Metadata {
     pub replacement_value: Option<String>,
     /// Who changed it.
     pub updated_by: Option<String>,
-    /// See [`crate::model::Part::of_contact`].
+    /// See [`crate::model::RecordPart::of_contact`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_contact: Option<Box<str>>,
 }

@@ -8,7 +8,7 @@ use crate::model::{
 
 /// A record that another one names by its id, without holding it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named<'r> {
+pub struct NamedRecord<'r> {
     /// Where the id is in the record's own JSON, as the standard names it, e.g. `attributes[2].taxonomy_term_id`.
     pub path: String,
     /// The id.
@@ -16,24 +16,24 @@ pub struct Named<'r> {
 }
 
 /// A record held by another one, and the path to it.
-pub(in crate::model) type Held<'r> = (&'static str, &'r dyn Record);
+pub(in crate::model) type HeldRecord<'r> = (&'static str, &'r dyn Record);
 
 /// What ties a record to others.
-pub trait Ties {
+pub trait RecordTies {
     /// The records it names and does not hold; those that records within it name are theirs.
-    fn named(&self) -> Vec<Named<'_>>;
+    fn named(&self) -> Vec<NamedRecord<'_>>;
 
     /// The records it holds.
-    fn held(&self) -> Vec<Held<'_>>;
+    fn held(&self) -> Vec<HeldRecord<'_>>;
 }
 
-impl Ties for Service {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for Service {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         let provider = apart("organization_id", self.organization_id.as_ref(), self.organization.is_some());
         provider.into_iter().chain(terms_named(&self.attributes)).collect()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         let provider = self.organization.iter().map(|one| ("organization", &**one as &dyn Record));
         let places = self.service_at_locations.iter();
         let places = places.map(|one| ("service_at_locations[]", &**one as &dyn Record));
@@ -45,78 +45,78 @@ impl Ties for Service {
     }
 }
 
-impl Ties for Organization {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for Organization {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         let parent = apart("parent_organization_id", self.parent_organization_id.as_ref(), false);
         parent.into_iter().chain(terms_named(&self.attributes)).collect()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         let places = self.locations.iter().map(|one| ("locations[]", &**one as &dyn Record));
         let services = self.services.iter().map(|one| ("services[]", &**one as &dyn Record));
         places.chain(services).chain(terms_held(&self.attributes)).collect()
     }
 }
 
-impl Ties for Location {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for Location {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         let keeper = apart("organization_id", self.organization_id.as_ref(), false);
         keeper.into_iter().chain(terms_named(&self.attributes)).collect()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         terms_held(&self.attributes).collect()
     }
 }
 
-impl Ties for ServiceAtLocation {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for ServiceAtLocation {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         let service = apart("service_id", self.service_id.as_ref(), self.service.is_some());
         let location = apart("location_id", self.location_id.as_ref(), self.location.is_some());
         service.into_iter().chain(location).chain(terms_named(&self.attributes)).collect()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         let service = self.service.iter().map(|one| ("service", &**one as &dyn Record));
         let location = self.location.iter().map(|one| ("location", &**one as &dyn Record));
         service.chain(location).chain(terms_held(&self.attributes)).collect()
     }
 }
 
-impl Ties for Taxonomy {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for Taxonomy {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         Vec::new()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         self.terms.iter().map(|term| ("taxonomy_terms[]", &**term as &dyn Record)).collect()
     }
 }
 
-impl Ties for TaxonomyTerm {
-    fn named(&self) -> Vec<Named<'_>> {
+impl RecordTies for TaxonomyTerm {
+    fn named(&self) -> Vec<NamedRecord<'_>> {
         let taxonomy = apart("taxonomy_id", self.taxonomy_id.as_ref(), self.taxonomy.is_some());
         let parent = apart("parent_id", self.parent_id.as_ref(), false);
         taxonomy.into_iter().chain(parent).collect()
     }
 
-    fn held(&self) -> Vec<Held<'_>> {
+    fn held(&self) -> Vec<HeldRecord<'_>> {
         self.taxonomy.iter().map(|one| ("taxonomy_detail", &**one as &dyn Record)).collect()
     }
 }
 
-fn apart<'r>(path: &str, id: Option<&'r RecordId>, is_held: bool) -> Option<Named<'r>> {
-    id.filter(|_| !is_held).map(|id| Named { path: path.to_owned(), id })
+fn apart<'r>(path: &str, id: Option<&'r RecordId>, is_held: bool) -> Option<NamedRecord<'r>> {
+    id.filter(|_| !is_held).map(|id| NamedRecord { path: path.to_owned(), id })
 }
 
-fn terms_named(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = Named<'_>> {
+fn terms_named(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = NamedRecord<'_>> {
     attributes.iter().enumerate().filter_map(|(index, attribute)| {
         let id = attribute.taxonomy_term_id.as_ref().filter(|_| attribute.taxonomy_term.is_none())?;
-        Some(Named { path: format!("attributes[{index}].taxonomy_term_id"), id })
+        Some(NamedRecord { path: format!("attributes[{index}].taxonomy_term_id"), id })
     })
 }
 
-fn terms_held(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = Held<'_>> {
+fn terms_held(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = HeldRecord<'_>> {
     let terms = attributes.iter().filter_map(|attribute| attribute.taxonomy_term.as_deref());
     terms.map(|term| ("attributes[].taxonomy_term", term as &dyn Record))
 }

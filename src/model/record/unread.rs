@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that bounds when or for whom a thing holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
+pub enum StatedBound {
     /// Its beginning: a first date, a lowest age.
     Lower,
     /// Its end: a last date, a count, a highest age.
@@ -18,22 +18,22 @@ pub enum Bound {
 /// The bounds that are stated and could not be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Unread(u8);
+pub struct UnreadBounds(u8);
 
-impl Unread {
+impl UnreadBounds {
     /// Whether every bound that is stated was read.
     pub fn is_empty(&self) -> bool {
         self.0 == 0
     }
 
     /// Whether this bound could not be read.
-    pub fn has(self, bound: Bound) -> bool {
+    pub fn has(self, bound: StatedBound) -> bool {
         self.0 & 1 << (bound as u8) != 0
     }
 
     /// These and one more.
     #[must_use]
-    pub fn with(self, bound: Bound) -> Self {
+    pub fn with(self, bound: StatedBound) -> Self {
         Self(self.0 | 1 << (bound as u8))
     }
 
@@ -44,8 +44,8 @@ impl Unread {
     }
 }
 
-impl FromIterator<Bound> for Unread {
-    fn from_iter<I: IntoIterator<Item = Bound>>(bounds: I) -> Self {
+impl FromIterator<StatedBound> for UnreadBounds {
+    fn from_iter<I: IntoIterator<Item = StatedBound>>(bounds: I) -> Self {
         bounds.into_iter().fold(Self::default(), Self::with)
     }
 }

@@ -4,29 +4,29 @@ use crate::model::{Organization, Service, ServiceStatus};
 
 /// Fields of a record, by their names in the graph, that are no lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unsaid(u32);
+pub struct UnsaidFields(u32);
 
 /// A field by its name in the graph, and whether a record says nothing of it.
-pub type Field<T> = (&'static str, fn(&T) -> bool);
+pub type NamedField<T> = (&'static str, fn(&T) -> bool);
 
 /// A record whose silence can be told field by field.
-pub trait Silent: Sized + 'static {
+pub trait SilentRecord: Sized + 'static {
     /// The fields, and whether a record says nothing of each.
-    const FIELDS: &[Field<Self>];
+    const FIELDS: &[NamedField<Self>];
 }
 
-impl Unsaid {
+impl UnsaidFields {
     /// The fields of these names.
-    pub fn named<T: Silent>(mut is_named: impl FnMut(&str) -> bool) -> Self {
-        Self::those(|(name, _): &Field<T>| is_named(name))
+    pub fn named<T: SilentRecord>(mut is_named: impl FnMut(&str) -> bool) -> Self {
+        Self::those(|(name, _): &NamedField<T>| is_named(name))
     }
 
     /// The fields that a record says nothing of.
-    pub fn by<T: Silent>(record: &T) -> Self {
-        Self::those(|(_, is_silent): &Field<T>| is_silent(record))
+    pub fn by<T: SilentRecord>(record: &T) -> Self {
+        Self::those(|(_, is_silent): &NamedField<T>| is_silent(record))
     }
 
-    fn those<T: Silent>(mut is_wanted: impl FnMut(&Field<T>) -> bool) -> Self {
+    fn those<T: SilentRecord>(mut is_wanted: impl FnMut(&NamedField<T>) -> bool) -> Self {
         let wanted = T::FIELDS.iter().enumerate().filter(|(_, field)| is_wanted(field));
         Self(wanted.fold(0, |all, (at, _)| all | 1 << at))
     }
@@ -49,8 +49,8 @@ impl Unsaid {
     }
 }
 
-impl Silent for Service {
-    const FIELDS: &[Field<Self>] = &[
+impl SilentRecord for Service {
+    const FIELDS: &[NamedField<Self>] = &[
         ("accreditations", |one| one.accreditations.is_none()),
         ("alert", |one| one.alert.is_none()),
         ("alternateName", |one| one.alternate_name.is_none()),
@@ -76,8 +76,8 @@ impl Silent for Service {
     ];
 }
 
-impl Silent for Organization {
-    const FIELDS: &[Field<Self>] = &[
+impl SilentRecord for Organization {
+    const FIELDS: &[NamedField<Self>] = &[
         ("alternateName", |one| one.alternate_name.is_none()),
         ("description", |one| one.description.is_none()),
         ("email", |one| one.email.is_none()),

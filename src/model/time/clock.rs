@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 
 /// Tells the current instant. Only the command line makes one that reads the machine's clock.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+pub struct InstantClock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
-impl Clock {
+impl InstantClock {
     /// A clock that asks `now` each time.
     pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
@@ -26,9 +26,9 @@ impl Clock {
     }
 }
 
-impl fmt::Debug for Clock {
+impl fmt::Debug for InstantClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
+        f.write_str("InstantClock")
     }
 }
 

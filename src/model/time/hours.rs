@@ -19,15 +19,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::time::recurrence::CountSteps;
 use crate::model::{Schedule, Service, TriState};
-use asked::{Question, Times, tri, window};
+use asked::{AskedTimes, HoursQuestion, tri, window};
 use closures::DayClosures;
-use rule::{Rule, Session, Span, Suspension};
-use wall::{DAY, Day, date_of, day_of, first_shown, shown};
+use rule::{DaySpan, OpeningRule, RuleSession, RuleSuspension};
+use wall::{DAY, DayNumber, date_of, day_of, first_shown, shown};
 
 pub use asked::OpenFilter;
 pub use day_set::DaySet;
-pub use series::{Series, SeriesWindow, Unsayable};
-pub use slots::Slots;
+pub use series::{EventSeries, SeriesWindow, UnsayableSeries};
+pub use slots::WeekSlots;
 
 /// So many schedules of one service are looked at, many times more than any publisher sends: each costs every question
 /// its time. Of a service with more there is no telling when it is closed.
@@ -38,9 +38,9 @@ const MAX_RULES: usize = 200;
 /// A closed exception takes its dates from every other schedule of the same owner, an open one replaces them on
 /// its dates. Times count to the minute.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Hours {
-    rules: Box<[Rule]>,
-    suspensions: Box<[Suspension]>,
+pub struct OpeningHours {
+    rules: Box<[OpeningRule]>,
+    suspensions: Box<[RuleSuspension]>,
     /// Whether the rules are those of the locations themselves.
     of_locations: bool,
 }
@@ -80,7 +80,7 @@ pub enum ScheduleOwner {
     Location(usize),
 }
 
-impl Hours {
+impl OpeningHours {
     /// The most that [`Self::occurrences`] looks ahead.
     pub const MAX_SPAN: Duration = Duration::days(400);
 
@@ -100,7 +100,7 @@ impl Hours {
     /// be read.
     pub fn is_unknown(&self) -> bool {
         self.rules.is_empty()
-            || self.rules.iter().any(Rule::is_unsure)
+            || self.rules.iter().any(OpeningRule::is_unsure)
             || self.suspensions.iter().any(|suspension| suspension.is_doubtful)
     }
 
@@ -132,7 +132,7 @@ impl Hours {
         let moment = Moment::of(at);
         let today = moment.day;
         if self.rules.is_empty() {
-            return self.without_rules(Span { first: today, last: today });
+            return self.without_rules(DaySpan { first: today, last: today });
         }
         let (mut found, closures) = (TriState::No, self.closures());
         for rule in &self.rules {
@@ -196,14 +196,14 @@ impl Hours {
     }
 
     /// The half hours of the week in which it may ever be open; perhaps more.
-    pub fn slots(&self) -> Slots {
-        let mut slots = Slots::default();
+    pub fn slots(&self) -> WeekSlots {
+        let mut slots = WeekSlots::default();
         for rule in &self.rules {
             let (from, to) = match rule.session() {
-                Session { opens: Some(opens), closes: Some(closes) } => (opens, closes),
-                Session { opens: Some(opens), closes: None } => (opens, DAY),
-                Session { opens: None, closes: Some(closes) } => (0, closes),
-                Session { opens: None, closes: None } => (0, DAY),
+                RuleSession { opens: Some(opens), closes: Some(closes) } => (opens, closes),
+                RuleSession { opens: Some(opens), closes: None } => (opens, DAY),
+                RuleSession { opens: None, closes: Some(closes) } => (0, closes),
+                RuleSession { opens: None, closes: None } => (0, DAY),
             };
             slots.add(rule.possible_days(), from, to);
         }
@@ -216,23 +216,23 @@ impl Hours {
         for (place, index, schedule) in owned.into_iter().take(MAX_RULES) {
             let place = place.and_then(|place| u16::try_from(place).ok());
             let index = u16::try_from(index).unwrap_or(u16::MAX);
-            let (rule, suspension) = Rule::compile(schedule, place, index, &mut steps);
+            let (rule, suspension) = OpeningRule::compile(schedule, place, index, &mut steps);
             rules.extend(rule);
             suspensions.extend(suspension);
         }
-        rules.extend(has_more.then(Rule::of_more));
+        rules.extend(has_more.then(OpeningRule::of_more));
         Self { rules: rules.into(), suspensions: suspensions.into(), of_locations: false }
     }
 
     // Nothing says when it is open; something may say when it is not.
-    fn without_rules(&self, dates: Span) -> TriState {
+    fn without_rules(&self, dates: DaySpan) -> TriState {
         let is_closed =
             |day| self.suspensions.iter().any(|suspension| !suspension.is_doubtful && suspension.closes(day));
         if dates.first == dates.last && is_closed(dates.first) { TriState::No } else { TriState::Unknown }
     }
 
     // Whether the day of the week alone decides.
-    fn is_plain(&self, rule: &Rule) -> bool {
+    fn is_plain(&self, rule: &OpeningRule) -> bool {
         self.suspensions.is_empty() && rule.is_weekly()
     }
 
@@ -243,13 +243,13 @@ impl Hours {
     // Whether a session begins so many days after a date that is asked about.
     fn begins(
         &self,
-        rule: &Rule,
-        question: &Question,
+        rule: &OpeningRule,
+        question: &HoursQuestion,
         days_after: i32,
         closures: &DayClosures<'_>,
     ) -> TriState {
-        let Span { first, last } = question.dates;
-        let dates = Span { first: first + days_after, last: last + days_after }.and(rule.span);
+        let DaySpan { first, last } = question.dates;
+        let dates = DaySpan { first: first + days_after, last: last + days_after }.and(rule.span);
         let days = question.days.moved(days_after).and(rule.possible_days());
         if days.is_empty() || dates.first > dates.last {
             return TriState::No;
@@ -263,11 +263,11 @@ impl Hours {
     }
 
     // A time across midnight may be covered by one session to midnight and another from there.
-    fn covers_in_turns(&self, question: &Question, closures: &DayClosures<'_>) -> bool {
-        let Some((evening, morning)) = question.times.and_then(Times::halves) else { return false };
+    fn covers_in_turns(&self, question: &HoursQuestion, closures: &DayClosures<'_>) -> bool {
+        let Some((evening, morning)) = question.times.and_then(AskedTimes::halves) else { return false };
         let mut asked =
             (question.dates.first..=question.dates.last).filter(|day| question.days.has(wall::weekday(*day)));
-        let covering = |day: Day, times: Times| {
+        let covering = |day: DayNumber, times: AskedTimes| {
             self.rules.iter().filter(move |rule| covers(rule, day, times, closures)).map(|rule| rule.place)
         };
         asked.any(|day| {
@@ -276,14 +276,14 @@ impl Hours {
         })
     }
 
-    fn sessions(&self, day: Day, closures: &DayClosures<'_>) -> Vec<Occurrence> {
+    fn sessions(&self, day: DayNumber, closures: &DayClosures<'_>) -> Vec<Occurrence> {
         let held = self.rules.iter().filter(|rule| closures.is_held(rule, day));
         let mut sessions: Vec<Occurrence> = held.map(|rule| self.occurrence(rule, day)).collect();
         sessions.sort_by_key(|session| (session.start, session.end));
         sessions
     }
 
-    fn occurrence(&self, rule: &Rule, day: Day) -> Occurrence {
+    fn occurrence(&self, rule: &OpeningRule, day: DayNumber) -> Occurrence {
         let session = rule.session();
         let owner = match rule.place.map(usize::from) {
             None => ScheduleOwner::Service,
@@ -342,7 +342,7 @@ fn numbered(place: Option<usize>, schedules: &[Arc<Schedule>]) -> impl Iterator<
 #[derive(Clone, Copy)]
 struct Moment {
     at: DateTime<Utc>,
-    day: Day,
+    day: DayNumber,
     minute: i32,
 }
 
@@ -357,14 +357,14 @@ impl Moment {
         wall::weekday(self.day) != 6 || self.minute >= 4 * 60
     }
 
-    fn is_after(self, day: Day, minute: i32) -> bool {
+    fn is_after(self, day: DayNumber, minute: i32) -> bool {
         if self.is_by_the_clock() {
             return minute <= self.minute + (self.day - day) * DAY;
         }
         first_shown(day, minute) <= self.at
     }
 
-    fn is_before_closing(self, day: Day, opens: Option<i32>, closes: i32) -> bool {
+    fn is_before_closing(self, day: DayNumber, opens: Option<i32>, closes: i32) -> bool {
         if self.is_by_the_clock() {
             return self.minute + (self.day - day) * DAY < closes;
         }
@@ -372,14 +372,14 @@ impl Moment {
     }
 }
 
-fn covers(rule: &Rule, day: Day, times: Times, closures: &DayClosures<'_>) -> bool {
-    let Session { opens: Some(opens), closes: Some(closes) } = rule.session() else { return false };
+fn covers(rule: &OpeningRule, day: DayNumber, times: AskedTimes, closures: &DayClosures<'_>) -> bool {
+    let RuleSession { opens: Some(opens), closes: Some(closes) } = rule.session() else { return false };
     [0, 1]
         .into_iter()
         .any(|ago| times.holds(opens - ago * DAY, closes - ago * DAY) && closures.is_held(rule, day - ago))
 }
 
-fn is_open(rule: &Rule, day: Day, moment: Moment) -> TriState {
+fn is_open(rule: &OpeningRule, day: DayNumber, moment: Moment) -> TriState {
     let session = rule.session();
     let is_today = day == moment.day;
     match (session.opens, session.closes) {
@@ -395,6 +395,6 @@ fn is_open(rule: &Rule, day: Day, moment: Moment) -> TriState {
     }
 }
 
-fn local_day(at: DateTime<Utc>) -> Day {
+fn local_day(at: DateTime<Utc>) -> DayNumber {
     day_of(shown(at).date())
 }

@@ -33,7 +33,7 @@ pub(in crate::model) struct TooManySteps;
 
 /// A rule, with what RFC 5545 forbids or needs a start for left out, and what it takes from the start put in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(in crate::model) struct Recurrence {
+pub(in crate::model) struct RecurrenceRule {
     freq: Frequency,
     /// At least 1; 1 where no start says which units are meant.
     interval: u16,
@@ -52,7 +52,7 @@ pub(in crate::model) struct Recurrence {
     year_days: Vec<i16>,
 }
 
-impl Recurrence {
+impl RecurrenceRule {
     /// The rule; none where neither a frequency nor days of the week are given.
     pub(in crate::model) fn of(schedule: &Schedule) -> Option<Self> {
         let weekly = || (!schedule.byday.is_empty()).then_some(Frequency::Weekly);

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::formats;
-use super::standard::{Kind, Object, Standard};
+use super::standard::{FeedStandard, MemberKind, ObjectStandard};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
 
 /// A departure from the standard: never with a value in it, only with where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct StandardFault {
     pub code: IssueCode,
     pub severity: IssueSeverity,
     pub message: &'static str,
@@ -21,43 +21,48 @@ const MAX_DEPTH: usize = 12;
 const VITAL: [&str; 5] = ["name", "number", "identifier", "url", "status"];
 
 /// Names every departure of a record's row, with its path in the row, indices left out.
-pub(super) fn row(standard: Standard, kind: RecordKind, row: &Value, note: &mut dyn FnMut(&str, Fault)) {
+pub(super) fn row(
+    standard: FeedStandard,
+    kind: RecordKind,
+    row: &Value,
+    note: &mut dyn FnMut(&str, StandardFault),
+) {
     check(standard, kind, row, false, note);
 }
 
 /// As [`row`], but a null is a value like any other, and so is an empty text.
 pub(super) fn row_as_it_stands(
-    standard: Standard,
+    standard: FeedStandard,
     kind: RecordKind,
     row: &Value,
-    note: &mut dyn FnMut(&str, Fault),
+    note: &mut dyn FnMut(&str, StandardFault),
 ) {
     check(standard, kind, row, true, note);
 }
 
 fn check(
-    standard: Standard,
+    standard: FeedStandard,
     kind: RecordKind,
     row: &Value,
     as_it_stands: bool,
-    note: &mut dyn FnMut(&str, Fault),
+    note: &mut dyn FnMut(&str, StandardFault),
 ) {
     if let (Some(object), Value::Object(members)) = (standard.object(kind), row) {
-        Check { standard, path: String::new(), depth: 0, as_it_stands, note }.object(object, members);
+        RecordCheck { standard, path: String::new(), depth: 0, as_it_stands, note }.object(object, members);
     }
 }
 
-struct Check<'a> {
-    standard: Standard,
+struct RecordCheck<'a> {
+    standard: FeedStandard,
     path: String,
     depth: usize,
     /// Whether nulls and empty texts are values.
     as_it_stands: bool,
-    note: &'a mut dyn FnMut(&str, Fault),
+    note: &'a mut dyn FnMut(&str, StandardFault),
 }
 
-impl Check<'_> {
-    fn object(&mut self, object: &'static Object, members: &Map<String, Value>) {
+impl RecordCheck<'_> {
+    fn object(&mut self, object: &'static ObjectStandard, members: &Map<String, Value>) {
         if self.depth > MAX_DEPTH {
             return;
         }
@@ -103,10 +108,10 @@ impl Check<'_> {
         self.fault(code, severity, "is required by the standard but missing");
     }
 
-    fn value(&mut self, kind: Kind, name: &str, value: &Value) {
+    fn value(&mut self, kind: MemberKind, name: &str, value: &Value) {
         match (kind, value) {
-            (Kind::One(object), Value::Object(members)) => self.inside(object, members),
-            (Kind::Many(object), Value::Array(elements)) => {
+            (MemberKind::One(object), Value::Object(members)) => self.inside(object, members),
+            (MemberKind::Many(object), Value::Array(elements)) => {
                 self.path.push_str("[]");
                 let as_it_stands = self.as_it_stands;
                 for element in elements.iter().filter(|element| as_it_stands || !says_nothing(element)) {
@@ -116,24 +121,24 @@ impl Check<'_> {
                     }
                 }
             }
-            (Kind::One(_), _) => self.wrong_type("is not an object"),
-            (Kind::Many(_), _) => self.wrong_type("is not a list"),
-            (Kind::Number, Value::Number(_)) | (Kind::Truth, Value::Bool(_)) => {}
-            (Kind::Number, _) => self.wrong_type("is not a number"),
-            (Kind::Truth, _) => self.wrong_type("is neither true nor false"),
+            (MemberKind::One(_), _) => self.wrong_type("is not an object"),
+            (MemberKind::Many(_), _) => self.wrong_type("is not a list"),
+            (MemberKind::Number, Value::Number(_)) | (MemberKind::Truth, Value::Bool(_)) => {}
+            (MemberKind::Number, _) => self.wrong_type("is not a number"),
+            (MemberKind::Truth, _) => self.wrong_type("is neither true nor false"),
             (kind, Value::String(text)) => self.text(kind, name, text),
             _ => self.wrong_type("is not a string"),
         }
     }
 
-    fn text(&mut self, kind: Kind, name: &str, text: &str) {
+    fn text(&mut self, kind: MemberKind, name: &str, text: &str) {
         let (is_right, message) = match kind {
-            Kind::Code(words) if !words.contains(&text) => {
+            MemberKind::Code(words) if !words.contains(&text) => {
                 let message = "is not one of the standard's values";
                 return self.fault(IssueCode::OutsideCodelist, IssueSeverity::Warning, message);
             }
             // Any id will do as long as it stays the same; the standard wants these.
-            Kind::Uuid if !formats::is_uuid(text) => {
+            MemberKind::Uuid if !formats::is_uuid(text) => {
                 let severity = if self.depth == 0 && name == "id" {
                     IssueSeverity::Warning
                 } else {
@@ -141,27 +146,27 @@ impl Check<'_> {
                 };
                 return self.fault(IssueCode::NonStandardFormat, severity, "is not a UUID");
             }
-            Kind::Email => (formats::is_email(text), "is not an email address"),
-            Kind::Uri => (formats::is_uri(text), "is not a URI"),
+            MemberKind::Email => (formats::is_email(text), "is not an email address"),
+            MemberKind::Uri => (formats::is_uri(text), "is not a URI"),
             // The published schemas name these two for tables, and hold no JSON to them.
-            Kind::Date | Kind::Time if self.as_it_stands => (true, ""),
-            Kind::Date => (formats::is_date(text), "is not a date in the form 2026-01-31"),
-            Kind::DateTime => (formats::is_date_time(text), "is not an RFC 3339 date and time"),
-            Kind::Time => (formats::is_time(text), "is not a time in the form 09:30"),
-            Kind::Text
-            | Kind::Uuid
-            | Kind::Code(_)
-            | Kind::Number
-            | Kind::Truth
-            | Kind::One(_)
-            | Kind::Many(_) => (true, ""),
+            MemberKind::Date | MemberKind::Time if self.as_it_stands => (true, ""),
+            MemberKind::Date => (formats::is_date(text), "is not a date in the form 2026-01-31"),
+            MemberKind::DateTime => (formats::is_date_time(text), "is not an RFC 3339 date and time"),
+            MemberKind::Time => (formats::is_time(text), "is not a time in the form 09:30"),
+            MemberKind::Text
+            | MemberKind::Uuid
+            | MemberKind::Code(_)
+            | MemberKind::Number
+            | MemberKind::Truth
+            | MemberKind::One(_)
+            | MemberKind::Many(_) => (true, ""),
         };
         if !is_right {
             self.fault(IssueCode::NonStandardFormat, IssueSeverity::Warning, message);
         }
     }
 
-    fn inside(&mut self, object: &'static Object, members: &Map<String, Value>) {
+    fn inside(&mut self, object: &'static ObjectStandard, members: &Map<String, Value>) {
         self.depth += 1;
         self.object(object, members);
         self.depth -= 1;
@@ -172,7 +177,7 @@ impl Check<'_> {
     }
 
     fn fault(&mut self, code: IssueCode, severity: IssueSeverity, message: &'static str) {
-        (self.note)(&self.path, Fault { code, severity, message });
+        (self.note)(&self.path, StandardFault { code, severity, message });
     }
 }
 
@@ -201,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn faults(standard: Standard, value: &Value) -> Vec<String> {
+    fn faults(standard: FeedStandard, value: &Value) -> Vec<String> {
         let mut faults = Vec::new();
         row(standard, RecordKind::Service, value, &mut |path, fault| {
             faults.push(format!("{path} {} {:?}", fault.code.as_str(), fault.severity));
@@ -222,7 +227,7 @@ mod tests {
                 "opens_at": "09:30", "closes_at": "12:00:00Z", "valid_from": "2026-01-01",
             }],
         });
-        for standard in [Standard::Oruk3, Standard::Hsds30, Standard::Hsds31] {
+        for standard in [FeedStandard::Oruk3, FeedStandard::Hsds30, FeedStandard::Hsds31] {
             assert_eq!(faults(standard, &row), Vec::<String>::new());
         }
     }
@@ -236,7 +241,7 @@ mod tests {
             "languages": "Welsh",
             "schedules": [{ "id": "a", "opens_at": "9.30am", "freq": "DAILY" }],
         });
-        let found = faults(Standard::Hsds31, &row);
+        let found = faults(FeedStandard::Hsds31, &row);
         assert_eq!(
             found,
             [
@@ -268,7 +273,7 @@ mod tests {
             "schedules": [{ "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5b", "opens_at": "9am", "valid_from": "2 March" }],
         });
         let mut found = Vec::new();
-        row_as_it_stands(Standard::Oruk3, RecordKind::Service, &row, &mut |path, _| {
+        row_as_it_stands(FeedStandard::Oruk3, RecordKind::Service, &row, &mut |path, _| {
             found.push(path.to_owned())
         });
         assert_eq!(found, ["last_modified"]);
@@ -282,7 +287,7 @@ mod tests {
             "Eligibilitys": [{ "id": "1", "minimumage": 5, "maximum_age": "-1" }],
         });
         assert_eq!(
-            faults(Standard::Oruk1, &row),
+            faults(FeedStandard::Oruk1, &row),
             [
                 "Eligibilitys[].maximum_age WRONG_TYPE Warning",
                 "regular_schedules[].closes_at NON_STANDARD_FORMAT Warning",
@@ -296,6 +301,6 @@ mod tests {
         for _ in 0..100 {
             row = json!({ "id": "x", "organization": { "id": "o", "services": [row] } });
         }
-        assert!(faults(Standard::Oruk3, &row).len() < 100);
+        assert!(faults(FeedStandard::Oruk3, &row).len() < 100);
     }
 }

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::check::{self, Fault};
-use super::links::Links;
-use super::standard::Standard;
+use super::check::{self, StandardFault};
+use super::links::RowLinks;
+use super::standard::FeedStandard;
 use crate::model::{IssueCode, IssueSeverity, Record, RecordIssue, RecordKind};
 use crate::source::dialects::mended_in;
 
 /// The departures of one record, by kind and path.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source) struct Departures(pub(super) Vec<Departure>, pub(super) Links);
+pub(in crate::source) struct RecordDepartures(pub(super) Vec<RecordDeparture>, pub(super) RowLinks);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Departure {
+pub(super) struct RecordDeparture {
     pub code: IssueCode,
     pub severity: IssueSeverity,
     pub path: String,
@@ -26,7 +26,7 @@ pub(super) struct Departure {
 /// A record that departs in more ways than these has been told enough.
 const MOST_KINDS: usize = 500;
 
-impl Departure {
+impl RecordDeparture {
     // Of a page as a whole, several things may have been mended.
     fn is_same(&self, other: &Self) -> bool {
         self.code == other.code
@@ -40,9 +40,9 @@ const LONGEST_PATH: usize = 160;
 /// Longer names of members are not names.
 const LONGEST_NAME: usize = 48;
 
-impl Departures {
+impl RecordDepartures {
     /// What the standard's own rules find in a row, before it is read.
-    pub(in crate::source) fn by_rule(standard: Option<Standard>, kind: RecordKind, row: &Value) -> Self {
+    pub(in crate::source) fn by_rule(standard: Option<FeedStandard>, kind: RecordKind, row: &Value) -> Self {
         let mut found = Self::default();
         if let Some(standard) = standard {
             check::row(standard, kind, row, &mut |path, fault| found.add(presentable(path), fault));
@@ -66,7 +66,7 @@ impl Departures {
                 *at.entry(path.clone()).or_default() += 1;
                 let message = mended_in(issue).unwrap_or_else(|| meaning(issue.code));
                 let severity = issue.code.severity();
-                by_dialect.add(path, Fault { code: issue.code, severity, message });
+                by_dialect.add(path, StandardFault { code: issue.code, severity, message });
             }
         }
         for rule in &mut self.0 {
@@ -83,20 +83,20 @@ impl Departures {
 
     /// Notes which records a record names: whether it has them is seen once the feed has been walked.
     pub(in crate::source) fn tied(&mut self, record: &dyn Record) {
-        self.1 = Links::of(record);
+        self.1 = RowLinks::of(record);
     }
 
     /// Adds a fault at a path of the feed's own.
-    pub(super) fn add_at(&mut self, path: &str, fault: Fault) {
+    pub(super) fn add_at(&mut self, path: &str, fault: StandardFault) {
         self.add(presentable(path), fault);
     }
 
-    fn add(&mut self, path: String, fault: Fault) {
-        let Fault { code, severity, message } = fault;
-        self.merge(Departure { code, severity, path, message, count: 1 });
+    fn add(&mut self, path: String, fault: StandardFault) {
+        let StandardFault { code, severity, message } = fault;
+        self.merge(RecordDeparture { code, severity, path, message, count: 1 });
     }
 
-    fn merge(&mut self, one: Departure) {
+    fn merge(&mut self, one: RecordDeparture) {
         let is_full = self.0.len() >= MOST_KINDS;
         match self.0.iter_mut().find(|known| known.is_same(&one)) {
             Some(known) => {
@@ -188,7 +188,7 @@ mod tests {
     fn what_both_see_counts_once_and_what_one_sees_counts_too() {
         let row = json!({ "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f", "name": "A", "status": "active",
             "email": "desk", "phones": [{}, { "id": 1 }, { "id": 2 }], "contacts": [{ "id": "a" }, { "id": "b" }] });
-        let mut found = Departures::by_rule(Some(Standard::Hsds31), RecordKind::Service, &row);
+        let mut found = RecordDepartures::by_rule(Some(FeedStandard::Hsds31), RecordKind::Service, &row);
         let own = [issue(IssueCode::Unreadable, "email"), issue(IssueCode::WrongType, "phones[1].id")];
         let organization = [issue(IssueCode::MissingId, "contacts[0]")];
         found.noted(&[("", &own), ("organization", &organization)]);

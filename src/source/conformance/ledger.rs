@@ -4,45 +4,45 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::issues::Departures;
-use super::tally::{Kind, Met, Tally, Tie};
-use super::{Conformance, ConformanceIssue};
+use super::issues::RecordDepartures;
+use super::tally::{DepartureCount, DepartureKind, DepartureTally, NamedTie};
+use super::{ConformanceSummary, FeedIssue};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
 use crate::source::collection::endpoint_name;
 
 /// Keeps one source's departures.
 #[derive(Debug, Default)]
-pub(in crate::source) struct Ledger {
-    entries: Mutex<Entries>,
+pub(in crate::source) struct ConformanceLedger {
+    entries: Mutex<LedgerEntries>,
     /// Whether all that the feed has was read: then there is nothing more that a name could be of.
     is_complete: AtomicBool,
     /// What was known when the gateway was last stopped.
-    remembered: OnceLock<Arc<Conformance>>,
+    remembered: OnceLock<Arc<ConformanceSummary>>,
 }
 
 /// What was found in records of each kind.
 #[derive(Debug, Default)]
-struct Entries {
-    by_kind: HashMap<RecordKind, Entry>,
+struct LedgerEntries {
+    by_kind: HashMap<RecordKind, LedgerEntry>,
     /// What that comes to, until more is found: it takes going through every record.
-    sum: Option<Arc<Conformance>>,
+    sum: Option<Arc<ConformanceSummary>>,
 }
 
 /// What was found in records of one kind.
 #[derive(Debug, Default)]
-struct Entry {
-    listed: Tally,
-    detailed: Tally,
+struct LedgerEntry {
+    listed: DepartureTally,
+    detailed: DepartureTally,
     is_whole: bool,
 }
 
 /// How many records are named for each departure.
 const EXAMPLES: usize = 50;
 
-impl Ledger {
+impl ConformanceLedger {
     /// Notes what a walk found. A whole one replaces what the last one found; of one that broke off, what it found is
     /// noted only where nothing better is known.
-    pub(in crate::source) fn walked(&self, kind: RecordKind, tally: Tally, is_whole: bool) {
+    pub(in crate::source) fn walked(&self, kind: RecordKind, tally: DepartureTally, is_whole: bool) {
         let mut entries = self.lock();
         let entry = entries.changing(kind);
         if is_whole || entry.listed.is_empty() {
@@ -53,11 +53,11 @@ impl Ledger {
     }
 
     /// Notes what a record's own page shows.
-    pub(in crate::source) fn read(&self, kind: RecordKind, upstream_id: &str, departures: Departures) {
+    pub(in crate::source) fn read(&self, kind: RecordKind, upstream_id: &str, departures: RecordDepartures) {
         let mut entries = self.lock();
         let entry = entries.changing(kind);
         if entry.detailed.is_full() {
-            entry.detailed = Tally::default();
+            entry.detailed = DepartureTally::default();
         }
         entry.detailed.add(&Arc::from(upstream_id), departures);
     }
@@ -69,7 +69,7 @@ impl Ledger {
     }
 
     /// What has been found so far or, while services have not been walked since the start, what was known before it.
-    pub(in crate::source) fn conformance(&self) -> Arc<Conformance> {
+    pub(in crate::source) fn conformance(&self) -> Arc<ConformanceSummary> {
         let mut entries = self.lock();
         match self.remembered.get().filter(|_| !entries.has_walked()) {
             Some(remembered) => Arc::clone(remembered),
@@ -78,23 +78,23 @@ impl Ledger {
     }
 
     /// What is to be remembered when the gateway is stopped; none while services have not been walked.
-    pub(in crate::source) fn worth_remembering(&self) -> Option<Arc<Conformance>> {
+    pub(in crate::source) fn worth_remembering(&self) -> Option<Arc<ConformanceSummary>> {
         let mut entries = self.lock();
         entries.has_walked().then(|| self.sum_of(&mut entries))
     }
 
     /// Recalls what was known when the gateway was last stopped.
-    pub(in crate::source) fn recall(&self, remembered: Conformance) {
+    pub(in crate::source) fn recall(&self, remembered: ConformanceSummary) {
         // Once, when it starts: a second time there is nothing new to recall.
         let _ = self.remembered.set(Arc::new(remembered));
     }
 
-    fn sum_of(&self, entries: &mut Entries) -> Arc<Conformance> {
+    fn sum_of(&self, entries: &mut LedgerEntries) -> Arc<ConformanceSummary> {
         if let Some(sum) = &entries.sum {
             return Arc::clone(sum);
         }
         let (is_complete, by_kind) = (self.is_complete.load(Ordering::Relaxed), &entries.by_kind);
-        let mut sum = Sum::new(|tie| dangles(by_kind, is_complete, tie));
+        let mut sum = LedgerSum::new(|tie| dangles(by_kind, is_complete, tie));
         for (kind, entry) in by_kind {
             sum.add(*kind, entry);
         }
@@ -103,14 +103,14 @@ impl Ledger {
         sum
     }
 
-    fn lock(&self) -> MutexGuard<'_, Entries> {
+    fn lock(&self) -> MutexGuard<'_, LedgerEntries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Entries {
+impl LedgerEntries {
     /// Returns what was found in records of a kind, to be changed.
-    fn changing(&mut self, kind: RecordKind) -> &mut Entry {
+    fn changing(&mut self, kind: RecordKind) -> &mut LedgerEntry {
         self.sum = None;
         self.by_kind.entry(kind).or_default()
     }
@@ -121,33 +121,33 @@ impl Entries {
 }
 
 // Certain only once everything was read that may have the record.
-fn dangles(entries: &HashMap<RecordKind, Entry>, is_complete: bool, tie: &Tie) -> bool {
+fn dangles(entries: &HashMap<RecordKind, LedgerEntry>, is_complete: bool, tie: &NamedTie) -> bool {
     let is_settled = is_complete || entries.get(&tie.kind).is_some_and(|entry| entry.is_whole);
-    let has = |tally: &Tally| tally.holds(tie.target) || tally.is_overflowing();
+    let has = |tally: &DepartureTally| tally.holds(tie.target) || tally.is_overflowing();
     is_settled && !entries.values().any(|entry| has(&entry.listed) || has(&entry.detailed))
 }
 
-struct Sum<'a, D> {
+struct LedgerSum<'a, D> {
     dangles: D,
     checked: usize,
     departing: usize,
-    found: BTreeMap<(RecordKind, &'a str, IssueCode, &'static str), Found<'a>>,
+    found: BTreeMap<(RecordKind, &'a str, IssueCode, &'static str), FoundDepartures<'a>>,
 }
 
-struct Found<'a> {
+struct FoundDepartures<'a> {
     severity: IssueSeverity,
     message: &'static str,
     count: usize,
     examples: Vec<&'a str>,
 }
 
-impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
+impl<'a, D: Fn(&NamedTie) -> bool> LedgerSum<'a, D> {
     fn new(dangles: D) -> Self {
         Self { dangles, checked: 0, departing: 0, found: BTreeMap::new() }
     }
 
-    fn add(&mut self, kind: RecordKind, entry: &'a Entry) {
-        let Entry { listed, detailed, .. } = entry;
+    fn add(&mut self, kind: RecordKind, entry: &'a LedgerEntry) {
+        let LedgerEntry { listed, detailed, .. } = entry;
         let only_detailed = detailed.records().filter(|(id, _)| !listed.has(id));
         let mut ids: Vec<&str> = listed.records().chain(only_detailed).map(|(id, _)| id).collect();
         ids.sort_unstable();
@@ -162,13 +162,19 @@ impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
     }
 
     // What a record departs in on its list page and on its own is one departure, not two.
-    fn record(&mut self, kind: RecordKind, id: &'a str, listed: &'a Tally, detailed: &'a Tally) {
-        let of = |tally: &'a Tally| {
-            let named = |met: &Met| Some((tally.kind(*met)?, met.count));
+    fn record(
+        &mut self,
+        kind: RecordKind,
+        id: &'a str,
+        listed: &'a DepartureTally,
+        detailed: &'a DepartureTally,
+    ) {
+        let of = |tally: &'a DepartureTally| {
+            let named = |met: &DepartureCount| Some((tally.kind(*met)?, met.count));
             let dangling = tally.named(id).iter().filter(|tie| (self.dangles)(tie)).map(|tie| &tie.met);
             tally.of(id).iter().chain(dangling).filter_map(named).collect::<Vec<_>>()
         };
-        let mut here: Vec<(&Kind, u32)> = of(listed);
+        let mut here: Vec<(&DepartureKind, u32)> = of(listed);
         for (what, count) in of(detailed) {
             match here.iter_mut().find(|(known, _)| known.code == what.code && known.path == what.path) {
                 Some(known) => known.1 = known.1.max(count),
@@ -182,36 +188,34 @@ impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
         }
     }
 
-    fn found(&mut self, kind: RecordKind, what: &'a Kind, count: u32, id: Option<&'a str>) {
+    fn found(&mut self, kind: RecordKind, what: &'a DepartureKind, count: u32, id: Option<&'a str>) {
         let said = if what.path.is_empty() { what.message } else { "" };
-        let found = self.found.entry((kind, &what.path, what.code, said)).or_insert_with(|| Found {
-            severity: what.severity,
-            message: what.message,
-            count: 0,
-            examples: Vec::new(),
+        let found = self.found.entry((kind, &what.path, what.code, said)).or_insert_with(|| {
+            FoundDepartures { severity: what.severity, message: what.message, count: 0, examples: Vec::new() }
         });
         found.severity = found.severity.min(what.severity);
         found.count += count as usize;
         found.examples.extend(id.filter(|_| found.examples.len() < EXAMPLES));
     }
 
-    fn end(self) -> Conformance {
-        let issue = |((kind, path, code, _), found): ((RecordKind, &str, IssueCode, &str), Found<'_>)| {
-            ConformanceIssue {
-                code,
-                severity: found.severity,
-                path: in_list(kind, path),
-                message: found.message.into(),
-                count: found.count,
-                example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
-            }
-        };
+    fn end(self) -> ConformanceSummary {
+        let issue =
+            |((kind, path, code, _), found): ((RecordKind, &str, IssueCode, &str), FoundDepartures<'_>)| {
+                FeedIssue {
+                    code,
+                    severity: found.severity,
+                    path: in_list(kind, path),
+                    message: found.message.into(),
+                    count: found.count,
+                    example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
+                }
+            };
         let mut issues: Vec<_> = self.found.into_iter().map(issue).collect();
         issues.sort_by(|a, b| {
             let by_cost = a.severity.cmp(&b.severity).then(b.count.cmp(&a.count));
             by_cost.then_with(|| a.path.cmp(&b.path)).then(a.code.cmp(&b.code))
         });
-        Conformance { records_checked: self.checked, records_with_issues: self.departing, issues }
+        ConformanceSummary { records_checked: self.checked, records_with_issues: self.departing, issues }
     }
 }
 
@@ -227,20 +231,20 @@ fn in_list(kind: RecordKind, path: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::standard::Standard;
+    use super::super::standard::FeedStandard;
     use super::*;
-    use crate::model::{Organization, RecordId, SourceKey, Stub as _};
+    use crate::model::{Organization, RecordId, SourceKey, StubRecord as _};
 
-    fn departures(row: &Value) -> Departures {
-        Departures::by_rule(Some(Standard::Oruk3), RecordKind::Service, row)
+    fn departures(row: &Value) -> RecordDepartures {
+        RecordDepartures::by_rule(Some(FeedStandard::Oruk3), RecordKind::Service, row)
     }
 
     fn id_of(row: &Value) -> Arc<str> {
         Arc::from(row["id"].as_str().unwrap())
     }
 
-    fn walk(rows: &[Value]) -> Tally {
-        let mut tally = Tally::default();
+    fn walk(rows: &[Value]) -> DepartureTally {
+        let mut tally = DepartureTally::default();
         rows.iter().for_each(|row| tally.add(&id_of(row), departures(row)));
         tally
     }
@@ -252,14 +256,14 @@ mod tests {
         row
     }
 
-    fn shown(conformance: &Conformance) -> Vec<String> {
+    fn shown(conformance: &ConformanceSummary) -> Vec<String> {
         let issues = conformance.issues.iter();
         issues.map(|one| format!("{} {} {}", one.path, one.count, one.example_upstream_ids.len())).collect()
     }
 
     #[test]
     fn departures_are_counted_over_lists_and_own_pages_but_not_twice() {
-        let ledger = Ledger::default();
+        let ledger = ConformanceLedger::default();
         let rows: Vec<_> = (0..8).map(|id| row(id, json!({ "email": "desk" }))).collect();
         ledger.walked(RecordKind::Service, walk(&rows), true);
         let own = row(3, json!({ "email": "desk", "name": null }));
@@ -272,12 +276,15 @@ mod tests {
 
     #[test]
     fn a_whole_walk_replaces_the_last_and_a_broken_one_does_not() {
-        let ledger = Ledger::default();
+        let ledger = ConformanceLedger::default();
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({ "url": "x" })), row(2, json!({}))]), true);
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), false);
         assert_eq!(shown(&ledger.conformance()), ["url 1 1"]);
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), true);
-        assert_eq!(*ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
+        assert_eq!(
+            *ledger.conformance(),
+            ConformanceSummary { records_checked: 1, ..ConformanceSummary::default() }
+        );
     }
 
     #[test]
@@ -287,15 +294,15 @@ mod tests {
         let mut child = Organization::stub(id(RecordKind::Organization, "o-1"), (at, at));
         child.parent_organization_id = Some(id(RecordKind::Organization, "o-2"));
         let walk = |organizations: &[&Organization]| {
-            let mut tally = Tally::default();
+            let mut tally = DepartureTally::default();
             for one in organizations {
-                let mut departures = Departures::default();
+                let mut departures = RecordDepartures::default();
                 departures.tied(*one);
                 tally.add(one.id.shared_upstream(), departures);
             }
             tally
         };
-        let ledger = Ledger::default();
+        let ledger = ConformanceLedger::default();
         ledger.walked(RecordKind::Organization, walk(&[&child]), false);
         assert_eq!(shown(&ledger.conformance()), Vec::<String>::new(), "the list broke off");
         ledger.walked(RecordKind::Organization, walk(&[&child]), true);
@@ -308,7 +315,7 @@ mod tests {
     #[test]
     fn a_feed_with_departures_without_end_is_counted_within_bounds() {
         let rows: Vec<_> = (0..700).map(|id| row(id, json!({}))).collect();
-        let mut tally = Tally::default();
+        let mut tally = DepartureTally::default();
         for (number, row) in rows.iter().enumerate() {
             let mut found = departures(row);
             let issue = crate::model::RecordIssue {
@@ -320,7 +327,7 @@ mod tests {
             found.noted(&[("", &[issue])]);
             tally.add(&id_of(row), found);
         }
-        let ledger = Ledger::default();
+        let ledger = ConformanceLedger::default();
         ledger.walked(RecordKind::Service, tally, true);
         assert_eq!(ledger.conformance().issues.len(), 500);
     }

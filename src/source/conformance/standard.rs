@@ -8,7 +8,7 @@ use crate::model::RecordKind;
 
 /// A standard that a feed can be held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standard {
+pub(crate) enum FeedStandard {
     /// Open Referral UK 1.0.
     Oruk1,
     /// Open Referral UK 3.0.
@@ -20,16 +20,16 @@ pub(crate) enum Standard {
 }
 
 /// What a standard asks of an object.
-pub(super) struct Object {
+pub(super) struct ObjectStandard {
     /// Members that have to be there.
     pub required: &'static [&'static str],
     /// Members it knows, by what they are and by which versions ask it.
-    pub members: &'static [(Scope, Kind, &'static [&'static str])],
+    pub members: &'static [(StandardScope, MemberKind, &'static [&'static str])],
 }
 
 /// Which versions ask something of a member. The others allow it, as they allow any member, and say nothing of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(super) enum StandardScope {
     /// All.
     All,
     /// HSDS, and not its profile for the UK.
@@ -40,7 +40,7 @@ pub(super) enum Scope {
 
 /// What a member's value has to be.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum MemberKind {
     Text,
     Number,
     Truth,
@@ -53,19 +53,19 @@ pub(super) enum Kind {
     /// One of these words.
     Code(&'static [&'static str]),
     /// An object.
-    One(&'static Object),
+    One(&'static ObjectStandard),
     /// A list of objects.
-    Many(&'static Object),
+    Many(&'static ObjectStandard),
 }
 
-impl Standard {
+impl FeedStandard {
     /// HSDS, in the version that a feed declares.
     pub(crate) fn of_hsds(version: Option<&str>) -> Self {
         if version.is_some_and(is_3_0) { Self::Hsds30 } else { Self::Hsds31 }
     }
 
     /// What it asks of records of a kind; none where it knows no such records.
-    pub(super) fn object(self, kind: RecordKind) -> Option<&'static Object> {
+    pub(super) fn object(self, kind: RecordKind) -> Option<&'static ObjectStandard> {
         match self {
             Self::Oruk1 => v1::object(kind),
             Self::Oruk3 | Self::Hsds30 | Self::Hsds31 => Some(records::object(kind)),
@@ -78,18 +78,18 @@ impl Standard {
     }
 
     /// Whether it asks what a scope says.
-    pub(super) fn asks(self, scope: Scope) -> bool {
+    pub(super) fn asks(self, scope: StandardScope) -> bool {
         match scope {
-            Scope::All => true,
-            Scope::Hsds => matches!(self, Self::Hsds30 | Self::Hsds31),
-            Scope::Hsds31 => self == Self::Hsds31,
+            StandardScope::All => true,
+            StandardScope::Hsds => matches!(self, Self::Hsds30 | Self::Hsds31),
+            StandardScope::Hsds31 => self == Self::Hsds31,
         }
     }
 }
 
-impl Object {
+impl ObjectStandard {
     /// What a standard asks of a member.
-    pub(super) fn kind(&self, member: &str, standard: Standard) -> Option<Kind> {
+    pub(super) fn kind(&self, member: &str, standard: FeedStandard) -> Option<MemberKind> {
         let is_it = |name: &&str| standard.is_name(name, member);
         let mut asked = self.members.iter().filter(|(scope, ..)| standard.asks(*scope));
         asked.find(|(_, _, names)| names.iter().any(is_it)).map(|(_, kind, _)| *kind)
@@ -118,23 +118,23 @@ mod tests {
 
     #[test]
     fn versions_differ_in_what_they_ask() {
-        let contact = records::object(RecordKind::Service).kind("contacts", Standard::Oruk3);
-        let Some(Kind::Many(contact)) = contact else { panic!("services have contacts") };
-        assert!(matches!(contact.kind("email", Standard::Hsds30), Some(Kind::Email)));
-        assert!(contact.kind("email", Standard::Oruk3).is_none(), "the profile dropped it");
+        let contact = records::object(RecordKind::Service).kind("contacts", FeedStandard::Oruk3);
+        let Some(MemberKind::Many(contact)) = contact else { panic!("services have contacts") };
+        assert!(matches!(contact.kind("email", FeedStandard::Hsds30), Some(MemberKind::Email)));
+        assert!(contact.kind("email", FeedStandard::Oruk3).is_none(), "the profile dropped it");
         let service = records::object(RecordKind::Service);
-        assert!(service.kind("capacities", Standard::Hsds31).is_some());
-        assert!(service.kind("capacities", Standard::Hsds30).is_none(), "not known before 3.1");
+        assert!(service.kind("capacities", FeedStandard::Hsds31).is_some());
+        assert!(service.kind("capacities", FeedStandard::Hsds30).is_none(), "not known before 3.1");
     }
 
     #[test]
     fn what_is_declared_decides_the_standard() {
         for (dialect, version, standard) in [
-            (Dialect::Hsds3, Some("3.0"), Some(Standard::Hsds30)),
-            (Dialect::Hsds3, Some("3.1.1"), Some(Standard::Hsds31)),
-            (Dialect::Hsds3, None, Some(Standard::Hsds31)),
-            (Dialect::Oruk3, Some("V3"), Some(Standard::Oruk3)),
-            (Dialect::Placecube1, None, Some(Standard::Oruk1)),
+            (Dialect::Hsds3, Some("3.0"), Some(FeedStandard::Hsds30)),
+            (Dialect::Hsds3, Some("3.1.1"), Some(FeedStandard::Hsds31)),
+            (Dialect::Hsds3, None, Some(FeedStandard::Hsds31)),
+            (Dialect::Oruk3, Some("V3"), Some(FeedStandard::Oruk3)),
+            (Dialect::Placecube1, None, Some(FeedStandard::Oruk1)),
             (Dialect::Outpost, None, None),
         ] {
             let declared = description(dialect).standard.of_version(version);

@@ -3,28 +3,28 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::issues::{Departure, Departures, meaning};
-use super::links::{Link, Links, Mark};
+use super::issues::{RecordDeparture, RecordDepartures, meaning};
+use super::links::{RecordMark, RowLink, RowLinks};
 use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
 
 /// The departures of many records of one kind, from one walk or of records' own pages.
 #[derive(Debug, Default)]
-pub(in crate::source) struct Tally {
-    kinds: Vec<Kind>,
+pub(in crate::source) struct DepartureTally {
+    kinds: Vec<DepartureKind>,
     /// By code and path, and of what is said of pages themselves by its words as well.
     by_place: HashMap<(IssueCode, Box<str>, &'static str), u16>,
-    records: HashMap<Arc<str>, Box<[Met]>>,
+    records: HashMap<Arc<str>, Box<[DepartureCount]>>,
     /// The records that were met, in rows of their own or within others.
-    held: HashSet<Mark>,
+    held: HashSet<RecordMark>,
     /// What records name without holding it.
-    named: HashMap<Arc<str>, Box<[Tie]>>,
+    named: HashMap<Arc<str>, Box<[NamedTie]>>,
     /// Departures of pages themselves, which belong to no record.
     pages: HashMap<u16, u32>,
 }
 
 /// A kind of departure at a place.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(super) struct DepartureKind {
     pub code: IssueCode,
     pub severity: IssueSeverity,
     pub path: Box<str>,
@@ -33,20 +33,20 @@ pub(super) struct Kind {
 
 /// How often a kind was met in a record.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Met {
+pub(super) struct DepartureCount {
     pub kind: u16,
     pub count: u32,
 }
 
 /// A record that another one names.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tie {
+pub(super) struct NamedTie {
     /// Which.
-    pub target: Mark,
+    pub target: RecordMark,
     /// Of which kind.
     pub kind: RecordKind,
     /// Where it is named, as the departure that this is where there is no such record.
-    pub met: Met,
+    pub met: DepartureCount,
 }
 
 /// A feed that departs in more ways than these has been told enough.
@@ -56,28 +56,28 @@ const MOST_RECORDS: usize = 200_000;
 /// No more records than these are told to be there.
 const MOST_HELD: usize = 1_000_000;
 
-impl Tally {
+impl DepartureTally {
     /// Counts a record's departures; they replace those of the same record counted before.
-    pub(in crate::source) fn add(&mut self, upstream_id: &Arc<str>, departures: Departures) {
+    pub(in crate::source) fn add(&mut self, upstream_id: &Arc<str>, departures: RecordDepartures) {
         if self.records.len() >= MOST_RECORDS && !self.records.contains_key(upstream_id) {
             return;
         }
-        let Departures(departures, links) = departures;
+        let RecordDepartures(departures, links) = departures;
         let met = departures.into_iter().filter_map(|one| self.met(one)).collect();
         self.records.insert(Arc::clone(upstream_id), met);
         self.tie(upstream_id, links);
     }
 
-    fn tie(&mut self, upstream_id: &Arc<str>, links: Links) {
+    fn tie(&mut self, upstream_id: &Arc<str>, links: RowLinks) {
         let room = MOST_HELD.saturating_sub(self.held.len());
         self.held.extend(links.held.into_iter().take(room));
         let ties = links.named.into_iter().filter_map(|link| {
             let code = IssueCode::DanglingReference;
             let (severity, message) = (code.severity(), meaning(code));
-            let met = self.met(Departure { code, severity, path: link.path, message, count: 1 })?;
-            Some(Tie { target: link.target, kind: link.kind, met })
+            let met = self.met(RecordDeparture { code, severity, path: link.path, message, count: 1 })?;
+            Some(NamedTie { target: link.target, kind: link.kind, met })
         });
-        let ties: Box<[Tie]> = ties.collect();
+        let ties: Box<[NamedTie]> = ties.collect();
         if ties.is_empty() {
             self.named.remove(upstream_id);
         } else {
@@ -87,7 +87,7 @@ impl Tally {
 
     /// Counts what is unusual about a page itself.
     pub(in crate::source) fn add_page(&mut self, issues: &[RecordIssue]) {
-        let mut departures = Departures::default();
+        let mut departures = RecordDepartures::default();
         departures.noted(&[("", issues)]);
         for one in departures.0 {
             if let Some(met) = self.met(one) {
@@ -98,7 +98,7 @@ impl Tally {
 
     /// Counts one more departure of a record that was counted before.
     pub(in crate::source) fn add_to(&mut self, upstream_id: &str, issue: &RecordIssue) {
-        let mut departures = Departures::default();
+        let mut departures = RecordDepartures::default();
         departures.noted(&[("", std::slice::from_ref(issue))]);
         for one in departures.0 {
             let Some(met) = self.met(one) else { continue };
@@ -116,29 +116,31 @@ impl Tally {
             *self = other;
             return;
         }
-        let of_kind = |kind: &Kind, count: u32| Departure {
+        let of_kind = |kind: &DepartureKind, count: u32| RecordDeparture {
             code: kind.code,
             severity: kind.severity,
             path: kind.path.to_string(),
             message: kind.message,
             count,
         };
-        let again = |met: &Met| other.kinds.get(usize::from(met.kind)).map(|kind| of_kind(kind, met.count));
+        let again = |met: &DepartureCount| {
+            other.kinds.get(usize::from(met.kind)).map(|kind| of_kind(kind, met.count))
+        };
         let links = |id: &str| {
-            let link = |tie: &Tie| {
+            let link = |tie: &NamedTie| {
                 let path = other.kinds.get(usize::from(tie.met.kind))?.path.to_string();
-                Some(Link { target: tie.target, kind: tie.kind, path })
+                Some(RowLink { target: tie.target, kind: tie.kind, path })
             };
             let named = other.named.get(id).into_iter().flatten().filter_map(link).collect();
-            Links { held: Vec::new(), named }
+            RowLinks { held: Vec::new(), named }
         };
         for (id, met) in &other.records {
-            self.add(id, Departures(met.iter().filter_map(again).collect(), links(id)));
+            self.add(id, RecordDepartures(met.iter().filter_map(again).collect(), links(id)));
         }
         let room = MOST_HELD.saturating_sub(self.held.len());
         self.held.extend(other.held.iter().copied().take(room));
         for (kind, count) in &other.pages {
-            let one = again(&Met { kind: *kind, count: *count });
+            let one = again(&DepartureCount { kind: *kind, count: *count });
             if let Some(met) = one.and_then(|one| self.met(one)) {
                 *self.pages.entry(met.kind).or_default() += met.count;
             }
@@ -152,12 +154,12 @@ impl Tally {
     }
 
     /// Whether a record was met, in a row of its own or within another.
-    pub(super) fn holds(&self, record: Mark) -> bool {
+    pub(super) fn holds(&self, record: RecordMark) -> bool {
         self.held.contains(&record)
     }
 
     /// What a record names without holding it.
-    pub(super) fn named(&self, upstream_id: &str) -> &[Tie] {
+    pub(super) fn named(&self, upstream_id: &str) -> &[NamedTie] {
         self.named.get(upstream_id).map_or(&[], |ties| ties)
     }
 
@@ -179,38 +181,38 @@ impl Tally {
     }
 
     /// The records, with what each departs in.
-    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &[Met])> {
+    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &[DepartureCount])> {
         self.records.iter().map(|(id, met)| (&**id, &**met))
     }
 
-    pub(super) fn of(&self, upstream_id: &str) -> &[Met] {
+    pub(super) fn of(&self, upstream_id: &str) -> &[DepartureCount] {
         self.records.get(upstream_id).map_or(&[], |met| met)
     }
 
-    pub(super) fn pages(&self) -> impl Iterator<Item = Met> {
-        self.pages.iter().map(|(kind, count)| Met { kind: *kind, count: *count })
+    pub(super) fn pages(&self) -> impl Iterator<Item = DepartureCount> {
+        self.pages.iter().map(|(kind, count)| DepartureCount { kind: *kind, count: *count })
     }
 
-    pub(super) fn kind(&self, met: Met) -> Option<&Kind> {
+    pub(super) fn kind(&self, met: DepartureCount) -> Option<&DepartureKind> {
         self.kinds.get(usize::from(met.kind))
     }
 
     // None where there are too many kinds already.
-    fn met(&mut self, one: Departure) -> Option<Met> {
-        let Departure { code, severity, path, message, count } = one;
+    fn met(&mut self, one: RecordDeparture) -> Option<DepartureCount> {
+        let RecordDeparture { code, severity, path, message, count } = one;
         let said = if path.is_empty() { message } else { "" };
         let key = (code, path.into_boxed_str(), said);
         if let Some(kind) = self.by_place.get(&key) {
             let known = self.kinds.get_mut(usize::from(*kind))?;
             known.severity = known.severity.min(severity);
-            return Some(Met { kind: *kind, count });
+            return Some(DepartureCount { kind: *kind, count });
         }
         if self.is_full() {
             return None;
         }
         let kind = u16::try_from(self.kinds.len()).ok()?;
-        self.kinds.push(Kind { code, severity, path: key.1.clone(), message });
+        self.kinds.push(DepartureKind { code, severity, path: key.1.clone(), message });
         self.by_place.insert(key, kind);
-        Some(Met { kind, count })
+        Some(DepartureCount { kind, count })
     }
 }

@@ -6,23 +6,23 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub(in crate::source) use audit::{Audit, Endpoint, Profile};
+pub(in crate::source) use audit::{ValidatorAudit, ValidatorEndpoint, ValidatorProfile};
 
-use super::ConformanceIssue;
+use super::FeedIssue;
 use crate::model::{IssueCode, IssueSeverity};
 
 /// Whether the validator would pass a feed, and why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct ValidatorVerdict {
     /// The profile that it holds the feed to, e.g. `HSDS-UK 3.0`.
     pub profile: String,
     /// What it would complain of: what fails the feed first.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<ValidatorReason>,
 }
 
 /// Something that the validator would complain of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
+pub struct ValidatorReason {
     /// The endpoint, as the validator names it, e.g. `/services/{id}`.
     pub endpoint: Cow<'static, str>,
     /// The validator's own code.
@@ -74,7 +74,7 @@ impl ReasonCode {
 /// How many reasons the line for people names.
 const NAMED: usize = 3;
 
-impl Verdict {
+impl ValidatorVerdict {
     /// Whether the validator would pass the feed.
     pub fn passes(&self) -> bool {
         !self.reasons.iter().any(|reason| reason.fails)
@@ -82,7 +82,7 @@ impl Verdict {
 
     /// The verdict in one line.
     pub fn summary(&self) -> String {
-        let shown: Vec<&Reason> =
+        let shown: Vec<&ValidatorReason> =
             self.reasons.iter().filter(|reason| reason.fails || self.passes()).collect();
         let word = match (self.passes(), shown.is_empty()) {
             (true, true) => "would pass this feed",
@@ -97,11 +97,11 @@ impl Verdict {
     }
 }
 
-impl Verdict {
+impl ValidatorVerdict {
     /// What it says of the root document, as departures from the standard.
-    pub(in crate::source) fn of_root(&self) -> impl Iterator<Item = ConformanceIssue> + '_ {
+    pub(in crate::source) fn of_root(&self) -> impl Iterator<Item = FeedIssue> + '_ {
         let of_root = self.reasons.iter().filter(|reason| reason.endpoint == "/");
-        of_root.map(|reason| ConformanceIssue {
+        of_root.map(|reason| FeedIssue {
             code: if reason.path.is_empty() { IssueCode::Unreadable } else { IssueCode::NonStandardFormat },
             severity: IssueSeverity::Warning,
             path: format!("/{}", reason.path),
@@ -112,7 +112,7 @@ impl Verdict {
     }
 }
 
-impl Reason {
+impl ValidatorReason {
     fn in_words(&self) -> String {
         let place = if self.path.is_empty() { String::new() } else { format!(" at `{}`", self.path) };
         let times = if self.count > 1 { format!(" ({} times)", self.count) } else { String::new() };

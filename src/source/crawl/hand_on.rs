@@ -6,30 +6,30 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
-use super::{Crawled, CrawledPage, Start};
+use super::{CrawlOutcome, CrawlStart, CrawledPage};
 use crate::model::{ContentHash, RecordIssue};
-use crate::source::ceilings::{Room, counted};
+use crate::source::ceilings::{ListRoom, counted};
 use crate::source::collection::FromRow;
-use crate::source::conformance::Tally;
-use crate::source::feed::{Feed, KnownPage, Page};
-use crate::source::page_form::Winners;
-use crate::source::set::{Gathering, Kept, duplicate_id};
-use crate::source::walk::{Course, Taker, Took};
+use crate::source::conformance::DepartureTally;
+use crate::source::feed::{FeedPage, KnownFeed, KnownPage};
+use crate::source::page_form::WinningRecords;
+use crate::source::set::{DuplicateRule, SetGathering, duplicate_id};
+use crate::source::walk::{PageSink, PageTaken, WalkCourse};
 
 /// Hands pages on, and remembers of their records only which they were.
 pub(super) struct HandOn<T> {
     pages: mpsc::Sender<CrawledPage<T>>,
     /// By id: what the record was like; none where that is not known any more.
-    seen: HashMap<Arc<str>, Option<Print>>,
+    seen: HashMap<Arc<str>, Option<ContentPrint>>,
     pub(super) in_full: bool,
     overlaps: usize,
-    room: Room,
-    tally: Tally,
+    room: ListRoom,
+    tally: DepartureTally,
     pub(super) any_unchanged: bool,
     /// Whether pages are being read for the second time.
     is_again: bool,
     /// Of ids that stand for several records, which of these was kept the last time.
-    pub(super) winners: Winners,
+    pub(super) winners: WinningRecords,
     /// Records that were not kept the last time, until the one that was comes along: whoever keeps records is not to be
     /// shown both in turns.
     held_back: HashMap<Arc<str>, T>,
@@ -39,27 +39,27 @@ pub(super) struct HandOn<T> {
     confirmed: Vec<(Box<str>, RecordIssue)>,
 }
 
-struct Print {
+struct ContentPrint {
     hash: ContentHash,
     last_modified: Option<DateTime<Utc>>,
 }
 
 impl<T: FromRow> HandOn<T> {
-    pub(super) fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, feed: &Feed) -> Self {
+    pub(super) fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &CrawlStart, feed: &KnownFeed) -> Self {
         let (seen, in_full, had) = match start {
-            Start::Afresh { .. } => (HashMap::new(), false, 0),
-            Start::From { seen, in_full, .. } => {
+            CrawlStart::Afresh { .. } => (HashMap::new(), false, 0),
+            CrawlStart::From { seen, in_full, .. } => {
                 let seen: HashMap<_, _> = seen.iter().map(|id| (Arc::from(&**id), None)).collect();
                 (seen, *in_full, feed.sizes.of(T::KIND))
             }
         };
         Self {
             pages,
-            room: Room::of(&feed.limits).with(seen.len(), feed.sizes.beside(T::KIND) + had),
+            room: ListRoom::of(&feed.limits).with(seen.len(), feed.sizes.beside(T::KIND) + had),
             seen,
             in_full,
             overlaps: 0,
-            tally: Tally::default(),
+            tally: DepartureTally::default(),
             any_unchanged: false,
             is_again: false,
             winners: feed.habits.winners(T::KIND),
@@ -70,7 +70,7 @@ impl<T: FromRow> HandOn<T> {
     }
 
     /// Notes how large the list is. Pages that have not changed are as large as they were.
-    pub(super) fn note_size(&self, feed: &Feed) {
+    pub(super) fn note_size(&self, feed: &KnownFeed) {
         let bytes = self.room.bytes().saturating_sub(feed.sizes.beside(T::KIND));
         let before = if self.any_unchanged { feed.sizes.of(T::KIND) } else { 0 };
         feed.sizes.note(T::KIND, bytes.max(before));
@@ -78,7 +78,7 @@ impl<T: FromRow> HandOn<T> {
 
     /// Hands on what was held back in vain, since the record that was kept the last time is not listed any more, and what
     /// only the end of the list has shown.
-    pub(super) async fn hand_on_what_is_held_back(&mut self, course: &Course) {
+    pub(super) async fn hand_on_what_is_held_back(&mut self, course: &WalkCourse) {
         let records: Vec<T> = std::mem::take(&mut self.held_back).into_values().collect();
         let duplicates = std::mem::take(&mut self.confirmed);
         if records.is_empty() && duplicates.is_empty() {
@@ -113,11 +113,11 @@ impl<T: FromRow> HandOn<T> {
         let hash = record.provenance().content_hash;
         Some(if is_news {
             self.winners.insert(id.into(), hash);
-            (duplicate_id(self.held_back.remove(id).as_ref(), Kept::Newer), false)
+            (duplicate_id(self.held_back.remove(id).as_ref(), DuplicateRule::Newer), false)
         } else if before.hash == hash {
-            (duplicate_id(Some(record), Kept::Either), true)
+            (duplicate_id(Some(record), DuplicateRule::Either), true)
         } else {
-            (duplicate_id(Some(record), Kept::First), false)
+            (duplicate_id(Some(record), DuplicateRule::First), false)
         })
     }
 
@@ -132,7 +132,7 @@ impl<T: FromRow> HandOn<T> {
         }
     }
 
-    pub(super) fn note_departures(self, feed: &Feed, is_resumed: bool, crawled: &Crawled) {
+    pub(super) fn note_departures(self, feed: &KnownFeed, is_resumed: bool, crawled: &CrawlOutcome) {
         // What was not read anew has not been looked at.
         if !is_resumed && !self.any_unchanged {
             feed.ledger.walked(T::KIND, self.tally, crawled.to_the_end);
@@ -149,13 +149,13 @@ fn each_once<T: FromRow>(records: Vec<T>) -> Vec<T> {
     if are_unique {
         return records;
     }
-    let mut once = Gathering::default();
+    let mut once = SetGathering::default();
     once.add(records);
     once.into_records().collect()
 }
 
-impl<T: FromRow> Taker<T> for HandOn<T> {
-    async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
+impl<T: FromRow> PageSink<T> for HandOn<T> {
+    async fn take(&mut self, mut page: FeedPage<T>, course: &WalkCourse) -> PageTaken {
         self.tally.take_in(std::mem::take(&mut page.tally));
         // What was remembered of a page that has not changed still holds, and is as old as it was.
         let known = page.unchanged.is_empty().then(|| KnownPage::of(&page)).flatten();
@@ -169,7 +169,8 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         for record in each_once(page.records) {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
-            let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
+            let print =
+                ContentPrint { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id = Arc::clone(record.id().shared_upstream());
             let on_page = provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
             on_page.for_each(|issue| duplicates.push((Box::from(&*id), issue.clone())));
@@ -221,11 +222,11 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         let handed_on =
             CrawledPage { records, unchanged, unread, course, in_full, known, shares, duplicates };
         match self.pages.send(handed_on).await {
-            Err(_) => Took::Enough,
+            Err(_) => PageTaken::Enough,
             Ok(()) => match full {
-                Some(reason) => Took::Full(reason),
-                None if is_unreadable => Took::Unreadable,
-                None => Took::New(new),
+                Some(reason) => PageTaken::Full(reason),
+                None if is_unreadable => PageTaken::Unreadable,
+                None => PageTaken::New(new),
             },
         }
     }

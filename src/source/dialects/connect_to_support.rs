@@ -9,11 +9,11 @@ use super::detect::{DialectMarker, ENVELOPE_OF_1, ORGANIZATION_OF_1};
 use super::oruk1::{self, Oruk1Reader};
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::Dialect;
-use crate::source::conformance::Standard;
+use crate::source::conformance::FeedStandard;
 
 /// Connect to Support's 1.0.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
-    standard: DeclaredStandard::One(Standard::Oruk1),
+    standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
     paging: PageParameters::STANDARD,
     endpoints: DialectEndpoints::SERVICES_ALONE,

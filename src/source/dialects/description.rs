@@ -4,7 +4,7 @@
 use super::detect::DialectMarker;
 use super::lenient::PageNames;
 use crate::model::{Dialect, RecordKind};
-use crate::source::conformance::Standard;
+use crate::source::conformance::FeedStandard;
 use crate::source::dialect::DialectReader;
 
 /// What a dialect is. Every field has to be filled in, so that nothing about a new dialect is forgotten.
@@ -40,18 +40,18 @@ pub(in crate::source) enum DeclaredStandard {
     /// None: the dialect follows no standard to the letter.
     Nothing,
     /// Always this one.
-    One(Standard),
+    One(FeedStandard),
     /// The HSDS of the version that the feed's root document names.
     HsdsByVersion,
 }
 
 impl DeclaredStandard {
     /// The standard of a feed that declares this version. Returns `None` if the dialect follows none.
-    pub(in crate::source) fn of_version(self, version: Option<&str>) -> Option<Standard> {
+    pub(in crate::source) fn of_version(self, version: Option<&str>) -> Option<FeedStandard> {
         match self {
             Self::Nothing => None,
             Self::One(standard) => Some(standard),
-            Self::HsdsByVersion => Some(Standard::of_hsds(version)),
+            Self::HsdsByVersion => Some(FeedStandard::of_hsds(version)),
         }
     }
 }
@@ -134,18 +134,18 @@ mod reading {
     use serde_json::Value;
 
     use super::DialectDescription;
-    use crate::source::dialect::{Envelope, NotAPage};
-    use crate::source::patience::Patience;
+    use crate::source::dialect::{ListEnvelope, NotAPage};
+    use crate::source::patience::ReadingPatience;
 
     impl DialectDescription {
         /// Takes a list answer apart.
-        pub(in crate::source) fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
-            self.reader.envelope(body, self.names, &Patience::default())
+        pub(in crate::source) fn read_envelope(&self, body: &[u8]) -> Result<ListEnvelope, NotAPage> {
+            self.reader.envelope(body, self.names, &ReadingPatience::default())
         }
 
         /// Takes the answer for one record apart.
         pub(in crate::source) fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-            self.reader.single(body, self.names, &Patience::default())
+            self.reader.single(body, self.names, &ReadingPatience::default())
         }
     }
 }

@@ -14,7 +14,7 @@ use super::description::{DialectDescription, TieRule};
 use super::descriptions;
 use super::lenient::{json_of, rows_of};
 use crate::model::Dialect;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 pub(in crate::source) use markers::DialectMarker;
 pub(in crate::source::dialects) use markers::{
@@ -24,7 +24,7 @@ pub(in crate::source::dialects) use markers::{
 
 /// What a feed answered.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::source) struct Answers<'a> {
+pub(in crate::source) struct DetectionAnswers<'a> {
     /// A page of services.
     pub page: &'a [u8],
     /// A service's own answer, where there is one.
@@ -32,12 +32,12 @@ pub(in crate::source) struct Answers<'a> {
     /// The root document, where there is one.
     pub root: Option<&'a [u8]>,
     /// Whether to go on looking.
-    pub patience: &'a Patience,
+    pub patience: &'a ReadingPatience,
 }
 
 /// What the answers speak for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::source) struct Detection {
+pub(in crate::source) struct DialectDetection {
     /// The dialect; none where nothing speaks for one above the others.
     pub dialect: Option<Dialect>,
     /// What spoke for it, or what was seen at all.
@@ -46,7 +46,7 @@ pub(in crate::source) struct Detection {
     pub is_foreign: bool,
 }
 
-impl Detection {
+impl DialectDetection {
     fn nothing() -> Self {
         Self { dialect: None, reasons: Vec::new(), is_foreign: false }
     }
@@ -56,10 +56,14 @@ impl Detection {
 const ENOUGH: u32 = 3;
 
 /// Weighs the answers.
-pub(in crate::source) fn detect(answers: &Answers<'_>) -> Detection {
-    let Some(seen) = SeenAnswers::of(answers) else { return Detection::nothing() };
+pub(in crate::source) fn detect(answers: &DetectionAnswers<'_>) -> DialectDetection {
+    let Some(seen) = SeenAnswers::of(answers) else { return DialectDetection::nothing() };
     if directory::is_foreign(&seen) {
-        return Detection { reasons: directory::known(&seen), is_foreign: true, ..Detection::nothing() };
+        return DialectDetection {
+            reasons: directory::known(&seen),
+            is_foreign: true,
+            ..DialectDetection::nothing()
+        };
     }
     let weighed: Vec<_> =
         descriptions().map(|(dialect, of)| WeighedDialect::of(dialect, of, &seen)).collect();
@@ -76,7 +80,7 @@ pub(in crate::source) fn detect(answers: &Answers<'_>) -> Detection {
             reasons.push(*reason);
         }
     }
-    Detection { dialect, reasons, is_foreign: false }
+    DialectDetection { dialect, reasons, is_foreign: false }
 }
 
 /// A dialect, and what speaks for it.
@@ -130,7 +134,7 @@ pub(in crate::source) struct SeenAnswers {
 }
 
 impl SeenAnswers {
-    fn of(answers: &Answers<'_>) -> Option<Self> {
+    fn of(answers: &DetectionAnswers<'_>) -> Option<Self> {
         let page =
             json_of(answers.page, answers.patience).filter(|page| page.is_object() || page.is_array())?;
         let (envelope, mut records) = rows_of(page);

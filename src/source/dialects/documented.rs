@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::description::DeclaredStandard;
 use super::descriptions;
 use crate::model::Dialect;
-use crate::source::conformance::Standard;
+use crate::source::conformance::FeedStandard;
 
 /// A list in a page: what stands before it and after it, and the list.
 struct DocumentedList {
@@ -65,7 +65,7 @@ fn publishers_are_told_what_is_read_of_each_dialect() {
     }
 }
 
-const OF_1: DeclaredStandard = DeclaredStandard::One(Standard::Oruk1);
+const OF_1: DeclaredStandard = DeclaredStandard::One(FeedStandard::Oruk1);
 
 impl DocumentedList {
     fn hold(&self) {

@@ -5,59 +5,63 @@ mod annotations;
 mod links;
 
 pub(super) use access::access_statements;
-pub(super) use annotations::{Vocabulary, annotate_flag, annotate_list, attribute};
+pub(super) use annotations::{PublisherVocabulary, annotate_flag, annotate_list, attribute};
 pub(super) use links::links;
 
 use serde_json::{Map, Value};
 
-use super::lenient::{Shape, Shaping, take_member};
+use super::lenient::{MemberShaper, ShapedMembers, take_member};
 use crate::model::{IssueCode, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
-use crate::source::dialect::{DialectReader, Reading};
+use crate::source::dialect::{DialectReader, ReadingContext};
 
 /// Reads documents that are brought to the shape of a standard first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DocumentsReader<R> {
     /// How records are brought to the standard's shape.
-    pub shape: Shape,
+    pub shape: MemberShaper,
     /// Reads the standard.
     pub standard: R,
 }
 
 impl<R> DocumentsReader<R> {
-    fn shaped<'a>(&self, reading: &Reading<'a>) -> Reading<'a> {
-        Reading { shape: Some(self.shape), ..*reading }
+    fn shaped<'a>(&self, reading: &ReadingContext<'a>) -> ReadingContext<'a> {
+        ReadingContext { shape: Some(self.shape), ..*reading }
     }
 }
 
 impl<R: DialectReader> DialectReader for DocumentsReader<R> {
-    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
+    fn read_service(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Service> {
         self.standard.read_service(row, &self.shaped(reading))
     }
 
-    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
+    fn read_organization(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Organization> {
         self.standard.read_organization(row, &self.shaped(reading))
     }
 
-    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
+    fn read_location(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Location> {
         self.standard.read_location(row, &self.shaped(reading))
     }
 
-    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
+    fn read_service_at_location(
+        &self,
+        row: Value,
+        reading: &ReadingContext<'_>,
+    ) -> Option<ServiceAtLocation> {
         self.standard.read_service_at_location(row, &self.shaped(reading))
     }
 
-    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+    fn read_taxonomy(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy> {
         self.standard.read_taxonomy(row, &self.shaped(reading))
     }
 
-    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+    fn read_taxonomy_term(&self, row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm> {
         self.standard.read_taxonomy_term(row, &self.shaped(reading))
     }
 }
 
 /// Gives a member of an object in a list, which stands at `path`, the standard's name, unless that is taken.
 pub(super) fn rename(
-    shaping: &Shaping<'_>,
+    shaping: &ShapedMembers<'_>,
     path: &str,
     members: &mut Map<String, Value>,
     from: &str,

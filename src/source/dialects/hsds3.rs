@@ -27,7 +27,7 @@ use super::detect::{
 };
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
-use crate::source::dialect::{DialectReader, Reading};
+use crate::source::dialect::{DialectReader, ReadingContext};
 
 /// The international standard.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
@@ -87,27 +87,31 @@ pub(super) const READER: Hsds3Reader = Hsds3Reader;
 pub(crate) struct Hsds3Reader;
 
 impl DialectReader for Hsds3Reader {
-    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
+    fn read_service(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Service> {
         service::read(row, reading, None)
     }
 
-    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
+    fn read_organization(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Organization> {
         organization::read(row, reading, None)
     }
 
-    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
+    fn read_location(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Location> {
         location::read(row, reading, None)
     }
 
-    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
+    fn read_service_at_location(
+        &self,
+        row: Value,
+        reading: &ReadingContext<'_>,
+    ) -> Option<ServiceAtLocation> {
         service_at_location::read(row, reading, None)
     }
 
-    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+    fn read_taxonomy(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy> {
         taxonomy::read(row, reading, None)
     }
 
-    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+    fn read_taxonomy_term(&self, row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm> {
         taxonomy::read_term(row, reading, None)
     }
 }

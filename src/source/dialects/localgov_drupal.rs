@@ -11,11 +11,11 @@ use super::detect::{DialectMarker, ENVELOPE_OF_1, MEMBERS_OF_1, ORGANIZATION_OF_
 use super::oruk1::{self, Oruk1Reader};
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, RecordKind};
-use crate::source::conformance::Standard;
+use crate::source::conformance::FeedStandard;
 
 /// LocalGov Drupal's 1.0.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
-    standard: DeclaredStandard::One(Standard::Oruk1),
+    standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
     paging: PageParameters::STANDARD,
     // Its list of terms is of one vocabulary only, which has to be named.

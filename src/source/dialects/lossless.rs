@@ -10,7 +10,7 @@ use super::description::DialectDescription;
 use super::reader_laws::with_reading;
 use super::saved::saved_folders;
 use crate::model::{Dialect, RecordKind};
-use crate::source::dialect::{Depth, DialectReader};
+use crate::source::dialect::{AnswerDepth, DialectReader};
 
 /// Members that other members say too, so that nothing is lost with them, and why.
 const REDUNDANT: [(&str, &str); 11] = [
@@ -125,7 +125,7 @@ fn kind_of(row: &Value) -> RecordKind {
 // As the graph shows it: without what only follows from all of it.
 fn read(reader: &dyn DialectReader, kind: RecordKind, row: &Value) -> Value {
     let row = row.clone();
-    let mut read = with_reading(Depth::Detail, |reading| match kind {
+    let mut read = with_reading(AnswerDepth::Detail, |reading| match kind {
         RecordKind::ServiceAtLocation => json!(reader.read_service_at_location(row, reading)),
         RecordKind::TaxonomyTerm => json!(reader.read_taxonomy_term(row, reading)),
         _ => json!(reader.read_service(row, reading)),

@@ -21,20 +21,20 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::detect::{DialectMarker, ENVELOPE_OF_1, MEMBERS_OF_1, ORGANIZATION_OF_1, SeenAnswers};
-use super::hsds3::nested::{Nested, Read};
-use super::lenient::{Members, read_envelope};
+use super::hsds3::nested::{NestedReaders, RecordReader};
+use super::lenient::{ObjectMembers, read_envelope};
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
-use crate::source::conformance::Standard;
-use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
-use crate::source::patience::Patience;
+use crate::source::conformance::FeedStandard;
+use crate::source::dialect::{DialectReader, ListEnvelope, NotAPage, ReadingContext};
+use crate::source::patience::ReadingPatience;
 
-pub(super) use coded::{CodeList, Word, coded};
+pub(super) use coded::{CodeList, CodeWord, coded};
 pub(super) use service::service;
 
 /// 1.0 as documented.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
-    standard: DeclaredStandard::One(Standard::Oruk1),
+    standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
     paging: PageParameters::STANDARD,
     endpoints: ENDPOINTS,
@@ -81,14 +81,14 @@ fn has_uuids(seen: &SeenAnswers) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Oruk1Reader {
     /// How it writes services.
-    pub service: Read<Service>,
+    pub service: RecordReader<Service>,
 }
 
 /// Reads Porism's 1.0.
 pub(super) const READER: Oruk1Reader = Oruk1Reader { service: service::read };
 
 /// What the records of 1.0 nest.
-const NESTED: Nested = Nested {
+const NESTED: NestedReaders = NestedReaders {
     service: service::read,
     organization: organization::read,
     location: location::read,
@@ -96,41 +96,50 @@ const NESTED: Nested = Nested {
 };
 
 impl DialectReader for Oruk1Reader {
-    fn envelope(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Envelope, NotAPage> {
+    fn envelope(
+        &self,
+        body: &[u8],
+        names: PageNames,
+        patience: &ReadingPatience,
+    ) -> Result<ListEnvelope, NotAPage> {
         match vocabulary::names(body) {
-            Some(rows) => Ok(Envelope { rows, ..Envelope::default() }),
+            Some(rows) => Ok(ListEnvelope { rows, ..ListEnvelope::default() }),
             None => read_envelope(body, names, patience),
         }
     }
 
-    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
+    fn read_service(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Service> {
         (self.service)(row, reading, None)
     }
 
-    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
+    fn read_organization(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Organization> {
         organization::read(row, reading, None)
     }
 
-    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
+    fn read_location(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Location> {
         location::read(row, reading, None)
     }
 
-    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
+    fn read_service_at_location(
+        &self,
+        row: Value,
+        reading: &ReadingContext<'_>,
+    ) -> Option<ServiceAtLocation> {
         service_at_location::read(row, reading, None)
     }
 
-    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+    fn read_taxonomy(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy> {
         vocabulary::read(row, reading)
     }
 
-    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+    fn read_taxonomy_term(&self, row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm> {
         vocabulary::read_term(row, reading)
     }
 }
 
 /// Turns an object that has nothing but an id into the key it stands for: some publishers cut deep nesting short
 /// like that, and a record without a name would be worse than none.
-fn unstub(members: &mut Members<'_>, name: &str, key: &str) {
+fn unstub(members: &mut ObjectMembers<'_>, name: &str, key: &str) {
     let id = members.peek(name).and_then(only_id).cloned();
     let Some(id) = id else { return };
     match members.peek(key) {

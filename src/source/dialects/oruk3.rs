@@ -7,11 +7,11 @@ use super::{
     DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule, hsds3,
 };
 use crate::model::Postcode;
-use crate::source::conformance::Standard;
+use crate::source::conformance::FeedStandard;
 
 /// The UK's profile.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
-    standard: DeclaredStandard::One(Standard::Oruk3),
+    standard: DeclaredStandard::One(FeedStandard::Oruk3),
     names: PageNames::STANDARD,
     paging: PageParameters::STANDARD,
     endpoints: DialectEndpoints::STANDARD,

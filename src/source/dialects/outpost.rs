@@ -13,10 +13,10 @@ mod tests;
 use serde_json::Value;
 
 use super::detect::{DialectMarker, ENVELOPE_OF_1};
-use super::documents::{DocumentsReader, Vocabulary};
+use super::documents::{DocumentsReader, PublisherVocabulary};
 use super::hsds3::service_at_location::{MADE_ID, identify};
 use super::hsds3::{self, Hsds3Reader};
-use super::lenient::Shaping;
+use super::lenient::ShapedMembers;
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, IssueCode, RecordKind};
 
@@ -59,11 +59,11 @@ const TELLING: &[&str] = &["target_directories", "send_needs", "age_band_all", "
 pub(super) const READER: DocumentsReader<Hsds3Reader> = DocumentsReader { shape, standard: hsds3::READER };
 
 /// What each vocabulary of Outpost's is called: it names none of them.
-const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {
-    Vocabulary { id, name, link_type: Some(id), plain_ids: false }
+const fn vocabulary(id: &'static str, name: &'static str) -> PublisherVocabulary {
+    PublisherVocabulary { id, name, link_type: Some(id), plain_ids: false }
 }
 
-fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
+fn shape(kind: RecordKind, shaping: &mut ShapedMembers<'_>) {
     if kind == RecordKind::Service {
         service::join_places(shaping);
     }
@@ -76,7 +76,7 @@ fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
 }
 
 // Older releases have no services at locations.
-fn identify_place(shaping: &mut Shaping<'_>) {
+fn identify_place(shaping: &mut ShapedMembers<'_>) {
     let around = |key| shaping.owner(key).map(ToOwned::to_owned);
     let (service, location) = (around("service_id"), around("location_id"));
     if identify(shaping.members(), service.as_deref(), location.as_deref()) {

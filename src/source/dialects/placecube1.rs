@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 
 use super::detect::{DialectMarker, ENVELOPE_OF_1, MEMBERS_OF_1, ORGANIZATION_OF_1};
 use super::hsds3::service as standard;
-use super::lenient::{Head, Members, id_text, instant_of};
-use super::oruk1::{self, CodeList, Oruk1Reader, Word, coded};
+use super::lenient::{ObjectMembers, RecordHead, id_text, instant_of};
+use super::oruk1::{self, CodeList, CodeWord, Oruk1Reader, coded};
 use super::{DeclaredStandard, DialectDescription, PageNames, PageParameters, TieRule};
 use crate::model::{Attribute, Dialect, IssueCode, Service};
-use crate::source::conformance::Standard;
-use crate::source::dialect::Reading;
+use crate::source::conformance::FeedStandard;
+use crate::source::dialect::ReadingContext;
 
 /// Placecube's 1.0.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
-    standard: DeclaredStandard::One(Standard::Oruk1),
+    standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
     paging: PageParameters::STANDARD,
     endpoints: oruk1::ENDPOINTS,
@@ -51,25 +51,25 @@ pub(super) const READER: Oruk1Reader = Oruk1Reader { service: read };
 const AUDIENCE: CodeList =
     CodeList { link_type: "intended_audience", vocabulary: "Placecube target audience", listed: &[] };
 
-fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
+fn read(row: Value, reading: &ReadingContext<'_>, outer: Option<&ObjectMembers<'_>>) -> Option<Service> {
     standard::read_as(row, reading, outer, service)
 }
 
-fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
+fn service(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Service {
     let audience = audience(m);
     if m.peek("application_process").is_none()
         && let Some(access) = m.prose(&["pc_attendingAccess_additionalInfo"])
     {
         m.put("application_process", json!(access));
     }
-    let history = History::take(m);
+    let history = VendorDates::take(m);
     let mut service = oruk1::service(m, head);
     service.attributes.extend(audience);
     service.last_modified = service.last_modified.or(history.modified);
     service
 }
 
-fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
+fn audience(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     let rows = match m.peek("pc_targetAudience") {
         Some(Value::Array(rows)) => rows.clone(),
         Some(_) => return Vec::new(),
@@ -93,7 +93,7 @@ fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
     };
     let read = |(index, row): (usize, &Value)| {
         let (name, id) = (text(row, "audienceType")?, id_of(index, row));
-        coded(m, AUDIENCE, &Word { text: &name, id: id.as_deref() })
+        coded(m, AUDIENCE, &CodeWord { text: &name, id: id.as_deref() })
     };
     let attributes: Vec<_> = rows.iter().enumerate().filter_map(read).collect();
     let is_told = |row: &Value| {
@@ -106,13 +106,13 @@ fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
 }
 
 /// What the vendor says of when the record was made, changed and checked.
-struct History {
+struct VendorDates {
     modified: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-impl History {
+impl VendorDates {
     // The whole stays in the extra: when it was made has no place in the standard.
-    fn take(m: &mut Members<'_>) -> Self {
+    fn take(m: &mut ObjectMembers<'_>) -> Self {
         let vendor = m.peek("pc_metadata").cloned().unwrap_or_default();
         let assured = vendor.get("date_assured").filter(|_| m.peek("assured_date").is_none()).cloned();
         // A name is no address.

@@ -12,9 +12,9 @@ use super::RepeatedTerms;
 use super::description::DialectDescription;
 use super::lenient::is_spelling;
 use crate::model::{RecordKind, SourceKey};
-use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
+use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext, RecordUrl};
 use crate::source::kept_back::KeptBack;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
 /// makes the reader panic, that no row costs its neighbours, however broken it is, and that nothing of a row is
@@ -39,18 +39,22 @@ pub(super) fn keeps_the_laws(dialect: &DialectDescription, page: &[u8]) {
 }
 
 /// Reads with the circumstances of a test.
-pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+pub(super) fn with_reading<T>(depth: AnswerDepth, read: impl FnOnce(&ReadingContext<'_>) -> T) -> T {
     with_policy(false, depth, read)
 }
 
 /// Reads as a gateway whose operator has assurers left out, or not.
-pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+pub(super) fn with_policy<T>(
+    omits_assurers: bool,
+    depth: AnswerDepth,
+    read: impl FnOnce(&ReadingContext<'_>) -> T,
+) -> T {
     let source = SourceKey::parse("elmshire").unwrap();
     let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
     let fresh_until = fetched_at + chrono::Duration::hours(1);
-    read(&Reading {
+    read(&ReadingContext {
         source: &source,
-        record_url: &Addresses,
+        record_url: &WithoutAddresses,
         fetched_at,
         fresh_until,
         depth,
@@ -61,14 +65,14 @@ pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOn
         max_id_length: 512,
         max_parts: 10_000,
         terms: &RepeatedTerms::default(),
-        patience: &Patience::default(),
+        patience: &ReadingPatience::default(),
     })
 }
 
 #[derive(Debug)]
-struct Addresses;
+struct WithoutAddresses;
 
-impl RecordUrl for Addresses {
+impl RecordUrl for WithoutAddresses {
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
         let base = Url::parse("https://feed.example/").ok()?;
         match kind {
@@ -89,7 +93,7 @@ fn written<T: Serialize + DeserializeOwned>(record: Option<T>) -> Value {
 
 // Each row as a record of every kind.
 fn read_all(reader: &dyn DialectReader, rows: &[Value]) -> Vec<[Value; 6]> {
-    with_reading(Depth::List, |reading| {
+    with_reading(AnswerDepth::List, |reading| {
         let read = |row: &Value| {
             [
                 written(reader.read_service(row.clone(), reading)),
@@ -253,7 +257,7 @@ fn is_kept_back(path: &str, row: &Value, read: &Value) -> bool {
 fn read_with(reader: &dyn DialectReader, row: &Value, path: &str, value: &Value) -> Value {
     let mut row = row.clone();
     *row.pointer_mut(path).unwrap() = value.clone();
-    let mut read = json!(with_reading(Depth::Detail, |reading| reader.read_service(row, reading)));
+    let mut read = json!(with_reading(AnswerDepth::Detail, |reading| reader.read_service(row, reading)));
     for derived in ["content_hash", "read_bytes"] {
         read["provenance"][derived] = Value::Null;
     }

@@ -8,7 +8,7 @@ use super::description::DialectDescription;
 use super::descriptions;
 use super::reader_laws::{keeps_the_laws, with_reading};
 use crate::model::{Dialect, IssueCode, Service};
-use crate::source::dialect::Depth;
+use crate::source::dialect::AnswerDepth;
 
 /// The saved pages of one dialect.
 pub(super) struct SavedPages {
@@ -28,7 +28,7 @@ impl SavedPages {
     pub(super) fn check_page(&self, name: &str) {
         let body = self.body(name);
         let envelope = self.dialect.read_envelope(&body).unwrap();
-        let services: Vec<Service> = with_reading(Depth::List, |reading| {
+        let services: Vec<Service> = with_reading(AnswerDepth::List, |reading| {
             envelope
                 .rows
                 .iter()
@@ -61,7 +61,7 @@ impl SavedPages {
 
     /// A service out of its own answer's JSON.
     pub(super) fn service(&self, row: Value) -> Service {
-        with_reading(Depth::Detail, |reading| self.dialect.reader.read_service(row, reading))
+        with_reading(AnswerDepth::Detail, |reading| self.dialect.reader.read_service(row, reading))
             .expect("a service")
     }
 
@@ -100,8 +100,9 @@ impl SavedPages {
         let body = |name: &&str| std::fs::read(captures.join(folder).join(name)).unwrap();
         for name in pages {
             let rows = self.dialect.read_envelope(&body(name)).unwrap().rows;
-            let read =
-                |row| with_reading(Depth::List, |reading| self.dialect.reader.read_service(row, reading));
+            let read = |row| {
+                with_reading(AnswerDepth::List, |reading| self.dialect.reader.read_service(row, reading))
+            };
             assert!(
                 rows.into_iter().all(|row| read(row).is_some_and(|one| one.name != "(unnamed)")),
                 "{name}"

@@ -5,8 +5,8 @@ mod service;
 mod tests;
 
 use super::detect::{DialectMarker, ENVELOPE_OF_1, ORGANIZATION_OF_1};
-use super::documents::{DocumentsReader, Vocabulary, access_statements};
-use super::lenient::Shaping;
+use super::documents::{DocumentsReader, PublisherVocabulary, access_statements};
+use super::lenient::ShapedMembers;
 use super::oruk1::{self, Oruk1Reader};
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, RecordKind};
@@ -45,14 +45,14 @@ const TELLING: &[&str] = &["school_pickups", "schedule_description"];
 /// Reads Southampton's directory.
 pub(super) const READER: DocumentsReader<Oruk1Reader> = DocumentsReader { shape, standard: oruk1::READER };
 
-const ACCESS: Vocabulary = vocabulary("accessibility", "Southampton accessibilities");
+const ACCESS: PublisherVocabulary = vocabulary("accessibility", "Southampton accessibilities");
 
 /// What each vocabulary that stands beside those of 1.0 is called: it has no name of its own.
-const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {
-    Vocabulary { id, name, link_type: Some(id), plain_ids: false }
+const fn vocabulary(id: &'static str, name: &'static str) -> PublisherVocabulary {
+    PublisherVocabulary { id, name, link_type: Some(id), plain_ids: false }
 }
 
-fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
+fn shape(kind: RecordKind, shaping: &mut ShapedMembers<'_>) {
     match kind {
         RecordKind::Service => service::shape(shaping),
         RecordKind::Location => access_statements(shaping, &ACCESS),

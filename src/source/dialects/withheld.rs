@@ -24,16 +24,16 @@ use serde_json::{Map, Value};
 
 use super::lenient::{id_text, member};
 use crate::model::RecordKind;
-use crate::source::kept_back::{KeptBack, Stated};
-use flags::Flag;
-use private::Private;
-use texts::Texts;
+use crate::source::kept_back::{KeptBack, StatedPrivacy};
+use flags::PrivacyFlag;
+use private::PrivateRow;
+use texts::UnpackedTexts;
 
 pub(in crate::source) use addresses::clear_addresses;
 pub(in crate::source) use flags::{HIDDEN, MASKED, PERSONAL};
 pub(super) use people::contacts_named;
 pub(in crate::source) use places::{is_plain_access, is_plain_language, outcode};
-pub(crate) use signs::Signs;
+pub(crate) use signs::PrivacySigns;
 pub(in crate::source) use whereabouts::says_where;
 
 /// Rises whenever more is withheld than before: what was read until then is read again.
@@ -41,7 +41,7 @@ pub(in crate::source) const WITHHOLDING: u32 = 3;
 
 /// Something that was taken out of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Withheld {
+pub(super) struct WithheldItem {
     /// Where it stood.
     pub path: String,
     /// Why it was taken out.
@@ -50,7 +50,7 @@ pub(super) struct Withheld {
 
 /// By what rules a row is read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rules<'k> {
+pub(super) struct WithholdingRules<'k> {
     /// Whether who checked a record is left out, which is the operator's choice.
     pub omits_assurers: bool,
     /// What other pages of the feed have said is private.
@@ -64,17 +64,17 @@ pub(super) struct Rules<'k> {
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
-    Rules { omits_assurers, known }: Rules<'_>,
-    signs: Option<Signs>,
-) -> Vec<Withheld> {
-    let signs = signs.unwrap_or_else(|| Signs::of(row, omits_assurers)).with(known);
+    WithholdingRules { omits_assurers, known }: WithholdingRules<'_>,
+    signs: Option<PrivacySigns>,
+) -> Vec<WithheldItem> {
+    let signs = signs.unwrap_or_else(|| PrivacySigns::of(row, omits_assurers)).with(known);
     let mut withheld = Vec::new();
     if !signs.texts && known.is_empty() {
         take_out(kind, row, signs, known, &mut withheld);
         return withheld;
     }
-    let texts = Texts::unpack(row, omits_assurers, !known.is_empty(), &mut withheld);
-    let signs = Signs::of(row, omits_assurers).with(known);
+    let texts = UnpackedTexts::unpack(row, omits_assurers, !known.is_empty(), &mut withheld);
+    let signs = PrivacySigns::of(row, omits_assurers).with(known);
     take_out(kind, row, signs, known, &mut withheld);
     texts.pack(row);
     withheld
@@ -83,15 +83,15 @@ pub(super) fn withhold(
 fn take_out(
     kind: RecordKind,
     row: &mut Map<String, Value>,
-    signs: Signs,
+    signs: PrivacySigns,
     known: &KeptBack,
-    withheld: &mut Vec<Withheld>,
+    withheld: &mut Vec<WithheldItem>,
 ) {
     if signs.people || signs.places {
         if !known.is_empty() {
             private::imprint(kind, row, known);
         }
-        let private = Private::of(kind, row, known);
+        let private = PrivateRow::of(kind, row, known);
         people::withhold(kind, row, &private, withheld);
         places::withhold(kind, row, &private, withheld);
     }
@@ -101,17 +101,21 @@ fn take_out(
 }
 
 /// What a row says is private, by ids, and its signs.
-pub(in crate::source) fn stated(kind: RecordKind, row: &Value, omits_assurers: bool) -> (Stated, Signs) {
+pub(in crate::source) fn stated(
+    kind: RecordKind,
+    row: &Value,
+    omits_assurers: bool,
+) -> (StatedPrivacy, PrivacySigns) {
     let Value::Object(members) = row else { return Default::default() };
-    let signs = Signs::of(members, omits_assurers);
+    let signs = PrivacySigns::of(members, omits_assurers);
     let stated = if signs.texts {
         let mut members = members.clone();
-        Texts::unpack(&mut members, omits_assurers, false, &mut Vec::new());
+        UnpackedTexts::unpack(&mut members, omits_assurers, false, &mut Vec::new());
         private::stated(kind, &members)
     } else if signs.people || signs.places {
         private::stated(kind, members)
     } else {
-        Stated::default()
+        StatedPrivacy::default()
     };
     (stated, signs)
 }
@@ -137,7 +141,7 @@ pub(in crate::source) fn withheld_from(
     let mut left = unread.clone();
     let added: Vec<(&str, Value)> = read.into_iter().filter(|(name, _)| !left.contains_key(*name)).collect();
     left.extend(added.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    withhold(kind, &mut left, Rules { omits_assurers: false, known }, None);
+    withhold(kind, &mut left, WithholdingRules { omits_assurers: false, known }, None);
     added.into_iter().for_each(|(name, _)| drop(left.remove(name)));
     (left != *unread).then_some(left)
 }
@@ -145,19 +149,19 @@ pub(in crate::source) fn withheld_from(
 /// Says what a record keeps back of its own whereabouts: the member that says so, and what follows from it.
 ///
 /// Each record says it of itself, nested or not, so that those who read only that record learn of it.
-pub(super) fn kept_back(kind: RecordKind, record: &Map<String, Value>) -> Option<Withheld> {
-    if flags::is_set(record, Flag::HideAddress) {
+pub(super) fn kept_back(kind: RecordKind, record: &Map<String, Value>) -> Option<WithheldItem> {
+    if flags::is_set(record, PrivacyFlag::HideAddress) {
         let message = "the publisher hides the address, so the place was left out";
-        return Some(Withheld { path: HIDDEN.to_owned(), message });
+        return Some(WithheldItem { path: HIDDEN.to_owned(), message });
     }
-    if flags::is_set(record, Flag::MaskExactAddress) {
+    if flags::is_set(record, PrivacyFlag::MaskExactAddress) {
         let message = match kind {
             RecordKind::Location => {
                 "the publisher masks the exact address, so the place is approximate, to about a kilometre"
             }
             _ => "the publisher masks the exact address, so its places are approximate, to about a kilometre",
         };
-        return Some(Withheld { path: MASKED.to_owned(), message });
+        return Some(WithheldItem { path: MASKED.to_owned(), message });
     }
     None
 }

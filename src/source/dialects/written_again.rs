@@ -10,12 +10,14 @@ use super::description::DialectDescription;
 use super::reader_laws::with_reading;
 use super::saved::saved_folders;
 use super::{description, hsds3};
-use crate::demo::{DemoFeed, Variety};
+use crate::demo::{FeedVariety, InventedFeed};
 use crate::model::{
-    NodeId, Origin, OriginLicence, PartId, Record, RecordId, RecordKind, RichText, SourceKey,
+    NodeId, OriginLicence, PartId, Record, RecordId, RecordKind, RecordOrigin, RichText, SourceKey,
 };
-use crate::source::conformance::{Audit, Departures, Endpoint, Profile, Standard};
-use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::conformance::{
+    FeedStandard, RecordDepartures, ValidatorAudit, ValidatorEndpoint, ValidatorProfile,
+};
+use crate::source::dialect::{AnswerDepth, DialectReader as _};
 use crate::writers::oruk;
 
 #[test]
@@ -38,9 +40,9 @@ fn every_saved_record_is_read_again_as_it_was() {
 
 #[test]
 fn every_variety_of_the_demonstration_is_read_again_as_it_was() {
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         let of = description(variety.dialect());
-        let endpoint = DemoFeed::new(*variety).services(25).seed(5).endpoint();
+        let endpoint = InventedFeed::new(*variety).services(25).seed(5).endpoint();
         let get = |target: String| {
             let request = Request::builder().uri(target.parse().unwrap()).finish();
             let response = endpoint.get_response(request).now_or_never().unwrap();
@@ -67,12 +69,13 @@ fn the_first_publisher_stays_and_nested_records_have_the_same() {
         "id": "s", "name": "Tea", "organization": { "id": "o", "name": "Elm trust" },
         "service_at_locations": [{ "id": "p", "location": { "id": "l", "location_type": "physical" } }],
     });
-    let read = |row| with_reading(Depth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
+    let read =
+        |row| with_reading(AnswerDepth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
     let once = read(oruk::service(&read(service), &first));
     let twice = read(oruk::service(&once, &publisher("Another gateway")));
     for one in [&once, &twice] {
         let origin = one.provenance.origin.as_deref().unwrap();
-        let expected = Origin {
+        let expected = RecordOrigin {
             record_id: Some("s".to_owned()),
             record_url: origin.record_url.clone(),
             ..first.clone()
@@ -89,7 +92,7 @@ fn the_first_publisher_stays_and_nested_records_have_the_same() {
 #[test]
 fn a_feed_of_its_own_that_calls_a_member_gateway_keeps_it() {
     let row = json!({ "id": "s", "name": "Tea", "gateway": { "id": "x", "assumed": ["name"] } });
-    let read = with_reading(Depth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
+    let read = with_reading(AnswerDepth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
     assert_eq!(read.extra["gateway"]["id"], "x");
     assert_eq!((read.name.as_str(), read.provenance.origin), ("Tea", None));
 }
@@ -97,14 +100,15 @@ fn a_feed_of_its_own_that_calls_a_member_gateway_keeps_it() {
 #[test]
 fn a_change_of_the_publishers_name_is_no_change_of_the_record() {
     let row = json!({ "id": "s", "name": "Tea" });
-    let read = |row| with_reading(Depth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
+    let read =
+        |row| with_reading(AnswerDepth::Detail, |reading| hsds3::READER.read_service(row, reading)).unwrap();
     let service = read(row);
     let hash = |name| read(oruk::service(&service, &publisher(name))).provenance.content_hash;
     assert_eq!(hash("One"), hash("Two"));
 }
 
-fn publisher(name: &str) -> Origin {
-    Origin {
+fn publisher(name: &str) -> RecordOrigin {
+    RecordOrigin {
         name: name.to_owned(),
         publisher: Some("Elmshire Council".to_owned()),
         licence: Some(OriginLicence {
@@ -112,7 +116,7 @@ fn publisher(name: &str) -> Origin {
             url: "https://licence.example/".parse().ok(),
             spdx_id: Some("OGL-UK-3.0".to_owned()),
         }),
-        ..Origin::default()
+        ..RecordOrigin::default()
     }
 }
 
@@ -127,10 +131,11 @@ fn rows(of: &DialectDescription, body: &[u8]) -> Vec<Value> {
 fn check(of: &DialectDescription, kind: RecordKind, row: Value, place: &str) -> usize {
     macro_rules! again {
         ($read:ident, $write:ident) => {{
-            let record = with_reading(Depth::Detail, |reading| of.reader.$read(row, reading));
+            let record = with_reading(AnswerDepth::Detail, |reading| of.reader.$read(row, reading));
             let Some(record) = record else { return 0 };
             let written = oruk::$write(&record, &publisher("Elmshire"));
-            let read = with_reading(Depth::Detail, |reading| hsds3::READER.$read(written.clone(), reading));
+            let read =
+                with_reading(AnswerDepth::Detail, |reading| hsds3::READER.$read(written.clone(), reading));
             compare(&record, &read.expect(place), &written, place);
         }};
     }
@@ -147,8 +152,11 @@ fn check(of: &DialectDescription, kind: RecordKind, row: Value, place: &str) -> 
 
 fn compare<R: Record + serde::Serialize>(record: &R, read: &R, written: &Value, place: &str) {
     let kind = record.id().kind();
-    let mut audit = Audit::new(Profile::Uk3);
-    audit.departs(Endpoint::List(kind), &Departures::by_schema(Some(Standard::Oruk3), kind, written));
+    let mut audit = ValidatorAudit::new(ValidatorProfile::Uk3);
+    audit.departs(
+        ValidatorEndpoint::List(kind),
+        &RecordDepartures::by_schema(Some(FeedStandard::Oruk3), kind, written),
+    );
     let verdict = audit.verdict();
     assert!(verdict.reasons.is_empty(), "{place}: {verdict:?}: {written:#}");
     assert!(!has_null(written), "{place}: a null in {written}");

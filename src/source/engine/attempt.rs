@@ -10,41 +10,46 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, client, headers, link_header, packed};
-use crate::config::{self, Auth};
+use super::{
+    AnswerArrival, BodyReader, CacheValidators, EngineAnswer, FeedEngine, client, headers, link_header,
+    packed,
+};
+use crate::config::{self, SourceAuth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
-use crate::source::memory::{Arriving, Estimate, Place, Refusal, Share};
-use crate::source::patience::Patience;
+use crate::source::memory::{ArrivingBody, MemoryEstimate, MemoryRefusal, MemoryShare, ReadingPlace};
+use crate::source::patience::ReadingPatience;
 
 /// What a source is told of who asks.
-pub(super) struct Credentials {
-    auth: Option<Auth>,
+pub(super) struct SourceCredentials {
+    auth: Option<SourceAuth>,
     headers: HeaderMap,
 }
 
-impl Credentials {
-    pub(super) fn of(source: &config::Source) -> Self {
+impl SourceCredentials {
+    pub(super) fn of(source: &config::SourceSettings) -> Self {
         let mut headers = HeaderMap::new();
         for (name, value) in &source.headers {
             insert(&mut headers, name, value.expose());
         }
-        if let Some(Auth::Header { name, value }) = &source.auth {
+        if let Some(SourceAuth::Header { name, value }) = &source.auth {
             insert(&mut headers, name, value.expose());
         }
         Self { auth: source.auth.clone(), headers }
     }
 
     fn request(&self, client: &Client, mut url: Url) -> RequestBuilder {
-        if let Some(Auth::Query { name, value }) = &self.auth {
+        if let Some(SourceAuth::Query { name, value }) = &self.auth {
             remove_parameter(&mut url, name);
             url.query_pairs_mut().append_pair(name, value.expose());
         }
         let request = client.get(url).header(ACCEPT, "application/json").headers(self.headers.clone());
         match &self.auth {
-            Some(Auth::Bearer(token)) => request.bearer_auth(token.expose()),
-            Some(Auth::Basic { username, password }) => request.basic_auth(username, Some(password.expose())),
-            Some(Auth::Query { .. } | Auth::Header { .. }) | None => request,
+            Some(SourceAuth::Bearer(token)) => request.bearer_auth(token.expose()),
+            Some(SourceAuth::Basic { username, password }) => {
+                request.basic_auth(username, Some(password.expose()))
+            }
+            Some(SourceAuth::Query { .. } | SourceAuth::Header { .. }) | None => request,
         }
     }
 }
@@ -73,42 +78,47 @@ const PATIENCE_FOR_WORDS: Duration = Duration::from_millis(250);
 /// An answer that has arrived, with the memory it takes until it has been read.
 struct Arrived {
     status: StatusCode,
-    arrival: Arrival,
+    arrival: AnswerArrival,
     body: Bytes,
-    shares: Arriving,
+    shares: ArrivingBody,
 }
 
 /// A body that could not be read, and how it starts.
-struct Unread {
+struct UnreadBody {
     fault: NotAPage,
     start: String,
 }
 
-impl Engine {
+impl FeedEngine {
     pub(super) async fn attempt<T: Send + 'static>(
         &self,
         url: &Url,
-        read: &Read<T>,
-        known: &Validators,
-        place: &Place,
-    ) -> Result<Option<Got<T>>, SourceError> {
+        read: &BodyReader<T>,
+        known: &CacheValidators,
+        place: &ReadingPlace,
+    ) -> Result<Option<EngineAnswer<T>>, SourceError> {
         let Arrived { status, arrival, body, shares } = self.exchange(url, known, place).await?;
         if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-            return Ok(Some(Got::NotFound));
+            return Ok(Some(EngineAnswer::NotFound));
         }
         if status == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
         if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-            return Ok(Some(Got::NoContent(arrival)));
+            return Ok(Some(EngineAnswer::NoContent(arrival)));
         }
         let value = self.read(body, arrival.clone(), read, place).await?;
         // What was read may be the bytes themselves.
         shares.into_shares().into_iter().filter(|_| !place.is_page()).for_each(|share| place.keep(share));
-        Ok(Some(Got::Found(value, arrival)))
+        Ok(Some(EngineAnswer::Found(value, arrival)))
     }
 
-    async fn exchange(&self, url: &Url, known: &Validators, place: &Place) -> Result<Arrived, SourceError> {
+    async fn exchange(
+        &self,
+        url: &Url,
+        known: &CacheValidators,
+        place: &ReadingPlace,
+    ) -> Result<Arrived, SourceError> {
         let mut by = Instant::now() + self.limits.timeout;
         let request = self.credentials.request(&self.client, url.clone()).headers(known.as_conditions());
         let response = timeout_at(by, request.send()).await.map_err(|_| self.too_slow())?;
@@ -122,18 +132,18 @@ impl Engine {
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
-        let validators = Validators::of(response.headers(), &self.redactor);
+        let validators = CacheValidators::of(response.headers(), &self.redactor);
         let next_link = link_header::next(response.headers());
         let total_items = headers::total_items(response.headers());
         let claims =
             Some(headers::claims(response.headers())).filter(|claims| !claims.is_empty()).map(Arc::new);
         let (body, shares) = match status.is_success() {
             true => self.body(response, &mut by, place).await?,
-            false => <(Bytes, Arriving)>::default(),
+            false => <(Bytes, ArrivingBody)>::default(),
         };
         let at = self.clock.now();
         let was_packed = packed::is_packed(&body);
-        let arrival = Arrival { at, fresh_for, validators, next_link, total_items, claims, was_packed };
+        let arrival = AnswerArrival { at, fresh_for, validators, next_link, total_items, claims, was_packed };
         Ok(Arrived { status, arrival, body, shares })
     }
 
@@ -142,14 +152,14 @@ impl Engine {
         &self,
         mut response: Response,
         by: &mut Instant,
-        place: &Place,
-    ) -> Result<(Bytes, Arriving), SourceError> {
+        place: &ReadingPlace,
+    ) -> Result<(Bytes, ArrivingBody), SourceError> {
         let cap = self.limits.max_response;
         let claimed = response.content_length().and_then(|length| usize::try_from(length).ok());
         if claimed.is_some_and(|claimed| claimed > cap) {
             return Err(self.too_large());
         }
-        let (mut body, mut arriving) = (BytesMut::new(), Arriving::default());
+        let (mut body, mut arriving) = (BytesMut::new(), ArrivingBody::default());
         loop {
             let chunk = timeout_at(*by, response.chunk()).await.map_err(|_| self.too_slow())?;
             let Some(chunk) = chunk.map_err(|error| self.transport_error(&error))? else { break };
@@ -176,17 +186,17 @@ impl Engine {
     pub(in crate::source) async fn read<T: Send + 'static>(
         &self,
         body: Bytes,
-        arrival: Arrival,
-        read: &Read<T>,
-        place: &Place,
+        arrival: AnswerArrival,
+        read: &BodyReader<T>,
+        place: &ReadingPlace,
     ) -> Result<T, SourceError> {
         let body = if packed::is_packed(&body) { self.unpacked(body).await? } else { body };
-        let estimate = Estimate::of(&body);
+        let estimate = MemoryEstimate::of(&body);
         let share = self.account.let_read(estimate, place).await;
         let share = share.map_err(|refusal| self.no_memory(refusal))?;
         let reading = self.reading(arrival, read);
         let (result, share) = if body.len() <= READ_INLINE_UP_TO {
-            (reading(body, &Patience::default()), share)
+            (reading(body, &ReadingPatience::default()), share)
         } else {
             self.read_in_turn(body, share, reading).await?
         };
@@ -201,8 +211,8 @@ impl Engine {
     /// Unpacks a body off the threads that serve: it may become hundreds of times as long.
     async fn unpacked(&self, body: Bytes) -> Result<Bytes, SourceError> {
         let most = self.limits.max_response;
-        let unpacking = move |body, patience: &Patience| {
-            packed::unpacked(body, most, patience).map_err(|fault| Unread { fault, start: String::new() })
+        let unpacking = move |body, patience: &ReadingPatience| {
+            packed::unpacked(body, most, patience).map_err(|fault| UnreadBody { fault, start: String::new() })
         };
         let (unpacked, _) = self.read_in_turn(body, None, unpacking).await?;
         unpacked.map_err(|unread| self.unread(&unread))
@@ -211,11 +221,11 @@ impl Engine {
     async fn read_in_turn<T: Send + 'static>(
         &self,
         body: Bytes,
-        share: Option<Share>,
-        reading: impl FnOnce(Bytes, &Patience) -> Result<T, Unread> + Send + 'static,
-    ) -> Result<(Result<T, Unread>, Option<Share>), SourceError> {
+        share: Option<MemoryShare>,
+        reading: impl FnOnce(Bytes, &ReadingPatience) -> Result<T, UnreadBody> + Send + 'static,
+    ) -> Result<(Result<T, UnreadBody>, Option<MemoryShare>), SourceError> {
         let turn = self.turns.take().await;
-        let patience = Patience::default();
+        let patience = ReadingPatience::default();
         // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
         let _waiting = patience.while_waiting();
         // The share goes along: what is read takes its memory whether or not anybody still waits for it.
@@ -231,7 +241,7 @@ impl Engine {
         })
     }
 
-    fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
+    fn unread(&self, UnreadBody { fault, start }: &UnreadBody) -> SourceError {
         match fault {
             NotAPage::GivenUp => return self.took_too_long(),
             NotAPage::TooMuch | NotAPage::TooLong => {
@@ -249,10 +259,10 @@ impl Engine {
         self.error(SourceErrorCode::Timeout, message)
     }
 
-    fn no_memory(&self, refusal: Refusal) -> SourceError {
+    fn no_memory(&self, refusal: MemoryRefusal) -> SourceError {
         let code = match refusal {
-            Refusal::TooMuch(_) => SourceErrorCode::TooLarge,
-            Refusal::NoneInTime => SourceErrorCode::Timeout,
+            MemoryRefusal::TooMuch(_) => SourceErrorCode::TooLarge,
+            MemoryRefusal::NoneInTime => SourceErrorCode::Timeout,
         };
         self.error(code, refusal.message(self.account.most()))
     }
@@ -270,15 +280,15 @@ impl Engine {
     /// the log and nowhere else.
     fn reading<T: 'static>(
         &self,
-        arrival: Arrival,
-        read: &Read<T>,
-    ) -> impl FnOnce(Bytes, &Patience) -> Result<T, Unread> + Send + use<T> {
+        arrival: AnswerArrival,
+        read: &BodyReader<T>,
+    ) -> impl FnOnce(Bytes, &ReadingPatience) -> Result<T, UnreadBody> + Send + use<T> {
         let (redactor, log_redactor) = (self.redactor.clone(), Arc::clone(&self.log_redactor));
-        let read = Read::clone(read);
+        let read = BodyReader::clone(read);
         move |body, patience| {
             let body = redactor.body(body);
             read(&body, &arrival, patience)
-                .map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })
+                .map_err(|fault| UnreadBody { fault, start: log_redactor.start_of(&body) })
         }
     }
 

@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::model::Clock;
+use crate::model::InstantClock;
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::metrics;
 
 /// Opens after several failures in a row. After a while requests are let through again: the next success closes it,
 /// the next failure opens it for longer.
-pub(super) struct Breaker {
+pub(super) struct CircuitBreaker {
     source: String,
-    state: Mutex<State>,
+    state: Mutex<BreakerState>,
 }
 
 #[derive(Debug)]
-struct State {
-    position: Position,
+struct BreakerState {
+    position: BreakerPosition,
     /// Failures since the last success.
     failures: u32,
     /// How often it has opened since it was last closed.
@@ -26,7 +26,7 @@ struct State {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Position {
+enum BreakerPosition {
     Closed,
     Open { until: Instant },
     Trying,
@@ -38,15 +38,15 @@ const FAILURES: u32 = 5;
 /// of one publisher are not all asked again at once.
 const OPEN_FOR: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(120));
 
-impl Breaker {
+impl CircuitBreaker {
     pub(super) fn new(source: &str) -> Self {
         metrics::breaker(source, false);
-        let state = State { position: Position::Closed, failures: 0, openings: 0 };
+        let state = BreakerState { position: BreakerPosition::Closed, failures: 0, openings: 0 };
         Self { source: source.to_owned(), state: Mutex::new(state) }
     }
 
     /// Whether the source may be asked.
-    pub(super) fn permit(&self, clock: &Clock) -> Result<(), SourceError> {
+    pub(super) fn permit(&self, clock: &InstantClock) -> Result<(), SourceError> {
         if self.with(|state| state.is_permitted(Instant::now())) {
             return Ok(());
         }
@@ -60,7 +60,7 @@ impl Breaker {
     }
 
     pub(super) fn succeeded(&self) {
-        if self.with(State::succeed) {
+        if self.with(BreakerState::succeed) {
             metrics::breaker(&self.source, false);
         }
     }
@@ -84,17 +84,17 @@ impl Breaker {
         }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut BreakerState) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl State {
+impl BreakerState {
     fn is_permitted(&mut self, now: Instant) -> bool {
         match self.position {
-            Position::Open { until } if now <= until => return false,
-            Position::Open { .. } => self.position = Position::Trying,
-            Position::Closed | Position::Trying => {}
+            BreakerPosition::Open { until } if now <= until => return false,
+            BreakerPosition::Open { .. } => self.position = BreakerPosition::Trying,
+            BreakerPosition::Closed | BreakerPosition::Trying => {}
         }
         true
     }
@@ -102,9 +102,9 @@ impl State {
     /// Returns whether this closed it. A success that was asked for before it opened does not.
     fn succeed(&mut self) -> bool {
         self.failures = 0;
-        let closes = self.position == Position::Trying;
+        let closes = self.position == BreakerPosition::Trying;
         if closes {
-            (self.position, self.openings) = (Position::Closed, 0);
+            (self.position, self.openings) = (BreakerPosition::Closed, 0);
         }
         closes
     }
@@ -113,13 +113,13 @@ impl State {
     fn fail(&mut self, now: Instant, jitter: f64) -> bool {
         self.failures = self.failures.saturating_add(1);
         let opens = match self.position {
-            Position::Closed => self.failures >= FAILURES,
-            Position::Trying => true,
-            Position::Open { .. } => false,
+            BreakerPosition::Closed => self.failures >= FAILURES,
+            BreakerPosition::Trying => true,
+            BreakerPosition::Open { .. } => false,
         };
         if opens {
             let longest = OPEN_FOR.0.saturating_mul(1 << self.openings.min(16)).min(OPEN_FOR.1);
-            self.position = Position::Open { until: now + longest.mul_f64(0.5 + jitter / 2.0) };
+            self.position = BreakerPosition::Open { until: now + longest.mul_f64(0.5 + jitter / 2.0) };
             self.openings += 1;
         }
         opens
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     /// Fails until it opens at `now`, and returns for how many seconds it then stays open.
-    fn open_for(state: &mut State, now: Instant, jitter: f64) -> u64 {
+    fn open_for(state: &mut BreakerState, now: Instant, jitter: f64) -> u64 {
         while !state.fail(now, jitter) {}
         let seconds =
             (0..1000).find(|second| state.is_permitted(now + Duration::from_millis(second * 1000 + 1)));
@@ -140,19 +140,20 @@ mod tests {
 
     #[test]
     fn it_opens_for_longer_each_time_until_something_succeeds() {
-        let (now, new) = (Instant::now(), || State { position: Position::Closed, failures: 0, openings: 0 });
+        let (now, new) =
+            (Instant::now(), || BreakerState { position: BreakerPosition::Closed, failures: 0, openings: 0 });
         let mut state = new();
         assert_eq!([0; 6].map(|_| open_for(&mut state, now, 1.0)), [10, 20, 40, 80, 120, 120]);
         assert!(state.succeed() && !state.succeed(), "closed once");
         assert_eq!(open_for(&mut state, now, 0.0), 5, "from the beginning, and never for less than half");
-        assert_eq!(state.position, Position::Trying);
+        assert_eq!(state.position, BreakerPosition::Trying);
         assert!(state.fail(now, 0.0), "one failure is enough when it is tried again");
     }
 
     #[test]
     fn only_failures_in_a_row_open_it() {
         let now = Instant::now();
-        let mut state = State { position: Position::Closed, failures: 0, openings: 0 };
+        let mut state = BreakerState { position: BreakerPosition::Closed, failures: 0, openings: 0 };
         for _ in 0..10 {
             assert!((1..FAILURES).all(|_| !state.fail(now, 1.0)));
             assert!(!state.succeed() && state.is_permitted(now));

@@ -11,7 +11,7 @@ use super::resolver::BoundedResolver;
 /// Hands out HTTP clients, one for each time allowed for connecting, since that is a setting of a client and
 /// not of a request.
 #[derive(Default)]
-pub(crate) struct Clients {
+pub(crate) struct HttpClients {
     by_connect_timeout: Mutex<HashMap<Duration, reqwest::Client>>,
 }
 
@@ -19,7 +19,7 @@ const USER_AGENT: &str = concat!("oruk-gateway/", env!("CARGO_PKG_VERSION"));
 const MOST_REDIRECTS: usize = 5;
 const KEEP_IDLE: Duration = Duration::from_secs(60);
 
-impl Clients {
+impl HttpClients {
     /// A client that gives up connecting after `connect_timeout`.
     pub(crate) fn with_connect_timeout(&self, connect_timeout: Duration) -> reqwest::Client {
         let mut clients = self.by_connect_timeout.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

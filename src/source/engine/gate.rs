@@ -11,12 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::headers;
-use crate::config::Limits;
-use crate::model::Clock;
+use crate::config::SourceLimits;
+use crate::model::InstantClock;
 use crate::source::error::{SourceError, SourceErrorCode};
 
 /// Lets requests to one source through at its pace.
-pub(super) struct Gate {
+pub(super) struct SourceGate {
     at_once: Arc<Semaphore>,
     a_second: DefaultDirectRateLimiter,
     rest: Mutex<Rest>,
@@ -37,8 +37,8 @@ const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
 /// The rest of a feed that says it is asked too often and not for how long; doubled each time it says so again.
 const FIRST_REST: Duration = Duration::from_secs(60);
 
-impl Gate {
-    pub(super) fn new(limits: &Limits) -> Self {
+impl SourceGate {
+    pub(super) fn new(limits: &SourceLimits) -> Self {
         Self {
             at_once: Arc::new(Semaphore::new(limits.max_concurrency.max(1))),
             a_second: RateLimiter::direct(quota(limits.requests_per_second, limits.max_concurrency)),
@@ -47,7 +47,7 @@ impl Gate {
     }
 
     /// Waits for its turn. The request may be sent while the permit is held.
-    pub(super) async fn enter(&self, clock: &Clock) -> Result<OwnedSemaphorePermit, SourceError> {
+    pub(super) async fn enter(&self, clock: &InstantClock) -> Result<OwnedSemaphorePermit, SourceError> {
         self.rest(clock).await?;
         let permit = Arc::clone(&self.at_once).acquire_owned().await;
         let permit = permit.map_err(|_| rate_limited(clock, "shutting down", None))?;
@@ -103,7 +103,7 @@ impl Gate {
         rest.until = Some(rest.until.map_or(until, |already| already.max(until)));
     }
 
-    async fn rest(&self, clock: &Clock) -> Result<(), SourceError> {
+    async fn rest(&self, clock: &InstantClock) -> Result<(), SourceError> {
         let left = left(&self.lock());
         if left > LONGEST_WAIT {
             return Err(rate_limited(clock, "asked the gateway to wait before the next request", Some(left)));
@@ -121,7 +121,7 @@ fn left(rest: &Rest) -> Duration {
     rest.until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
 }
 
-fn rate_limited(clock: &Clock, message: &str, retry_after: Option<Duration>) -> SourceError {
+fn rate_limited(clock: &InstantClock, message: &str, retry_after: Option<Duration>) -> SourceError {
     let code = SourceErrorCode::RateLimited;
     SourceError { code, message: message.to_owned(), http_status: None, at: clock.now(), retry_after }
 }
@@ -149,16 +149,16 @@ mod tests {
         rate_limited(&clock(), "returned HTTP 429", retry_after)
     }
 
-    fn clock() -> Clock {
-        Clock::fixed(DateTime::from_timestamp(1_800_000_000, 0).unwrap())
+    fn clock() -> InstantClock {
+        InstantClock::fixed(DateTime::from_timestamp(1_800_000_000, 0).unwrap())
     }
 
-    fn gate() -> Gate {
+    fn gate() -> SourceGate {
         let document = "[[sources]]\nkey = \"a\"\nurl = \"https://feed.example\"";
-        Gate::new(&crate::config::Config::parse(document, &|_| None).unwrap().sources[0].limits)
+        SourceGate::new(&crate::config::GatewayConfig::parse(document, &|_| None).unwrap().sources[0].limits)
     }
 
-    async fn left_alone_for(gate: &Gate) -> Option<u64> {
+    async fn left_alone_for(gate: &SourceGate) -> Option<u64> {
         let error = gate.enter(&clock()).await.err()?;
         assert_eq!(error.code, SourceErrorCode::RateLimited);
         error.retry_after.map(|left| left.as_secs())

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::source::dialect::NotAPage;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// How often an answer may be compressed.
 const MOST_TIMES: usize = 2;
@@ -24,7 +24,7 @@ pub(super) fn is_packed(body: &[u8]) -> bool {
 ///
 /// # Errors
 /// When it becomes longer than `most` bytes, or nobody waits for it any more.
-pub(super) fn unpacked(mut body: Bytes, most: usize, patience: &Patience) -> Result<Bytes, NotAPage> {
+pub(super) fn unpacked(mut body: Bytes, most: usize, patience: &ReadingPatience) -> Result<Bytes, NotAPage> {
     for _ in 0..MOST_TIMES {
         if !is_packed(&body) {
             break;
@@ -41,7 +41,7 @@ pub(super) fn unpacked(mut body: Bytes, most: usize, patience: &Patience) -> Res
     Ok(body)
 }
 
-fn all(mut reader: impl Read, most: usize, patience: &Patience) -> Result<Vec<u8>, NotAPage> {
+fn all(mut reader: impl Read, most: usize, patience: &ReadingPatience) -> Result<Vec<u8>, NotAPage> {
     let mut out = Vec::new();
     loop {
         if patience.is_over() {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     fn unpack(body: Vec<u8>, most: usize) -> Result<Bytes, NotAPage> {
-        unpacked(body.into(), most, &Patience::default())
+        unpacked(body.into(), most, &ReadingPatience::default())
     }
 
     #[test]
@@ -105,7 +105,7 @@ mod tests {
     fn what_unpacks_to_too_much_is_refused_early() {
         let bomb = gzip(&vec![b' '; 64 << 20]);
         assert_eq!(unpack(bomb.clone(), 1 << 20), Err(NotAPage::TooLong));
-        let patience = Patience::default();
+        let patience = ReadingPatience::default();
         drop(patience.while_waiting());
         assert_eq!(unpacked(bomb.into(), 1 << 30, &patience), Err(NotAPage::GivenUp));
     }

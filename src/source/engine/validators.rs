@@ -1,4 +1,4 @@
-//! Asking whether something has changed, in place of asking for it.
+//! QueryContext whether something has changed, in place of asking for it.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,11 @@ use reqwest::header::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::source::redactor::Redactor;
+use crate::source::redactor::SecretRedactor;
 
 /// What a feed marked an answer with, for asking later whether it still holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Validators {
+pub(crate) struct CacheValidators {
     etag: Option<Box<str>>,
     last_modified: Option<Box<str>>,
 }
@@ -19,9 +19,9 @@ pub(crate) struct Validators {
 /// A longer mark is not worth keeping.
 const LONGEST: usize = 512;
 
-impl Validators {
+impl CacheValidators {
     /// Those of an answer, but for those that say a secret back: they are kept.
-    pub(super) fn of(headers: &HeaderMap, redactor: &Redactor) -> Self {
+    pub(super) fn of(headers: &HeaderMap, redactor: &SecretRedactor) -> Self {
         let harmless =
             |name| text(headers, name).filter(|mark| matches!(redactor.text(mark), Cow::Borrowed(_)));
         Self { etag: harmless(ETAG), last_modified: harmless(LAST_MODIFIED) }
@@ -59,10 +59,10 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let conditions = Validators::of(&marked, &Redactor::default()).as_conditions();
+        let conditions = CacheValidators::of(&marked, &SecretRedactor::default()).as_conditions();
         assert_eq!(conditions[IF_NONE_MATCH], "W/\"7-abc\"");
         assert_eq!(conditions[IF_MODIFIED_SINCE], "Fri, 15 Jan 2027 08:01:00 GMT");
-        assert!(Validators::of(&HeaderMap::new(), &Redactor::default()).is_empty());
-        assert!(Validators::default().as_conditions().is_empty());
+        assert!(CacheValidators::of(&HeaderMap::new(), &SecretRedactor::default()).is_empty());
+        assert!(CacheValidators::default().as_conditions().is_empty());
     }
 }

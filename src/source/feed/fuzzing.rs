@@ -5,46 +5,46 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::Page;
-use super::rows::{At, Context};
+use super::FeedPage;
+use super::rows::{ReadAnswer, ReadingRows};
 use crate::config;
-use crate::source::ceilings::Ceilings;
+use crate::source::ceilings::RecordCeilings;
 use crate::source::collection::FromRow;
-use crate::source::conformance::Ledger;
-use crate::source::dialect::{Depth, NotAPage};
+use crate::source::conformance::ConformanceLedger;
+use crate::source::dialect::{AnswerDepth, NotAPage};
+use crate::source::dialect_state::DialectState;
 use crate::source::dialects::RepeatedTerms;
-use crate::source::engine::{Arrival, Validators};
+use crate::source::engine::{AnswerArrival, CacheValidators};
 use crate::source::kept_back::KeptBack;
-use crate::source::patience::Patience;
-use crate::source::redactor::Redactor;
-use crate::source::spoken::Spoken;
+use crate::source::patience::ReadingPatience;
+use crate::source::redactor::SecretRedactor;
 
 /// Reads the answers of a source whose dialect is configured.
-pub(in crate::source) struct Bytes {
-    context: Context,
+pub(in crate::source) struct FuzzedBytes {
+    context: ReadingRows,
     from: url::Url,
-    arrival: Arrival,
+    arrival: AnswerArrival,
 }
 
-impl Bytes {
+impl FuzzedBytes {
     /// Returns `None` if the source has no dialect.
-    pub(in crate::source) fn of(source: &config::Source) -> Option<Self> {
-        let manner = Spoken::of(source).manner()?;
-        let context = Context {
+    pub(in crate::source) fn of(source: &config::SourceSettings) -> Option<Self> {
+        let manner = DialectState::of(source).manner()?;
+        let context = ReadingRows {
             key: source.key.clone(),
             standard: manner.description.standard.of_version(None),
             manner,
             omits_assurers: true,
             kept_back: Arc::new(KeptBack::default()),
-            ledger: Arc::new(Ledger::default()),
-            ceilings: Ceilings::of(&source.limits),
-            redactor: Redactor::of([source]),
+            ledger: Arc::new(ConformanceLedger::default()),
+            ceilings: RecordCeilings::of(&source.limits),
+            redactor: SecretRedactor::of([source]),
         };
-        let validators = Validators::default();
+        let validators = CacheValidators::default();
         let (at, fresh_for) = (DateTime::UNIX_EPOCH, Duration::ZERO);
         let (next_link, total_items, claims) = (None, None, None);
         let arrival =
-            Arrival { at, fresh_for, validators, next_link, total_items, claims, was_packed: false };
+            AnswerArrival { at, fresh_for, validators, next_link, total_items, claims, was_packed: false };
         Some(Self { context, from: source.url.clone(), arrival })
     }
 
@@ -52,17 +52,17 @@ impl Bytes {
     pub(in crate::source) fn page<T: FromRow>(
         &self,
         body: &[u8],
-        patience: &Patience,
-    ) -> Result<Page<T>, NotAPage> {
+        patience: &ReadingPatience,
+    ) -> Result<FeedPage<T>, NotAPage> {
         self.context.read_page(&self.from, body, &self.arrival, patience)
     }
 
     /// Reads a detail page. Returns `None` if it holds no record.
-    pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &Patience) -> Option<T> {
+    pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &ReadingPatience) -> Option<T> {
         let row = self.context.manner.single(body, patience).ok()??;
-        let at = At {
+        let at = ReadAnswer {
             arrival: &self.arrival,
-            depth: Depth::Detail,
+            depth: AnswerDepth::Detail,
             patience,
             answer: body.len(),
             terms: RepeatedTerms::default(),

@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Page;
+use super::FeedPage;
 use crate::model::{ContentHash, Record};
-use crate::source::conformance::Tally;
-use crate::source::engine::{Arrival, Validators};
-use crate::source::onward::Onward;
+use crate::source::conformance::DepartureTally;
+use crate::source::engine::{AnswerArrival, CacheValidators};
+use crate::source::onward::NextPage;
 
 /// What is remembered of a page, to ask whether it has changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KnownPage {
-    pub(super) validators: Validators,
+    pub(super) validators: CacheValidators,
     ids: Vec<Box<str>>,
     rows: usize,
     total_items: Option<u64>,
@@ -23,7 +23,7 @@ pub(crate) struct KnownPage {
     /// When it was read.
     pub read_at: DateTime<Utc>,
     is_first: Option<bool>,
-    onward: Option<Onward>,
+    onward: Option<NextPage>,
     skipped: usize,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct KnownPage {
 #[derive(Debug)]
 pub(crate) enum OwnPage<T> {
     /// The record.
-    Read(T, Arrival),
+    Read(T, AnswerArrival),
     /// That it is as it was.
     Unchanged,
     /// That there is none.
@@ -40,7 +40,7 @@ pub(crate) enum OwnPage<T> {
 
 impl KnownPage {
     /// What to remember of a page; nothing, where its feed does not answer such questions.
-    pub(crate) fn of<T: Record>(page: &Page<T>) -> Option<Self> {
+    pub(crate) fn of<T: Record>(page: &FeedPage<T>) -> Option<Self> {
         if page.validators.is_empty() {
             return None;
         }
@@ -68,8 +68,8 @@ impl KnownPage {
     }
 
     /// The page as it was when it was read, without its records.
-    pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> Page<T> {
-        Page {
+    pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> FeedPage<T> {
+        FeedPage {
             broken: None,
             left_out: None,
             url,
@@ -82,7 +82,7 @@ impl KnownPage {
             skipped: self.skipped,
             fetched_at: now,
             fresh_for,
-            tally: Tally::default(),
+            tally: DepartureTally::default(),
             validators: self.validators.clone(),
             unchanged: self.ids.clone(),
             shares: Vec::new(),

@@ -4,59 +4,64 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::Page;
+use super::FeedPage;
 use crate::model::{ContentHash, IssueCode, RecordIssue, RecordKind, SourceKey};
-use crate::source::ceilings::{Ceilings, TooLarge};
+use crate::source::ceilings::{RecordCeilings, TooLarge};
 use crate::source::collection::{FromRow, endpoint_name};
-use crate::source::conformance::{Departures, Ledger, Standard, Tally};
-use crate::source::dialect::{Depth, NotAPage, Reading};
-use crate::source::dialects::{RepeatedTerms, Signs, claims_beside, id_of, packed_issue, stated};
-use crate::source::engine::Arrival;
-use crate::source::kept_back::{KeptBack, Stated};
-use crate::source::onward::Said;
-use crate::source::patience::Patience;
-use crate::source::redactor::Redactor;
-use crate::source::spoken::Manner;
+use crate::source::conformance::{ConformanceLedger, DepartureTally, FeedStandard, RecordDepartures};
+use crate::source::dialect::{AnswerDepth, NotAPage, ReadingContext};
+use crate::source::dialect_state::FeedManner;
+use crate::source::dialects::{PrivacySigns, RepeatedTerms, claims_beside, id_of, packed_issue, stated};
+use crate::source::engine::AnswerArrival;
+use crate::source::kept_back::{KeptBack, StatedPrivacy};
+use crate::source::onward::OnwardWord;
+use crate::source::patience::ReadingPatience;
+use crate::source::redactor::SecretRedactor;
 
 /// What reading rows needs, on whatever thread it is done.
-pub(super) struct Context {
+pub(super) struct ReadingRows {
     pub(super) key: SourceKey,
-    pub(super) manner: Arc<Manner>,
-    pub(super) standard: Option<Standard>,
+    pub(super) manner: Arc<FeedManner>,
+    pub(super) standard: Option<FeedStandard>,
     pub(super) omits_assurers: bool,
     pub(super) kept_back: Arc<KeptBack>,
-    pub(super) ledger: Arc<Ledger>,
-    pub(super) ceilings: Ceilings,
-    pub(super) redactor: Redactor,
+    pub(super) ledger: Arc<ConformanceLedger>,
+    pub(super) ceilings: RecordCeilings,
+    pub(super) redactor: SecretRedactor,
 }
 
 /// An answer that is read.
-pub(super) struct At<'a> {
-    pub(super) arrival: &'a Arrival,
-    pub(super) depth: Depth,
-    pub(super) patience: &'a Patience,
+pub(super) struct ReadAnswer<'a> {
+    pub(super) arrival: &'a AnswerArrival,
+    pub(super) depth: AnswerDepth,
+    pub(super) patience: &'a ReadingPatience,
     /// How many bytes it has.
     pub(super) answer: usize,
     /// The terms that it has nested so far.
     pub(super) terms: RepeatedTerms,
 }
 
-impl Context {
+impl ReadingRows {
     pub(super) fn read_page<T: FromRow>(
         &self,
         from: &Url,
         body: &[u8],
-        arrival: &Arrival,
-        patience: &Patience,
-    ) -> Result<Page<T>, NotAPage> {
+        arrival: &AnswerArrival,
+        patience: &ReadingPatience,
+    ) -> Result<FeedPage<T>, NotAPage> {
         let mut envelope = self.manner.envelope(body, patience)?;
         envelope.rows.iter_mut().for_each(|row| self.redactor.value(row));
-        let at =
-            At { arrival, depth: Depth::List, patience, answer: body.len(), terms: RepeatedTerms::default() };
-        let (mut tally, mut left_out) = (Tally::default(), None);
+        let at = ReadAnswer {
+            arrival,
+            depth: AnswerDepth::List,
+            patience,
+            answer: body.len(),
+            terms: RepeatedTerms::default(),
+        };
+        let (mut tally, mut left_out) = (DepartureTally::default(), None);
         let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
         // All rows before any is read: what the last one hides, the first one may show.
-        let signs: Vec<Signs> = envelope.rows.iter().map(|row| self.hear(T::KIND, row, &at)).collect();
+        let signs: Vec<PrivacySigns> = envelope.rows.iter().map(|row| self.hear(T::KIND, row, &at)).collect();
         for (row, signs) in std::mem::take(&mut envelope.rows).into_iter().zip(signs) {
             if patience.is_over() {
                 return Err(NotAPage::GivenUp);
@@ -79,10 +84,10 @@ impl Context {
         }
         tally.add_page(&envelope.issues);
         let beside = arrival.claims.as_deref().map(|claims| claims_beside(claims, rows)).unwrap_or_default();
-        let link = arrival.next_link.as_deref().map(|link| Said::Link(link.to_owned()));
+        let link = arrival.next_link.as_deref().map(|link| OnwardWord::Link(link.to_owned()));
         let said = [envelope.onward.take(), link, beside.onward].into_iter().flatten();
-        let said = said.reduce(Said::or_stronger);
-        Ok(Page {
+        let said = said.reduce(OnwardWord::or_stronger);
+        Ok(FeedPage {
             url: from.clone(),
             rows,
             skipped: envelope.skipped,
@@ -103,7 +108,12 @@ impl Context {
     }
 
     /// Hears what a row says is private, so that it holds wherever else that occurs.
-    pub(super) fn hear(&self, kind: RecordKind, row: &serde_json::Value, at: &At<'_>) -> Signs {
+    pub(super) fn hear(
+        &self,
+        kind: RecordKind,
+        row: &serde_json::Value,
+        at: &ReadAnswer<'_>,
+    ) -> PrivacySigns {
         let (stated, signs) = stated(kind, row, self.omits_assurers);
         if !stated.is_empty() || !self.kept_back.is_empty() {
             let page = self.name_of_page(kind, at.depth, row, &stated);
@@ -116,13 +126,13 @@ impl Context {
     fn name_of_page(
         &self,
         kind: RecordKind,
-        depth: Depth,
+        depth: AnswerDepth,
         row: &serde_json::Value,
-        stated: &Stated,
+        stated: &StatedPrivacy,
     ) -> String {
         let place = match depth {
-            Depth::List => "listed",
-            Depth::Detail => "own",
+            AnswerDepth::List => "listed",
+            AnswerDepth::Detail => "own",
         };
         let id = id_of(row).filter(|id| id.len() <= self.ceilings.id_length);
         // Without an id, nothing tells whether it is the same row that says something else later.
@@ -133,12 +143,12 @@ impl Context {
     pub(super) fn read_row<T: FromRow>(
         &self,
         mut row: serde_json::Value,
-        signs: Signs,
-        at: &At<'_>,
-    ) -> Result<Option<(T, Departures)>, TooLarge> {
+        signs: PrivacySigns,
+        at: &ReadAnswer<'_>,
+    ) -> Result<Option<(T, RecordDepartures)>, TooLarge> {
         let left_out = self.ceilings.apply(&mut row, at.answer, signs.values())?;
-        let mut departures = Departures::by_rule(self.standard, T::KIND, &row);
-        let reading = Reading {
+        let mut departures = RecordDepartures::by_rule(self.standard, T::KIND, &row);
+        let reading = ReadingContext {
             source: &self.key,
             record_url: &*self.manner.address,
             fetched_at: at.arrival.at,

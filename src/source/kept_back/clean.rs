@@ -8,10 +8,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::people::{id_in_feed, without_people};
-use super::{Class, KeptBack, Said};
+use super::{KeptBack, PrivacyLevel, PrivateKind};
 use crate::model::{
-    Attribute, Contact, IssueCode, Location, OrderKey, Organization, Part, Phone, Provenance, RecordId,
-    RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    Attribute, Contact, IssueCode, Location, OrderKey, Organization, Phone, Provenance, RecordId,
+    RecordIssue, RecordKind, RecordPart, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
 use crate::source::dialects::{HIDDEN, MASKED, PERSONAL, says_where, withheld_from};
 
@@ -28,20 +28,20 @@ pub(crate) trait LessPrivate: Sized {
 
 /// What holds for all that is in a record.
 #[derive(Clone, Copy, Default)]
-struct Around {
+struct PartSurroundings {
     is_hidden: bool,
     is_masked: bool,
     is_personal: bool,
 }
 
-impl Around {
+impl PartSurroundings {
     /// What is known of a record, too.
-    fn and(self, known: &KeptBack, class: Class, id: &RecordId) -> Self {
+    fn and(self, known: &KeptBack, class: PrivateKind, id: &RecordId) -> Self {
         let says = |said| known.says(class, said, id.upstream());
         Self {
-            is_hidden: self.is_hidden || says(Said::Hidden),
-            is_masked: self.is_masked || says(Said::Masked),
-            is_personal: self.is_personal || says(Said::Personal),
+            is_hidden: self.is_hidden || says(PrivacyLevel::Hidden),
+            is_masked: self.is_masked || says(PrivacyLevel::Masked),
+            is_personal: self.is_personal || says(PrivacyLevel::Personal),
         }
     }
 
@@ -55,12 +55,12 @@ macro_rules! less_private {
     ($($record:ident)*) => {$(
         impl LessPrivate for $record {
             fn of(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>> {
-                let less = record.less(known, Around::default());
+                let less = record.less(known, PartSurroundings::default());
                 let Some(nameless) = without_people(RecordKind::$record, &**record, less.is_some(), known) else {
                     return less.map(Arc::new);
                 };
-                let mut less = nameless.less(known, Around::default()).unwrap_or(nameless);
-                note_others(&mut less.provenance, Around::default());
+                let mut less = nameless.less(known, PartSurroundings::default()).unwrap_or(nameless);
+                note_others(&mut less.provenance, PartSurroundings::default());
                 Some(Arc::new(less))
             }
         }
@@ -82,11 +82,11 @@ impl LessPrivate for TaxonomyTerm {
 
 /// A record that holds others.
 trait Less: Sized {
-    fn less(&self, known: &KeptBack, around: Around) -> Option<Self>;
+    fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self>;
 }
 
 /// A list with what is private taken out of each element. Returns `None` if nothing is.
-fn less_each<T: Less>(records: &[Arc<T>], known: &KeptBack, around: Around) -> Option<Vec<Arc<T>>> {
+fn less_each<T: Less>(records: &[Arc<T>], known: &KeptBack, around: PartSurroundings) -> Option<Vec<Arc<T>>> {
     let changed: Vec<_> = records.iter().map(|record| less_one(Some(record), known, around)).collect();
     changed.iter().any(Option::is_some).then(|| {
         let both = changed.into_iter().zip(records);
@@ -94,25 +94,31 @@ fn less_each<T: Less>(records: &[Arc<T>], known: &KeptBack, around: Around) -> O
     })
 }
 
-fn less_one<T: Less>(record: Option<&Arc<T>>, known: &KeptBack, around: Around) -> Option<Arc<T>> {
+fn less_one<T: Less>(record: Option<&Arc<T>>, known: &KeptBack, around: PartSurroundings) -> Option<Arc<T>> {
     record?.less(known, around).map(Arc::new)
 }
 
-fn is_private(known: &KeptBack, class: Class, part: &Part) -> bool {
-    part.id.upstream().is_some_and(|id| known.says(class, Said::Personal, id_in_feed(&id)))
+fn is_private(known: &KeptBack, class: PrivateKind, part: &RecordPart) -> bool {
+    part.id.upstream().is_some_and(|id| known.says(class, PrivacyLevel::Personal, id_in_feed(&id)))
 }
 
 /// The contacts that may be named. Returns `None` if all may.
-fn contacts(contacts: &[Arc<Contact>], known: &KeptBack, around: Around) -> Option<Vec<Arc<Contact>>> {
-    kept(contacts, |contact| !around.is_personal && !is_private(known, Class::Contact, &contact.part))
+fn contacts(
+    contacts: &[Arc<Contact>],
+    known: &KeptBack,
+    around: PartSurroundings,
+) -> Option<Vec<Arc<Contact>>> {
+    retained(contacts, |contact| {
+        !around.is_personal && !is_private(known, PrivateKind::Contact, &contact.part)
+    })
 }
 
 /// The telephones that may be named. Returns `None` if all may.
-fn phones(phones: &[Arc<Phone>], known: &KeptBack, around: Around) -> Option<Vec<Arc<Phone>>> {
-    kept(phones, |phone| !around.is_personal && !is_private(known, Class::Phone, &phone.part))
+fn phones(phones: &[Arc<Phone>], known: &KeptBack, around: PartSurroundings) -> Option<Vec<Arc<Phone>>> {
+    retained(phones, |phone| !around.is_personal && !is_private(known, PrivateKind::Phone, &phone.part))
 }
 
-fn kept<T>(parts: &[Arc<T>], stays: impl Fn(&T) -> bool) -> Option<Vec<Arc<T>>> {
+fn retained<T>(parts: &[Arc<T>], stays: impl Fn(&T) -> bool) -> Option<Vec<Arc<T>>> {
     let kept: Vec<_> = parts.iter().filter(|part| stays(part)).cloned().collect();
     (kept.len() < parts.len()).then_some(kept)
 }
@@ -121,7 +127,7 @@ fn extra(
     kind: RecordKind,
     extra: &Map<String, Value>,
     known: &KeptBack,
-    around: Around,
+    around: PartSurroundings,
 ) -> Option<Map<String, Value>> {
     if extra.is_empty() { None } else { withheld_from(kind, extra, around.flags(), known) }
 }
@@ -151,8 +157,8 @@ macro_rules! changed {
 }
 
 impl Less for Service {
-    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
-        let around = around.and(known, Class::Service, &self.id);
+    fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self> {
+        let around = around.and(known, PrivateKind::Service, &self.id);
         let mut less = changed!(
             self,
             organization: less_one(self.organization.as_ref(), known, around),
@@ -170,8 +176,8 @@ impl Less for Service {
 }
 
 impl Less for Organization {
-    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
-        let around = around.and(known, Class::Organization, &self.id);
+    fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self> {
+        let around = around.and(known, PrivateKind::Organization, &self.id);
         let mut less = changed!(
             self,
             locations: less_each(&self.locations, known, around),
@@ -188,8 +194,11 @@ impl Less for Organization {
 }
 
 impl Less for ServiceAtLocation {
-    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
-        let of_place = self.location_id.as_ref().map(|id| Around::default().and(known, Class::Place, id));
+    fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self> {
+        let of_place = self
+            .location_id
+            .as_ref()
+            .map(|id| PartSurroundings::default().and(known, PrivateKind::Place, id));
         let of_place = of_place.unwrap_or_default();
         let is_private_place = of_place.is_hidden || of_place.is_masked;
         let mut less = changed!(
@@ -209,7 +218,7 @@ impl Less for ServiceAtLocation {
 
 impl ServiceAtLocation {
     // What nobody knows may be the address of the place.
-    fn less_extra(&self, known: &KeptBack, around: Around) -> Option<Map<String, Value>> {
+    fn less_extra(&self, known: &KeptBack, around: PartSurroundings) -> Option<Map<String, Value>> {
         let place = self.location_id.as_ref().map(|id| ("location_id", json!(id.upstream())));
         let read = around.flags().into_iter().chain(place).collect();
         if self.extra.is_empty() {
@@ -224,11 +233,11 @@ pub(super) fn unnamed() -> OrderKey {
     OrderKey::of("")
 }
 
-fn note_others(provenance: &mut Provenance, around: Around) {
+fn note_others(provenance: &mut Provenance, around: PartSurroundings) {
     match around {
-        Around { is_hidden: true, .. } => note(provenance, HIDDEN, IS_HIDDEN),
-        Around { is_masked: true, .. } => note(provenance, MASKED, IS_MASKED),
-        Around { is_personal: true, .. } => note(provenance, PERSONAL, IS_PERSONAL),
+        PartSurroundings { is_hidden: true, .. } => note(provenance, HIDDEN, IS_HIDDEN),
+        PartSurroundings { is_masked: true, .. } => note(provenance, MASKED, IS_MASKED),
+        PartSurroundings { is_personal: true, .. } => note(provenance, PERSONAL, IS_PERSONAL),
         _ => note(
             provenance,
             "",
@@ -238,8 +247,8 @@ fn note_others(provenance: &mut Provenance, around: Around) {
 }
 
 // An annotation may say where something is: `{"label": "Address", "value": "…"}`.
-fn attributes(attributes: &[Arc<Attribute>], around: Around) -> Option<Vec<Arc<Attribute>>> {
-    kept(attributes, |attribute: &Attribute| {
+fn attributes(attributes: &[Arc<Attribute>], around: PartSurroundings) -> Option<Vec<Arc<Attribute>>> {
+    retained(attributes, |attribute: &Attribute| {
         let term = attribute.taxonomy_term.as_ref().map(|term| term.name.as_str());
         let names = [attribute.label.as_deref(), attribute.link_type.as_deref(), term];
         let is_where = || names.into_iter().flatten().any(says_where);
@@ -248,8 +257,8 @@ fn attributes(attributes: &[Arc<Attribute>], around: Around) -> Option<Vec<Arc<A
 }
 
 impl Less for Location {
-    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
-        let around = around.and(known, Class::Place, &self.id);
+    fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self> {
+        let around = around.and(known, PrivateKind::Place, &self.id);
         let says = |path: &str| {
             let issues = &self.provenance.issues;
             issues.iter().any(|issue| issue.code == IssueCode::Withheld && issue.path == path)

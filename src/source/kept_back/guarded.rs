@@ -5,28 +5,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::KeptBack;
 use crate::source::collection::FromRow;
-use crate::source::declared::Declared;
-use crate::source::detail::Single;
-use crate::source::set::Set;
+use crate::source::declared::FeedDeclaration;
+use crate::source::detail::SingleRecord;
+use crate::source::set::RecordSet;
 
 /// How much is withheld from something: as much as was known to be private in that generation.
 #[derive(Debug, Default)]
-pub(crate) struct Withheld(AtomicU64);
+pub(crate) struct WithheldGeneration(AtomicU64);
 
-impl Withheld {
+impl WithheldGeneration {
     fn note(&self, generation: u64) {
         self.0.fetch_max(generation, Ordering::AcqRel);
     }
 }
 
-impl Clone for Withheld {
+impl Clone for WithheldGeneration {
     fn clone(&self) -> Self {
         Self(AtomicU64::new(self.0.load(Ordering::Acquire)))
     }
 }
 
 /// Something read from a source that may hold what the source says is private.
-pub(crate) trait Guarded: Sized {
+pub(crate) trait PrivacyGuarded: Sized {
     /// Whether it is known to hold nothing that is private by now.
     fn is_guarded(&self, known: &KeptBack) -> bool;
 
@@ -34,7 +34,7 @@ pub(crate) trait Guarded: Sized {
     fn without(&self, known: &KeptBack) -> Option<Self>;
 }
 
-impl<T: FromRow> Guarded for Set<T> {
+impl<T: FromRow> PrivacyGuarded for RecordSet<T> {
     fn is_guarded(&self, known: &KeptBack) -> bool {
         self.withheld.0.load(Ordering::Acquire) == known.generation()
     }
@@ -60,7 +60,7 @@ impl<T: FromRow> Guarded for Set<T> {
     }
 }
 
-impl<T: FromRow> Guarded for Single<T> {
+impl<T: FromRow> PrivacyGuarded for SingleRecord<T> {
     fn is_guarded(&self, _: &KeptBack) -> bool {
         self.0.is_none()
     }
@@ -70,7 +70,7 @@ impl<T: FromRow> Guarded for Single<T> {
     }
 }
 
-impl Guarded for Declared {
+impl PrivacyGuarded for FeedDeclaration {
     fn is_guarded(&self, _: &KeptBack) -> bool {
         true
     }

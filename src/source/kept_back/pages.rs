@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Class, Said, Stated};
+use super::{PrivacyLevel, PrivateKind, StatedPrivacy};
 
 /// How much is kept of what a feed says is private, in bytes of ids and pages' names.
 const MOST_BYTES: usize = 16 << 20;
@@ -18,9 +18,9 @@ const NOTED_AGAIN: TimeDelta = TimeDelta::days(1);
 
 /// The words of pages, and how many pages say each thing.
 #[derive(Debug, Default)]
-pub(super) struct Pages {
-    heard: HashMap<Box<str>, Heard>,
-    counts: BTreeMap<(Class, Said), HashMap<Box<str>, u32>>,
+pub(super) struct PageWords {
+    heard: HashMap<Box<str>, HeardPage>,
+    counts: BTreeMap<(PrivateKind, PrivacyLevel), HashMap<Box<str>, u32>>,
     bytes: usize,
     /// Whether more was said than is kept.
     is_full: bool,
@@ -30,15 +30,15 @@ pub(super) struct Pages {
 
 /// What a page said.
 #[derive(Debug, Serialize, Deserialize)]
-struct Heard {
+struct HeardPage {
     #[serde(with = "chrono::serde::ts_seconds")]
     at: DateTime<Utc>,
-    stated: Stated,
+    stated: StatedPrivacy,
 }
 
-impl Pages {
+impl PageWords {
     /// Whether a page is known to say just this, and was noted lately enough.
-    pub(super) fn knows(&self, page: &str, stated: &Stated, at: DateTime<Utc>) -> bool {
+    pub(super) fn knows(&self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) -> bool {
         match self.heard.get(page) {
             Some(heard) => heard.stated == *stated && at - heard.at < NOTED_AGAIN,
             None => stated.is_empty(),
@@ -46,12 +46,12 @@ impl Pages {
     }
 
     /// Takes a page's words in place of what it said before. Returns whether something is private now that was not.
-    pub(super) fn hear(&mut self, page: &str, stated: &Stated, at: DateTime<Utc>) -> bool {
+    pub(super) fn hear(&mut self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) -> bool {
         self.drop_old(at);
         let before = self.heard.remove(page);
         let was_full = self.is_full;
         // First, so that what is said still does not count as said anew.
-        let is_news = self.add(page, Heard { at, stated: stated.clone() });
+        let is_news = self.add(page, HeardPage { at, stated: stated.clone() });
         if let Some(before) = before {
             self.take_away(page, &before);
         }
@@ -59,15 +59,16 @@ impl Pages {
     }
 
     /// Whether any page says that.
-    pub(super) fn says(&self, class: Class, said: Said, id: &str) -> bool {
+    pub(super) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         let is_said = self.counts.get(&(class, said)).is_some_and(|ids| ids.contains_key(id));
         is_said || (self.is_full && is_worst(class, said))
     }
 
     /// Whether anybody is said to be private by an id of their own.
     pub(super) fn knows_people(&self) -> bool {
-        let has = |class| self.counts.get(&(class, Said::Personal)).is_some_and(|ids| !ids.is_empty());
-        self.is_full || has(Class::Contact) || has(Class::Phone)
+        let has =
+            |class| self.counts.get(&(class, PrivacyLevel::Personal)).is_some_and(|ids| !ids.is_empty());
+        self.is_full || has(PrivateKind::Contact) || has(PrivateKind::Phone)
     }
 
     /// A page's words in writing.
@@ -77,13 +78,13 @@ impl Pages {
 
     /// Reads what was written. Returns whether something is private now that was not.
     pub(super) fn recall(&mut self, page: &str, written: &[u8]) -> bool {
-        match postcard::from_bytes::<Heard>(written) {
+        match postcard::from_bytes::<HeardPage>(written) {
             Ok(heard) => self.hear(page, &heard.stated, heard.at),
             Err(_) => false,
         }
     }
 
-    fn add(&mut self, page: &str, heard: Heard) -> bool {
+    fn add(&mut self, page: &str, heard: HeardPage) -> bool {
         if heard.stated.is_empty() {
             return false;
         }
@@ -103,7 +104,7 @@ impl Pages {
         is_news
     }
 
-    fn take_away(&mut self, page: &str, heard: &Heard) {
+    fn take_away(&mut self, page: &str, heard: &HeardPage) {
         self.bytes = self.bytes.saturating_sub(size(page, &heard.stated));
         for (class, said, id) in heard.stated.each() {
             let Some(ids) = self.counts.get_mut(&(class, said)) else { continue };
@@ -122,7 +123,7 @@ impl Pages {
             return;
         }
         self.looked_at = Some(now);
-        let is_old = |heard: &Heard| now - heard.at > HOLD_FOR;
+        let is_old = |heard: &HeardPage| now - heard.at > HOLD_FOR;
         let old: Vec<_> = self.heard.extract_if(|_, heard| is_old(heard)).collect();
         for (page, heard) in old {
             self.take_away(&page, &heard);
@@ -131,11 +132,15 @@ impl Pages {
 }
 
 // Where not everything is known that is private, everything may be.
-fn is_worst(class: Class, said: Said) -> bool {
-    matches!((class, said), (Class::Place, Said::Hidden) | (Class::Contact | Class::Phone, Said::Personal))
+fn is_worst(class: PrivateKind, said: PrivacyLevel) -> bool {
+    matches!(
+        (class, said),
+        (PrivateKind::Place, PrivacyLevel::Hidden)
+            | (PrivateKind::Contact | PrivateKind::Phone, PrivacyLevel::Personal)
+    )
 }
 
-fn size(page: &str, stated: &Stated) -> usize {
+fn size(page: &str, stated: &StatedPrivacy) -> usize {
     // Each id is kept by its page and in the count.
     page.len() + OVERHEAD + stated.each().map(|(.., id)| 2 * (id.len() + OVERHEAD)).sum::<usize>()
 }

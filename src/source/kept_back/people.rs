@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Class, KeptBack, Said};
+use super::{KeptBack, PrivacyLevel, PrivateKind};
 use crate::model::{PartId, RecordKind};
 use crate::source::dialects::clear_addresses;
 
-/// What a part that hangs on a contact says so by; see [`crate::model::Part::of_contact`].
+/// What a part that hangs on a contact says so by; see [`crate::model::RecordPart::of_contact`].
 const OF_CONTACT: &str = "of_contact";
 
 /// A record without the people who are private by now. Returns `None` if it holds none. `is_touched` says that something
@@ -81,16 +81,18 @@ impl PeopleGone<'_> {
     fn is_private(&self, list: &str, element: &Value) -> bool {
         let part = element.get("part").unwrap_or(element);
         let hangs_on = part.get(OF_CONTACT).and_then(Value::as_str);
-        if hangs_on.is_some_and(|contact| self.known.says(Class::Contact, Said::Personal, contact)) {
+        if hangs_on
+            .is_some_and(|contact| self.known.says(PrivateKind::Contact, PrivacyLevel::Personal, contact))
+        {
             return true;
         }
         let class = match list {
-            "contacts" => Class::Contact,
-            "phones" => Class::Phone,
+            "contacts" => PrivateKind::Contact,
+            "phones" => PrivateKind::Phone,
             _ => return false,
         };
         let id = part.get("id").and_then(|id| serde_json::from_value::<PartId>(id.clone()).ok()?.upstream());
-        id.is_some_and(|id| self.known.says(class, Said::Personal, id_in_feed(&id)))
+        id.is_some_and(|id| self.known.says(class, PrivacyLevel::Personal, id_in_feed(&id)))
     }
 
     /// Forgets what nobody could read of the elements of a list from which some are gone: nothing tells whose it was.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clean::{IS_HIDDEN, IS_MASKED, note};
-use crate::model::{Accessibility, Address, Coordinates, Language, Location, Part, Stub as _};
+use crate::model::{Accessibility, Address, Coordinates, Language, Location, RecordPart, StubRecord as _};
 use crate::source::dialects::{HIDDEN, MASKED, is_plain_access, is_plain_language, outcode};
 
 impl Location {
@@ -36,13 +36,13 @@ impl Location {
 
 fn plain_access(access: &Accessibility) -> Accessibility {
     let description = access.description.clone().filter(|text| is_plain_access(text));
-    Accessibility { part: Part::bare(access.part.id.clone()), description, details: None, url: None }
+    Accessibility { part: RecordPart::bare(access.part.id.clone()), description, details: None, url: None }
 }
 
 fn plain_language(language: &Language) -> Language {
     let plain = |text: &Option<String>| text.clone().filter(|text| is_plain_language(text));
     let (name, code) = (plain(&language.name), plain(&language.code));
-    Language { part: Part::bare(language.part.id.clone()), name, code, note: None }
+    Language { part: RecordPart::bare(language.part.id.clone()), name, code, note: None }
 }
 
 // To two decimals: about a kilometre.
@@ -52,7 +52,7 @@ fn rounded(point: Coordinates) -> Option<Coordinates> {
 }
 
 fn coarse_address(address: &Address) -> Address {
-    let part = Part::bare(address.part.id.clone());
+    let part = RecordPart::bare(address.part.id.clone());
     Address {
         part,
         attention: None,

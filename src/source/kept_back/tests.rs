@@ -12,29 +12,32 @@ fn known() -> KeptBack {
     KeptBack::default()
 }
 
-fn hidden(ids: &[&str]) -> Stated {
-    let mut stated = Stated::default();
-    ids.iter().for_each(|id| stated.add(Class::Place, Said::Hidden, id));
+fn hidden(ids: &[&str]) -> StatedPrivacy {
+    let mut stated = StatedPrivacy::default();
+    ids.iter().for_each(|id| stated.add(PrivateKind::Place, PrivacyLevel::Hidden, id));
     stated
 }
 
 fn hides(known: &KeptBack, id: &str) -> bool {
-    known.says(Class::Place, Said::Hidden, id)
+    known.says(PrivateKind::Place, PrivacyLevel::Hidden, id)
 }
 
 #[test]
 fn a_place_is_hidden_until_no_page_says_so_any_more() {
     let known = known();
-    known.hear("own/services/1", &Stated::default(), at(0));
+    known.hear("own/services/1", &StatedPrivacy::default(), at(0));
     assert!(known.is_empty() && known.to_remember().is_empty(), "most feeds hide nothing");
     known.hear("listed/services/1", &hidden(&["x", "y"]), at(0));
     known.hear("own/services/1", &hidden(&["x"]), at(0));
     assert!(hides(&known, "x") && hides(&known, "y") && !hides(&known, "z"));
-    assert!(!known.says(Class::Contact, Said::Personal, "x"), "ids of different kinds may be equal");
+    assert!(
+        !known.says(PrivateKind::Contact, PrivacyLevel::Personal, "x"),
+        "ids of different kinds may be equal"
+    );
     let generation = known.generation();
-    known.hear("listed/services/1", &Stated::default(), at(0));
+    known.hear("listed/services/1", &StatedPrivacy::default(), at(0));
     assert!(hides(&known, "x") && !hides(&known, "y"));
-    known.hear("own/services/1", &Stated::default(), at(0));
+    known.hear("own/services/1", &StatedPrivacy::default(), at(0));
     assert!(!hides(&known, "x"));
     assert_eq!(known.generation(), generation, "nothing has become private");
     known.hear("own/services/1", &hidden(&["x"]), at(0));
@@ -46,7 +49,7 @@ fn what_pages_said_is_known_again_after_a_start() {
     let (before, after) = (known(), known());
     before.hear("listed/services/1", &hidden(&["x"]), at(0));
     before.hear("listed/services/2", &hidden(&["y"]), at(0));
-    before.hear("listed/services/2", &Stated::default(), at(0));
+    before.hear("listed/services/2", &StatedPrivacy::default(), at(0));
     let written = before.to_remember();
     assert_eq!(written.iter().map(|(_, said)| said.is_some()).collect::<Vec<_>>(), [true, false]);
     assert_eq!(before.to_remember(), [], "once");
@@ -78,6 +81,6 @@ fn where_not_all_that_is_private_can_be_kept_everything_is_private() {
         known.hear(&format!("listed/services/{page}"), &hidden(&ids), at(0));
     }
     assert!(hides(&known, "never heard of"));
-    assert!(known.says(Class::Contact, Said::Personal, "never heard of"));
-    assert!(!known.says(Class::Organization, Said::Personal, "never heard of"));
+    assert!(known.says(PrivateKind::Contact, PrivacyLevel::Personal, "never heard of"));
+    assert!(!known.says(PrivateKind::Organization, PrivacyLevel::Personal, "never heard of"));
 }

@@ -4,7 +4,7 @@ use memchr::{memchr_iter, memchr2_iter};
 
 /// What reading an answer takes, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) struct Estimate {
+pub(in crate::source) struct MemoryEstimate {
     /// Its JSON, as values.
     values: usize,
     /// Its records.
@@ -25,7 +25,7 @@ const TEXTS: usize = 3;
 /// What a record takes, or a part of one, with its id, its address and its issues.
 const PART: usize = 2 << 10;
 
-impl Estimate {
+impl MemoryEstimate {
     /// Of an answer. What stands inside texts counts, too: an estimate is never too small for it.
     pub(in crate::source) fn of(body: &[u8]) -> Self {
         let objects = memchr_iter(b'{', body).count();

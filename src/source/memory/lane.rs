@@ -6,19 +6,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A part of the memory.
 #[derive(Clone, Debug)]
-pub(super) struct Lane {
+pub(super) struct MemoryLane {
     free: Arc<Semaphore>,
     size: u32,
 }
 
 /// A share of the memory, until it is dropped. It can shrink and never grows.
 #[derive(Debug)]
-pub(crate) struct Share(Vec<OwnedSemaphorePermit>);
+pub(crate) struct MemoryShare(Vec<OwnedSemaphorePermit>);
 
 /// Memory is counted in pieces of so many bytes.
 const PIECE: usize = 1 << 10;
 
-impl Lane {
+impl MemoryLane {
     pub(super) fn of(bytes: usize) -> Self {
         // A semaphore counts no further than this, and no machine has as much.
         let size = pieces(bytes).clamp(1, u32::MAX >> 3);
@@ -30,20 +30,20 @@ impl Lane {
     }
 
     /// Waits for a share. One that is larger than the lane is all of it.
-    pub(super) async fn take(&self, bytes: usize) -> Share {
+    pub(super) async fn take(&self, bytes: usize) -> MemoryShare {
         let free = Arc::clone(&self.free);
         // It is never closed, so there is a share for everybody.
-        Share(free.acquire_many_owned(pieces(bytes).min(self.size)).await.into_iter().collect())
+        MemoryShare(free.acquire_many_owned(pieces(bytes).min(self.size)).await.into_iter().collect())
     }
 
     /// Takes a share, if there is one at once and nobody waits for it.
-    pub(super) fn try_take(&self, bytes: usize) -> Option<Share> {
+    pub(super) fn try_take(&self, bytes: usize) -> Option<MemoryShare> {
         let free = Arc::clone(&self.free);
-        Some(Share(vec![free.try_acquire_many_owned(pieces(bytes)).ok()?]))
+        Some(MemoryShare(vec![free.try_acquire_many_owned(pieces(bytes)).ok()?]))
     }
 }
 
-impl Share {
+impl MemoryShare {
     /// The same with another, in one.
     pub(super) fn with(mut self, other: Self) -> Self {
         self.0.extend(other.0);

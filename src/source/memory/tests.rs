@@ -9,22 +9,26 @@ use super::*;
 const MIB: usize = 1 << 20;
 
 /// 16 MiB: one for `medium`, four each for `bodies` and `ordinary`, five for `large`, two for `singles`.
-fn memory() -> Memory {
-    Memory::of(16 * MIB)
+fn memory() -> ReadingMemory {
+    ReadingMemory::of(16 * MIB)
 }
 
 /// An answer that takes about so much to read.
-fn answer(bytes: usize) -> Estimate {
-    let estimate = Estimate::of(&vec![b' '; bytes / 3]);
+fn answer(bytes: usize) -> MemoryEstimate {
+    let estimate = MemoryEstimate::of(&vec![b' '; bytes / 3]);
     assert!(bytes - estimate.most() < 3, "{estimate:?}");
     estimate
 }
 
-fn read(account: &Account, bytes: usize, place: &Place) -> Option<Result<Option<Share>, Refusal>> {
+fn read(
+    account: &MemoryAccount,
+    bytes: usize,
+    place: &ReadingPlace,
+) -> Option<Result<Option<MemoryShare>, MemoryRefusal>> {
     account.let_read(answer(bytes), place).now_or_never()
 }
 
-fn share(account: &Account, bytes: usize, place: &Place) -> Share {
+fn share(account: &MemoryAccount, bytes: usize, place: &ReadingPlace) -> MemoryShare {
     read(account, bytes, place).unwrap().unwrap().unwrap()
 }
 
@@ -32,61 +36,61 @@ fn share(account: &Account, bytes: usize, place: &Place) -> Share {
 fn an_estimate_follows_objects_and_not_only_bytes() {
     let tiny = "{\"id\":1},".repeat(1000);
     let plain = format!("\"{}\"", "x".repeat(tiny.len()));
-    let (tiny, plain) = (Estimate::of(tiny.as_bytes()), Estimate::of(plain.as_bytes()));
+    let (tiny, plain) = (MemoryEstimate::of(tiny.as_bytes()), MemoryEstimate::of(plain.as_bytes()));
     assert!(tiny.most() > 50 * plain.most(), "{tiny:?} {plain:?}");
     // Members that nobody knows are kept as values.
     let unknown = "\"a\":[1],".repeat(1000);
-    assert!(Estimate::of(unknown.as_bytes()).records() > 15 * unknown.len());
+    assert!(MemoryEstimate::of(unknown.as_bytes()).records() > 15 * unknown.len());
     // Endless objects are cut when their values are read.
-    assert!(Estimate::of("{".repeat(32 * MIB).as_bytes()).most() < 512 * MIB);
+    assert!(MemoryEstimate::of("{".repeat(32 * MIB).as_bytes()).most() < 512 * MIB);
 }
 
 #[test]
 fn little_answers_take_no_share_and_one_that_is_beyond_all_memory_is_refused() {
     let account = memory().account();
-    assert!(read(&account, 1000, &Place::next()).unwrap().unwrap().is_none());
-    let refused = read(&account, 17 * MIB, &Place::next()).unwrap().unwrap_err();
-    assert!(matches!(refused, Refusal::TooMuch(_)), "{refused:?}");
+    assert!(read(&account, 1000, &ReadingPlace::next()).unwrap().unwrap().is_none());
+    let refused = read(&account, 17 * MIB, &ReadingPlace::next()).unwrap().unwrap_err();
+    assert!(matches!(refused, MemoryRefusal::TooMuch(_)), "{refused:?}");
     let message = refused.message(account.most());
     assert!(message.contains("`max_memory`") && message.contains("16.0 MiB"), "{message}");
     // A record's own page never takes what pages of lists take.
-    assert!(read(&account, 3 * MIB, &Place::record()).unwrap().is_err());
+    assert!(read(&account, 3 * MIB, &ReadingPlace::record()).unwrap().is_err());
 }
 
 #[test]
 fn a_share_is_given_back_when_it_is_dropped_and_when_it_shrinks() {
     let account = memory().account();
-    let mut first = share(&account, 5 * MIB, &Place::next());
-    assert!(read(&account, 5 * MIB, &Place::next()).is_none(), "there is one of that size");
+    let mut first = share(&account, 5 * MIB, &ReadingPlace::next());
+    assert!(read(&account, 5 * MIB, &ReadingPlace::next()).is_none(), "there is one of that size");
     first.shrink_to(MIB);
-    let second = share(&account, 4 * MIB, &Place::next());
+    let second = share(&account, 4 * MIB, &ReadingPlace::next());
     assert_eq!((first.bytes(), second.bytes()), (MIB, 4 * MIB));
     drop((first, second));
-    assert_eq!(share(&account, 5 * MIB, &Place::next()).bytes(), 5 * MIB);
+    assert_eq!(share(&account, 5 * MIB, &ReadingPlace::next()).bytes(), 5 * MIB);
 }
 
 #[test]
 fn who_stops_waiting_gives_back_what_had_been_put_aside() {
     let account = memory().account();
-    let held = share(&account, 5 * MIB, &Place::next());
-    let (estimate, place) = (answer(5 * MIB), Place::next());
+    let held = share(&account, 5 * MIB, &ReadingPlace::next());
+    let (estimate, place) = (answer(5 * MIB), ReadingPlace::next());
     let mut waiting = Box::pin(account.let_read(estimate, &place));
     assert!(waiting.as_mut().now_or_never().is_none());
     drop(held);
     // It was its turn, and nobody looks any more.
     drop(waiting);
-    assert_eq!(share(&account, 5 * MIB, &Place::next()).bytes(), 5 * MIB);
+    assert_eq!(share(&account, 5 * MIB, &ReadingPlace::next()).bytes(), 5 * MIB);
 }
 
 #[test]
 fn pages_that_are_read_ahead_leave_room_for_the_one_before_them() {
-    let (memory, turns) = (memory(), Turns::from(1));
+    let (memory, turns) = (memory(), PageTurns::from(1));
     let (greedy, other) = (memory.account(), memory.account());
-    let ahead: Vec<Place> = (2..8).map(|number| turns.place(number)).collect();
-    let held: Vec<Share> = ahead.iter().filter_map(|place| read(&greedy, MIB, place)?.ok()?).collect();
+    let ahead: Vec<ReadingPlace> = (2..8).map(|number| turns.place(number)).collect();
+    let held: Vec<MemoryShare> = ahead.iter().filter_map(|place| read(&greedy, MIB, place)?.ok()?).collect();
     assert_eq!(held.len(), 2, "half of what there is for all");
     let next = share(&greedy, MIB, &turns.place(1));
-    let others = [share(&other, MIB, &Place::next()), share(&other, 4 * MIB, &Place::next())];
+    let others = [share(&other, MIB, &ReadingPlace::next()), share(&other, 4 * MIB, &ReadingPlace::next())];
     // Now there is nothing left, and whose turn comes may take what the one before gives back.
     let mut second = Box::pin(greedy.let_read(answer(MIB), &ahead[5]));
     assert!(second.as_mut().now_or_never().is_none());
@@ -103,13 +107,13 @@ async fn every_walk_comes_to_its_end_however_little_memory_there_is() {
     let walks = (0..40u64).map(|walk| {
         let account = memory.account();
         async move {
-            let turns = Turns::from(1);
+            let turns = PageTurns::from(1);
             let pages = (1..=20u64).map(|number| {
                 let (place, account) = (turns.place(number), &account);
                 // Of all sizes, and in another order in each walk.
                 let size = usize::try_from((number * 7 + walk * 5) % 16 + 1).unwrap() * MIB;
                 async move {
-                    let mut arriving = Arriving::default();
+                    let mut arriving = ArrivingBody::default();
                     account.let_arrive(&mut arriving, size / 4, None, 8 * MIB, &place).await.unwrap();
                     let share = account.let_read(answer(size), &place).await.unwrap();
                     tokio::time::sleep(Duration::from_millis((number * walk) % 13)).await;
@@ -119,7 +123,7 @@ async fn every_walk_comes_to_its_end_however_little_memory_there_is() {
             let mut pages = futures_util::stream::StreamExt::buffered(futures_util::stream::iter(pages), 4);
             while let Some((number, share)) = futures_util::stream::StreamExt::next(&mut pages).await {
                 // While a page is held, records' own pages are looked at.
-                let own = account.let_read(answer(MIB), &Place::record()).await.unwrap();
+                let own = account.let_read(answer(MIB), &ReadingPlace::record()).await.unwrap();
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 drop((own, share));
                 turns.next(number + 1);
@@ -133,13 +137,13 @@ async fn every_walk_comes_to_its_end_however_little_memory_there_is() {
 #[tokio::test(start_paused = true)]
 async fn ordinary_pages_do_not_queue_behind_large_ones() {
     let memory = memory();
-    let held = share(&memory.account(), 5 * MIB, &Place::next());
-    let hostile: Vec<Account> = (0..10).map(|_| memory.account()).collect();
-    let place = Place::next();
+    let held = share(&memory.account(), 5 * MIB, &ReadingPlace::next());
+    let hostile: Vec<MemoryAccount> = (0..10).map(|_| memory.account()).collect();
+    let place = ReadingPlace::next();
     let mut queue: Vec<_> =
         hostile.iter().map(|account| Box::pin(account.let_read(answer(16 * MIB), &place))).collect();
     assert!(queue.iter_mut().all(|waiting| waiting.as_mut().now_or_never().is_none()));
-    assert_eq!(share(&memory.account(), MIB, &Place::next()).bytes(), MIB);
+    assert_eq!(share(&memory.account(), MIB, &ReadingPlace::next()).bytes(), MIB);
     drop(held);
     let got: Vec<_> = queue.iter_mut().filter_map(|waiting| waiting.as_mut().now_or_never()).collect();
     assert_eq!(got.len(), 1);
@@ -148,19 +152,19 @@ async fn ordinary_pages_do_not_queue_behind_large_ones() {
 #[test]
 fn answers_grow_in_steps_and_never_past_what_is_there() {
     let memory = memory();
-    let (account, place) = (memory.account(), Place::next());
-    let mut arriving = Arriving::default();
-    let mut grow = |account: &Account, length, cap| {
+    let (account, place) = (memory.account(), ReadingPlace::next());
+    let mut arriving = ArrivingBody::default();
+    let mut grow = |account: &MemoryAccount, length, cap| {
         account.let_arrive(&mut arriving, length, None, cap, &place).now_or_never()
     };
     assert_eq!(grow(&account, LIGHT, 4 * MIB), Some(Ok(())), "without a share");
     assert_eq!(grow(&account, MIB, 4 * MIB), Some(Ok(())));
     assert_eq!(grow(&account, 2 * MIB, 4 * MIB), Some(Ok(())));
     let needs = 17 * MIB;
-    assert_eq!(grow(&account, 5 * MIB, needs), Some(Err(Refusal::TooMuch(TooMuch { needs }))));
+    assert_eq!(grow(&account, 5 * MIB, needs), Some(Err(MemoryRefusal::TooMuch(TooMuch { needs }))));
     // Another one of that size waits until this one has been read.
-    let (other, place) = (memory.account(), Place::next());
-    let mut second = Arriving::default();
+    let (other, place) = (memory.account(), ReadingPlace::next());
+    let mut second = ArrivingBody::default();
     assert!(other.let_arrive(&mut second, 2 * MIB, Some(2 * MIB), 4 * MIB, &place).now_or_never().is_none());
     drop(arriving);
     assert!(other.let_arrive(&mut second, 2 * MIB, Some(2 * MIB), 4 * MIB, &place).now_or_never().is_some());

@@ -6,12 +6,15 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::Probe;
+use super::RunningProbe;
 use crate::model::RecordKind;
-use crate::source::conformance::{Audit, Departures, Endpoint, Ledger, Profile, Standard, Tally, Verdict};
+use crate::source::conformance::{
+    ConformanceLedger, DepartureTally, FeedStandard, RecordDepartures, ValidatorAudit, ValidatorEndpoint,
+    ValidatorProfile, ValidatorVerdict,
+};
 use crate::source::dialect::{NotAPage, RecordUrl as _};
 use crate::source::dialects;
-use crate::source::engine::{Got, Read};
+use crate::source::engine::{BodyReader, EngineAnswer};
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::page_form::PageForm;
 
@@ -21,7 +24,7 @@ const ROWS: usize = 10;
 const DETAILS: usize = 2;
 
 /// An answer as it stands.
-struct Looked {
+struct LookedOver {
     /// Whether it is JSON without being mended.
     is_strict: bool,
     /// What stands around the list.
@@ -35,20 +38,24 @@ struct Looked {
 struct LookedAt {
     id: Option<String>,
     /// Where it departs from the standard that the feed declares.
-    departures: Departures,
+    departures: RecordDepartures,
     /// What the validator's schema says.
-    by_schema: Departures,
+    by_schema: RecordDepartures,
 }
 
-impl Probe<'_> {
+impl RunningProbe<'_> {
     /// Reads the root, the lists and some detail pages, and says what the validator would.
-    pub(super) async fn audit(&mut self, declared: Option<Standard>, ledger: &Ledger) -> Verdict {
+    pub(super) async fn audit(
+        &mut self,
+        declared: Option<FeedStandard>,
+        ledger: &ConformanceLedger,
+    ) -> ValidatorVerdict {
         let root = self.root().await;
-        let profile = Profile::of(root.as_ref().ok().and_then(Option::as_ref));
-        let mut audit = Audit::new(profile);
+        let profile = ValidatorProfile::of(root.as_ref().ok().and_then(Option::as_ref));
+        let mut audit = ValidatorAudit::new(profile);
         match &root {
             Ok(root) => audit.root(root.as_ref()),
-            Err(status) => audit.failed(Endpoint::Root, *status),
+            Err(status) => audit.failed(ValidatorEndpoint::Root, *status),
         }
         let manner = Arc::clone(&self.manner);
         for kind in profile.kinds().iter().copied().filter(|kind| manner.address.offers(*kind)) {
@@ -63,11 +70,12 @@ impl Probe<'_> {
 
     // The root document; none where the answer is no JSON. An error is the status of its failure.
     async fn root(&mut self) -> Result<Option<Value>, Option<u16>> {
-        let read: Read<Option<Value>> = Arc::new(|body, _, patience| Ok(dialects::json_of(body, patience)));
+        let read: BodyReader<Option<Value>> =
+            Arc::new(|body, _, patience| Ok(dialects::json_of(body, patience)));
         match self.feed.engine.glance(&self.feed.spoken.address().root(), read).await {
-            Ok(Got::Found(root, _)) => Ok(root),
-            Ok(Got::NoContent(_)) => Ok(None),
-            Ok(Got::NotFound) => Err(Some(404)),
+            Ok(EngineAnswer::Found(root, _)) => Ok(root),
+            Ok(EngineAnswer::NoContent(_)) => Ok(None),
+            Ok(EngineAnswer::NotFound) => Err(Some(404)),
             Err(error) => Err(error.http_status),
         }
     }
@@ -76,18 +84,18 @@ impl Probe<'_> {
     async fn audit_list(
         &mut self,
         kind: RecordKind,
-        standards: (Option<Standard>, Option<Standard>),
-        audit: &mut Audit,
-        ledger: &Ledger,
+        standards: (Option<FeedStandard>, Option<FeedStandard>),
+        audit: &mut ValidatorAudit,
+        ledger: &ConformanceLedger,
     ) -> Vec<String> {
-        let endpoint = Endpoint::List(kind);
+        let endpoint = ValidatorEndpoint::List(kind);
         let url = self.manner.address.page(kind, 1, PageForm::of(ROWS), &[]);
         let Some(looked) = self.look(endpoint, &url, standards, audit).await else { return Vec::new() };
         audit.envelope(kind, &looked.envelope);
         if looked.rows == 0 {
             audit.empty(kind);
         }
-        let mut tally = Tally::default();
+        let mut tally = DepartureTally::default();
         let mut ids = Vec::new();
         for LookedAt { id, departures, by_schema } in looked.records {
             audit.departs(endpoint, &by_schema);
@@ -107,12 +115,12 @@ impl Probe<'_> {
         &mut self,
         kind: RecordKind,
         id: &str,
-        standards: (Option<Standard>, Option<Standard>),
-        audit: &mut Audit,
-        ledger: &Ledger,
+        standards: (Option<FeedStandard>, Option<FeedStandard>),
+        audit: &mut ValidatorAudit,
+        ledger: &ConformanceLedger,
     ) {
         let Some(url) = self.manner.address.record_url(kind, id) else { return };
-        let endpoint = Endpoint::Detail(kind);
+        let endpoint = ValidatorEndpoint::Detail(kind);
         let Some(looked) = self.look(endpoint, &url, standards, audit).await else { return };
         for LookedAt { departures, by_schema, .. } in looked.records {
             audit.departs(endpoint, &by_schema);
@@ -123,12 +131,12 @@ impl Probe<'_> {
 
     async fn look(
         &mut self,
-        endpoint: Endpoint,
+        endpoint: ValidatorEndpoint,
         url: &Url,
-        (declared, validated): (Option<Standard>, Option<Standard>),
-        audit: &mut Audit,
-    ) -> Option<Looked> {
-        let read: Read<Looked> = Arc::new(move |body, _, patience| {
+        (declared, validated): (Option<FeedStandard>, Option<FeedStandard>),
+        audit: &mut ValidatorAudit,
+    ) -> Option<LookedOver> {
+        let read: BodyReader<LookedOver> = Arc::new(move |body, _, patience| {
             let is_strict = serde_json::from_slice::<IgnoredAny>(body).is_ok();
             let answer = dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "record" })?;
             Ok(looked(endpoint, answer, is_strict, (declared, validated)))
@@ -137,17 +145,18 @@ impl Probe<'_> {
         let got = self.feed.engine.glance(url, read).await;
         self.questions.took(asked.elapsed());
         match got {
-            Ok(Got::Found(looked, _)) => {
+            Ok(EngineAnswer::Found(looked, _)) => {
                 if !looked.is_strict {
                     audit.not_json(endpoint);
                 }
                 Some(looked)
             }
-            Ok(Got::NotFound) => {
+            Ok(EngineAnswer::NotFound) => {
                 audit.failed(endpoint, Some(404));
                 None
             }
-            Ok(Got::NoContent(_)) | Err(SourceError { code: SourceErrorCode::InvalidResponse, .. }) => {
+            Ok(EngineAnswer::NoContent(_))
+            | Err(SourceError { code: SourceErrorCode::InvalidResponse, .. }) => {
                 audit.not_json(endpoint);
                 None
             }
@@ -160,15 +169,15 @@ impl Probe<'_> {
 }
 
 fn looked(
-    endpoint: Endpoint,
+    endpoint: ValidatorEndpoint,
     answer: Value,
     is_strict: bool,
-    (declared, validated): (Option<Standard>, Option<Standard>),
-) -> Looked {
+    (declared, validated): (Option<FeedStandard>, Option<FeedStandard>),
+) -> LookedOver {
     let (kind, (envelope, rows)) = match endpoint {
-        Endpoint::List(kind) => (kind, dialects::rows_of(answer)),
-        Endpoint::Detail(kind) => (kind, (Map::new(), vec![answer])),
-        Endpoint::Root => (RecordKind::Service, (Map::new(), Vec::new())),
+        ValidatorEndpoint::List(kind) => (kind, dialects::rows_of(answer)),
+        ValidatorEndpoint::Detail(kind) => (kind, (Map::new(), vec![answer])),
+        ValidatorEndpoint::Root => (RecordKind::Service, (Map::new(), Vec::new())),
     };
     let records = rows.iter().filter(|row| row.is_object()).take(ROWS).map(|row| LookedAt {
         id: match row.get("id") {
@@ -176,8 +185,8 @@ fn looked(
             Some(Value::Number(id)) => Some(id.to_string()),
             _ => None,
         },
-        departures: Departures::by_rule(declared, kind, row),
-        by_schema: Departures::by_schema(validated, kind, row),
+        departures: RecordDepartures::by_rule(declared, kind, row),
+        by_schema: RecordDepartures::by_schema(validated, kind, row),
     });
-    Looked { is_strict, rows: rows.len(), records: records.collect(), envelope }
+    LookedOver { is_strict, rows: rows.len(), records: records.collect(), envelope }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::report::{Honour, PageLimit, Presence};
+use super::report::{EndpointPresence, PageLimit, ParameterHonour};
 use super::{SourceError, SourceErrorCode};
 
 /// Parameters with values that leave nothing over where they are honoured.
@@ -14,9 +14,9 @@ pub(super) const LONG_AGO: &str = "1970-01-01T00:00:00Z";
 
 /// How long each question took.
 #[derive(Default)]
-pub(super) struct Questions(Vec<Duration>);
+pub(super) struct QuestionTimes(Vec<Duration>);
 
-impl Questions {
+impl QuestionTimes {
     pub(super) fn took(&mut self, took: Duration) {
         self.0.push(took);
     }
@@ -29,12 +29,12 @@ impl Questions {
 }
 
 /// Whether an endpoint is there, from the rows of its first page.
-pub(super) fn presence(rows: &Result<Option<usize>, SourceError>) -> Presence {
+pub(super) fn presence(rows: &Result<Option<usize>, SourceError>) -> EndpointPresence {
     match rows {
-        Ok(Some(0)) => Presence::Empty,
-        Ok(Some(_)) => Presence::Available,
-        Ok(None) => Presence::Absent,
-        Err(_) => Presence::Failed,
+        Ok(Some(0)) => EndpointPresence::Empty,
+        Ok(Some(_)) => EndpointPresence::Available,
+        Ok(None) => EndpointPresence::Absent,
+        Err(_) => EndpointPresence::Failed,
     }
 }
 
@@ -55,37 +55,43 @@ pub(super) fn page_limit(asked: usize, rows: usize, total: Option<u64>) -> Optio
 }
 
 /// A list as a page of it shows: its rows, and the records it claims in all.
-pub(super) type Extent = (usize, Option<u64>);
+pub(super) type ListExtent = (usize, Option<u64>);
 
 /// Whether a parameter that nothing matches was honoured, from the list without and with it.
-pub(super) fn honoured(without: Extent, with: &Result<Option<Extent>, SourceError>) -> Honour {
+pub(super) fn honoured(
+    without: ListExtent,
+    with: &Result<Option<ListExtent>, SourceError>,
+) -> ParameterHonour {
     match with {
         Err(error) => refused(error),
         // Some feeds say 404 of a list without records, others of a parameter they do not know.
-        Ok(None) => Honour::Unknown,
-        Ok(Some(_)) if without.0 == 0 => Honour::Unknown,
-        Ok(Some((0, _))) => Honour::Honoured,
+        Ok(None) => ParameterHonour::Unknown,
+        Ok(Some(_)) if without.0 == 0 => ParameterHonour::Unknown,
+        Ok(Some((0, _))) => ParameterHonour::Honoured,
         Ok(Some((_, total))) => match (without.1, *total) {
-            (Some(before), Some(after)) if after < before => Honour::Honoured,
-            _ => Honour::Ignored,
+            (Some(before), Some(after)) if after < before => ParameterHonour::Honoured,
+            _ => ParameterHonour::Ignored,
         },
     }
 }
 
 /// Whether a parameter that everything matches, and that is known to narrow the list, leaves the list whole.
-pub(super) fn keeps_what_matches(without: Extent, with: &Result<Option<Extent>, SourceError>) -> Honour {
+pub(super) fn keeps_what_matches(
+    without: ListExtent,
+    with: &Result<Option<ListExtent>, SourceError>,
+) -> ParameterHonour {
     match (without.1, with) {
-        (Some(before), Ok(Some((_, Some(after))))) if *after >= before => Honour::Honoured,
-        (None, Ok(Some((rows, _)))) if *rows > 0 => Honour::Honoured,
-        _ => Honour::Unknown,
+        (Some(before), Ok(Some((_, Some(after))))) if *after >= before => ParameterHonour::Honoured,
+        (None, Ok(Some((rows, _)))) if *rows > 0 => ParameterHonour::Honoured,
+        _ => ParameterHonour::Unknown,
     }
 }
 
-fn refused(error: &SourceError) -> Honour {
+fn refused(error: &SourceError) -> ParameterHonour {
     let is_refusal = error.http_status.is_some_and(|status| (400..500).contains(&status));
     match error.code {
-        SourceErrorCode::HttpStatus if is_refusal => Honour::Rejected,
-        _ => Honour::Unknown,
+        SourceErrorCode::HttpStatus if is_refusal => ParameterHonour::Rejected,
+        _ => ParameterHonour::Unknown,
     }
 }
 
@@ -108,23 +114,23 @@ mod tests {
     #[test]
     fn a_parameter_is_honoured_where_the_list_gets_shorter() {
         let all = (100, Some(500));
-        assert_eq!(honoured(all, &Ok(Some((0, Some(0))))), Honour::Honoured);
-        assert_eq!(honoured(all, &Ok(Some((1, Some(7))))), Honour::Honoured);
-        assert_eq!(honoured(all, &Ok(Some((1, Some(500))))), Honour::Ignored);
-        assert_eq!(honoured(all, &Ok(Some((1, None)))), Honour::Ignored);
-        assert_eq!(honoured(all, &Ok(None)), Honour::Unknown);
-        assert_eq!(honoured(all, &Err(status(400))), Honour::Rejected);
-        assert_eq!(honoured(all, &Err(status(500))), Honour::Unknown);
-        assert_eq!(honoured((0, Some(0)), &Ok(Some((0, Some(0))))), Honour::Unknown);
+        assert_eq!(honoured(all, &Ok(Some((0, Some(0))))), ParameterHonour::Honoured);
+        assert_eq!(honoured(all, &Ok(Some((1, Some(7))))), ParameterHonour::Honoured);
+        assert_eq!(honoured(all, &Ok(Some((1, Some(500))))), ParameterHonour::Ignored);
+        assert_eq!(honoured(all, &Ok(Some((1, None)))), ParameterHonour::Ignored);
+        assert_eq!(honoured(all, &Ok(None)), ParameterHonour::Unknown);
+        assert_eq!(honoured(all, &Err(status(400))), ParameterHonour::Rejected);
+        assert_eq!(honoured(all, &Err(status(500))), ParameterHonour::Unknown);
+        assert_eq!(honoured((0, Some(0)), &Ok(Some((0, Some(0))))), ParameterHonour::Unknown);
     }
 
     #[test]
     fn a_parameter_that_hides_what_matches_is_not_relied_on() {
         let all = (100, Some(500));
-        assert_eq!(keeps_what_matches(all, &Ok(Some((1, Some(500))))), Honour::Honoured);
-        assert_eq!(keeps_what_matches(all, &Ok(Some((0, Some(0))))), Honour::Unknown);
-        assert_eq!(keeps_what_matches((100, None), &Ok(Some((1, None)))), Honour::Honoured);
-        assert_eq!(keeps_what_matches(all, &Err(status(500))), Honour::Unknown);
+        assert_eq!(keeps_what_matches(all, &Ok(Some((1, Some(500))))), ParameterHonour::Honoured);
+        assert_eq!(keeps_what_matches(all, &Ok(Some((0, Some(0))))), ParameterHonour::Unknown);
+        assert_eq!(keeps_what_matches((100, None), &Ok(Some((1, None)))), ParameterHonour::Honoured);
+        assert_eq!(keeps_what_matches(all, &Err(status(500))), ParameterHonour::Unknown);
     }
 
     #[test]
@@ -139,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_median_is_not_swayed_by_one_slow_answer() {
-        let mut questions = Questions::default();
+        let mut questions = QuestionTimes::default();
         assert_eq!(questions.median_latency(), None);
         for millis in [3, 9000, 5] {
             questions.took(Duration::from_millis(millis));

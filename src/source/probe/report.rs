@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Declared, SourceError, SourceKey};
+use super::{FeedDeclaration, SourceError, SourceKey};
 use crate::model::Dialect;
-use crate::source::{Conformance, SourceInfo, Verdict};
+use crate::source::{ConformanceSummary, SourceInfo, ValidatorVerdict};
 
 /// What a probe found out about one feed.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct ProbeReport {
     /// Whether a first page of services could be read.
     pub is_reachable: bool,
     /// What it says of itself at its root.
-    pub declared: Declared,
+    pub declared: FeedDeclaration,
     /// The dialect configured, else the one detected; none where it is not recognised.
     pub dialect: Option<Dialect>,
     /// Its endpoints, in the standard's order; empty where it was not reachable.
@@ -29,9 +29,9 @@ pub struct ProbeReport {
     /// The number of services it claims.
     pub records: Option<u64>,
     /// Where its first pages, its root and some detail pages depart from the standard it declares.
-    pub conformance: Conformance,
+    pub conformance: ConformanceSummary,
     /// Whether the validator of Open Referral UK would pass it. `None` if it was not reachable.
-    pub validator: Option<Verdict>,
+    pub validator: Option<ValidatorVerdict>,
     /// How long it takes to answer: the median over the probe's requests, retries and pace included.
     pub latency: Option<Duration>,
     /// Why nothing could be found out, where it was not reachable.
@@ -46,7 +46,7 @@ pub struct EndpointReport {
     /// Its path below the feed's address, e.g. `/services`.
     pub path: String,
     /// Whether it is there.
-    pub presence: Presence,
+    pub presence: EndpointPresence,
     /// The status it answers with; none where it does not answer.
     pub http_status: Option<u16>,
     /// The number of records it claims.
@@ -57,7 +57,7 @@ pub struct EndpointReport {
 
 /// Whether an endpoint is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Presence {
+pub enum EndpointPresence {
     /// It lists records.
     Available,
     /// It answers with an empty list.
@@ -74,12 +74,12 @@ pub struct ParameterReport {
     /// Its name in the standard, e.g. `modified_after`.
     pub name: &'static str,
     /// What the feed makes of it.
-    pub honoured: Honour,
+    pub honoured: ParameterHonour,
 }
 
 /// What a feed makes of a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Honour {
+pub enum ParameterHonour {
     /// It narrows the list.
     Honoured,
     /// The list is the same with it.
@@ -105,13 +105,13 @@ impl ProbeReport {
         Self {
             key: info.key.clone(),
             is_reachable: false,
-            declared: Declared::default(),
+            declared: FeedDeclaration::default(),
             dialect: info.dialect,
             endpoints: Vec::new(),
             parameters: Vec::new(),
             page_limit: None,
             records: None,
-            conformance: Conformance::default(),
+            conformance: ConformanceSummary::default(),
             validator: None,
             latency: None,
             error: None,
@@ -119,7 +119,7 @@ impl ProbeReport {
     }
 }
 
-impl Presence {
+impl EndpointPresence {
     /// The stable word for scripts.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -131,7 +131,7 @@ impl Presence {
     }
 }
 
-impl Honour {
+impl ParameterHonour {
     /// The stable word for scripts.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -7,12 +7,12 @@ const DROPPED: [&[u8]; 2] = [b"script", b"style"];
 
 /// Tells how long pieces of markup are. Remembers what was sought in vain, so that it is sought once.
 #[derive(Default)]
-pub(super) struct Markup {
+pub(super) struct MarkupScanner {
     no_comment_ends: bool,
     no_dropped_ends: [bool; 2],
 }
 
-impl Markup {
+impl MarkupScanner {
     /// How long the comment, the element whose content is dropped, or the tag at the start of a text is.
     pub(super) fn length(&mut self, text: &[u8]) -> Option<usize> {
         if text.starts_with(b"<!--") && !self.no_comment_ends {

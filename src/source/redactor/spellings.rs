@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::LAYERS;
-use super::undo::Undone;
-use crate::config::{Auth, Source};
+use super::undo::UnescapedText;
+use crate::config::{SourceAuth, SourceSettings};
 
 /// Shorter secrets occur by chance.
 pub(super) const SHORTEST: usize = 6;
@@ -28,16 +28,16 @@ const SECRET_NAMES: [&str; 12] = [
 ];
 
 /// The secrets of a source, in every spelling.
-pub(super) fn of_source(source: &Source) -> Vec<Vec<u8>> {
+pub(super) fn of_source(source: &SourceSettings) -> Vec<Vec<u8>> {
     let mut secrets: Vec<String> = Vec::new();
     match &source.auth {
-        Some(Auth::Bearer(token)) => secrets.push(token.expose().to_owned()),
-        Some(Auth::Basic { username, password }) => {
+        Some(SourceAuth::Bearer(token)) => secrets.push(token.expose().to_owned()),
+        Some(SourceAuth::Basic { username, password }) => {
             secrets.push(password.expose().to_owned());
             secrets.push(format!("{username}:{}", password.expose()));
         }
-        Some(Auth::Header { value, .. }) => secrets.extend(of_header(value.expose(), true)),
-        Some(Auth::Query { value, .. }) => secrets.push(value.expose().to_owned()),
+        Some(SourceAuth::Header { value, .. }) => secrets.extend(of_header(value.expose(), true)),
+        Some(SourceAuth::Query { value, .. }) => secrets.push(value.expose().to_owned()),
         None => {}
     }
     for (name, value) in &source.headers {
@@ -91,7 +91,7 @@ fn spellings(secret: &str) -> Vec<Vec<u8>> {
 
 fn undone(spelled: &[u8]) -> Vec<Vec<u8>> {
     let mut layers: Vec<Vec<u8>> = Vec::new();
-    let next = |layers: &[Vec<u8>]| Undone::of(layers.last().map_or(spelled, Vec::as_slice), false);
+    let next = |layers: &[Vec<u8>]| UnescapedText::of(layers.last().map_or(spelled, Vec::as_slice), false);
     while layers.len() < LAYERS
         && let Some(layer) = next(&layers)
     {

@@ -6,25 +6,29 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::*;
-use crate::config::{Auth, Secret};
+use crate::config::{SecretText, SourceAuth};
 use crate::model::SourceKey;
 
 const KEY: &str = "s3cr3t/k+y=9\"&f";
 
-fn source(auth: Option<Auth>) -> config::Source {
+fn source(auth: Option<SourceAuth>) -> config::SourceSettings {
     let url = "https://feed.example/v3?subscription-key=fromtheaddress&format=json-lines".parse().unwrap();
     let headers = vec![
-        ("x-api-key".to_owned(), Secret::new("abcdefgh")),
-        ("accept-language".to_owned(), Secret::new("en-GB,english")),
-        ("x-area".to_owned(), Secret::new("bristol")),
-        ("x-id".to_owned(), Secret::new("Client 9f3c2b7d")),
+        ("x-api-key".to_owned(), SecretText::new("abcdefgh")),
+        ("accept-language".to_owned(), SecretText::new("en-GB,english")),
+        ("x-area".to_owned(), SecretText::new("bristol")),
+        ("x-id".to_owned(), SecretText::new("Client 9f3c2b7d")),
     ];
-    config::Source { auth, headers, ..config::Source::new(SourceKey::parse("elm").unwrap(), url) }
+    config::SourceSettings {
+        auth,
+        headers,
+        ..config::SourceSettings::new(SourceKey::parse("elm").unwrap(), url)
+    }
 }
 
-fn redactor() -> Redactor {
-    let value = Secret::new(KEY);
-    Redactor::of([&source(Some(Auth::Query { name: "key".into(), value }))])
+fn redactor() -> SecretRedactor {
+    let value = SecretText::new(KEY);
+    SecretRedactor::of([&source(Some(SourceAuth::Query { name: "key".into(), value }))])
 }
 
 fn clean(body: &[u8]) -> String {
@@ -145,14 +149,14 @@ fn what_is_no_secret_stays_to_the_byte() {
     );
     let read = redactor().body(body.clone());
     assert_eq!((read.as_ptr(), &read), (body.as_ptr(), &body), "not even copied");
-    let read = Redactor::default().body(body.clone());
+    let read = SecretRedactor::default().body(body.clone());
     assert_eq!(read.as_ptr(), body.as_ptr());
 }
 
 #[test]
 fn basic_credentials_are_found_as_they_are_sent() {
-    let auth = Auth::Basic { username: "ann".into(), password: Secret::new("12345678") };
-    let redactor = Redactor::of([&source(Some(auth))]);
+    let auth = SourceAuth::Basic { username: "ann".into(), password: SecretText::new("12345678") };
+    let redactor = SecretRedactor::of([&source(Some(auth))]);
     let body = br#"{"sent": "Basic YW5uOjEyMzQ1Njc4", "number": 12345678, "user": "ann"}"#;
     let clean = redactor.body(Bytes::from_static(body));
     let read: Value = serde_json::from_slice(&clean).unwrap();

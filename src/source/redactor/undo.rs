@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::markup::Markup;
+use super::markup::MarkupScanner;
 
 /// The longest name of an HTML entity.
 const LONGEST_NAME: usize = 32;
 
 /// A text without one layer of escapes.
 #[derive(Default)]
-pub(super) struct Undone {
+pub(super) struct UnescapedText {
     /// What is left.
     pub(super) bytes: Vec<u8>,
     /// Which bytes stood where, in order; empty if nobody asked.
@@ -36,11 +36,11 @@ struct Escape {
     length: usize,
 }
 
-impl Undone {
-    /// Undoes the escapes of a text. Returns `None` if there are none. `with_runs` is needed for [`Undone::stood_at`].
+impl UnescapedText {
+    /// Undoes the escapes of a text. Returns `None` if there are none. `with_runs` is needed for [`UnescapedText::stood_at`].
     pub(super) fn of(text: &[u8], with_runs: bool) -> Option<Self> {
         let mut undone = Self::default();
-        let mut markup = Markup::default();
+        let mut markup = MarkupScanner::default();
         let (mut copied, mut at) = (0, 0);
         while let Some(next) = next_special(text, at) {
             let rest = text.get(next..).unwrap_or_default();
@@ -153,7 +153,7 @@ fn is_invisible(character: char) -> bool {
         )
 }
 
-fn escape(text: &[u8], markup: &mut Markup) -> Option<Escape> {
+fn escape(text: &[u8], markup: &mut MarkupScanner) -> Option<Escape> {
     match text.first()? {
         b'\\' => backslashed(text),
         b'%' => percent(text),

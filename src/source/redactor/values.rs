@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use super::folded::{folded, is_plain};
 use super::spellings::SHORTEST;
-use super::undo::Undone;
-use super::{IN_ITS_PLACE, LAYERS, Redactor, Search};
+use super::undo::UnescapedText;
+use super::{IN_ITS_PLACE, LAYERS, Search, SecretRedactor};
 use crate::model::RichText;
 use crate::source::dialects::without_cdata;
 
-impl Redactor {
+impl SecretRedactor {
     /// Takes secrets out of every text and every member's name of a row whose JSON has been mended. A text that says one
     /// only to whoever folds it, or reads it without its markup, is replaced as a whole.
     pub(crate) fn value(&self, value: &mut Value) {
@@ -91,13 +91,13 @@ impl Search {
 
     // What escapes stand for may be what is to be folded.
     fn is_undone_in(&self, text: &str) -> bool {
-        let mut undone = Undone::of(text.as_bytes(), false);
+        let mut undone = UnescapedText::of(text.as_bytes(), false);
         for _ in 0..LAYERS {
             let Some(layer) = undone else { return false };
             if self.is_folded_in(&String::from_utf8_lossy(&layer.bytes)) {
                 return true;
             }
-            undone = Undone::of(&layer.bytes, false);
+            undone = UnescapedText::of(&layer.bytes, false);
         }
         false
     }

@@ -2,11 +2,11 @@
 
 use toml::Value;
 
-use super::listed::{Listed, Unusable};
+use super::listed::{ListedFeed, UnusableEntry};
 use super::row::tidy;
 
 /// The block of one feed: what is known of it in comments, then its keys.
-pub(super) fn block(feed: &Listed) -> String {
+pub(super) fn block(feed: &ListedFeed) -> String {
     let mut lines: Vec<String> = feed.notes.iter().map(|note| comment(note)).collect();
     lines.push("[[sources]]".to_owned());
     lines.push(key("key", feed.key.as_str()));
@@ -29,7 +29,7 @@ pub(super) fn block(feed: &Listed) -> String {
 }
 
 /// An entry that cannot be used, as a comment.
-pub(super) fn remark(entry: &Unusable) -> String {
+pub(super) fn remark(entry: &UnusableEntry) -> String {
     let name = entry.name.as_deref().unwrap_or("without a name");
     comment(&format!("entry {} ({name}): {}", entry.entry, entry.reason))
 }

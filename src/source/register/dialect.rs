@@ -2,12 +2,12 @@
 
 use url::Url;
 
-use super::row::Row;
+use super::row::RegisterRow;
 use crate::model::Dialect;
 use crate::source::dialects::descriptions;
 
 /// The dialect; none where it is better detected from what the feed answers.
-pub(super) fn dialect(row: &Row, url: &Url) -> Option<Dialect> {
+pub(super) fn dialect(row: &RegisterRow, url: &Url) -> Option<Dialect> {
     if let Some(name) = row.text(&["dialect"]) {
         return serde_json::from_value(name.into()).ok();
     }
@@ -30,7 +30,7 @@ fn of_version_3(version: &str) -> Dialect {
     if is_international { Dialect::Hsds3 } else { Dialect::Oruk3 }
 }
 
-fn of_maker(row: &Row) -> Option<Dialect> {
+fn of_maker(row: &RegisterRow) -> Option<Dialect> {
     let words = [&["developer", "developerlabel", "developername"][..], &["schematype"]];
     let words = words.iter().filter_map(|names| row.text(names)).collect::<Vec<_>>().join(" ").to_lowercase();
     let is_told = |makers: &[&str]| makers.iter().any(|maker| words.contains(maker));

@@ -1,16 +1,16 @@
-//! Asking for a register, by the rules that feeds are asked by.
+//! QueryContext for a register, by the rules that feeds are asked by.
 
 use std::sync::Arc;
 
 use url::Url;
 
-use super::{NotARegister, Register};
+use super::{FeedRegister, NotARegister};
 use crate::config;
-use crate::model::{Clock, SourceKey};
-use crate::source::engine::{Arrival, Clients, Engine, Got};
+use crate::model::{InstantClock, SourceKey};
+use crate::source::engine::{AnswerArrival, EngineAnswer, FeedEngine, HttpClients};
 use crate::source::error::SourceError;
-use crate::source::memory::{Memory, Place};
-use crate::source::patience::Patience;
+use crate::source::memory::{ReadingMemory, ReadingPlace};
+use crate::source::patience::ReadingPatience;
 
 /// Why a register could not be had from an address.
 #[derive(Debug, thiserror::Error)]
@@ -26,20 +26,20 @@ pub enum RegisterError {
     NotARegister(#[from] NotARegister),
 }
 
-impl Register {
+impl FeedRegister {
     /// Asks for a register, with the time, size and redirects that a feed is allowed by default.
     ///
     /// # Errors
     /// When it cannot be had, or is no register.
-    pub async fn fetch(url: Url, clock: Clock) -> Result<Self, RegisterError> {
+    pub async fn fetch(url: Url, clock: InstantClock) -> Result<Self, RegisterError> {
         let asked = url.clone();
         let (source, clients, memory) =
-            (config::Source::new(key(), url), Clients::default(), Memory::default());
-        let engine = Engine::new(&source, &clients, Arc::default(), &memory, clock);
-        let whole = Arc::new(|body: &[u8], _: &Arrival, _: &Patience| Ok(body.to_vec()));
-        match engine.get::<Vec<u8>>(&asked, whole, &Place::passing()).await {
-            Ok(Got::Found(body, _)) => Ok(Self::read(&body)?),
-            Ok(Got::NotFound | Got::NoContent(_)) => Err(RegisterError::NotFound),
+            (config::SourceSettings::new(key(), url), HttpClients::default(), ReadingMemory::default());
+        let engine = FeedEngine::new(&source, &clients, Arc::default(), &memory, clock);
+        let whole = Arc::new(|body: &[u8], _: &AnswerArrival, _: &ReadingPatience| Ok(body.to_vec()));
+        match engine.get::<Vec<u8>>(&asked, whole, &ReadingPlace::passing()).await {
+            Ok(EngineAnswer::Found(body, _)) => Ok(Self::read(&body)?),
+            Ok(EngineAnswer::NotFound | EngineAnswer::NoContent(_)) => Err(RegisterError::NotFound),
             Err(error) => Err(RegisterError::NotHad(error)),
         }
     }

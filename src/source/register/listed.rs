@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
-use super::row::Row;
+use super::row::RegisterRow;
 use super::{dialect, state};
 use crate::model::{Dialect, SourceKey};
 
 /// A feed, as it would be configured.
 #[derive(Clone, Debug, Serialize)]
-pub struct Listed {
+pub struct ListedFeed {
     /// A slug after the publisher.
     pub key: SourceKey,
     /// The address its endpoints lie under: no query, no `/services`, no slash at the end.
@@ -41,7 +41,7 @@ pub struct Listed {
 
 /// An entry that is no use as it stands.
 #[derive(Clone, Debug, Serialize)]
-pub struct Unusable {
+pub struct UnusableEntry {
     /// Which one, counted from one.
     pub entry: usize,
     /// What the register calls it, if anything.
@@ -56,8 +56,8 @@ const HOMEPAGE: [&str; 4] = ["homepage", "publisherurl", "organisationurl", "pub
 /// Names for the licence nearly all use, and its SPDX id.
 const OGL: ([&str; 4], &str) = (["ogl", "ogl v3", "ogl v3.0", "open government licence v3.0"], "OGL-UK-3.0");
 
-impl Listed {
-    pub(super) fn of(row: &Row, key: SourceKey, url: Url) -> Self {
+impl ListedFeed {
+    pub(super) fn of(row: &RegisterRow, key: SourceKey, url: Url) -> Self {
         let publisher = row.text(&PUBLISHER);
         let name = row.text(&NAME).or_else(|| publisher.clone()).unwrap_or_else(|| key.to_string());
         Self {
@@ -78,9 +78,9 @@ impl Listed {
     }
 }
 
-impl Unusable {
+impl UnusableEntry {
     pub(super) fn new(entry: usize, row: &Value, reason: String) -> Self {
-        let row = Row::of(row);
+        let row = RegisterRow::of(row);
         let name = row.and_then(|row| row.text(&NAME).or_else(|| row.text(&PUBLISHER)));
         Self { entry, name, reason }
     }
@@ -91,7 +91,7 @@ fn spdx_where_known(licence: String) -> String {
     if names.contains(&licence.to_lowercase().as_str()) { id.to_owned() } else { licence }
 }
 
-fn services_path(row: &Row) -> Option<String> {
+fn services_path(row: &RegisterRow) -> Option<String> {
     let path = row.text(&["servicepathoverride"])?;
     let is_path = !path.contains("://") && !path.contains(['?', '#', ' ', '\\']);
     let path = format!("/{}", path.trim_matches('/'));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 /// One entry, its members by their names in lower case without `_` and `-`.
-pub(super) struct Row {
+pub(super) struct RegisterRow {
     members: BTreeMap<String, Value>,
 }
 
@@ -15,7 +15,7 @@ const ADDRESS: [&str; 5] = ["serviceurl", "service", "url", "baseurl", "feedurl"
 /// The most characters of a text that are of use to a reader.
 const MOST_CHARACTERS: usize = 300;
 
-impl Row {
+impl RegisterRow {
     /// The entry; none where it is no object.
     pub(super) fn of(value: &Value) -> Option<Self> {
         let members = value.as_object()?.iter().map(|(name, value)| (folded(name), value.clone()));

@@ -5,21 +5,21 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
-use super::row::Row;
+use super::row::RegisterRow;
 use crate::model::SourceKey;
 
 /// The keys given so far.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(super) struct GivenKeys {
     given: HashSet<String>,
 }
 
 /// Room for a number behind.
 const LONGEST: usize = SourceKey::MAX_LEN - 5;
 
-impl Keys {
+impl GivenKeys {
     /// A key after the publisher; where the register names none, after the feed or its host.
-    pub(super) fn for_row(&mut self, row: &Row, url: &Url) -> SourceKey {
+    pub(super) fn for_row(&mut self, row: &RegisterRow, url: &Url) -> SourceKey {
         let words = ["key", "publisher", "publishername", "organisationlabel", "name", "label", "title"];
         let slugs = words.iter().filter_map(|word| row.text(&[word])).map(|text| slug(&text));
         let host = url.host_str().map(slug);
@@ -51,9 +51,9 @@ mod tests {
 
     #[test]
     fn keys_are_readable_and_each_but_once() {
-        let mut keys = Keys::default();
+        let mut keys = GivenKeys::default();
         let mut key = |publisher: &str| {
-            let row = Row::of(&serde_json::json!({ "publisher": { "value": publisher } })).unwrap();
+            let row = RegisterRow::of(&serde_json::json!({ "publisher": { "value": publisher } })).unwrap();
             keys.for_row(&row, &Url::parse("https://a.example/x").unwrap()).to_string()
         };
         assert_eq!(key("Kent & Medway (NHS)"), "kent-and-medway-nhs");

@@ -1,6 +1,6 @@
 //! What a register says of how a feed fares: why not to ask it, and what is worth knowing of it.
 
-use super::row::Row;
+use super::row::RegisterRow;
 
 /// Words for a feed that nobody should rely on.
 const OUT_OF_USE: [&str; 8] =
@@ -13,7 +13,7 @@ const VALID: [&str; 3] = ["statusisvalid", "isservicesvalid", "isvalid"];
 const TESTED: [&str; 3] = ["lasttested", "lastchecked", "lastcheck"];
 
 /// Why a feed is better left alone for now; none where nothing speaks against asking it.
-pub(super) fn reason_to_wait(row: &Row) -> Option<String> {
+pub(super) fn reason_to_wait(row: &RegisterRow) -> Option<String> {
     if let Some(reason) = row.text(&["disabled"]) {
         return Some(reason);
     }
@@ -37,7 +37,7 @@ pub(super) fn reason_to_wait(row: &Row) -> Option<String> {
 }
 
 /// What is worth knowing of a feed, a line each.
-pub(super) fn notes(row: &Row) -> Vec<String> {
+pub(super) fn notes(row: &RegisterRow) -> Vec<String> {
     let about = row.text(&["description", "summary"]);
     let labelled = |label: &str, names: &[&str]| row.text(names).map(|text| format!("{label}: {text}"));
     let known = [
@@ -53,7 +53,7 @@ pub(super) fn notes(row: &Row) -> Vec<String> {
     known.into_iter().flatten().chain(row.texts("notes")).collect()
 }
 
-fn verdict(row: &Row) -> Option<String> {
+fn verdict(row: &RegisterRow) -> Option<String> {
     let count =
         row.count(&["validationerrors"]).map(|count| format!(", with {count} errors")).unwrap_or_default();
     match row.truth(&VALID) {
@@ -63,6 +63,6 @@ fn verdict(row: &Row) -> Option<String> {
     }
 }
 
-fn when(row: &Row) -> String {
+fn when(row: &RegisterRow) -> String {
     row.text(&TESTED).map(|tested| format!(" ({tested})")).unwrap_or_default()
 }

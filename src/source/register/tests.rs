@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{NotARegister, Register};
-use crate::config::Config;
+use super::{FeedRegister, NotARegister};
+use crate::config::GatewayConfig;
 use crate::model::Dialect;
 
-fn read(register: &Value) -> Register {
-    Register::read(register.to_string().as_bytes()).unwrap()
+fn read(register: &Value) -> FeedRegister {
+    FeedRegister::read(register.to_string().as_bytes()).unwrap()
 }
 
-fn configured(register: &Register) -> Config {
+fn configured(register: &FeedRegister) -> GatewayConfig {
     let text = register.to_toml("a test");
-    Config::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
+    GatewayConfig::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn flattened_rows_are_read_alone_or_one_a_line() {
         "service": "A's feed", "serviceUrl": "feed.a.example/services?page=1", "developer": "Porism",
         "schemaVersion": "1.0", "status": "approved", "statusIsUp": true, "contactEmail": "x@a.example" });
     let down = json!({ "name": "B", "serviceUrl": "http://b.example/", "statusIsUp": 0, "lastTested": "2026-09-01" });
-    let register = Register::read(format!("\u{feff}{row}\n{down}\n").as_bytes()).unwrap();
+    let register = FeedRegister::read(format!("\u{feff}{row}\n{down}\n").as_bytes()).unwrap();
     let [a, b] = &register.feeds[..] else { panic!("{register:?}") };
     assert_eq!((a.url.as_str(), a.dialect), ("https://feed.a.example/", Some(Dialect::Oruk1)));
     assert_eq!(a.homepage.as_ref().unwrap().as_str(), "https://www.a.example/");
@@ -123,14 +123,14 @@ fn nothing_in_an_entry_becomes_more_than_words() {
 
 #[test]
 fn what_is_no_register_says_why() {
-    let why = |body: &str| Register::read(body.as_bytes()).unwrap_err();
+    let why = |body: &str| FeedRegister::read(body.as_bytes()).unwrap_err();
     for page in ["<!doctype html><title>Directory</title>", "", "[{\"url\":"] {
         assert_eq!(why(page), NotARegister::NotJson, "{page}");
     }
     for other in ["{}", "7", "{\"message\":\"not found\"}"] {
         assert_eq!(why(other), NotARegister::NoList, "{other}");
     }
-    assert!(Register::read(b"[]").unwrap().feeds.is_empty());
+    assert!(FeedRegister::read(b"[]").unwrap().feeds.is_empty());
 }
 
 /// The list of public feeds, as it lies in the repository.
@@ -138,14 +138,14 @@ const UK: &str = include_str!("../../../config/uk.toml");
 
 #[test]
 fn the_list_of_public_feeds_is_what_discover_prints() {
-    let printed = Register::known().to_toml("the list built into oruk-gateway");
+    let printed = FeedRegister::known().to_toml("the list built into oruk-gateway");
     assert!(printed == UK, "`oruk-gateway discover > config/uk.toml` to accept:\n{printed}");
 }
 
 #[test]
 fn the_public_feeds_can_be_served_as_they_are_listed() {
-    let config = Config::parse(UK, &|_| None).unwrap();
-    let (known, blocks) = (Register::known(), UK.split("[[sources]]").skip(1));
+    let config = GatewayConfig::parse(UK, &|_| None).unwrap();
+    let (known, blocks) = (FeedRegister::known(), UK.split("[[sources]]").skip(1));
     assert_eq!(known.unusable.len(), 0);
     assert_eq!(config.sources.len(), 15);
     for (source, block) in config.sources.iter().zip(blocks) {

@@ -1,12 +1,12 @@
 //! A whole register as a configuration that can be served as it stands.
 
-use super::Register;
+use super::FeedRegister;
 use super::block::{block, remark};
 
 /// What the list that comes with the gateway begins with.
 const KNOWN: &str = include_str!("known.toml");
 
-impl Register {
+impl FeedRegister {
     /// The register as TOML: `[[sources]]` blocks, the entries without use as comments, and what to do next.
     /// `from` says where it came from.
     pub fn to_toml(&self, from: &str) -> String {

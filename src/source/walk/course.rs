@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::source::feed::Page;
-use crate::source::onward::{Onward, Pairs};
+use crate::source::feed::FeedPage;
+use crate::source::onward::{AddressParameters, NextPage};
 use crate::source::page_form::PageForm;
 
 /// How far a walk has come: enough to go on with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Course {
-    pub(super) first: First,
-    pub(super) next: Next,
+pub(crate) struct WalkCourse {
+    pub(super) first: OpeningClaims,
+    pub(super) next: NextStep,
     /// How many rows there have been on pages that brought something new.
     pub rows: usize,
     /// How many pages there have been.
@@ -24,7 +24,7 @@ pub(crate) struct Course {
 
 /// What the first page says of the whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct First {
+pub(super) struct OpeningClaims {
     pub(super) rows: usize,
     pub(super) total_items: Option<u64>,
     pub(super) total_pages: Option<u64>,
@@ -32,40 +32,42 @@ pub(super) struct First {
 
 /// Where a walk goes next. What is kept on disk names these by their places: new ones go to the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Next {
+pub(super) enum NextStep {
     Number(u64),
     Link(Url),
     Nowhere,
-    Given(Vec<Pairs>),
+    Given(Vec<AddressParameters>),
 }
 
-impl Course {
+impl WalkCourse {
     /// How many records the feed claims to have, if it says anything of it: a hint.
     pub(crate) fn claimed(&self) -> Option<u64> {
         self.first.total_items
     }
 
     /// Of the first page, which was asked for at `asked`.
-    pub(super) fn of<T>(first: &Page<T>, asked: &Url) -> Self {
+    pub(super) fn of<T>(first: &FeedPage<T>, asked: &Url) -> Self {
         let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
-        let summary = First { rows, total_items, total_pages };
+        let summary = OpeningClaims { rows, total_items, total_pages };
         let next = match &first.onward {
             // Pages that can be asked for by their numbers are read several at once.
-            Some(Onward::At(url)) if summary.pages() > Some(1) && is_second_of(asked, url) => Next::Number(2),
-            Some(onward) => Next::of(onward).unwrap_or(Next::Number(2)),
-            None => Next::Number(2),
+            Some(NextPage::At(url)) if summary.pages() > Some(1) && is_second_of(asked, url) => {
+                NextStep::Number(2)
+            }
+            Some(onward) => NextStep::of(onward).unwrap_or(NextStep::Number(2)),
+            None => NextStep::Number(2),
         };
         Self { first: summary, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
     }
 }
 
-impl Next {
+impl NextStep {
     /// What a page names; none where it names nothing that can be followed.
-    pub(super) fn of(onward: &Onward) -> Option<Self> {
+    pub(super) fn of(onward: &NextPage) -> Option<Self> {
         match onward {
-            Onward::At(url) => Some(Self::Link(url.clone())),
-            Onward::Given(ways) => Some(Self::Given(ways.clone())),
-            Onward::Page(_) | Onward::Somehow | Onward::Elsewhere => None,
+            NextPage::At(url) => Some(Self::Link(url.clone())),
+            NextPage::Given(ways) => Some(Self::Given(ways.clone())),
+            NextPage::Page(_) | NextPage::Somehow | NextPage::Elsewhere => None,
         }
     }
 }
@@ -85,7 +87,7 @@ fn is_second_of(first: &Url, link: &Url) -> bool {
         && link.query_pairs().all(|(name, _)| is_known(&name))
 }
 
-impl First {
+impl OpeningClaims {
     /// How many pages there may be, if the feed says anything of it: a hint.
     pub(super) fn pages(&self) -> Option<u64> {
         let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;

@@ -1,12 +1,12 @@
 //! How a walk ended, and what speaks against its having seen all there is.
 
-use super::{Course, Onward, Taker, Walk};
+use super::{ListWalk, NextPage, PageSink, WalkCourse};
 use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
 
 /// How a walk ended.
 #[derive(Debug)]
-pub(in crate::source) struct End {
+pub(in crate::source) struct WalkEnd {
     /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
     pub error: Option<SourceError>,
     /// Which ceiling of the configuration it reached, if it did: why records are missing although the feed answered.
@@ -22,12 +22,12 @@ pub(in crate::source) struct End {
     /// Whether it came to where the list ends, as far as can be told.
     pub at_the_end: bool,
     /// How far it came.
-    pub course: Course,
+    pub course: WalkCourse,
 }
 
-impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
+impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
     /// What it came to, and what the taker made of it.
-    pub(in crate::source) fn end(mut self) -> (S, End) {
+    pub(in crate::source) fn end(mut self) -> (S, WalkEnd) {
         if self.stands_still {
             self.taker.confirm_repeats();
         }
@@ -40,7 +40,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
         let gap = self.gap().filter(|_| is_in_order).map(failure);
         let shortfall = self.shortfall().filter(|_| is_in_order).map(failure);
         let at_the_end = self.full.is_none() && (self.ended || self.has_all_claimed());
-        let end = End {
+        let end = WalkEnd {
             at_the_end,
             ceiling: self.full.or(self.left_out),
             error: self.error.or(self.broken),
@@ -74,17 +74,19 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             return None;
         } else {
             match &self.pending {
-                Some(Onward::Elsewhere) => {
+                Some(NextPage::Elsewhere) => {
                     "a page says that the list continues at another address, which is not followed; set \
                      `url` to the address that the feed itself gives"
                 }
-                Some(Onward::At(_) | Onward::Given(_)) => {
+                Some(NextPage::At(_) | NextPage::Given(_)) => {
                     "a page says that the list continues, but following it leads to no further records"
                 }
                 _ if self.turned_back && speaks_of_more => {
                     "paging does not work: it says that there are more pages, but always returns the first"
                 }
-                Some(Onward::Page(_) | Onward::Somehow) => "a page says that the list continues, but not how",
+                Some(NextPage::Page(_) | NextPage::Somehow) => {
+                    "a page says that the list continues, but not how"
+                }
                 None => return self.lacks_pages(),
             }
         };

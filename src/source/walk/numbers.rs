@@ -2,23 +2,23 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use super::course::Next;
-use super::{PATIENCE, Taker, Walk, Way};
+use super::course::NextStep;
+use super::{ListWalk, PATIENCE, PageSink, WalkWay};
 use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
-use crate::source::feed::Page;
-use crate::source::memory::{Place, Turns};
+use crate::source::feed::FeedPage;
+use crate::source::memory::{PageTurns, ReadingPlace};
 use crate::source::page_form::{PageForm, is_refusal};
 
 /// Reads pages by their numbers.
 #[derive(Clone, Copy)]
-pub(super) struct Numbered<'a> {
-    way: Way<'a>,
+pub(super) struct NumberedPages<'a> {
+    way: WalkWay<'a>,
     /// How pages after the first are asked for.
     form: PageForm,
 }
 
-impl Numbered<'_> {
+impl NumberedPages<'_> {
     /// The same, asking for all pages in this form.
     pub(super) fn in_form(self, form: PageForm) -> Self {
         Self { form, ..self }
@@ -26,12 +26,16 @@ impl Numbered<'_> {
 
     /// Reads the page of a number. A feed that refuses pages of the size that its first one had is asked for it as it was
     /// for the first.
-    pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<Page<T>>, SourceError> {
-        self.page_at(number, Place::next()).await
+    pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<FeedPage<T>>, SourceError> {
+        self.page_at(number, ReadingPlace::next()).await
     }
 
     /// The same, at its place among those that are read at once.
-    async fn page_at<T: FromRow>(self, number: u64, place: Place) -> Result<Option<Page<T>>, SourceError> {
+    async fn page_at<T: FromRow>(
+        self,
+        number: u64,
+        place: ReadingPlace,
+    ) -> Result<Option<FeedPage<T>>, SourceError> {
         let page =
             |form: PageForm| self.way.page_at::<T>(self.way.url::<T>(number, form), number > 1, &place);
         let form = self.way.form::<T>();
@@ -42,7 +46,7 @@ impl Numbered<'_> {
     }
 }
 
-impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
+impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
     /// Reads pages by their numbers.
     pub(super) async fn follow_numbers(&mut self, from: u64) {
         if !self.way.manner.address.turns_pages() {
@@ -75,14 +79,14 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         (self.way.bounds.records as u64).div_ceil(self.course.first.rows.max(1) as u64)
     }
 
-    pub(super) fn by_number(&self) -> Numbered<'a> {
-        Numbered { way: self.way, form: self.form }
+    pub(super) fn by_number(&self) -> NumberedPages<'a> {
+        NumberedPages { way: self.way, form: self.form }
     }
 
     /// The pages the feed claims to have, several at once, until some in a row had nothing new.
     async fn read_claimed(&mut self, from: u64, pages: u64) {
         let at_once = self.way.feed.limits.max_concurrency.max(1);
-        let (reader, turns) = (self.by_number(), Turns::from(from));
+        let (reader, turns) = (self.by_number(), PageTurns::from(from));
         let mut pages = stream::iter(from..=pages)
             .map(|number| (number, turns.place(number)))
             .map(|(number, place)| async move { (number, reader.page_at::<T>(number, place).await) })
@@ -132,14 +136,14 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         }
     }
 
-    async fn take_numbered(&mut self, number: u64, page: Page<T>) {
-        self.course.next = Next::Number(number + 1);
+    async fn take_numbered(&mut self, number: u64, page: FeedPage<T>) {
+        self.course.next = NextStep::Number(number + 1);
         self.take(Some(page)).await;
     }
 
     /// Notes that a page is not there although the feed claims to have it.
     async fn take_absent(&mut self, number: u64) {
-        self.course.next = Next::Number(number + 1);
+        self.course.next = NextStep::Number(number + 1);
         self.absent.get_or_insert(number);
         self.take(None).await;
     }
@@ -174,7 +178,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         self.course.gaps.push(number);
         if self.way.bounds.breaks_off && is_closed {
             self.broke_off = true;
-            if let Next::Number(next) = self.course.next {
+            if let NextStep::Number(next) = self.course.next {
                 self.course.gaps.retain(|gap| *gap < next);
             }
         }

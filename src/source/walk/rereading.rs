@@ -8,27 +8,27 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
 
-use super::{Taker, Took, Walk};
+use super::{ListWalk, PageSink, PageTaken};
 use crate::model::Record;
 use crate::source::collection::FromRow;
 use crate::source::error::SourceErrorCode;
-use crate::source::feed::Page;
+use crate::source::feed::FeedPage;
 use crate::source::page_form::{PageForm, is_refusal};
 
 /// Which ids pages held, as numbers, and how often each was met.
 #[derive(Default)]
-pub(super) struct Prints {
+pub(super) struct PagePrints {
     ids: HashMap<u64, u32>,
     pages: HashSet<u64>,
 }
 
-impl Prints {
+impl PagePrints {
     /// Counts the ids of a page, unless it is a page over again, as feeds send that do not turn their pages or have come
     /// to the end of them. Returns whether it was counted.
     ///
     /// A page that holds nothing but what other pages hold is counted if they hold it otherwise: the last row of a list
     /// may well be one that is listed twice.
-    pub(super) fn count<T: Record>(&mut self, page: &Page<T>) -> bool {
+    pub(super) fn count<T: Record>(&mut self, page: &FeedPage<T>) -> bool {
         let ids: Vec<u64> = ids_of(page).map(hash).collect();
         let has_new = ids.iter().any(|id| !self.ids.contains_key(id));
         let is_another = !ids.is_empty() && self.pages.insert(hash(&ids));
@@ -45,7 +45,7 @@ impl Prints {
     }
 }
 
-impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
+impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
     /// Whether records may have been on no page that was read, although the feed answered.
     pub(super) fn may_have_missed_some(&self) -> bool {
         let known = self.taker.known() as u64;
@@ -87,12 +87,12 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     }
 
     /// What a second reading met; none where it did not come to the end.
-    async fn second_reading(&mut self) -> Option<Prints> {
+    async fn second_reading(&mut self) -> Option<PagePrints> {
         let size = self.form.size.map(|size| size.min(self.course.first.rows.max(1)));
         let form =
             PageForm { size: size.map(|size| if size > 2 { size / 2 + 1 } else { size }), ..self.form };
         let reader = self.by_number().in_form(form);
-        let mut again = Prints::default();
+        let mut again = PagePrints::default();
         // Pages of half the size are twice as many, and some.
         for number in 1..=self.course.pages.saturating_mul(3).saturating_add(3) {
             match reader.page::<T>(number).await {
@@ -109,18 +109,18 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     }
 
     /// Takes a page that says nothing of where the list ends.
-    pub(super) async fn take_beside(&mut self, page: Page<T>) {
+    pub(super) async fn take_beside(&mut self, page: FeedPage<T>) {
         match self.taker.take(page, &self.course).await {
-            Took::Enough => (self.ended, self.broke_off) = (true, true),
-            Took::Full(reason) => {
+            PageTaken::Enough => (self.ended, self.broke_off) = (true, true),
+            PageTaken::Full(reason) => {
                 self.full = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason));
             }
-            Took::New(_) | Took::Unreadable => {}
+            PageTaken::New(_) | PageTaken::Unreadable => {}
         }
     }
 }
 
-fn ids_of<T: Record>(page: &Page<T>) -> impl Iterator<Item = &str> {
+fn ids_of<T: Record>(page: &FeedPage<T>) -> impl Iterator<Item = &str> {
     let records = page.records.iter().map(|record| record.id().upstream());
     records.chain(page.unchanged.iter().map(|id| &**id))
 }

@@ -1,11 +1,11 @@
 //! Lists whose pages are counted from 0, so that the page of number 1 is the second.
 
-use super::course::Next;
-use super::{Taker, Walk};
+use super::course::NextStep;
+use super::{ListWalk, PageSink};
 use crate::source::collection::FromRow;
 use crate::source::page_form::{PageForm, is_refusal};
 
-impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
+impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
     /// Whether a page of number 0 may hold what is missing: fewer records came than are claimed, or nothing is claimed.
     /// Where nothing is, one look is enough for as long as the gateway runs.
     pub(super) fn may_count_from_zero(&self) -> bool {
@@ -21,7 +21,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             && may_lack
             && !self.looked_before_the_first
             && self.says_first != Some(true)
-            && matches!(self.course.next, Next::Number(_))
+            && matches!(self.course.next, NextStep::Number(_))
             && self.way.manner.address.numbers_pages()
             && self.way.feed.habits.counts_from_zero(T::KIND) != Some(false)
     }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::content_line::ContentLines;
 use super::event_times::write_times;
 use crate::model::{
-    Location, Record as _, RichText, Schedule, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Service,
-    ServiceStatus, Unsayable,
+    EventSeries, Location, Record as _, RichText, Schedule, ScheduleOwner, ScheduleRef, SeriesWindow,
+    Service, ServiceStatus, UnsayableSeries,
 };
 use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_in_words};
 use crate::writers::opening_words::opening_in_words;
@@ -34,7 +34,7 @@ pub(super) fn write_service(
             // Two parts with one id.
             uid = self::uid(service, which, &format!("{}#{}", schedule.part.id.as_str(), which.index));
         }
-        let entry = Entry { service, schedule, which, context, uid };
+        let entry = EventEntry { service, schedule, which, context, uid };
         match told {
             Ok(series) => entry.write_event(&series, lines),
             Err(why) => entry.write_journal(why, lines),
@@ -43,7 +43,7 @@ pub(super) fn write_service(
 }
 
 /// One schedule of a service.
-struct Entry<'s> {
+struct EventEntry<'s> {
     service: &'s Service,
     schedule: &'s Schedule,
     which: ScheduleRef,
@@ -51,8 +51,8 @@ struct Entry<'s> {
     uid: Uuid,
 }
 
-impl Entry<'_> {
-    fn write_event(&self, series: &Series, lines: &mut ContentLines) {
+impl EventEntry<'_> {
+    fn write_event(&self, series: &EventSeries, lines: &mut ContentLines) {
         let service = self.service;
         lines.raw("BEGIN", "VEVENT");
         self.write_identity(lines);
@@ -85,15 +85,15 @@ impl Entry<'_> {
         lines.raw("END", "VEVENT");
     }
 
-    fn write_journal(&self, why: Unsayable, lines: &mut ContentLines) {
+    fn write_journal(&self, why: UnsayableSeries, lines: &mut ContentLines) {
         let (code, because) = match why {
-            Unsayable::InWords => ("IN-WORDS", "its publisher states it in words, or names no dates"),
-            Unsayable::Doubtful => {
+            UnsayableSeries::InWords => ("IN-WORDS", "its publisher states it in words, or names no dates"),
+            UnsayableSeries::Doubtful => {
                 ("DOUBTFUL", "some of its dates, or of the dates on which it is closed, cannot be read")
             }
-            Unsayable::NoSuchRule => ("NO-SUCH-RULE", "iCalendar has no rule for it"),
-            Unsayable::Never => ("NEVER", "it names no date on which it is open"),
-            Unsayable::TooMuch => ("TOO-MUCH", "it has too many dates"),
+            UnsayableSeries::NoSuchRule => ("NO-SUCH-RULE", "iCalendar has no rule for it"),
+            UnsayableSeries::Never => ("NEVER", "it names no date on which it is open"),
+            UnsayableSeries::TooMuch => ("TOO-MUCH", "it has too many dates"),
         };
         lines.raw("BEGIN", "VJOURNAL");
         self.write_identity(lines);
@@ -118,7 +118,7 @@ impl Entry<'_> {
         lines.text("X-ORUK-SOURCE", service.id.source().as_str());
     }
 
-    fn description(&self, series: &Series) -> String {
+    fn description(&self, series: &EventSeries) -> String {
         let (service, schedule) = (self.service, self.schedule);
         let untimed = match (series.opens, schedule.closes_at) {
             (None, Some(closes)) => {

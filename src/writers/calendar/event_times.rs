@@ -3,11 +3,11 @@
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::content_line::ContentLines;
-use crate::model::Series;
+use crate::model::EventSeries;
 
 /// How an event states its times.
 #[derive(Clone, Copy, PartialEq)]
-enum Clock {
+enum EventClock {
     /// Not at all: it lasts the whole day.
     None,
     London,
@@ -15,24 +15,26 @@ enum Clock {
 }
 
 /// Writes when the sessions of a series are. Without a time at which they open, they last the whole day.
-pub(super) fn write_times(series: &Series, lines: &mut ContentLines) {
+pub(super) fn write_times(series: &EventSeries, lines: &mut ContentLines) {
     let clock = match (series.opens, series.is_universal) {
-        (None, _) => Clock::None,
-        (Some(_), true) => Clock::Universal,
-        (Some(_), false) => Clock::London,
+        (None, _) => EventClock::None,
+        (Some(_), true) => EventClock::Universal,
+        (Some(_), false) => EventClock::London,
     };
     let opens = series.opens.unwrap_or(0);
     lines.raw(&clock.named("DTSTART"), &clock.written(series.first, opens));
     match series.closes.filter(|closes| *closes > opens) {
-        _ if clock == Clock::None => lines.raw(&clock.named("DTEND"), &clock.written(series.first, 24 * 60)),
+        _ if clock == EventClock::None => {
+            lines.raw(&clock.named("DTEND"), &clock.written(series.first, 24 * 60))
+        }
         Some(closes) => lines.raw(&clock.named("DTEND"), &clock.written(series.first, closes)),
         // A session whose end is not stated has no length.
         None => {}
     }
     let Some(rule) = &series.rule else { return };
     let until = series.last.map(|(date, instant)| match clock {
-        Clock::None => format!(";UNTIL={}", date.format("%Y%m%d")),
-        Clock::London | Clock::Universal => format!(";UNTIL={}", instant.format("%Y%m%dT%H%M%SZ")),
+        EventClock::None => format!(";UNTIL={}", date.format("%Y%m%d")),
+        EventClock::London | EventClock::Universal => format!(";UNTIL={}", instant.format("%Y%m%dT%H%M%SZ")),
     });
     lines.raw("RRULE", &format!("{rule}{}", until.unwrap_or_default()));
     if !series.without.is_empty() {
@@ -41,7 +43,7 @@ pub(super) fn write_times(series: &Series, lines: &mut ContentLines) {
     }
 }
 
-impl Clock {
+impl EventClock {
     fn named(self, property: &str) -> String {
         match self {
             Self::None => format!("{property};VALUE=DATE"),

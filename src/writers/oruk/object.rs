@@ -6,7 +6,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::GATEWAY;
-use crate::model::Unread;
+use crate::model::UnreadBounds;
 
 /// An object of the standard.
 #[derive(Debug, Default)]
@@ -120,7 +120,7 @@ impl OrukObject {
     }
 
     /// Puts aside which bounds the publisher states in a way that cannot be read.
-    pub(super) fn unread(&mut self, unread: Unread) {
+    pub(super) fn unread(&mut self, unread: UnreadBounds) {
         self.aside("unread", (!unread.is_empty()).then(|| json!(unread)));
     }
 

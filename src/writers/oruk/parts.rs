@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::object::OrukObject;
 use super::records;
 use crate::model::{
-    Accessibility, Address, Attribute, Contact, CostOption, DayOfWeek, Exception, Frequency, Funding,
-    Language, Link, LocationType, Metadata, OrganizationIdentifier, Part, Phone, Program, RequiredDocument,
-    Schedule, ServiceArea, ServiceCapacity, Unit,
+    Accessibility, Address, Attribute, Contact, CostOption, DayOfWeek, Frequency, Funding, Language, Link,
+    LocationType, Metadata, OrganizationIdentifier, Phone, Program, RecordPart, RequiredDocument, Schedule,
+    ScheduleException, ServiceArea, ServiceCapacity, Unit,
 };
 
 /// Begins a part: its id, annotations and history.
-fn begin(part: &Part) -> OrukObject {
+fn begin(part: &RecordPart) -> OrukObject {
     let mut object = OrukObject::with_id(part.id.published());
     object.list("attributes", attributes(&part.attributes));
     object.list("metadata", metadata(&part.metadata));
@@ -217,10 +217,10 @@ pub(super) fn location_type(kind: LocationType) -> Option<&'static str> {
     }
 }
 
-fn exception(exception: Exception) -> &'static str {
+fn exception(exception: ScheduleException) -> &'static str {
     match exception {
-        Exception::Closed => "closed",
-        Exception::Open => "open",
+        ScheduleException::Closed => "closed",
+        ScheduleException::Open => "open",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::service_row::ServiceRow;
 use crate::model::{
-    AttendingTypes, LanguageCode, Languages, LocationType, ServiceStatus, TriState, is_free,
+    AttendingTypes, LanguageCode, LocationType, ServiceStatus, SpokenLanguages, TriState, is_free,
     wheelchair_accessible,
 };
 use crate::writers::contact_words::{
@@ -69,7 +69,7 @@ pub(super) const SERVICE_COLUMNS: &[ExportColumn<ServiceRow>] = columns! {
         |row| ColumnValue::texts(row.service.required_documents.iter().filter_map(|one| one.document.as_deref()));
     "accreditations", "Accreditations held.", |row| row.service.accreditations.as_deref().into();
     "languages", "Languages it is offered in.",
-        |row| ColumnValue::texts(Languages::of(&row.service).codes().iter().copied().map(LanguageCode::name));
+        |row| ColumnValue::texts(SpokenLanguages::of(&row.service).codes().iter().copied().map(LanguageCode::name));
     "interpretation_services", "Interpreting available.",
         |row| row.service.interpretation_services.as_deref().into();
     "attending_types", "How people attend, in small letters without spaces: `inperson`, `online`.",

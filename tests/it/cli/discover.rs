@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-use oruk_gateway::config::Config;
+use oruk_gateway::config::GatewayConfig;
 use serde_json::{Value, json};
 
 use super::program::Program;
@@ -32,7 +32,7 @@ fn a_register_in_a_file_becomes_a_configuration() {
     let program = Program::new().with_file("register.json", REGISTER);
     let printed = program.run("discover --register register.json");
     assert_eq!((printed.code, printed.err.as_str()), (0, ""));
-    let sources = Config::parse(&printed.out, &|_| None).unwrap().sources;
+    let sources = GatewayConfig::parse(&printed.out, &|_| None).unwrap().sources;
     let seen: Vec<_> = sources.iter().map(|source| (source.key.as_str(), source.enabled)).collect();
     assert_eq!(seen, [("north-council", true), ("south", false)]);
     assert!(printed.out.contains("# entry 3 (Nowhere): it has no address\n"), "{}", printed.out);
@@ -47,7 +47,7 @@ fn a_register_at_an_address_is_asked_for_as_feeds_are() {
     for path in ["register?key=secret", "moved"] {
         let printed = discover(path);
         assert_eq!(printed.code, 0, "{printed:?}");
-        assert_eq!(Config::parse(&printed.out, &|_| None).unwrap().sources.len(), 2);
+        assert_eq!(GatewayConfig::parse(&printed.out, &|_| None).unwrap().sources.len(), 2);
         assert!(!printed.out.contains("secret"));
     }
     for (path, code, says) in [

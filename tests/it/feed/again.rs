@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
 use oruk_gateway::model::NodeId;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -17,10 +17,10 @@ const WIDE: &str = "[graphql]\nmax_depth = 64\nmax_complexity = 1000000000\nmax_
 /// A gateway over an invented feed of each variety.
 async fn first() -> Gateway {
     let mut feeds = Vec::new();
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let feed = DemoFeed::new(*variety).services(5).seed(9).budget(1_000_000);
+        let feed = InventedFeed::new(*variety).services(5).seed(9).budget(1_000_000);
         tokio::spawn(feed.serve(listener, std::future::pending()));
         feeds.push((variety.name().replace('.', "-"), url, variety.dialect().as_str()));
     }

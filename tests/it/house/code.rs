@@ -108,6 +108,24 @@ impl File {
         windows.filter(same).map(|window| window[0].line).collect()
     }
 
+    /// The types it declares, those inside functions, `impl` blocks and macros apart.
+    pub(super) fn types(&self) -> Vec<&str> {
+        const KEYWORDS: [&str; 4] = ["struct", "enum", "trait", "type"];
+        let mut depth = 0_usize;
+        let mut types = Vec::new();
+        for pair in self.words.windows(2) {
+            match pair[0].text.as_str() {
+                "{" => depth += 1,
+                "}" => depth = depth.saturating_sub(1),
+                keyword if depth == 0 && KEYWORDS.contains(&keyword) && pair[1].is_name() => {
+                    types.push(pair[1].text.as_str());
+                }
+                _ => {}
+            }
+        }
+        types
+    }
+
     /// Every path it names, those inside `{…}` written out.
     pub(super) fn paths(&self) -> Vec<Path> {
         let mut paths = Vec::new();

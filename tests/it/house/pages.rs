@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_graphql::parser::parse_query;
-use oruk_gateway::config::{Config, config_schema};
+use oruk_gateway::config::{GatewayConfig, config_schema};
 
 use super::code;
 
@@ -98,7 +98,7 @@ fn none(faults: impl IntoIterator<Item = String>) {
 }
 
 fn bad_toml((path, text): &Page) -> Vec<String> {
-    let parse = |block: &String| Config::parse(block, &|_| Some("a-value".to_owned())).err();
+    let parse = |block: &String| GatewayConfig::parse(block, &|_| Some("a-value".to_owned())).err();
     let problems = blocks(text, "toml").iter().filter_map(parse).flatten().collect::<Vec<_>>();
     problems.iter().map(|problem| format!("{path}: a toml block: {problem}")).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::demo::{FeedVariety, InventedFeed};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -80,11 +80,11 @@ fn forget(answer: &mut Value) {
 #[tokio::test]
 async fn each_field_alone_is_what_it_is_among_all_others() {
     let mut differing_everywhere = Vec::new();
-    for variety in Variety::all() {
+    for variety in FeedVariety::all() {
         for mode in ["live", "catalogue"] {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
-            let feed = DemoFeed::new(*variety).services(4);
+            let feed = InventedFeed::new(*variety).services(4);
             let serving = tokio::spawn(feed.serve(listener, std::future::pending()));
             let gateway = Gateway::over_addresses(&[("one", &url)])
                 .with_defaults(&format!("mode = '{mode}'\ndialect = '{}'", variety.dialect().as_str()))

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use oruk_gateway::app::App;
-use oruk_gateway::config::Config;
-use oruk_gateway::model::Clock;
+use oruk_gateway::app::RunningGateway;
+use oruk_gateway::config::GatewayConfig;
+use oruk_gateway::model::InstantClock;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use super::FakeFeed;
 
 /// A running gateway.
 pub(crate) struct Gateway {
-    app: App,
+    app: RunningGateway,
     client: reqwest::Client,
     base: String,
     asked: AtomicUsize,
@@ -29,7 +29,7 @@ pub(crate) struct Setup {
     sources: Vec<(String, String, String)>,
     defaults: String,
     sections: String,
-    clock: Clock,
+    clock: InstantClock,
 }
 
 /// An answer.
@@ -102,7 +102,7 @@ impl Gateway {
     pub(crate) async fn is_fresh(&self) {
         let fresh = async {
             loop {
-                // Asking is what makes live sources read.
+                // QueryContext is what makes live sources read.
                 let asked = "{ services { totalCount } sources { status } }";
                 let sources = data(self.query(asked).await)["sources"].take();
                 if sources.as_array().unwrap().iter().all(|source| source["status"] == "FRESH") {
@@ -189,7 +189,7 @@ impl Setup {
 
     /// With a clock that stands still.
     pub(crate) fn at(mut self, instant: DateTime<Utc>) -> Self {
-        self.clock = Clock::fixed(instant);
+        self.clock = InstantClock::fixed(instant);
         self
     }
 
@@ -203,9 +203,9 @@ impl Setup {
         for (key, url, lines) in &self.sources {
             writeln!(text, "[[sources]]\nkey = '{key}'\nurl = '{url}'\n{lines}").unwrap();
         }
-        let config =
-            Config::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
-        let app = App::start(config, Arc::default(), self.clock.clone()).await.unwrap();
+        let config = GatewayConfig::parse(&text, &|_| None)
+            .unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
+        let app = RunningGateway::start(config, Arc::default(), self.clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address());
         // Started after the gateway, which has chosen the process's cryptography.
         let client = reqwest::Client::builder().build().unwrap();
@@ -214,6 +214,6 @@ impl Setup {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests stand where the command line does")]
-fn wall_clock() -> Clock {
-    Clock::new(Utc::now)
+fn wall_clock() -> InstantClock {
+    InstantClock::new(Utc::now)
 }

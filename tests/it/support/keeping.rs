@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use oruk_gateway::catalogue::Catalogue;
-use oruk_gateway::config::Config;
-use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
-use oruk_gateway::source::{Source, Sources};
-use oruk_gateway::sync::{Outcome, Progress, Synchroniser};
+use oruk_gateway::catalogue::StoredCatalogue;
+use oruk_gateway::config::GatewayConfig;
+use oruk_gateway::model::{
+    AnyRecord, InstantClock, PostcodePlaces, RecordId, RecordKind, Service, SourceKey,
+};
+use oruk_gateway::source::{FeedSource, SourceServices};
+use oruk_gateway::sync::{SourceSynchroniser, SyncOutcome, SyncProgress};
 use tempfile::TempDir;
 
 use super::FakeFeed;
@@ -24,10 +26,10 @@ pub(crate) struct Kept {
 
 /// The catalogue and its synchroniser while they run.
 pub(crate) struct Running {
-    pub(crate) catalogue: Catalogue,
-    pub(crate) synchroniser: Arc<Synchroniser>,
-    pub(crate) sources: Sources,
-    source: Arc<Source>,
+    pub(crate) catalogue: StoredCatalogue,
+    pub(crate) synchroniser: Arc<SourceSynchroniser>,
+    pub(crate) sources: SourceServices,
+    source: Arc<FeedSource>,
     pub(crate) key: SourceKey,
 }
 
@@ -53,15 +55,17 @@ impl Kept {
             "[defaults]\n{settings}\n[[sources]]\nkey = '{}'\nurl = '{}'\nmode = 'catalogue'\n",
             feed.key, feed.url
         );
-        let config = Config::parse(&text, &|_| None).unwrap();
+        let config = GatewayConfig::parse(&text, &|_| None).unwrap();
         let minutes = Arc::clone(&self.minutes);
-        let clock = Clock::new(move || start() + TimeDelta::minutes(minutes.load(Ordering::SeqCst)));
+        let clock = InstantClock::new(move || start() + TimeDelta::minutes(minutes.load(Ordering::SeqCst)));
         let directory: PathBuf = self.directory.path().into();
-        let catalogue = Catalogue::open(Some(directory), Postcodes::default(), clock.clone()).await.unwrap();
-        let sources = Sources::new(1 << 20, clock.clone());
+        let catalogue =
+            StoredCatalogue::open(Some(directory), PostcodePlaces::default(), clock.clone()).await.unwrap();
+        let sources = SourceServices::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
         let every = Duration::from_secs(seconds);
-        let synchroniser = Arc::new(Synchroniser::new(vec![Arc::clone(&source)], &catalogue, every, &clock));
+        let synchroniser =
+            Arc::new(SourceSynchroniser::new(vec![Arc::clone(&source)], &catalogue, every, &clock));
         Running { catalogue, synchroniser, sources, source, key: SourceKey::parse(&feed.key).unwrap() }
     }
 
@@ -75,12 +79,12 @@ pub(crate) fn start() -> DateTime<Utc> {
 }
 
 impl Running {
-    pub(crate) async fn synchronise(&self) -> Outcome {
+    pub(crate) async fn synchronise(&self) -> SyncOutcome {
         self.synchroniser.synchronise(&self.key).await.unwrap()
     }
 
     /// The source that is walked.
-    pub(crate) fn source(&self) -> Arc<Source> {
+    pub(crate) fn source(&self) -> Arc<FeedSource> {
         Arc::clone(&self.source)
     }
 
@@ -109,7 +113,7 @@ impl Running {
     }
 
     /// How far the last walk came.
-    pub(crate) fn progress(&self) -> Progress {
+    pub(crate) fn progress(&self) -> SyncProgress {
         self.synchroniser.progress(&self.key).unwrap()
     }
 

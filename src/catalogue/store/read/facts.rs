@@ -9,11 +9,11 @@ use redb::{AccessGuard, ReadableTable as _};
 use super::StoreSnapshot;
 use crate::catalogue::store::StoreError;
 use crate::catalogue::store::tables::{FACTS, NOTICED, noticed_at};
-use crate::model::Facts;
+use crate::model::ServiceFacts;
 
 impl StoreSnapshot {
     /// The facts of one service.
-    pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<Facts>, StoreError> {
+    pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<ServiceFacts>, StoreError> {
         let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
         let Some(facts) = table.get(ordinal)? else { return Ok(None) };
         facts_and_when(facts.value(), noticed.get(ordinal)?).map(Some)
@@ -22,7 +22,7 @@ impl StoreSnapshot {
     /// The facts of every service by their ordinals.
     pub(in crate::catalogue) fn facts(
         &self,
-    ) -> Result<impl Iterator<Item = Result<(u32, Facts), StoreError>>, StoreError> {
+    ) -> Result<impl Iterator<Item = Result<(u32, ServiceFacts), StoreError>>, StoreError> {
         self.facts_of_each(..)
     }
 
@@ -30,7 +30,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file or any of the facts cannot be read.
-    pub(in crate::catalogue) fn all_facts(&self) -> Result<Vec<(u32, Facts)>, StoreError> {
+    pub(in crate::catalogue) fn all_facts(&self) -> Result<Vec<(u32, ServiceFacts)>, StoreError> {
         let last = self.reading.open_table(FACTS)?.last()?.map_or(0, |(ordinal, _)| ordinal.value());
         let at_once =
             thread::available_parallelism().map_or(1, |most| u32::try_from(most.get()).unwrap_or(1));
@@ -52,7 +52,7 @@ impl StoreSnapshot {
     fn facts_of_each(
         &self,
         ordinals: impl RangeBounds<u32>,
-    ) -> Result<impl Iterator<Item = Result<(u32, Facts), StoreError>>, StoreError> {
+    ) -> Result<impl Iterator<Item = Result<(u32, ServiceFacts), StoreError>>, StoreError> {
         let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
         Ok(table.range::<u32>(ordinals)?.map(move |entry| {
             let (ordinal, facts) = entry?;
@@ -62,7 +62,7 @@ impl StoreSnapshot {
     }
 }
 
-fn facts_and_when(facts: &[u8], noticed: Option<AccessGuard<'_, i64>>) -> Result<Facts, StoreError> {
-    let facts: Facts = postcard::from_bytes(facts)?;
-    Ok(Facts { noticed_at: noticed.and_then(|at| noticed_at(at.value())), ..facts })
+fn facts_and_when(facts: &[u8], noticed: Option<AccessGuard<'_, i64>>) -> Result<ServiceFacts, StoreError> {
+    let facts: ServiceFacts = postcard::from_bytes(facts)?;
+    Ok(ServiceFacts { noticed_at: noticed.and_then(|at| noticed_at(at.value())), ..facts })
 }

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use redb::ReadOnlyTable;
 
 use super::StoreSnapshot;
-use crate::catalogue::carried::Carrier;
-use crate::catalogue::kept;
-use crate::catalogue::mending::Mending;
-use crate::catalogue::store::tables::{Key, key, number};
-use crate::catalogue::store::{Mark, StoreError};
+use crate::catalogue::carried::LocationCarrier;
+use crate::catalogue::encoded;
+use crate::catalogue::mending::StoreMending;
+use crate::catalogue::store::tables::{StoreKey, key, number};
+use crate::catalogue::store::{StoreError, StoredMark};
 use crate::model::{AnyRecord, Location, Record as _, RecordId, RecordKind, SourceKey};
 
 /// A record that a walk has not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unseen {
+pub struct UnseenRecord {
     /// The record.
     pub id: RecordId,
     /// How often it was missed before.
@@ -25,7 +25,7 @@ pub struct Unseen {
 
 /// Some records of a list, in the order of their ids.
 #[derive(Clone, Debug)]
-pub struct Stretch<R> {
+pub struct ListStretch<R> {
     /// Those that can be read.
     pub records: Vec<R>,
     /// The id of the last one looked at; none if there are no more behind it.
@@ -62,10 +62,11 @@ impl StoreSnapshot {
         source: &SourceKey,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Stretch<AnyRecord>, StoreError> {
+    ) -> Result<ListStretch<AnyRecord>, StoreError> {
         let most = Most { records: limit, weight: MOST_WEIGHT };
-        let read =
-            |id: &RecordId, mark: &Mark| Ok(self.record(id, mark)?.map(|record| (record.weight(), record)));
+        let read = |id: &RecordId, mark: &StoredMark| {
+            Ok(self.record(id, mark)?.map(|record| (record.weight(), record)))
+        };
         Ok(self.readable(kind, source, after, most, read)?.0)
     }
 
@@ -79,11 +80,11 @@ impl StoreSnapshot {
         source: &SourceKey,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Stretch<LocationsOf>, StoreError> {
+    ) -> Result<ListStretch<LocationsOf>, StoreError> {
         let most = Most { records: limit, weight: MOST_WEIGHT };
-        let read = |id: &RecordId, mark: &Mark| {
+        let read = |id: &RecordId, mark: &StoredMark| {
             let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
-            let carrier: Carrier = kept::decode_part(bytes.value())?;
+            let carrier: LocationCarrier = encoded::decode_part(bytes.value())?;
             let locations = carrier.into_locations(mark);
             let weight = locations.iter().map(|location| location.weight()).sum();
             Ok(Some((weight, LocationsOf { id: id.clone(), locations })))
@@ -101,7 +102,7 @@ impl StoreSnapshot {
         source: &SourceKey,
     ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
         let all = Most { records: usize::MAX, weight: usize::MAX };
-        let read = |id: &RecordId, mark: &Mark| Ok(self.record(id, mark)?.map(|record| (0, record)));
+        let read = |id: &RecordId, mark: &StoredMark| Ok(self.record(id, mark)?.map(|record| (0, record)));
         let (stretch, lacks) = self.readable(kind, source, None, all, read)?;
         Ok((stretch.records, lacks))
     }
@@ -112,8 +113,8 @@ impl StoreSnapshot {
         source: &SourceKey,
         after: Option<&str>,
         most: Most,
-        read: impl Fn(&RecordId, &Mark) -> Result<Option<(usize, R)>, StoreError>,
-    ) -> Result<(Stretch<R>, bool), StoreError> {
+        read: impl Fn(&RecordId, &StoredMark) -> Result<Option<(usize, R)>, StoreError>,
+    ) -> Result<(ListStretch<R>, bool), StoreError> {
         let (mut records, mut weight, mut lacks) = (Vec::new(), 0_usize, false);
         let (mut at, mut has_more): (Option<Box<str>>, _) = (None, false);
         for entry in keys(&self.marks, kind, source, after)? {
@@ -141,11 +142,11 @@ impl StoreSnapshot {
                 records.push(record);
             }
         }
-        Ok((Stretch { records, last: at.filter(|_| has_more) }, lacks))
+        Ok((ListStretch { records, last: at.filter(|_| has_more) }, lacks))
     }
 
     /// What is to be mended in the store.
-    pub(in crate::catalogue) fn mending(&self) -> &Mending {
+    pub(in crate::catalogue) fn mending(&self) -> &StoreMending {
         &self.mending
     }
 
@@ -156,7 +157,7 @@ impl StoreSnapshot {
         (_, source, upstream): (u8, &str, &str),
         bytes: &[u8],
     ) -> Option<AnyRecord> {
-        let decoded = kept::decode(kind, bytes).ok();
+        let decoded = encoded::decode(kind, bytes).ok();
         if let (None, Ok(source)) = (&decoded, SourceKey::parse(source)) {
             self.mending.record_failed(&RecordId::new(kind, &source, upstream));
         }
@@ -167,12 +168,17 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn unseen(&self, kind: RecordKind, source: &SourceKey, walk: u64) -> Result<Vec<Unseen>, StoreError> {
+    pub fn unseen(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+        walk: u64,
+    ) -> Result<Vec<UnseenRecord>, StoreError> {
         let marks = keys(&self.marks, kind, source, None)?;
         let unseen = marks.filter_map(|entry| match entry {
             Ok((id, mark)) => {
                 let mark = self.known(&id, mark)?;
-                (mark.walk < walk).then_some(Ok(Unseen { id, missed: mark.missed }))
+                (mark.walk < walk).then_some(Ok(UnseenRecord { id, missed: mark.missed }))
             }
             Err(error) => Some(Err(error)),
         });
@@ -183,7 +189,11 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn marks(&self, kind: RecordKind, source: &SourceKey) -> Result<Vec<(RecordId, Mark)>, StoreError> {
+    pub fn marks(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+    ) -> Result<Vec<(RecordId, StoredMark)>, StoreError> {
         let marks = keys(&self.marks, kind, source, None)?;
         let known = marks.filter_map(|entry| match entry {
             Ok((id, mark)) => self.known(&id, mark).map(|mark| Ok((id, mark))),
@@ -193,7 +203,7 @@ impl StoreSnapshot {
     }
 
     /// A mark; none where it cannot be read, and its record is as good as lost then.
-    fn known(&self, id: &RecordId, mark: Option<Mark>) -> Option<Mark> {
+    fn known(&self, id: &RecordId, mark: Option<StoredMark>) -> Option<StoredMark> {
         if mark.is_none() {
             self.mending.record_failed(id);
         }
@@ -203,11 +213,11 @@ impl StoreSnapshot {
 
 /// The ids and marks of one kind and source; none for marks that cannot be read.
 fn keys(
-    marks: &ReadOnlyTable<Key, &'static [u8]>,
+    marks: &ReadOnlyTable<StoreKey, &'static [u8]>,
     kind: RecordKind,
     source: &SourceKey,
     after: Option<&str>,
-) -> Result<impl Iterator<Item = Result<(RecordId, Option<Mark>), StoreError>>, StoreError> {
+) -> Result<impl Iterator<Item = Result<(RecordId, Option<StoredMark>), StoreError>>, StoreError> {
     let from = match after {
         Some(after) => Bound::Excluded((number(kind), source.as_str(), after)),
         None => Bound::Included((number(kind), source.as_str(), "")),

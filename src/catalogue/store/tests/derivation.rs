@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::write;
-use crate::catalogue::store::Store;
+use crate::catalogue::store::RecordStore;
 use crate::catalogue::tests::{at, batch, provenance, service};
-use crate::model::{AreaCode, Postcodes, Service};
+use crate::model::{AreaCode, PostcodePlaces, Service};
 
 /// A service at an address without coordinates.
 pub(super) fn at_an_address(postcode: &str) -> Arc<Service> {
@@ -33,19 +33,19 @@ fn facts_are_derived_anew_when_postcodes_are_known_otherwise() {
     let directory = tempfile::tempdir().unwrap();
     let file = |council: &str| {
         let rows = format!("pcds,lad25cd,lat,long\nBS1 4DJ,{council},51.4500,-2.5900\n");
-        Postcodes::from_csv(rows.as_bytes()).unwrap()
+        PostcodePlaces::from_csv(rows.as_bytes()).unwrap()
     };
     write(
-        &Store::open(Some(directory.path()), &Postcodes::default()).unwrap(),
+        &RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap(),
         batch(1, [at_an_address("BS1 4DJ")]),
     );
     let mut derivations = Vec::new();
     for (postcodes, council, latitude) in [
-        (Postcodes::default(), "E06000023", 51.45172),
+        (PostcodePlaces::default(), "E06000023", 51.45172),
         (file("E06000025"), "E06000025", 51.45),
         (file("E06000024"), "E06000024", 51.45),
     ] {
-        let store = Store::open(Some(directory.path()), &postcodes).unwrap();
+        let store = RecordStore::open(Some(directory.path()), &postcodes).unwrap();
         let facts = store.read().unwrap().facts_of(0).unwrap().unwrap();
         let councils: Vec<&str> = facts.local_authorities.iter().map(AreaCode::as_str).collect();
         assert_eq!(councils, [council]);

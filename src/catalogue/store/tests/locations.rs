@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::derivation::at_an_address;
 use super::write;
-use crate::catalogue::store::{LocationsOf, Store};
+use crate::catalogue::store::{LocationsOf, RecordStore};
 use crate::catalogue::tests::{at, batch, organization, rich, source};
-use crate::model::{AnyRecord, Location, Organization, Postcodes, RecordKind, Service};
-use crate::source::Nested as _;
+use crate::model::{AnyRecord, Location, Organization, PostcodePlaces, RecordKind, Service};
+use crate::source::NestedRecord as _;
 
 /// What it carries, as the record itself has it.
 fn within(record: &AnyRecord) -> Vec<Arc<Location>> {
@@ -33,7 +33,7 @@ fn settled(upstream: &str, like: &Service, read_at: i64) -> Organization {
 
 #[test]
 fn they_are_as_they_are_in_the_records() {
-    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let at_place = at_an_address("AA11 1AA");
     let provided = |upstream: &str, read_at| {
         let mut service = Service::clone(&at_place);
@@ -68,7 +68,7 @@ fn they_are_as_they_are_in_the_records() {
 }
 
 /// When the locations of an organisation were read, in seconds.
-fn read_at(store: &Store, upstream: &str) -> Vec<i64> {
+fn read_at(store: &RecordStore, upstream: &str) -> Vec<i64> {
     let snapshot = store.read().unwrap();
     let all = snapshot.locations_within(RecordKind::Organization, &source("elmshire"), None, 9).unwrap();
     let of = all.records.into_iter().filter(|one| one.id.upstream() == upstream);

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use redb::ReadableTable as _;
 
-use super::Writer;
+use super::BatchTransaction;
 use crate::catalogue::draft::ServiceForm;
 use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
-use crate::catalogue::kept;
+use crate::catalogue::encoded;
 use crate::catalogue::store::tables::{key, noticed_at};
-use crate::catalogue::store::{Mark, StoreError, Touched};
-use crate::model::{AnyRecord, Facts, RecordId, Service};
+use crate::catalogue::store::{StoredMark, StoreError, TouchedService};
+use crate::model::{AnyRecord, ServiceFacts, RecordId, Service};
 
-impl Writer<'_> {
+impl BatchTransaction<'_> {
     pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
         for id in &effects.gone {
             self.apply_gone(id)?;
@@ -49,7 +49,7 @@ impl Writer<'_> {
     fn apply_put(&mut self, put: &PutRecord) -> Result<Option<(u32, Arc<Service>)>, StoreError> {
         let PutRecord { id, mark, record, noticed } = put;
         // What cannot be read here must not be taken: it would be missing without anybody knowing.
-        let read = kept::decode(id.kind(), record)?;
+        let read = encoded::decode(id.kind(), record)?;
         match self.mark(id)? {
             None => self.count(id, 1),
             Some(before) if before.ordinal != mark.ordinal => self.drop_service(&before)?,
@@ -74,7 +74,7 @@ impl Writer<'_> {
         self.put_facts(ordinal, &ServiceForm { service, facts, packed, document: None })
     }
 
-    fn drop_service(&mut self, mark: &Mark) -> Result<(), StoreError> {
+    fn drop_service(&mut self, mark: &StoredMark) -> Result<(), StoreError> {
         let Some(ordinal) = mark.ordinal else { return Ok(()) };
         self.facts.remove(ordinal)?;
         self.noticed.remove(ordinal)?;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redb::ReadableTable as _;
 
-use super::Writer;
+use super::BatchTransaction;
 use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
 use crate::catalogue::store::tables::key;
-use crate::catalogue::store::{Mark, StoreError};
+use crate::catalogue::store::{StoredMark, StoreError};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
 /// What is not as it was.
@@ -59,7 +59,7 @@ impl CapturedEffects {
     }
 }
 
-impl Writer<'_> {
+impl BatchTransaction<'_> {
     pub(super) fn capture(&mut self, note: impl FnOnce(&mut CapturedEffects)) {
         if let Some(captured) = &mut self.captured {
             note(captured);
@@ -77,7 +77,7 @@ impl Writer<'_> {
         };
         let mut seen = BTreeMap::<(RecordKind, SourceKey, u64), Vec<Box<str>>>::new();
         for (id, captured) in &captured.records {
-            let mark = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes::<Mark>(bytes.value()));
+            let mark = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes::<StoredMark>(bytes.value()));
             match (captured, mark.transpose()?) {
                 (_, None) => effects.gone.push(id.clone()),
                 (Captured::Seen(walk), Some(_)) => {
@@ -108,7 +108,7 @@ impl Writer<'_> {
         Ok(Some(effects))
     }
 
-    fn put_record(&self, id: &RecordId, mark: Mark) -> Result<PutRecord, StoreError> {
+    fn put_record(&self, id: &RecordId, mark: StoredMark) -> Result<PutRecord, StoreError> {
         let missing = || StoreError::Record("missing".to_owned());
         let record = self.records.get(key(id))?.ok_or_else(missing)?.value().to_vec();
         let noticed = mark.ordinal.map(|ordinal| self.noticed.get(ordinal)).transpose()?.flatten();

@@ -3,19 +3,19 @@
 use chrono::DateTime;
 use redb::{ReadableTable as _, WriteTransaction};
 
-use super::Writer;
-use crate::catalogue::kept;
-use crate::catalogue::store::Mark;
+use super::BatchTransaction;
+use crate::catalogue::encoded;
 use crate::catalogue::store::StoreError;
+use crate::catalogue::store::StoredMark;
 use crate::catalogue::store::tables::number;
-use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
+use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
 /// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
 pub(in crate::catalogue::store) fn derive_facts(
     writing: &WriteTransaction,
-    postcodes: &Postcodes,
+    postcodes: &PostcodePlaces,
 ) -> Result<(), StoreError> {
-    let mut writer = Writer::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
+    let mut writer = BatchTransaction::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
     writer.facts.retain(|_, _| false)?;
     writer.namers.retain(|_, ()| false)?;
     let kind = number(RecordKind::Service);
@@ -25,16 +25,16 @@ pub(in crate::catalogue::store) fn derive_facts(
         let (_, source, upstream) = key.value();
         if let Ok(source) = SourceKey::parse(source) {
             let id = RecordId::new(RecordKind::Service, &source, upstream);
-            marks.push((id, postcard::from_bytes::<Mark>(mark.value()).ok()));
+            marks.push((id, postcard::from_bytes::<StoredMark>(mark.value()).ok()));
         }
     }
     for (id, mark) in marks {
         let read = writer.records.get(super::key(&id))?;
-        let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
+        let read = read.and_then(|bytes| encoded::decode(RecordKind::Service, bytes.value()).ok());
         match (read, mark.and_then(|mark| mark.ordinal)) {
             (Some(AnyRecord::Service(service)), Some(ordinal)) => {
                 writer.note_namer(&service, ordinal)?;
-                let facts = Facts::of(&*writer.provided(&service)?, postcodes);
+                let facts = ServiceFacts::of(&*writer.provided(&service)?, postcodes);
                 writer.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
             }
             _ => {

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use redb::ReadableTable as _;
 
-use super::Writer;
-use crate::catalogue::kept;
+use super::BatchTransaction;
+use crate::catalogue::encoded;
 use crate::catalogue::store::tables::{key, number};
-use crate::catalogue::store::{Mark, StoreError, Touched};
-use crate::model::{Facts, RecordId, RecordKind, SourceKey};
+use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
+use crate::model::{RecordId, RecordKind, ServiceFacts, SourceKey};
 
-impl Writer<'_> {
+impl BatchTransaction<'_> {
     /// Forgets those of these records that cannot be read. The feed has them still, so it is no change.
     pub(super) fn forget_unreadable(&mut self, ids: &BTreeSet<&RecordId>) -> Result<(), StoreError> {
         if ids.is_empty() {
@@ -36,10 +36,10 @@ impl Writer<'_> {
     /// Whether a record is all there.
     fn is_sound(&self, id: &RecordId, ordinals: &[u32]) -> Result<bool, StoreError> {
         let mark = self.marks.get(key(id))?;
-        let mark = mark.and_then(|bytes| postcard::from_bytes::<Mark>(bytes.value()).ok());
+        let mark = mark.and_then(|bytes| postcard::from_bytes::<StoredMark>(bytes.value()).ok());
         let Some(mark) = mark else { return Ok(false) };
         let record = self.records.get(key(id))?;
-        let is_read = record.is_some_and(|bytes| kept::decode(id.kind(), bytes.value()).is_ok());
+        let is_read = record.is_some_and(|bytes| encoded::decode(id.kind(), bytes.value()).is_ok());
         Ok(is_read && ordinals.iter().copied().eq(mark.ordinal))
     }
 
@@ -52,7 +52,7 @@ impl Writer<'_> {
         for ordinal in ordinals.iter().copied() {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
-            self.touched.push(Touched::Gone { ordinal });
+            self.touched.push(TouchedService::Gone { ordinal });
         }
         // Whether it was counted cannot be told by what is left of it.
         self.recounted.insert((id.kind(), id.source().clone()));
@@ -82,7 +82,7 @@ impl Writer<'_> {
         }
         for entry in self.facts.iter()? {
             let (ordinal, facts) = entry?;
-            let Ok(facts) = postcard::from_bytes::<Facts>(facts.value()) else { continue };
+            let Ok(facts) = postcard::from_bytes::<ServiceFacts>(facts.value()) else { continue };
             if ids.contains(&facts.id) {
                 ordinals.entry(facts.id).or_default().push(ordinal.value());
             }

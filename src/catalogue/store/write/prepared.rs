@@ -6,14 +6,14 @@ use redb::{TableDefinition, WriteTransaction};
 use uuid::Uuid;
 
 use super::captured::CapturedEffects;
-use super::{Outcome, Writer};
-use crate::catalogue::batch::Batch;
+use super::{WriteOutcome, BatchTransaction};
+use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::journal::{StepChain, StepEffects, StepNumber};
 use crate::catalogue::store::tables::{
     CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS,
 };
-use crate::catalogue::store::{Store, StoreError};
-use crate::model::Postcodes;
+use crate::catalogue::store::{RecordStore, StoreError};
+use crate::model::PostcodePlaces;
 
 /// The names of the number and the text that say how far the store follows a journal.
 const APPLIED: &str = "applied";
@@ -31,25 +31,25 @@ pub(in crate::catalogue) struct JournalPlace {
 /// What is written and not committed yet.
 pub(in crate::catalogue) struct PreparedWrite {
     writing: WriteTransaction,
-    outcome: Outcome,
+    outcome: WriteOutcome,
 }
 
 /// A store that is loaded anew: what was there before is seen by everybody else until that is done.
 pub(in crate::catalogue) struct LoadingStore {
     writing: WriteTransaction,
-    postcodes: Postcodes,
+    postcodes: PostcodePlaces,
 }
 
-impl Store {
+impl RecordStore {
     /// Writes batches in one transaction: when this returns they are on the disk, all of them.
     ///
     /// # Errors
     /// When the disk fails or is full; then nothing is written.
     pub(in crate::catalogue) fn write(
         &self,
-        batches: &[Batch],
+        batches: &[SyncBatch],
         at: DateTime<Utc>,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, Outcome::default());
         let mut writer = Writer::new(&writing, &self.postcodes, at)?;
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
@@ -64,7 +64,7 @@ impl Store {
     /// As [`Store::write`].
     pub(in crate::catalogue) fn prepare(
         &self,
-        batches: &[Batch],
+        batches: &[SyncBatch],
         at: DateTime<Utc>,
     ) -> Result<(PreparedWrite, StepEffects), StoreError> {
         let (writing, mut outcome) = (self.begin()?, Outcome::default());
@@ -85,7 +85,7 @@ impl Store {
         &self,
         steps: &[StepEffects],
         place: JournalPlace,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, Outcome::default());
         let mut writer = Writer::new(&writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         steps.iter().try_for_each(|effects| writer.apply(effects))?;
@@ -129,9 +129,9 @@ impl Store {
     /// As [`Store::write`].
     pub(in crate::catalogue) fn forget_here(
         &self,
-        batches: &[Batch],
+        batches: &[SyncBatch],
         at: DateTime<Utc>,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, Outcome::default());
         let mut writer = Writer::new(&writing, &self.postcodes, at)?;
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
@@ -153,7 +153,7 @@ impl PreparedWrite {
     ///
     /// # Errors
     /// When the disk fails or is full; then nothing is written.
-    pub(in crate::catalogue) fn commit(self, place: Option<JournalPlace>) -> Result<Outcome, StoreError> {
+    pub(in crate::catalogue) fn commit(self, place: Option<JournalPlace>) -> Result<WriteOutcome, StoreError> {
         if let Some(place) = place {
             note_place(&self.writing, place)?;
         }
@@ -184,8 +184,8 @@ impl LoadingStore {
     }
 }
 
-impl Writer<'_> {
-    fn write(&mut self, batch: &Batch, outcome: &mut Outcome) -> Result<(), StoreError> {
+impl BatchTransaction<'_> {
+    fn write(&mut self, batch: &SyncBatch, outcome: &mut WriteOutcome) -> Result<(), StoreError> {
         outcome.written.push(self.batch(batch)?);
         Ok(())
     }

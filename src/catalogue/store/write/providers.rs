@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use redb::ReadableTable as _;
 
-use super::Writer;
+use super::BatchTransaction;
 use crate::catalogue::draft::ServiceForm;
 use crate::catalogue::provided::provided;
 use crate::catalogue::store::StoreError;
-use crate::model::{AnyRecord, Facts, RecordId, RecordKind, Service};
+use crate::model::{AnyRecord, RecordId, RecordKind, Service, ServiceFacts};
 
-impl Writer<'_> {
+impl BatchTransaction<'_> {
     /// A service with what its provider says.
     pub(super) fn provided(&self, service: &Arc<Service>) -> Result<Arc<Service>, StoreError> {
         provided(service, |id| self.record(id))
@@ -51,7 +51,7 @@ impl Writer<'_> {
 
     fn renew(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {
         let service = self.provided(service)?;
-        let facts = Arc::new(Facts::of(&service, self.postcodes));
+        let facts = Arc::new(ServiceFacts::of(&service, self.postcodes));
         let form = ServiceForm { packed: postcard::to_stdvec(&facts)?, service, facts, document: None };
         self.put_facts(ordinal, &form)
     }
@@ -59,7 +59,7 @@ impl Writer<'_> {
     /// The service whose facts have this number; none where there is none any more.
     fn service_under(&self, ordinal: u32) -> Result<Option<Arc<Service>>, StoreError> {
         let facts = self.facts.get(ordinal)?;
-        let facts = facts.and_then(|bytes| postcard::from_bytes::<Facts>(bytes.value()).ok());
+        let facts = facts.and_then(|bytes| postcard::from_bytes::<ServiceFacts>(bytes.value()).ok());
         let Some(facts) = facts else { return Ok(None) };
         Ok(self.record(&facts.id)?.and_then(|record| match record {
             AnyRecord::Service(service) => Some(service),

@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use super::Writer;
-use crate::catalogue::batch::{Upsert, Written};
-use crate::catalogue::draft::Draft;
-use crate::catalogue::store::{ChangeKind, Mark, StoreError};
+use super::BatchTransaction;
+use crate::catalogue::batch::{RecordUpsert, WrittenCounts};
+use crate::catalogue::draft::RecordDraft;
+use crate::catalogue::store::{HistoryChangeKind, StoreError, StoredMark};
 use crate::model::{AnyRecord, ContentHash, Organization, Service, Taxonomy, TaxonomyTerm, changed_members};
 
-impl Writer<'_> {
+impl BatchTransaction<'_> {
     pub(super) fn upsert(
         &mut self,
         walk: u64,
-        upsert: &Upsert,
-        written: &mut Written,
+        upsert: &RecordUpsert,
+        written: &mut WrittenCounts,
     ) -> Result<(), StoreError> {
         let draft = match &upsert.draft {
             Some(draft) => draft,
-            None => &Draft::begin(&upsert.record)?.0,
+            None => &RecordDraft::begin(&upsert.record)?.0,
         };
         let Some(mark) = self.mark(upsert.record.id())? else {
             written.created += 1;
@@ -25,7 +25,7 @@ impl Writer<'_> {
         };
         if mark.fingerprint == draft.fingerprint {
             written.unchanged += 1;
-            return self.see(walk, upsert, Mark { said: walk, row: row(upsert).or(mark.row), ..mark });
+            return self.see(walk, upsert, StoredMark { said: walk, row: row(upsert).or(mark.row), ..mark });
         }
         if is_old_row(&mark, upsert) {
             written.unchanged += 1;
@@ -34,7 +34,7 @@ impl Writer<'_> {
         self.replace(walk, upsert, draft, mark, written)
     }
 
-    fn create(&mut self, walk: u64, upsert: &Upsert, draft: &Draft) -> Result<(), StoreError> {
+    fn create(&mut self, walk: u64, upsert: &RecordUpsert, draft: &RecordDraft) -> Result<(), StoreError> {
         let id = upsert.record.id();
         let ordinal = self.ordinal(id.kind())?;
         let whole = !upsert.record.provenance().shallow;
@@ -42,16 +42,16 @@ impl Writer<'_> {
         let is_news = upsert.record.provenance().last_modified.is_none();
         self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal), is_news)?;
         self.count(id, 1);
-        self.note(ChangeKind::Created, id, Vec::new(), ordinal)
+        self.note(HistoryChangeKind::Created, id, Vec::new(), ordinal)
     }
 
     fn replace(
         &mut self,
         walk: u64,
-        upsert: &Upsert,
-        draft: &Draft,
-        kept: Mark,
-        written: &mut Written,
+        upsert: &RecordUpsert,
+        draft: &RecordDraft,
+        kept: StoredMark,
+        written: &mut WrittenCounts,
     ) -> Result<(), StoreError> {
         let id = upsert.record.id();
         let before = self.record(id)?;
@@ -60,7 +60,7 @@ impl Writer<'_> {
             return self.see(walk, upsert, kept);
         };
         let (record, draft) = match &after.filled {
-            Some(filled) => (filled, &Draft::begin(filled)?.0),
+            Some(filled) => (filled, &RecordDraft::begin(filled)?.0),
             None => (&upsert.record, draft),
         };
         let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
@@ -72,7 +72,7 @@ impl Writer<'_> {
             return Ok(());
         }
         written.updated += 1;
-        self.note(ChangeKind::Updated, id, fields, kept.ordinal)
+        self.note(HistoryChangeKind::Updated, id, fields, kept.ordinal)
     }
 
     /// Puts a record in the place of its former self, of which something has become private. All else that is known of
@@ -80,21 +80,21 @@ impl Writer<'_> {
     pub(super) fn put_less_private(
         &mut self,
         record: &AnyRecord,
-        written: &mut Written,
+        written: &mut WrittenCounts,
     ) -> Result<(), StoreError> {
         let id = record.id();
         let Some(mark) = self.mark(id)? else { return Ok(()) };
-        let draft = Draft::begin(record)?.0;
+        let draft = RecordDraft::begin(record)?.0;
         if mark.fingerprint == draft.fingerprint {
             return Ok(());
         }
         let fields = self.record(id)?.map(|before| changed_members(&before, record)).unwrap_or_default();
-        self.put(record, &draft, &Mark { fingerprint: draft.fingerprint, ..mark.clone() }, false)?;
+        self.put(record, &draft, &StoredMark { fingerprint: draft.fingerprint, ..mark.clone() }, false)?;
         written.updated += 1;
-        self.note(ChangeKind::Updated, id, fields, mark.ordinal)
+        self.note(HistoryChangeKind::Updated, id, fields, mark.ordinal)
     }
 
-    fn see(&mut self, walk: u64, upsert: &Upsert, mut mark: Mark) -> Result<(), StoreError> {
+    fn see(&mut self, walk: u64, upsert: &RecordUpsert, mut mark: StoredMark) -> Result<(), StoreError> {
         mark.see(walk, upsert.record.provenance().fetched_at);
         self.put_mark(upsert.record.id(), &mark)
     }
@@ -108,8 +108,13 @@ struct Settled {
     whole: bool,
 }
 
-/// What two forms of a record come to; none where the one that is kept stands. See [`Upsert`].
-fn settle(before: Option<&AnyRecord>, kept: &Mark, walk: u64, upsert: &Upsert) -> Option<Settled> {
+/// What two forms of a record come to; none where the one that is kept stands. See [`RecordUpsert`].
+fn settle(
+    before: Option<&AnyRecord>,
+    kept: &StoredMark,
+    walk: u64,
+    upsert: &RecordUpsert,
+) -> Option<Settled> {
     let as_it_is = |whole| Settled { filled: None, whole };
     let Some(before) = before.filter(|_| upsert.record.provenance().shallow) else {
         return Some(as_it_is(!upsert.record.provenance().shallow));
@@ -168,19 +173,25 @@ fn filled(record: &AnyRecord, other: &AnyRecord) -> AnyRecord {
 }
 
 /// Whether a shallow record is of the very row that the whole one kept was read for.
-fn is_old_row(kept: &Mark, upsert: &Upsert) -> bool {
+fn is_old_row(kept: &StoredMark, upsert: &RecordUpsert) -> bool {
     let row = row(upsert);
     upsert.record.provenance().shallow && kept.whole && row.is_some() && row == kept.row
 }
 
-fn row(upsert: &Upsert) -> Option<ContentHash> {
+fn row(upsert: &RecordUpsert) -> Option<ContentHash> {
     let provenance = upsert.record.provenance();
     upsert.row.or(provenance.shallow.then_some(provenance.content_hash))
 }
 
-fn mark(walk: u64, upsert: &Upsert, draft: &Draft, whole: bool, ordinal: Option<u32>) -> Mark {
+fn mark(
+    walk: u64,
+    upsert: &RecordUpsert,
+    draft: &RecordDraft,
+    whole: bool,
+    ordinal: Option<u32>,
+) -> StoredMark {
     let provenance = upsert.record.provenance();
-    Mark {
+    StoredMark {
         fingerprint: draft.fingerprint,
         walk,
         said: walk,

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use super::super::members::{list, member, text};
 use super::super::v1;
 use crate::demo::identity::numbered;
-use crate::demo::record::Service;
+use crate::demo::record::InventedService;
 
 /// The circumstance of parents and families, and all narrower ones.
 const FAMILIES: std::ops::RangeInclusive<u16> = 730..=741;
 
-pub(super) fn of(service: &Service) -> Vec<Value> {
+pub(super) fn of(service: &InventedService) -> Vec<Value> {
     let is_early_years = service.audience.iter().any(|(code, _)| FAMILIES.contains(code));
     let is_listed_twice = is_early_years && service.dice.is_multiple_of(3);
     let mut rows = Vec::new();

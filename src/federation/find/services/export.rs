@@ -5,19 +5,19 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use super::ordered::{OrderedService, OrderedServices};
-use crate::catalogue::Snapshot;
+use crate::catalogue::CatalogueSnapshot;
 use crate::federation::export::{ExportBatches, export_version};
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::{
-    Asking, ExportBatch, ExportBroken, Federation, RecordExport, Report, ReportStatus, SourceError,
-    SourceErrorCode,
+    ExportBatch, ExportBroken, Federation, QueryContext, RecordExport, ReportStatus, SourceError,
+    SourceErrorCode, SourceReport,
 };
 use crate::model::{HistoryPosition, Service, ServiceFilter, SourceKey};
 
 /// Services that have been put in order and are read when it is their turn.
 struct ServicesInOrder {
     services: IntoIter<OrderedService>,
-    snapshot: Option<Arc<Snapshot>>,
+    snapshot: Option<Arc<CatalogueSnapshot>>,
 }
 
 impl Federation {
@@ -29,7 +29,7 @@ impl Federation {
     pub async fn export_services(
         &self,
         filter: &ServiceFilter,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> (RecordExport<Service>, Vec<UnknownTerm>) {
         let OrderedServices { services, snapshot, mut reports, unknown_terms } =
             self.ordered_services(filter, asking).await;
@@ -59,7 +59,7 @@ fn shallow_live_sources(services: &[OrderedService]) -> BTreeSet<SourceKey> {
     shallow.collect()
 }
 
-fn lacks_details(reports: &mut [Report], source: &SourceKey, at: chrono::DateTime<chrono::Utc>) {
+fn lacks_details(reports: &mut [SourceReport], source: &SourceKey, at: chrono::DateTime<chrono::Utc>) {
     let message = "its list leaves out what only detail pages say, which exports of live sources do not read";
     let error = SourceError {
         code: SourceErrorCode::InvalidResponse,
@@ -86,7 +86,7 @@ impl ExportBatches<Service> for ServicesInOrder {
 
 fn read(
     services: Vec<OrderedService>,
-    snapshot: Option<&Snapshot>,
+    snapshot: Option<&CatalogueSnapshot>,
 ) -> Result<Vec<Arc<Service>>, ExportBroken> {
     let each = services.into_iter().map(|service| match service {
         OrderedService::Live(service) => Ok(service),

@@ -7,23 +7,23 @@ use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
-use super::{Matching, Wanted};
-use crate::federation::consider::{Considered, Matches};
+use super::{MatchingServices, PageService, WantedFacts};
 use crate::federation::find::mark_lacking;
-use crate::federation::{Asking, Connection, Federation, giving_way};
+use crate::federation::source_matches::{MatchingRecords, SourceMatches};
+use crate::federation::{Federation, QueryContext, RecordPage, giving_way};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, Taxonomy, TaxonomyTerm, Verdict,
-    Vocabulary, WordCounts, london_today,
+    FilterMatch, FilterVerdict, PreparedFilter, RecordId, Service, ServiceFilter, SourceKey, StatedFacts,
+    Taxonomy, TaxonomyTerm, TermVocabulary, WordCounts, london_today,
 };
-use crate::source::{Detailed, Seen, Source, SourceError};
+use crate::source::{CachedRead, DetailedService, FeedSource, SourceError};
 
 /// What one live source has that matches.
-pub(super) struct Live {
-    pub(super) considered: Considered<Service>,
+pub(super) struct LiveMatches {
+    pub(super) considered: SourceMatches<Service>,
     /// The conditions that services do not state the facts for, where they are kept all the same.
     pub(super) unknown: HashMap<RecordId, Vec<&'static str>>,
     /// The terms of the source, where the question has to do with terms.
-    pub(super) terms: Vocabulary,
+    pub(super) terms: TermVocabulary,
     /// Whether these are all terms that the source lists.
     pub(super) are_terms_listed: bool,
 }
@@ -50,21 +50,21 @@ impl TermsRead {
 }
 
 /// What one live source has, with all that decides about it, before anything is decided.
-pub(super) struct Gathered {
-    pub(super) considered: Considered<Service>,
+pub(super) struct GatheredServices {
+    pub(super) considered: SourceMatches<Service>,
     terms_read: TermsRead,
     /// The terms that the source lists, where they matter.
-    listed: Vocabulary,
+    listed: TermVocabulary,
     /// Whether these are all that it lists.
     are_terms_listed: bool,
 }
 
-impl Gathered {
+impl GatheredServices {
     /// How often its services say each word: counted once for a list that is as it was read.
     pub(super) async fn word_counts(&self) -> Arc<WordCounts> {
         let kept = match &self.considered.matches {
-            Matches::All(set) => Some(set.words()),
-            Matches::Some(_) => None,
+            MatchingRecords::All(set) => Some(set.words()),
+            MatchingRecords::Some(_) => None,
         };
         if let Some(counts) = kept.and_then(|kept| kept.get()) {
             return Arc::clone(counts);
@@ -75,7 +75,7 @@ impl Gathered {
         kept.map_or_else(|| Arc::clone(&counts), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&counts))))
     }
 
-    fn vocabulary(&self) -> Vocabulary {
+    fn vocabulary(&self) -> TermVocabulary {
         let mut vocabulary = self.listed.clone();
         if self.terms_read != TermsRead::None {
             let services = self.considered.matches.as_slice();
@@ -89,11 +89,11 @@ impl Federation {
     /// What a live source has: its list, and the detail pages of those services that only these can decide about.
     pub(super) async fn gather_services(
         &self,
-        source: Arc<Source>,
+        source: Arc<FeedSource>,
         filter: &ServiceFilter,
         by_terms: bool,
-        asking: &Asking,
-    ) -> Gathered {
+        asking: &QueryContext,
+    ) -> GatheredServices {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
@@ -101,8 +101,8 @@ impl Federation {
         let terms_read = TermsRead::of(filter, by_terms);
         let (seen, listed) = join(services, listed_terms(&source, terms_read, until)).await;
         let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
-        let considered = Considered::of(&source, began, seen, asking, self.clock.now());
-        let mut gathered = Gathered { considered, terms_read, listed, are_terms_listed };
+        let considered = SourceMatches::of(&source, began, seen, asking, self.clock.now());
+        let mut gathered = GatheredServices { considered, terms_read, listed, are_terms_listed };
         if *filter == ServiceFilter::default() {
             return gathered;
         }
@@ -111,10 +111,10 @@ impl Federation {
         }
         self.provide(&mut gathered.considered, filter, until, asking).await;
         let vocabulary = gathered.vocabulary();
-        let asked = Prepared::new(filter, &vocabulary, today);
-        let unstated = !states(&gathered.considered, Stated::asked_by(filter));
+        let asked = PreparedFilter::new(filter, &vocabulary, today);
+        let unstated = !states(&gathered.considered, StatedFacts::asked_by(filter));
         let is_undecided = |service: &Service| {
-            unstated || asked.verdict(service.facts(&places), service) == Verdict::NeedsDetail
+            unstated || asked.verdict(service.facts(&places), service) == FilterVerdict::NeedsDetail
         };
         self.deepen(&mut gathered.considered, is_undecided, asking).await;
         self.provide(&mut gathered.considered, filter, until, asking).await;
@@ -122,34 +122,38 @@ impl Federation {
     }
 
     /// Those of what a live source has that match.
-    pub(super) async fn decide_services(&self, gathered: Gathered, filter: &ServiceFilter) -> Live {
+    pub(super) async fn decide_services(
+        &self,
+        gathered: GatheredServices,
+        filter: &ServiceFilter,
+    ) -> LiveMatches {
         // Details name terms that lists leave out.
         let terms = gathered.vocabulary();
-        let Gathered { considered, are_terms_listed, .. } = gathered;
+        let GatheredServices { considered, are_terms_listed, .. } = gathered;
         if *filter == ServiceFilter::default() {
-            return Live { considered, unknown: HashMap::new(), terms, are_terms_listed };
+            return LiveMatches { considered, unknown: HashMap::new(), terms, are_terms_listed };
         }
         let places = self.places();
-        let asked = Prepared::new(filter, &terms, london_today(self.clock.now()));
+        let asked = PreparedFilter::new(filter, &terms, london_today(self.clock.now()));
         let decide = |service: &Service| asked.decide(service.facts(&places), service);
-        let considered = considered.retain(|service| decide(service).is_kept()).await;
+        let considered = considered.retain(|service| decide(service).is_retained()).await;
         let unknown = |service: &Arc<Service>| {
-            let is_silent = matches!(decide(service), Match::Unknown { .. });
+            let is_silent = matches!(decide(service), FilterMatch::Unknown { .. });
             let unknown = || asked.unknown(service.facts(&places), &**service);
             is_silent.then(|| (service.id.clone(), unknown()))
         };
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
         drop(asked);
-        Live { considered, unknown, terms, are_terms_listed }
+        LiveMatches { considered, unknown, terms, are_terms_listed }
     }
 
     /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
     /// however old; what cannot be had by the source's deadline leaves the answer partial.
     pub(in crate::federation) async fn deepen(
         &self,
-        considered: &mut Considered<Service>,
+        considered: &mut SourceMatches<Service>,
         needs_detail: impl Fn(&Service) -> bool,
-        asking: &Asking,
+        asking: &QueryContext,
     ) {
         let source = Arc::clone(&considered.source);
         let until = asking.until(source.limits().deadline);
@@ -177,14 +181,15 @@ impl Federation {
     /// pages are known to say more than rows do.
     pub(super) async fn silent_sources<'m>(
         &self,
-        page: &Connection<Service>,
-        matching: &'m Matching,
-        wanted: Wanted,
-        asking: &Asking,
+        page: &RecordPage<PageService>,
+        matching: &'m MatchingServices,
+        wanted: WantedFacts,
+        asking: &QueryContext,
     ) -> Vec<&'m SourceKey> {
-        let is_wanted = |one: &&Live| {
+        let is_wanted = |one: &&LiveMatches| {
             let key = &one.considered.source.info().key;
-            page.records.iter().any(|service| service.id.source() == key && wanted.is_silent(service))
+            let mut read = page.records.iter().filter_map(PageService::record);
+            read.any(|service| service.id.source() == key && wanted.is_silent(service))
         };
         let sources = matching.live.iter().filter(is_wanted).map(|one| async {
             let source = &one.considered.source;
@@ -198,22 +203,25 @@ impl Federation {
     /// Reads the own pages of a page's services, of those whose rows say too little, all at once.
     pub(super) async fn detail_page(
         &self,
-        connection: &mut Connection<Service>,
+        connection: &mut RecordPage<PageService>,
         is_poor: impl Fn(&Service) -> bool,
-        asking: &Asking,
+        asking: &QueryContext,
     ) {
         let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
-        let detailed = join_all(connection.records.iter().map(|service| async {
+        let detailed = join_all(connection.records.iter().map(|on_page| async {
+            let service = on_page.record()?;
             let source = sources.get(service.id.source()).filter(|_| is_poor(service))?;
             Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
         }))
         .await;
         for (at, detailed) in detailed.into_iter().enumerate() {
-            let (Some(detailed), Some(service)) = (detailed, connection.records.get_mut(at)) else {
+            let (Some(detailed), Some(on_page)) = (detailed, connection.records.get_mut(at)) else {
                 continue;
             };
-            *service = detailed.service;
-            let source = service.id.source().clone();
+            let source = detailed.service.id.source().clone();
+            if let Some(listed) = on_page.record().cloned() {
+                *on_page = PageService::Detailed(detailed.service, listed);
+            }
             if detailed.is_lacking && detailed.error.is_some() {
                 let target = sources.get(&source).map(|source| source.limits().fresh_for);
                 asking.degraded(target.unwrap_or_default());
@@ -227,13 +235,13 @@ impl Federation {
 /// service carries may say less than the list does.
 #[derive(Default)]
 struct ListedTerms {
-    terms: Vocabulary,
+    terms: TermVocabulary,
     /// What kept the list from being had, so that matches may be missing.
     error: Option<SourceError>,
     are_all: bool,
 }
 
-async fn listed_terms(source: &Source, wanted: TermsRead, until: Instant) -> ListedTerms {
+async fn listed_terms(source: &FeedSource, wanted: TermsRead, until: Instant) -> ListedTerms {
     if wanted == TermsRead::None {
         return ListedTerms { are_all: true, ..ListedTerms::default() };
     }
@@ -244,41 +252,46 @@ async fn listed_terms(source: &Source, wanted: TermsRead, until: Instant) -> Lis
         }
     };
     let (terms, vocabularies) = join(source.set::<TaxonomyTerm>(None, until), vocabularies).await;
-    let Seen { value, whole, error, .. } = terms;
+    let CachedRead { value, whole, error, .. } = terms;
     let listed = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
     let vocabularies = vocabularies.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
-    let terms = Vocabulary::of_lists(vocabularies, listed);
+    let terms = TermVocabulary::of_lists(vocabularies, listed);
     ListedTerms { terms, error: error.filter(|_| !whole), are_all: whole }
 }
 
-impl Live {
+impl LiveMatches {
     /// The source, where its list may leave out something that is wanted.
-    pub(super) fn lacks(&self, wanted: Wanted) -> Option<&SourceKey> {
+    pub(super) fn lacks(&self, wanted: WantedFacts) -> Option<&SourceKey> {
         let lacks = wanted.nested || !states(&self.considered, wanted.facts);
         lacks.then_some(&self.considered.source.info().key)
     }
 }
 
 // Facts that none of a list's services states, its feed may have left out of the list.
-fn states(considered: &Considered<Service>, facts: Stated) -> bool {
+fn states(considered: &SourceMatches<Service>, facts: StatedFacts) -> bool {
     let services = considered.matches.as_slice().iter();
-    facts == Stated::default()
+    facts == StatedFacts::default()
         || considered.source.lists_state_facts()
-        || Stated::by_any(services.map(AsRef::as_ref)).covers(facts)
+        || StatedFacts::by_any(services.map(AsRef::as_ref)).covers(facts)
 }
 
-async fn deepened(source: &Source, listed: &Arc<Service>, needed: bool, until: Instant) -> Detailed {
+async fn deepened(
+    source: &FeedSource,
+    listed: &Arc<Service>,
+    needed: bool,
+    until: Instant,
+) -> DetailedService {
     if !needed {
-        return Detailed { service: Arc::clone(listed), error: None, is_lacking: false };
+        return DetailedService { service: Arc::clone(listed), error: None, is_lacking: false };
     }
-    match source.kept_single::<Service>(listed.id.upstream()).await {
-        Some(service) => Detailed { service, error: None, is_lacking: false },
+    match source.cached_single::<Service>(listed.id.upstream()).await {
+        Some(service) => DetailedService { service, error: None, is_lacking: false },
         None if Instant::now() >= until => {
-            Detailed { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }
+            DetailedService { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }
         }
         None => {
             let detailed = source.in_detail(listed, until).await;
-            Detailed { error: detailed.error.filter(|_| detailed.is_lacking), ..detailed }
+            DetailedService { error: detailed.error.filter(|_| detailed.is_lacking), ..detailed }
         }
     }
 }

@@ -7,25 +7,27 @@ use chrono::NaiveDate;
 use futures_util::future::{join, join_all};
 
 use super::Yardstick;
-use super::kept::Kept;
-use super::live::{Gathered, Live};
+use super::live::{GatheredServices, LiveMatches};
+use super::synchronised::StoredMatches;
 use crate::federation::known_terms::{KnownTerms, are_all_complete};
-use crate::federation::rows::Rows;
-use crate::federation::{Asking, Federation, Report};
-use crate::model::{AllCounts, Order, OrderKey, Postcodes, RecordId, Service, ServiceFilter, Vocabulary};
-use crate::source::Source;
+use crate::federation::rows::MatchedRows;
+use crate::federation::{Federation, QueryContext, SourceReport};
+use crate::model::{
+    AllCounts, OrderKey, PostcodePlaces, RecordId, Service, ServiceFilter, SortOrder, TermVocabulary,
+};
+use crate::source::FeedSource;
 
 /// All services that match a filter.
 #[derive(Default)]
-pub struct Matching {
-    pub(super) live: Vec<Live>,
-    pub(super) kept: Option<Kept>,
+pub struct MatchingServices {
+    pub(super) live: Vec<LiveMatches>,
+    pub(super) kept: Option<StoredMatches>,
     /// The filter, its phrases read by the words that services say.
     pub(super) filter: ServiceFilter,
     terms: KnownTerms,
 }
 
-impl Matching {
+impl MatchingServices {
     /// How many services there are to go through: all that are kept, which may have to be read, and live ones that match.
     pub(in crate::federation) fn considered(&self) -> usize {
         let live: usize = self.live.iter().map(|one| one.considered.matches.as_slice().len()).sum();
@@ -38,9 +40,9 @@ impl Matching {
     }
 }
 
-impl std::fmt::Debug for Matching {
+impl std::fmt::Debug for MatchingServices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Matching").field("considered", &self.considered()).finish_non_exhaustive()
+        f.debug_struct("MatchingServices").field("considered", &self.considered()).finish_non_exhaustive()
     }
 }
 
@@ -51,9 +53,9 @@ impl Federation {
         &self,
         filter: &ServiceFilter,
         by_terms: bool,
-        asking: &Asking,
-    ) -> Matching {
-        let order = Order::default();
+        asking: &QueryContext,
+    ) -> MatchingServices {
+        let order = SortOrder::default();
         let unordered =
             Yardstick { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true };
         self.measured(filter, unordered, asking).await
@@ -64,10 +66,10 @@ impl Federation {
         &self,
         filter: &ServiceFilter,
         yardstick: Yardstick,
-        asking: &Asking,
-    ) -> Matching {
+        asking: &QueryContext,
+    ) -> MatchingServices {
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
-        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
+        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_synchronised(source));
         let by_terms = yardstick.by_terms;
         let gathering = live.into_iter().map(|source| self.gather_services(source, filter, by_terms, asking));
         let gathering = join_all(gathering);
@@ -76,17 +78,17 @@ impl Federation {
             let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
             (gathered, kept, filter)
         } else {
-            let kept = self.consider_kept(kept, filter, Vec::new(), yardstick, asking);
+            let kept = self.consider_synchronised(kept, filter, Vec::new(), yardstick, asking);
             let (gathered, kept) = join(gathering, kept).await;
             (gathered, kept, filter.clone())
         };
         let live = join_all(gathered.into_iter().map(|one| self.decide_services(one, &filter))).await;
-        self.knowing_terms(Matching { live, kept, filter, terms: KnownTerms::default() })
+        self.knowing_terms(MatchingServices { live, kept, filter, terms: KnownTerms::default() })
     }
 
     /// The same, with what its sources know of terms.
-    fn knowing_terms(&self, mut matching: Matching) -> Matching {
-        let (mut terms, mut are_listed) = (Vocabulary::default(), true);
+    fn knowing_terms(&self, mut matching: MatchingServices) -> MatchingServices {
+        let (mut terms, mut are_listed) = (TermVocabulary::default(), true);
         for one in &mut matching.live {
             terms.absorb(std::mem::take(&mut one.terms));
             are_listed &= one.are_terms_listed;
@@ -99,23 +101,23 @@ impl Federation {
     /// What the catalogue has, and the filter with its phrases read by the words of all services, kept and live.
     async fn count_and_consider(
         &self,
-        kept: Vec<Arc<Source>>,
+        kept: Vec<Arc<FeedSource>>,
         filter: &ServiceFilter,
-        gathered: &[Gathered],
+        gathered: &[GatheredServices],
         yardstick: Yardstick,
-        asking: &Asking,
-    ) -> (Option<Kept>, ServiceFilter) {
+        asking: &QueryContext,
+    ) -> (Option<StoredMatches>, ServiceFilter) {
         let mut live = Vec::with_capacity(gathered.len());
         for one in gathered {
             live.push(one.word_counts().await);
         }
-        let kept = self.consider_kept(kept, filter, live.clone(), yardstick, asking).await;
+        let kept = self.consider_synchronised(kept, filter, live.clone(), yardstick, asking).await;
         let counted = kept.as_ref().and_then(|kept| kept.counted.clone());
         (kept, counted.unwrap_or_else(|| filter.counted(&AllCounts::of(&live))))
     }
 
     /// How each source took part, in configuration order.
-    pub(in crate::federation) fn reports_of(&self, matching: &Matching) -> Vec<Report> {
+    pub(in crate::federation) fn reports_of(&self, matching: &MatchingServices) -> Vec<SourceReport> {
         let now = self.clock.now();
         let live = matching.live.iter().map(|one| one.considered.report(now));
         let kept = matching.kept.iter().flat_map(|kept| kept.reports.clone());
@@ -127,13 +129,17 @@ impl Federation {
     }
 }
 
-impl Matching {
+impl MatchingServices {
     /// All of them, to be counted; `places` tell where postcodes are.
-    pub(in crate::federation) fn rows<'m>(&'m self, places: &'m Postcodes, today: NaiveDate) -> Rows<'m> {
+    pub(in crate::federation) fn rows<'m>(
+        &'m self,
+        places: &'m PostcodePlaces,
+        today: NaiveDate,
+    ) -> MatchedRows<'m> {
         let live = self.services().map(|service| service.facts(places)).collect();
         let kept = self.kept.as_ref().map(|kept| (kept.facts().clone(), kept.ordinals().collect()));
         let (table, ordinals) = kept.unwrap_or_default();
-        Rows::new(table, ordinals, live, today, &self.terms)
+        MatchedRows::new(table, ordinals, live, today, &self.terms)
     }
 
     /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not

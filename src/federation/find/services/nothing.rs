@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::live::Gathered;
-use crate::catalogue::{IndexError, Snapshot};
-use crate::federation::asking::StillAsked;
-use crate::federation::{Asking, Federation, Report};
-use crate::model::{NearSpellings, ServiceFilter, TextQuery, Word};
+use super::live::GatheredServices;
+use crate::catalogue::{CatalogueSnapshot, IndexError};
+use crate::federation::query_context::StillAsked;
+use crate::federation::{Federation, QueryContext, SourceReport};
+use crate::model::{NearSpellings, QueryWord, ServiceFilter, TextQuery};
 
 /// The most words that near ones are looked for.
 const MOST_WORDS: usize = 8;
@@ -17,7 +17,7 @@ const MOST_NEAR: usize = 3;
 
 /// A word that no service holds, and words that are spelt nearly like it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearWord {
+pub struct UnheldWord {
     /// The word, folded.
     pub word: String,
     /// Words that services hold, folded, the nearest first.
@@ -26,13 +26,13 @@ pub struct NearWord {
 
 impl Federation {
     /// How many services match, as far as is known.
-    pub async fn service_count(&self, filter: &ServiceFilter, asking: &Asking) -> usize {
-        Report::total(&self.reports_of(&self.matching(filter, false, asking).await))
+    pub async fn service_count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
+        SourceReport::total(&self.reports_of(&self.matching(filter, false, asking).await))
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.
-    pub async fn near_words(&self, filter: &ServiceFilter, asking: &Asking) -> Vec<NearWord> {
-        let mut words: Vec<Word> = Vec::new();
+    pub async fn near_words(&self, filter: &ServiceFilter, asking: &QueryContext) -> Vec<UnheldWord> {
+        let mut words: Vec<QueryWord> = Vec::new();
         for word in filter.all_texts().into_iter().flat_map(TextQuery::words) {
             if words.len() < MOST_WORDS && !words.contains(word) {
                 words.push(word.clone());
@@ -41,7 +41,7 @@ impl Federation {
         if words.is_empty() {
             return Vec::new();
         }
-        let live = self.sources.iter().filter(|source| !self.is_kept(source)).cloned();
+        let live = self.sources.iter().filter(|source| !self.is_synchronised(source)).cloned();
         let all = ServiceFilter::default();
         let live = join_all(live.map(|source| self.gather_services(source, &all, false, asking))).await;
         let snapshot = self.snapshot();
@@ -51,13 +51,13 @@ impl Federation {
 }
 
 fn near_each(
-    words: &[Word],
-    snapshot: Option<&Arc<Snapshot>>,
-    live: &[Gathered],
+    words: &[QueryWord],
+    snapshot: Option<&Arc<CatalogueSnapshot>>,
+    live: &[GatheredServices],
     still: &StillAsked,
-) -> Vec<NearWord> {
+) -> Vec<UnheldWord> {
     let services = || live.iter().flat_map(|one| one.considered.matches.as_slice());
-    let is_held = |word: &Word| -> Result<bool, IndexError> {
+    let is_held = |word: &QueryWord| -> Result<bool, IndexError> {
         let text = TextQuery::for_word(word);
         let is_live = services().any(|service| text.matches(service.search_text()));
         Ok(is_live || snapshot.map_or(Ok(false), |snapshot| snapshot.has_words(&text))?)
@@ -75,7 +75,8 @@ fn near_each(
     for service in still.while_asked(services()) {
         service.search_text().words().for_each(|word| near.iter_mut().for_each(|near| near.offer(word, 1)));
     }
-    let near =
-        near.into_iter().map(|near| NearWord { word: near.word().to_owned(), near: near.nearest(MOST_NEAR) });
+    let near = near
+        .into_iter()
+        .map(|near| UnheldWord { word: near.word().to_owned(), near: near.nearest(MOST_NEAR) });
     near.filter(|one| !one.near.is_empty()).collect()
 }

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use super::kept::KeptCandidates;
-use super::page::At;
-use super::{Matching, Yardstick};
-use crate::catalogue::Snapshot;
-use crate::federation::asking::StillAsked;
+use super::page::CandidatePlace;
+use super::synchronised::KeptCandidates;
+use super::{MatchingServices, Yardstick};
+use crate::catalogue::CatalogueSnapshot;
 use crate::federation::known_terms::UnknownTerm;
+use crate::federation::query_context::StillAsked;
 use crate::federation::report::damaged;
-use crate::federation::select::{Candidate, select};
-use crate::federation::{Asking, Federation, PageRequest, Report};
-use crate::model::{Postcodes, Service, ServiceFilter};
+use crate::federation::select::{ServiceCandidate, select};
+use crate::federation::{Federation, PageRequest, QueryContext, SourceReport};
+use crate::model::{PostcodePlaces, Service, ServiceFilter};
 
 /// All services that match, in their natural order.
 #[derive(Debug)]
 pub(in crate::federation) struct OrderedServices {
     pub services: Vec<OrderedService>,
     /// The catalogue that the stored ones are in.
-    pub snapshot: Option<Arc<Snapshot>>,
-    pub reports: Vec<Report>,
+    pub snapshot: Option<Arc<CatalogueSnapshot>>,
+    pub reports: Vec<SourceReport>,
     /// What the filter names that no source has.
     pub unknown_terms: Vec<UnknownTerm>,
 }
@@ -38,7 +38,7 @@ impl Federation {
     pub(in crate::federation) async fn ordered_services(
         &self,
         filter: &ServiceFilter,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> OrderedServices {
         let order = filter.natural_order();
         let (near, is_ranked) = (filter.nearby(), filter.is_ranked());
@@ -61,9 +61,9 @@ impl Federation {
 }
 
 fn in_order(
-    matching: &Matching,
+    matching: &MatchingServices,
     yardstick: Yardstick,
-    places: &Postcodes,
+    places: &PostcodePlaces,
     still: &StillAsked,
 ) -> Vec<OrderedService> {
     let kept =
@@ -72,16 +72,16 @@ fn in_order(
     for (number, one) in matching.live.iter().enumerate() {
         let each = still.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
-            yardstick.candidate(&matching.filter, service, places, At::Live(number, at))
+            yardstick.candidate(&matching.filter, service, places, CandidatePlace::Live(number, at))
         }));
     }
     let ordered = match are_in_order && matching.live.is_empty() {
         true => candidates,
         false => select(candidates, yardstick.order, &PageRequest::EVERYTHING).candidates,
     };
-    let place = |candidate: &Candidate<'_>| match candidate.at {
-        At::Kept(at) => matching.kept.as_ref()?.ordinal(at).map(OrderedService::Kept),
-        At::Live(number, at) => {
+    let place = |candidate: &ServiceCandidate<'_>| match candidate.at {
+        CandidatePlace::Kept(at) => matching.kept.as_ref()?.ordinal(at).map(OrderedService::Kept),
+        CandidatePlace::Live(number, at) => {
             let service = matching.live.get(number)?.considered.matches.as_slice().get(at)?;
             Some(OrderedService::Live(Arc::clone(service)))
         }

@@ -5,28 +5,32 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::kept::KeptCandidates;
-use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
-use crate::federation::asking::StillAsked;
+use super::page_reading::PageReading;
+use super::synchronised::KeptCandidates;
+use super::{
+    MatchingServices, PageService, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, Yardstick, score,
+};
 use crate::federation::facets::FacetCounts;
 use crate::federation::grid::GridCounts;
+use crate::federation::query_context::StillAsked;
 use crate::federation::report::{damaged, records_unreadable};
-use crate::federation::select::{Candidate, Ranked as _, Selection, select, select_first};
-use crate::federation::{Asking, Connection, Federation, Report};
+use crate::federation::select::{SelectedPage, ServiceCandidate, select, select_first};
+use crate::federation::{Federation, QueryContext, RecordPage, SourceReport};
 use crate::model::{
-    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, ServiceFilter, SourceKey,
-    london_today,
+    OrderBy, PostcodePlaces, Service, ServiceFacts, ServiceFilter, SortOrder, SortPosition, SortPrefix,
+    SourceKey, london_today,
 };
 
 impl Federation {
     pub(super) async fn service_page(
         &self,
-        matching: &Arc<Matching>,
+        matching: &Arc<MatchingServices>,
         query: &ServiceQuery,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> ServicePage {
         let mut reports = self.reports_of(matching);
-        let by_name = query.order == Order::default() && query.facets.is_empty() && query.grids.is_empty();
+        let by_name =
+            query.order == SortOrder::default() && query.facets.is_empty() && query.grids.is_empty();
         let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
             None if by_name => Some(first_by_name(matching, query, &self.places())),
@@ -42,24 +46,25 @@ impl Federation {
         if !unreadable.is_empty() {
             asking.failed();
             let error = records_unreadable(self.clock.now());
-            let lacking = |report: Report| match unreadable.contains(&report.info.key) {
+            let lacking = |report: SourceReport| match unreadable.contains(&report.info.key) {
                 true => report.lacking(error.clone()),
                 false => report,
             };
             reports = reports.into_iter().map(lacking).collect();
         }
-        let total_count = Report::total(&reports);
-        let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
+        let total_count = SourceReport::total(&reports);
+        let connection = RecordPage { records, has_next_page, has_previous_page, total_count, reports };
         let asks = matching.filter.asks().cloned().collect();
         let (order, matching, unknown_terms) = (query.order, Arc::clone(matching), Vec::new());
-        ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms }
+        let (shape, today) = (query.shape, london_today(self.clock.now()));
+        ServicePage { connection, order, found, facets, grids, asks, shape, today, matching, unknown_terms }
     }
 
     async fn chosen(
         &self,
-        matching: &Arc<Matching>,
+        matching: &Arc<MatchingServices>,
         query: &ServiceQuery,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Option<Chosen> {
         let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
         let today = london_today(self.clock.now());
@@ -71,19 +76,18 @@ impl Federation {
     }
 }
 
-fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) -> Chosen {
+fn first_by_name(matching: &MatchingServices, query: &ServiceQuery, places: &PostcodePlaces) -> Chosen {
     let live = &matching.live;
     let lists: Vec<_> = live.iter().map(|one| one.considered.matches.as_slice()).collect();
     let cut = crate::federation::merge::cut(&lists, &query.page);
     let yardstick = Yardstick::of(query);
     let found = cut.records.iter().map(|service| {
         let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
-        let score = || score(&matching.filter, service);
-        yardstick.found(Some(Position::of(&**service)), service.facts(places), score, unknown)
+        yardstick.found(None, service.facts(places), || score(&matching.filter, service), unknown)
     });
     Chosen {
         found: found.collect(),
-        records: cut.records,
+        records: cut.records.into_iter().map(PageService::Listed).collect(),
         has_next_page: cut.has_next_page,
         has_previous_page: cut.has_previous_page,
         facets: FacetCounts::default(),
@@ -92,13 +96,10 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
     }
 }
 
-/// The bytes of records after which a question is said to hold more.
-const HELD_AT_ONCE: usize = 256 << 10;
-
 fn choose(
-    matching: &Matching,
+    matching: &MatchingServices,
     query: &ServiceQuery,
-    places: &Postcodes,
+    places: &PostcodePlaces,
     today: NaiveDate,
     asked: &StillAsked,
 ) -> Chosen {
@@ -117,58 +118,24 @@ fn choose(
     for (number, one) in matching.live.iter().enumerate() {
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
-            yardstick.candidate(&matching.filter, service, places, At::Live(number, at))
+            yardstick.candidate(&matching.filter, service, places, CandidatePlace::Live(number, at))
         }));
     }
     let selection = match are_in_order && matching.live.is_empty() {
         true => select_first(candidates, &query.page),
         false => select(candidates, query.order, &query.page),
     };
-    let Selection { candidates, has_next_page, has_previous_page } = selection;
+    let SelectedPage { candidates, has_next_page, has_previous_page } = selection;
     let (has_next_page, has_previous_page) = (has_next_page || follows, has_previous_page || goes_before);
-    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
-    // Without room the question is about to be dropped, and asked again once there is some.
-    let (mut unreadable, mut weight, mut has_room) = (BTreeSet::new(), 0, true);
-    let on_page = candidates.into_iter().filter_map(|candidate| {
-        let (service, score, unknown) = match candidate.at {
-            At::Live(number, at) => {
-                let one = matching.live.get(number)?;
-                let service = one.considered.matches.as_slice().get(at)?;
-                let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
-                (Arc::clone(service), score(&matching.filter, service), unknown)
-            }
-            At::Kept(at) => {
-                let kept = matching.kept.as_ref()?;
-                if weight >= HELD_AT_ONCE {
-                    asked.hold(std::mem::take(&mut weight));
-                    has_room = asked.may_hold_more();
-                }
-                if !has_room {
-                    return None;
-                }
-                let Some(service) = kept.service(at) else {
-                    unreadable.insert(candidate.facts.id.source().clone());
-                    return None;
-                };
-                weight += service.weight();
-                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
-                (service, kept.score(at)?, unknown.unwrap_or_default())
-            }
-        };
-        let is_place_of_record = matches!(candidate.at, At::Kept(_)) && query.order == Order::default();
-        let position = (!is_place_of_record).then(|| candidate.rank().to_position());
-        Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
-    });
-    let (records, found) = on_page.unzip();
-    asked.hold(weight);
+    let (records, found, unreadable) = PageReading::new(matching, query, today, asked).read(candidates);
     Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable }
 }
 
 /// A page's services, and what goes with them.
 #[derive(Default)]
 struct Chosen {
-    records: Vec<Arc<Service>>,
-    found: Vec<Found>,
+    records: Vec<PageService>,
+    found: Vec<ServiceMatch>,
     has_next_page: bool,
     has_previous_page: bool,
     facets: FacetCounts,
@@ -179,7 +146,7 @@ struct Chosen {
 
 /// Where a candidate's record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::federation) enum At {
+pub(in crate::federation) enum CandidatePlace {
     /// In the list of a live source: which source's, and where in it.
     Live(usize, usize),
     /// In the catalogue: which of the matches there.
@@ -192,15 +159,20 @@ impl Yardstick {
         self,
         filter: &ServiceFilter,
         service: &'s Arc<Service>,
-        places: &Postcodes,
-        at: At,
-    ) -> Candidate<'s> {
-        let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
-        Candidate { facts, lead: self.lead(facts, name, || score(filter, service)), name, at }
+        places: &PostcodePlaces,
+        at: CandidatePlace,
+    ) -> ServiceCandidate<'s> {
+        let (facts, name) = (service.facts(places), SortPrefix::of_name(&service.order_key));
+        ServiceCandidate { facts, lead: self.lead(facts, name, || score(filter, service)), name, at }
     }
 
     /// What decides a service's place before its name does.
-    pub(super) fn lead(self, facts: &Facts, name: Lead, score: impl FnOnce() -> f32) -> Lead {
+    pub(super) fn lead(
+        self,
+        facts: &ServiceFacts,
+        name: SortPrefix,
+        score: impl FnOnce() -> f32,
+    ) -> SortPrefix {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds stay exact for some 285,000 years")]
         let value = match self.order.by {
             OrderBy::Name | OrderBy::Source => return name,
@@ -217,26 +189,32 @@ impl Yardstick {
     }
 
     /// The same, if that does not depend on what else is known of the service.
-    pub(super) fn lead_by_score(self, score: impl FnOnce() -> f32) -> Option<Lead> {
+    pub(super) fn lead_by_score(self, score: impl FnOnce() -> f32) -> Option<SortPrefix> {
         (self.order.by == OrderBy::Relevance).then(|| self.lead_of_score(score))
     }
 
-    fn lead_of_score(self, score: impl FnOnce() -> f32) -> Lead {
+    fn lead_of_score(self, score: impl FnOnce() -> f32) -> SortPrefix {
         // Scores are tenths; sums of them in another order may differ by less.
         self.order.lead(self.is_ranked.then(|| f64::from(score() * 10.0).round()))
     }
 
-    fn found(
+    pub(super) fn found(
         self,
-        position: Option<Position>,
-        facts: &Facts,
+        position: Option<SortPosition>,
+        facts: &ServiceFacts,
         score: impl FnOnce() -> f32,
         unknown: Vec<&'static str>,
-    ) -> Found {
+    ) -> ServiceMatch {
         let distance = self.near.and_then(|near| {
             let nearest = facts.points.nearest(near.centre)?;
-            Some(Distance { metres: nearest.metres, location: facts.location_of(nearest.point).cloned() })
+            let location = facts.location_of(nearest.point).cloned();
+            Some(Box::new(ServiceDistance { metres: nearest.metres, location }))
         });
-        Found { position, unknown, score: self.is_ranked.then(score), distance }
+        ServiceMatch {
+            position: position.map(Box::new),
+            unknown,
+            score: self.is_ranked.then(score),
+            distance,
+        }
     }
 }

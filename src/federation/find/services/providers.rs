@@ -5,17 +5,17 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use tokio::time::Instant;
 
-use crate::federation::consider::Considered;
-use crate::federation::{Asking, Federation};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{Federation, QueryContext};
 use crate::model::{Organization, Record as _, RecordId, Service, ServiceFilter};
-use crate::source::{Seen, Set};
+use crate::source::{CachedRead, RecordSet};
 
 /// What services with their providers put in may weigh together, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Services with their providers put in, so that their words and facts are worked out once.
 /// The row of a list and the service's own page differ, so each is kept.
-pub(in crate::federation) struct Provided(Cache<(RecordId, bool), Joined>);
+pub(in crate::federation) struct ProviderJoins(Cache<(RecordId, bool), Joined>);
 
 #[derive(Clone)]
 struct Joined {
@@ -24,7 +24,7 @@ struct Joined {
     whole: Arc<Service>,
 }
 
-impl Default for Provided {
+impl Default for ProviderJoins {
     fn default() -> Self {
         let weight =
             |_: &(RecordId, bool), joined: &Joined| u32::try_from(joined.whole.weight()).unwrap_or(u32::MAX);
@@ -32,7 +32,7 @@ impl Default for Provided {
     }
 }
 
-impl Provided {
+impl ProviderJoins {
     fn of(&self, listed: &Arc<Service>, provider: &Arc<Organization>) -> Arc<Service> {
         let is_same =
             |held: &Joined| Arc::ptr_eq(&held.listed, listed) && Arc::ptr_eq(&held.provider, provider);
@@ -53,16 +53,16 @@ impl Federation {
     /// all providers at hand, the answer is partial.
     pub(super) async fn provide(
         &self,
-        considered: &mut Considered<Service>,
+        considered: &mut SourceMatches<Service>,
         filter: &ServiceFilter,
         until: Instant,
-        asking: &Asking,
+        asking: &QueryContext,
     ) {
         let mut services = considered.matches.as_slice().iter();
         if !filter.asks_of_providers() || !services.any(|one| one.provider_apart().is_some()) {
             return;
         }
-        let Seen { value, whole, error, .. } = considered.source.set::<Organization>(None, until).await;
+        let CachedRead { value, whole, error, .. } = considered.source.set::<Organization>(None, until).await;
         if !whole && error.is_some() {
             considered.lacks(error, asking);
         }
@@ -71,7 +71,11 @@ impl Federation {
         considered.replace(services.map(|service| self.provided_by_one_of(&providers, service)).collect());
     }
 
-    fn provided_by_one_of(&self, providers: &Set<Organization>, service: &Arc<Service>) -> Arc<Service> {
+    fn provided_by_one_of(
+        &self,
+        providers: &RecordSet<Organization>,
+        service: &Arc<Service>,
+    ) -> Arc<Service> {
         match service.provider_apart().and_then(|id| providers.get(id.upstream())) {
             Some(provider) => self.provided.of(service, provider),
             None => Arc::clone(service),

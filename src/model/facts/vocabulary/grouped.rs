@@ -1,13 +1,13 @@
 //! What is known of a group of terms that are one.
 
-use super::Vocabulary;
-use super::known::Known;
+use super::TermVocabulary;
+use super::known::KnownTerm;
 use crate::model::RecordId;
 
 /// What is known of a group of terms: of each thing, what the first of its terms says that says it.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownGroup<'v> {
-    pub(super) vocabulary: &'v Vocabulary,
+    pub(super) vocabulary: &'v TermVocabulary,
     pub(super) terms: &'v [RecordId],
 }
 
@@ -37,10 +37,10 @@ impl<'v> KnownGroup<'v> {
 
     /// What its vocabulary is called: by its usual name where many feeds share it, else as the term has it.
     pub fn vocabulary(self) -> TermSays<'v> {
-        self.first(Known::vocabulary_label)
+        self.first(KnownTerm::vocabulary_label)
     }
 
-    fn first(self, of: impl Fn(&'v Known) -> Option<&'v str>) -> TermSays<'v> {
+    fn first(self, of: impl Fn(&'v KnownTerm) -> Option<&'v str>) -> TermSays<'v> {
         self.terms.iter().find_map(|id| Some((id, of(self.vocabulary.known.get(id)?)?)))
     }
 }

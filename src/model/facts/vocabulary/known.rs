@@ -5,7 +5,7 @@ use crate::model::{RecordId, SharedVocabulary, TaxonomyTerm, TermGroup, Vocabula
 
 /// What is known of a term.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct KnownTerm {
     pub(super) group: TermGroup,
     /// The name, folded.
     pub(super) name: Option<Box<str>>,
@@ -28,7 +28,7 @@ pub(super) struct Known {
 /// The name that a feed left out.
 const UNNAMED: &str = "(unnamed)";
 
-impl Known {
+impl KnownTerm {
     /// All that a term says, and what its vocabulary's own record says of that.
     pub(super) fn of(term: &TaxonomyTerm, listed: Option<&VocabularyNames>) -> Self {
         let label = Some(&*term.name).filter(|name| *name != UNNAMED);

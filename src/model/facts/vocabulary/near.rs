@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Vocabulary;
-use super::known::Known;
+use super::TermVocabulary;
+use super::known::KnownTerm;
 use crate::model::{TaxonomyTermRef, VocabularyNames, folded_words};
 
 /// How many near names are told at most.
@@ -67,7 +67,7 @@ fn compared(words: &[Box<str>]) -> String {
     words.join(" ").chars().take(LONGEST).collect()
 }
 
-impl Vocabulary {
+impl TermVocabulary {
     /// What of these vocabularies is near a reference that names no term, in the form that the reference has.
     pub fn near<'v>(all: impl Iterator<Item = &'v Self>, wanted: &TaxonomyTermRef) -> Vec<String> {
         let known = all.flat_map(|one| one.known.values());
@@ -100,7 +100,7 @@ impl Vocabulary {
     fn vocabulary_labels(&self) -> impl Iterator<Item = &str> {
         let listed =
             self.taxonomies.values().flat_map(VocabularyNames::each).filter(|name| !name.contains("://"));
-        self.known.values().filter_map(Known::vocabulary_label).chain(listed)
+        self.known.values().filter_map(KnownTerm::vocabulary_label).chain(listed)
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::model::{RecordKind, SourceKey, Stub as _};
+use crate::model::{RecordKind, SourceKey, StubRecord as _};
 
 fn id(kind: RecordKind, number: usize) -> RecordId {
     let source = SourceKey::parse(["elm", "ash"][number % 2]).unwrap();
@@ -51,7 +51,7 @@ fn some_step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn groups_are_what_grouping_each_term_by_itself_comes_to(steps in prop::collection::vec(some_step(), 0..30)) {
-        let (mut vocabulary, mut terms, mut taxonomies) = (Vocabulary::default(), BTreeMap::new(), BTreeMap::new());
+        let (mut vocabulary, mut terms, mut taxonomies) = (TermVocabulary::default(), BTreeMap::new(), BTreeMap::new());
         let (mut before, mut grouping) = (BTreeMap::new(), vocabulary.grouping());
         for step in steps {
             match step {
@@ -93,7 +93,7 @@ proptest! {
 
 #[test]
 fn a_code_with_a_prefix_finds_what_its_vocabulary_and_code_find() {
-    let mut vocabulary = Vocabulary::default();
+    let mut vocabulary = TermVocabulary::default();
     vocabulary.add_taxonomy(&taxonomy(0, "LGA Services list"));
     vocabulary.add_taxonomy(&taxonomy(1, "Ours"));
     vocabulary.add(&term(0, "Carers' groups", Some("298"), 0));
@@ -116,14 +116,14 @@ fn a_code_with_a_prefix_finds_what_its_vocabulary_and_code_find() {
 
 #[test]
 fn what_is_near_is_told_once_and_nearest_first() {
-    let mut vocabulary = Vocabulary::default();
+    let mut vocabulary = TermVocabulary::default();
     for (number, name) in
         ["Debt advice", "DEBT ADVICE", "Debt counselling", "Dance", "Walking"].iter().enumerate()
     {
         vocabulary.add(&term(number, name, None, 0));
     }
     let near =
-        |name: &str| Vocabulary::near([&vocabulary].into_iter(), &TaxonomyTermRef::Name(name.to_owned()));
+        |name: &str| TermVocabulary::near([&vocabulary].into_iter(), &TaxonomyTermRef::Name(name.to_owned()));
     assert_eq!(near("dept advice"), ["DEBT ADVICE"]);
     assert_eq!(near("debt"), ["DEBT ADVICE", "Debt counselling"]);
     assert_eq!(near("dancing"), Vec::<String>::new());

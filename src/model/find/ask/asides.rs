@@ -1,10 +1,10 @@
 //! What a text says in passing: the building, how to get there and in touch, house rules, who pays. A service is not about
 //! these.
 
-use super::tokens::{PairList, Token, WordList};
+use super::tokens::{PairList, PhraseToken, WordList};
 
 /// Whether a whole sentence speaks of something besides what the service does.
-pub(super) fn is_beside_the_point(sentence: &[Token]) -> bool {
+pub(super) fn is_beside_the_point(sentence: &[PhraseToken]) -> bool {
     let word = |at: usize| sentence.get(at).map_or("", |token| &*token.folded);
     let has = |words: &WordList| sentence.iter().any(|token| words.has(&token.folded));
     let begins = OPENINGS.has(word(0), "*") || OPENINGS.has(word(0), word(1));
@@ -39,7 +39,7 @@ static SENDING: WordList =
     WordList::of("111 999 call contact dial email emergency phone please ring samaritans speak text urgent");
 
 /// Marks the words of a sentence that are said in passing, whatever else the sentence says.
-pub(super) fn mark_asides(sentence: &[Token], mut mark: impl FnMut(usize)) {
+pub(super) fn mark_asides(sentence: &[PhraseToken], mut mark: impl FnMut(usize)) {
     for at in 0..sentence.len() {
         let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
         let before =
@@ -86,7 +86,8 @@ fn is_access(word: &str) -> bool {
     )
 }
 
-fn to_end_of_clause(sentence: &[Token], from: usize, mark: &mut impl FnMut(usize)) {
-    let ends = |at: &usize| sentence.get(*at).is_some_and(|token| token.after != super::tokens::Break::None);
+fn to_end_of_clause(sentence: &[PhraseToken], from: usize, mark: &mut impl FnMut(usize)) {
+    let ends =
+        |at: &usize| sentence.get(*at).is_some_and(|token| token.after != super::tokens::WordBreak::None);
     (from..sentence.len()).take_while(|at| *at == from || !ends(at)).for_each(mark);
 }

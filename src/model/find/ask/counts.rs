@@ -6,19 +6,19 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::slips::{slip_beginning, slips};
-use super::standing::Standing;
+use super::standing::WordStanding;
 use super::words::AskText;
 
-/// In how many services a word stands where, by [`Standing::number`].
-pub type Frequencies = [u64; Standing::COUNT];
+/// In how many services a word stands where, by [`WordStanding::number`].
+pub type WordFrequencies = [u64; WordStanding::COUNT];
 
 /// What is known of the words of all services that may be asked about.
-pub trait Counts {
+pub trait WordRarity {
     /// How many services there are.
     fn services(&self) -> u64;
 
     /// In how many of them a word stands where, by its stem.
-    fn of(&self, stem: &str) -> Frequencies;
+    fn of(&self, stem: &str) -> WordFrequencies;
 
     /// The stems that services know within so many slips of one, with how many; of those that begin with its first two
     /// letters, as [`slip_beginning`] gives them, so that not every word of a catalogue has to be looked at.
@@ -32,15 +32,15 @@ pub trait Counts {
 
 /// Nothing is known: what a phrase comes to by the rows of the lexicon alone.
 #[derive(Clone, Copy, Debug)]
-pub struct Uncounted;
+pub struct UncountedWords;
 
-impl Counts for Uncounted {
+impl WordRarity for UncountedWords {
     fn services(&self) -> u64 {
         0
     }
 
-    fn of(&self, _stem: &str) -> Frequencies {
-        [0; Standing::COUNT]
+    fn of(&self, _stem: &str) -> WordFrequencies {
+        [0; WordStanding::COUNT]
     }
 
     fn alike(&self, _stem: &str, _most: usize) -> Vec<(usize, Box<str>)> {
@@ -52,7 +52,7 @@ impl Counts for Uncounted {
 #[derive(Clone, Debug, Default)]
 pub struct WordCounts {
     services: u64,
-    words: HashMap<Box<str>, Frequencies, RandomState>,
+    words: HashMap<Box<str>, WordFrequencies, RandomState>,
 }
 
 impl WordCounts {
@@ -72,12 +72,12 @@ impl WordCounts {
     }
 }
 
-impl Counts for WordCounts {
+impl WordRarity for WordCounts {
     fn services(&self) -> u64 {
         self.services
     }
 
-    fn of(&self, stem: &str) -> Frequencies {
+    fn of(&self, stem: &str) -> WordFrequencies {
         self.words.get(stem).copied().unwrap_or_default()
     }
 
@@ -89,29 +89,29 @@ impl Counts for WordCounts {
 }
 
 /// Several counts as one.
-pub struct AllCounts<'a>(Vec<&'a dyn Counts>);
+pub struct AllCounts<'a>(Vec<&'a dyn WordRarity>);
 
 impl<'a> AllCounts<'a> {
     /// Of these services.
     pub fn of(each: &'a [Arc<WordCounts>]) -> Self {
-        Self(each.iter().map(|counts| &**counts as &dyn Counts).collect())
+        Self(each.iter().map(|counts| &**counts as &dyn WordRarity).collect())
     }
 
     /// With those of others.
     #[must_use]
-    pub fn and(mut self, others: &'a dyn Counts) -> Self {
+    pub fn and(mut self, others: &'a dyn WordRarity) -> Self {
         self.0.push(others);
         self
     }
 }
 
-impl Counts for AllCounts<'_> {
+impl WordRarity for AllCounts<'_> {
     fn services(&self) -> u64 {
         self.0.iter().map(|counts| counts.services()).sum()
     }
 
-    fn of(&self, stem: &str) -> Frequencies {
-        let mut all = Frequencies::default();
+    fn of(&self, stem: &str) -> WordFrequencies {
+        let mut all = WordFrequencies::default();
         for counts in &self.0 {
             all.iter_mut().zip(counts.of(stem)).for_each(|(sum, count)| *sum += count);
         }

@@ -3,10 +3,10 @@
 //! A denial holds from its word to the end of the clause, lists included. What is denied of people is none: "for people
 //! who cannot get out", "if you have no food".
 
-use super::tokens::{Break, Token};
+use super::tokens::{PhraseToken, WordBreak};
 
 /// Marks the words of a sentence that are denied.
-pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(usize)) {
+pub(super) fn mark_denied(sentence: &[PhraseToken], text: &str, mut mark: impl FnMut(usize)) {
     // "Cannot cope?" asks.
     let last = sentence.last().map_or(0, |token| token.place.end);
     if text.get(last..).is_some_and(|rest| rest.trim_start_matches(['"', '”', ')']).starts_with('?')) {
@@ -32,7 +32,7 @@ pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(u
 }
 
 /// Whether what stands before is said to be left out.
-fn is_left_out(sentence: &[Token], at: usize) -> bool {
+fn is_left_out(sentence: &[PhraseToken], at: usize) -> bool {
     let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
     let what = match (word(0), word(1)) {
         ("is" | "are", "not") => word(2),
@@ -42,7 +42,7 @@ fn is_left_out(sentence: &[Token], at: usize) -> bool {
     ["part", "provided", "available", "offered", "included", "something"].contains(&what)
 }
 
-fn denies(sentence: &[Token], at: usize) -> bool {
+fn denies(sentence: &[PhraseToken], at: usize) -> bool {
     let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
     match word(0) {
         "no" => !is_no_idiom(word(1)) && !is_of_people(sentence, at) && !has_none(sentence, at),
@@ -76,7 +76,7 @@ const HUMAN: [&str; 24] = [
 ];
 
 /// Whether the nearest subject before is people rather than the service.
-fn is_of_people(sentence: &[Token], at: usize) -> bool {
+fn is_of_people(sentence: &[PhraseToken], at: usize) -> bool {
     let before = sentence.get(..at).unwrap_or_default().iter().rev();
     for token in before.take(8) {
         if PEOPLE.contains(&&*token.folded) {
@@ -142,16 +142,16 @@ const SERVICE: [&str; 15] = [
 ];
 
 /// "With no family", "have no food": lacked by people, unless it is the service that speaks.
-fn has_none(sentence: &[Token], at: usize) -> bool {
+fn has_none(sentence: &[PhraseToken], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| sentence.get(at)).map_or("", |token| &*token.folded);
     let is_ours = sentence.get(..at).unwrap_or_default().iter().any(|token| &*token.folded == "we");
     matches!(before, "with" | "have" | "has" | "having" | "got") && !is_ours
 }
 
-fn ends(sentence: &[Token], at: usize) -> bool {
+fn ends(sentence: &[PhraseToken], at: usize) -> bool {
     let Some(token) = sentence.get(at) else { return true };
     let turns = ["but", "however", "although", "instead", "so"].contains(&&*token.folded);
-    let begins_anew = token.after == Break::Clause
+    let begins_anew = token.after == WordBreak::Clause
         && ["please", "we", "you", "our", "it", "they", "contact", "ring", "call", "try"]
             .contains(&&*token.folded);
     turns || begins_anew

@@ -1,6 +1,6 @@
 //! Which fields of a service `ask` looks into, and how much each says.
 
-use super::standing::Standing::{self, Aside, Body, Lead, Margin, Name, Term};
+use super::standing::WordStanding::{self, Aside, Body, Lead, Margin, Name, Term};
 use super::words::AskField;
 use crate::model::{RichText, Service, TaxonomyTerm};
 
@@ -35,11 +35,11 @@ impl Service {
     }
 }
 
-fn of<'a>(name: &'static str, standing: Standing, text: Option<&'a str>) -> Option<AskField<'a>> {
+fn of<'a>(name: &'static str, standing: WordStanding, text: Option<&'a str>) -> Option<AskField<'a>> {
     text.map(|text| AskField { name, standing, text })
 }
 
-fn of_term(standing: Standing, term: &TaxonomyTerm) -> impl Iterator<Item = AskField<'_>> {
+fn of_term(standing: WordStanding, term: &TaxonomyTerm) -> impl Iterator<Item = AskField<'_>> {
     let name = of("taxonomyTerms.name", standing, Some(term.name.as_str()));
     let meaning = of("taxonomyTerms.description", Margin, term.description.as_deref());
     let synonyms = term.synonyms().map(move |synonym| of("taxonomyTerms.extra", standing, Some(synonym)));

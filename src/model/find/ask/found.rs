@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::reading::{Reading, Want};
-use super::standing::Standing;
-use super::ways::Way;
-use super::words::{AskField, Placed, Placing};
+use super::reading::{PhraseReading, PhraseWant};
+use super::standing::WordStanding;
+use super::ways::WantWay;
+use super::words::{AskField, PlacedWord, WordPlacing};
 use crate::model::find::text::around;
 
 /// Words of a service that answer something that is wanted.
@@ -22,16 +22,16 @@ pub struct AskMatch {
 }
 
 /// Where a way stands.
-struct Hit<'a> {
+struct WayHit<'a> {
     value: u32,
     field: &'a AskField<'a>,
     place: Range<usize>,
 }
 
-impl Reading {
+impl PhraseReading {
     /// The words of a service that answer, for each thing that is wanted in the order of the phrase.
     pub fn matches(&self, fields: &[AskField<'_>]) -> Vec<AskMatch> {
-        let mut placing = Placing::default();
+        let mut placing = WordPlacing::default();
         let placed: Vec<_> = fields.iter().map(|field| (field, placing.read(field))).collect();
         let wants = self.wants.iter().filter_map(|want| Some((want.asked.as_deref()?, want.best(&placed)?)));
         let matches = wants.map(|(asked, hit)| AskMatch {
@@ -44,9 +44,9 @@ impl Reading {
     }
 }
 
-impl Want {
-    fn best<'a>(&self, placed: &[(&'a AskField<'a>, Vec<Placed>)]) -> Option<Hit<'a>> {
-        let mut best: Option<Hit<'a>> = None;
+impl PhraseWant {
+    fn best<'a>(&self, placed: &[(&'a AskField<'a>, Vec<PlacedWord>)]) -> Option<WayHit<'a>> {
+        let mut best: Option<WayHit<'a>> = None;
         for way in &self.ways {
             for hit in way.hits(placed) {
                 if best.as_ref().is_none_or(|best| hit.value > best.value) {
@@ -58,16 +58,16 @@ impl Want {
     }
 }
 
-impl Way {
+impl WantWay {
     /// The first place in each field and standing.
-    fn hits<'a>(&self, placed: &[(&'a AskField<'a>, Vec<Placed>)]) -> Vec<Hit<'a>> {
-        let mut hits: Vec<(Standing, Hit<'a>)> = Vec::new();
+    fn hits<'a>(&self, placed: &[(&'a AskField<'a>, Vec<PlacedWord>)]) -> Vec<WayHit<'a>> {
+        let mut hits: Vec<(WordStanding, WayHit<'a>)> = Vec::new();
         for (field, words) in placed {
             for first in words.iter().filter(|word| self.stems.first() == Some(&word.stem)) {
                 let Some(place) = self.around(first, words) else { continue };
                 if !hits.iter().any(|(standing, hit)| *standing == first.standing && hit.field == *field) {
                     let value = self.worth.saturating_mul(first.standing.weight());
-                    hits.push((first.standing, Hit { value, field, place }));
+                    hits.push((first.standing, WayHit { value, field, place }));
                 }
             }
         }
@@ -75,7 +75,7 @@ impl Way {
     }
 
     /// From the first to the last of its words, where all stand within reach of one.
-    fn around(&self, first: &Placed, words: &[Placed]) -> Option<Range<usize>> {
+    fn around(&self, first: &PlacedWord, words: &[PlacedWord]) -> Option<Range<usize>> {
         let mut place = first.place.clone();
         for stem in self.stems.get(1..)? {
             let near = words.iter().find(|word| {

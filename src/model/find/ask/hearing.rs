@@ -1,27 +1,27 @@
 //! Hearing a phrase: its words, each in the forms that it may be meant in.
 
-use super::counts::Counts;
-use super::lexicon::Lexicon;
+use super::counts::WordRarity;
+use super::lexicon::AskLexicon;
 use super::requests::{only_requests, says_little};
 use super::slips::slips;
-use super::tokens::{Token, joins, stem, tokens};
+use super::tokens::{PhraseToken, joins, stem, tokens};
 use super::wordings::{compared_as, heard_as, tells};
 
 /// A word of a phrase.
 #[derive(Debug)]
-pub(super) struct Heard {
-    pub(super) token: Token,
+pub(super) struct HeardWord {
+    pub(super) token: PhraseToken,
     /// Its place among the words of the phrase.
     pub(super) nth: usize,
     /// Whether it tells anything by itself.
     pub(super) tells: bool,
     /// What it may be, by stems: the word itself first.
-    pub(super) forms: Vec<Form>,
+    pub(super) forms: Vec<HeardForm>,
 }
 
 /// What a word of a phrase may be.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
+pub(super) struct HeardForm {
     pub(super) stem: Box<str>,
     /// How much of the word itself it is, in per cent.
     pub(super) percent: u32,
@@ -39,10 +39,10 @@ const SHORTEST_MENDED: usize = 4;
 const SHORTEST_STEM: usize = 5;
 
 /// The words of a phrase.
-pub(super) fn hear(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Heard> {
+pub(super) fn hear(phrase: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Vec<HeardWord> {
     let words = tokens(phrase).into_iter().take(MOST_HEARD).enumerate();
     let mut left_to_mend = MOST_MENDED;
-    let each = words.map(|(nth, token)| Heard {
+    let each = words.map(|(nth, token)| HeardWord {
         forms: forms(&token.folded, lexicon, counts, &mut left_to_mend),
         tells: tells(&token.folded),
         nth,
@@ -51,7 +51,7 @@ pub(super) fn hear(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<
     each.collect()
 }
 
-impl Heard {
+impl HeardWord {
     /// The stem of the word itself.
     pub(super) fn stem(&self) -> &str {
         self.forms.first().map_or("", |form| &form.stem)
@@ -68,22 +68,27 @@ impl Heard {
     }
 }
 
-fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mut usize) -> Vec<Form> {
+fn forms(
+    folded: &str,
+    lexicon: &AskLexicon,
+    counts: &dyn WordRarity,
+    left_to_mend: &mut usize,
+) -> Vec<HeardForm> {
     let own = heard_as(folded);
-    let mut forms = vec![Form { stem: own.clone(), percent: 100 }];
+    let mut forms = vec![HeardForm { stem: own.clone(), percent: 100 }];
     if joins(folded) {
         return forms;
     }
     let other_ways = written_otherwise(folded).into_iter().map(|other| stem(&other));
     let other_ways = other_ways.chain([compared_as(folded)]);
-    forms.extend(other_ways.filter(|other| *other != own).map(|stem| Form { stem, percent: 100 }));
+    forms.extend(other_ways.filter(|other| *other != own).map(|stem| HeardForm { stem, percent: 100 }));
     let is_known = |stem: &str| counts.knows(stem);
     let is_plain = !only_requests(folded) && !says_little(folded);
     let is_strange = is_plain && !lexicon.knows(folded) && !forms.iter().any(|form| is_known(&form.stem));
     if is_strange && *left_to_mend > 0 {
         *left_to_mend -= 1;
         let meant = meant(folded, lexicon, counts).into_iter().zip(OF_SLIP);
-        forms.extend(meant.map(|(stem, percent)| Form { stem, percent }));
+        forms.extend(meant.map(|(stem, percent)| HeardForm { stem, percent }));
     }
     forms
 }
@@ -114,7 +119,7 @@ fn written_otherwise(folded: &str) -> Vec<String> {
 }
 
 /// The stems of the known words that are nearest to one that nobody knows.
-fn meant(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Box<str>> {
+fn meant(folded: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Vec<Box<str>> {
     let length = folded.chars().count();
     if length < SHORTEST_MENDED || folded.chars().any(|c| c.is_ascii_digit()) {
         return Vec::new();

@@ -6,11 +6,11 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use super::tokens::{joins, stem, tokens};
-use super::wordings::Wording;
+use super::wordings::AskWording;
 
 /// A kind of need that phrases speak of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
+pub struct AskedNeed {
     /// What rows call it.
     pub key: Box<str>,
     /// What people call it.
@@ -21,11 +21,11 @@ pub struct Need {
 
 /// The rows, ready to be looked up.
 #[derive(Debug, Default)]
-pub struct Lexicon {
-    pub(super) rows: Vec<Row>,
-    needs: HashMap<Box<str>, Arc<Need>>,
+pub struct AskLexicon {
+    pub(super) rows: Vec<LexiconRow>,
+    needs: HashMap<Box<str>, Arc<AskedNeed>>,
     /// The wordings that begin with each telling stem.
-    by_stem: HashMap<Box<str>, Beginning>,
+    by_stem: HashMap<Box<str>, StemWordings>,
     /// Every word of a row, so that no such word is taken for a slip.
     words: HashSet<Box<str>>,
     /// The words of what services call it.
@@ -36,7 +36,7 @@ pub struct Lexicon {
 
 /// The wordings that begin with a stem, each as its row and its place in that.
 #[derive(Debug, Default)]
-struct Beginning {
+struct StemWordings {
     /// Those of no other.
     alone: Vec<(usize, usize)>,
     /// Those of more, by their second: a phrase has few of the many that may follow "can't".
@@ -45,14 +45,14 @@ struct Beginning {
 
 /// A row.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct LexiconRow {
     /// What people say.
-    pub(super) said: Vec<Wording>,
+    pub(super) said: Vec<AskWording>,
     /// What it is called: each as the stems of its telling words.
     pub(super) called: Vec<Box<[Box<str>]>>,
     /// Per cent.
     pub(super) weight: u32,
-    pub(super) need: Arc<Need>,
+    pub(super) need: Arc<AskedNeed>,
 }
 
 /// Why rows cannot be used.
@@ -84,9 +84,9 @@ struct WrittenNeed {
 }
 
 /// The rows that are built in.
-static BUILT_IN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| Arc::new(Lexicon::ours()));
+static BUILT_IN: LazyLock<Arc<AskLexicon>> = LazyLock::new(|| Arc::new(AskLexicon::ours()));
 
-impl Lexicon {
+impl AskLexicon {
     /// The rows that are built in.
     pub fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
@@ -115,7 +115,7 @@ impl Lexicon {
     fn add_needs(&mut self, csv: &str) -> Result<(), LexiconError> {
         for (_, WrittenNeed { need, label, danger }) in rows::<WrittenNeed>(csv)? {
             let key: Box<str> = need.into();
-            self.needs.insert(key.clone(), Arc::new(Need { key, label: label.into(), danger }));
+            self.needs.insert(key.clone(), Arc::new(AskedNeed { key, label: label.into(), danger }));
         }
         Ok(())
     }
@@ -130,14 +130,14 @@ impl Lexicon {
         Ok(())
     }
 
-    fn row(&mut self, written: &WrittenRow) -> Result<Row, String> {
+    fn row(&mut self, written: &WrittenRow) -> Result<LexiconRow, String> {
         if !(0.1..=1.0).contains(&written.weight) {
             return Err(format!("`weight` is {}, but must be from 0.1 to 1.0", written.weight));
         }
         let Some(need) = self.needs.get(written.need.trim()).map(Arc::clone) else {
             return Err(format!("`need` is {:?}, which is not one of the built-in needs", written.need));
         };
-        let said: Vec<Wording> = written.said.split('|').map(Wording::of).collect();
+        let said: Vec<AskWording> = written.said.split('|').map(AskWording::of).collect();
         let called: Vec<_> = written.called.split('|').map(called_stems).collect();
         let said_stems = said.iter().map(|wording| &wording.stems);
         for (text, stems) in
@@ -147,7 +147,7 @@ impl Lexicon {
         }
         let called_words = written.called.split('|').flat_map(tokens).map(|token| token.folded);
         self.called.extend(called_words.filter(|word| !joins(word)));
-        let said: Vec<Wording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
+        let said: Vec<AskWording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
         let called: Vec<_> = called.into_iter().filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
             return Err("`said` and `called` must each contain a word".to_owned());
@@ -155,7 +155,7 @@ impl Lexicon {
         // Bounded above.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 10 to 100")]
         let weight = (written.weight * 100.0).round() as u32;
-        Ok(Row { said, called, weight, need })
+        Ok(LexiconRow { said, called, weight, need })
     }
 
     /// Takes the words of a text for known.
@@ -164,7 +164,7 @@ impl Lexicon {
         self.stems.extend(stems.iter().cloned());
     }
 
-    fn take_in(&mut self, row: Row) {
+    fn take_in(&mut self, row: LexiconRow) {
         for (nth, said) in row.said.iter().enumerate() {
             let place = (self.rows.len(), nth);
             let mut stems = said.stems.iter();
@@ -179,18 +179,22 @@ impl Lexicon {
     }
 
     /// The wordings of one telling word, by its stem.
-    pub(super) fn of_one(&self, stem: &str) -> impl Iterator<Item = (&Row, &Wording)> {
+    pub(super) fn of_one(&self, stem: &str) -> impl Iterator<Item = (&LexiconRow, &AskWording)> {
         let places = self.by_stem.get(stem).into_iter().flat_map(|beginning| &beginning.alone);
         places.filter_map(|place| self.wording(*place))
     }
 
     /// The wordings of more telling words, by the stems of the first two.
-    pub(super) fn of_more(&self, first: &str, second: &str) -> impl Iterator<Item = (&Row, &Wording)> {
+    pub(super) fn of_more(
+        &self,
+        first: &str,
+        second: &str,
+    ) -> impl Iterator<Item = (&LexiconRow, &AskWording)> {
         let places = self.by_stem.get(first).and_then(|beginning| beginning.then.get(second));
         places.into_iter().flatten().filter_map(|place| self.wording(*place))
     }
 
-    fn wording(&self, (row, nth): (usize, usize)) -> Option<(&Row, &Wording)> {
+    fn wording(&self, (row, nth): (usize, usize)) -> Option<(&LexiconRow, &AskWording)> {
         let row = self.rows.get(row)?;
         Some((row, row.said.get(nth)?))
     }
@@ -214,7 +218,7 @@ impl Lexicon {
     }
 
     /// The needs, in no particular order.
-    pub fn needs(&self) -> impl Iterator<Item = &Arc<Need>> {
+    pub fn needs(&self) -> impl Iterator<Item = &Arc<AskedNeed>> {
         self.needs.values()
     }
 }
@@ -248,10 +252,10 @@ fn unreadable(error: csv::Error) -> LexiconError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Notice;
+    use crate::model::DangerNotice;
 
-    fn ours() -> Lexicon {
-        let mut lexicon = Lexicon::default();
+    fn ours() -> AskLexicon {
+        let mut lexicon = AskLexicon::default();
         lexicon.add_needs(include_str!("needs.csv")).unwrap();
         lexicon.add(include_str!("lay_words.csv")).unwrap();
         lexicon
@@ -264,7 +268,7 @@ mod tests {
         for need in lexicon.needs.values() {
             assert!(lexicon.rows.iter().any(|row| row.need == *need), "no row speaks of {}", need.key);
         }
-        for key in Notice::default().helplines.iter().flat_map(|helpline| &helpline.needs) {
+        for key in DangerNotice::default().helplines.iter().flat_map(|helpline| &helpline.needs) {
             assert!(lexicon.needs.get(&**key).is_some_and(|need| need.danger), "{key}");
         }
     }
@@ -272,9 +276,9 @@ mod tests {
     #[test]
     fn rows_of_operators_are_added_and_faults_name_their_line() {
         let own = "said,called,weight,need\nthe brew,tea and chat,0.8,loneliness\n".to_owned();
-        let lexicon = Lexicon::with(std::slice::from_ref(&own)).unwrap();
+        let lexicon = AskLexicon::with(std::slice::from_ref(&own)).unwrap();
         assert_eq!(lexicon.rows.len(), ours().rows.len() + 1);
-        let (nth, error) = Lexicon::with(&[own, "said,called,weight\na,b,1\n".to_owned()]).unwrap_err();
+        let (nth, error) = AskLexicon::with(&[own, "said,called,weight\na,b,1\n".to_owned()]).unwrap_err();
         assert_eq!(nth, 1);
         assert!(error.to_string().starts_with("line 2: "), "{error}");
     }

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use super::lexicon::Need;
+use super::lexicon::AskedNeed;
 
 /// What is said where a phrase speaks of danger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct DangerNotice {
     /// The words.
     pub text: String,
     /// The numbers, in the order they are shown in.
-    pub helplines: Vec<Helpline>,
+    pub helplines: Vec<DangerHelpline>,
 }
 
 /// A number to ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Helpline {
+pub struct DangerHelpline {
     /// Who answers.
     pub name: String,
     /// The number, as people write it.
@@ -24,13 +24,13 @@ pub struct Helpline {
     pub needs: Vec<String>,
 }
 
-impl Notice {
+impl DangerNotice {
     /// The words where an operator writes none.
     pub const TEXT: &str =
         "If you or somebody else is in danger now, call 999. You can also talk to these, at no cost:";
 
     /// Those helplines that are for all needs, or for one of these.
-    pub fn helplines_for(&self, needs: &[Arc<Need>]) -> impl Iterator<Item = &Helpline> {
+    pub fn helplines_for(&self, needs: &[Arc<AskedNeed>]) -> impl Iterator<Item = &DangerHelpline> {
         self.helplines.iter().filter(|helpline| {
             let is_for = |key: &String| needs.iter().any(|need| *need.key == **key);
             helpline.needs.is_empty() || helpline.needs.iter().any(is_for)
@@ -38,8 +38,8 @@ impl Notice {
     }
 
     /// The national helplines.
-    pub fn national_helplines() -> Vec<Helpline> {
-        let each = NATIONAL.iter().map(|(name, number, needs)| Helpline {
+    pub fn national_helplines() -> Vec<DangerHelpline> {
+        let each = NATIONAL.iter().map(|(name, number, needs)| DangerHelpline {
             name: (*name).to_owned(),
             number: (*number).to_owned(),
             needs: needs.iter().map(|need| (*need).to_owned()).collect(),
@@ -48,7 +48,7 @@ impl Notice {
     }
 }
 
-impl Default for Notice {
+impl Default for DangerNotice {
     fn default() -> Self {
         Self { text: Self::TEXT.to_owned(), helplines: Self::national_helplines() }
     }

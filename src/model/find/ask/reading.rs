@@ -2,40 +2,40 @@
 
 use std::sync::Arc;
 
-use super::counts::Counts;
-use super::hearing::{Heard, hear};
-use super::lexicon::{Lexicon, Need};
+use super::counts::WordRarity;
+use super::hearing::{HeardWord, hear};
+use super::lexicon::{AskLexicon, AskedNeed};
 use super::requests::{is_number, names_people, only_requests, says_little};
-use super::rows::{Spoken, spoken};
-use super::standing::Standing;
+use super::rows::{HeardWording, spoken};
+use super::standing::WordStanding;
 use super::tokens::joins;
-use super::ways::{Way, Ways};
+use super::ways::{WantWay, WayMaker};
 
 /// What a phrase comes to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
+pub struct PhraseReading {
     /// What is wanted.
-    pub wants: Vec<Want>,
+    pub wants: Vec<PhraseWant>,
     /// What a service must score to be found.
     pub least: u32,
     /// The kinds of need that are spoken of, each once.
-    pub needs: Vec<Arc<Need>>,
+    pub needs: Vec<Arc<AskedNeed>>,
 }
 
 /// One thing that is wanted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Want {
+pub struct PhraseWant {
     /// The words it was asked in; none where it only says that words stand close.
     pub asked: Option<Box<str>>,
     /// The ways in which services may put it.
-    pub ways: Vec<Way>,
+    pub ways: Vec<WantWay>,
 }
 
 /// How much a want counts, in per cent.
 #[derive(Clone, Copy)]
-struct Strength(u32);
+struct WantStrength(u32);
 
-impl Strength {
+impl WantStrength {
     /// Somebody may be in danger: what answers comes first.
     const DANGER: Self = Self(600);
     /// One word of danger, which may be about something else.
@@ -71,18 +71,18 @@ const FLOOR: u32 = 1_000;
 const MOST_OF_FLOOR: u32 = 60;
 
 /// The standing in which words together are thought to be at best, by its weight.
-const MOST_TOGETHER: u32 = Standing::Body.weight();
+const MOST_TOGETHER: u32 = WordStanding::Body.weight();
 
 /// How far apart words may stand that stand close, in words.
 const CLOSE: u32 = 3;
 
-impl Reading {
+impl PhraseReading {
     /// Reads a phrase by the rows of a lexicon and the words that services know.
-    pub fn of(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Self {
+    pub fn of(phrase: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Self {
         let heard = hear(phrase, lexicon, counts);
         let spoken = spoken(&heard, lexicon);
-        let reader = Reader { phrase, heard: &heard, ways: Ways::new(counts), lexicon };
-        let mut wants: Vec<Want> = spoken.iter().map(|spoken| reader.wording(spoken)).collect();
+        let reader = PhraseReader { phrase, heard: &heard, ways: WayMaker::new(counts), lexicon };
+        let mut wants: Vec<PhraseWant> = spoken.iter().map(|spoken| reader.wording(spoken)).collect();
         wants.extend(reader.loose(&spoken, only_requests));
         wants.retain(|want| !want.ways.is_empty());
         if wants.is_empty() && spoken.is_empty() {
@@ -90,8 +90,8 @@ impl Reading {
             wants.extend(reader.loose(&spoken, is_number));
             wants.retain(|want| !want.ways.is_empty());
         }
-        let most = wants.iter().filter_map(Want::most).max().unwrap_or(0);
-        let mut needs: Vec<Arc<Need>> = Vec::new();
+        let most = wants.iter().filter_map(PhraseWant::most).max().unwrap_or(0);
+        let mut needs: Vec<Arc<AskedNeed>> = Vec::new();
         for row in spoken.iter().flat_map(|spoken| &spoken.rows) {
             if !needs.contains(&row.need) {
                 needs.push(Arc::clone(&row.need));
@@ -107,11 +107,11 @@ impl Reading {
     }
 }
 
-impl Want {
+impl PhraseWant {
     /// The most that a service could score by it, given where services say its words at all.
     fn most(&self) -> Option<u32> {
-        let of = |way: &Way| {
-            let heaviest = Standing::ALL.into_iter().find(|standing| way.may_stand(*standing))?.weight();
+        let of = |way: &WantWay| {
+            let heaviest = WordStanding::ALL.into_iter().find(|standing| way.may_stand(*standing))?.weight();
             // Nobody has looked yet whether several words stand together anywhere.
             let heaviest = if way.stems.len() > 1 { heaviest.min(MOST_TOGETHER) } else { heaviest };
             Some(way.worth * heaviest)
@@ -120,24 +120,24 @@ impl Want {
     }
 }
 
-struct Reader<'a> {
+struct PhraseReader<'a> {
     phrase: &'a str,
-    heard: &'a [Heard],
-    ways: Ways<'a>,
-    lexicon: &'a Lexicon,
+    heard: &'a [HeardWord],
+    ways: WayMaker<'a>,
+    lexicon: &'a AskLexicon,
 }
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// What is wanted by a wording of the rows: its own words, and what services call it.
-    fn wording(&self, spoken: &Spoken<'_>) -> Want {
+    fn wording(&self, spoken: &HeardWording<'_>) -> PhraseWant {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger && row.weight >= SURE);
         let strength = match spoken.words.len() {
-            1 if is_danger => Strength::SCARE,
-            _ if is_danger => Strength::DANGER,
-            1 => Strength::WORD,
-            _ => Strength::WORDING,
+            1 if is_danger => WantStrength::SCARE,
+            _ if is_danger => WantStrength::DANGER,
+            1 => WantStrength::WORD,
+            _ => WantStrength::WORDING,
         };
-        let words: Vec<&Heard> = spoken.words.iter().filter_map(|at| self.heard.get(*at)).collect();
+        let words: Vec<&HeardWord> = spoken.words.iter().filter_map(|at| self.heard.get(*at)).collect();
         let mut ways = self.own_ways(&words, is_danger, strength);
         for row in &spoken.rows {
             for (called, nth) in row.called.iter().zip(0..) {
@@ -146,16 +146,21 @@ impl Reader<'_> {
                 ways.extend(self.ways.of_row(called, percent, strength.0));
             }
         }
-        Want { asked: self.between(&words), ways: Way::each_once(ways) }
+        PhraseWant { asked: self.between(&words), ways: WantWay::each_once(ways) }
     }
 
     /// The words of a wording as they are: together, and apart where they say enough.
-    fn own_ways(&self, words: &[&Heard], is_danger: bool, Strength(strength): Strength) -> Vec<Way> {
+    fn own_ways(
+        &self,
+        words: &[&HeardWord],
+        is_danger: bool,
+        WantStrength(strength): WantStrength,
+    ) -> Vec<WantWay> {
         let content = words.iter().copied().filter(|word| !joins(&word.token.folded));
-        let content: Vec<&Heard> = content.collect();
+        let content: Vec<&HeardWord> = content.collect();
         match &content[..] {
             [word] if words.len() == 1 && names_people(&word.token.folded) => {
-                self.ways.of_word(word, Strength::WHOM.0)
+                self.ways.of_word(word, WantStrength::WHOM.0)
             }
             [word] if words.len() == 1 => {
                 let mut ways = self.ways.of_word(word, strength);
@@ -175,42 +180,42 @@ impl Reader<'_> {
     }
 
     /// What is wanted by the other words, and that those stand close which stand close in the phrase.
-    fn loose(&self, spoken: &[Spoken<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<Want> {
+    fn loose(&self, spoken: &[HeardWording<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<PhraseWant> {
         let is_spoken = |at: usize| spoken.iter().any(|one| one.words.contains(&at));
         let mut wants = Vec::new();
-        let mut last: Option<&Heard> = None;
+        let mut last: Option<&HeardWord> = None;
         for (at, word) in self.heard.iter().enumerate() {
             let folded = &*word.token.folded;
             if joins(folded) || (weighs_nothing(folded) && !is_spoken(at)) {
                 continue;
             }
-            let Strength(strength) = self.strength(folded, !spoken.is_empty());
+            let WantStrength(strength) = self.strength(folded, !spoken.is_empty());
             if !is_spoken(at) {
                 wants.push(self.word(at, word, strength));
             }
             let close = last.filter(|last| last.nth + 3 > word.nth);
             let close = close.and_then(|last| self.ways.of_close(last, word, CLOSE, strength));
-            wants.extend(close.map(|way| Want { asked: None, ways: vec![way] }));
+            wants.extend(close.map(|way| PhraseWant { asked: None, ways: vec![way] }));
             last = Some(word);
         }
         wants
     }
 
     /// How much a word counts that no row knows: little, unless services use it for what they do.
-    fn strength(&self, folded: &str, is_beside: bool) -> Strength {
+    fn strength(&self, folded: &str, is_beside: bool) -> WantStrength {
         let is_of_services = || self.lexicon.is_called(folded) || self.ways.is_in_terms(folded);
         match is_beside {
-            _ if names_people(folded) => Strength::WHOM,
-            _ if says_little(folded) => Strength::LITTLE,
-            true if is_of_services() => Strength::BESIDE,
-            true => Strength::STRAY,
-            false if is_of_services() => Strength::WORD,
-            false => Strength::BESIDE,
+            _ if names_people(folded) => WantStrength::WHOM,
+            _ if says_little(folded) => WantStrength::LITTLE,
+            true if is_of_services() => WantStrength::BESIDE,
+            true => WantStrength::STRAY,
+            false if is_of_services() => WantStrength::WORD,
+            false => WantStrength::BESIDE,
         }
     }
 
     /// What is wanted by a word: in each form, as two, and as one with those before it.
-    fn word(&self, at: usize, word: &Heard, strength: u32) -> Want {
+    fn word(&self, at: usize, word: &HeardWord, strength: u32) -> PhraseWant {
         let mut ways = self.ways.of_word(word, strength);
         // A slip is seldom two words.
         if word.forms.len() == 1 {
@@ -218,17 +223,17 @@ impl Reader<'_> {
         }
         let from = (1..=2).filter_map(|back| self.heard.get(at.checked_sub(back)?..=at));
         ways.extend(from.filter_map(|words| self.ways.of_joined(words, strength)));
-        Want { asked: self.between(&[word]), ways: Way::each_once(ways) }
+        PhraseWant { asked: self.between(&[word]), ways: WantWay::each_once(ways) }
     }
 
     /// Words that stand side by side in the phrase.
-    fn joined(&self, words: &[&Heard]) -> Option<&[Heard]> {
+    fn joined(&self, words: &[&HeardWord]) -> Option<&[HeardWord]> {
         let (first, last) = (words.first()?.nth, words.last()?.nth);
         self.heard.get(first..=last).filter(|all| all.len() == words.len())
     }
 
     /// The piece of the phrase from the first to the last of some words.
-    fn between(&self, words: &[&Heard]) -> Option<Box<str>> {
+    fn between(&self, words: &[&HeardWord]) -> Option<Box<str>> {
         let start = words.first()?.token.place.start;
         let end = words.iter().map(|word| word.token.place.end).max()?;
         self.phrase.get(start..end).map(Into::into)

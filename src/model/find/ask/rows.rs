@@ -1,17 +1,17 @@
 //! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
 
-use super::hearing::Heard;
-use super::lexicon::{Lexicon, Row};
+use super::hearing::HeardWord;
+use super::lexicon::{AskLexicon, LexiconRow};
 use super::requests::{names_people, only_requests};
-use super::tokens::{Break, joins, stem};
-use super::wordings::{SOMEBODY, Wording, follows_who_gives_up, may_own, turns_the_sense};
+use super::tokens::{WordBreak, joins, stem};
+use super::wordings::{AskWording, SOMEBODY, follows_who_gives_up, may_own, turns_the_sense};
 
 /// A wording that was heard.
-pub(super) struct Spoken<'l> {
+pub(super) struct HeardWording<'l> {
     /// Which of the words that were heard make it.
     pub(super) words: Vec<usize>,
     /// The rows it stands in.
-    pub(super) rows: Vec<&'l Row>,
+    pub(super) rows: Vec<&'l LexiconRow>,
 }
 
 /// How many telling words may stand between two of a wording: "lost *my dear old* mum". One of two has less to go by, and
@@ -23,8 +23,8 @@ const MOST_BETWEEN_TWO: usize = 1;
 const MOST_WITHIN: usize = 1;
 
 /// The wordings that a phrase speaks: no word is part of two.
-pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
-    let mut all: Vec<(Vec<usize>, &Row)> = Vec::new();
+pub(super) fn spoken<'l>(heard: &[HeardWord], lexicon: &'l AskLexicon) -> Vec<HeardWording<'l>> {
+    let mut all: Vec<(Vec<usize>, &LexiconRow)> = Vec::new();
     let mut stems: Vec<&str> = heard.iter().flat_map(|word| &word.forms).map(|form| &*form.stem).collect();
     stems.sort_unstable();
     stems.dedup();
@@ -39,14 +39,14 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
         all.extend(written_as_one(first, lexicon).map(|row| (vec![at], row)));
     }
     all.sort_by_key(|(words, _)| (usize::MAX - words.len(), width(words), words.first().copied()));
-    let mut chosen: Vec<Spoken<'l>> = Vec::new();
+    let mut chosen: Vec<HeardWording<'l>> = Vec::new();
     for (words, row) in all {
         if let Some(one) = chosen.iter_mut().find(|one| one.words == words) {
             if !one.rows.iter().any(|is| std::ptr::eq(*is, row)) {
                 one.rows.push(row);
             }
         } else if !chosen.iter().any(|one| words.iter().any(|word| one.words.contains(word))) {
-            chosen.push(Spoken { words, rows: vec![row] });
+            chosen.push(HeardWording { words, rows: vec![row] });
         }
     }
     chosen.sort_by_key(|one| one.words.first().copied());
@@ -54,7 +54,11 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
 }
 
 /// The rows of the one word that two make side by side: "handy man".
-fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(Vec<usize>, &'l Row)> {
+fn written_apart<'l>(
+    heard: &[HeardWord],
+    at: usize,
+    lexicon: &'l AskLexicon,
+) -> Vec<(Vec<usize>, &'l LexiconRow)> {
     let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
     // "A bus" is no abuse.
     if joins(&a.token.folded) || joins(&b.token.folded) {
@@ -65,7 +69,7 @@ fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(V
 }
 
 /// The rows of the two words that one holds: "foodbank".
-fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item = &'l Row> {
+fn written_as_one<'l>(heard: &HeardWord, lexicon: &'l AskLexicon) -> impl Iterator<Item = &'l LexiconRow> {
     let word = &heard.token.folded;
     let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
     let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
@@ -76,7 +80,7 @@ fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item
 }
 
 /// The words that make a wording whose first is at hand; two may also stand the other way round.
-fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
+fn follow(heard: &[HeardWord], at: usize, said: &AskWording) -> Option<Vec<usize>> {
     let mut words = vec![at];
     for stem in said.stems.get(1..)? {
         let last = words.last().copied()?;
@@ -89,13 +93,14 @@ fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
         }
     }
     let after = words.last().and_then(|last| heard.get(last + 1)).filter(|_| said.is_last);
-    let is_harmless = after
-        .is_some_and(|after| after.token.after == Break::None && !follows_who_gives_up(&after.token.folded));
+    let is_harmless = after.is_some_and(|after| {
+        after.token.after == WordBreak::None && !follows_who_gives_up(&after.token.folded)
+    });
     (!is_harmless).then_some(words)
 }
 
 /// The next word with this stem, if it is not too far on.
-fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
+fn next(heard: &[HeardWord], last: usize, stem: &str, said: &AskWording) -> Option<usize> {
     let most = match said.stems.len() {
         // "End my life" is not "the end of my life".
         _ if *stem == *SOMEBODY && !said.is_whole => 0,
@@ -118,14 +123,14 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
 }
 
 /// Whether somebody is meant: "hit her", "hit my mum", but not "hit her head".
-fn is_somebody(heard: &[Heard], at: usize) -> bool {
+fn is_somebody(heard: &[HeardWord], at: usize) -> bool {
     let [word, rest @ ..] = heard.get(at..).unwrap_or_default() else { return false };
     let Some(next) = rest.first().filter(|_| may_own(&word.token.folded)) else { return true };
     let next = &*next.token.folded;
     names_people(next) || (&*word.token.folded == "her" && (joins(next) || only_requests(next)))
 }
 
-fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
+fn turned(heard: &[HeardWord], at: usize, said: &AskWording) -> Option<Vec<usize>> {
     let [_, second] = &said.stems[..] else { return None };
     let before = heard.get(..at).filter(|_| said.may_turn)?;
     let close = before.iter().enumerate().rev().filter(|(_, word)| word.tells).take(2);

@@ -2,7 +2,7 @@
 
 /// Where a word stands in a service. Words that are denied ("we cannot give advice on debts") stand nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Standing {
+pub enum WordStanding {
     /// In its name.
     Name,
     /// In a taxonomy term that it carries, or a synonym of one.
@@ -17,7 +17,7 @@ pub enum Standing {
     Aside,
 }
 
-impl Standing {
+impl WordStanding {
     /// How many there are.
     pub const COUNT: usize = 6;
 

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::*;
 use crate::model::{Service, sample};
 
-fn lexicon() -> Arc<Lexicon> {
-    Lexicon::built_in()
+fn lexicon() -> Arc<AskLexicon> {
+    AskLexicon::built_in()
 }
 
 fn service(name: &str, description: &str) -> Service {
@@ -20,7 +20,7 @@ fn service(name: &str, description: &str) -> Service {
 fn ranked<'s>(phrase: &str, services: &'s [Service]) -> Vec<&'s str> {
     let mut counts = WordCounts::default();
     services.iter().for_each(|service| counts.add(service.ask_text()));
-    let ask = Ask::parse(phrase, &lexicon()).unwrap().counted(&counts);
+    let ask = AskedPhrase::parse(phrase, &lexicon()).unwrap().counted(&counts);
     let scored =
         services.iter().filter_map(|one| Some((ask.reading().tenths(one.ask_text())?, one.name.as_str())));
     let mut scored: Vec<_> = scored.collect();
@@ -62,7 +62,7 @@ fn phrases_find_what_is_meant() {
 
 #[test]
 fn danger_is_heard_where_it_is_spoken_of_and_nowhere_else() {
-    let speaks = |phrase: &str| Reading::of(phrase, &lexicon(), &Uncounted).speaks_of_danger();
+    let speaks = |phrase: &str| PhraseReading::of(phrase, &lexicon(), &UncountedWords).speaks_of_danger();
     for phrase in [
         "took a load of tablets",
         "i cant go on any more",

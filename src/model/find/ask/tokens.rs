@@ -10,18 +10,18 @@ use crate::model::find::text::each_word;
 
 /// A word of a text.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct PhraseToken {
     /// As [`crate::model::folded_words`] gives it.
     pub(super) folded: Box<str>,
     /// The bytes of the text that it stands in.
     pub(super) place: Range<usize>,
     /// What separates it from the word before.
-    pub(super) after: Break,
+    pub(super) after: WordBreak,
 }
 
 /// What separates two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Break {
+pub(super) enum WordBreak {
     /// Nothing but blanks.
     None,
     /// A comma, a bracket, a dash.
@@ -31,7 +31,11 @@ pub(super) enum Break {
 }
 
 /// The one word that begins at a word which hyphens join to the next: `dialaride` for "dial-a-ride"; and where it stands.
-pub(super) fn joined_by_hyphens(text: &str, sentence: &[Token], at: usize) -> Option<(String, Range<usize>)> {
+pub(super) fn joined_by_hyphens(
+    text: &str,
+    sentence: &[PhraseToken],
+    at: usize,
+) -> Option<(String, Range<usize>)> {
     let is_joined = |at: usize| {
         let end = sentence.get(at.wrapping_sub(1))?.place.end;
         let gap = text.get(end..sentence.get(at)?.place.start)?;
@@ -47,20 +51,20 @@ pub(super) fn joined_by_hyphens(text: &str, sentence: &[Token], at: usize) -> Op
 }
 
 /// The words of a text.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let (mut tokens, mut end): (Vec<Token>, usize) = (Vec::new(), 0);
+pub(super) fn tokens(text: &str) -> Vec<PhraseToken> {
+    let (mut tokens, mut end): (Vec<PhraseToken>, usize) = (Vec::new(), 0);
     each_word(text, |word, place| {
         let after = match tokens.is_empty() {
-            true => Break::Sentence,
+            true => WordBreak::Sentence,
             false => between(text, end..place.start),
         };
         end = place.end;
-        tokens.push(Token { folded: word.into(), place, after });
+        tokens.push(PhraseToken { folded: word.into(), place, after });
     });
     tokens
 }
 
-fn between(text: &str, gap: Range<usize>) -> Break {
+fn between(text: &str, gap: Range<usize>) -> WordBreak {
     let start = gap.end;
     let gap = text.get(gap).unwrap_or_default();
     let begins_anew =
@@ -68,10 +72,10 @@ fn between(text: &str, gap: Range<usize>) -> Break {
     // A dot within a word (`e.g`, `3.5`) separates nothing.
     let ends_sentence = gap.contains(['!', '?', ';', '•', '·', '●']) || (gap.contains('.') && gap.len() > 1);
     if ends_sentence || gap.contains("\n\n") || (gap.contains('\n') && (gap.len() > 1 || begins_anew())) {
-        return Break::Sentence;
+        return WordBreak::Sentence;
     }
     let is_clause = gap.contains([',', '(', ')', '–', '—']) || gap.contains(" - ");
-    if is_clause { Break::Clause } else { Break::None }
+    if is_clause { WordBreak::Clause } else { WordBreak::None }
 }
 
 /// The stem of a word, as `ask` compares words. Some words share a stem with others that mean something else.
@@ -136,7 +140,7 @@ mod tests {
     #[test]
     fn breaks_are_those_of_the_text() {
         let breaks = |text: &str| tokens(text).into_iter().map(|token| token.after).collect::<Vec<_>>();
-        use Break::{Clause, None, Sentence};
+        use WordBreak::{Clause, None, Sentence};
         assert_eq!(breaks("Tea, and talk. No dogs"), [Sentence, Clause, None, Sentence, None]);
         assert_eq!(breaks("e.g. tea\nand cake\nTuesdays"), [Sentence, None, Sentence, None, None, Sentence]);
     }

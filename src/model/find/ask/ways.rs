@@ -1,27 +1,27 @@
 //! The ways in which services may put what is wanted, and what each is worth.
 
-use super::counts::{Counts, Frequencies};
-use super::hearing::Heard;
-use super::lexicon::Lexicon;
-use super::standing::Standing;
+use super::counts::{WordFrequencies, WordRarity};
+use super::hearing::HeardWord;
+use super::lexicon::AskLexicon;
+use super::standing::WordStanding;
 use super::tokens::{joins, stem};
 
 /// Words that a service may put a want in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct WantWay {
     /// Their stems. Of several, all others stand within `reach` of the first, in one standing.
     pub stems: Box<[Box<str>]>,
     /// How far, in words.
     pub reach: u32,
-    /// What it is worth; [`Standing::weight`] times that counts.
+    /// What it is worth; [`WordStanding::weight`] times that counts.
     pub worth: u32,
     /// Where services say all of them.
-    stands: [bool; Standing::COUNT],
+    stands: [bool; WordStanding::COUNT],
 }
 
 /// Makes ways, by how rare words are.
-pub(super) struct Ways<'a> {
-    counts: &'a dyn Counts,
+pub(super) struct WayMaker<'a> {
+    counts: &'a dyn WordRarity,
 }
 
 /// The rarity of a word that one service in 256 says, or fewer; and of one where nothing is counted.
@@ -31,9 +31,9 @@ const UNCOUNTED: u32 = 50;
 /// The least rarity of what rows name: they were chosen.
 const CHOSEN: u32 = 45;
 
-impl Way {
+impl WantWay {
     /// Whether a service may have it in a standing.
-    pub fn may_stand(&self, standing: Standing) -> bool {
+    pub fn may_stand(&self, standing: WordStanding) -> bool {
         self.stands.get(standing.number()).copied().unwrap_or(false)
     }
 
@@ -45,8 +45,8 @@ impl Way {
     }
 }
 
-impl<'a> Ways<'a> {
-    pub(super) fn new(counts: &'a dyn Counts) -> Self {
+impl<'a> WayMaker<'a> {
+    pub(super) fn new(counts: &'a dyn WordRarity) -> Self {
         Self { counts }
     }
 
@@ -54,11 +54,11 @@ impl<'a> Ways<'a> {
     pub(super) fn is_in_terms(&self, folded: &str) -> bool {
         let stem = stem(folded);
         let is_as_it_is = *stem == *folded || folded.strip_suffix('s') == Some(&*stem) || stem.len() > 4;
-        is_as_it_is && self.counts.of(&stem).get(Standing::Term.number()).is_some_and(|count| *count > 0)
+        is_as_it_is && self.counts.of(&stem).get(WordStanding::Term.number()).is_some_and(|count| *count > 0)
     }
 
     /// A word, in each form that it may be meant in.
-    pub(super) fn of_word(&self, word: &Heard, strength: u32) -> Vec<Way> {
+    pub(super) fn of_word(&self, word: &HeardWord, strength: u32) -> Vec<WantWay> {
         let each = word.forms.iter();
         each.filter_map(|form| self.way(vec![form.stem.clone()], 0, form.percent, strength, 0)).collect()
     }
@@ -69,19 +69,19 @@ impl<'a> Ways<'a> {
         stems: impl Iterator<Item = &'s str>,
         percent: u32,
         strength: u32,
-    ) -> Option<Way> {
+    ) -> Option<WantWay> {
         let stems: Vec<Box<str>> = stems.map(Into::into).collect();
         let reach = reach_of(&stems) + 1;
         self.way(stems, reach, percent, strength, 0)
     }
 
     /// What a row calls it.
-    pub(super) fn of_row(&self, called: &[Box<str>], percent: u32, strength: u32) -> Option<Way> {
+    pub(super) fn of_row(&self, called: &[Box<str>], percent: u32, strength: u32) -> Option<WantWay> {
         self.way(called.to_vec(), reach_of(called), percent, strength, CHOSEN)
     }
 
     /// The two words that one may be written as: "foodbank" is "food bank" too.
-    pub(super) fn of_halves(&self, folded: &str, lexicon: &Lexicon, strength: u32) -> Vec<Way> {
+    pub(super) fn of_halves(&self, folded: &str, lexicon: &AskLexicon, strength: u32) -> Vec<WantWay> {
         const SHORTEST: usize = 3;
         let cuts = folded.char_indices().map(|(at, _)| at);
         let halves = cuts.filter_map(|at| folded.split_at_checked(at));
@@ -102,21 +102,34 @@ impl<'a> Ways<'a> {
 
     /// The one word that some side by side may be written as: "day centre" is "daycentre" too, "after school"
     /// "after-school".
-    pub(super) fn of_joined(&self, words: &[Heard], strength: u32) -> Option<Way> {
+    pub(super) fn of_joined(&self, words: &[HeardWord], strength: u32) -> Option<WantWay> {
         let joined: String = words.iter().map(|word| &*word.token.folded).collect();
         self.way(vec![stem(&joined)], 0, 100, strength, 0)
     }
 
     /// Two words that stand close: worth half of the less rare.
-    pub(super) fn of_close(&self, a: &Heard, b: &Heard, reach: u32, strength: u32) -> Option<Way> {
-        let rarest = |word: &Heard| self.rarity(&[word.stem().into()]);
+    pub(super) fn of_close(
+        &self,
+        a: &HeardWord,
+        b: &HeardWord,
+        reach: u32,
+        strength: u32,
+    ) -> Option<WantWay> {
+        let rarest = |word: &HeardWord| self.rarity(&[word.stem().into()]);
         let half = rarest(a)?.min(rarest(b)?) / 2;
         let way = self.way(vec![a.stem().into(), b.stem().into()], reach, 100, strength, 0)?;
-        Some(Way { worth: half * strength / 10, ..way })
+        Some(WantWay { worth: half * strength / 10, ..way })
     }
 
     /// A way; none where no service says all of its words in one standing.
-    fn way(&self, stems: Vec<Box<str>>, reach: u32, percent: u32, strength: u32, least: u32) -> Option<Way> {
+    fn way(
+        &self,
+        stems: Vec<Box<str>>,
+        reach: u32,
+        percent: u32,
+        strength: u32,
+        least: u32,
+    ) -> Option<WantWay> {
         let mut once: Vec<Box<str>> = Vec::new();
         for stem in stems {
             if !once.contains(&stem) {
@@ -125,7 +138,12 @@ impl<'a> Ways<'a> {
         }
         let rarity = self.rarity(&once)?.max(least);
         let stands = self.stands(&once)?;
-        Some(Way { stems: once.into(), reach, worth: (percent * strength * rarity / 1000).max(1), stands })
+        Some(WantWay {
+            stems: once.into(),
+            reach,
+            worth: (percent * strength * rarity / 1000).max(1),
+            stands,
+        })
     }
 
     /// How rare words are together, from 10 for what everyone says to 80; none where nobody says them all.
@@ -141,8 +159,8 @@ impl<'a> Ways<'a> {
         Some(if stems.len() > 1 { all * 7 / 10 } else { all }.min(RAREST))
     }
 
-    fn rarity_of(&self, frequencies: &Frequencies) -> Option<u32> {
-        let said: u64 = frequencies.iter().take(Standing::Aside.number()).sum();
+    fn rarity_of(&self, frequencies: &WordFrequencies) -> Option<u32> {
+        let said: u64 = frequencies.iter().take(WordStanding::Aside.number()).sum();
         // What is only said in passing is as common as it is.
         let said = if said == 0 { frequencies.iter().sum() } else { said };
         if said == 0 {
@@ -155,8 +173,8 @@ impl<'a> Ways<'a> {
         Some(rarity.min(RAREST))
     }
 
-    fn stands(&self, stems: &[Box<str>]) -> Option<[bool; Standing::COUNT]> {
-        let mut stands = [true; Standing::COUNT];
+    fn stands(&self, stems: &[Box<str>]) -> Option<[bool; WordStanding::COUNT]> {
+        let mut stands = [true; WordStanding::COUNT];
         if self.counts.services() > 0 {
             for stem in stems {
                 let frequencies = self.counts.of(stem);

@@ -1,11 +1,11 @@
 //! One way of saying something: which of its words tell, and how they must stand.
 
 use super::requests::{names_people, only_requests, says_little};
-use super::tokens::{Token, joins, stem, tokens};
+use super::tokens::{PhraseToken, joins, stem, tokens};
 
 /// One way of saying something.
 #[derive(Debug)]
-pub(super) struct Wording {
+pub(super) struct AskWording {
     /// The stems of its telling words, or of all words where those tell too little.
     pub(super) stems: Box<[Box<str>]>,
     /// Whether they must stand side by side: "do myself in" is not "in".
@@ -17,7 +17,7 @@ pub(super) struct Wording {
     pub(super) is_last: bool,
 }
 
-impl Wording {
+impl AskWording {
     /// Reads a wording as a row has it.
     pub(super) fn of(written: &str) -> Self {
         let words = tokens(written);
@@ -47,7 +47,7 @@ impl Wording {
     }
 }
 
-fn folded(words: &[Token]) -> impl Iterator<Item = &str> {
+fn folded(words: &[PhraseToken]) -> impl Iterator<Item = &str> {
     words.iter().map(|token| &*token.folded)
 }
 
@@ -59,7 +59,7 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
 /// carry", nor "want to end it" "want to end", nor "nothing to live for" "nothing to live on", nor "kids left on their
 /// own" "kids left". And "my life" is not "life", "all my tablets" not "my tablets", and a child "being hit" none that
 /// hits.
-fn telling(words: &[Token]) -> Vec<&str> {
+fn telling(words: &[PhraseToken]) -> Vec<&str> {
     let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
     let turns_at_end = |at: usize| {
         let Some(before) = at.checked_sub(1).map(word).filter(|_| at + 1 == words.len()) else {
@@ -76,7 +76,7 @@ fn telling(words: &[Token]) -> Vec<&str> {
 }
 
 /// Whether a wording gives up: "can't go on", which is not "can't go on holiday".
-fn gives_up(words: &[Token]) -> bool {
+fn gives_up(words: &[PhraseToken]) -> bool {
     let last_two = words.iter().rev().map(|token| &*token.folded).take(2);
     matches!(&last_two.collect::<Vec<_>>()[..], ["on", "go" | "going" | "carry" | "carrying"])
 }
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn small_words_count_where_nothing_else_tells() {
         let stems = |written: &str| {
-            let wording = Wording::of(written);
+            let wording = AskWording::of(written);
             (wording.stems.join(" "), wording.is_whole)
         };
         for (written, expected, is_whole) in [

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::asides::{is_beside_the_point, mark_asides};
 use super::denials::mark_denied;
-use super::standing::Standing;
-use super::tokens::{Break, Token, joined_by_hyphens, joins, stem, tokens};
+use super::standing::WordStanding;
+use super::tokens::{PhraseToken, WordBreak, joined_by_hyphens, joins, stem, tokens};
 
 /// A field of a service that `ask` looks into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,16 +13,16 @@ pub struct AskField<'a> {
     /// Its name in the graph, with a dot before a member of a nested record.
     pub name: &'static str,
     /// Where its words stand, unless they are said in passing or denied.
-    pub standing: Standing,
+    pub standing: WordStanding,
     /// What it holds, as plain text.
     pub text: &'a str,
 }
 
 /// A word of a field that says something.
 #[derive(Clone, Debug)]
-pub(super) struct Placed {
+pub(super) struct PlacedWord {
     pub(super) stem: Box<str>,
-    pub(super) standing: Standing,
+    pub(super) standing: WordStanding,
     /// Counted over all fields of a service, so that nearness can be told.
     pub(super) position: u32,
     pub(super) place: std::ops::Range<usize>,
@@ -33,20 +33,20 @@ const APART: u32 = 16;
 
 /// Reads fields one after the other, so that positions never meet.
 #[derive(Debug, Default)]
-pub(super) struct Placing {
+pub(super) struct WordPlacing {
     next: u32,
 }
 
-impl Placing {
+impl WordPlacing {
     /// The words of the next field.
-    pub(super) fn read(&mut self, field: &AskField<'_>) -> Vec<Placed> {
+    pub(super) fn read(&mut self, field: &AskField<'_>) -> Vec<PlacedWord> {
         let text = beginning(field.text);
         let tokens = tokens(text);
         let mut placed = Vec::new();
-        let sentences = tokens.chunk_by(|_, next| next.after != Break::Sentence);
+        let sentences = tokens.chunk_by(|_, next| next.after != WordBreak::Sentence);
         for (nth, sentence) in sentences.enumerate() {
             let standing = match field.standing {
-                Standing::Lead if nth > 0 => Standing::Body,
+                WordStanding::Lead if nth > 0 => WordStanding::Body,
                 standing => standing,
             };
             self.read_sentence(sentence, standing, text, &mut placed);
@@ -57,10 +57,10 @@ impl Placing {
 
     fn read_sentence(
         &mut self,
-        sentence: &[Token],
-        standing: Standing,
+        sentence: &[PhraseToken],
+        standing: WordStanding,
         text: &str,
-        placed: &mut Vec<Placed>,
+        placed: &mut Vec<PlacedWord>,
     ) {
         let stands = stands(sentence, standing, text);
         for (at, (token, stands)) in sentence.iter().zip(stands).enumerate() {
@@ -68,10 +68,10 @@ impl Placing {
             let Some(standing) = stands else { continue };
             let (position, place) = (self.next, token.place.clone());
             if let Some((joined, place)) = joined_by_hyphens(text, sentence, at) {
-                placed.push(Placed { stem: stem(&joined), standing, position, place });
+                placed.push(PlacedWord { stem: stem(&joined), standing, position, place });
             }
             if !joins(&token.folded) {
-                placed.push(Placed { stem: stem(&token.folded), standing, position, place });
+                placed.push(PlacedWord { stem: stem(&token.folded), standing, position, place });
             }
         }
     }
@@ -85,19 +85,19 @@ fn beginning(text: &str) -> &str {
 }
 
 /// Where each word of a sentence stands; none where it is denied. Names are taken at their word.
-fn stands(sentence: &[Token], standing: Standing, text: &str) -> Vec<Option<Standing>> {
-    let is_text = matches!(standing, Standing::Lead | Standing::Body | Standing::Margin);
+fn stands(sentence: &[PhraseToken], standing: WordStanding, text: &str) -> Vec<Option<WordStanding>> {
+    let is_text = matches!(standing, WordStanding::Lead | WordStanding::Body | WordStanding::Margin);
     let beside = is_text && is_beside_the_point(sentence);
-    let mut stands = vec![Some(if beside { Standing::Aside } else { standing }); sentence.len()];
+    let mut stands = vec![Some(if beside { WordStanding::Aside } else { standing }); sentence.len()];
     let mut set = |at: usize, to| {
         if let Some(stand) = stands.get_mut(at) {
             *stand = to;
         }
     };
-    if standing != Standing::Name {
-        mark_asides(sentence, |at| set(at, Some(Standing::Aside)));
+    if standing != WordStanding::Name {
+        mark_asides(sentence, |at| set(at, Some(WordStanding::Aside)));
     }
-    if is_text || standing == Standing::Aside {
+    if is_text || standing == WordStanding::Aside {
         mark_denied(sentence, text, |at| set(at, None));
     }
     stands
@@ -109,25 +109,25 @@ pub struct AskText {
     /// One stem after the other, in order.
     stems: Box<str>,
     positions: Box<[u32]>,
-    said: Box<[Said]>,
+    said: Box<[StandingWord]>,
 }
 
 /// One word in one standing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Said {
+struct StandingWord {
     /// Where its stem and its positions end.
     stem_end: u32,
     positions_end: u32,
-    standing: Standing,
+    standing: WordStanding,
 }
 
 impl AskText {
     /// The words of these fields.
     pub fn of_fields<'a>(fields: impl IntoIterator<Item = AskField<'a>>) -> Self {
-        let mut placing = Placing::default();
-        let mut words: BTreeMap<(Box<str>, Standing), Vec<u32>> = BTreeMap::new();
+        let mut placing = WordPlacing::default();
+        let mut words: BTreeMap<(Box<str>, WordStanding), Vec<u32>> = BTreeMap::new();
         for field in fields {
-            for Placed { stem, standing, position, .. } in placing.read(&field) {
+            for PlacedWord { stem, standing, position, .. } in placing.read(&field) {
                 words.entry((stem, standing)).or_default().push(position);
             }
         }
@@ -136,18 +136,18 @@ impl AskText {
             stems.push_str(&stem);
             all.extend(positions);
             let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-            said.push(Said { stem_end: end(stems.len()), positions_end: end(all.len()), standing });
+            said.push(StandingWord { stem_end: end(stems.len()), positions_end: end(all.len()), standing });
         }
         Self { stems: stems.into(), positions: all.into(), said: said.into() }
     }
 
     /// Each word in each standing, with its positions.
-    pub fn words(&self) -> impl Iterator<Item = (&str, Standing, &[u32])> {
+    pub fn words(&self) -> impl Iterator<Item = (&str, WordStanding, &[u32])> {
         (0..self.said.len()).filter_map(|at| self.word(at))
     }
 
     /// The standings of a word, with its positions in each.
-    pub(super) fn of(&self, stem: &str) -> impl Iterator<Item = (Standing, &[u32])> {
+    pub(super) fn of(&self, stem: &str) -> impl Iterator<Item = (WordStanding, &[u32])> {
         let following = (self.first_of(stem)..self.said.len()).map_while(|at| self.word(at));
         let of_stem = following.take_while(move |(is, ..)| *is == stem);
         of_stem.map(|(_, standing, positions)| (standing, positions))
@@ -166,7 +166,7 @@ impl AskText {
         from
     }
 
-    fn word(&self, at: usize) -> Option<(&str, Standing, &[u32])> {
+    fn word(&self, at: usize) -> Option<(&str, WordStanding, &[u32])> {
         let said = self.said.get(at)?;
         let before = at.checked_sub(1).and_then(|before| self.said.get(before));
         let (stem, positions) = before.map_or((0, 0), |before| (before.stem_end, before.positions_end));
@@ -179,20 +179,20 @@ impl AskText {
 mod tests {
     use super::*;
 
-    fn stands_of(text: &str) -> Vec<(String, Standing)> {
-        let field = AskField { name: "description", standing: Standing::Lead, text };
-        let placed = Placing::default().read(&field);
+    fn stands_of(text: &str) -> Vec<(String, WordStanding)> {
+        let field = AskField { name: "description", standing: WordStanding::Lead, text };
+        let placed = WordPlacing::default().read(&field);
         placed.into_iter().map(|one| (text.get(one.place).unwrap().to_lowercase(), one.standing)).collect()
     }
 
     /// Where a word of a description stands; none where it is denied or not there.
-    fn standing(text: &str, word: &str) -> Option<Standing> {
+    fn standing(text: &str, word: &str) -> Option<WordStanding> {
         stands_of(text).into_iter().find(|(is, _)| is == word).map(|(_, standing)| standing)
     }
 
     #[test]
     fn the_building_and_what_is_denied_is_not_what_a_service_is_about() {
-        use Standing::{Aside, Body, Lead};
+        use WordStanding::{Aside, Body, Lead};
         for (text, word, expected) in [
             ("A weekly lunch club. Tea and talk.", "lunch", Some(Lead)),
             ("A weekly lunch club. Tea and talk.", "talk", Some(Body)),
@@ -235,11 +235,11 @@ mod tests {
     fn words_are_found_by_their_stems_with_all_their_standings() {
         let field = |standing, text| AskField { name: "name", standing, text };
         let text = AskText::of_fields([
-            field(Standing::Name, "Lunch clubs"),
-            field(Standing::Lead, "Lunches for all. More lunch"),
+            field(WordStanding::Name, "Lunch clubs"),
+            field(WordStanding::Lead, "Lunches for all. More lunch"),
         ]);
         let of: Vec<_> = text.of("lunch").map(|(standing, positions)| (standing, positions.len())).collect();
-        assert_eq!(of, [(Standing::Name, 1), (Standing::Lead, 1), (Standing::Body, 1)]);
+        assert_eq!(of, [(WordStanding::Name, 1), (WordStanding::Lead, 1), (WordStanding::Body, 1)]);
         assert_eq!(text.of("lun").count(), 0);
     }
 }

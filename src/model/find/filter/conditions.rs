@@ -1,25 +1,27 @@
 //! The conditions of a filter: what each asks of the facts of a service, and what may be said of it by a list alone.
 
-use super::prepared::Prepared;
-use super::{Match, ServiceFilter};
-use crate::model::{AccessFilter, Covered, Facts, Point, RecordId, ServiceStatus, TriState};
+use super::prepared::PreparedFilter;
+use super::{FilterMatch, ServiceFilter};
+use crate::model::{
+    AccessFilter, CoverageAnswer, DeliveryPoint, RecordId, ServiceFacts, ServiceStatus, TriState,
+};
 
 /// One kind of condition on facts.
-pub(super) struct Condition {
+pub(super) struct FilterCondition {
     pub(super) name: &'static str,
     /// What the row of a list tells of it, where the service's own page has not been read.
-    row: Row,
+    row: RowTelling,
     /// Whether keeping unknown ones presumes that it holds, so that those are dropped where it is denied, and the other
     /// way round.
-    pub(super) presumes: fn(&Facts) -> bool,
+    pub(super) presumes: fn(&ServiceFacts) -> bool,
     /// Whether a service matches; where it does not state what is asked, whether that keeps it if the client does not
     /// say. None where nothing is asked.
-    pub(super) evaluate: fn(&Prepared<'_>, &Facts) -> Option<Match>,
+    pub(super) evaluate: fn(&PreparedFilter<'_>, &ServiceFacts) -> Option<FilterMatch>,
 }
 
 /// What the row of a list tells of a condition.
 #[derive(Clone, Copy, PartialEq)]
-enum Row {
+enum RowTelling {
     /// All there is: lists carry the fact.
     Tells,
     /// That it holds: lists may lack some of what is stated, and more of it takes nothing back.
@@ -30,204 +32,205 @@ enum Row {
     Silent,
 }
 
-impl Condition {
+impl FilterCondition {
     /// Whether this outcome, found in the row of a list, may be another by the service's own page.
-    pub(super) fn may_change(&self, outcome: Match) -> bool {
+    pub(super) fn may_change(&self, outcome: FilterMatch) -> bool {
         match self.row {
-            Row::Tells => false,
-            Row::TellsHits => outcome != Match::Yes,
-            Row::TellsMisses => outcome != Match::No,
-            Row::Silent => true,
+            RowTelling::Tells => false,
+            RowTelling::TellsHits => outcome != FilterMatch::Yes,
+            RowTelling::TellsMisses => outcome != FilterMatch::No,
+            RowTelling::Silent => true,
         }
     }
 }
 
 /// The conditions, cheapest first.
-pub(super) const CONDITIONS: [Condition; 22] = [
-    Condition {
+pub(super) const CONDITIONS: [FilterCondition; 22] = [
+    FilterCondition {
         name: "sources",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(asked.filter.sources.as_ref()?.contains(facts.id.source()).into()),
     },
-    Condition {
+    FilterCondition {
         name: "status",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |facts| facts.status_is_missing,
         evaluate: |asked, facts| Some(status(asked.filter.status.as_ref()?, facts)),
     },
-    Condition {
+    FilterCondition {
         name: "ages",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let asked = &asked.filter.ages;
             (!asked.is_empty()).then(|| facts.ages.matches(asked).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "organization",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(organization(asked.filter.organization.as_ref()?, facts)),
     },
-    Condition {
+    FilterCondition {
         name: "location",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let wanted = asked.filter.location.as_ref()?;
             Some(facts.locations.iter().flatten().any(|location| location == wanted).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "modifiedSince",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.changed_at(), asked.filter.modified_since?, true)),
     },
-    Condition {
+    FilterCondition {
         name: "assuredSince",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?, false)),
     },
-    Condition {
+    FilterCondition {
         name: "assuredWithin",
-        row: Row::Tells,
+        row: RowTelling::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
     },
-    Condition {
+    FilterCondition {
         name: "missing",
-        row: Row::TellsMisses,
+        row: RowTelling::TellsMisses,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let missing = &asked.filter.missing;
             (!missing.is_empty()).then(|| missing.iter().all(|one| !facts.stated.has(*one)).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "hasIssue",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.issues.matches(asked.filter.has_issue.as_ref()?).into()),
     },
-    Condition {
+    FilterCondition {
         name: "capacity",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let capacity = asked.filter.capacity.as_ref().filter(|capacity| !capacity.is_empty())?;
             Some(facts.free_places.matches(capacity).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "near",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
     },
-    Condition {
+    FilterCondition {
         name: "withinBox",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.points.matches_box(asked.filter.within_box?).into()),
     },
-    Condition {
+    FilterCondition {
         name: "attendingTypes",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| {
             Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "languages",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.languages.matches(asked.filter.languages.as_ref()?).into()),
     },
-    Condition {
+    FilterCondition {
         name: "cost",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let cost = asked.filter.cost.as_ref().filter(|cost| !cost.is_empty())?;
             Some(facts.prices.matches(cost, asked.today).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "organizationIdentifier",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| {
             Some(facts.identifiers.matches(asked.filter.organization_identifier.as_ref()?).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "open",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let open = asked.filter.open.as_ref().filter(|open| !open.is_empty())?;
             Some(facts.hours.matches(open, asked.today).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "accessibility",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| {
             let access = asked.filter.accessibility.as_ref().filter(|access| !access.is_empty())?;
             Some(accessibility(asked.filter, access, facts).into())
         },
     },
-    Condition {
+    FilterCondition {
         name: "serves",
-        row: Row::TellsHits,
+        row: RowTelling::TellsHits,
         presumes: |_| false,
         evaluate: |asked, facts| Some(serves(facts.coverage.covers(asked.filter.serves.as_ref()?))),
     },
-    Condition {
+    FilterCondition {
         name: "taxonomyTerms",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(asked.terms.as_ref()?.evaluate(&facts.terms)),
     },
-    Condition {
+    FilterCondition {
         name: "sameTerm",
-        row: Row::Silent,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(asked.same_term.as_ref()?.evaluate(&facts.terms)),
     },
 ];
 
 // Publishers of what operates often do not say so, but say what is closed.
-fn status(wanted: &[ServiceStatus], facts: &Facts) -> Match {
+fn status(wanted: &[ServiceStatus], facts: &ServiceFacts) -> FilterMatch {
     match facts.status {
-        is if wanted.contains(&is) => Match::Yes,
+        is if wanted.contains(&is) => FilterMatch::Yes,
         ServiceStatus::Unknown => {
-            Match::Unknown { kept: facts.status_is_missing && wanted.contains(&ServiceStatus::Active) }
+            FilterMatch::Unknown { kept: facts.status_is_missing && wanted.contains(&ServiceStatus::Active) }
         }
-        _ => Match::No,
+        _ => FilterMatch::No,
     }
 }
 
-fn organization(wanted: &RecordId, facts: &Facts) -> Match {
-    facts.organization.as_ref().map_or(Match::DROPPED, |id| (id == wanted).into())
+fn organization(wanted: &RecordId, facts: &ServiceFacts) -> FilterMatch {
+    facts.organization.as_ref().map_or(FilterMatch::DROPPED, |id| (id == wanted).into())
 }
 
 // With a place to be near to, or a box, it must be a place there that has all that is needed.
-fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) -> TriState {
+fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &ServiceFacts) -> TriState {
     if filter.near.is_none() && filter.within_box.is_none() {
         return facts.access.matches(asked);
     }
-    let is_there = |point: &Point| {
+    let is_there = |point: &DeliveryPoint| {
         filter.near.is_none_or(|near| near.holds(point.coordinates))
             && filter.within_box.is_none_or(|bounds| bounds.holds(point.coordinates))
     };
-    let within: Vec<usize> = facts.points.iter().filter(is_there).map(Point::service_at_location).collect();
+    let within: Vec<usize> =
+        facts.points.iter().filter(is_there).map(DeliveryPoint::service_at_location).collect();
     // Where it is not known which places are near, any of them may be.
     if within.is_empty() {
         return facts.access.matches(asked);
@@ -236,14 +239,14 @@ fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) ->
 }
 
 // A service that states no area is taken to be open to all, as the standard's guidance asks.
-fn serves(covered: Covered) -> Match {
+fn serves(covered: CoverageAnswer) -> FilterMatch {
     match covered {
-        Covered::Inside => Match::Yes,
-        Covered::Outside => Match::No,
-        Covered::Unknown | Covered::NoAreas => Match::Unknown { kept: true },
+        CoverageAnswer::Inside => FilterMatch::Yes,
+        CoverageAnswer::Outside => FilterMatch::No,
+        CoverageAnswer::Unknown | CoverageAnswer::NoAreas => FilterMatch::Unknown { kept: true },
     }
 }
 
-fn at_least<T: PartialOrd>(fact: Option<T>, since: T, keeps_unknown: bool) -> Match {
-    fact.map_or(Match::Unknown { kept: keeps_unknown }, |fact| (fact >= since).into())
+fn at_least<T: PartialOrd>(fact: Option<T>, since: T, keeps_unknown: bool) -> FilterMatch {
+    fact.map_or(FilterMatch::Unknown { kept: keeps_unknown }, |fact| (fact >= since).into())
 }

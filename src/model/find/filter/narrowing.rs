@@ -1,28 +1,28 @@
 //! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
 
-use super::{Prepared, ServiceFilter};
-use crate::model::{Ask, CapacityFilter, ServiceStatus, Tag, TextQuery};
+use super::{PreparedFilter, ServiceFilter};
+use crate::model::{AskedPhrase, CapacityFilter, ServiceStatus, ServiceTag, TextQuery};
 
 /// Which services can match at all. It leaves out none that does, and may hold others.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Narrowing<'a> {
+pub enum FilterNarrowing<'a> {
     /// Any.
     All,
-    /// Those with one of these words among [`crate::model::Facts::tags`].
+    /// Those with one of these words among [`crate::model::ServiceFacts::tags`].
     Tagged(Vec<String>),
     /// Those in whose texts these words occur.
     Words(&'a TextQuery),
     /// Those that answer this phrase.
-    Asked(&'a Ask),
+    Asked(&'a AskedPhrase),
     /// Those in all of these.
-    Both(Vec<Narrowing<'a>>),
+    Both(Vec<FilterNarrowing<'a>>),
     /// Those in one of these.
-    Either(Vec<Narrowing<'a>>),
+    Either(Vec<FilterNarrowing<'a>>),
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> PreparedFilter<'a> {
     /// Which services can match.
-    pub fn narrowing(&self) -> Narrowing<'a> {
+    pub fn narrowing(&self) -> FilterNarrowing<'a> {
         self.narrowed(None)
     }
 
@@ -45,84 +45,99 @@ impl<'a> Prepared<'a> {
 
     /// The texts and phrases that its narrowing does not vouch for, with the numbers of their filters: those within
     /// alternatives and denials.
-    pub fn loose_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+    pub fn loose_words(&self) -> Vec<(usize, FilterNarrowing<'a>)> {
         let mut words: Vec<_> = self.and.iter().flat_map(Self::loose_words).collect();
         let loose = self.or.iter().chain(self.not.as_deref());
         words.extend(loose.flat_map(Self::all_words));
         words
     }
 
-    fn all_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+    fn all_words(&self) -> Vec<(usize, FilterNarrowing<'a>)> {
         let own = self.own_words().map(|words| (self.number, words));
         let within = self.and.iter().chain(&self.or).chain(self.not.as_deref());
         own.chain(within.flat_map(Self::all_words)).collect()
     }
 
-    fn own_words(&self) -> impl Iterator<Item = Narrowing<'a>> {
+    fn own_words(&self) -> impl Iterator<Item = FilterNarrowing<'a>> {
         let filter = self.filter;
-        let text = filter.text.as_ref().map(Narrowing::Words);
-        text.into_iter().chain(filter.ask.as_ref().map(Narrowing::Asked))
+        let text = filter.text.as_ref().map(FilterNarrowing::Words);
+        text.into_iter().chain(filter.ask.as_ref().map(FilterNarrowing::Asked))
     }
 
-    fn narrowed(&self, outer: Option<bool>) -> Narrowing<'a> {
+    fn narrowed(&self, outer: Option<bool>) -> FilterNarrowing<'a> {
         let filter = self.filter;
         let include_unknown = filter.include_unknown.or(outer);
-        let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown);
+        let mut parts: Vec<FilterNarrowing<'a>> = self.tagged(include_unknown);
         parts.extend(self.own_words());
         parts.extend(self.and.iter().map(|inner| inner.narrowed(include_unknown)));
         if !self.or.is_empty() {
             parts.push(either(self.or.iter().map(|inner| inner.narrowed(include_unknown))));
         }
-        parts.retain(|part| *part != Narrowing::All);
+        parts.retain(|part| *part != FilterNarrowing::All);
         match parts.len() {
-            0 => Narrowing::All,
-            1 => parts.pop().unwrap_or(Narrowing::All),
-            _ => Narrowing::Both(parts),
+            0 => FilterNarrowing::All,
+            1 => parts.pop().unwrap_or(FilterNarrowing::All),
+            _ => FilterNarrowing::Both(parts),
         }
     }
 
     /// What its own conditions ask, each as words of which a match has one.
-    fn tagged(&self, include_unknown: Option<bool>) -> Vec<Narrowing<'a>> {
+    fn tagged(&self, include_unknown: Option<bool>) -> Vec<FilterNarrowing<'a>> {
         let filter = self.filter;
         let keeps_unknown = include_unknown == Some(true);
         let or_silent = |mut tags: Vec<String>, condition| {
-            tags.extend(keeps_unknown.then(|| Tag::Unknown(condition).to_string()));
-            Narrowing::Tagged(tags)
+            tags.extend(keeps_unknown.then(|| ServiceTag::Unknown(condition).to_string()));
+            FilterNarrowing::Tagged(tags)
         };
         let mut parts = Vec::new();
         parts.extend(
-            filter.sources.as_ref().map(|keys| words(keys.iter().map(Tag::Source))).map(Narrowing::Tagged),
+            filter
+                .sources
+                .as_ref()
+                .map(|keys| words(keys.iter().map(ServiceTag::Source)))
+                .map(FilterNarrowing::Tagged),
         );
-        parts.extend(filter.location.iter().map(|id| Narrowing::Tagged(words([Tag::Location(id)]))));
+        parts.extend(
+            filter.location.iter().map(|id| FilterNarrowing::Tagged(words([ServiceTag::Location(id)]))),
+        );
         parts.extend(filter.status.as_ref().map(|all| {
-            let mut tags = words(all.iter().copied().map(Tag::Status));
+            let mut tags = words(all.iter().copied().map(ServiceTag::Status));
             // Those that say nothing of it are kept with the active ones, unless the client says otherwise.
             let takes_missing = include_unknown.is_none() && all.contains(&ServiceStatus::Active);
-            tags.extend(takes_missing.then(|| Tag::StatusMissing.to_string()));
+            tags.extend(takes_missing.then(|| ServiceTag::StatusMissing.to_string()));
             or_silent(tags, "status")
         }));
         parts.extend(
-            filter.organization.iter().map(|id| or_silent(words([Tag::Organization(id)]), "organization")),
+            filter
+                .organization
+                .iter()
+                .map(|id| or_silent(words([ServiceTag::Organization(id)]), "organization")),
         );
         parts.extend(
             [&self.terms, &self.same_term]
                 .into_iter()
                 .flatten()
                 .flat_map(|terms| terms.required())
-                .map(|terms| or_silent(words(terms.iter().map(Tag::Term)), "taxonomyTerms")),
+                .map(|terms| or_silent(words(terms.iter().map(ServiceTag::Term)), "taxonomyTerms")),
         );
         let cells = filter.near.and_then(|near| near.cells());
-        parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
+        parts.extend(
+            cells.map(|cells| or_silent(words(cells.iter().map(|cell| ServiceTag::Cell(cell))), "near")),
+        );
         let cells = filter.within_box.and_then(|bounds| bounds.cells());
-        parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
+        parts.extend(
+            cells.map(|cells| or_silent(words(cells.iter().map(|cell| ServiceTag::Cell(cell))), "near")),
+        );
         let slots = filter.open.as_ref().and_then(|open| open.slots());
         parts.extend(slots.map(|slots| or_silent(slots.tags().collect(), "open")));
-        let issues = filter.has_issue.as_ref().map(|asked| words(asked.codes().map(Tag::Issue)));
-        parts.extend(issues.map(Narrowing::Tagged));
-        parts.extend(filter.missing.iter().map(|one| Narrowing::Tagged(words([Tag::Missing(*one)]))));
+        let issues = filter.has_issue.as_ref().map(|asked| words(asked.codes().map(ServiceTag::Issue)));
+        parts.extend(issues.map(FilterNarrowing::Tagged));
+        parts.extend(
+            filter.missing.iter().map(|one| FilterNarrowing::Tagged(words([ServiceTag::Missing(*one)]))),
+        );
         // Whether these are stated has no word of its own: with unknown ones kept, any service may match.
         if !keeps_unknown {
-            parts.extend(stated(filter).map(Narrowing::Tagged));
+            parts.extend(stated(filter).map(FilterNarrowing::Tagged));
         }
         parts
     }
@@ -130,27 +145,31 @@ impl<'a> Prepared<'a> {
 
 fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
     let identifier = filter.organization_identifier.as_ref();
-    let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.bare_value())]));
-    let languages = filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(Tag::Language)));
-    let attending = filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(Tag::Attending)));
+    let identifier = identifier.map(|identifier| words([ServiceTag::Identifier(identifier.bare_value())]));
+    let languages =
+        filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(ServiceTag::Language)));
+    let attending =
+        filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(ServiceTag::Attending)));
     let capacity = filter.capacity.as_ref().and_then(free_or_full).map(|tag| words([tag]));
     [identifier, languages, attending, capacity].into_iter().flatten()
 }
 
 /// What a service with such a capacity is tagged with. `None` if any may have it.
-fn free_or_full(asked: &CapacityFilter) -> Option<Tag<'static>> {
+fn free_or_full(asked: &CapacityFilter) -> Option<ServiceTag<'static>> {
     match asked.has_free_places {
-        Some(false) => Some(Tag::WithFullPlaces),
-        Some(true) => Some(Tag::WithFreePlaces),
-        None => asked.available_at_least.is_some_and(|least| least > 0.0).then_some(Tag::WithFreePlaces),
+        Some(false) => Some(ServiceTag::WithFullPlaces),
+        Some(true) => Some(ServiceTag::WithFreePlaces),
+        None => {
+            asked.available_at_least.is_some_and(|least| least > 0.0).then_some(ServiceTag::WithFreePlaces)
+        }
     }
 }
 
-fn words<'t>(tags: impl IntoIterator<Item = Tag<'t>>) -> Vec<String> {
+fn words<'t>(tags: impl IntoIterator<Item = ServiceTag<'t>>) -> Vec<String> {
     tags.into_iter().map(|tag| tag.to_string()).collect()
 }
 
-fn either<'a>(parts: impl Iterator<Item = Narrowing<'a>>) -> Narrowing<'a> {
+fn either<'a>(parts: impl Iterator<Item = FilterNarrowing<'a>>) -> FilterNarrowing<'a> {
     let parts: Vec<_> = parts.collect();
-    if parts.contains(&Narrowing::All) { Narrowing::All } else { Narrowing::Either(parts) }
+    if parts.contains(&FilterNarrowing::All) { FilterNarrowing::All } else { FilterNarrowing::Either(parts) }
 }

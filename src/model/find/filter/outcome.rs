@@ -1,12 +1,12 @@
 //! What deciding comes to, by what is wanted of it: the decision alone, all decisions that are possible yet, or the
 //! decision with its reasons. They combine alike.
 
-use super::{Match, Verdict};
+use super::{FilterMatch, FilterVerdict};
 
 /// What a filter comes to.
-pub(super) trait Outcome: Sized {
+pub(super) trait FilterOutcome: Sized {
     /// Of one condition.
-    fn of(leaf: Leaf) -> Self;
+    fn of(leaf: ConditionOutcome) -> Self;
     /// Both must hold.
     fn and(self, other: Self) -> Self;
     /// One must hold.
@@ -18,15 +18,15 @@ pub(super) trait Outcome: Sized {
 }
 
 /// What one condition comes to.
-pub(super) struct Leaf {
+pub(super) struct ConditionOutcome {
     pub(super) name: &'static str,
-    pub(super) outcome: Match,
+    pub(super) outcome: FilterMatch,
     /// Whether what has not been read may make it any other.
     pub(super) may_change: bool,
 }
 
-impl Outcome for Match {
-    fn of(leaf: Leaf) -> Self {
+impl FilterOutcome for FilterMatch {
+    fn of(leaf: ConditionOutcome) -> Self {
         leaf.outcome
     }
 
@@ -50,74 +50,78 @@ impl Outcome for Match {
 /// All that an outcome may turn out to be, as a set. Where one condition stands in several places of a filter, it may
 /// hold more than can be: then something is read that need not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Possible(u8);
+pub(super) struct PossibleMatches(u8);
 
-impl Possible {
-    const EACH: [Match; 4] =
-        [Match::Yes, Match::No, Match::Unknown { kept: true }, Match::Unknown { kept: false }];
+impl PossibleMatches {
+    const EACH: [FilterMatch; 4] = [
+        FilterMatch::Yes,
+        FilterMatch::No,
+        FilterMatch::Unknown { kept: true },
+        FilterMatch::Unknown { kept: false },
+    ];
 
     const ANY: Self = Self(0b1111);
 
     /// The decision, where all that is possible leads to one.
-    pub(super) fn verdict(self) -> Verdict {
-        let mut ends = self.iter().map(Match::end);
-        let first = ends.next().unwrap_or(Match::No);
-        if ends.all(|end| end == first) { Verdict::Decided(first) } else { Verdict::NeedsDetail }
+    pub(super) fn verdict(self) -> FilterVerdict {
+        let mut ends = self.iter().map(FilterMatch::end);
+        let first = ends.next().unwrap_or(FilterMatch::No);
+        if ends.all(|end| end == first) { FilterVerdict::Decided(first) } else { FilterVerdict::NeedsDetail }
     }
 
-    fn iter(self) -> impl Iterator<Item = Match> + Clone {
+    fn iter(self) -> impl Iterator<Item = FilterMatch> + Clone {
         Self::EACH.into_iter().filter(move |outcome| self.0 & bit(*outcome) != 0)
     }
 
-    fn combined(self, other: Self, combine: fn(Match, Match) -> Match) -> Self {
+    fn combined(self, other: Self, combine: fn(FilterMatch, FilterMatch) -> FilterMatch) -> Self {
         self.iter().flat_map(|one| other.iter().map(move |two| combine(one, two))).collect()
     }
 }
 
-impl FromIterator<Match> for Possible {
-    fn from_iter<I: IntoIterator<Item = Match>>(outcomes: I) -> Self {
+impl FromIterator<FilterMatch> for PossibleMatches {
+    fn from_iter<I: IntoIterator<Item = FilterMatch>>(outcomes: I) -> Self {
         Self(outcomes.into_iter().fold(0, |set, outcome| set | bit(outcome)))
     }
 }
 
-impl Outcome for Possible {
-    fn of(leaf: Leaf) -> Self {
+impl FilterOutcome for PossibleMatches {
+    fn of(leaf: ConditionOutcome) -> Self {
         if leaf.may_change { Self::ANY } else { Self(bit(leaf.outcome)) }
     }
 
     fn and(self, other: Self) -> Self {
-        self.combined(other, Match::and)
+        self.combined(other, FilterMatch::and)
     }
 
     fn or(self, other: Self) -> Self {
-        self.combined(other, Match::or)
+        self.combined(other, FilterMatch::or)
     }
 
     fn negated(self) -> Self {
-        self.iter().map(Match::negated).collect()
+        self.iter().map(FilterMatch::negated).collect()
     }
 
     fn is_miss(&self) -> bool {
-        self.0 == bit(Match::No)
+        self.0 == bit(FilterMatch::No)
     }
 }
 
-fn bit(outcome: Match) -> u8 {
+fn bit(outcome: FilterMatch) -> u8 {
     match outcome {
-        Match::Yes => 1,
-        Match::No => 1 << 1,
-        Match::Unknown { kept: true } => 1 << 2,
-        Match::Unknown { kept: false } => 1 << 3,
+        FilterMatch::Yes => 1,
+        FilterMatch::No => 1 << 1,
+        FilterMatch::Unknown { kept: true } => 1 << 2,
+        FilterMatch::Unknown { kept: false } => 1 << 3,
     }
 }
 
 /// A decision, with the names of the conditions that make it unknown; none where it is certain.
-pub(super) struct Reasons {
-    outcome: Match,
+pub(super) struct DecisionReasons {
+    outcome: FilterMatch,
     names: Vec<&'static str>,
 }
 
-impl Reasons {
+impl DecisionReasons {
     /// The names, each once.
     pub(super) fn names(self) -> Vec<&'static str> {
         let mut names = Vec::with_capacity(self.names.len());
@@ -130,19 +134,21 @@ impl Reasons {
     }
 
     // Of both, those that bear on the outcome: what is certain decides, or has no part in it.
-    fn joined(outcome: Match, parts: [Self; 2]) -> Self {
-        let bears = |part: &Self| part.outcome == outcome || outcome == Match::Unknown { kept: false };
+    fn joined(outcome: FilterMatch, parts: [Self; 2]) -> Self {
+        let bears = |part: &Self| part.outcome == outcome || outcome == FilterMatch::Unknown { kept: false };
         let names = match outcome {
-            Match::Yes | Match::No => Vec::new(),
-            Match::Unknown { .. } => parts.into_iter().filter(bears).flat_map(|part| part.names).collect(),
+            FilterMatch::Yes | FilterMatch::No => Vec::new(),
+            FilterMatch::Unknown { .. } => {
+                parts.into_iter().filter(bears).flat_map(|part| part.names).collect()
+            }
         };
         Self { outcome, names }
     }
 }
 
-impl Outcome for Reasons {
-    fn of(leaf: Leaf) -> Self {
-        let is_unknown = matches!(leaf.outcome, Match::Unknown { .. });
+impl FilterOutcome for DecisionReasons {
+    fn of(leaf: ConditionOutcome) -> Self {
+        let is_unknown = matches!(leaf.outcome, FilterMatch::Unknown { .. });
         Self { outcome: leaf.outcome, names: is_unknown.then_some(leaf.name).into_iter().collect() }
     }
 
@@ -159,6 +165,6 @@ impl Outcome for Reasons {
     }
 
     fn is_miss(&self) -> bool {
-        self.outcome == Match::No
+        self.outcome == FilterMatch::No
     }
 }

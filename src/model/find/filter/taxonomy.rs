@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::model::{RecordId, TermGroup, Vocabulary};
+use crate::model::{RecordId, TermGroup, TermVocabulary};
 
-use super::verdict::Match;
+use super::verdict::FilterMatch;
 
 /// A way to name a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +64,12 @@ pub(super) struct ResolvedTerms {
 
 impl ResolvedTerms {
     /// One of the terms of these groups, and none narrower than it.
-    pub(super) fn of_groups(groups: &[TermGroup], known: &Vocabulary) -> Self {
+    pub(super) fn of_groups(groups: &[TermGroup], known: &TermVocabulary) -> Self {
         let any_of = groups.iter().cloned().map(TaxonomyTermRef::Group).collect();
         Self::of(&TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }, known)
     }
 
-    pub(super) fn of(asked: &TaxonomyTermsFilter, known: &Vocabulary) -> Self {
+    pub(super) fn of(asked: &TaxonomyTermsFilter, known: &TermVocabulary) -> Self {
         let named = |reference| known.named(reference, asked.include_descendants);
         let any_of = asked.any_of.iter().flat_map(named).collect();
         Self {
@@ -80,9 +80,9 @@ impl ResolvedTerms {
     }
 
     /// Whether a service that carries these terms matches; one that carries none does not say.
-    pub(super) fn evaluate(&self, carried: &[RecordId]) -> Match {
+    pub(super) fn evaluate(&self, carried: &[RecordId]) -> FilterMatch {
         if carried.is_empty() {
-            return Match::DROPPED;
+            return FilterMatch::DROPPED;
         }
         let carries = |wanted: &HashSet<RecordId>| carried.iter().any(|term| wanted.contains(term));
         let holds = self.any_of.as_ref().is_none_or(carries)

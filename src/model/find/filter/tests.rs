@@ -5,7 +5,7 @@ mod laws;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Facts, Postcodes, Service, Vocabulary, sample};
+use crate::model::{PostcodePlaces, Service, ServiceFacts, TermVocabulary, sample};
 
 /// A service whose feed says this of it, and no more.
 fn service(shallow: bool, said: &Value) -> Service {
@@ -28,15 +28,15 @@ fn today() -> NaiveDate {
 
 /// What a filter comes to for a service.
 struct Held {
-    verdict: Verdict,
-    decision: Match,
+    verdict: FilterVerdict,
+    decision: FilterMatch,
     unknown: Vec<&'static str>,
 }
 
 fn hold(filter: &ServiceFilter, service: &Service) -> Held {
-    let known = Vocabulary::default();
-    let asked = Prepared::new(filter, &known, today());
-    let facts = Facts::of(service, &Postcodes::default());
+    let known = TermVocabulary::default();
+    let asked = PreparedFilter::new(filter, &known, today());
+    let facts = ServiceFacts::of(service, &PostcodePlaces::default());
     Held {
         verdict: asked.verdict(&facts, service),
         decision: asked.decide(&facts, service),
@@ -83,7 +83,7 @@ fn what_only_the_own_page_tells_is_read_there_also_beside_a_denial() {
         ServiceFilter { not: Some(Box::new(text("nomatch"))), ..urdu() },
         ServiceFilter { include_unknown: Some(true), not: Some(Box::new(urdu())), ..at_most(8.0) },
     ] {
-        assert_eq!(hold(&filter, &row).verdict, Verdict::NeedsDetail, "{filter:?}");
+        assert_eq!(hold(&filter, &row).verdict, FilterVerdict::NeedsDetail, "{filter:?}");
     }
 }
 
@@ -91,11 +91,14 @@ fn what_only_the_own_page_tells_is_read_there_also_beside_a_denial() {
 fn what_lists_carry_decides_whatever_the_own_page_says() {
     let row = service(true, &json!({ "name": "Lunch club" }));
     let defunct = ServiceFilter { status: Some(vec![ServiceStatus::Defunct]), ..at_most(8.0) };
-    assert_eq!(hold(&defunct, &row).verdict, Verdict::Decided(Match::No));
-    assert_eq!(hold(&text("lunch"), &row).verdict, Verdict::Decided(Match::Yes));
-    assert_eq!(hold(&one_of(vec![at_most(8.0), text("lunch")]), &row).verdict, Verdict::Decided(Match::Yes));
+    assert_eq!(hold(&defunct, &row).verdict, FilterVerdict::Decided(FilterMatch::No));
+    assert_eq!(hold(&text("lunch"), &row).verdict, FilterVerdict::Decided(FilterMatch::Yes));
+    assert_eq!(
+        hold(&one_of(vec![at_most(8.0), text("lunch")]), &row).verdict,
+        FilterVerdict::Decided(FilterMatch::Yes)
+    );
     let whole = service(false, &json!({}));
-    assert_eq!(hold(&at_most(8.0), &whole).verdict, Verdict::Decided(Match::No));
+    assert_eq!(hold(&at_most(8.0), &whole).verdict, FilterVerdict::Decided(FilterMatch::No));
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn only_what_makes_it_unknown_is_named() {
     assert_eq!(hold(&one_of(vec![text("zebra"), free()]), &zebra).unknown, [""; 0]);
     let denied = not(ServiceFilter { cost: free().cost, ..text("nomatch") });
     let held = hold(&denied, &zebra);
-    assert_eq!((held.decision, held.unknown), (Match::Yes, vec![]));
+    assert_eq!((held.decision, held.unknown), (FilterMatch::Yes, vec![]));
     let keeps = |filter| ServiceFilter { include_unknown: Some(true), ..filter };
     let unsure = keeps(ServiceFilter { cost: free().cost, ..speaks("ur") });
     assert_eq!(hold(&unsure, &zebra).unknown, ["languages", "cost"]);
@@ -123,7 +126,7 @@ fn a_condition_that_asks_nothing_is_none() {
         ServiceFilter { taxonomy_terms: Some(TaxonomyTermsFilter::default()), ..ServiceFilter::default() },
     ] {
         let held = hold(&ServiceFilter { include_unknown: Some(false), ..filter.clone() }, &bare);
-        assert_eq!((held.decision, held.unknown), (Match::Yes, vec![]), "{filter:?}");
+        assert_eq!((held.decision, held.unknown), (FilterMatch::Yes, vec![]), "{filter:?}");
     }
 }
 
@@ -149,7 +152,7 @@ fn the_two_ways_to_ask_for_checks_have_names_of_their_own() {
     assert_eq!(hold(&since, &unchecked).unknown, ["assuredSince"]);
     assert_eq!(hold(&within, &unchecked).unknown, ["assuredWithin"]);
     let checked = service(false, &json!({ "assured_date": "2026-09-06" }));
-    assert_eq!(hold(&within, &checked).decision, Match::No);
+    assert_eq!(hold(&within, &checked).decision, FilterMatch::No);
 }
 
 #[test]
@@ -164,15 +167,15 @@ fn what_says_nothing_of_its_status_is_kept_with_the_active_ones() {
         ..ServiceFilter::default()
     };
     let active = asked(ServiceStatus::Active, None);
-    assert_eq!(hold(&active, &missing).decision, Match::Unknown { kept: true });
+    assert_eq!(hold(&active, &missing).decision, FilterMatch::Unknown { kept: true });
     assert_eq!(hold(&active, &missing).unknown, ["status"]);
-    assert!(!hold(&active, &odd).decision.is_kept());
-    assert!(!hold(&asked(ServiceStatus::Active, Some(false)), &missing).decision.is_kept());
-    assert!(hold(&asked(ServiceStatus::Active, Some(true)), &odd).decision.is_kept());
-    assert!(!hold(&asked(ServiceStatus::Defunct, None), &missing).decision.is_kept());
+    assert!(!hold(&active, &odd).decision.is_retained());
+    assert!(!hold(&asked(ServiceStatus::Active, Some(false)), &missing).decision.is_retained());
+    assert!(hold(&asked(ServiceStatus::Active, Some(true)), &odd).decision.is_retained());
+    assert!(!hold(&asked(ServiceStatus::Defunct, None), &missing).decision.is_retained());
     // It is taken to be active: what is not active is another, and what is not defunct may be it.
-    assert!(!hold(&not(active), &missing).decision.is_kept());
-    assert!(hold(&not(asked(ServiceStatus::Defunct, None)), &missing).decision.is_kept());
-    assert!(!hold(&not(asked(ServiceStatus::Active, None)), &odd).decision.is_kept());
-    assert_eq!(hold(&asked(ServiceStatus::Unknown, None), &odd).decision, Match::Yes);
+    assert!(!hold(&not(active), &missing).decision.is_retained());
+    assert!(hold(&not(asked(ServiceStatus::Defunct, None)), &missing).decision.is_retained());
+    assert!(!hold(&not(asked(ServiceStatus::Active, None)), &odd).decision.is_retained());
+    assert_eq!(hold(&asked(ServiceStatus::Unknown, None), &odd).decision, FilterMatch::Yes);
 }

@@ -4,7 +4,7 @@ use crate::model::TriState;
 
 /// Whether a record matches a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
+pub enum FilterMatch {
     /// It does.
     Yes,
     /// It does not.
@@ -16,12 +16,12 @@ pub enum Match {
     },
 }
 
-impl Match {
+impl FilterMatch {
     /// Unknown, and dropped where the client does not say.
     pub(super) const DROPPED: Self = Self::Unknown { kept: false };
 
     /// Whether the record stays in the answer.
-    pub fn is_kept(self) -> bool {
+    pub fn is_retained(self) -> bool {
         matches!(self, Self::Yes | Self::Unknown { kept: true })
     }
 
@@ -43,7 +43,7 @@ impl Match {
 
     /// What it comes to for a client: what is dropped as unknown is dropped.
     pub(super) fn end(self) -> Self {
-        if self.is_kept() { self } else { Self::No }
+        if self.is_retained() { self } else { Self::No }
     }
 
     /// Both must hold: a miss decides; unknowns keep the record only when each of them does.
@@ -74,13 +74,13 @@ impl Match {
     }
 }
 
-impl From<bool> for Match {
+impl From<bool> for FilterMatch {
     fn from(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
     }
 }
 
-impl From<TriState> for Match {
+impl From<TriState> for FilterMatch {
     fn from(holds: TriState) -> Self {
         match holds {
             TriState::Yes => Self::Yes,
@@ -92,10 +92,10 @@ impl From<TriState> for Match {
 
 /// A filter's decision about the record at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum FilterVerdict {
     /// Decided, whatever the record's unread detail may hold: a match, a miss (unknown ones that are dropped among
     /// them), or unknown and kept.
-    Decided(Match),
+    Decided(FilterMatch),
     /// Only the record's detail can tell.
     NeedsDetail,
 }

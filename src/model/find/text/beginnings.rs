@@ -13,7 +13,7 @@ use super::tokens::folded_words;
 
 /// Names that can be found by their beginnings.
 #[derive(Debug, Default)]
-pub struct Beginnings {
+pub struct NameBeginnings {
     text: String,
     /// Where each name ends in the text.
     ends: Vec<u32>,
@@ -26,7 +26,7 @@ pub struct Beginnings {
 
 /// A name that has the beginning looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Beginning {
+pub struct BegunName {
     /// The number of the name, in the order given.
     pub number: usize,
     /// Whether the name itself begins so; otherwise a later word of it does.
@@ -38,12 +38,12 @@ const INNER: u32 = 1 << 31;
 /// How many numbers have their least noted together.
 const BLOCK: usize = 64;
 
-/// A name folded as [`Beginnings`] compares it: the words of [`folded_words`], one blank between two.
+/// A name folded as [`NameBeginnings`] compares it: the words of [`folded_words`], one blank between two.
 pub fn folded_name(name: &str) -> String {
     folded_words(name).join(" ")
 }
 
-impl Beginnings {
+impl NameBeginnings {
     /// Of these names, folded by [`folded_name`], the best first. Names past two billion, or past four gigabytes of text,
     /// are left out.
     pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
@@ -91,8 +91,8 @@ impl Beginnings {
 
     /// The names that begin so, and then those with a later word that does, the best first: at most `most`. A `prefix` is
     /// folded by [`folded_name`]; none has the empty one.
-    pub fn find(&self, prefix: &str, most: usize) -> Vec<Beginning> {
-        let mut found: Vec<Beginning> = Vec::new();
+    pub fn find(&self, prefix: &str, most: usize) -> Vec<BegunName> {
+        let mut found: Vec<BegunName> = Vec::new();
         let mut parts: BinaryHeap<Reverse<(u32, usize, usize, usize)>> = BinaryHeap::new();
         let open = |parts: &mut BinaryHeap<_>, range: Range<usize>| {
             let (start, end) = (range.start, range.end);
@@ -104,7 +104,7 @@ impl Beginnings {
             let number = (rank & !INNER) as usize;
             // Several words of a name may begin alike.
             if !found.iter().any(|one| one.number == number) {
-                found.push(Beginning { number, is_first: rank & INNER == 0 });
+                found.push(BegunName { number, is_first: rank & INNER == 0 });
             }
             open(&mut parts, start..at);
             open(&mut parts, at + 1..end);
@@ -206,7 +206,7 @@ mod tests {
     fn names_that_begin_so_come_before_those_with_a_word_that_does() {
         let names =
             ["Bristol food bank", "Foodshare", "Café Foyer", "Food for all", "Women’s Aid"].map(folded_name);
-        let table = Beginnings::of(names.iter().map(String::as_str));
+        let table = NameBeginnings::of(names.iter().map(String::as_str));
         let found = |prefix: &str| {
             let found = table.find(&folded_name(prefix), 9);
             found.iter().map(|one| (one.number, one.is_first)).collect::<Vec<_>>()
@@ -229,13 +229,13 @@ mod tests {
             names in prop::collection::vec("[ab]{1,3}( [abß]{1,3}){0,3}", 0..400), prefix in "[ab]{1,2}( [ab])?", most in 1..30_usize,
         ) {
             let names: Vec<String> = names.iter().map(|name| folded_name(name)).collect();
-            let table = Beginnings::of(names.iter().map(String::as_str));
+            let table = NameBeginnings::of(names.iter().map(String::as_str));
             let begins = |name: &String| {
                 let mut inner = name.match_indices(' ').filter_map(|(at, _)| name.get(at + 1..));
                 if name.starts_with(&prefix) { Some(true) } else { inner.any(|rest| rest.starts_with(&prefix)).then_some(false) }
             };
-            let mut expected: Vec<Beginning> = names.iter().enumerate()
-                .filter_map(|(number, name)| Some(Beginning { number, is_first: begins(name)? }))
+            let mut expected: Vec<BegunName> = names.iter().enumerate()
+                .filter_map(|(number, name)| Some(BegunName { number, is_first: begins(name)? }))
                 .collect();
             expected.sort_by_key(|one| (!one.is_first, one.number));
             expected.truncate(most);

@@ -9,13 +9,13 @@ use super::tokens::{folded_words, stem};
 /// What somebody searches for: words that must all occur, and quoted phrases.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TextQuery {
-    words: Vec<Word>,
+    words: Vec<QueryWord>,
     phrases: Vec<Vec<Box<str>>>,
 }
 
 /// A word that must occur, in one of its forms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Word {
+pub struct QueryWord {
     /// As [`folded_words`] gives it.
     pub folded: Box<str>,
     /// As [`stem`] gives it.
@@ -44,16 +44,16 @@ impl TextQuery {
         if loose.is_empty() && phrases.is_empty() {
             return None;
         }
-        Some(Self { words: loose.into_iter().map(Word::new).collect(), phrases })
+        Some(Self { words: loose.into_iter().map(QueryWord::new).collect(), phrases })
     }
 
     /// The words outside phrases, in the order they were asked in.
-    pub fn words(&self) -> &[Word] {
+    pub fn words(&self) -> &[QueryWord] {
         &self.words
     }
 
     /// A search for one of its words alone.
-    pub fn for_word(word: &Word) -> Self {
+    pub fn for_word(word: &QueryWord) -> Self {
         Self { words: vec![word.clone()], phrases: Vec::new() }
     }
 
@@ -102,7 +102,7 @@ pub fn phrase_score(class: TextClass, words: usize) -> f32 {
     class.weight() * words as f32
 }
 
-impl Word {
+impl QueryWord {
     /// Shorter beginnings match nearly everything.
     const SHORTEST_PREFIX: usize = 3;
 

@@ -1,6 +1,6 @@
 //! The words of one record, ready to be searched.
 
-use super::query::Word;
+use super::query::QueryWord;
 use super::tokens::{folded_words, stem};
 
 /// How much a hit in a field counts.
@@ -42,8 +42,8 @@ pub struct TextField<'a> {
 /// The words of a record, folded and stemmed, field by field.
 #[derive(Clone, Debug, Default)]
 pub struct SearchText {
-    words: Lexicon,
-    stems: Lexicon,
+    words: ClassedWords,
+    stems: ClassedWords,
     // Each word by its number among `words`.
     fields: Vec<(TextClass, Box<[usize]>)>,
 }
@@ -79,29 +79,29 @@ impl SearchText {
     fn read<'a>(fields: impl Iterator<Item = (TextClass, &'a str)>) -> Self {
         let fields: Vec<_> = fields.map(|(class, text)| (class, folded_words(text))).collect();
         let classed = fields.iter().flat_map(|(class, words)| {
-            let class = Classes::of(*class);
+            let class = WordClasses::of(*class);
             words.iter().map(move |word| (&**word, class))
         });
-        let words = Lexicon::of(classed.collect());
+        let words = ClassedWords::of(classed.collect());
         let stems: Vec<_> = words.0.iter().map(|(word, classes)| (stem(word), *classes)).collect();
-        let stems = Lexicon::of(stems.iter().map(|(stem, classes)| (&**stem, *classes)).collect());
+        let stems = ClassedWords::of(stems.iter().map(|(stem, classes)| (&**stem, *classes)).collect());
         let numbers = |field: &[Box<str>]| field.iter().filter_map(|word| words.number(word)).collect();
         let fields = fields.iter().map(|(class, field)| (*class, numbers(field))).collect();
         Self { words, stems, fields }
     }
 
-    pub(super) fn has_word(&self, wanted: &Word) -> bool {
+    pub(super) fn has_word(&self, wanted: &QueryWord) -> bool {
         self.stems.number(&wanted.stem).is_some()
             || self.words.number(&wanted.folded).is_some()
             || (wanted.may_be_prefix && self.words.beginning_with(&wanted.folded).next().is_some())
     }
 
     /// The heaviest class that holds the word itself, its stem, and a word that begins with it.
-    pub(super) fn heaviest(&self, wanted: &Word) -> [Option<TextClass>; 3] {
+    pub(super) fn heaviest(&self, wanted: &QueryWord) -> [Option<TextClass>; 3] {
         let longer = wanted.may_be_prefix.then(|| self.words.beginning_with(&wanted.folded));
-        let longer = longer.into_iter().flatten().fold(Classes::default(), Classes::or);
+        let longer = longer.into_iter().flatten().fold(WordClasses::default(), WordClasses::or);
         let forms = [self.words.classes(&wanted.folded), self.stems.classes(&wanted.stem), longer];
-        forms.map(Classes::heaviest)
+        forms.map(WordClasses::heaviest)
     }
 
     /// The heaviest class with a field that holds these words side by side.
@@ -115,10 +115,10 @@ impl SearchText {
 
 /// Words in order, each with the classes that hold it.
 #[derive(Clone, Debug, Default)]
-struct Lexicon(Box<[(Box<str>, Classes)]>);
+struct ClassedWords(Box<[(Box<str>, WordClasses)]>);
 
-impl Lexicon {
-    fn of(mut words: Vec<(&str, Classes)>) -> Self {
+impl ClassedWords {
+    fn of(mut words: Vec<(&str, WordClasses)>) -> Self {
         words.sort_unstable_by_key(|(word, _)| *word);
         words.dedup_by(|(word, classes), (kept, held)| {
             let is_kept = word == kept;
@@ -138,12 +138,12 @@ impl Lexicon {
         self.0.get(number).map(|(word, _)| &**word)
     }
 
-    fn classes(&self, word: &str) -> Classes {
+    fn classes(&self, word: &str) -> WordClasses {
         let entry = self.number(word).and_then(|number| self.0.get(number));
         entry.map(|(_, classes)| *classes).unwrap_or_default()
     }
 
-    fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = Classes> {
+    fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = WordClasses> {
         let first = self.0.partition_point(|(word, _)| **word < *prefix);
         let following = self.0.get(first..).unwrap_or_default().iter();
         following.take_while(move |(word, _)| word.starts_with(prefix)).map(|(_, classes)| *classes)
@@ -152,9 +152,9 @@ impl Lexicon {
 
 /// A set of classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Classes(u8);
+struct WordClasses(u8);
 
-impl Classes {
+impl WordClasses {
     fn of(class: TextClass) -> Self {
         Self(1 << (class as u8))
     }

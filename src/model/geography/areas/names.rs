@@ -8,11 +8,11 @@ use crate::model::find::text::folded_words;
 use crate::model::{AreaCode, AreaKind};
 
 /// The area that each name means; none where several bear it.
-type Index = HashMap<String, Option<AreaCode>>;
+type AreaNameIndex = HashMap<String, Option<AreaCode>>;
 
 /// Names as they are, and what is left of them without a council's style.
-static NAMES: LazyLock<(Index, Index)> = LazyLock::new(|| {
-    let (mut whole, mut bare) = (Index::new(), Index::new());
+static NAMES: LazyLock<(AreaNameIndex, AreaNameIndex)> = LazyLock::new(|| {
+    let (mut whole, mut bare) = (AreaNameIndex::new(), AreaNameIndex::new());
     for area in AREAS.iter().filter(|area| !area.is_former) {
         // Countries have names of more than one kind, and are looked for elsewhere.
         if !matches!(area.code.kind(), Some(AreaKind::Union | AreaKind::Country)) {
@@ -43,7 +43,7 @@ const ALSO: [(&str, &str); 9] = [
     ("shetland", "shetland islands"),
 ];
 
-fn note(index: &mut Index, name: String, area: AreaCode) {
+fn note(index: &mut AreaNameIndex, name: String, area: AreaCode) {
     index.entry(name).and_modify(|known| *known = None).or_insert(Some(area));
 }
 

@@ -1,6 +1,6 @@
 //! Areas by their codes in the national statistics.
 
-use super::{Whereabouts, told};
+use super::{AskedPlace, told};
 use crate::model::{AreaCode, AreaKind, TriState};
 
 /// The codes that stand in a text, be it a list or an address on the web; none where there is none.
@@ -11,7 +11,7 @@ pub(super) fn named(text: &str) -> Option<Box<[AreaCode]>> {
 }
 
 /// Whether a place lies in one of these areas.
-pub(super) fn any_holds(codes: &[AreaCode], place: &Whereabouts) -> TriState {
+pub(super) fn any_holds(codes: &[AreaCode], place: &AskedPlace) -> TriState {
     let mut all_told = true;
     for code in codes {
         match holds(*code, place) {
@@ -23,7 +23,7 @@ pub(super) fn any_holds(codes: &[AreaCode], place: &Whereabouts) -> TriState {
     if all_told { TriState::No } else { TriState::Unknown }
 }
 
-fn holds(area: AreaCode, place: &Whereabouts) -> TriState {
+fn holds(area: AreaCode, place: &AskedPlace) -> TriState {
     let known = place.areas();
     if known.contains(&area) || area == AreaCode::UNITED_KINGDOM {
         return TriState::Yes;

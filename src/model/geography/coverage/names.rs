@@ -1,6 +1,6 @@
 //! Areas by their names: the kingdom and its countries, which go by several, and those of the gazetteer.
 
-use super::Area;
+use super::CoveredArea;
 use crate::model::geography::areas;
 use crate::model::{AreaCode, folded_words};
 
@@ -8,19 +8,19 @@ use crate::model::{AreaCode, folded_words};
 const LONGEST: usize = 120;
 
 /// The area with this name, if there is one and only one.
-pub(super) fn area(name: &str) -> Option<Area> {
+pub(super) fn area(name: &str) -> Option<CoveredArea> {
     if name.len() > LONGEST {
         return None;
     }
-    country(name).or_else(|| Some(Area::Codes([areas::area_named(name)?].into())))
+    country(name).or_else(|| Some(CoveredArea::Codes([areas::area_named(name)?].into())))
 }
 
-fn country(name: &str) -> Option<Area> {
+fn country(name: &str) -> Option<CoveredArea> {
     let words = folded_words(name);
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| *word != "the").collect();
     let code = match words.as_slice() {
         ["uk"] | ["u", "k"] | ["united", "kingdom"] | ["national" | "nationally" | "nationwide"] => {
-            return Some(Area::Everywhere);
+            return Some(CoveredArea::Everywhere);
         }
         ["great", "britain"] | ["gb"] => AreaCode::GREAT_BRITAIN,
         ["england", "and", "wales"] => AreaCode::ENGLAND_AND_WALES,
@@ -30,5 +30,5 @@ fn country(name: &str) -> Option<Area> {
         ["northern", "ireland"] => AreaCode::NORTHERN_IRELAND,
         _ => return None,
     };
-    Some(Area::Codes([code].into()))
+    Some(CoveredArea::Codes([code].into()))
 }

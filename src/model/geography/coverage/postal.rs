@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::Postcode;
-use crate::model::geography::postcodes::{Key, Span};
+use crate::model::geography::postcodes::{PostcodeKey, PostcodeSpan};
 
 /// Postcodes, by the stretches they fill when all are sorted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Units(Box<[Span]>);
+pub(super) struct PostalUnits(Box<[PostcodeSpan]>);
 
-impl Units {
+impl PostalUnits {
     /// Reads a list; none where anything in it is something else.
     pub(super) fn of(text: &str) -> Option<Self> {
         let text = text.to_ascii_uppercase().replace(" AND ", ",").replace(" TO ", "-");
@@ -25,13 +25,13 @@ impl Units {
     }
 
     /// Whether a postcode is one of them.
-    pub(super) fn hold(&self, key: Key) -> bool {
+    pub(super) fn hold(&self, key: PostcodeKey) -> bool {
         self.0.iter().any(|span| span.holds(key))
     }
 }
 
 // Between commas stands one unit or range, or several units with nothing but blanks between them.
-fn item_of(item: &str) -> Option<Vec<Span>> {
+fn item_of(item: &str) -> Option<Vec<PostcodeSpan>> {
     if let Some((from, to)) = item.split_once('-') {
         return range(from.trim(), to.trim());
     }
@@ -51,18 +51,18 @@ fn item_of(item: &str) -> Option<Vec<Span>> {
 }
 
 /// `BS3 4AA`, `BS3 4`, `BS3` or `BS`.
-fn unit(text: &str) -> Option<Span> {
+fn unit(text: &str) -> Option<PostcodeSpan> {
     if let Ok(postcode) = Postcode::parse(text) {
-        return Some(Key::of(&postcode)?.itself());
+        return Some(PostcodeKey::of(&postcode)?.itself());
     }
     if let Some((outward, sector)) = text.split_once(' ') {
-        return Span::of_sector(outward, sector.trim());
+        return PostcodeSpan::of_sector(outward, sector.trim());
     }
-    if POSTCODE_AREAS.contains(&text) { Span::of_area(text) } else { Span::of_district(text) }
+    if POSTCODE_AREAS.contains(&text) { PostcodeSpan::of_area(text) } else { PostcodeSpan::of_district(text) }
 }
 
 /// `BS3-BS7` or `BS3-7`: the districts from one number to another.
-fn range(from: &str, to: &str) -> Option<Vec<Span>> {
+fn range(from: &str, to: &str) -> Option<Vec<PostcodeSpan>> {
     let (letters, first) = lettered(from)?;
     let (others, last) = lettered(to)?;
     if first > last || !(others.is_empty() || others == letters) || letters.is_empty() {
@@ -70,7 +70,7 @@ fn range(from: &str, to: &str) -> Option<Vec<Span>> {
     }
     let spans = (first..=last).flat_map(|number| {
         let outward = format!("{letters}{number}");
-        [Span::of_district(&outward), Span::of_lettered(&outward)]
+        [PostcodeSpan::of_district(&outward), PostcodeSpan::of_lettered(&outward)]
     });
     Some(spans.flatten().collect())
 }

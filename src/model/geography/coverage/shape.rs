@@ -17,19 +17,19 @@ use crate::model::geography::postcodes::grid;
 
 /// What lies within one or more outlines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Rings", into = "Rings")]
-pub(super) struct Shape {
+#[serde(try_from = "ShapeRings", into = "ShapeRings")]
+pub(super) struct AreaShape {
     polygons: MultiPolygon,
     bounds: Rect,
 }
 
 /// Polygons, each with its outer ring first, as lists of longitude and latitude.
-type Rings = Vec<Vec<Vec<[f64; 2]>>>;
+type ShapeRings = Vec<Vec<Vec<[f64; 2]>>>;
 
 /// Deepest nesting of brackets that is read: a collection of lists of polygons has seven.
 const DEEPEST: usize = 16;
 
-impl Shape {
+impl AreaShape {
     /// The polygons of a GeoJSON object of any type; none where it has none, or they are nowhere on Earth.
     pub(super) fn of_geojson(value: &Value) -> Option<Self> {
         let mut polygons = Vec::new();
@@ -129,8 +129,8 @@ fn on_earth(polygons: MultiPolygon) -> Option<MultiPolygon> {
 /// Metres: no degree is so large, and nothing of Great Britain lies so far west.
 const LEAST_EASTING: f64 = 1_000.0;
 
-impl From<Shape> for Rings {
-    fn from(shape: Shape) -> Self {
+impl From<AreaShape> for ShapeRings {
+    fn from(shape: AreaShape) -> Self {
         let ring = |ring: &geo::LineString| ring.coords().map(|Coord { x, y }| [*x, *y]).collect();
         let rings = |polygon: &Polygon| {
             std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>()
@@ -144,10 +144,10 @@ impl From<Shape> for Rings {
 #[error("is no outline")]
 pub(super) struct NoOutline;
 
-impl TryFrom<Rings> for Shape {
+impl TryFrom<ShapeRings> for AreaShape {
     type Error = NoOutline;
 
-    fn try_from(rings: Rings) -> Result<Self, NoOutline> {
+    fn try_from(rings: ShapeRings) -> Result<Self, NoOutline> {
         let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(Coord::from).collect::<geo::LineString>();
         let polygon = |rings: Vec<Vec<[f64; 2]>>| {
             let mut rings = rings.into_iter().map(ring);

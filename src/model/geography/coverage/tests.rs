@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Coordinates, GeoJson, Part, PartId, Postcode, Postcodes, SourceKey};
+use crate::model::{Coordinates, GeoJson, PartId, Postcode, PostcodePlaces, RecordPart, SourceKey};
 
 /// The rows of a directory: one postcode within the box below, others around.
 const DIRECTORY: &str = "pcds,cty25cd,lad25cd,wd25cd,lat,long,ctry25cd
@@ -17,24 +17,24 @@ CF10 1AA,W99999999,W06000015,W05000001,51.4800,-3.1800,W92000004
 
 const RING: &str = "[[[-2.62,51.44],[-2.56,51.44],[-2.56,51.47],[-2.62,51.47],[-2.62,51.44]]]";
 
-fn directory() -> Postcodes {
-    Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap()
+fn directory() -> PostcodePlaces {
+    PostcodePlaces::from_csv(DIRECTORY.as_bytes()).unwrap()
 }
 
-fn place(postcode: &str) -> Whereabouts {
-    Whereabouts::of_postcode(&Postcode::parse(postcode).unwrap(), &directory()).unwrap()
+fn place(postcode: &str) -> AskedPlace {
+    AskedPlace::of_postcode(&Postcode::parse(postcode).unwrap(), &directory()).unwrap()
 }
 
-fn point(latitude: f64, longitude: f64) -> Whereabouts {
-    Whereabouts::of_point(Coordinates::new(latitude, longitude).unwrap(), &Postcodes::default())
+fn point(latitude: f64, longitude: f64) -> AskedPlace {
+    AskedPlace::of_point(Coordinates::new(latitude, longitude).unwrap(), &PostcodePlaces::default())
 }
 
-fn area(name: Option<&str>, extent: Option<&str>, uri: Option<&str>, geojson: Option<Value>) -> Area {
+fn area(name: Option<&str>, extent: Option<&str>, uri: Option<&str>, geojson: Option<Value>) -> CoveredArea {
     let key = SourceKey::parse("elm").unwrap();
     let id = PartId::given("ServiceArea", &key, "1");
     let text = |text: Option<&str>| text.map(str::to_owned);
-    Area::of(&ServiceArea {
-        part: Part::bare(id),
+    CoveredArea::of(&ServiceArea {
+        part: RecordPart::bare(id),
         name: text(name),
         description: None,
         extent: text(extent),
@@ -44,12 +44,12 @@ fn area(name: Option<&str>, extent: Option<&str>, uri: Option<&str>, geojson: Op
     })
 }
 
-fn extent(text: &str) -> Area {
+fn extent(text: &str) -> CoveredArea {
     area(Some("Elmshire"), Some(text), None, None)
 }
 
-fn covered(areas: impl IntoIterator<Item = Area>, place: &Whereabouts) -> Covered {
-    Coverage(areas.into_iter().collect()).covers(place)
+fn covered(areas: impl IntoIterator<Item = CoveredArea>, place: &AskedPlace) -> CoverageAnswer {
+    ServiceCoverage(areas.into_iter().collect()).covers(place)
 }
 
 #[test]
@@ -61,33 +61,41 @@ fn the_forms_of_areas_around_one_place() {
     let wkt = "POLYGON((-2.62 51.44,-2.56 51.44,-2.56 51.47,-2.62 51.47,-2.62 51.44))";
     let statistics = "http://statistics.data.gov.uk/id/statistical-geography/E06000023";
     for (what, area, expected) in [
-        ("GeoJSON in a text", extent(&polygon), Covered::Inside),
-        ("GeoJSON in a text in a text", extent(&json!(polygon).to_string()), Covered::Inside),
-        ("a GeoJSON object", area(None, None, None, object()), Covered::Inside),
-        ("latitude first", extent(swapped), Covered::Inside),
-        ("well-known text", extent(wkt), Covered::Inside),
-        ("a code's address", area(Some("City of Elm"), None, Some(statistics), None), Covered::Inside),
-        ("a code as text", area(Some("E06000023"), Some("E06000023"), None, None), Covered::Inside),
-        ("another council's code", extent("E06000025"), Covered::Outside),
-        ("a code out of use", extent("E06000099"), Covered::Unknown),
-        ("another country's code", extent("W06000015"), Covered::Outside),
-        ("a county, which a city has not", extent("E10000011"), Covered::Outside),
-        ("other districts", extent("BS3, BS4"), Covered::Outside),
-        ("its own district", extent("BS3; bs1"), Covered::Inside),
-        ("its country", area(Some("England"), None, None, None), Covered::Inside),
-        ("everywhere", area(Some("Nationwide"), None, None, None), Covered::Inside),
-        ("another country", area(Some("Wales"), None, None, None), Covered::Outside),
-        ("both", area(Some("England and Wales"), None, None, None), Covered::Inside),
+        ("GeoJSON in a text", extent(&polygon), CoverageAnswer::Inside),
+        ("GeoJSON in a text in a text", extent(&json!(polygon).to_string()), CoverageAnswer::Inside),
+        ("a GeoJSON object", area(None, None, None, object()), CoverageAnswer::Inside),
+        ("latitude first", extent(swapped), CoverageAnswer::Inside),
+        ("well-known text", extent(wkt), CoverageAnswer::Inside),
+        ("a code's address", area(Some("City of Elm"), None, Some(statistics), None), CoverageAnswer::Inside),
+        ("a code as text", area(Some("E06000023"), Some("E06000023"), None, None), CoverageAnswer::Inside),
+        ("another council's code", extent("E06000025"), CoverageAnswer::Outside),
+        ("a code out of use", extent("E06000099"), CoverageAnswer::Unknown),
+        ("another country's code", extent("W06000015"), CoverageAnswer::Outside),
+        ("a county, which a city has not", extent("E10000011"), CoverageAnswer::Outside),
+        ("other districts", extent("BS3, BS4"), CoverageAnswer::Outside),
+        ("its own district", extent("BS3; bs1"), CoverageAnswer::Inside),
+        ("its country", area(Some("England"), None, None, None), CoverageAnswer::Inside),
+        ("everywhere", area(Some("Nationwide"), None, None, None), CoverageAnswer::Inside),
+        ("another country", area(Some("Wales"), None, None, None), CoverageAnswer::Outside),
+        ("both", area(Some("England and Wales"), None, None, None), CoverageAnswer::Inside),
         (
             "only a name",
             area(Some("South Elmshire"), None, Some("http://www.example.com"), None),
-            Covered::Unknown,
+            CoverageAnswer::Unknown,
         ),
-        ("the name of a council's area", area(Some("City of Bristol"), None, None, None), Covered::Inside),
-        ("another's name", area(Some("South Gloucestershire"), Some("extent"), None, None), Covered::Outside),
-        ("a placeholder", extent("extent"), Covered::Unknown),
-        ("a point", extent(r#"{"type":"Point","coordinates":[-2.5879,51.4545]}"#), Covered::Unknown),
-        ("a line", extent("LINESTRING(-2.62 51.44,-2.56 51.47)"), Covered::Unknown),
+        (
+            "the name of a council's area",
+            area(Some("City of Bristol"), None, None, None),
+            CoverageAnswer::Inside,
+        ),
+        (
+            "another's name",
+            area(Some("South Gloucestershire"), Some("extent"), None, None),
+            CoverageAnswer::Outside,
+        ),
+        ("a placeholder", extent("extent"), CoverageAnswer::Unknown),
+        ("a point", extent(r#"{"type":"Point","coordinates":[-2.5879,51.4545]}"#), CoverageAnswer::Unknown),
+        ("a line", extent("LINESTRING(-2.62 51.44,-2.56 51.47)"), CoverageAnswer::Unknown),
     ] {
         assert_eq!(covered([area], &here), expected, "{what}");
     }
@@ -97,18 +105,20 @@ fn the_forms_of_areas_around_one_place() {
 fn what_a_service_covers_is_told_by_all_its_areas() {
     let (inside, outside, unknown) = (|| extent("BS1"), || extent("BS3"), || extent("extent"));
     let here = place("BS1 4DJ");
-    assert_eq!(covered([], &here), Covered::NoAreas);
-    assert_eq!(covered([unknown(), outside(), inside()], &here), Covered::Inside);
-    assert_eq!(covered([outside(), outside()], &here), Covered::Outside);
-    assert_eq!(covered([outside(), unknown()], &here), Covered::Unknown);
-    assert_eq!(covered([unknown()], &here), Covered::Unknown);
+    assert_eq!(covered([], &here), CoverageAnswer::NoAreas);
+    assert_eq!(covered([unknown(), outside(), inside()], &here), CoverageAnswer::Inside);
+    assert_eq!(covered([outside(), outside()], &here), CoverageAnswer::Outside);
+    assert_eq!(covered([outside(), unknown()], &here), CoverageAnswer::Unknown);
+    assert_eq!(covered([unknown()], &here), CoverageAnswer::Unknown);
 }
 
 #[test]
 fn units_of_postcodes_are_whole() {
     let holds = |list: &str, postcode: &str| {
-        let units = Units::of(list).unwrap_or_else(|| panic!("{list} is a list"));
-        units.hold(crate::model::geography::postcodes::Key::of(&Postcode::parse(postcode).unwrap()).unwrap())
+        let units = PostalUnits::of(list).unwrap_or_else(|| panic!("{list} is a list"));
+        units.hold(
+            crate::model::geography::postcodes::PostcodeKey::of(&Postcode::parse(postcode).unwrap()).unwrap(),
+        )
     };
     for (list, inside, outside) in [
         ("BS3", "BS3 4AA", "BS34 5AA"),
@@ -130,7 +140,7 @@ fn units_of_postcodes_are_whole() {
     for text in
         ["", ",", "Bath", "UK", "BS3 and around", "BS7-BS3", "BS3-BA7", "the Elms", "12", "BS3-BS4000"]
     {
-        assert_eq!(Units::of(text), None, "{text}");
+        assert_eq!(PostalUnits::of(text), None, "{text}");
     }
 }
 
@@ -142,38 +152,45 @@ fn outlines_hold_their_border_and_not_their_holes() {
         {"type":"MultiPolygon","coordinates":[[[[0,52],[0,53],[1,53],[1,52]],[[0.4,52.4],[0.6,52.4],[0.6,52.6],[0.4,52.6],[0.4,52.4]]],
         [[[-1,50],[-2,50],[-2,51],[-1,51],[-1,50]]]]}]}}]}"#;
     let held = |latitude, longitude| covered([extent(holed)], &point(latitude, longitude));
-    assert_eq!(held(52.2, 0.2), Covered::Inside);
-    assert_eq!(held(52.0, 0.2), Covered::Inside, "on the border, of a ring that was left open");
-    assert_eq!(held(52.5, 0.5), Covered::Outside, "in the hole");
-    assert_eq!(held(50.5, -1.5), Covered::Inside, "in the other one, wound the other way");
-    assert_eq!(held(51.5, -0.5), Covered::Outside, "between the two");
+    assert_eq!(held(52.2, 0.2), CoverageAnswer::Inside);
+    assert_eq!(held(52.0, 0.2), CoverageAnswer::Inside, "on the border, of a ring that was left open");
+    assert_eq!(held(52.5, 0.5), CoverageAnswer::Outside, "in the hole");
+    assert_eq!(held(50.5, -1.5), CoverageAnswer::Inside, "in the other one, wound the other way");
+    assert_eq!(held(51.5, -0.5), CoverageAnswer::Outside, "between the two");
 }
 
 #[test]
 fn metres_on_the_national_grid_are_understood() {
     let grid = "SRID=27700;POLYGON((358000 172000,359000 172000,359000 173000,358000 173000,358000 172000))";
-    assert_eq!(covered([extent(grid)], &point(51.4508, -2.5970)), Covered::Inside);
-    assert_eq!(covered([extent(grid)], &point(51.4708, -2.5970)), Covered::Outside);
-    assert_eq!(extent("POLYGON((900 900000,901 900000,901 900001,900 900000))"), Area::Unreadable);
+    assert_eq!(covered([extent(grid)], &point(51.4508, -2.5970)), CoverageAnswer::Inside);
+    assert_eq!(covered([extent(grid)], &point(51.4708, -2.5970)), CoverageAnswer::Outside);
+    assert_eq!(extent("POLYGON((900 900000,901 900000,901 900001,900 900000))"), CoveredArea::Unreadable);
 }
 
 #[test]
 fn a_code_is_asked_for_by_itself_and_by_what_it_lies_in() {
-    let asked = |code| Whereabouts::of_area(AreaCode::parse(code).unwrap(), &directory());
-    assert_eq!(covered([extent("E06000023")], &asked("E06000023")), Covered::Inside);
-    assert_eq!(covered([extent("E06000023")], &asked("E05000002")), Covered::Inside, "a ward of it");
-    assert_eq!(covered([extent("E05000002")], &asked("E06000023")), Covered::Unknown, "only part of it");
-    assert_eq!(covered([extent("E06000025")], &asked("E06000023")), Covered::Outside);
-    assert_eq!(covered([extent("E10000011")], &asked("E07000063")), Covered::Inside);
-    assert_eq!(covered([area(Some("England"), None, None, None)], &asked("E06000023")), Covered::Inside);
-    assert_eq!(covered([extent("BS3")], &asked("E06000023")), Covered::Unknown);
-    let alone = Whereabouts::of_area(AreaCode::parse("E06000023").unwrap(), &Postcodes::default());
-    assert_eq!(covered([extent("E06000025")], &alone), Covered::Outside);
+    let asked = |code| AskedPlace::of_area(AreaCode::parse(code).unwrap(), &directory());
+    assert_eq!(covered([extent("E06000023")], &asked("E06000023")), CoverageAnswer::Inside);
+    assert_eq!(covered([extent("E06000023")], &asked("E05000002")), CoverageAnswer::Inside, "a ward of it");
+    assert_eq!(
+        covered([extent("E05000002")], &asked("E06000023")),
+        CoverageAnswer::Unknown,
+        "only part of it"
+    );
+    assert_eq!(covered([extent("E06000025")], &asked("E06000023")), CoverageAnswer::Outside);
+    assert_eq!(covered([extent("E10000011")], &asked("E07000063")), CoverageAnswer::Inside);
+    assert_eq!(
+        covered([area(Some("England"), None, None, None)], &asked("E06000023")),
+        CoverageAnswer::Inside
+    );
+    assert_eq!(covered([extent("BS3")], &asked("E06000023")), CoverageAnswer::Unknown);
+    let alone = AskedPlace::of_area(AreaCode::parse("E06000023").unwrap(), &PostcodePlaces::default());
+    assert_eq!(covered([extent("E06000025")], &alone), CoverageAnswer::Outside);
 }
 
 /// By what is built in alone.
-fn built_in(postcode: &str) -> Whereabouts {
-    Whereabouts::of_postcode(&Postcode::parse(postcode).unwrap(), &Postcodes::default()).unwrap()
+fn built_in(postcode: &str) -> AskedPlace {
+    AskedPlace::of_postcode(&Postcode::parse(postcode).unwrap(), &PostcodePlaces::default()).unwrap()
 }
 
 #[test]
@@ -182,26 +199,26 @@ fn without_a_full_file_the_postcode_tells_the_council_and_its_county() {
     let (bristol, exeter, camden) = (built_in("BS1 4DJ"), built_in("EX1 1AA"), built_in("NW1 0AA"));
     assert!(!bristol.is_approximate() && built_in("BS1 4ZZ").is_approximate());
     for (what, area, place, expected) in [
-        ("its code", extent("E06000023"), &bristol, Covered::Inside),
-        ("its name", named("Bristol"), &bristol, Covered::Inside),
-        ("its country", named("England"), &bristol, Covered::Inside),
-        ("another council", named("South Gloucestershire"), &bristol, Covered::Outside),
-        ("another council's code", extent("E06000025"), &bristol, Covered::Outside),
-        ("another country", named("Wales"), &bristol, Covered::Outside),
-        ("a county, which it is no part of", named("Devon"), &bristol, Covered::Outside),
-        ("London, likewise", named("London"), &bristol, Covered::Outside),
-        ("a county that is no more", extent("E10000027"), &bristol, Covered::Unknown),
-        ("the former code of Sheffield", extent("E08000019"), &bristol, Covered::Unknown),
-        ("a ward", extent("E05010892"), &bristol, Covered::Unknown),
-        ("a small area for statistics", extent("E01033348"), &bristol, Covered::Unknown),
-        ("a region", extent("E12000009"), &bristol, Covered::Unknown),
-        ("its county's code", extent("E10000008"), &exeter, Covered::Inside),
-        ("its county's name", named("Devon"), &exeter, Covered::Inside),
-        ("another county", named("Kent County Council"), &exeter, Covered::Outside),
-        ("another district of the county", named("East Devon"), &exeter, Covered::Outside),
-        ("a borough of London", named("London Borough of Camden"), &camden, Covered::Inside),
-        ("London", named("Greater London"), &camden, Covered::Inside),
-        ("the City, which is small", named("City of London"), &camden, Covered::Outside),
+        ("its code", extent("E06000023"), &bristol, CoverageAnswer::Inside),
+        ("its name", named("Bristol"), &bristol, CoverageAnswer::Inside),
+        ("its country", named("England"), &bristol, CoverageAnswer::Inside),
+        ("another council", named("South Gloucestershire"), &bristol, CoverageAnswer::Outside),
+        ("another council's code", extent("E06000025"), &bristol, CoverageAnswer::Outside),
+        ("another country", named("Wales"), &bristol, CoverageAnswer::Outside),
+        ("a county, which it is no part of", named("Devon"), &bristol, CoverageAnswer::Outside),
+        ("London, likewise", named("London"), &bristol, CoverageAnswer::Outside),
+        ("a county that is no more", extent("E10000027"), &bristol, CoverageAnswer::Unknown),
+        ("the former code of Sheffield", extent("E08000019"), &bristol, CoverageAnswer::Unknown),
+        ("a ward", extent("E05010892"), &bristol, CoverageAnswer::Unknown),
+        ("a small area for statistics", extent("E01033348"), &bristol, CoverageAnswer::Unknown),
+        ("a region", extent("E12000009"), &bristol, CoverageAnswer::Unknown),
+        ("its county's code", extent("E10000008"), &exeter, CoverageAnswer::Inside),
+        ("its county's name", named("Devon"), &exeter, CoverageAnswer::Inside),
+        ("another county", named("Kent County Council"), &exeter, CoverageAnswer::Outside),
+        ("another district of the county", named("East Devon"), &exeter, CoverageAnswer::Outside),
+        ("a borough of London", named("London Borough of Camden"), &camden, CoverageAnswer::Inside),
+        ("London", named("Greater London"), &camden, CoverageAnswer::Inside),
+        ("the City, which is small", named("City of London"), &camden, CoverageAnswer::Outside),
     ] {
         assert_eq!(covered([area], place), expected, "{what}");
     }
@@ -210,22 +227,22 @@ fn without_a_full_file_the_postcode_tells_the_council_and_its_county() {
 #[test]
 fn where_a_sector_lies_in_several_areas_the_letters_tell_the_country_at_most() {
     let (mixed, border) = (built_in("BS1 1ZZ"), built_in("LL14 5ZZ"));
-    assert_eq!(covered([area(Some("England"), None, None, None)], &mixed), Covered::Inside);
-    assert_eq!(covered([extent("E06000023")], &mixed), Covered::Unknown);
-    assert_eq!(covered([area(Some("Wales"), None, None, None)], &border), Covered::Unknown);
-    let districts = Whereabouts::of_area(AreaCode::parse("E07000040").unwrap(), &Postcodes::default());
-    assert_eq!(covered([area(Some("Devon"), None, None, None)], &districts), Covered::Inside);
+    assert_eq!(covered([area(Some("England"), None, None, None)], &mixed), CoverageAnswer::Inside);
+    assert_eq!(covered([extent("E06000023")], &mixed), CoverageAnswer::Unknown);
+    assert_eq!(covered([area(Some("Wales"), None, None, None)], &border), CoverageAnswer::Unknown);
+    let districts = AskedPlace::of_area(AreaCode::parse("E07000040").unwrap(), &PostcodePlaces::default());
+    assert_eq!(covered([area(Some("Devon"), None, None, None)], &districts), CoverageAnswer::Inside);
 }
 
 #[test]
 fn a_point_lies_in_what_all_around_it_lies_in() {
     let near = |latitude, longitude| {
-        Whereabouts::of_point(Coordinates::new(latitude, longitude).unwrap(), &directory())
+        AskedPlace::of_point(Coordinates::new(latitude, longitude).unwrap(), &directory())
     };
-    assert_eq!(covered([extent("E06000023")], &near(51.4546, -2.5880)), Covered::Inside);
+    assert_eq!(covered([extent("E06000023")], &near(51.4546, -2.5880)), CoverageAnswer::Inside);
     assert_eq!(
         covered([extent("E06000023")], &near(51.60, -2.70)),
-        Covered::Unknown,
+        CoverageAnswer::Unknown,
         "far from any postcode"
     );
 }
@@ -233,17 +250,18 @@ fn a_point_lies_in_what_all_around_it_lies_in() {
 #[test]
 fn what_is_kept_comes_back_and_equal_outlines_are_kept_once() {
     let wkt = "POLYGON((-2.62 51.44,-2.56 51.44,-2.56 51.47,-2.62 51.47,-2.62 51.44))";
-    let coverage =
-        || Coverage([extent(wkt), extent("BS3"), extent("E06000023"), extent("UK"), extent("?")].into());
+    let coverage = || {
+        ServiceCoverage([extent(wkt), extent("BS3"), extent("E06000023"), extent("UK"), extent("?")].into())
+    };
     let kept = serde_json::to_string(&coverage()).unwrap();
-    let mut again: Coverage = serde_json::from_str(&kept).unwrap();
+    let mut again: ServiceCoverage = serde_json::from_str(&kept).unwrap();
     assert_eq!(again, coverage());
 
-    let (mut shapes, mut other) = (Shapes::default(), coverage());
+    let (mut shapes, mut other) = (SharedShapes::default(), coverage());
     other.share(&mut shapes);
     again.share(&mut shapes);
-    let shape = |coverage: &Coverage| match coverage.0.first() {
-        Some(Area::Shape(shape)) => Arc::clone(shape),
+    let shape = |coverage: &ServiceCoverage| match coverage.0.first() {
+        Some(CoveredArea::Shape(shape)) => Arc::clone(shape),
         other => panic!("{other:?}"),
     };
     assert!(Arc::ptr_eq(&shape(&again), &shape(&other)));
@@ -252,12 +270,12 @@ fn what_is_kept_comes_back_and_equal_outlines_are_kept_once() {
 #[test]
 fn outlines_that_are_none_are_unreadable() {
     let deep = format!("GEOMETRYCOLLECTION{}", "(GEOMETRYCOLLECTION".repeat(50_000));
-    assert_eq!(extent(&deep), Area::Unreadable);
-    assert_eq!(extent(&format!("{}{}", "[".repeat(50_000), "]".repeat(50_000))), Area::Unreadable);
+    assert_eq!(extent(&deep), CoveredArea::Unreadable);
+    assert_eq!(extent(&format!("{}{}", "[".repeat(50_000), "]".repeat(50_000))), CoveredArea::Unreadable);
     for position in ["[]", "[1]", "[null,null]", "[1e400,2]", "{}"] {
         let ring = [position; 4].join(",");
         let json = format!(r#"{{"type":"Polygon","coordinates":[[{ring}]]}}"#);
-        assert_eq!(extent(&json), Area::Unreadable, "{position}");
+        assert_eq!(extent(&json), CoveredArea::Unreadable, "{position}");
     }
 }
 
@@ -310,7 +328,7 @@ proptest! {
             "POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
         ));
         let within = (south..=north).contains(&latitude) && (west..=east).contains(&longitude);
-        let expected = if within { Covered::Inside } else { Covered::Outside };
+        let expected = if within { CoverageAnswer::Inside } else { CoverageAnswer::Outside };
         prop_assert_eq!(covered([outline], &point(latitude, longitude)), expected);
     }
 }

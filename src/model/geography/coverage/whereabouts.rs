@@ -1,36 +1,36 @@
 //! A place that somebody asks about, with all that is known of it.
 
-use crate::model::geography::postcodes::Key;
-use crate::model::{Accuracy, AreaCode, AskedPostcode, Coordinates, Postcode, Postcodes};
+use crate::model::geography::postcodes::PostcodeKey;
+use crate::model::{AreaCode, AskedPostcode, Coordinates, Postcode, PostcodeAccuracy, PostcodePlaces};
 
 /// A place that somebody asks about, with all that is known of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Whereabouts {
+pub struct AskedPlace {
     point: Option<Coordinates>,
-    key: Option<Key>,
+    key: Option<PostcodeKey>,
     areas: Vec<AreaCode>,
     country: Option<AreaCode>,
-    postcodes: Postcodes,
+    postcodes: PostcodePlaces,
     is_approximate: bool,
 }
 
-impl Whereabouts {
+impl AskedPlace {
     /// The middle of a postcode; none where nobody knows where it is.
-    pub fn of_postcode(postcode: &Postcode, postcodes: &Postcodes) -> Option<Self> {
+    pub fn of_postcode(postcode: &Postcode, postcodes: &PostcodePlaces) -> Option<Self> {
         let placed = postcodes.lookup(postcode)?;
         let told = placed.areas.iter().find_map(|area| area.country());
         Some(Self {
             point: Some(placed.coordinates),
-            key: Key::of(postcode),
+            key: PostcodeKey::of(postcode),
             country: told.or_else(|| country_of(postcode)),
             areas: placed.areas,
             postcodes: postcodes.clone(),
-            is_approximate: placed.accuracy != Accuracy::Postcode,
+            is_approximate: placed.accuracy != PostcodeAccuracy::Postcode,
         })
     }
 
     /// The same of the first part of a postcode: the areas are those that all of it lies in.
-    pub fn of_asked(asked: &AskedPostcode, postcodes: &Postcodes) -> Option<Self> {
+    pub fn of_asked(asked: &AskedPostcode, postcodes: &PostcodePlaces) -> Option<Self> {
         if let AskedPostcode::Whole(postcode) = asked {
             return Self::of_postcode(postcode, postcodes);
         }
@@ -47,7 +47,7 @@ impl Whereabouts {
     }
 
     /// A point; in the areas that all postcodes close to it lie in.
-    pub fn of_point(point: Coordinates, postcodes: &Postcodes) -> Self {
+    pub fn of_point(point: Coordinates, postcodes: &PostcodePlaces) -> Self {
         let areas = postcodes.areas_at(point);
         let country = areas.iter().find_map(|area| area.country());
         let postcodes = postcodes.clone();
@@ -55,7 +55,7 @@ impl Whereabouts {
     }
 
     /// All of an area.
-    pub fn of_area(area: AreaCode, postcodes: &Postcodes) -> Self {
+    pub fn of_area(area: AreaCode, postcodes: &PostcodePlaces) -> Self {
         let (areas, country) = (postcodes.around(area), area.country());
         let postcodes = postcodes.clone();
         Self { point: None, key: None, areas, country, postcodes, is_approximate: false }
@@ -76,7 +76,7 @@ impl Whereabouts {
         self.is_approximate
     }
 
-    pub(super) fn key(&self) -> Option<Key> {
+    pub(super) fn key(&self) -> Option<PostcodeKey> {
         self.key
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::spelling::Spelling;
+use super::spelling::NameSpelling;
 use crate::model::geography::areas::{area_named, complete};
 use crate::model::{AreaCode, AreaKind};
 
@@ -63,11 +63,11 @@ impl Counties {
             // What lay in it once is still said to: Croydon, Surrey.
             let once = row.get(3).unwrap_or_default().split(';').filter_map(area_named);
             let members = of_today.iter().copied().chain(once).collect();
-            counties.members.insert(Spelling::of(name).into_key(), members);
+            counties.members.insert(NameSpelling::of(name).into_key(), members);
             counties.rows.push(CountyRow { name: name.into(), members: of_today, is_shown });
         }
         for (name, countries) in COUNTRIES {
-            counties.members.insert(Spelling::of(name).into_key(), countries.to_vec());
+            counties.members.insert(NameSpelling::of(name).into_key(), countries.to_vec());
         }
         counties
     }
@@ -100,15 +100,15 @@ pub(super) fn usual_name(members: &[AreaCode]) -> Option<&'static str> {
 
 /// Returns whether a text is the name of a country.
 pub(super) fn is_country(text: &str) -> bool {
-    let wanted = Spelling::of(text);
-    COUNTRIES.iter().any(|(name, _)| Spelling::of(name).key() == wanted.key())
+    let wanted = NameSpelling::of(text);
+    COUNTRIES.iter().any(|(name, _)| NameSpelling::of(name).key() == wanted.key())
 }
 
 /// Returns the areas that a name of a council, county or country stands for; none if it stands for none.
 pub(super) fn areas_called(name: &str) -> Vec<AreaCode> {
     let counties = &*COUNTIES;
     let mut areas: Vec<AreaCode> = area_named(name).into_iter().collect();
-    areas.extend(counties.members.get(Spelling::of(name).key()).into_iter().flatten());
+    areas.extend(counties.members.get(NameSpelling::of(name).key()).into_iter().flatten());
     areas
 }
 

@@ -2,12 +2,12 @@
 
 use strsim::osa_distance;
 
-use super::readings::{Reading, TownAndPostcode, is_like_a_postcode, readings};
-use super::spelling::{Beginning, Spelling};
+use super::readings::{NameReading, TownAndPostcode, is_like_a_postcode, readings};
+use super::spelling::{NameBeginning, NameSpelling};
 use super::table::PlaceTable;
 use super::{NamedPlace, PlaceKind, PlaceNames, PlaceOrigin, counties, leave_areas_to_their_towns};
 use crate::model::geography::areas::area_named;
-use crate::model::{AskedPostcode, PostcodeDoubt, Postcodes};
+use crate::model::{AskedPostcode, PostcodeDoubt, PostcodePlaces};
 
 /// A place that may be meant, and how its name is like what was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ const MOST_SIMILAR: usize = 5;
 impl PlaceNames {
     /// Returns the places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a
     /// postcode or the first part of one; the likeliest first, at most so many.
-    pub fn find(&self, text: &str, postcodes: &Postcodes, most: usize) -> Vec<FoundPlace> {
+    pub fn find(&self, text: &str, postcodes: &PostcodePlaces, most: usize) -> Vec<FoundPlace> {
         let certain = by_postcode(text, postcodes).or_else(|| self.asked_in_full(text)).or_else(|| {
             let split = TownAndPostcode::read(text)?;
             self.in_town(&split, postcodes).ok()
@@ -79,7 +79,7 @@ impl PlaceNames {
         }
     }
 
-    fn find_by_name(&self, text: &str, postcodes: &Postcodes, most: usize) -> Vec<FoundPlace> {
+    fn find_by_name(&self, text: &str, postcodes: &PostcodePlaces, most: usize) -> Vec<FoundPlace> {
         let found = readings(text).into_iter().map(|reading| self.read(&reading, postcodes));
         let mut found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
         if found.is_empty() {
@@ -92,7 +92,7 @@ impl PlaceNames {
     /// The place that is asked for so, if that says more than its name.
     fn asked_in_full(&self, text: &str) -> Option<NamedPlace> {
         let place = self.known.asked(text)?;
-        (Spelling::of(&place.name) != Spelling::of(text)).then(|| place.clone())
+        (NameSpelling::of(&place.name) != NameSpelling::of(text)).then(|| place.clone())
     }
 
     /// Returns the place that a name, a postcode or the first part of one certainly means.
@@ -100,7 +100,7 @@ impl PlaceNames {
     /// # Errors
     /// When no place has that name, or several have and none of them is so much larger that it must be meant; when it is
     /// a country; and when it is a postcode of which no place is known.
-    pub fn resolve(&self, text: &str, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+    pub fn resolve(&self, text: &str, postcodes: &PostcodePlaces) -> Result<NamedPlace, PlaceError> {
         if counties::is_country(text) {
             return Err(PlaceError::Country(self.exact(text)));
         }
@@ -121,7 +121,11 @@ impl PlaceNames {
 
     /// The place of a postcode, or the first part of one, that is written with a town. It says more than the town does,
     /// unless it tells which of several towns is meant.
-    fn in_town(&self, split: &TownAndPostcode<'_>, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+    fn in_town(
+        &self,
+        split: &TownAndPostcode<'_>,
+        postcodes: &PostcodePlaces,
+    ) -> Result<NamedPlace, PlaceError> {
         let place = placed(&split.postcode, postcodes)?;
         let is_there = |town: &NamedPlace| {
             let is_in = town.area.zip(place.area).is_some_and(|(town, area)| counties::is_in(area, &[town]));
@@ -151,7 +155,7 @@ impl PlaceNames {
         }
     }
 
-    fn resolve_name(&self, text: &str, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+    fn resolve_name(&self, text: &str, postcodes: &PostcodePlaces) -> Result<NamedPlace, PlaceError> {
         let found = self.find_by_name(text, postcodes, usize::MAX);
         let of = |wanted: &[NameMatch]| -> Vec<NamedPlace> {
             let found = found.iter().filter(|found| wanted.contains(&found.by));
@@ -184,8 +188,8 @@ impl PlaceNames {
     }
 
     /// Returns the places that may be meant by one reading of what was typed.
-    fn read(&self, reading: &Reading<'_>, postcodes: &Postcodes) -> Vec<FoundPlace> {
-        let wanted = Spelling::of(reading.name);
+    fn read(&self, reading: &NameReading<'_>, postcodes: &PostcodePlaces) -> Vec<FoundPlace> {
+        let wanted = NameSpelling::of(reading.name);
         if wanted.is_empty() {
             return Vec::new();
         }
@@ -204,11 +208,11 @@ impl PlaceNames {
 
     /// Returns the places of a name, each once.
     fn exact(&self, name: &str) -> Vec<NamedPlace> {
-        let mut places = self.known.named(Spelling::of(name).key());
+        let mut places = self.known.named(NameSpelling::of(name).key());
         // However its council is styled: South Gloucestershire Council.
         if let Some(area) = area_named(name).and_then(|area| PlaceTable::get().area(area)) {
             // The city of Bristol is Bristol.
-            let towns = self.known.named(Spelling::of(&area.name).key()).into_iter();
+            let towns = self.known.named(NameSpelling::of(&area.name).key()).into_iter();
             let towns = towns.filter(|town| town.kind == PlaceKind::Settlement);
             let more: Vec<NamedPlace> = towns
                 .filter(|town| {
@@ -224,15 +228,15 @@ impl PlaceNames {
     }
 
     /// Returns the places whose names begin with one that may be a place's own.
-    fn beginning_with(&self, wanted: &Spelling, is_a_name: bool) -> Vec<FoundPlace> {
-        let by = |beginning: Beginning| match beginning {
-            Beginning::Short => NameMatch::Short,
-            Beginning::Head if !is_a_name => NameMatch::Short,
-            Beginning::Head | Beginning::Words | Beginning::Letters => NameMatch::Beginning,
+    fn beginning_with(&self, wanted: &NameSpelling, is_a_name: bool) -> Vec<FoundPlace> {
+        let by = |beginning: NameBeginning| match beginning {
+            NameBeginning::Short => NameMatch::Short,
+            NameBeginning::Head if !is_a_name => NameMatch::Short,
+            NameBeginning::Head | NameBeginning::Words | NameBeginning::Letters => NameMatch::Beginning,
         };
         let places = self.known.beginning_with(wanted.key());
         let found = places.filter_map(|place| {
-            let by = by(Spelling::of(&place.name).beginning(wanted)?);
+            let by = by(NameSpelling::of(&place.name).beginning(wanted)?);
             Some(FoundPlace { place: place.clone(), by })
         });
         found.collect()
@@ -241,7 +245,7 @@ impl PlaceNames {
     /// Returns the places that are spelt nearly as what was typed, the nearest first.
     fn similar(&self, text: &str) -> Vec<FoundPlace> {
         let name = text.split([',', '(']).next().unwrap_or_default();
-        let wanted = Spelling::of(name);
+        let wanted = NameSpelling::of(name);
         let most = match wanted.key().len() {
             0..=3 => return Vec::new(),
             4..=7 => 1,
@@ -259,7 +263,7 @@ impl PlaceNames {
     }
 
     /// Returns what tells whether a place is the one that a qualifier means.
-    fn near_qualifier(&self, qualifier: &str, postcodes: &Postcodes) -> impl Fn(&NamedPlace) -> bool {
+    fn near_qualifier(&self, qualifier: &str, postcodes: &PostcodePlaces) -> impl Fn(&NamedPlace) -> bool {
         let areas = counties::areas_called(qualifier);
         let places = match by_postcode(qualifier, postcodes) {
             Some(place) => vec![place],
@@ -275,12 +279,12 @@ impl PlaceNames {
     }
 }
 
-fn by_postcode(text: &str, postcodes: &Postcodes) -> Option<NamedPlace> {
+fn by_postcode(text: &str, postcodes: &PostcodePlaces) -> Option<NamedPlace> {
     placed(&AskedPostcode::parse(text).ok()?, postcodes).ok()
 }
 
 /// The place of a postcode, or of the first part of one.
-fn placed(asked: &AskedPostcode, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+fn placed(asked: &AskedPostcode, postcodes: &PostcodePlaces) -> Result<NamedPlace, PlaceError> {
     let placed = postcodes.lookup_asked(asked);
     let placed = placed.ok_or_else(|| PlaceError::Postcode(PostcodeDoubt::of(asked)))?;
     let name: Box<str> = asked.to_string().into();
@@ -299,9 +303,9 @@ fn placed(asked: &AskedPostcode, postcodes: &Postcodes) -> Result<NamedPlace, Pl
 /// City.
 fn the_one_begun<'p>(text: &str, begun: &'p [NamedPlace]) -> Option<&'p NamedPlace> {
     let name = text.split([',', '(']).next().unwrap_or_default();
-    let wanted = Spelling::of(name);
+    let wanted = NameSpelling::of(name);
     let has_words =
-        |place: &&NamedPlace| Spelling::of(&place.name).beginning(&wanted) == Some(Beginning::Words);
+        |place: &&NamedPlace| NameSpelling::of(&place.name).beginning(&wanted) == Some(NameBeginning::Words);
     let begun: Vec<&NamedPlace> = begun.iter().filter(has_words).collect();
     let (first, others) = begun.split_first()?;
     let is_long = wanted.key().len() >= SHORTEST_BEGINNING;

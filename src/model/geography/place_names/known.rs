@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 
-use super::spelling::Spelling;
+use super::spelling::NameSpelling;
 use super::table::PlaceTable;
 use super::tell_apart::{is_one, tell_apart};
 use super::{LearntPlaces, NamedPlace, PlaceKind, PlaceOrigin, leave_areas_to_their_towns};
@@ -23,7 +23,7 @@ impl KnownPlaces {
         for (key, learnt) in learnt.into_names() {
             let places = taught(&key, learnt);
             for (at, place) in places.iter().enumerate().filter(|(_, place)| is_own(&key, place)) {
-                known.asked.entry(Spelling::of(&place.ask_as).into_key()).or_insert((key.clone(), at));
+                known.asked.entry(NameSpelling::of(&place.ask_as).into_key()).or_insert((key.clone(), at));
             }
             known.taught.insert(key, places);
         }
@@ -37,7 +37,7 @@ impl KnownPlaces {
 
     /// Returns the one place that is asked for so.
     pub(super) fn asked(&self, text: &str) -> Option<&NamedPlace> {
-        let wanted = Spelling::of(text);
+        let wanted = NameSpelling::of(text);
         if let Some((key, at)) = self.asked.get(wanted.key()) {
             return self.taught.get(key)?.get(*at);
         }
@@ -103,7 +103,7 @@ fn taught(key: &str, learnt: Vec<NamedPlace>) -> Vec<NamedPlace> {
     if places.len() > known {
         // A place that goes by the name beside its own keeps its way.
         let (mut own, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| is_own(key, place));
-        let ways = others.iter().map(|place| Spelling::of(&place.ask_as).into_key());
+        let ways = others.iter().map(|place| NameSpelling::of(&place.ask_as).into_key());
         let taken = ways.chain(others.first().map(|_| key.into())).collect();
         tell_apart(&mut own, &taken, PlaceTable::get().places());
         own.extend(others);
@@ -113,7 +113,7 @@ fn taught(key: &str, learnt: Vec<NamedPlace>) -> Vec<NamedPlace> {
 }
 
 fn is_own(key: &str, place: &NamedPlace) -> bool {
-    Spelling::of(&place.name).key() == key
+    NameSpelling::of(&place.name).key() == key
 }
 
 fn own_places<'p>(key: &'p str, places: &'p [NamedPlace]) -> impl Iterator<Item = &'p NamedPlace> {

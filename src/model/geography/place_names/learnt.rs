@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::spelling::Spelling;
+use super::spelling::NameSpelling;
 use super::tell_apart::is_post_town;
 use super::{NamedPlace, PlaceKind, PlaceOrigin, counties};
 use crate::model::geography::areas::area_named;
-use crate::model::{AreaCode, Coordinates, Location, Postcodes, place_of};
+use crate::model::{AreaCode, Coordinates, Location, PostcodePlaces, place_of};
 
 /// What addresses call places, by name and council.
 #[derive(Debug, Default)]
 pub struct AddressNames {
-    groups: HashMap<(Box<str>, Option<AreaCode>), Group>,
+    groups: HashMap<(Box<str>, Option<AreaCode>), NameGroup>,
 }
 
 /// Places learnt from addresses, by what two names have in common if they are one.
@@ -20,7 +20,7 @@ pub struct LearntPlaces(BTreeMap<Box<str>, Vec<NamedPlace>>);
 
 /// Addresses that name the same in one council's area.
 #[derive(Debug, Default)]
-struct Group {
+struct NameGroup {
     spellings: HashMap<Box<str>, u32>,
     points: Vec<Coordinates>,
     /// Whether any names it as its town.
@@ -87,7 +87,7 @@ const NO_PLACE: [&str; 46] = [
 impl AddressNames {
     /// Takes in what the addresses of a location call the place that it is at. Locations that are only roughly placed
     /// teach nothing.
-    pub fn add(&mut self, location: &Location, postcodes: &Postcodes) {
+    pub fn add(&mut self, location: &Location, postcodes: &PostcodePlaces) {
         let Some((point, is_rounded)) = place_of(location, postcodes) else { return };
         if !point.is_near_uk() || (is_rounded && location.coordinates.is_some()) {
             return;
@@ -107,7 +107,7 @@ impl AddressNames {
         if !is_name(name) {
             return;
         }
-        let key = Spelling::of(name).into_key();
+        let key = NameSpelling::of(name).into_key();
         let group = self.groups.entry((key, council)).or_default();
         *group.spellings.entry(name.into()).or_default() += 1;
         group.points.push(point);
@@ -144,7 +144,7 @@ impl LearntPlaces {
     }
 }
 
-impl Group {
+impl NameGroup {
     /// The place, unless its addresses lie all over the country, or too few name it.
     fn place(self, council: Option<AreaCode>) -> Option<NamedPlace> {
         let Self { spellings, mut points, is_town } = self;

@@ -7,13 +7,13 @@ const BEFORE: [&str; 6] = ["city of ", "town of ", "village of ", "near ", "arou
 const AFTER: [&str; 5] = [" city centre", " town centre", " town", " city", " village"];
 
 /// What somebody typed, read in one way: a name, and what tells it from others.
-pub(super) struct Reading<'t> {
+pub(super) struct NameReading<'t> {
     pub(super) name: &'t str,
     pub(super) qualifier: Option<&'t str>,
 }
 
 /// The ways to read what was typed, the likeliest first.
-pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
+pub(super) fn readings(text: &str) -> Vec<NameReading<'_>> {
     let text = text.trim().trim_end_matches([')', '.', ',', ' ']);
     let mut readings = Vec::new();
     if let Some((name, qualifier)) = text.split_once([',', '(']) {
@@ -21,10 +21,10 @@ pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
         let parts = std::iter::once(qualifier).chain(qualifier.split([',', '(']));
         let parts = parts.map(str::trim).filter(|part| !part.is_empty());
         let name = name.trim();
-        readings.extend(parts.map(|qualifier| Reading { name, qualifier: Some(qualifier) }));
+        readings.extend(parts.map(|qualifier| NameReading { name, qualifier: Some(qualifier) }));
         return readings;
     }
-    readings.push(Reading { name: text, qualifier: None });
+    readings.push(NameReading { name: text, qualifier: None });
     // Where the county is not set apart by a comma: `Newport Isle of Wight`, `Clifton near Bristol`.
     for (at, _) in text.match_indices(' ').collect::<Vec<_>>().into_iter().rev() {
         if let Some((name, qualifier)) = text.split_at_checked(at) {
@@ -33,7 +33,7 @@ pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
                 .strip_prefix("near ")
                 .or_else(|| qualifier.strip_prefix("in "))
                 .unwrap_or(qualifier);
-            readings.push(Reading { name: name.trim(), qualifier: Some(qualifier) });
+            readings.push(NameReading { name: name.trim(), qualifier: Some(qualifier) });
         }
     }
     let without = |phrase: &&str| {
@@ -45,7 +45,7 @@ pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
         let (rest, end) = text.split_at_checked(text.len().checked_sub(phrase.len())?)?;
         end.eq_ignore_ascii_case(phrase).then_some(rest)
     });
-    readings.extend([before, after].into_iter().flatten().map(|name| Reading { name, qualifier: None }));
+    readings.extend([before, after].into_iter().flatten().map(|name| NameReading { name, qualifier: None }));
     readings
 }
 

@@ -9,7 +9,7 @@ const SOMETIMES_LEFT_OUT: [&str; 6] = ["le", "by", "next", "cum", "juxta", "near
 
 /// A name as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Spelling {
+pub(super) struct NameSpelling {
     words: Vec<String>,
     /// The words without anything between them, so that `Weston super mare` is `Weston-super-Mare`.
     joined: String,
@@ -17,7 +17,7 @@ pub(super) struct Spelling {
 
 /// How a name begins with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Beginning {
+pub(super) enum NameBeginning {
     /// It is the other and where that lies, and mostly said without.
     Short,
     /// It is the other and where that lies.
@@ -28,7 +28,7 @@ pub(super) enum Beginning {
     Letters,
 }
 
-impl Spelling {
+impl NameSpelling {
     pub(super) fn of(name: &str) -> Self {
         let words = folded_words(&name.replace('&', " and "));
         let words: Vec<String> =
@@ -56,21 +56,21 @@ impl Spelling {
     }
 
     /// How this name begins with another; `None` if it does not, or is the other.
-    pub(super) fn beginning(&self, other: &Self) -> Option<Beginning> {
+    pub(super) fn beginning(&self, other: &Self) -> Option<NameBeginning> {
         let rest = self.joined.strip_prefix(&other.joined)?;
         if rest.is_empty() {
             return None;
         }
         let Some(rest) = self.words.strip_prefix(other.words.as_slice()) else {
-            return Some(Beginning::Letters);
+            return Some(NameBeginning::Letters);
         };
         let next = rest.first().map(String::as_str).unwrap_or_default();
         Some(if rest.len() > 1 && USUALLY_LEFT_OUT.contains(&next) {
-            Beginning::Short
+            NameBeginning::Short
         } else if rest.len() > 1 && SOMETIMES_LEFT_OUT.contains(&next) {
-            Beginning::Head
+            NameBeginning::Head
         } else {
-            Beginning::Words
+            NameBeginning::Words
         })
     }
 }
@@ -102,18 +102,18 @@ mod tests {
             ("The Boldons", "boldons"),
             ("Bo’ness", "boness"),
         ] {
-            assert_eq!(Spelling::of(one).key(), Spelling::of(other).key(), "{one} {other}");
+            assert_eq!(NameSpelling::of(one).key(), NameSpelling::of(other).key(), "{one} {other}");
         }
-        assert_ne!(Spelling::of("Ash").key(), Spelling::of("Bath").key());
+        assert_ne!(NameSpelling::of("Ash").key(), NameSpelling::of("Bath").key());
     }
 
     #[test]
     fn beginnings_are_told_apart() {
-        let beginning = |name: &str, other: &str| Spelling::of(name).beginning(&Spelling::of(other));
-        assert_eq!(beginning("Newcastle upon Tyne", "newcastle"), Some(Beginning::Short));
-        assert_eq!(beginning("Chester-le-Street", "Chester"), Some(Beginning::Head));
-        assert_eq!(beginning("Newport Pagnell", "Newport"), Some(Beginning::Words));
-        assert_eq!(beginning("Bathgate", "Bath"), Some(Beginning::Letters));
+        let beginning = |name: &str, other: &str| NameSpelling::of(name).beginning(&NameSpelling::of(other));
+        assert_eq!(beginning("Newcastle upon Tyne", "newcastle"), Some(NameBeginning::Short));
+        assert_eq!(beginning("Chester-le-Street", "Chester"), Some(NameBeginning::Head));
+        assert_eq!(beginning("Newport Pagnell", "Newport"), Some(NameBeginning::Words));
+        assert_eq!(beginning("Bathgate", "Bath"), Some(NameBeginning::Letters));
         assert_eq!(beginning("Bath", "Bath"), None);
         assert_eq!(beginning("Bath", "Leeds"), None);
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::spelling::Spelling;
+use super::spelling::NameSpelling;
 use super::tell_apart::tell_apart;
 use super::{NamedPlace, PlaceKind, PlaceOrigin, counties, leave_areas_to_their_towns};
 use crate::model::geography::areas::area_named;
@@ -63,7 +63,7 @@ impl PlaceTable {
         }
         table.add_counties();
         for (other, name, country) in ALSO {
-            let known = table.named.get(Spelling::of(name).key()).cloned().unwrap_or_default();
+            let known = table.named.get(NameSpelling::of(name).key()).cloned().unwrap_or_default();
             let is_meant = |number: &u32| country.is_none() || table.country(*number) == country;
             let known: Vec<u32> = known.into_iter().filter(is_meant).collect();
             table.call(other, &known);
@@ -74,7 +74,7 @@ impl PlaceTable {
 
     fn add<'n>(&mut self, place: NamedPlace, others: impl IntoIterator<Item = &'n str>) {
         let number = number(self.places.len());
-        let spelling = Spelling::of(&place.name);
+        let spelling = NameSpelling::of(&place.name);
         let keys = [Some(spelling.key().to_owned()), spelling.without_honour()].into_iter().flatten();
         keys.for_each(|key| self.named.entry(key.into()).or_default().push(number));
         others.into_iter().for_each(|other| self.call(other, &[number]));
@@ -84,7 +84,7 @@ impl PlaceTable {
 
     /// Gives places another name.
     fn call(&mut self, other: &str, places: &[u32]) {
-        let known = self.named.entry(Spelling::of(other).into_key()).or_default();
+        let known = self.named.entry(NameSpelling::of(other).into_key()).or_default();
         let new: Vec<u32> = places.iter().copied().filter(|place| !known.contains(place)).collect();
         known.extend(new);
     }
@@ -111,7 +111,7 @@ impl PlaceTable {
     }
 
     fn areas_named(&self, name: &str) -> Vec<u32> {
-        let named = self.named.get(Spelling::of(name).key()).into_iter().flatten();
+        let named = self.named.get(NameSpelling::of(name).key()).into_iter().flatten();
         let is_one = |number: &&u32| self.get_one(**number).is_some_and(is_area);
         named.filter(is_one).copied().collect()
     }
@@ -149,7 +149,7 @@ impl PlaceTable {
         }
         told.sort_unstable_by_key(|(at, _)| *at);
         for (at, place) in told {
-            self.asked.entry(Spelling::of(&place.ask_as).into_key()).or_insert(number(at));
+            self.asked.entry(NameSpelling::of(&place.ask_as).into_key()).or_insert(number(at));
             if let Some(slot) = self.places.get_mut(at) {
                 *slot = place;
             }
@@ -158,7 +158,7 @@ impl PlaceTable {
 
     /// The name itself, if another place goes by it beside its own: Tunbridge Wells is a town before it is a council.
     fn taken(&self, key: &str) -> HashSet<Box<str>> {
-        let is_other = |place: &NamedPlace| Spelling::of(&place.name).key() != key;
+        let is_other = |place: &NamedPlace| NameSpelling::of(&place.name).key() != key;
         self.named(key).any(is_other).then(|| key.into()).into_iter().collect()
     }
 
@@ -196,7 +196,7 @@ impl PlaceTable {
 
     /// Returns those of a name, but for the areas that are left to towns of their name.
     pub(super) fn shown(&self, key: &str) -> Vec<NamedPlace> {
-        let own = self.named(key).filter(|place| Spelling::of(&place.name).key() == key);
+        let own = self.named(key).filter(|place| NameSpelling::of(&place.name).key() == key);
         let mut own: Vec<NamedPlace> = own.cloned().collect();
         leave_areas_to_their_towns(&mut own);
         own

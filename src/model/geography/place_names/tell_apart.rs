@@ -2,17 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::spelling::Spelling;
+use super::spelling::NameSpelling;
 use super::{NamedPlace, PlaceKind, counties};
-use crate::model::Postcodes;
+use crate::model::PostcodePlaces;
 use crate::model::geography::areas::area_named;
 
 /// The ways to tell a place from others, the best first.
-const WAYS: [Way; 6] =
-    [Way::County, Way::Council, Way::Town, Way::Country, Way::PostcodeDistrict, Way::Point];
+const WAYS: [TellingWay; 6] = [
+    TellingWay::County,
+    TellingWay::Council,
+    TellingWay::Town,
+    TellingWay::Country,
+    TellingWay::PostcodeDistrict,
+    TellingWay::Point,
+];
 
 #[derive(Clone, Copy)]
-enum Way {
+enum TellingWay {
     County,
     Council,
     Town,
@@ -39,7 +45,7 @@ pub(super) fn tell_apart(places: &mut [NamedPlace], taken: &HashSet<Box<str>>, t
         let ways: Vec<(usize, String, Box<str>)> = open
             .iter()
             .filter_map(|at| Some((*at, way.of(group.get(*at)?, group, towns)?)))
-            .map(|(at, way)| (at, Spelling::of(&way).into_key(), way))
+            .map(|(at, way)| (at, NameSpelling::of(&way).into_key(), way))
             .map(|(at, key, way)| (at, way, key))
             .collect();
         let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -56,7 +62,7 @@ pub(super) fn tell_apart(places: &mut [NamedPlace], taken: &HashSet<Box<str>>, t
     }
 }
 
-impl Way {
+impl TellingWay {
     /// How to ask for a place in this way. `None` if that says nothing of it.
     fn of(self, place: &NamedPlace, namesakes: &[NamedPlace], towns: &[NamedPlace]) -> Option<String> {
         let towns_of_its_name = namesakes.iter().filter(|other| other.kind == PlaceKind::Settlement).count();
@@ -83,7 +89,7 @@ impl Way {
             Self::Town => nearest_town(place, towns)?.name.to_string(),
             Self::Country => place.area?.country()?.name()?.to_owned(),
             Self::PostcodeDistrict => {
-                return Some(format!("{name} ({})", Postcodes::district_at(place.point)?));
+                return Some(format!("{name} ({})", PostcodePlaces::district_at(place.point)?));
             }
             Self::Point => return Some(by_point(place)),
         };
@@ -138,7 +144,7 @@ pub(super) fn is_one(known: &NamedPlace, learnt: &NamedPlace) -> bool {
 /// Whether a place lies so near another, and in the same postcode area, that it may have it for its post town.
 pub(super) fn is_post_town(town: &NamedPlace, place: &NamedPlace) -> bool {
     let letters = |place: &NamedPlace| {
-        let district = Postcodes::district_at(place.point)?;
+        let district = PostcodePlaces::district_at(place.point)?;
         Some(district.chars().take_while(char::is_ascii_alphabetic).collect::<String>())
     };
     town.point.metres_to(place.point) <= POST_TOWN && letters(town) == letters(place)

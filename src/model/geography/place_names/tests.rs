@@ -1,14 +1,14 @@
 //! What is found by a name, what is certain, and what is not.
 
 use super::*;
-use crate::model::Postcodes;
+use crate::model::PostcodePlaces;
 
 fn ways(places: &[NamedPlace]) -> Vec<&str> {
     places.iter().map(|place| &*place.ask_as).collect()
 }
 
 fn resolve_among(names: &PlaceNames, text: &str) -> Result<String, String> {
-    match names.resolve(text, &Postcodes::default()) {
+    match names.resolve(text, &PostcodePlaces::default()) {
         Ok(place) => Ok(place.ask_as.into()),
         Err(PlaceError::Ambiguous(places)) => Err(format!("? {}", ways(&places).join(" | "))),
         Err(PlaceError::Unknown(places)) => Err(format!("- {}", ways(&places).join(" | "))),
@@ -97,7 +97,7 @@ fn a_name_that_several_places_have_is_not_guessed() {
 
 /// The places that what is offered for another does not mean.
 fn misled(names: &PlaceNames) -> Vec<String> {
-    let postcodes = Postcodes::default();
+    let postcodes = PostcodePlaces::default();
     let each = names.known.each().map(|(_, place)| place);
     let is_meant = |place: &&NamedPlace| {
         let meant = names.resolve(&place.ask_as, &postcodes);
@@ -189,7 +189,7 @@ fn what_nobody_knows_is_told_with_what_is_spelt_nearly_so() {
 #[test]
 fn all_that_may_be_meant_is_found_the_likeliest_first() {
     let found = |text: &str| {
-        let found = PlaceNames::default().find(text, &Postcodes::default(), 3);
+        let found = PlaceNames::default().find(text, &PostcodePlaces::default(), 3);
         found.into_iter().map(|found| (found.place.name.to_string(), found.by)).collect::<Vec<_>>()
     };
     assert_eq!(found("Newport").first(), Some(&("Newport".to_owned(), NameMatch::Exact)));
@@ -219,7 +219,7 @@ mod from_addresses {
                 "addresses": [address], "languages": [], "contacts": [], "phones": [], "schedules": [],
                 "attributes": [], "accessibility": [], "metadata": [], "extra": {},
             });
-            names.add(&serde_json::from_value(location).unwrap(), &Postcodes::default());
+            names.add(&serde_json::from_value(location).unwrap(), &PostcodePlaces::default());
         }
         PlaceNames::with_learnt(names.places())
     }
@@ -238,7 +238,7 @@ mod from_addresses {
             ("North Street", "elmcombe", (51.4425, -2.5975), "BS3 4DJ"),
         ]);
         assert_eq!(resolve_among(&known, "Elmcombe").as_deref(), Ok("Elmcombe, Bristol"));
-        let place = known.resolve("elmcombe", &Postcodes::default()).unwrap();
+        let place = known.resolve("elmcombe", &PostcodePlaces::default()).unwrap();
         assert_eq!((place.point.latitude, place.size), (51.4415, Some(3)));
         for no_place in ["North Street", "Unit 4", "Southmead Rise"] {
             assert!(resolve_among(&known, no_place).is_err(), "{no_place}");

@@ -4,7 +4,7 @@ use std::f64::consts::FRAC_PI_2;
 
 use geohash::{Coord, encode};
 
-use super::{GeoBox, Near, Points};
+use super::{DeliveryPoints, GeoBox, NearPoint};
 use crate::model::Coordinates;
 
 /// Lengths of the names of squares, finest first: about 5, 39, 156 and 1,250 km wide at the equator.
@@ -16,7 +16,7 @@ const MOST: u64 = 100;
 /// What is added to every angle, in radians, so that no rounding leaves a point out: some centimetres.
 const MARGIN: f64 = 1e-8;
 
-impl Points {
+impl DeliveryPoints {
     /// The names of the squares that its points lie in, of every size, each once.
     pub fn cells(&self) -> Vec<String> {
         let names = self.iter().flat_map(|point| LENGTHS.map(|length| name(point.coordinates, length)));
@@ -27,12 +27,12 @@ impl Points {
     }
 }
 
-impl Near {
+impl NearPoint {
     /// The names of squares of one size that hold, between them, every point near enough; none where so many would
     /// be needed that they narrow nothing.
     pub fn cells(&self) -> Option<Vec<String>> {
         let angle = self.within_metres / Coordinates::RADIUS_OF_THE_EARTH + MARGIN;
-        LENGTHS.into_iter().find_map(|length| Some(Map::of(length).around(self.centre, angle)?.names()))
+        LENGTHS.into_iter().find_map(|length| Some(CellMap::of(length).around(self.centre, angle)?.names()))
     }
 }
 
@@ -40,26 +40,26 @@ impl GeoBox {
     /// The names of squares of one size that hold, between them, every point in the box; none where so many would be
     /// needed that they narrow nothing.
     pub fn cells(self) -> Option<Vec<String>> {
-        LENGTHS.into_iter().find_map(|length| Some(Map::of(length).within(self)?.names()))
+        LENGTHS.into_iter().find_map(|length| Some(CellMap::of(length).within(self)?.names()))
     }
 }
 
 /// The globe cut into squares of one size.
 #[derive(Clone, Copy)]
-struct Map {
+struct CellMap {
     length: u32,
     rows: i64,
     columns: i64,
 }
 
 /// Neighbouring squares: their first row and column, and how many there are of each. Columns go on around the globe.
-struct Patch {
-    map: Map,
+struct CellPatch {
+    map: CellMap,
     rows: (i64, i64),
     columns: (i64, i64),
 }
 
-impl Map {
+impl CellMap {
     // A letter stands for five halvings, of the longitude and the latitude in turn.
     fn of(length: u32) -> Self {
         let halvings = 5 * length;
@@ -67,7 +67,7 @@ impl Map {
     }
 
     /// The squares within an angle, in radians, of a point, unless they are too many.
-    fn around(self, centre: Coordinates, angle: f64) -> Option<Patch> {
+    fn around(self, centre: Coordinates, angle: f64) -> Option<CellPatch> {
         let latitude = centre.latitude.to_radians();
         let rows = (self.row(latitude - angle), self.row(latitude + angle));
         let holds_a_pole = latitude.abs() + angle >= FRAC_PI_2;
@@ -79,18 +79,18 @@ impl Map {
             let (first, last) = (self.column(longitude - reach), self.column(longitude + reach));
             if last - first >= self.columns { (0, self.columns - 1) } else { (first, last) }
         };
-        let patch = Patch { map: self, rows, columns };
+        let patch = CellPatch { map: self, rows, columns };
         (patch.count() <= MOST).then_some(patch)
     }
 
     /// The squares that have any of a box, unless they are too many.
-    fn within(self, bounds: GeoBox) -> Option<Patch> {
+    fn within(self, bounds: GeoBox) -> Option<CellPatch> {
         let radians = |point: Coordinates| (point.latitude.to_radians(), point.longitude.to_radians());
         let ((south, west), (north, east)) = (radians(bounds.south_west()), radians(bounds.north_east()));
         let rows = (self.row(south - MARGIN), self.row(north + MARGIN));
         let (first, last) = (self.column(west - MARGIN), self.column(east + MARGIN));
         let columns = if last - first >= self.columns { (0, self.columns - 1) } else { (first, last) };
-        let patch = Patch { map: self, rows, columns };
+        let patch = CellPatch { map: self, rows, columns };
         (patch.count() <= MOST).then_some(patch)
     }
 
@@ -113,7 +113,7 @@ impl Map {
     }
 }
 
-impl Patch {
+impl CellPatch {
     fn count(&self) -> u64 {
         let span = |(first, last): (i64, i64)| first.abs_diff(last) + 1;
         span(self.rows) * span(self.columns)
@@ -163,7 +163,7 @@ mod tests {
         prop_oneof![anywhere, here, edges].prop_map(|(latitude, longitude)| at(latitude, longitude))
     }
 
-    fn holds(near: Near, point: Coordinates) -> bool {
+    fn holds(near: NearPoint, point: Coordinates) -> bool {
         let Some(cells) = near.cells() else { return true };
         LENGTHS.into_iter().filter_map(|length| name(point, length)).any(|cell| cells.contains(&cell))
     }
@@ -174,13 +174,13 @@ mod tests {
         #[test]
         fn whatever_is_near_lies_in_a_square_that_is_named(
             centre in somewhere(),
-            within_metres in prop_oneof![Just(0.0), 1.0..3_000.0, 0.0..=Near::WIDEST],
+            within_metres in prop_oneof![Just(0.0), 1.0..3_000.0, 0.0..=NearPoint::WIDEST],
             part in prop_oneof![Just(1.0), 0.0..1.0],
             bearing in 0.0..360.0,
         ) {
             let point = away(centre, within_metres * part, bearing);
             // As near as that very point is.
-            let near = Near { centre, within_metres: centre.metres_to(point) };
+            let near = NearPoint { centre, within_metres: centre.metres_to(point) };
             prop_assert!(holds(near, point), "{near:?} {point:?}");
             prop_assert!(near.cells().is_none_or(|cells| cells.len() <= 100));
         }
@@ -207,9 +207,9 @@ mod tests {
 
         #[test]
         fn a_question_at_home_is_always_narrowed(
-            latitude in 49.0..=61.0, longitude in -9.0..=2.0, within_metres in 1.0..=Near::WIDEST,
+            latitude in 49.0..=61.0, longitude in -9.0..=2.0, within_metres in 1.0..=NearPoint::WIDEST,
         ) {
-            let cells = Near { centre: at(latitude, longitude), within_metres }.cells().unwrap();
+            let cells = NearPoint { centre: at(latitude, longitude), within_metres }.cells().unwrap();
             prop_assert!(!cells.is_empty() && cells.len() <= 100);
         }
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_walk_takes_small_squares_and_a_journey_large_ones() {
         let length = |within_metres| {
-            let cells = Near { centre: at(51.4545, -2.5879), within_metres }.cells().unwrap();
+            let cells = NearPoint { centre: at(51.4545, -2.5879), within_metres }.cells().unwrap();
             (cells.first().unwrap().len(), cells.len())
         };
         assert_eq!(length(1_000.0).0, 5);

@@ -1,6 +1,6 @@
 //! A box on the map: what a window shows.
 
-use super::{Point, Points};
+use super::{DeliveryPoint, DeliveryPoints};
 use crate::model::{Coordinates, TriState};
 
 /// A box between two parallels and two meridians, its edges included. It never crosses the line where the days change.
@@ -65,9 +65,9 @@ impl GeoBox {
     }
 }
 
-impl Points {
+impl DeliveryPoints {
     /// Returns the points that lie in a box.
-    pub fn inside(&self, bounds: GeoBox) -> impl Iterator<Item = Point> {
+    pub fn inside(&self, bounds: GeoBox) -> impl Iterator<Item = DeliveryPoint> {
         self.iter().filter(move |point| bounds.holds(point.coordinates))
     }
 

@@ -7,7 +7,7 @@ use crate::model::Coordinates;
 
 /// One tile of a zoom level: `zoom/x/y`, counted from the north-west.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Tile {
+pub struct MapTile {
     /// The zoom level: 2^zoom tiles each way.
     pub zoom: u8,
     /// The column, from the west.
@@ -16,7 +16,7 @@ pub struct Tile {
     pub y: u32,
 }
 
-impl Tile {
+impl MapTile {
     /// The finest zoom level: tiles of some 25 metres in Britain.
     pub const FINEST: u8 = 20;
 
@@ -82,23 +82,23 @@ mod tests {
     fn tiles_are_those_of_every_map() {
         // Bristol's harbour, as any map's addresses of tiles have it.
         let harbour = Coordinates { latitude: 51.4500, longitude: -2.6000 };
-        assert_eq!(Tile::of(harbour, 0), Tile { zoom: 0, x: 0, y: 0 });
-        assert_eq!(Tile::of(harbour, 10), Tile { zoom: 10, x: 504, y: 340 });
+        assert_eq!(MapTile::of(harbour, 0), MapTile { zoom: 0, x: 0, y: 0 });
+        assert_eq!(MapTile::of(harbour, 10), MapTile { zoom: 10, x: 504, y: 340 });
         let pole = Coordinates { latitude: 90.0, longitude: 180.0 };
-        assert_eq!(Tile::of(pole, 2), Tile { zoom: 2, x: 3, y: 0 });
+        assert_eq!(MapTile::of(pole, 2), MapTile { zoom: 2, x: 3, y: 0 });
     }
 
     proptest! {
         #[test]
-        fn a_point_lies_in_its_tile(latitude in -85.0..85.0, longitude in -180.0..180.0, zoom in 0..=Tile::FINEST) {
+        fn a_point_lies_in_its_tile(latitude in -85.0..85.0, longitude in -180.0..180.0, zoom in 0..=MapTile::FINEST) {
             let point = Coordinates { latitude, longitude };
-            let tile = Tile::of(point, zoom);
+            let tile = MapTile::of(point, zoom);
             let bounds = tile.bounds().unwrap();
             let (from, to) = (bounds.south_west(), bounds.north_east());
             let hair = 1e-9;
             let wider = GeoBox::new(from.latitude - hair, (from.longitude - hair).max(-180.0), to.latitude + hair, (to.longitude + hair).min(180.0));
             prop_assert!(wider.unwrap().holds(point));
-            prop_assert_eq!(Tile::of(tile.centre().unwrap(), zoom), tile);
+            prop_assert_eq!(MapTile::of(tile.centre().unwrap(), zoom), tile);
         }
     }
 }

@@ -15,11 +15,11 @@ use std::sync::{Arc, LazyLock};
 use moka::sync::Cache;
 
 use super::grid;
-use super::key::{Key, Span};
-use super::{Accuracy, Placed};
+use super::key::{PostcodeKey, PostcodeSpan};
+use super::{PostcodeAccuracy, PostcodePlace};
 use crate::model::geography::areas;
 use crate::model::{AreaCode, Coordinates};
-use block::{Bounds, Row};
+use block::{SectorBounds, SectorPostcode};
 
 const BYTES: &[u8] = include_bytes!("postcodes.bin");
 const MAGIC: &[u8] = b"ORUKPC01";
@@ -27,11 +27,12 @@ const DIGEST_LEN: usize = 8;
 const CODE_LEN: usize = 9;
 const ENTRY_LEN: usize = 16;
 
-static BUILT_IN: LazyLock<Directory> = LazyLock::new(|| Directory::read(BYTES).unwrap_or_default());
+static BUILT_IN: LazyLock<PostcodeDirectory> =
+    LazyLock::new(|| PostcodeDirectory::read(BYTES).unwrap_or_default());
 
 /// Postcodes by sector.
 #[derive(Default)]
-pub(super) struct Directory {
+pub(super) struct PostcodeDirectory {
     digest: &'static [u8],
     councils: &'static [u8],
     index: &'static [u8],
@@ -40,7 +41,7 @@ pub(super) struct Directory {
 }
 
 /// What is in the middle of a span, as far as it was worked out lately.
-struct Middles(Cache<Span, Option<Middle>>);
+struct Middles(Cache<PostcodeSpan, Option<Middle>>);
 
 /// A middle, and the areas that all of its span lies in.
 type Middle = (Coordinates, Arc<[AreaCode]>);
@@ -56,13 +57,13 @@ impl Default for Middles {
 
 /// What the index says of a sector.
 #[derive(Clone, Copy)]
-struct Entry {
+struct SectorEntry {
     sector: u32,
     offset: u32,
-    bounds: Bounds,
+    bounds: SectorBounds,
 }
 
-impl Directory {
+impl PostcodeDirectory {
     /// Returns the one built in.
     pub(super) fn get() -> &'static Self {
         &BUILT_IN
@@ -80,39 +81,39 @@ impl Directory {
     }
 
     /// Returns where a postcode is.
-    pub(super) fn itself(&self, key: Key) -> Option<Placed> {
+    pub(super) fn itself(&self, key: PostcodeKey) -> Option<PostcodePlace> {
         let row = self
             .sectors(key.itself())
             .flat_map(|entry| self.rows(entry))
             .find(|row| row.unit == key.unit())?;
         let coordinates = to_a_metre(grid::point(row.east.into(), row.north.into())?);
-        let accuracy = if row.is_coarse { Accuracy::Approximate } else { Accuracy::Postcode };
-        Some(Placed { coordinates, accuracy, areas: self.areas(row) })
+        let accuracy = if row.is_coarse { PostcodeAccuracy::Approximate } else { PostcodeAccuracy::Postcode };
+        Some(PostcodePlace { coordinates, accuracy, areas: self.areas(row) })
     }
 
     /// Returns whether it has a postcode.
-    pub(super) fn has(&self, key: Key) -> bool {
+    pub(super) fn has(&self, key: PostcodeKey) -> bool {
         self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).any(|row| row.unit == key.unit())
     }
 
     /// Returns whether a postcode that is not here may be at a point: near others of its sector or, if there are none, of
     /// its district or area. Of an area that is not here nobody knows, but that Northern Ireland's lies there.
-    pub(super) fn may_have(&self, key: Key, point: Coordinates) -> bool {
+    pub(super) fn may_have(&self, key: PostcodeKey, point: Coordinates) -> bool {
         let around = [(key.sector(), 5_000.0), (key.district(), 10_000.0), (key.area(), 20_000.0)];
         let Some((span, metres)) = around.into_iter().find(|(span, _)| self.has_any(*span)) else {
             let is_there = |point: Coordinates| {
                 (54.0..=55.4).contains(&point.latitude) && (-8.2..=-5.4).contains(&point.longitude)
             };
-            return is_there(point) || !Span::of_area("BT").is_some_and(|area| area.holds(key));
+            return is_there(point) || !PostcodeSpan::of_area("BT").is_some_and(|area| area.holds(key));
         };
         self.near(point, metres, |entry| span.holds_sector(entry.sector)).next().is_some()
     }
 
     /// Returns the postcode that is nearest to a point, if there is one within so many metres.
-    pub(super) fn nearest(&self, point: Coordinates, metres: f64) -> Option<Key> {
+    pub(super) fn nearest(&self, point: Coordinates, metres: f64) -> Option<PostcodeKey> {
         let near = self.near(point, metres, |_| true);
         let nearest = near.min_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        nearest.map(|(_, sector, unit)| Key::in_sector(sector, unit))
+        nearest.map(|(_, sector, unit)| PostcodeKey::in_sector(sector, unit))
     }
 
     /// The postcodes around a point in these sectors: how far away, of which sector, and their numbers in it.
@@ -120,11 +121,11 @@ impl Directory {
         &self,
         point: Coordinates,
         metres: f64,
-        is_wanted: impl Fn(&Entry) -> bool,
+        is_wanted: impl Fn(&SectorEntry) -> bool,
     ) -> impl Iterator<Item = (f64, u32, u32)> {
         let at = grid::metres(point).into_iter();
         at.flat_map(move |(east, north)| {
-            let entries: Vec<Entry> = self
+            let entries: Vec<SectorEntry> = self
                 .entries()
                 .filter(|entry| is_wanted(entry) && entry.bounds.is_within(east, north, metres))
                 .collect();
@@ -140,20 +141,20 @@ impl Directory {
     }
 
     /// Returns whether any postcode of a span is here.
-    pub(super) fn has_any(&self, span: Span) -> bool {
+    pub(super) fn has_any(&self, span: PostcodeSpan) -> bool {
         self.sectors(span).next().is_some()
     }
 
     /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
     /// easting and the median northing. Returns `None` if there are no such postcodes.
-    pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {
+    pub(super) fn middle(&self, span: PostcodeSpan) -> Option<(Coordinates, Vec<AreaCode>)> {
         let (middle, areas) = self.middles.0.get_with(span, || self.worked_out_middle(span))?;
         Some((middle, areas.to_vec()))
     }
 
-    fn worked_out_middle(&self, span: Span) -> Option<Middle> {
-        let rows: Vec<Row> = self.sectors(span).flat_map(|entry| self.rows(entry)).collect();
-        let median = |number: fn(&Row) -> u32| {
+    fn worked_out_middle(&self, span: PostcodeSpan) -> Option<Middle> {
+        let rows: Vec<SectorPostcode> = self.sectors(span).flat_map(|entry| self.rows(entry)).collect();
+        let median = |number: fn(&SectorPostcode) -> u32| {
             let mut numbers: Vec<u32> = rows.iter().map(number).collect();
             let half = numbers.len() / 2;
             (half < numbers.len()).then(|| *numbers.select_nth_unstable(half).1)
@@ -166,15 +167,15 @@ impl Directory {
     pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
         let Some((east, north)) = grid::metres(point) else { return Vec::new() };
         let near = self.entries().filter(|entry| entry.bounds.is_within(east, north, metres));
-        let rows: Vec<Row> = near.flat_map(|entry| self.rows(entry)).collect();
-        let is_near = |row: &&Row| {
+        let rows: Vec<SectorPostcode> = near.flat_map(|entry| self.rows(entry)).collect();
+        let is_near = |row: &&SectorPostcode| {
             (f64::from(row.east) - east).hypot(f64::from(row.north) - north) <= metres && !row.is_coarse
         };
         self.shared(rows.iter().filter(is_near))
     }
 
     /// Returns the areas that a postcode lies in or, if it is not here, all of its sector or else all of its district.
-    pub(super) fn areas_of(&self, key: Key) -> Vec<AreaCode> {
+    pub(super) fn areas_of(&self, key: PostcodeKey) -> Vec<AreaCode> {
         if let Some(placed) = self.itself(key) {
             return placed.areas;
         }
@@ -187,13 +188,13 @@ impl Directory {
         self.digest.hash(hasher);
     }
 
-    fn areas(&self, row: Row) -> Vec<AreaCode> {
+    fn areas(&self, row: SectorPostcode) -> Vec<AreaCode> {
         let mut around = Vec::from_iter(self.council(row.council));
         areas::complete(&mut around);
         around
     }
 
-    fn shared<'r>(&self, rows: impl Iterator<Item = &'r Row>) -> Vec<AreaCode> {
+    fn shared<'r>(&self, rows: impl Iterator<Item = &'r SectorPostcode>) -> Vec<AreaCode> {
         let mut councils: Vec<u32> = rows.map(|row| row.council).collect();
         councils.sort_unstable();
         councils.dedup();
@@ -213,32 +214,32 @@ impl Directory {
         AreaCode::parse(std::str::from_utf8(code).ok()?).ok()
     }
 
-    fn rows(&self, entry: Entry) -> Vec<Row> {
+    fn rows(&self, entry: SectorEntry) -> Vec<SectorPostcode> {
         let from = usize::try_from(entry.offset).unwrap_or(usize::MAX);
         block::rows(self.blocks.get(from..).unwrap_or_default(), entry.bounds)
     }
 
     /// The sectors from the one that a span begins in to the one that it ends in.
-    fn sectors(&self, span: Span) -> impl Iterator<Item = Entry> {
+    fn sectors(&self, span: PostcodeSpan) -> impl Iterator<Item = SectorEntry> {
         let (entries, _) = self.index.as_chunks::<ENTRY_LEN>();
         let (first, last) = (span.first.sector_number(), span.last.sector_number());
-        let from = entries.partition_point(|entry| Entry::read(entry).sector < first);
+        let from = entries.partition_point(|entry| SectorEntry::read(entry).sector < first);
         let rest = entries.get(from..).unwrap_or_default();
-        rest.iter().map(Entry::read).take_while(move |entry| entry.sector <= last)
+        rest.iter().map(SectorEntry::read).take_while(move |entry| entry.sector <= last)
     }
 
-    fn entries(&self) -> impl Iterator<Item = Entry> {
-        self.index.as_chunks::<ENTRY_LEN>().0.iter().map(Entry::read)
+    fn entries(&self) -> impl Iterator<Item = SectorEntry> {
+        self.index.as_chunks::<ENTRY_LEN>().0.iter().map(SectorEntry::read)
     }
 }
 
-impl Entry {
+impl SectorEntry {
     fn read(bytes: &[u8; ENTRY_LEN]) -> Self {
         let [a, b, c, d, e, f, g, h, bounds @ ..] = *bytes;
         Self {
             sector: u32::from_le_bytes([a, b, c, d]),
             offset: u32::from_le_bytes([e, f, g, h]),
-            bounds: Bounds::read(bounds),
+            bounds: SectorBounds::read(bounds),
         }
     }
 }
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole() {
-        let directory = Directory::get();
+        let directory = PostcodeDirectory::get();
         let content = BYTES.get(MAGIC.len() + 4 + DIGEST_LEN..).unwrap();
         assert_eq!(Sha256::digest(content).get(..DIGEST_LEN), Some(directory.digest));
         let (councils, sectors) = (directory.councils.len() / CODE_LEN, directory.entries().count());
@@ -267,7 +268,7 @@ mod tests {
 
     #[test]
     fn every_postcode_lies_in_the_kingdom_and_in_a_council_in_use() {
-        let directory = Directory::get();
+        let directory = PostcodeDirectory::get();
         let (mut postcodes, mut coarse, mut last) = (0, 0, 0);
         for entry in directory.entries() {
             assert!(last < entry.sector, "in order");

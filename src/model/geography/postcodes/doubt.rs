@@ -1,7 +1,7 @@
 //! Why no place is known for a postcode.
 
-use super::built_in::Directory;
-use super::key::Span;
+use super::built_in::PostcodeDirectory;
+use super::key::PostcodeSpan;
 use crate::model::AskedPostcode;
 
 /// Why no place is known for a postcode that is written as postcodes are.
@@ -33,7 +33,9 @@ impl PostcodeDoubt {
         match letters {
             "BT" => Self::NorthernIreland,
             "JE" | "GY" | "IM" => Self::Islands,
-            _ if Span::of_area(letters).is_some_and(|area| Directory::get().has_any(area)) => {
+            _ if PostcodeSpan::of_area(letters)
+                .is_some_and(|area| PostcodeDirectory::get().has_any(area)) =>
+            {
                 Self::NoSuchDistrict
             }
             _ => Self::NoSuchArea,

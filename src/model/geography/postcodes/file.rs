@@ -5,8 +5,8 @@ use std::io::Read;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::grid;
-use super::key::Key;
-use super::table::{Builder, Table};
+use super::key::PostcodeKey;
+use super::table::{PostcodeTable, TableBuilder};
 use crate::model::{AreaCode, Coordinates};
 
 /// Why a file of postcodes cannot be used. Says nothing of what stands in the file.
@@ -57,12 +57,12 @@ enum Measure {
 }
 
 /// Reads a full file.
-pub(super) fn read(reader: impl Read) -> Result<Table, PostcodesError> {
+pub(super) fn read(reader: impl Read) -> Result<PostcodeTable, PostcodesError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
     let mut record = ByteRecord::new();
     reader.read_byte_record(&mut record)?;
     let layout = Layout::of(&record)?;
-    let mut builder = Builder::default();
+    let mut builder = TableBuilder::default();
     let mut areas = Vec::new();
     let mut more = layout.header.is_none() || reader.read_byte_record(&mut record)?;
     while more {
@@ -100,7 +100,7 @@ impl Layout {
     // Postcode, quality, easting, northing, and codes of areas.
     fn of_code_point(row: &ByteRecord) -> Option<Self> {
         let number = |column: usize| text(row.get(column)?).parse::<f64>().ok();
-        let is_row = Key::read(row.get(0)?).is_some() && number(2).is_some() && number(3).is_some();
+        let is_row = PostcodeKey::read(row.get(0)?).is_some() && number(2).is_some() && number(3).is_some();
         is_row.then_some(Self { postcode: 0, first: 2, second: 3, measure: Measure::Metres, header: None })
     }
 
@@ -108,10 +108,10 @@ impl Layout {
         &self,
         row: &ByteRecord,
         areas: &mut Vec<AreaCode>,
-        builder: &mut Builder,
+        builder: &mut TableBuilder,
     ) -> Result<(), PostcodesError> {
         let postcode = self.value(row, self.postcode)?;
-        let Some(key) = Key::read(postcode) else {
+        let Some(key) = PostcodeKey::read(postcode) else {
             return if is_nowhere(postcode) {
                 Ok(())
             } else {

@@ -6,13 +6,13 @@ use crate::model::Postcode;
 
 /// A postcode as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(in crate::model) struct Key(u32);
+pub(in crate::model) struct PostcodeKey(u32);
 
 /// All the postcodes from one to another, both included: those of a sector, a district, an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(in crate::model) struct Span {
-    pub(in crate::model) first: Key,
-    pub(in crate::model) last: Key,
+pub(in crate::model) struct PostcodeSpan {
+    pub(in crate::model) first: PostcodeKey,
+    pub(in crate::model) last: PostcodeKey,
 }
 
 /// The letters that an inward code is made of.
@@ -23,7 +23,7 @@ const SECTORS: u32 = 10;
 /// How many districts an area can have.
 const DISTRICTS: u32 = 10 * 37;
 
-impl Key {
+impl PostcodeKey {
     /// The number of a postcode; none for `GIR 0AA`, which is nowhere.
     pub(in crate::model) fn of(postcode: &Postcode) -> Option<Self> {
         Self::read(postcode.as_str().as_bytes())
@@ -73,27 +73,27 @@ impl Key {
     }
 
     /// The postcode alone.
-    pub(in crate::model) fn itself(self) -> Span {
-        Span { first: self, last: self }
+    pub(in crate::model) fn itself(self) -> PostcodeSpan {
+        PostcodeSpan { first: self, last: self }
     }
 
     /// Its sector: `BS1 4`.
-    pub(in crate::model) fn sector(self) -> Span {
-        Span::of(self.0 / UNITS, UNITS)
+    pub(in crate::model) fn sector(self) -> PostcodeSpan {
+        PostcodeSpan::of(self.0 / UNITS, UNITS)
     }
 
     /// Its district: `BS1`.
-    pub(in crate::model) fn district(self) -> Span {
-        Span::of(self.0 / UNITS / SECTORS, UNITS * SECTORS)
+    pub(in crate::model) fn district(self) -> PostcodeSpan {
+        PostcodeSpan::of(self.0 / UNITS / SECTORS, UNITS * SECTORS)
     }
 
     /// Its area: `BS`.
-    pub(super) fn area(self) -> Span {
-        Span::of(self.0 / UNITS / SECTORS / DISTRICTS, UNITS * SECTORS * DISTRICTS)
+    pub(super) fn area(self) -> PostcodeSpan {
+        PostcodeSpan::of(self.0 / UNITS / SECTORS / DISTRICTS, UNITS * SECTORS * DISTRICTS)
     }
 }
 
-impl Span {
+impl PostcodeSpan {
     /// A district: `BS1`.
     pub(in crate::model) fn of_district(outward: &str) -> Option<Self> {
         Some(Self::of(district(outward.as_bytes())?, SECTORS * UNITS))
@@ -120,7 +120,7 @@ impl Span {
     }
 
     /// Whether a postcode is one of them.
-    pub(in crate::model) fn holds(self, key: Key) -> bool {
+    pub(in crate::model) fn holds(self, key: PostcodeKey) -> bool {
         self.first <= key && key <= self.last
     }
 
@@ -131,7 +131,7 @@ impl Span {
 
     fn of(number: u32, size: u32) -> Self {
         let first = number * size;
-        Self { first: Key(first), last: Key(first + size - 1) }
+        Self { first: PostcodeKey(first), last: PostcodeKey(first + size - 1) }
     }
 }
 
@@ -171,8 +171,8 @@ mod tests {
 
     use super::*;
 
-    fn key(text: &str) -> Key {
-        Key::read(text.as_bytes()).unwrap()
+    fn key(text: &str) -> PostcodeKey {
+        PostcodeKey::read(text.as_bytes()).unwrap()
     }
 
     proptest! {
@@ -190,20 +190,20 @@ mod tests {
 
         #[test]
         fn what_has_a_key_is_a_postcode(text in "[A-Z0-9 ]{4,8}") {
-            prop_assert!(Key::read(text.as_bytes()).is_none() || Postcode::parse(&text).is_ok(), "{text}");
+            prop_assert!(PostcodeKey::read(text.as_bytes()).is_none() || Postcode::parse(&text).is_ok(), "{text}");
         }
     }
 
     #[test]
     fn a_district_holds_its_own_and_no_others() {
-        let bs3 = Span::of_district("BS3").unwrap();
+        let bs3 = PostcodeSpan::of_district("BS3").unwrap();
         assert!(bs3.holds(key("BS3 4AA")) && bs3.holds(key("bs30zz")) && !bs3.holds(key("BS34 5AA")));
-        assert!(!Span::of_district("B3").unwrap().holds(key("BS3 4AA")));
+        assert!(!PostcodeSpan::of_district("B3").unwrap().holds(key("BS3 4AA")));
         assert!(
             key("EC1A 1BB").sector().holds(key("EC1A1ZZ"))
                 && !key("EC1A 1BB").sector().holds(key("EC1A 2BB"))
         );
-        assert_eq!(Span::of_district("BS"), None);
-        assert_eq!(Key::read(b"GIR 0AA"), None);
+        assert_eq!(PostcodeSpan::of_district("BS"), None);
+        assert_eq!(PostcodeKey::read(b"GIR 0AA"), None);
     }
 }

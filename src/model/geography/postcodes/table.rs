@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::key::{Key, Span};
+use super::key::{PostcodeKey, PostcodeSpan};
 use crate::model::{AreaCode, Coordinates};
 
 /// Positions of postcodes, found by binary search.
 #[derive(Debug, Default, Hash)]
-pub(super) struct Table {
-    rows: Box<[Row]>,
+pub(super) struct PostcodeTable {
+    rows: Box<[PostcodeRow]>,
     /// Where each set of areas ends in `members`; the first begins at zero.
     ends: Box<[u32]>,
     members: Box<[u32]>,
@@ -18,37 +18,37 @@ pub(super) struct Table {
 
 /// One postcode.
 #[derive(Clone, Copy, Debug, Hash)]
-struct Row {
-    key: Key,
-    latitude: Degrees,
-    longitude: Degrees,
+struct PostcodeRow {
+    key: PostcodeKey,
+    latitude: FixedDegrees,
+    longitude: FixedDegrees,
     /// Number of its set of areas.
     areas: u32,
 }
 
-impl Row {
+impl PostcodeRow {
     fn point(self) -> Coordinates {
         Coordinates { latitude: degrees(self.latitude), longitude: degrees(self.longitude) }
     }
 }
 
 /// Ten-millionths of a degree: about a centimetre.
-type Degrees = i32;
+type FixedDegrees = i32;
 
 const PER_DEGREE: f64 = 1e7;
 
 /// Gathers what becomes a table.
 #[derive(Default)]
-pub(super) struct Builder {
-    rows: Vec<Row>,
+pub(super) struct TableBuilder {
+    rows: Vec<PostcodeRow>,
     codes: HashMap<AreaCode, u32>,
     sets: HashMap<Box<[u32]>, u32>,
     set: Vec<u32>,
 }
 
-impl Builder {
+impl TableBuilder {
     /// Adds a postcode, its position and the areas that it lies in.
-    pub(super) fn add(&mut self, key: Key, point: Coordinates, areas: &[AreaCode]) {
+    pub(super) fn add(&mut self, key: PostcodeKey, point: Coordinates, areas: &[AreaCode]) {
         self.set.clear();
         for area in areas {
             let next = number(self.codes.len());
@@ -63,10 +63,10 @@ impl Builder {
             }
         };
         let (latitude, longitude) = (fixed(point.latitude), fixed(point.longitude));
-        self.rows.push(Row { key, latitude, longitude, areas });
+        self.rows.push(PostcodeRow { key, latitude, longitude, areas });
     }
 
-    pub(super) fn build(self) -> Table {
+    pub(super) fn build(self) -> PostcodeTable {
         let rows = one_each(self.rows);
         let mut codes: Vec<(AreaCode, u32)> = self.codes.into_iter().collect();
         codes.sort_unstable();
@@ -85,11 +85,11 @@ impl Builder {
             ends.push(number(members.len()));
         }
         let codes = codes.into_iter().map(|(code, _)| code).collect();
-        Table { rows, ends: ends.into(), members: members.into(), codes }
+        PostcodeTable { rows, ends: ends.into(), members: members.into(), codes }
     }
 }
 
-impl Table {
+impl PostcodeTable {
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -104,7 +104,7 @@ impl Table {
     /// The middle of the postcodes in a span, and the areas that all of them lie in; none where there are none.
     ///
     /// It is the median of each number, which a postcode put elsewhere by mistake does not draw away.
-    pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {
+    pub(super) fn middle(&self, span: PostcodeSpan) -> Option<(Coordinates, Vec<AreaCode>)> {
         let rows = self.within(span);
         let point = middle_of(rows)?;
         Some((point, self.shared(rows.iter().map(|row| row.areas))))
@@ -118,8 +118,9 @@ impl Table {
     pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
         let reach = (metres / Coordinates::RADIUS_OF_THE_EARTH).to_degrees();
         let (south, north) = (fixed(point.latitude - reach), fixed(point.latitude + reach));
-        let near =
-            |row: &&Row| (south..=north).contains(&row.latitude) && row.point().metres_to(point) <= metres;
+        let near = |row: &&PostcodeRow| {
+            (south..=north).contains(&row.latitude) && row.point().metres_to(point) <= metres
+        };
         self.shared(self.rows.iter().filter(near).map(|row| row.areas))
     }
 
@@ -131,7 +132,7 @@ impl Table {
         self.shared(sets)
     }
 
-    fn within(&self, span: Span) -> &[Row] {
+    fn within(&self, span: PostcodeSpan) -> &[PostcodeRow] {
         let from = self.rows.partition_point(|row| row.key < span.first);
         let rest = self.rows.get(from..).unwrap_or_default();
         rest.get(..rest.partition_point(|row| row.key <= span.last)).unwrap_or_default()
@@ -159,24 +160,24 @@ impl Table {
 }
 
 /// One row for each postcode, in order.
-fn one_each(mut rows: Vec<Row>) -> Box<[Row]> {
+fn one_each(mut rows: Vec<PostcodeRow>) -> Box<[PostcodeRow]> {
     rows.sort_unstable_by_key(|row| row.key);
     if rows.is_sorted_by(|one, next| one.key < next.key) {
         return rows.into();
     }
     let folded = rows.chunk_by(|one, next| one.key == next.key).filter_map(|same| {
         let (row, middle) = (same.first()?, middle_of(same)?);
-        Some(Row { latitude: fixed(middle.latitude), longitude: fixed(middle.longitude), ..*row })
+        Some(PostcodeRow { latitude: fixed(middle.latitude), longitude: fixed(middle.longitude), ..*row })
     });
     folded.collect()
 }
 
-fn middle_of(rows: &[Row]) -> Option<Coordinates> {
+fn middle_of(rows: &[PostcodeRow]) -> Option<Coordinates> {
     if let [row] = rows {
         return Some(row.point());
     }
-    let median = |number: fn(&Row) -> Degrees| {
-        let mut numbers: Vec<Degrees> = rows.iter().map(number).collect();
+    let median = |number: fn(&PostcodeRow) -> FixedDegrees| {
+        let mut numbers: Vec<FixedDegrees> = rows.iter().map(number).collect();
         let half = numbers.len() / 2;
         (half < numbers.len()).then(|| degrees(*numbers.select_nth_unstable(half).1))
     };
@@ -184,11 +185,11 @@ fn middle_of(rows: &[Row]) -> Option<Coordinates> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "180 degrees are 1.8 thousand millions of these")]
-fn fixed(degrees: f64) -> Degrees {
-    (degrees * PER_DEGREE).round() as Degrees
+fn fixed(degrees: f64) -> FixedDegrees {
+    (degrees * PER_DEGREE).round() as FixedDegrees
 }
 
-fn degrees(fixed: Degrees) -> f64 {
+fn degrees(fixed: FixedDegrees) -> f64 {
     f64::from(fixed) / PER_DEGREE
 }
 

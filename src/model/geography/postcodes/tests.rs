@@ -26,22 +26,22 @@ XB9 9ZZ,XB9 9ZZ,200001,,E99999999,E99999999,E99999999,99.999999,0.000000,E920000
 
 #[test]
 fn a_directory_is_read_by_its_header() {
-    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(DIRECTORY.as_bytes()).unwrap();
     assert_eq!(table.len(), 4, "one has no position");
     let placed = table.lookup(&postcode("xb14ab")).unwrap();
-    assert_eq!((placed.coordinates, placed.accuracy), (at(51.4510, -2.5910), Accuracy::Postcode));
+    assert_eq!((placed.coordinates, placed.accuracy), (at(51.4510, -2.5910), PostcodeAccuracy::Postcode));
     assert_eq!(codes(&placed.areas), ["E05000001", "E06000023", "E92000001"]);
     assert_eq!(placed.local_authority(), AreaCode::parse("E06000023").ok());
 }
 
 #[test]
 fn what_is_not_in_the_file_is_as_near_as_can_be_told() {
-    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(DIRECTORY.as_bytes()).unwrap();
     let sector = table.lookup(&postcode("XB1 4ZZ")).unwrap();
-    assert_eq!((sector.coordinates, sector.accuracy), (at(51.4510, -2.5910), Accuracy::Sector));
+    assert_eq!((sector.coordinates, sector.accuracy), (at(51.4510, -2.5910), PostcodeAccuracy::Sector));
     assert_eq!(codes(&sector.areas), ["E06000023", "E92000001"], "those that all of the sector lies in");
     let district = table.lookup(&postcode("XB1 9ZZ")).unwrap();
-    assert_eq!((district.accuracy, codes(&district.areas)), (Accuracy::District, vec!["E92000001"]));
+    assert_eq!((district.accuracy, codes(&district.areas)), (PostcodeAccuracy::District, vec!["E92000001"]));
     assert_eq!(table.district("XB1").unwrap(), district);
     assert_eq!(table.lookup(&postcode("XB9 9ZZ")), None);
     assert_eq!(table.lookup(&postcode("GIR 0AA")), None);
@@ -49,7 +49,7 @@ fn what_is_not_in_the_file_is_as_near_as_can_be_told() {
 
 #[test]
 fn areas_know_what_they_lie_in() {
-    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(DIRECTORY.as_bytes()).unwrap();
     let around = |text| table.around(AreaCode::parse(text).unwrap());
     assert_eq!(codes(&around("E05000002")), ["E05000002", "E06000023", "E92000001"]);
     assert_eq!(codes(&around("E06000023")), ["E06000023", "E92000001"]);
@@ -61,7 +61,7 @@ fn areas_know_what_they_lie_in() {
 fn code_point_open_has_no_header_and_metres() {
     let rows = "\"BS1 4DJ\",10,358630,172567,\"E92000001\",\"E19000002\",\"E18000010\",\"\",\"E06000023\",\"E05010892\"\n\
                 \"BS1 4DZ\",90,0,0,\"E92000001\",\"E19000002\",\"E18000010\",\"\",\"E06000023\",\"E05010892\"\n";
-    let table = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(rows.as_bytes()).unwrap();
     assert_eq!(table.len(), 1, "quality 90 has no position");
     let placed = table.lookup(&postcode("BS1 4DJ")).unwrap();
     assert!(placed.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{placed:?}");
@@ -72,12 +72,12 @@ fn code_point_open_has_no_header_and_metres() {
 fn codes_of_a_form_that_is_no_more_are_left_out() {
     let rows =
         "pcd7,pcds,lat,long\nGIR0AA,GIR 0AA,53.5,-2.9\nNPT0AA,NPT 0AA,51.6,-3.0\nXB1 4AA,XB1 4AA,51.4,-2.5\n";
-    assert_eq!(Postcodes::from_csv(rows.as_bytes()).unwrap().len(), 1);
+    assert_eq!(PostcodePlaces::from_csv(rows.as_bytes()).unwrap().len(), 1);
 }
 
 #[test]
 fn faults_are_told_by_line_and_column_and_not_by_what_stands_there() {
-    let fault = |text: &str| Postcodes::from_csv(text.as_bytes()).unwrap_err().to_string();
+    let fault = |text: &str| PostcodePlaces::from_csv(text.as_bytes()).unwrap_err().to_string();
     let header = "pcds,lat,long\n";
     assert_eq!(
         fault(&format!("{header}XB1 4AA,51.4,-2.5\nnonsense,1,2\n")),
@@ -97,7 +97,7 @@ fn faults_are_told_by_line_and_column_and_not_by_what_stands_there() {
 
 #[test]
 fn addresses_teach_and_a_wrong_one_does_little_harm() {
-    let nothing = Postcodes::default();
+    let nothing = PostcodePlaces::default();
     assert_eq!(nothing.lookup(&postcode("XB1 4AA")), None);
     let taught = [
         ("XB1 4AA", at(51.451, -2.591)),
@@ -110,9 +110,9 @@ fn addresses_teach_and_a_wrong_one_does_little_harm() {
     ];
     let table = nothing.learning(taught.map(|(text, point)| (postcode(text), point)));
     let placed = table.lookup(&postcode("XB1 4AA")).unwrap();
-    assert_eq!(placed.accuracy, Accuracy::Approximate, "nobody has checked it");
+    assert_eq!(placed.accuracy, PostcodeAccuracy::Approximate, "nobody has checked it");
     assert!(placed.coordinates.metres_to(at(51.452, -2.592)) < 1.0, "{placed:?}");
-    assert_eq!(table.lookup(&postcode("XB1 4ZZ")).unwrap().accuracy, Accuracy::Sector);
+    assert_eq!(table.lookup(&postcode("XB1 4ZZ")).unwrap().accuracy, PostcodeAccuracy::Sector);
     assert_eq!(table.lookup(&postcode("XB2 4AA")), None);
     assert_eq!(table.lookup(&postcode("XB3 4AA")), None);
     assert_eq!(table.learning([]).lookup(&postcode("XB1 4AA")), None, "taught anew, from nothing");
@@ -132,15 +132,15 @@ fn addresses_do_not_move_a_postcode_out_of_where_its_sector_or_district_is() {
         ("BS3 4ZY", at(51.4421, -2.5921)),
         ("BS3 4ZY", at(51.4921, -2.5121)),
     ];
-    let table = Postcodes::default().learning(taught.map(|(text, point)| (postcode(text), point)));
+    let table = PostcodePlaces::default().learning(taught.map(|(text, point)| (postcode(text), point)));
     let accuracy = |text| table.lookup(&postcode(text)).map(|placed| placed.accuracy);
     for (text, expected) in [
-        ("BS3 2XX", Some(Accuracy::Sector)),
-        ("BS3 0ZZ", Some(Accuracy::District)),
-        ("BS3 4ZZ", Some(Accuracy::Approximate)),
-        ("BS3 4ZY", Some(Accuracy::Sector)),
-        ("BT1 5GS", Some(Accuracy::Approximate)),
-        ("BT1 1AA", Some(Accuracy::District)),
+        ("BS3 2XX", Some(PostcodeAccuracy::Sector)),
+        ("BS3 0ZZ", Some(PostcodeAccuracy::District)),
+        ("BS3 4ZZ", Some(PostcodeAccuracy::Approximate)),
+        ("BS3 4ZY", Some(PostcodeAccuracy::Sector)),
+        ("BT1 5GS", Some(PostcodeAccuracy::Approximate)),
+        ("BT1 1AA", Some(PostcodeAccuracy::District)),
     ] {
         assert_eq!(accuracy(text), expected, "{text}");
     }
@@ -160,7 +160,7 @@ fn a_postcode_takes_sixteen_bytes_and_its_areas_are_kept_once() {
             format!("XB{district} {digit}{one}{other},51.4,-2.5,E06000023,E0500{sector:04}\n")
         })
         .collect();
-    let table = Postcodes::from_csv(format!("pcds,lat,long,lad,ward\n{rows}").as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(format!("pcds,lat,long,lad,ward\n{rows}").as_bytes()).unwrap();
     assert_eq!(table.len(), 10_000);
     // A row each; for each ward its code and a set of two numbers with an end.
     assert_eq!(table.bytes(), 10_000 * 16 + 1_000 * (9 + 4 + 2 * 4) + 9);
@@ -168,29 +168,29 @@ fn a_postcode_takes_sixteen_bytes_and_its_areas_are_kept_once() {
 
 /// Some of the directory's rows, converted by another program: from the Highlands, the islands, the middles of towns,
 /// both sides of borders; and some long out of use.
-const SAMPLE: [(&str, f64, f64, Accuracy, &str); 17] = [
-    ("IV27 4EG", 58.02791, -4.40518, Accuracy::Postcode, "S12000017"),
-    ("PH41 4PL", 57.04052, -5.69778, Accuracy::Postcode, "S12000017"),
-    ("TR21 0PL", 49.91544, -6.31718, Accuracy::Postcode, "E06000053"),
-    ("TR21 0JT", 49.91467, -6.31234, Accuracy::Postcode, "E06000053"),
-    ("ZE2 9AB", 60.34125, -1.01882, Accuracy::Postcode, "S12000027"),
-    ("HS2 0AA", 58.21892, -6.34995, Accuracy::Postcode, "S12000013"),
-    ("BS1 4DJ", 51.45173, -2.59686, Accuracy::Postcode, "E06000023"),
-    ("EC1A 1BB", 51.52457, -0.11204, Accuracy::Postcode, "E09000019"),
-    ("E20 1EJ", 51.54434, -0.00635, Accuracy::Postcode, "E09000025"),
-    ("EX1 1AA", 50.72372, -3.52760, Accuracy::Postcode, "E07000041"),
-    ("LL14 5AA", 52.92989, -3.06777, Accuracy::Postcode, "W06000006"),
-    ("TD15 1AA", 55.76910, -2.00142, Accuracy::Postcode, "E06000057"),
-    ("KA27 8AA", 55.57708, -5.15109, Accuracy::Postcode, "S12000021"),
-    ("NP20 1AA", 51.58973, -2.99732, Accuracy::Postcode, "W06000022"),
-    ("AB1 0AE", 57.08444, -2.25571, Accuracy::Approximate, "S12000034"),
-    ("AB1 4NJ", 57.09816, -2.07755, Accuracy::Approximate, "S12000033"),
-    ("MK1 1DU", 52.00305, -0.73551, Accuracy::Approximate, "E06000042"),
+const SAMPLE: [(&str, f64, f64, PostcodeAccuracy, &str); 17] = [
+    ("IV27 4EG", 58.02791, -4.40518, PostcodeAccuracy::Postcode, "S12000017"),
+    ("PH41 4PL", 57.04052, -5.69778, PostcodeAccuracy::Postcode, "S12000017"),
+    ("TR21 0PL", 49.91544, -6.31718, PostcodeAccuracy::Postcode, "E06000053"),
+    ("TR21 0JT", 49.91467, -6.31234, PostcodeAccuracy::Postcode, "E06000053"),
+    ("ZE2 9AB", 60.34125, -1.01882, PostcodeAccuracy::Postcode, "S12000027"),
+    ("HS2 0AA", 58.21892, -6.34995, PostcodeAccuracy::Postcode, "S12000013"),
+    ("BS1 4DJ", 51.45173, -2.59686, PostcodeAccuracy::Postcode, "E06000023"),
+    ("EC1A 1BB", 51.52457, -0.11204, PostcodeAccuracy::Postcode, "E09000019"),
+    ("E20 1EJ", 51.54434, -0.00635, PostcodeAccuracy::Postcode, "E09000025"),
+    ("EX1 1AA", 50.72372, -3.52760, PostcodeAccuracy::Postcode, "E07000041"),
+    ("LL14 5AA", 52.92989, -3.06777, PostcodeAccuracy::Postcode, "W06000006"),
+    ("TD15 1AA", 55.76910, -2.00142, PostcodeAccuracy::Postcode, "E06000057"),
+    ("KA27 8AA", 55.57708, -5.15109, PostcodeAccuracy::Postcode, "S12000021"),
+    ("NP20 1AA", 51.58973, -2.99732, PostcodeAccuracy::Postcode, "W06000022"),
+    ("AB1 0AE", 57.08444, -2.25571, PostcodeAccuracy::Approximate, "S12000034"),
+    ("AB1 4NJ", 57.09816, -2.07755, PostcodeAccuracy::Approximate, "S12000033"),
+    ("MK1 1DU", 52.00305, -0.73551, PostcodeAccuracy::Approximate, "E06000042"),
 ];
 
 #[test]
 fn postcodes_of_great_britain_are_built_in() {
-    let nothing = Postcodes::default();
+    let nothing = PostcodePlaces::default();
     for (text, latitude, longitude, accuracy, council) in SAMPLE {
         let placed = nothing.lookup(&postcode(text)).unwrap();
         let off = placed.coordinates.metres_to(at(latitude, longitude));
@@ -207,24 +207,27 @@ fn postcodes_of_great_britain_are_built_in() {
 
 #[test]
 fn what_is_not_built_in_is_in_the_middle_of_its_sector_or_district() {
-    let nothing = Postcodes::default();
+    let nothing = PostcodePlaces::default();
     let sector = nothing.lookup(&postcode("BS1 4ZZ")).unwrap();
-    assert_eq!((sector.accuracy, codes(&sector.areas)), (Accuracy::Sector, vec!["E06000023", "E92000001"]));
+    assert_eq!(
+        (sector.accuracy, codes(&sector.areas)),
+        (PostcodeAccuracy::Sector, vec!["E06000023", "E92000001"])
+    );
     assert!(sector.coordinates.metres_to(at(51.4517, -2.5961)) < 15.0, "{sector:?}");
     assert_eq!(nothing.sector("BS1", "4").unwrap(), sector);
     let district = nothing.lookup(&postcode("BS1 8ZZ")).unwrap();
-    assert_eq!((district.accuracy, codes(&district.areas)), (Accuracy::District, vec!["E92000001"]));
+    assert_eq!((district.accuracy, codes(&district.areas)), (PostcodeAccuracy::District, vec!["E92000001"]));
     assert!(district.coordinates.metres_to(at(51.4536, -2.5937)) < 15.0, "{district:?}");
     assert_eq!(nothing.district("BS1").unwrap(), district);
     let exeter = nothing.lookup(&postcode("EX1 1ZZ")).unwrap();
     assert_eq!(codes(&exeter.areas), ["E07000041", "E10000008", "E92000001"], "with its county");
-    assert_eq!(nothing.district("EC1").unwrap().accuracy, Accuracy::District, "EC1A to EC1Y");
+    assert_eq!(nothing.district("EC1").unwrap().accuracy, PostcodeAccuracy::District, "EC1A to EC1Y");
     assert_eq!(nothing.district("XB1"), None);
 }
 
 #[test]
 fn a_point_lies_in_the_council_that_all_postcodes_around_it_lie_in() {
-    let nothing = Postcodes::default();
+    let nothing = PostcodePlaces::default();
     assert_eq!(codes(&nothing.areas_at(at(51.4517, -2.5969))), ["E06000023", "E92000001"]);
     assert_eq!(codes(&nothing.areas_at(at(49.9145, -6.3150))), ["E06000053", "E92000001"]);
     assert_eq!(nothing.areas_at(at(51.30, -5.50)), [], "at sea");
@@ -234,7 +237,7 @@ fn a_point_lies_in_the_council_that_all_postcodes_around_it_lie_in() {
 #[test]
 fn a_file_counts_before_what_is_built_in_and_that_before_what_addresses_teach() {
     let rows = "pcds,lad25cd,lat,long\nBS1 4AA,E06000025,51.5000,-2.5000\n";
-    let file = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    let file = PostcodePlaces::from_csv(rows.as_bytes()).unwrap();
     let both = file.learning([
         (postcode("BS1 4AA"), at(50.001, -1.001)),
         (postcode("BS3 4AA"), at(51.001, -1.001)),
@@ -247,14 +250,14 @@ fn a_file_counts_before_what_is_built_in_and_that_before_what_addresses_teach() 
     };
     let council = |code: &str| Some(code.to_owned());
     for (text, expected) in [
-        ("BS1 4AA", (at(51.5, -2.5), Accuracy::Postcode, council("E06000025"))),
-        ("BS1 4DJ", (at(51.45172, -2.59682), Accuracy::Postcode, council("E06000023"))),
-        ("BS1 4ZZ", (at(51.5, -2.5), Accuracy::Sector, council("E06000025"))),
-        ("BS1 8ZZ", (at(51.5, -2.5), Accuracy::District, council("E06000025"))),
-        ("BS3 4AA", (at(51.44475, -2.58781), Accuracy::Postcode, council("E06000023"))),
-        ("BS3 4ZZ", (at(51.442, -2.592), Accuracy::Approximate, council("E06000023"))),
-        ("XB3 4ZZ", (at(51.002, -1.002), Accuracy::Sector, None)),
-        ("XB3 1ZZ", (at(51.002, -1.002), Accuracy::District, None)),
+        ("BS1 4AA", (at(51.5, -2.5), PostcodeAccuracy::Postcode, council("E06000025"))),
+        ("BS1 4DJ", (at(51.45172, -2.59682), PostcodeAccuracy::Postcode, council("E06000023"))),
+        ("BS1 4ZZ", (at(51.5, -2.5), PostcodeAccuracy::Sector, council("E06000025"))),
+        ("BS1 8ZZ", (at(51.5, -2.5), PostcodeAccuracy::District, council("E06000025"))),
+        ("BS3 4AA", (at(51.44475, -2.58781), PostcodeAccuracy::Postcode, council("E06000023"))),
+        ("BS3 4ZZ", (at(51.442, -2.592), PostcodeAccuracy::Approximate, council("E06000023"))),
+        ("XB3 4ZZ", (at(51.002, -1.002), PostcodeAccuracy::Sector, None)),
+        ("XB3 1ZZ", (at(51.002, -1.002), PostcodeAccuracy::District, None)),
     ] {
         assert_eq!(found(text), expected, "{text}");
     }
@@ -263,7 +266,8 @@ fn a_file_counts_before_what_is_built_in_and_that_before_what_addresses_teach() 
 
 #[test]
 fn a_file_that_names_no_areas_leaves_them_to_what_is_built_in() {
-    let file = Postcodes::from_csv("postcode,latitude,longitude\nBS1 4AA,51.45,-2.59\n".as_bytes()).unwrap();
+    let file =
+        PostcodePlaces::from_csv("postcode,latitude,longitude\nBS1 4AA,51.45,-2.59\n".as_bytes()).unwrap();
     let placed = file.lookup(&postcode("BS1 4AA")).unwrap();
     assert_eq!(
         (placed.coordinates, codes(&placed.areas)),
@@ -273,10 +277,10 @@ fn a_file_that_names_no_areas_leaves_them_to_what_is_built_in() {
 
 #[test]
 fn areas_are_told_apart_by_a_list_that_has_both() {
-    let apart = |table: &Postcodes, one, other| {
+    let apart = |table: &PostcodePlaces, one, other| {
         table.tells_apart(AreaCode::parse(one).unwrap(), AreaCode::parse(other).unwrap())
     };
-    let (alone, file) = (Postcodes::default(), Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap());
+    let (alone, file) = (PostcodePlaces::default(), PostcodePlaces::from_csv(DIRECTORY.as_bytes()).unwrap());
     assert!(apart(&alone, "E06000023", "E06000025") && !apart(&alone, "E06000023", "E06000023"));
     assert!(!apart(&alone, "E08000038", "E08000016"), "one is the other's former code");
     assert!(!apart(&alone, "E05000001", "E05000002"), "of wards only a file knows");
@@ -285,11 +289,11 @@ fn areas_are_told_apart_by_a_list_that_has_both() {
 
 #[test]
 fn files_are_told_apart_by_what_they_say() {
-    let of = |text: &str| Postcodes::from_csv(text.as_bytes()).unwrap().fingerprint();
+    let of = |text: &str| PostcodePlaces::from_csv(text.as_bytes()).unwrap().fingerprint();
     let (one, other) = (of(DIRECTORY), of(&DIRECTORY.replace("E06000025", "E06000024")));
     assert_eq!(one, of(DIRECTORY));
     assert!(one != other && one != of(&DIRECTORY.replace("51.5000", "51.5001")));
-    assert_ne!(one, Postcodes::default().fingerprint());
+    assert_ne!(one, PostcodePlaces::default().fingerprint());
 }
 
 #[test]
@@ -300,9 +304,9 @@ fn the_directory_of_november_2025_is_read_by_its_new_names() {
                 E12000009,E14001233,E43000046,292076,92829,1,E00101128,E01019976,E02004158,50.7262,-3.5301,1\n\
                 BT1 1AA,BT1  1AA,BT1 1AA,198001,200001,N99999999,N99999999,N09000003,N08000301,N99999999,N92000002,\
                 N99999999,N05000001,N99999999,333000,374000,1,N00000001,N20000001,N21000001,54.5991,-5.9290,1\n";
-    let table = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    let table = PostcodePlaces::from_csv(rows.as_bytes()).unwrap();
     let exeter = table.lookup(&postcode("EX1 1AA")).unwrap();
-    assert_eq!((exeter.coordinates, exeter.accuracy), (at(50.7262, -3.5301), Accuracy::Postcode));
+    assert_eq!((exeter.coordinates, exeter.accuracy), (at(50.7262, -3.5301), PostcodeAccuracy::Postcode));
     let expected = [
         "E01019976",
         "E02004158",
@@ -318,6 +322,6 @@ fn the_directory_of_november_2025_is_read_by_its_new_names() {
     assert_eq!(belfast.local_authority(), AreaCode::parse("N09000003").ok());
     // A file of these columns that has only metres.
     let metres = "pcds,lad25cd,east1m,north1m\nBS1 4DJ,E06000023,358630,172567\n";
-    let bristol = Postcodes::from_csv(metres.as_bytes()).unwrap().lookup(&postcode("BS1 4DJ")).unwrap();
+    let bristol = PostcodePlaces::from_csv(metres.as_bytes()).unwrap().lookup(&postcode("BS1 4DJ")).unwrap();
     assert!(bristol.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{bristol:?}");
 }

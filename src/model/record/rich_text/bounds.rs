@@ -42,7 +42,7 @@ const SHALLOW: [&[u8]; 10] = [b"br", b"hr", b"img", b"input", b"li", b"p", b"td"
 
 /// What a text's tags amount to.
 #[derive(Default)]
-struct Tally<'t> {
+struct TagTally<'t> {
     tags: usize,
     /// The different tags that open a formatting element.
     formatting: HashSet<&'t [u8]>,
@@ -65,7 +65,7 @@ pub(super) fn is_cheap(text: &str) -> bool {
     if bytes.len() > MOST_BYTES || bytes.iter().filter(|byte| **byte == b'&').count() > MOST_ENTITIES {
         return false;
     }
-    let mut tally = Tally::default();
+    let mut tally = TagTally::default();
     let mut from = 0;
     while let Some(at) = bytes.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b'<')) {
         from += at + 1;
@@ -83,7 +83,7 @@ pub(super) fn has_crossing_spans(text: &str) -> bool {
     has(b"rowspan") && has(b"colspan")
 }
 
-impl<'t> Tally<'t> {
+impl<'t> TagTally<'t> {
     /// Takes what follows a `<`. Returns `false` if the text is already too dear.
     fn take(&mut self, rest: &'t [u8], at: usize, length: usize) -> bool {
         let (is_end, rest) = match rest.split_first() {

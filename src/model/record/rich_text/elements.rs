@@ -161,14 +161,14 @@ const PREFIXES: [&str; 6] = ["o:", "w:", "v:", "m:", "st1:", "x:"];
 const MOST_LOOKED_FOR: usize = 16;
 
 /// The tags of a text.
-pub(super) struct Tags<'t> {
+pub(super) struct TextTags<'t> {
     text: &'t str,
     /// Where the last `>` is: no tag begins after it.
     last: usize,
     looked_for: usize,
 }
 
-impl<'t> Tags<'t> {
+impl<'t> TextTags<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         Self { text, last: text.rfind('>').unwrap_or(0), looked_for: 0 }
     }
@@ -215,13 +215,13 @@ fn starts_with_folded(text: &str, start: &str) -> bool {
 
 /// Whether a text holds a tag.
 pub(super) fn has_tags(text: &str) -> bool {
-    let mut tags = Tags::of(text);
+    let mut tags = TextTags::of(text);
     text.match_indices('<').any(|(at, _)| tags.begins_at(at))
 }
 
 /// The text with every `<` that begins no tag written as an entity.
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
-    let mut tags = Tags::of(text);
+    let mut tags = TextTags::of(text);
     let mut escaped = String::new();
     let mut from = 0;
     for (at, _) in text.match_indices('<') {

@@ -10,7 +10,8 @@ const LINES: [&str; 13] =
 
 /// Drops tags and comments, and the content of scripts and styles; decodes entities. Blocks become lines.
 pub(super) fn strip(text: &str) -> String {
-    let mut plain = Plain { text: String::with_capacity(text.len() / 2), breaks: 0, has_space: false };
+    let mut plain =
+        PlainTextWriter { text: String::with_capacity(text.len() / 2), breaks: 0, has_space: false };
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         plain.push(before);
@@ -33,14 +34,14 @@ fn past_tag(tag: &str) -> &str {
 }
 
 /// The plain text so far.
-struct Plain {
+struct PlainTextWriter {
     text: String,
     /// How many line ends are due before more text.
     breaks: usize,
     has_space: bool,
 }
 
-impl Plain {
+impl PlainTextWriter {
     // Entities are decoded piece by piece, so that `&lt;b&gt;` never becomes a tag.
     fn push(&mut self, piece: &str) {
         for word in

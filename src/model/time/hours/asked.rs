@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Timelike as _, Utc};
 
-use super::rule::{Session, Span};
+use super::rule::{DaySpan, RuleSession};
 use super::wall::{DAY, day_of, shown};
-use super::{DaySet, Slots};
+use super::{DaySet, WeekSlots};
 use crate::model::time::recurrence::weekday;
 use crate::model::{RangeMatch, TriState};
 
@@ -37,8 +37,8 @@ impl OpenFilter {
 
     /// Half hours of the week of which one at least must be among those of whatever matches; none where any
     /// may be.
-    pub fn slots(&self) -> Option<Slots> {
-        let mut slots = Slots::default();
+    pub fn slots(&self) -> Option<WeekSlots> {
+        let mut slots = WeekSlots::default();
         if let Some(at) = self.at {
             let shown_at = shown(at);
             let minute = (shown_at.hour() * 60 + shown_at.minute()).cast_signed();
@@ -57,18 +57,18 @@ impl OpenFilter {
         Some(slots)
     }
 
-    pub(super) fn question(&self, today: NaiveDate) -> Question {
+    pub(super) fn question(&self, today: NaiveDate) -> HoursQuestion {
         let first = day_of(self.on.unwrap_or(today));
         let last = if self.on.is_some() { first } else { first + WINDOW - 1 };
         let (from, to) = self.minutes();
-        let times = self.has_times().then_some(Times {
+        let times = self.has_times().then_some(AskedTimes {
             from,
             to,
             has_from: self.from.is_some(),
             has_to: self.to.is_some(),
             relation: self.relation,
         });
-        Question { dates: Span { first, last }, days: self.asked_days(), times }
+        HoursQuestion { dates: DaySpan { first, last }, days: self.asked_days(), times }
     }
 
     fn has_times(&self) -> bool {
@@ -90,22 +90,22 @@ impl OpenFilter {
 }
 
 /// The days within the window of a question that names no date.
-pub(super) fn window(today: NaiveDate) -> Span {
+pub(super) fn window(today: NaiveDate) -> DaySpan {
     OpenFilter::default().question(today).dates
 }
 
 /// A filter made ready to be held against many.
-pub(super) struct Question {
+pub(super) struct HoursQuestion {
     /// Dates it is about.
-    pub(super) dates: Span,
+    pub(super) dates: DaySpan,
     /// Days of the week it is about.
     pub(super) days: DaySet,
-    pub(super) times: Option<Times>,
+    pub(super) times: Option<AskedTimes>,
 }
 
 /// A time of day that is asked for: minutes after midnight, the end beyond 1440 where it is of the next day.
 #[derive(Clone, Copy)]
-pub(super) struct Times {
+pub(super) struct AskedTimes {
     from: i32,
     to: i32,
     has_from: bool,
@@ -113,9 +113,9 @@ pub(super) struct Times {
     relation: RangeMatch,
 }
 
-impl Question {
+impl HoursQuestion {
     /// How a session relates that begins so many days after the asked date.
-    pub(super) fn fits(&self, session: Session, days_after: i32) -> TriState {
+    pub(super) fn fits(&self, session: RuleSession, days_after: i32) -> TriState {
         match (&self.times, days_after) {
             (Some(times), _) => times.fits(session, days_after * DAY),
             // A night belongs to the day it begins on.
@@ -125,14 +125,14 @@ impl Question {
     }
 }
 
-impl Times {
+impl AskedTimes {
     /// What is before and what is after midnight of a time that is to be covered.
     pub(super) fn halves(self) -> Option<(Self, Self)> {
         let crosses = self.relation == RangeMatch::Covers && self.to > DAY;
         crosses.then_some((Self { to: DAY, ..self }, Self { from: 0, to: self.to - DAY, ..self }))
     }
 
-    fn fits(self, session: Session, midnight: i32) -> TriState {
+    fn fits(self, session: RuleSession, midnight: i32) -> TriState {
         // What is not stated may be anything on the session's own date.
         let opens = session.opens.map(|minute| midnight + minute);
         let closes = session.closes.map(|minute| midnight + minute);

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::rule::{Rule, Suspension};
-use super::wall::Day;
+use super::rule::{OpeningRule, RuleSuspension};
+use super::wall::DayNumber;
 use crate::model::TriState;
 
 /// So many days are remembered at once.
@@ -12,8 +12,8 @@ const MOST_DAYS: usize = 64;
 
 /// The suspensions of an owner's hours, by day.
 pub(super) struct DayClosures<'h> {
-    suspensions: &'h [Suspension],
-    days: RefCell<BTreeMap<Day, Box<[StoppedRules]>>>,
+    suspensions: &'h [RuleSuspension],
+    days: RefCell<BTreeMap<DayNumber, Box<[StoppedRules]>>>,
 }
 
 /// That rules of a place do not hold, or may not.
@@ -25,12 +25,12 @@ struct StoppedRules {
 }
 
 impl<'h> DayClosures<'h> {
-    pub(super) fn of(suspensions: &'h [Suspension]) -> Self {
+    pub(super) fn of(suspensions: &'h [RuleSuspension]) -> Self {
         Self { suspensions, days: RefCell::default() }
     }
 
     /// Whether a rule has a session on a day; unknown where its dates, or those of what suspends it, cannot be read.
-    pub(super) fn let_hold(&self, rule: &Rule, day: Day) -> TriState {
+    pub(super) fn let_hold(&self, rule: &OpeningRule, day: DayNumber) -> TriState {
         if !rule.falls_on(day) {
             return TriState::No;
         }
@@ -50,14 +50,14 @@ impl<'h> DayClosures<'h> {
         })
     }
 
-    pub(super) fn is_held(&self, rule: &Rule, day: Day) -> bool {
+    pub(super) fn is_held(&self, rule: &OpeningRule, day: DayNumber) -> bool {
         self.let_hold(rule, day) == TriState::Yes
     }
 
-    fn stops(&self, day: Day) -> Box<[StoppedRules]> {
+    fn stops(&self, day: DayNumber) -> Box<[StoppedRules]> {
         let on_day = self.suspensions.iter().filter(|suspension| suspension.falls_on(day));
         let mut stops: Vec<StoppedRules> = on_day
-            .map(|&Suspension { place, for_others, is_doubtful, .. }| StoppedRules {
+            .map(|&RuleSuspension { place, for_others, is_doubtful, .. }| StoppedRules {
                 place,
                 for_others,
                 is_doubtful,

@@ -5,10 +5,10 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::closures::DayClosures;
-use super::rule::{Dates, Rule, Suspension, is_closure, session_of};
-use super::wall::{DAY, Day, date_of, day_of, first_shown, universal};
-use super::{Hours, MAX_RULES, Owned, ScheduleOwner, ScheduleRef, Session};
-use crate::model::time::recurrence::Recurrence;
+use super::rule::{OpeningRule, RuleDates, RuleSuspension, is_closure, session_of};
+use super::wall::{DAY, DayNumber, date_of, day_of, first_shown, universal};
+use super::{MAX_RULES, OpeningHours, Owned, RuleSession, ScheduleOwner, ScheduleRef};
+use crate::model::time::recurrence::RecurrenceRule;
 use crate::model::{DaySet, Schedule, Service};
 
 /// The most days that are looked at for all schedules of a service together: a century.
@@ -16,7 +16,7 @@ const MOST_DAYS: usize = 36_525;
 
 /// The sessions of one schedule as a recurring event.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Series {
+pub struct EventSeries {
     /// The date on which the first session begins.
     pub first: NaiveDate,
     /// The minute of the day at which sessions open. `None` if it is not stated.
@@ -36,7 +36,7 @@ pub struct Series {
 
 /// Why a schedule cannot be one recurring event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsayable {
+pub enum UnsayableSeries {
     /// Its times are in words, or it names no dates.
     InWords,
     /// Something of its dates, or of what suspends it, could not be read.
@@ -70,16 +70,17 @@ impl SeriesWindow {
 }
 
 impl Service {
-    /// Each schedule that opens, of those that decide when the service is open ([`Hours::of`]), as a recurring event, or
+    /// Each schedule that opens, of those that decide when the service is open ([`OpeningHours::of`]), as a recurring event, or
     /// why it cannot be one.
-    pub fn series(&self, window: SeriesWindow) -> Vec<(ScheduleRef, Result<Series, Unsayable>)> {
+    pub fn series(&self, window: SeriesWindow) -> Vec<(ScheduleRef, Result<EventSeries, UnsayableSeries>)> {
         let (owned, of_locations) = super::owned_by(self);
-        let hours = Hours { of_locations, ..Hours::compile(owned.clone()) };
+        let hours = OpeningHours { of_locations, ..OpeningHours::compile(owned.clone()) };
         let mut telling = Telling { hours: &hours, closures: hours.closures(), window, days_left: MOST_DAYS };
         let opening = owned.into_iter().enumerate().filter(|(_, (.., schedule))| !is_closure(schedule));
         opening
             .map(|(nth, owned)| {
-                let told = if nth < MAX_RULES { telling.series(owned) } else { Err(Unsayable::TooMuch) };
+                let told =
+                    if nth < MAX_RULES { telling.series(owned) } else { Err(UnsayableSeries::TooMuch) };
                 let owner = match owned.0 {
                     None => ScheduleOwner::Service,
                     Some(place) if of_locations => ScheduleOwner::Location(place),
@@ -93,32 +94,33 @@ impl Service {
 
 /// Telling the series of one service.
 struct Telling<'h> {
-    hours: &'h Hours,
+    hours: &'h OpeningHours,
     closures: DayClosures<'h>,
     window: SeriesWindow,
     days_left: usize,
 }
 
 impl Telling<'_> {
-    fn series(&mut self, (place, index, schedule): Owned<'_>) -> Result<Series, Unsayable> {
+    fn series(&mut self, (place, index, schedule): Owned<'_>) -> Result<EventSeries, UnsayableSeries> {
         let hours = self.hours;
-        let is_own = |rule: &&Rule| rule.place.map(usize::from) == place && usize::from(rule.index) == index;
-        let rules: Vec<&Rule> = hours.rules.iter().filter(is_own).collect();
+        let is_own =
+            |rule: &&OpeningRule| rule.place.map(usize::from) == place && usize::from(rule.index) == index;
+        let rules: Vec<&OpeningRule> = hours.rules.iter().filter(is_own).collect();
         if rules.iter().any(|rule| rule.is_doubtful) {
-            return Err(Unsayable::Doubtful);
+            return Err(UnsayableSeries::Doubtful);
         }
         match rules.as_slice() {
-            [] => Err(Unsayable::InWords),
+            [] => Err(UnsayableSeries::InWords),
             [rule] => self.by_the_clock(rule),
             [in_winter, ..] => self.by_universal_time(in_winter, schedule),
         }
     }
 
-    fn by_the_clock(&mut self, rule: &Rule) -> Result<Series, Unsayable> {
+    fn by_the_clock(&mut self, rule: &OpeningRule) -> Result<EventSeries, UnsayableSeries> {
         let text = match &rule.dates {
-            Dates::Weekly(days) => weekly(*days),
-            Dates::Other(recurrence) => recurrence.endless_text().ok_or(Unsayable::NoSuchRule)?,
-            Dates::Seasonal { .. } => return Err(Unsayable::NoSuchRule),
+            RuleDates::Weekly(days) => weekly(*days),
+            RuleDates::Other(recurrence) => recurrence.endless_text().ok_or(UnsayableSeries::NoSuchRule)?,
+            RuleDates::Seasonal { .. } => return Err(UnsayableSeries::NoSuchRule),
         };
         let suspensions = self.hours.suspensions.iter().filter(|one| suspends(one, rule));
         let suspended_until = suspensions.map(|one| one.span.last).max();
@@ -128,73 +130,83 @@ impl Telling<'_> {
             Some(until) if until > horizon => rule.span.last.min(horizon),
             _ => rule.span.last,
         };
-        let start = if rule.span.first == Day::MIN { day_of(self.window.from) } else { rule.span.first };
+        let start =
+            if rule.span.first == DayNumber::MIN { day_of(self.window.from) } else { rule.span.first };
         let first = self.first_held(rule, start, last)?;
         let mut without = Vec::new();
-        for day in first..=suspended_until.unwrap_or(Day::MIN).min(last) {
+        for day in first..=suspended_until.unwrap_or(DayNumber::MIN).min(last) {
             self.take_day()?;
             if rule.falls_on(day) && !self.closures.is_held(rule, day) {
                 without.push(date_of(day));
             }
         }
-        let Session { opens, closes } = rule.session();
-        let end = |day: Day| (date_of(day), first_shown(day, opens.unwrap_or(0)));
-        Ok(Series {
+        let RuleSession { opens, closes } = rule.session();
+        let end = |day: DayNumber| (date_of(day), first_shown(day, opens.unwrap_or(0)));
+        Ok(EventSeries {
             first: date_of(first),
             opens,
             closes,
             rule: (first < last).then_some(text),
-            last: (last < Day::MAX).then(|| end(last)),
+            last: (last < DayNumber::MAX).then(|| end(last)),
             without,
             is_universal: false,
         })
     }
 
     // In London's time it would be two series, of summers and of winters.
-    fn by_universal_time(&mut self, in_winter: &Rule, schedule: &Schedule) -> Result<Series, Unsayable> {
+    fn by_universal_time(
+        &mut self,
+        in_winter: &OpeningRule,
+        schedule: &Schedule,
+    ) -> Result<EventSeries, UnsayableSeries> {
         let is_suspended = self.hours.suspensions.iter().any(|one| suspends(one, in_winter));
         let is_moved = schedule.universal != Some(0);
-        let recurrence = Recurrence::of(schedule).filter(|_| !is_suspended && !is_moved);
-        let recurrence = recurrence.ok_or(Unsayable::NoSuchRule)?;
-        let text = recurrence.endless_text().ok_or(Unsayable::NoSuchRule)?;
-        let (span, Session { opens, closes }) = (in_winter.span, session_of(schedule));
-        let mut day = if span.first == Day::MIN { day_of(self.window.from) } else { span.first };
+        let recurrence = RecurrenceRule::of(schedule).filter(|_| !is_suspended && !is_moved);
+        let recurrence = recurrence.ok_or(UnsayableSeries::NoSuchRule)?;
+        let text = recurrence.endless_text().ok_or(UnsayableSeries::NoSuchRule)?;
+        let (span, RuleSession { opens, closes }) = (in_winter.span, session_of(schedule));
+        let mut day = if span.first == DayNumber::MIN { day_of(self.window.from) } else { span.first };
         while !recurrence.falls_on(date_of(day)) {
             self.take_day()?;
             day += 1;
         }
         if day > span.last {
-            return Err(Unsayable::Never);
+            return Err(UnsayableSeries::Never);
         }
-        let end = |day: Day| (date_of(day), universal(day, opens.unwrap_or(0)));
-        Ok(Series {
+        let end = |day: DayNumber| (date_of(day), universal(day, opens.unwrap_or(0)));
+        Ok(EventSeries {
             first: date_of(day),
             opens,
             closes,
             rule: (day < span.last).then_some(text),
-            last: (span.last < Day::MAX).then(|| end(span.last)),
+            last: (span.last < DayNumber::MAX).then(|| end(span.last)),
             without: Vec::new(),
             is_universal: true,
         })
     }
 
-    fn first_held(&mut self, rule: &Rule, start: Day, last: Day) -> Result<Day, Unsayable> {
+    fn first_held(
+        &mut self,
+        rule: &OpeningRule,
+        start: DayNumber,
+        last: DayNumber,
+    ) -> Result<DayNumber, UnsayableSeries> {
         for day in start..=last {
             self.take_day()?;
             if self.closures.is_held(rule, day) {
                 return Ok(day);
             }
         }
-        Err(Unsayable::Never)
+        Err(UnsayableSeries::Never)
     }
 
-    fn take_day(&mut self) -> Result<(), Unsayable> {
-        self.days_left = self.days_left.checked_sub(1).ok_or(Unsayable::TooMuch)?;
+    fn take_day(&mut self) -> Result<(), UnsayableSeries> {
+        self.days_left = self.days_left.checked_sub(1).ok_or(UnsayableSeries::TooMuch)?;
         Ok(())
     }
 }
 
-fn suspends(suspension: &Suspension, rule: &Rule) -> bool {
+fn suspends(suspension: &RuleSuspension, rule: &OpeningRule) -> bool {
     suspension.place == rule.place && !(suspension.for_others && rule.replaces)
 }
 

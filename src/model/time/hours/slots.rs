@@ -16,9 +16,9 @@ const MINUTES: i32 = DAY / OF_DAY;
 /// A set of half hours of the week: 336 bits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Slots([u64; 6]);
+pub struct WeekSlots([u64; 6]);
 
-impl Slots {
+impl WeekSlots {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|bits| *bits == 0)
@@ -64,7 +64,7 @@ impl Slots {
     }
 }
 
-impl fmt::Debug for Slots {
+impl fmt::Debug for WeekSlots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.tags()).finish()
     }
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_night_reaches_into_the_next_day_and_round_the_week() {
-        let mut slots = Slots::default();
+        let mut slots = WeekSlots::default();
         slots.add([DayOfWeek::Sunday].into_iter().collect(), 23 * 60 + 15, 25 * 60);
         assert_eq!(slots.tags().collect::<Vec<_>>(), ["w:MO:0", "w:MO:1", "w:SU:46", "w:SU:47"]);
     }

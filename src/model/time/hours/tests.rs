@@ -11,13 +11,13 @@ mod series;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
 use super::*;
-use crate::model::{DayOfWeek, Frequency, Part, PartId, SourceKey, Unread};
+use crate::model::{DayOfWeek, Frequency, PartId, RecordPart, SourceKey, UnreadBounds};
 
 /// A schedule that says nothing.
 fn blank() -> Schedule {
     let source = SourceKey::parse("elmshire").unwrap();
     Schedule {
-        part: Part::bare(PartId::given("Schedule", &source, "1")),
+        part: RecordPart::bare(PartId::given("Schedule", &source, "1")),
         valid_from: None,
         valid_to: None,
         dtstart: None,
@@ -39,7 +39,7 @@ fn blank() -> Schedule {
         notes: None,
         schedule_link: None,
         exception: None,
-        unread: Unread::default(),
+        unread: UnreadBounds::default(),
     }
 }
 
@@ -67,13 +67,15 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 /// The hours of a service with these schedules of its own.
-fn all_of(schedules: &[Schedule]) -> Hours {
-    Hours::compile(schedules.iter().enumerate().map(|(index, schedule)| (None, index, schedule)).collect())
+fn all_of(schedules: &[Schedule]) -> OpeningHours {
+    OpeningHours::compile(
+        schedules.iter().enumerate().map(|(index, schedule)| (None, index, schedule)).collect(),
+    )
 }
 
 /// The dates on which one schedule has sessions.
 fn dates(schedule: &Schedule, from: &str, to: &str) -> Vec<NaiveDate> {
-    let hours = Hours::of_schedule(schedule);
+    let hours = OpeningHours::of_schedule(schedule);
     let days = day_of(date(from))..=day_of(date(to));
     days.filter(|day| !hours.sessions(*day, &hours.closures()).is_empty()).map(wall::date_of).collect()
 }
@@ -200,7 +202,7 @@ fn a_schedule_in_words_has_no_rule() {
         rule(Frequency::Monthly, "", "10:00-12:00"),
         Schedule { count: Some(3), ..blank() },
     ] {
-        let hours = Hours::of_schedule(&schedule);
+        let hours = OpeningHours::of_schedule(&schedule);
         assert!(hours.is_unknown() && hours.slots().is_empty(), "{schedule:?}");
         assert_eq!(hours.open_at(at("2026-09-01T09:00:00Z")), TriState::Unknown);
         assert_eq!(hours.matches(&OpenFilter::default(), date("2026-09-01")), TriState::Unknown);
@@ -210,8 +212,8 @@ fn a_schedule_in_words_has_no_rule() {
 
 #[test]
 fn the_typical_hours_are_small() {
-    let hours = Hours::of_schedule(&weekly("MO,TU,WE,TH,FR", "09:00-17:00"));
-    let size = size_of::<Hours>() + hours.rules.len() * size_of::<Rule>();
+    let hours = OpeningHours::of_schedule(&weekly("MO,TU,WE,TH,FR", "09:00-17:00"));
+    let size = size_of::<OpeningHours>() + hours.rules.len() * size_of::<OpeningRule>();
     assert!(size < 100, "{size} bytes");
 }
 
@@ -221,12 +223,12 @@ fn hours_survive_being_written_down() {
         weekly("MO", "09:00-17:00"),
         Schedule { bymonthday: vec![1, -1], ..rule(Frequency::Monthly, "", "09:00-10:00") },
         Schedule {
-            exception: Some(crate::model::Exception::Closed),
+            exception: Some(crate::model::ScheduleException::Closed),
             valid_to: Some(date("2026-12-31")),
             ..blank()
         },
     ];
     let hours = all_of(&schedules);
     let text = serde_json::to_string(&hours).unwrap();
-    assert_eq!(serde_json::from_str::<Hours>(&text).unwrap(), hours);
+    assert_eq!(serde_json::from_str::<OpeningHours>(&text).unwrap(), hours);
 }

@@ -1,11 +1,11 @@
 //! What HSDS 3 and the UK's profile of it ask of the parts of records.
 
-use super::Kind::{Code, Date, DateTime, Email, Many, Number, One, Text, Time, Uri, Uuid};
-use super::Object;
-use super::Scope::{All, Hsds, Hsds31};
+use super::MemberKind::{Code, Date, DateTime, Email, Many, Number, One, Text, Time, Uri, Uuid};
+use super::ObjectStandard;
+use super::StandardScope::{All, Hsds, Hsds31};
 use super::records::TAXONOMY_TERM;
 
-pub(super) static ORGANIZATION_IDENTIFIER: Object = Object {
+pub(super) static ORGANIZATION_IDENTIFIER: ObjectStandard = ObjectStandard {
     required: &["id", "identifier_type", "identifier"],
     members: &[
         (All, Uuid, &["id", "organization_id"]),
@@ -15,7 +15,7 @@ pub(super) static ORGANIZATION_IDENTIFIER: Object = Object {
     ],
 };
 
-pub(super) static PROGRAM: Object = Object {
+pub(super) static PROGRAM: ObjectStandard = ObjectStandard {
     required: &["id", "name", "description"],
     members: &[
         (Hsds, Uuid, &["id", "organization_id"]),
@@ -25,7 +25,7 @@ pub(super) static PROGRAM: Object = Object {
     ],
 };
 
-pub(super) static ADDRESS: Object = Object {
+pub(super) static ADDRESS: ObjectStandard = ObjectStandard {
     required: &["id", "address_1", "city", "state_province", "postal_code", "country", "address_type"],
     members: &[
         (All, Uuid, &["id", "location_id"]),
@@ -41,7 +41,7 @@ pub(super) static ADDRESS: Object = Object {
     ],
 };
 
-pub(super) static ACCESSIBILITY: Object = Object {
+pub(super) static ACCESSIBILITY: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "location_id"]),
@@ -52,7 +52,7 @@ pub(super) static ACCESSIBILITY: Object = Object {
     ],
 };
 
-pub(super) static CONTACT: Object = Object {
+pub(super) static CONTACT: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id"]),
@@ -66,7 +66,7 @@ pub(super) static CONTACT: Object = Object {
     ],
 };
 
-pub(super) static PHONE: Object = Object {
+pub(super) static PHONE: ObjectStandard = ObjectStandard {
     required: &["id", "number"],
     members: &[
         (All, Uuid, &["id", "contact_id"]),
@@ -80,7 +80,7 @@ pub(super) static PHONE: Object = Object {
     ],
 };
 
-pub(super) static SCHEDULE: Object = Object {
+pub(super) static SCHEDULE: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id", "service_at_location_id"]),
@@ -100,7 +100,7 @@ pub(super) static SCHEDULE: Object = Object {
     ],
 };
 
-pub(super) static SERVICE_AREA: Object = Object {
+pub(super) static SERVICE_AREA: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id"]),
@@ -112,7 +112,7 @@ pub(super) static SERVICE_AREA: Object = Object {
     ],
 };
 
-pub(super) static COST_OPTION: Object = Object {
+pub(super) static COST_OPTION: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id"]),
@@ -125,7 +125,7 @@ pub(super) static COST_OPTION: Object = Object {
     ],
 };
 
-pub(super) static FUNDING: Object = Object {
+pub(super) static FUNDING: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id"]),
@@ -136,7 +136,7 @@ pub(super) static FUNDING: Object = Object {
     ],
 };
 
-pub(super) static LANGUAGE: Object = Object {
+pub(super) static LANGUAGE: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id", "phone_id"]),
@@ -147,7 +147,7 @@ pub(super) static LANGUAGE: Object = Object {
     ],
 };
 
-pub(super) static REQUIRED_DOCUMENT: Object = Object {
+pub(super) static REQUIRED_DOCUMENT: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (Hsds, Uuid, &["id", "service_id"]),
@@ -158,7 +158,7 @@ pub(super) static REQUIRED_DOCUMENT: Object = Object {
     ],
 };
 
-pub(super) static ATTRIBUTE: Object = Object {
+pub(super) static ATTRIBUTE: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "link_id", "taxonomy_term_id"]),
@@ -170,7 +170,7 @@ pub(super) static ATTRIBUTE: Object = Object {
     ],
 };
 
-pub(super) static SERVICE_CAPACITY: Object = Object {
+pub(super) static SERVICE_CAPACITY: ObjectStandard = ObjectStandard {
     required: &["id", "unit", "available", "updated"],
     members: &[
         (Hsds31, Uuid, &["id", "service_id", "unit_id"]),
@@ -183,7 +183,7 @@ pub(super) static SERVICE_CAPACITY: Object = Object {
     ],
 };
 
-pub(super) static UNIT: Object = Object {
+pub(super) static UNIT: ObjectStandard = ObjectStandard {
     required: &["id", "name"],
     members: &[
         (Hsds31, Uuid, &["id"]),
@@ -194,7 +194,7 @@ pub(super) static UNIT: Object = Object {
     ],
 };
 
-pub(super) static URL: Object = Object {
+pub(super) static URL: ObjectStandard = ObjectStandard {
     required: &["id", "url"],
     members: &[
         (Hsds31, Uuid, &["id", "organization_id", "service_id"]),
@@ -205,7 +205,7 @@ pub(super) static URL: Object = Object {
     ],
 };
 
-pub(super) static METADATA: Object = Object {
+pub(super) static METADATA: ObjectStandard = ObjectStandard {
     required: &[
         "id",
         "last_action_date",

@@ -1,8 +1,8 @@
 //! What HSDS 3 and the UK's profile of it ask of records.
 
-use super::Kind::{Code, Date, DateTime, Email, Many, Number, One, Text, Uri, Uuid};
-use super::Object;
-use super::Scope::{All, Hsds, Hsds31};
+use super::MemberKind::{Code, Date, DateTime, Email, Many, Number, One, Text, Uri, Uuid};
+use super::ObjectStandard;
+use super::StandardScope::{All, Hsds, Hsds31};
 use super::parts::{
     ACCESSIBILITY, ADDRESS, ATTRIBUTE, CONTACT, COST_OPTION, FUNDING, LANGUAGE, METADATA,
     ORGANIZATION_IDENTIFIER, PHONE, PROGRAM, REQUIRED_DOCUMENT, SCHEDULE, SERVICE_AREA, SERVICE_CAPACITY,
@@ -11,7 +11,7 @@ use super::parts::{
 use crate::model::RecordKind;
 
 /// What is asked of records of a kind.
-pub(super) fn object(kind: RecordKind) -> &'static Object {
+pub(super) fn object(kind: RecordKind) -> &'static ObjectStandard {
     match kind {
         RecordKind::Service => &SERVICE,
         RecordKind::Organization => &ORGANIZATION,
@@ -22,7 +22,7 @@ pub(super) fn object(kind: RecordKind) -> &'static Object {
     }
 }
 
-pub(super) static ORGANIZATION: Object = Object {
+pub(super) static ORGANIZATION: ObjectStandard = ObjectStandard {
     required: &["id", "name", "description"],
     members: &[
         (All, Uuid, &["id", "parent_organization_id"]),
@@ -44,7 +44,7 @@ pub(super) static ORGANIZATION: Object = Object {
     ],
 };
 
-pub(super) static SERVICE: Object = Object {
+pub(super) static SERVICE: ObjectStandard = ObjectStandard {
     required: &["id", "name", "status"],
     members: &[
         (All, Uuid, &["id", "organization_id"]),
@@ -87,7 +87,7 @@ pub(super) static SERVICE: Object = Object {
     ],
 };
 
-pub(super) static SERVICE_AT_LOCATION: Object = Object {
+pub(super) static SERVICE_AT_LOCATION: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id", "service_id", "location_id"]),
@@ -103,7 +103,7 @@ pub(super) static SERVICE_AT_LOCATION: Object = Object {
     ],
 };
 
-pub(super) static LOCATION: Object = Object {
+pub(super) static LOCATION: ObjectStandard = ObjectStandard {
     required: &["id", "location_type"],
     members: &[
         (All, Uuid, &["id"]),
@@ -124,7 +124,7 @@ pub(super) static LOCATION: Object = Object {
     ],
 };
 
-pub(super) static TAXONOMY: Object = Object {
+pub(super) static TAXONOMY: ObjectStandard = ObjectStandard {
     required: &["id", "name", "description"],
     members: &[
         (All, Uuid, &["id"]),
@@ -135,7 +135,7 @@ pub(super) static TAXONOMY: Object = Object {
     ],
 };
 
-pub(super) static TAXONOMY_TERM: Object = Object {
+pub(super) static TAXONOMY_TERM: ObjectStandard = ObjectStandard {
     required: &["id", "name", "description"],
     members: &[
         (All, Uuid, &["id", "parent_id", "taxonomy_id"]),

@@ -1,12 +1,12 @@
 //! What Open Referral UK 1.0 asks, under the names its publishers' answers have.
 
-use super::Kind::{Code, Date, Email, Many, Number, One, Text, Time, Truth, Uri, Uuid};
-use super::Object;
-use super::Scope::All;
+use super::MemberKind::{Code, Date, Email, Many, Number, One, Text, Time, Truth, Uri, Uuid};
+use super::ObjectStandard;
+use super::StandardScope::All;
 use crate::model::RecordKind;
 
 /// What is asked of records of a kind; none of those it has no record of.
-pub(super) fn object(kind: RecordKind) -> Option<&'static Object> {
+pub(super) fn object(kind: RecordKind) -> Option<&'static ObjectStandard> {
     match kind {
         RecordKind::Service => Some(&SERVICE),
         RecordKind::Organization => Some(&ORGANIZATION),
@@ -18,7 +18,7 @@ pub(super) fn object(kind: RecordKind) -> Option<&'static Object> {
     }
 }
 
-static SERVICE: Object = Object {
+static SERVICE: ObjectStandard = ObjectStandard {
     required: &["id", "name"],
     members: &[
         (All, Uuid, &["id"]),
@@ -57,7 +57,7 @@ const DELIVERABLES: &[&str] = &[
     "Training",
 ];
 
-static ORGANIZATION: Object = Object {
+static ORGANIZATION: ObjectStandard = ObjectStandard {
     required: &["id", "name", "description"],
     members: &[
         (All, Uuid, &["id"]),
@@ -67,17 +67,17 @@ static ORGANIZATION: Object = Object {
     ],
 };
 
-static SERVICE_TAXONOMY: Object = Object {
+static SERVICE_TAXONOMY: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[(All, Text, &["id", "service_id", "taxonomy_id"]), (All, One(&TAXONOMY), &["taxonomy"])],
 };
 
-static TAXONOMY: Object = Object {
+static TAXONOMY: ObjectStandard = ObjectStandard {
     required: &["id", "name"],
     members: &[(All, Text, &["id", "name", "parent_id", "parent_name", "vocabulary"])],
 };
 
-static SERVICE_AT_LOCATION: Object = Object {
+static SERVICE_AT_LOCATION: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Text, &["id", "service_id", "location_id", "description"]),
@@ -87,7 +87,7 @@ static SERVICE_AT_LOCATION: Object = Object {
     ],
 };
 
-static LOCATION: Object = Object {
+static LOCATION: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Uuid, &["id"]),
@@ -98,7 +98,7 @@ static LOCATION: Object = Object {
     ],
 };
 
-static ADDRESS: Object = Object {
+static ADDRESS: ObjectStandard = ObjectStandard {
     required: &["id", "city", "state_province", "postal_code", "country"],
     members: &[
         (All, Text, &["id", "location_id", "attention", "address_1", "city", "region", "state_province"]),
@@ -106,10 +106,12 @@ static ADDRESS: Object = Object {
     ],
 };
 
-static ACCESSIBILITY: Object =
-    Object { required: &["id"], members: &[(All, Text, &["id", "location_id", "accessibility", "details"])] };
+static ACCESSIBILITY: ObjectStandard = ObjectStandard {
+    required: &["id"],
+    members: &[(All, Text, &["id", "location_id", "accessibility", "details"])],
+};
 
-static CONTACT: Object = Object {
+static CONTACT: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Text, &["id", "service_id", "organization_id", "name", "title", "department"]),
@@ -118,7 +120,7 @@ static CONTACT: Object = Object {
     ],
 };
 
-static PHONE: Object = Object {
+static PHONE: ObjectStandard = ObjectStandard {
     required: &["id", "number"],
     members: &[
         (All, Text, &["id", "contact_id", "number", "language", "description", "department"]),
@@ -127,7 +129,7 @@ static PHONE: Object = Object {
     ],
 };
 
-static REGULAR_SCHEDULE: Object = Object {
+static REGULAR_SCHEDULE: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Text, &["id", "service_id", "service_at_location_id", "byday", "description"]),
@@ -138,7 +140,7 @@ static REGULAR_SCHEDULE: Object = Object {
     ],
 };
 
-static HOLIDAY_SCHEDULE: Object = Object {
+static HOLIDAY_SCHEDULE: ObjectStandard = ObjectStandard {
     required: &["id", "closed", "start_date", "end_date"],
     members: &[
         (All, Text, &["id", "service_id", "service_at_location_id"]),
@@ -148,7 +150,7 @@ static HOLIDAY_SCHEDULE: Object = Object {
     ],
 };
 
-static ELIGIBILITY: Object = Object {
+static ELIGIBILITY: ObjectStandard = ObjectStandard {
     required: &["id", "minimum_age", "maximum_age"],
     members: &[
         (All, Text, &["id", "service_id", "gender"]),
@@ -169,7 +171,7 @@ const AUDIENCES: &[&str] = &[
     "Transgender - F to M",
 ];
 
-static SERVICE_AREA: Object = Object {
+static SERVICE_AREA: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Text, &["id", "service_id", "service_area", "name", "description"]),
@@ -177,7 +179,7 @@ static SERVICE_AREA: Object = Object {
     ],
 };
 
-static COST_OPTION: Object = Object {
+static COST_OPTION: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[
         (All, Text, &["id", "service_id", "option", "amount_description"]),
@@ -186,13 +188,17 @@ static COST_OPTION: Object = Object {
     ],
 };
 
-static FUNDING: Object =
-    Object { required: &["id"], members: &[(All, Text, &["id", "service_id", "organization_id", "source"])] };
+static FUNDING: ObjectStandard = ObjectStandard {
+    required: &["id"],
+    members: &[(All, Text, &["id", "service_id", "organization_id", "source"])],
+};
 
-static LANGUAGE: Object =
-    Object { required: &["id"], members: &[(All, Text, &["id", "service_id", "location_id", "language"])] };
+static LANGUAGE: ObjectStandard = ObjectStandard {
+    required: &["id"],
+    members: &[(All, Text, &["id", "service_id", "location_id", "language"])],
+};
 
-static REVIEW: Object = Object {
+static REVIEW: ObjectStandard = ObjectStandard {
     required: &["id"],
     members: &[(All, Text, &["id", "title", "description", "score"]), (All, Date, &["date"])],
 };

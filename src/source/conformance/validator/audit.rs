@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 
 use super::super::check;
 use super::super::formats::is_uri;
-use super::super::issues::Departures;
-use super::super::standard::Standard;
-use super::{Reason, ReasonCode, Verdict};
+use super::super::issues::RecordDepartures;
+use super::super::standard::FeedStandard;
+use super::{ReasonCode, ValidatorReason, ValidatorVerdict};
 use crate::model::RecordKind;
 
 /// The versions of the profile that the validator has schemas of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Profile {
+pub(in crate::source) enum ValidatorProfile {
     /// 1.0, and whatever does not say its version.
     Uk1,
     /// 3.0.
@@ -23,7 +23,7 @@ pub(in crate::source) enum Profile {
     Unknown,
 }
 
-impl Profile {
+impl ValidatorProfile {
     /// The version that a root document declares, as the validator reads it.
     pub(in crate::source) fn of(root: Option<&Value>) -> Self {
         let version = root.and_then(|root| root.get("version"));
@@ -42,10 +42,10 @@ impl Profile {
     }
 
     /// The standard that it holds records to.
-    pub(in crate::source) fn standard(self) -> Option<Standard> {
+    pub(in crate::source) fn standard(self) -> Option<FeedStandard> {
         match self {
-            Self::Uk1 => Some(Standard::Oruk1),
-            Self::Uk3 => Some(Standard::Oruk3),
+            Self::Uk1 => Some(FeedStandard::Oruk1),
+            Self::Uk3 => Some(FeedStandard::Oruk3),
             Self::Unknown => None,
         }
     }
@@ -81,7 +81,7 @@ fn is_1(root: Option<&Value>) -> bool {
 
 /// One of the validator's endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Endpoint {
+pub(in crate::source) enum ValidatorEndpoint {
     /// `/`.
     Root,
     /// A list.
@@ -90,7 +90,7 @@ pub(in crate::source) enum Endpoint {
     Detail(RecordKind),
 }
 
-impl Endpoint {
+impl ValidatorEndpoint {
     fn name(self) -> &'static str {
         match self {
             Self::Root => "/",
@@ -122,28 +122,28 @@ impl Endpoint {
 }
 
 /// Gathers what the validator would complain of.
-pub(in crate::source) struct Audit {
-    profile: Profile,
-    reasons: Vec<Reason>,
+pub(in crate::source) struct ValidatorAudit {
+    profile: ValidatorProfile,
+    reasons: Vec<ValidatorReason>,
 }
 
-impl Audit {
-    pub(in crate::source) fn new(profile: Profile) -> Self {
+impl ValidatorAudit {
+    pub(in crate::source) fn new(profile: ValidatorProfile) -> Self {
         let mut audit = Self { profile, reasons: Vec::new() };
-        if profile == Profile::Unknown {
+        if profile == ValidatorProfile::Unknown {
             let message = "the validator has no profile for the version declared here";
-            audit.add(Endpoint::Root, ReasonCode::NoSpecification, true, "version", message, 1);
+            audit.add(ValidatorEndpoint::Root, ReasonCode::NoSpecification, true, "version", message, 1);
         }
         audit
     }
 
     /// The root document; `None` if it did not answer with one.
     pub(in crate::source) fn root(&mut self, root: Option<&Value>) {
-        if self.profile == Profile::Uk1 && !is_1(root) {
+        if self.profile == ValidatorProfile::Uk1 && !is_1(root) {
             let message = "is missing or cannot be read, so the feed is checked against 1.0";
-            self.add(Endpoint::Root, ReasonCode::ValidationError, false, "version", message, 1);
+            self.add(ValidatorEndpoint::Root, ReasonCode::ValidationError, false, "version", message, 1);
         }
-        if self.profile != Profile::Uk3 {
+        if self.profile != ValidatorProfile::Uk3 {
             return;
         }
         for name in ["profile", "openapi_url"] {
@@ -153,12 +153,12 @@ impl Audit {
                 Some(Value::String(_)) => "is not a URI",
                 Some(_) => "is not a string",
             };
-            self.add(Endpoint::Root, ReasonCode::ValidationError, true, name, wrong, 1);
+            self.add(ValidatorEndpoint::Root, ReasonCode::ValidationError, true, name, wrong, 1);
         }
     }
 
     /// An endpoint that did not answer with success.
-    pub(in crate::source) fn failed(&mut self, endpoint: Endpoint, status: Option<u16>) {
+    pub(in crate::source) fn failed(&mut self, endpoint: ValidatorEndpoint, status: Option<u16>) {
         let message = status
             .map_or(Cow::Borrowed("did not respond"), |status| format!("returned HTTP {status}").into());
         let code = match endpoint.is_required() {
@@ -169,22 +169,22 @@ impl Audit {
     }
 
     /// An answer that is not JSON.
-    pub(in crate::source) fn not_json(&mut self, endpoint: Endpoint) {
+    pub(in crate::source) fn not_json(&mut self, endpoint: ValidatorEndpoint) {
         let message = "is not strictly valid JSON";
         self.add(endpoint, ReasonCode::InvalidJson, endpoint.must_be_valid(), "", message, 1);
     }
 
     /// A list without records, and so without detail pages to test.
     pub(in crate::source) fn empty(&mut self, kind: RecordKind) {
-        let endpoint = Endpoint::List(kind);
+        let endpoint = ValidatorEndpoint::List(kind);
         self.add(endpoint, ReasonCode::EmptyFeedWarning, false, "", "has no records", 1);
         let message = "was not tested, because the list has no ids";
-        self.add(Endpoint::Detail(kind), ReasonCode::NoIdsAvailable, false, "", message, 1);
+        self.add(ValidatorEndpoint::Detail(kind), ReasonCode::NoIdsAvailable, false, "", message, 1);
     }
 
     /// What its schema says of an answer.
-    pub(in crate::source) fn departs(&mut self, endpoint: Endpoint, departures: &Departures) {
-        let list = if matches!(endpoint, Endpoint::List(_)) { "contents[]." } else { "" };
+    pub(in crate::source) fn departs(&mut self, endpoint: ValidatorEndpoint, departures: &RecordDepartures) {
+        let list = if matches!(endpoint, ValidatorEndpoint::List(_)) { "contents[]." } else { "" };
         for one in &departures.0 {
             let path = format!("{list}{}", one.path);
             let (fails, count) = (endpoint.must_be_valid(), one.count as usize);
@@ -194,7 +194,7 @@ impl Audit {
 
     /// What the schema of a page says of the members around its list.
     pub(in crate::source) fn envelope(&mut self, kind: RecordKind, members: &Map<String, Value>) {
-        if self.profile != Profile::Uk3 {
+        if self.profile != ValidatorProfile::Uk3 {
             return;
         }
         let is_whole = |value: &Value| value.as_f64().is_some_and(|number| number.fract() == 0.0);
@@ -207,19 +207,19 @@ impl Audit {
                 "contents" if !value.is_array() => "is not a list",
                 _ => continue,
             };
-            self.add(Endpoint::List(kind), ReasonCode::ValidationError, true, name, wrong, 1);
+            self.add(ValidatorEndpoint::List(kind), ReasonCode::ValidationError, true, name, wrong, 1);
         }
     }
 
     /// The verdict.
-    pub(in crate::source) fn verdict(mut self) -> Verdict {
+    pub(in crate::source) fn verdict(mut self) -> ValidatorVerdict {
         self.reasons.sort_by_key(|reason| !reason.fails);
-        Verdict { profile: self.profile.name().to_owned(), reasons: self.reasons }
+        ValidatorVerdict { profile: self.profile.name().to_owned(), reasons: self.reasons }
     }
 
     fn add(
         &mut self,
-        endpoint: Endpoint,
+        endpoint: ValidatorEndpoint,
         code: ReasonCode,
         fails: bool,
         path: &str,
@@ -227,13 +227,21 @@ impl Audit {
         count: usize,
     ) {
         let (endpoint, message) = (Cow::Borrowed(endpoint.name()), message.into());
-        let is_same =
-            |known: &&mut Reason| known.endpoint == endpoint && known.code == code && known.path == path;
+        let is_same = |known: &&mut ValidatorReason| {
+            known.endpoint == endpoint && known.code == code && known.path == path
+        };
         let has_room = self.reasons.len() < MOST_REASONS;
         match self.reasons.iter_mut().find(is_same) {
             Some(known) => known.count += count,
             None if has_room => {
-                self.reasons.push(Reason { endpoint, code, fails, path: path.to_owned(), message, count });
+                self.reasons.push(ValidatorReason {
+                    endpoint,
+                    code,
+                    fails,
+                    path: path.to_owned(),
+                    message,
+                    count,
+                });
             }
             None => {}
         }
@@ -243,9 +251,13 @@ impl Audit {
 /// A feed that fails in more ways than these has been told enough.
 const MOST_REASONS: usize = 200;
 
-impl Departures {
+impl RecordDepartures {
     /// What a schema finds in a row as it stands: unlike elsewhere, a null or an empty text is no missing member.
-    pub(in crate::source) fn by_schema(standard: Option<Standard>, kind: RecordKind, row: &Value) -> Self {
+    pub(in crate::source) fn by_schema(
+        standard: Option<FeedStandard>,
+        kind: RecordKind,
+        row: &Value,
+    ) -> Self {
         let mut found = Self::default();
         if let Some(standard) = standard {
             check::row_as_it_stands(standard, kind, row, &mut |path, fault| found.add_at(path, fault));
@@ -263,37 +275,37 @@ mod tests {
     #[test]
     fn the_version_is_read_as_the_validator_reads_it() {
         for (version, profile) in [
-            (json!("HSDS-UK-3.0"), Profile::Uk3),
-            (json!("V3"), Profile::Uk3),
-            (json!(3.0), Profile::Uk3),
-            (json!("1.0"), Profile::Uk1),
-            (json!("three"), Profile::Uk1),
-            (json!("3.1"), Profile::Unknown),
+            (json!("HSDS-UK-3.0"), ValidatorProfile::Uk3),
+            (json!("V3"), ValidatorProfile::Uk3),
+            (json!(3.0), ValidatorProfile::Uk3),
+            (json!("1.0"), ValidatorProfile::Uk1),
+            (json!("three"), ValidatorProfile::Uk1),
+            (json!("3.1"), ValidatorProfile::Unknown),
         ] {
-            assert_eq!(Profile::of(Some(&json!({ "version": version }))), profile, "{version}");
+            assert_eq!(ValidatorProfile::of(Some(&json!({ "version": version }))), profile, "{version}");
         }
-        assert_eq!(Profile::of(None), Profile::Uk1);
+        assert_eq!(ValidatorProfile::of(None), ValidatorProfile::Uk1);
     }
 
     #[test]
     fn nulls_and_wrong_values_fail_a_feed_and_missing_optional_endpoints_do_not() {
         let id = "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f";
         let good = json!({ "id": id, "name": "A", "status": "active" });
-        let mut audit = Audit::new(Profile::Uk3);
+        let mut audit = ValidatorAudit::new(ValidatorProfile::Uk3);
         audit.departs(
-            Endpoint::List(RecordKind::Service),
-            &Departures::by_schema(Some(Standard::Oruk3), RecordKind::Service, &good),
+            ValidatorEndpoint::List(RecordKind::Service),
+            &RecordDepartures::by_schema(Some(FeedStandard::Oruk3), RecordKind::Service, &good),
         );
-        audit.failed(Endpoint::List(RecordKind::Taxonomy), Some(404));
+        audit.failed(ValidatorEndpoint::List(RecordKind::Taxonomy), Some(404));
         audit.empty(RecordKind::TaxonomyTerm);
         let verdict = audit.verdict();
         assert!(verdict.passes(), "{verdict:?}");
         assert_eq!(verdict.reasons.len(), 3);
         let bad = json!({ "id": "17", "name": "A", "status": "active", "email": null, "url": "" });
-        let mut audit = Audit::new(Profile::Uk3);
-        let departures = Departures::by_schema(Some(Standard::Oruk3), RecordKind::Service, &bad);
-        audit.departs(Endpoint::List(RecordKind::Service), &departures);
-        audit.departs(Endpoint::Detail(RecordKind::Taxonomy), &departures);
+        let mut audit = ValidatorAudit::new(ValidatorProfile::Uk3);
+        let departures = RecordDepartures::by_schema(Some(FeedStandard::Oruk3), RecordKind::Service, &bad);
+        audit.departs(ValidatorEndpoint::List(RecordKind::Service), &departures);
+        audit.departs(ValidatorEndpoint::Detail(RecordKind::Taxonomy), &departures);
         let verdict = audit.verdict();
         let failing: Vec<&str> =
             verdict.reasons.iter().filter(|one| one.fails).map(|one| one.path.as_str()).collect();

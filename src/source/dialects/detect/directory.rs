@@ -165,14 +165,19 @@ fn folded(name: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Answers, detect};
+    use super::super::{DetectionAnswers, detect};
     use super::*;
-    use crate::source::patience::Patience;
+    use crate::source::patience::ReadingPatience;
 
     fn is_refused(page: &Value) -> bool {
         let page = page.to_string();
-        let patience = Patience::default();
-        let found = detect(&Answers { page: page.as_bytes(), detail: None, root: None, patience: &patience });
+        let patience = ReadingPatience::default();
+        let found = detect(&DetectionAnswers {
+            page: page.as_bytes(),
+            detail: None,
+            root: None,
+            patience: &patience,
+        });
         found.dialect.is_none() && found.is_foreign
     }
 

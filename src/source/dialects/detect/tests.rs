@@ -4,14 +4,14 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Answers, detect};
+use super::{DetectionAnswers, detect};
 use crate::model::Dialect;
 use crate::source::dialects::description;
 use crate::source::dialects::saved::{beside, saved_folders};
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 fn of(page: &[u8], detail: Option<&[u8]>, root: Option<&[u8]>) -> Option<Dialect> {
-    let detection = detect(&Answers { page, detail, root, patience: &Patience::default() });
+    let detection = detect(&DetectionAnswers { page, detail, root, patience: &ReadingPatience::default() });
     assert!(detection.dialect.is_none() || !detection.reasons.is_empty());
     detection.dialect
 }
@@ -119,8 +119,12 @@ fn one_record_without_a_proper_id_changes_nothing() {
         |id: &str| json!({"id": id, "name": "Tea", "organization": {"id": "o"}, "service_taxonomys": []});
     let ids = ["3c8f5f0a-0000-4000-8000-000000000001", "3c8f5f0a-0000-4000-8000-000000000002", "3c8f5f0X"];
     let page = json!({"totalElements": 3, "content": ids.map(row)}).to_string();
-    let found =
-        detect(&Answers { page: page.as_bytes(), detail: None, root: None, patience: &Patience::default() });
+    let found = detect(&DetectionAnswers {
+        page: page.as_bytes(),
+        detail: None,
+        root: None,
+        patience: &ReadingPatience::default(),
+    });
     assert_eq!(found.dialect, Some(Dialect::Oruk1), "{:?}", found.reasons);
 }
 

@@ -2,12 +2,15 @@
 
 use serde_json::Value;
 
-use super::super::lenient::{Shaping, id_text, member, take_member};
+use super::super::lenient::{ShapedMembers, id_text, member, take_member};
 use super::annotations::term;
-use super::{Vocabulary, attribute, rename};
+use super::{PublisherVocabulary, attribute, rename};
 
 /// Reads the named features of a place as statements about access, and as annotations where they have a code.
-pub(in crate::source::dialects) fn access_statements(shaping: &mut Shaping<'_>, vocabulary: &Vocabulary) {
+pub(in crate::source::dialects) fn access_statements(
+    shaping: &mut ShapedMembers<'_>,
+    vocabulary: &PublisherVocabulary,
+) {
     let features = shaping.peek("accessibilities").and_then(Value::as_array).cloned().unwrap_or_default();
     let coded = features.into_iter().filter_map(|feature| match feature {
         Value::Object(members) if member(&members, "slug").is_some() => term(members, vocabulary).ok(),

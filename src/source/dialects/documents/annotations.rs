@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::lenient::{Moved, Shaping, id_text, is_spelling, member, truth};
+use super::super::lenient::{MovedObject, ShapedMembers, id_text, is_spelling, member, truth};
 use crate::model::IssueCode;
 
 /// A vocabulary that a publisher's system has without naming it.
 #[derive(Clone, Copy)]
-pub(in crate::source::dialects) struct Vocabulary {
+pub(in crate::source::dialects) struct PublisherVocabulary {
     /// Its id, which also tells its terms from those of others: most systems count them from 1 in each.
     pub id: &'static str,
     /// Its name.
@@ -26,12 +26,12 @@ const PARENT: &str = "parent_id";
 
 /// Turns a list of terms into annotations of the record; `entity` is the standard's name of what it is.
 pub(in crate::source::dialects) fn annotate_list(
-    shaping: &mut Shaping<'_>,
+    shaping: &mut ShapedMembers<'_>,
     entity: &str,
     list: &str,
-    vocabulary: &Vocabulary,
+    vocabulary: &PublisherVocabulary,
 ) {
-    for Moved { from, members } in shaping.take_objects(list) {
+    for MovedObject { from, members } in shaping.take_objects(list) {
         note_unreadable(shaping, &from, &members);
         match term(members, vocabulary) {
             Ok(term) => {
@@ -44,7 +44,7 @@ pub(in crate::source::dialects) fn annotate_list(
 }
 
 // What identifies a term is taken whether it can be read or not.
-fn note_unreadable(shaping: &Shaping<'_>, from: &str, members: &Map<String, Value>) {
+fn note_unreadable(shaping: &ShapedMembers<'_>, from: &str, members: &Map<String, Value>) {
     for key in KEYS.into_iter().chain([PARENT]) {
         if member(members, key).is_some_and(|value| id_text(value).is_none()) {
             shaping.note(IssueCode::Unreadable, &format!("{from}.{key}"), "is neither a string nor a number");
@@ -54,11 +54,11 @@ fn note_unreadable(shaping: &Shaping<'_>, from: &str, members: &Map<String, Valu
 
 /// Turns a flag that is set into an annotation of the service; one that is not stays where it is.
 pub(in crate::source::dialects) fn annotate_flag(
-    shaping: &mut Shaping<'_>,
+    shaping: &mut ShapedMembers<'_>,
     flag: &str,
     id: &str,
     name: &str,
-    vocabulary: &Vocabulary,
+    vocabulary: &PublisherVocabulary,
 ) {
     if shaping.peek(flag).and_then(truth) != Some(true) {
         return;
@@ -73,9 +73,9 @@ pub(in crate::source::dialects) fn annotate_flag(
 
 /// The annotation of the record being shaped with a term.
 pub(in crate::source::dialects) fn attribute(
-    shaping: &Shaping<'_>,
+    shaping: &ShapedMembers<'_>,
     entity: &str,
-    vocabulary: &Vocabulary,
+    vocabulary: &PublisherVocabulary,
     term: Map<String, Value>,
 ) -> Value {
     let mut attribute = Map::new();
@@ -94,7 +94,7 @@ pub(in crate::source::dialects) fn attribute(
 /// The members as they were, where none of them identifies it.
 pub(super) fn term(
     mut members: Map<String, Value>,
-    vocabulary: &Vocabulary,
+    vocabulary: &PublisherVocabulary,
 ) -> Result<Map<String, Value>, Map<String, Value>> {
     let prefixed = |id: String| match vocabulary.plain_ids {
         true => id,

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::lenient::{Moved, Shaping, id_text, member};
+use super::super::lenient::{MovedObject, ShapedMembers, id_text, member};
 
 /// Puts a service's links where HSDS 3.1 has them. The rest of a local offer has no place in the standard and stays
 /// where it is.
-pub(in crate::source::dialects) fn links(shaping: &mut Shaping<'_>) {
-    for Moved { from, members } in shaping.take_objects("links") {
+pub(in crate::source::dialects) fn links(shaping: &mut ShapedMembers<'_>) {
+    for MovedObject { from, members } in shaping.take_objects("links") {
         shaping.push("additional_urls", Value::Object(members), Some(&from));
     }
     let offer = shaping.peek("local_offer").and_then(|offer| member(offer.as_object()?, "link"));

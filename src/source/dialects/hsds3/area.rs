@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, extent};
+use super::super::lenient::{ObjectMembers, PartKind, extent};
 use super::part::parts;
-use crate::model::{Member, Part, ServiceArea};
+use crate::model::{NestedMember, RecordPart, ServiceArea};
 
 /// Areas, and the names they go by.
 pub(in crate::source::dialects) const AREAS: PartKind = PartKind {
     type_name: "ServiceArea",
-    member: Some(Member::ServiceAreas),
+    member: Some(NestedMember::ServiceAreas),
     names: &["service_areas"],
     bare: "name",
     key: "service_area_id",
 };
 
-pub(in crate::source::dialects) fn service_areas(members: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
+pub(in crate::source::dialects) fn service_areas(members: &mut ObjectMembers<'_>) -> Vec<Arc<ServiceArea>> {
     parts(members, &AREAS, area)
 }
 
 /// Reads one area.
-pub(in crate::source::dialects) fn area(m: &mut Members<'_>, part: Part) -> ServiceArea {
+pub(in crate::source::dialects) fn area(m: &mut ObjectMembers<'_>, part: RecordPart) -> ServiceArea {
     let extent_type = m.plain_line(&["extent_type"]);
     let (extent, geojson) = extent(m, &["extent"], extent_type.as_deref());
     ServiceArea {

@@ -4,27 +4,27 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::lenient::{Members, PartKind, id_text};
+use super::super::lenient::{ObjectMembers, PartKind, id_text};
 use super::concept;
 use super::part::{inside, reference};
 use super::taxonomy::{metadata, read_term};
-use crate::model::{Attribute, Member, PartId, Record as _, RecordKind, TaxonomyTerm};
+use crate::model::{Attribute, NestedMember, PartId, Record as _, RecordKind, TaxonomyTerm};
 
 const ATTRIBUTES: PartKind = PartKind {
     type_name: "Attribute",
-    member: Some(Member::Attributes),
+    member: Some(NestedMember::Attributes),
     names: &["attributes", "service_taxonomys", "service_taxonomies", "link_taxonomies"],
     bare: "",
     key: "attribute_id",
 };
 
-pub(in crate::source::dialects) fn attributes(members: &mut Members<'_>) -> Vec<Arc<Attribute>> {
+pub(in crate::source::dialects) fn attributes(members: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     attributes_named(members, ATTRIBUTES.names, None)
 }
 
 /// Takes annotations that have other names; `link_type` is what they describe where they do not say it.
 pub(in crate::source::dialects) fn attributes_named(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     link_type: Option<&str>,
 ) -> Vec<Arc<Attribute>> {
@@ -33,7 +33,7 @@ pub(in crate::source::dialects) fn attributes_named(
     })
 }
 
-fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attribute {
+fn attribute(m: &mut ObjectMembers<'_>, id: PartId, link_type: Option<&str>) -> Attribute {
     let term = m.one_shared(None, &["taxonomy_term"], "name", |outer, _, object| {
         let read = |object| read_term(Value::Object(object), outer.reading(), Some(outer));
         outer.reading().terms.read(outer, object, read)
@@ -64,7 +64,7 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
 }
 
 // In 1.0 the key is the term's own code, which need not be all of its id.
-fn drop_code(m: &mut Members<'_>, term: Option<&TaxonomyTerm>) {
+fn drop_code(m: &mut ObjectMembers<'_>, term: Option<&TaxonomyTerm>) {
     let code = term.filter(|term| term.id.upstream().contains('|')).and_then(|term| term.code.as_deref());
     if code.is_some() && m.peek("taxonomy_id").and_then(id_text).as_deref() == code {
         m.value(&["taxonomy_id"]);
@@ -72,7 +72,7 @@ fn drop_code(m: &mut Members<'_>, term: Option<&TaxonomyTerm>) {
 }
 
 // `taxonomy` is a text beside a term of 3, and the term itself in 1.0.
-fn term_of_1(m: &mut Members<'_>) -> Option<Arc<TaxonomyTerm>> {
+fn term_of_1(m: &mut ObjectMembers<'_>) -> Option<Arc<TaxonomyTerm>> {
     if !m.peek("taxonomy").is_some_and(|taxonomy| taxonomy.is_object() || taxonomy.is_array()) {
         return None;
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::super::lenient::{Head, Members, id_text, is_spelling, member, read_record};
+use super::super::lenient::{ObjectMembers, RecordHead, id_text, is_spelling, member, read_record};
 use super::taxonomy::term;
 use crate::model::{RecordKind, TaxonomyTerm};
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 /// Broader terms nested deeper than this are left out: a feed must not decide how long this takes.
 const MAX_ANCESTORS: usize = 32;
@@ -25,8 +25,8 @@ const KNOWN_PREFIXES: [(&str, &str); 3] = [
 /// Reads a term; the broader ones nested in it become terms of its vocabulary.
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<TaxonomyTerm> {
     let Value::Object(mut object) = row else { return None };
     let mut ancestors = take_ancestors(&mut object);
@@ -94,8 +94,8 @@ fn is_bare(id: &Value) -> bool {
 // Terms without an object for their vocabulary still get one, so that the vocabulary can be found.
 fn read_alone(
     object: Map<String, Value>,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<TaxonomyTerm> {
     let kind = RecordKind::TaxonomyTerm;
     let has_id = object.keys().any(|key| key.eq_ignore_ascii_case("id"));
@@ -104,7 +104,7 @@ fn read_alone(
     })
 }
 
-fn concept(m: &mut Members<'_>, head: &Head<'_>, has_id: bool) -> TaxonomyTerm {
+fn concept(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>, has_id: bool) -> TaxonomyTerm {
     let code = m.peek("code").and_then(id_text).unwrap_or_else(|| head.id.upstream().to_owned());
     let code = code.as_str();
     if has_id && m.peek("code").is_none() {

@@ -2,55 +2,57 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, Price, currency, price};
+use super::super::lenient::{ObjectMembers, PartKind, PriceReading, currency, price};
 use super::part::{one_part, parts};
 use crate::model::{
-    Bound, CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit, Unread,
+    CostOption, Funding, NestedMember, RecordPart, RequiredDocument, ServiceCapacity, StatedBound, Unit,
+    UnreadBounds,
 };
 
 const COSTS: PartKind = PartKind {
     type_name: "CostOption",
-    member: Some(Member::CostOptions),
+    member: Some(NestedMember::CostOptions),
     names: &["cost_options"],
     bare: "option",
     key: "cost_option_id",
 };
 const FUNDING: PartKind = PartKind {
     type_name: "Funding",
-    member: Some(Member::Funding),
+    member: Some(NestedMember::Funding),
     names: &["funding", "fundings"],
     bare: "source",
     key: "funding_id",
 };
 const DOCUMENTS: PartKind = PartKind {
     type_name: "RequiredDocument",
-    member: Some(Member::RequiredDocuments),
+    member: Some(NestedMember::RequiredDocuments),
     names: &["required_documents"],
     bare: "document",
     key: "required_document_id",
 };
 const CAPACITIES: PartKind = PartKind {
     type_name: "ServiceCapacity",
-    member: Some(Member::Capacities),
+    member: Some(NestedMember::Capacities),
     names: &["capacities"],
     bare: "description",
     key: "service_capacity_id",
 };
 const UNIT: PartKind = PartKind {
     type_name: "Unit",
-    member: Some(Member::Capacities),
+    member: Some(NestedMember::Capacities),
     names: &["unit"],
     bare: "name",
     key: "unit_id",
 };
 
-pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
+pub(in crate::source::dialects) fn cost_options(members: &mut ObjectMembers<'_>) -> Vec<Arc<CostOption>> {
     parts(members, &COSTS, |m, part| {
-        let Price { amount, currency: sign, unit } = price(m, &["amount"]);
+        let PriceReading { amount, currency: sign, unit } = price(m, &["amount"]);
         let currency = currency(m, &["currency"]);
         let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
         let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
-        let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];
+        let unread =
+            [is_from_unread.then_some(StatedBound::Lower), is_to_unread.then_some(StatedBound::Upper)];
         CostOption {
             part,
             option: m.line(&["option"]),
@@ -62,18 +64,18 @@ pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Ve
             unread: unread
                 .into_iter()
                 .flatten()
-                .collect::<Unread>()
+                .collect::<UnreadBounds>()
                 .or(m.aside("unread").unwrap_or_default()),
         }
     })
 }
 
-pub(in crate::source::dialects) fn funding(members: &mut Members<'_>) -> Vec<Arc<Funding>> {
+pub(in crate::source::dialects) fn funding(members: &mut ObjectMembers<'_>) -> Vec<Arc<Funding>> {
     parts(members, &FUNDING, |m, part| Funding { part, source: m.prose(&["source"]) })
 }
 
 pub(in crate::source::dialects) fn required_documents(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
 ) -> Vec<Arc<RequiredDocument>> {
     parts(members, &DOCUMENTS, |m, part| RequiredDocument {
         part,
@@ -82,7 +84,7 @@ pub(in crate::source::dialects) fn required_documents(
     })
 }
 
-pub(in crate::source::dialects) fn capacities(members: &mut Members<'_>) -> Vec<Arc<ServiceCapacity>> {
+pub(in crate::source::dialects) fn capacities(members: &mut ObjectMembers<'_>) -> Vec<Arc<ServiceCapacity>> {
     parts(members, &CAPACITIES, |m, part| ServiceCapacity {
         part,
         unit: unit(m),
@@ -93,9 +95,9 @@ pub(in crate::source::dialects) fn capacities(members: &mut Members<'_>) -> Vec<
     })
 }
 
-fn unit(members: &mut Members<'_>) -> Option<Arc<Unit>> {
+fn unit(members: &mut ObjectMembers<'_>) -> Option<Arc<Unit>> {
     members.nest_reference("unit", "unit_id");
-    one_part(members, &UNIT, |m, part: Part| Unit {
+    one_part(members, &UNIT, |m, part: RecordPart| Unit {
         part,
         name: m.name(&["name"]),
         scheme: m.line(&["scheme"]),

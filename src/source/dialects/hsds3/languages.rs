@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::Members;
+use super::super::lenient::ObjectMembers;
 use super::part::parts;
 use super::people::{LANGUAGES, language};
-use crate::model::{Language, Part, PartId};
+use crate::model::{Language, PartId, RecordPart};
 
 /// Names and ISO 639-1 codes of the languages that services here name most; any other is passed on as it comes.
 const KNOWN: [(&str, &str); 36] = [
@@ -54,7 +54,7 @@ const KINDS: [&str; 8] =
     ["ancient", "classical", "mandarin", "middle", "modern", "old", "simplified", "traditional"];
 
 /// Takes languages. A text that lists several is several, and a code in the place of a name is a code.
-pub(in crate::source::dialects) fn languages(m: &mut Members<'_>) -> Vec<Arc<Language>> {
+pub(in crate::source::dialects) fn languages(m: &mut ObjectMembers<'_>) -> Vec<Arc<Language>> {
     let languages = parts(m, &LANGUAGES, language);
     let each = |language: Arc<Language>| {
         if language.name.as_deref().is_some_and(is_list) && language.code.is_none() {
@@ -88,7 +88,7 @@ fn is_list(text: &str) -> bool {
 
 /// Returns the languages that a name lists; none where it lists less than two.
 pub(in crate::source::dialects) fn several(
-    m: &Members<'_>,
+    m: &ObjectMembers<'_>,
     language: &Language,
     between: &str,
 ) -> Vec<Arc<Language>> {
@@ -98,7 +98,7 @@ pub(in crate::source::dialects) fn several(
     }
     let one = |(ordinal, name): (usize, &&str)| {
         let id = PartId::derived("Language", m.source(), language.part.id.as_str(), name, ordinal);
-        let part = Part { id, ..language.part.clone() };
+        let part = RecordPart { id, ..language.part.clone() };
         let name = Some((*name).to_owned());
         Arc::new(known(Language { part, name, code: None, note: language.note.clone() }))
     };

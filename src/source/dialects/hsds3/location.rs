@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::lenient::{
-    Head, Members, PartKind, coordinates, country, location_type, postcode, read_record,
+    ObjectMembers, PartKind, RecordHead, coordinates, country, location_type, postcode, read_record,
 };
 use super::attribute::attributes;
 use super::languages::languages;
@@ -11,20 +11,20 @@ use super::part::{parts, reference};
 use super::people::{contacts, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
-use crate::model::{Accessibility, Address, Location, Member, OrderKey, Part, RecordKind};
-use crate::source::dialect::Reading;
+use crate::model::{Accessibility, Address, Location, NestedMember, OrderKey, RecordKind, RecordPart};
+use crate::source::dialect::ReadingContext;
 
 /// Addresses, and the names they go by.
 pub(in crate::source::dialects) const ADDRESSES: PartKind = PartKind {
     type_name: "Address",
-    member: Some(Member::Addresses),
+    member: Some(NestedMember::Addresses),
     names: &["addresses", "physical_addresses", "postal_addresses", "address"],
     bare: "address_1",
     key: "address_id",
 };
 const ACCESSIBILITY: PartKind = PartKind {
     type_name: "Accessibility",
-    member: Some(Member::Accessibility),
+    member: Some(NestedMember::Accessibility),
     names: &["accessibility", "accessibility_for_disabilities", "accessibilities"],
     bare: "description",
     key: "accessibility_id",
@@ -32,14 +32,14 @@ const ACCESSIBILITY: PartKind = PartKind {
 
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<Location> {
     read_record(row, RecordKind::Location, "location_id", reading, outer, location)
 }
 
 /// Takes the members of a location.
-pub(in crate::source::dialects) fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
+pub(in crate::source::dialects) fn location(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Location {
     let name = m.name(&["name"]);
     let kind = location_type(m, &["location_type"]);
     if kind.is_none() {
@@ -73,7 +73,7 @@ pub(in crate::source::dialects) fn location(m: &mut Members<'_>, head: &Head<'_>
 }
 
 /// Reads one address.
-pub(in crate::source::dialects) fn address(m: &mut Members<'_>, part: Part) -> Address {
+pub(in crate::source::dialects) fn address(m: &mut ObjectMembers<'_>, part: RecordPart) -> Address {
     let country = country(m, &["country"]);
     let (postal_code, postcode) = postcode(m, &["postal_code", "postcode"], country.as_deref());
     Address {
@@ -91,7 +91,7 @@ pub(in crate::source::dialects) fn address(m: &mut Members<'_>, part: Part) -> A
     }
 }
 
-fn accessibility(m: &mut Members<'_>, part: Part) -> Accessibility {
+fn accessibility(m: &mut ObjectMembers<'_>, part: RecordPart) -> Accessibility {
     Accessibility {
         part,
         description: m.prose(&["description", "accessibility"]),

@@ -2,24 +2,25 @@
 
 use serde_json::Value;
 
-use super::super::lenient::Members;
+use super::super::lenient::ObjectMembers;
 use super::{location, organization, service, service_at_location};
 use crate::model::{Location, Organization, Service, ServiceAtLocation};
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 /// Reads a record that is a row, an answer, or nested in another's members.
-pub(in crate::source::dialects) type Read<T> = fn(Value, &Reading<'_>, Option<&Members<'_>>) -> Option<T>;
+pub(in crate::source::dialects) type RecordReader<T> =
+    fn(Value, &ReadingContext<'_>, Option<&ObjectMembers<'_>>) -> Option<T>;
 
 /// The readers of nested records, so that a dialect's records nest its own.
-pub(in crate::source::dialects) struct Nested {
-    pub service: Read<Service>,
-    pub organization: Read<Organization>,
-    pub location: Read<Location>,
-    pub service_at_location: Read<ServiceAtLocation>,
+pub(in crate::source::dialects) struct NestedReaders {
+    pub service: RecordReader<Service>,
+    pub organization: RecordReader<Organization>,
+    pub location: RecordReader<Location>,
+    pub service_at_location: RecordReader<ServiceAtLocation>,
 }
 
 /// This dialect's own.
-pub(super) const NESTED: Nested = Nested {
+pub(super) const NESTED: NestedReaders = NestedReaders {
     service: service::read,
     organization: organization::read,
     location: location::read,

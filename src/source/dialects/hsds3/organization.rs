@@ -4,40 +4,40 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::super::lenient::{ObjectMembers, PartKind, RecordHead, read_record};
 use super::attribute::attributes;
 use super::cost::funding;
-use super::nested::{NESTED, Nested};
+use super::nested::{NESTED, NestedReaders};
 use super::part::{one_part, parts, reference};
 use super::people::{contacts, links, phones};
 use super::taxonomy::metadata;
 use crate::model::{
-    IssueCode, Member, OrderKey, Organization, OrganizationIdentifier, Part, Program, RecordKind,
+    IssueCode, NestedMember, OrderKey, Organization, OrganizationIdentifier, Program, RecordKind, RecordPart,
     canonical_id,
 };
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 /// Registration numbers, and the names they go by.
 pub(in crate::source::dialects) const IDENTIFIERS: PartKind = PartKind {
     type_name: "OrganizationIdentifier",
-    member: Some(Member::Identifiers),
+    member: Some(NestedMember::Identifiers),
     names: &["organization_identifiers", "identifiers"],
     bare: "identifier",
     key: "organization_identifier_id",
 };
 const PROGRAMS: PartKind = PartKind {
     type_name: "Program",
-    member: Some(Member::Programs),
+    member: Some(NestedMember::Programs),
     names: &["programs"],
     bare: "name",
     key: "program_id",
 };
-const PROGRAM: PartKind = PartKind { member: Some(Member::Program), names: &["program"], ..PROGRAMS };
+const PROGRAM: PartKind = PartKind { member: Some(NestedMember::Program), names: &["program"], ..PROGRAMS };
 
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<Organization> {
     read_record(row, RecordKind::Organization, "organization_id", reading, outer, |m, head| {
         organization(m, head, &NESTED)
@@ -46,9 +46,9 @@ pub(in crate::source::dialects) fn read(
 
 /// Takes the members of an organisation.
 pub(in crate::source::dialects) fn organization(
-    m: &mut Members<'_>,
-    head: &Head<'_>,
-    nested: &Nested,
+    m: &mut ObjectMembers<'_>,
+    head: &RecordHead<'_>,
+    nested: &NestedReaders,
 ) -> Organization {
     let name = m.required_name(&["name"]);
     Organization {
@@ -71,11 +71,11 @@ pub(in crate::source::dialects) fn organization(
         funding: funding(m),
         contacts: contacts(m),
         phones: phones(m),
-        locations: m.list(Some(Member::Locations), &["locations"], "name", |outer, _, object| {
+        locations: m.list(Some(NestedMember::Locations), &["locations"], "name", |outer, _, object| {
             (nested.location)(Value::Object(object), outer.reading(), Some(outer))
         }),
         services: m.list(
-            Some(Member::Services),
+            Some(NestedMember::Services),
             &["services", "service_collection"],
             "",
             |outer, _, object| (nested.service)(Value::Object(object), outer.reading(), Some(outer)),
@@ -90,12 +90,14 @@ pub(in crate::source::dialects) fn organization(
 }
 
 /// Takes the programme a service belongs to.
-pub(in crate::source::dialects) fn program_of_service(members: &mut Members<'_>) -> Option<Arc<Program>> {
+pub(in crate::source::dialects) fn program_of_service(
+    members: &mut ObjectMembers<'_>,
+) -> Option<Arc<Program>> {
     members.nest_reference("program", "program_id");
     one_part(members, &PROGRAM, program)
 }
 
-fn program(m: &mut Members<'_>, part: Part) -> Program {
+fn program(m: &mut ObjectMembers<'_>, part: RecordPart) -> Program {
     Program {
         part,
         name: m.name(&["name"]),
@@ -105,7 +107,10 @@ fn program(m: &mut Members<'_>, part: Part) -> Program {
 }
 
 /// Reads one registration number.
-pub(in crate::source::dialects) fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
+pub(in crate::source::dialects) fn identifier(
+    m: &mut ObjectMembers<'_>,
+    part: RecordPart,
+) -> OrganizationIdentifier {
     let key = m.spelled(&["identifier_scheme"]);
     let scheme = m.code(&["identifier_scheme"]).map(|scheme| known_scheme(m, &key, scheme));
     let identifier_type = m.line(&["identifier_type"]);
@@ -119,7 +124,7 @@ pub(in crate::source::dialects) fn identifier(m: &mut Members<'_>, part: Part) -
 }
 
 // Companies House numbers have eight characters: spreadsheets take the zeros away.
-fn padded(m: &Members<'_>, key: &str, scheme: Option<&str>, value: String) -> String {
+fn padded(m: &ObjectMembers<'_>, key: &str, scheme: Option<&str>, value: String) -> String {
     let number = canonical_id(&value);
     let digits = number.trim_start_matches(|c: char| c.is_ascii_uppercase());
     let letters = number.len() - digits.len();
@@ -143,7 +148,7 @@ fn padded(m: &Members<'_>, key: &str, scheme: Option<&str>, value: String) -> St
 }
 
 // Codes that other lists have for the registers that org-id.guide lists.
-fn known_scheme(m: &Members<'_>, key: &str, scheme: String) -> String {
+fn known_scheme(m: &ObjectMembers<'_>, key: &str, scheme: String) -> String {
     let known = match scheme.to_ascii_uppercase().as_str() {
         "UK-CHTY" | "CHC" => "GB-CHC",
         "COH" | "UK-COH" => "GB-COH",

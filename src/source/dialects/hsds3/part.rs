@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::super::lenient::{Members, PartKind, Step};
+use super::super::lenient::{ObjectMembers, ObjectStep, PartKind};
 use super::attribute::attributes;
 use super::taxonomy::metadata;
-use crate::model::{Part, RecordId, RecordKind};
+use crate::model::{RecordId, RecordKind, RecordPart};
 
 /// Takes the parts of one kind.
 pub(in crate::source::dialects) fn parts<T>(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     kind: &PartKind,
-    read: impl Fn(&mut Members<'_>, Part) -> T,
+    read: impl Fn(&mut ObjectMembers<'_>, RecordPart) -> T,
 ) -> Vec<Arc<T>> {
     members.list(kind.member, kind.names, kind.bare, |outer, step, object| {
         Some(part(outer, step, object, kind, &read))
@@ -22,9 +22,9 @@ pub(in crate::source::dialects) fn parts<T>(
 
 /// Takes the one part of a kind.
 pub(in crate::source::dialects) fn one_part<T>(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     kind: &PartKind,
-    read: impl Fn(&mut Members<'_>, Part) -> T,
+    read: impl Fn(&mut ObjectMembers<'_>, RecordPart) -> T,
 ) -> Option<Arc<T>> {
     members.one(kind.member, kind.names, kind.bare, |outer, step, object| {
         Some(part(outer, step, object, kind, &read))
@@ -33,28 +33,28 @@ pub(in crate::source::dialects) fn one_part<T>(
 
 /// Reads one part of a kind.
 pub(in crate::source::dialects) fn part<T>(
-    outer: &Members<'_>,
-    step: Step<'_>,
+    outer: &ObjectMembers<'_>,
+    step: ObjectStep<'_>,
     object: Map<String, Value>,
     kind: &PartKind,
-    read: impl Fn(&mut Members<'_>, Part) -> T,
+    read: impl Fn(&mut ObjectMembers<'_>, RecordPart) -> T,
 ) -> T {
     inside(outer, step, object, kind, |members, id| {
         let (attributes, metadata) = (attributes(members), metadata(members));
-        let part = Part { id, attributes, metadata, of_contact: members.of_contact() };
+        let part = RecordPart { id, attributes, metadata, of_contact: members.of_contact() };
         read(members, part)
     })
 }
 
 /// Reads an object that has an id and nothing else in common with other parts.
 pub(in crate::source::dialects) fn inside<T>(
-    outer: &Members<'_>,
-    step: Step<'_>,
+    outer: &ObjectMembers<'_>,
+    step: ObjectStep<'_>,
     object: Map<String, Value>,
     kind: &PartKind,
-    read: impl FnOnce(&mut Members<'_>, crate::model::PartId) -> T,
+    read: impl FnOnce(&mut ObjectMembers<'_>, crate::model::PartId) -> T,
 ) -> T {
-    let mut members = Members::of_part(object, outer, step);
+    let mut members = ObjectMembers::of_part(object, outer, step);
     let id = members.part_id(kind);
     let thing = read(&mut members, id);
     members.close();
@@ -63,7 +63,7 @@ pub(in crate::source::dialects) fn inside<T>(
 
 /// Takes a key that names a record of another kind, in favour of the id of the record nested beside it.
 pub(in crate::source::dialects) fn reference(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     kind: RecordKind,
     nested: Option<&RecordId>,

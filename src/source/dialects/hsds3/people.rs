@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, Telephone, telephone};
+use super::super::lenient::{ObjectMembers, PartKind, PhoneReading, telephone};
 use super::languages::languages;
 use super::part::parts;
-use crate::model::{Contact, Language, Link, Member, Part, Phone};
+use crate::model::{Contact, Language, Link, NestedMember, Phone, RecordPart};
 
 /// Contacts, and the names they go by.
 pub(in crate::source::dialects) const CONTACTS: PartKind = PartKind {
     type_name: "Contact",
-    member: Some(Member::Contacts),
+    member: Some(NestedMember::Contacts),
     names: &["contacts", "contact"],
     bare: "name",
     key: "contact_id",
@@ -18,7 +18,7 @@ pub(in crate::source::dialects) const CONTACTS: PartKind = PartKind {
 /// Phones, and the names they go by.
 pub(in crate::source::dialects) const PHONES: PartKind = PartKind {
     type_name: "Phone",
-    member: Some(Member::Phones),
+    member: Some(NestedMember::Phones),
     names: &["phones", "phone"],
     bare: "number",
     key: "phone_id",
@@ -26,18 +26,18 @@ pub(in crate::source::dialects) const PHONES: PartKind = PartKind {
 /// Languages, and the names they go by.
 pub(in crate::source::dialects) const LANGUAGES: PartKind = PartKind {
     type_name: "Language",
-    member: Some(Member::Languages),
+    member: Some(NestedMember::Languages),
     names: &["languages"],
     bare: "name",
     key: "language_id",
 };
 
-pub(in crate::source::dialects) fn contacts(members: &mut Members<'_>) -> Vec<Arc<Contact>> {
+pub(in crate::source::dialects) fn contacts(members: &mut ObjectMembers<'_>) -> Vec<Arc<Contact>> {
     parts(members, &CONTACTS, contact)
 }
 
 /// Reads one contact.
-pub(in crate::source::dialects) fn contact(m: &mut Members<'_>, part: Part) -> Contact {
+pub(in crate::source::dialects) fn contact(m: &mut ObjectMembers<'_>, part: RecordPart) -> Contact {
     Contact {
         part,
         name: m.name(&["name"]),
@@ -48,16 +48,16 @@ pub(in crate::source::dialects) fn contact(m: &mut Members<'_>, part: Part) -> C
     }
 }
 
-pub(in crate::source::dialects) fn phones(members: &mut Members<'_>) -> Vec<Arc<Phone>> {
+pub(in crate::source::dialects) fn phones(members: &mut ObjectMembers<'_>) -> Vec<Arc<Phone>> {
     parts(members, &PHONES, phone)
 }
 
 /// Reads one phone.
-pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Phone {
+pub(in crate::source::dialects) fn phone(m: &mut ObjectMembers<'_>, part: RecordPart) -> Phone {
     if m.peek("number").is_none() {
         m.note_missing("number");
     }
-    let Telephone { number, extension, words } = telephone(m, &["number"]);
+    let PhoneReading { number, extension, words } = telephone(m, &["number"]);
     let description = match (m.prose(&["description"]), words) {
         (Some(said), Some(words)) => Some(format!("{said}; {words}")),
         (said, words) => said.or(words),
@@ -73,7 +73,7 @@ pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Pho
 }
 
 /// Reads one language.
-pub(in crate::source::dialects) fn language(m: &mut Members<'_>, part: Part) -> Language {
+pub(in crate::source::dialects) fn language(m: &mut ObjectMembers<'_>, part: RecordPart) -> Language {
     Language {
         part,
         name: m.name(&["name", "language"]),
@@ -84,12 +84,12 @@ pub(in crate::source::dialects) fn language(m: &mut Members<'_>, part: Part) -> 
 
 /// Takes labelled links from the member `names`, which differs between records.
 pub(in crate::source::dialects) fn links(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &'static [&'static str],
 ) -> Vec<Arc<Link>> {
     let kind = PartKind {
         type_name: "Link",
-        member: Some(Member::AdditionalLinks),
+        member: Some(NestedMember::AdditionalLinks),
         names,
         bare: "url",
         key: "url_id",

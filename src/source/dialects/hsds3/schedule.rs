@@ -8,33 +8,35 @@ use chrono::{NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::super::lenient::{
-    Clock, Ends, Hours, Members, PartKind, days, frequency, is_closed, tells_of_closure, times, truth,
-    week_start, whole_numbers,
+    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, is_closed,
+    tells_of_closure, times, truth, week_start, whole_numbers,
 };
 use super::part::parts;
-use crate::model::{Bound, Exception, Frequency, IssueCode, Member, Part, Schedule, Unread};
+use crate::model::{
+    Frequency, IssueCode, NestedMember, RecordPart, Schedule, ScheduleException, StatedBound, UnreadBounds,
+};
 
 /// Schedules, and the names they go by.
 pub(in crate::source::dialects) const SCHEDULES: PartKind = PartKind {
     type_name: "Schedule",
-    member: Some(Member::Schedules),
+    member: Some(NestedMember::Schedules),
     names: &["schedules", "regular_schedules", "regular_schedule", "opening_hours"],
     bare: "description",
     key: "schedule_id",
 };
 
-pub(in crate::source::dialects) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+pub(in crate::source::dialects) fn schedules(members: &mut ObjectMembers<'_>) -> Vec<Arc<Schedule>> {
     schedules_as(members, &SCHEDULES, schedule)
 }
 
 /// Takes schedules that have other names, or that `read` reads differently; equal ones once.
 pub(in crate::source::dialects) fn schedules_as(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     kind: &PartKind,
-    read: impl Fn(&mut Members<'_>, Part, &More) -> Schedule,
+    read: impl Fn(&mut ObjectMembers<'_>, RecordPart, &FurtherSessions) -> Schedule,
 ) -> Vec<Arc<Schedule>> {
     let key = members.spelled(kind.names);
-    let more = More::default();
+    let more = FurtherSessions::default();
     let mut schedules = parts(members, kind, |m, part| more.with_others(read(m, part, &more)));
     schedules.extend(more.into_schedules());
     if !members.is_republished() && !all_differ(&schedules) {
@@ -45,12 +47,12 @@ pub(in crate::source::dialects) fn schedules_as(
 
 /// What one schedule of a feed holds beside its first session.
 #[derive(Default)]
-pub(in crate::source::dialects) struct More {
-    sessions: RefCell<Vec<Ends<NaiveTime>>>,
+pub(in crate::source::dialects) struct FurtherSessions {
+    sessions: RefCell<Vec<SessionEnds<NaiveTime>>>,
     schedules: RefCell<Vec<Schedule>>,
 }
 
-impl More {
+impl FurtherSessions {
     /// Adds a schedule that stands beside `first`, of which it is a part in the feed.
     pub(in crate::source::dialects) fn add(
         &self,
@@ -79,12 +81,17 @@ impl More {
 }
 
 /// Reads one schedule; its other sessions go to `more`.
-pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
-    let Weekdays { byday, freq, bymonthday, unread: in_days } = Weekdays::take(m);
-    let Span { valid_from, valid_to, dtstart, timezone, until, count, unread: in_span } = Span::take(m);
+pub(in crate::source::dialects) fn schedule(
+    m: &mut ObjectMembers<'_>,
+    part: RecordPart,
+    more: &FurtherSessions,
+) -> Schedule {
+    let ScheduleDays { byday, freq, bymonthday, unread: in_days } = ScheduleDays::take(m);
+    let ScheduleSpan { valid_from, valid_to, dtstart, timezone, until, count, unread: in_span } =
+        ScheduleSpan::take(m);
     let is_single = freq.is_none() && byday.is_empty();
     let on = dtstart.or(valid_from.filter(|_| is_single));
-    let how = Hours { on, is_single, timezone: timezone.as_deref() };
+    let how = OffsetContext { on, is_single, timezone: timezone.as_deref() };
     let (interval, is_interval_unread) = m.tried(|m| m.integer(&["interval"]));
     let wkst = week_start(m, &["wkst"]);
     let (byweekno, are_weeks_unread) = m.tried(|m| whole_numbers(m, &["byweekno"], 53));
@@ -93,8 +100,8 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, mor
     let (opens, closes) = times.ends;
     more.sessions.replace(times.others);
     let in_rule = [
-        is_interval_unread.then_some(Bound::Rule),
-        (are_weeks_unread || are_year_days_unread).then_some(Bound::Days),
+        is_interval_unread.then_some(StatedBound::Rule),
+        (are_weeks_unread || are_year_days_unread).then_some(StatedBound::Days),
     ];
     let schedule = Schedule {
         part,
@@ -119,14 +126,14 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, mor
         notes: m.prose(&["notes"]),
         schedule_link: m.url(&["schedule_link"]),
         exception: None,
-        unread: in_rule.into_iter().flatten().collect::<Unread>().or(in_days).or(in_span),
+        unread: in_rule.into_iter().flatten().collect::<UnreadBounds>().or(in_days).or(in_span),
     };
     if m.is_republished() {
         let unread = schedule.unread.or(m.aside("unread").unwrap_or_default());
         return Schedule { exception: exception(m), unread, ..schedule };
     }
     let is_closed = times.is_closed || is_closure(m, &schedule);
-    let exception = is_closed.then_some(Exception::Closed);
+    let exception = is_closed.then_some(ScheduleException::Closed);
     dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
 }
 
@@ -134,41 +141,41 @@ const OPENS: [&str; 3] = ["opens_at", "open_at", "opening_time"];
 const CLOSES: [&str; 3] = ["closes_at", "close_at", "closing_time"];
 
 /// How often a schedule recurs, and on which days.
-struct Weekdays {
+struct ScheduleDays {
     byday: Vec<String>,
     freq: Option<Frequency>,
     bymonthday: Vec<i32>,
-    unread: Unread,
+    unread: UnreadBounds,
 }
 
-impl Weekdays {
-    fn take(m: &mut Members<'_>) -> Self {
+impl ScheduleDays {
+    fn take(m: &mut ObjectMembers<'_>) -> Self {
         let ((byday, inferred), are_days_unread) = m.tried(|m| days(m, &["byday"], &["weekday"]));
         let (stated, is_other) = m.tried(|m| frequency(m, &["freq"]));
         let is_freq_unread = stated.is_none() && is_other;
         let freq = stated.or(inferred.filter(|_| !is_freq_unread));
         let (bymonthday, are_month_days_unread) = m.tried(|m| month_days(m, freq));
         let unread = [
-            is_freq_unread.then_some(Bound::Rule),
-            (are_days_unread || are_month_days_unread).then_some(Bound::Days),
+            is_freq_unread.then_some(StatedBound::Rule),
+            (are_days_unread || are_month_days_unread).then_some(StatedBound::Days),
         ];
         Self { byday, freq, bymonthday, unread: unread.into_iter().flatten().collect() }
     }
 }
 
 /// The dates between which a schedule holds.
-struct Span {
+struct ScheduleSpan {
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
     dtstart: Option<NaiveDate>,
     timezone: Option<String>,
     until: Option<NaiveDate>,
     count: Option<i32>,
-    unread: Unread,
+    unread: UnreadBounds,
 }
 
-impl Span {
-    fn take(m: &mut Members<'_>) -> Self {
+impl ScheduleSpan {
+    fn take(m: &mut ObjectMembers<'_>) -> Self {
         let key = m.spelled(&["valid_from"]);
         let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
         let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
@@ -178,8 +185,8 @@ impl Span {
         let (until, is_until_unread) = m.tried(|m| m.date(&["until"]));
         let (count, is_count_unread) = m.tried(|m| m.integer(&["count"]));
         let unread = [
-            (is_from_unread || is_start_unread).then_some(Bound::Lower),
-            (is_to_unread || is_until_unread || is_count_unread).then_some(Bound::Upper),
+            (is_from_unread || is_start_unread).then_some(StatedBound::Lower),
+            (is_to_unread || is_until_unread || is_count_unread).then_some(StatedBound::Upper),
         ];
         let unread = unread.into_iter().flatten().collect();
         Self { valid_from, valid_to, dtstart, timezone, until, count, unread }
@@ -187,7 +194,7 @@ impl Span {
 }
 
 // A time may be of another day in London than where its offset is. Rules keep the days they name, and are told so.
-fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) -> Schedule {
+fn dated_in_london(m: &ObjectMembers<'_>, schedule: Schedule, clock: Option<ClockTime>) -> Schedule {
     let Some(clock) = clock else { return schedule };
     if clock.is_universal {
         return Schedule { universal: Some(clock.days_on), ..schedule };
@@ -214,16 +221,16 @@ fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) ->
 }
 
 // As the gateway understood it that publishes the schedule.
-fn exception(m: &mut Members<'_>) -> Option<Exception> {
+fn exception(m: &mut ObjectMembers<'_>) -> Option<ScheduleException> {
     match m.aside::<String>("exception")?.as_str() {
-        "closed" => Some(Exception::Closed),
-        "open" => Some(Exception::Open),
+        "closed" => Some(ScheduleException::Closed),
+        "open" => Some(ScheduleException::Open),
         _ => None,
     }
 }
 
 // The standard has no member for a closure: publishers write it beside dates or days, mostly without times.
-fn is_closure(m: &Members<'_>, schedule: &Schedule) -> bool {
+fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
     let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
     let says_so = |name| m.peek(name).and_then(truth) == Some(true);
     let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
@@ -237,7 +244,7 @@ fn is_closure(m: &Members<'_>, schedule: &Schedule) -> bool {
     says_so("closed") || says_so("is_closed") || texts().any(closes)
 }
 
-fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {
+fn month_days(m: &mut ObjectMembers<'_>, freq: Option<Frequency>) -> Vec<i32> {
     let key = m.spelled(&["bymonthday"]);
     let days = whole_numbers(m, &["bymonthday"], 31);
     if freq == Some(Frequency::Weekly) && !days.is_empty() {
@@ -248,7 +255,7 @@ fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {
 }
 
 // The pair of dates that the standard's own examples hold, copied.
-fn note_example(m: &Members<'_>, key: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) {
+fn note_example(m: &ObjectMembers<'_>, key: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) {
     if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
         m.note(IssueCode::PlaceholderValue, key, "is the standard's example date", Some(json!(from)));
     }
@@ -265,7 +272,7 @@ fn all_differ(schedules: &[Arc<Schedule>]) -> bool {
 }
 
 // Some feeds list one slot once for each value of a member of their own.
-fn merge_equal(members: &Members<'_>, key: &str, schedules: &mut Vec<Arc<Schedule>>) {
+fn merge_equal(members: &ObjectMembers<'_>, key: &str, schedules: &mut Vec<Arc<Schedule>>) {
     let mut seen = HashSet::new();
     let mut merged = Vec::new();
     schedules.retain(|schedule| {

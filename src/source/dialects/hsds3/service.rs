@@ -5,27 +5,29 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::lenient::{AgeBounds, Head, Members, ages, instant_of, read_record, service_status};
+use super::super::lenient::{
+    AgeLimits, ObjectMembers, RecordHead, ages, instant_of, read_record, service_status,
+};
 use super::area::service_areas;
 use super::attribute::attributes;
 use super::cost::{capacities, cost_options, funding, required_documents};
 use super::languages::languages;
-use super::nested::{NESTED, Nested};
+use super::nested::{NESTED, NestedReaders};
 use super::organization::program_of_service;
 use super::part::reference;
 use super::people::{contacts, links, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
 use crate::model::{
-    IssueCode, Member, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service,
+    IssueCode, NestedMember, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service,
     ServiceAtLocation,
 };
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<Service> {
     read_as(row, reading, outer, |m, head| service(m, head, &NESTED))
 }
@@ -33,9 +35,9 @@ pub(in crate::source::dialects) fn read(
 /// Reads a service whose members `read` takes.
 pub(in crate::source::dialects) fn read_as(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
-    read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> Service,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
+    read: impl FnOnce(&mut ObjectMembers<'_>, &RecordHead<'_>) -> Service,
 ) -> Option<Service> {
     let mut service = read_record(row, RecordKind::Service, "service_id", reading, outer, read)?;
     let Service { last_modified, assured_date, assurer_email, .. } = &service;
@@ -49,11 +51,15 @@ pub(in crate::source::dialects) fn read_as(
 }
 
 /// Takes the members of a service; as long as the standard's service has members.
-pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>, nested: &Nested) -> Service {
+pub(in crate::source::dialects) fn service(
+    m: &mut ObjectMembers<'_>,
+    head: &RecordHead<'_>,
+    nested: &NestedReaders,
+) -> Service {
     let organization = provider(m, nested);
     let organization_id = provider_id(m, organization.as_ref().map(|one| one.id()));
     let name = m.required_name(&["name"]);
-    let AgeBounds { minimum: minimum_age, maximum: maximum_age, unread: unread_ages } =
+    let AgeLimits { minimum: minimum_age, maximum: maximum_age, unread: unread_ages } =
         ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
     let vendor_modified = m.peek("pc_metadata").and_then(|vendor| instant_of(vendor.get("date_modified")?));
     Service {
@@ -104,18 +110,19 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
         search_text: OnceLock::new(),
         ask_text: OnceLock::new(),
         facts: OnceLock::new(),
+        renderings: Default::default(),
     }
 }
 
-fn provider(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Organization>> {
+fn provider(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Option<Arc<Organization>> {
     name_alone(m);
-    m.one(Some(Member::Organization), &["organization", "organisation"], "name", |outer, _, object| {
+    m.one(Some(NestedMember::Organization), &["organization", "organisation"], "name", |outer, _, object| {
         (nested.organization)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
 // A provider by its name alone has the id that stands beside it. One by its id alone is a key.
-fn name_alone(m: &mut Members<'_>) {
+fn name_alone(m: &mut ObjectMembers<'_>) {
     let names = ["organization", "organisation"];
     let said = names.iter().find_map(|name| m.peek(name)).filter(|said| said.is_string() || said.is_number());
     let Some(said) = said.cloned() else { return };
@@ -139,7 +146,7 @@ fn name_alone(m: &mut Members<'_>) {
     }
 }
 
-fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordId> {
+fn provider_id(m: &mut ObjectMembers<'_>, nested: Option<&RecordId>) -> Option<RecordId> {
     let id = reference(m, &["organization_id", "organisation_id"], RecordKind::Organization, nested);
     match &id {
         Some(id) => m.own("organization_id", id.upstream()),
@@ -150,8 +157,8 @@ fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordI
     id.or_else(|| Some(RecordId::new(RecordKind::Organization, m.source(), m.owner("organization_id")?)))
 }
 
-fn places(m: &mut Members<'_>, nested: &Nested) -> Vec<Arc<ServiceAtLocation>> {
-    m.list(Some(Member::ServiceAtLocations), &["service_at_locations"], "", |outer, _, object| {
+fn places(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Vec<Arc<ServiceAtLocation>> {
+    m.list(Some(NestedMember::ServiceAtLocations), &["service_at_locations"], "", |outer, _, object| {
         (nested.service_at_location)(Value::Object(object), outer.reading(), Some(outer))
     })
 }

@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::super::lenient::{Head, Members, id_text, member, read_record};
+use super::super::lenient::{ObjectMembers, RecordHead, id_text, member, read_record};
 use super::area::service_areas;
 use super::attribute::attributes;
-use super::nested::{NESTED, Nested};
+use super::nested::{NESTED, NestedReaders};
 use super::part::reference;
 use super::people::{contacts, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
 use crate::model::{
-    Location, Member, OrderKey, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
+    Location, NestedMember, OrderKey, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
 };
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<ServiceAtLocation> {
     let kind = RecordKind::ServiceAtLocation;
     read_record(row, kind, "service_at_location_id", reading, outer, |m, head| {
@@ -30,9 +30,9 @@ pub(in crate::source::dialects) fn read(
 
 /// Takes the members of a service at a location.
 pub(in crate::source::dialects) fn service_at_location(
-    m: &mut Members<'_>,
-    head: &Head<'_>,
-    nested: &Nested,
+    m: &mut ObjectMembers<'_>,
+    head: &RecordHead<'_>,
+    nested: &NestedReaders,
 ) -> ServiceAtLocation {
     let location = nested_location(m, nested);
     let location_id =
@@ -89,21 +89,21 @@ pub(in crate::source::dialects) fn identify(
     true
 }
 
-fn nested_location(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Location>> {
-    m.one(Some(Member::Location), &["location"], "name", |outer, _, object| {
+fn nested_location(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Option<Arc<Location>> {
+    m.one(Some(NestedMember::Location), &["location"], "name", |outer, _, object| {
         (nested.location)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
-fn nested_service(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Service>> {
-    m.one(Some(Member::Service), &["service"], "", |outer, _, object| {
+fn nested_service(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Option<Arc<Service>> {
+    m.one(Some(NestedMember::Service), &["service"], "", |outer, _, object| {
         (nested.service)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
 // What is nested here, or else around, is the record meant; what hangs on this one may name it too.
 fn known(
-    m: &mut Members<'_>,
+    m: &mut ObjectMembers<'_>,
     kind: RecordKind,
     key: &'static str,
     nested: Option<&RecordId>,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::super::lenient::{ObjectMembers, PartKind, RecordHead, read_record};
 use super::part::{inside, reference};
 use crate::model::{
-    IssueCode, Member, Metadata, OrderKey, PartId, Record as _, RecordId, RecordKind, Taxonomy, TaxonomyTerm,
+    IssueCode, Metadata, NestedMember, OrderKey, PartId, Record as _, RecordId, RecordKind, Taxonomy,
+    TaxonomyTerm,
 };
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 const METADATA: PartKind = PartKind {
     type_name: "Metadata",
-    member: Some(Member::Metadata),
+    member: Some(NestedMember::Metadata),
     names: &["metadata"],
     bare: "",
     key: "metadata_id",
@@ -22,22 +23,22 @@ const METADATA: PartKind = PartKind {
 
 pub(in crate::source::dialects) fn read(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<Taxonomy> {
     read_record(row, RecordKind::Taxonomy, "taxonomy_id", reading, outer, taxonomy)
 }
 
 pub(in crate::source::dialects) fn read_term(
     row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<TaxonomyTerm> {
     read_record(row, RecordKind::TaxonomyTerm, "taxonomy_term_id", reading, outer, term)
 }
 
 /// Takes the members of a taxonomy.
-pub(in crate::source::dialects) fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
+pub(in crate::source::dialects) fn taxonomy(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Taxonomy {
     let name = m.required_name(&["name"]);
     Taxonomy {
         id: head.id.clone(),
@@ -57,7 +58,7 @@ pub(in crate::source::dialects) fn taxonomy(m: &mut Members<'_>, head: &Head<'_>
 }
 
 /// Takes the members of a term.
-pub(in crate::source::dialects) fn term(m: &mut Members<'_>, head: &Head<'_>) -> TaxonomyTerm {
+pub(in crate::source::dialects) fn term(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> TaxonomyTerm {
     let name = m.required_name(&["name", "term"]);
     let (term_uri, code) = uri_and_code(m);
     let taxonomy = detail(m);
@@ -82,7 +83,7 @@ pub(in crate::source::dialects) fn term(m: &mut Members<'_>, head: &Head<'_>) ->
 }
 
 // Codes such as `esdServiceType:298` look like URIs, but would lose their spelling as such.
-fn uri_and_code(m: &mut Members<'_>) -> (Option<Url>, Option<String>) {
+fn uri_and_code(m: &mut ObjectMembers<'_>) -> (Option<Url>, Option<String>) {
     let code = m.code(&["code"]);
     let is_code = |text: &str| text.contains(':') && !text.contains("//") && !text.starts_with("urn:");
     if code.is_some() || !m.peek("term_uri").and_then(Value::as_str).is_some_and(is_code) {
@@ -95,19 +96,19 @@ fn uri_and_code(m: &mut Members<'_>) -> (Option<Url>, Option<String>) {
 }
 
 // Some feeds send the vocabulary itself where the standard has its name.
-fn detail(m: &mut Members<'_>) -> Option<Arc<Taxonomy>> {
+fn detail(m: &mut ObjectMembers<'_>) -> Option<Arc<Taxonomy>> {
     let names = object_names(m, &["taxonomy_detail", "taxonomy"]);
     m.one(None, names, "name", |outer, _, object| read(Value::Object(object), outer.reading(), Some(outer)))
 }
 
 // `taxonomy` is a text in the standard and counts only where it is an object.
-fn object_names<'n>(m: &Members<'_>, names: &'n [&'n str; 2]) -> &'n [&'n str] {
+fn object_names<'n>(m: &ObjectMembers<'_>, names: &'n [&'n str; 2]) -> &'n [&'n str] {
     let [standard, _] = names;
     if m.peek("taxonomy").is_some_and(Value::is_object) { names } else { std::slice::from_ref(standard) }
 }
 
 // A term is not its own parent, whatever test data says.
-fn parent(m: &mut Members<'_>, own: &RecordId) -> Option<RecordId> {
+fn parent(m: &mut ObjectMembers<'_>, own: &RecordId) -> Option<RecordId> {
     let key = m.spelled(&["parent_id"]);
     let parent = reference(m, &["parent_id"], RecordKind::TaxonomyTerm, None)?;
     if parent == *own {
@@ -117,17 +118,17 @@ fn parent(m: &mut Members<'_>, own: &RecordId) -> Option<RecordId> {
     Some(parent)
 }
 
-fn around(m: &Members<'_>) -> Option<RecordId> {
+fn around(m: &ObjectMembers<'_>) -> Option<RecordId> {
     m.owner("taxonomy_id").map(|id| RecordId::new(RecordKind::Taxonomy, m.source(), id))
 }
 
-pub(in crate::source::dialects) fn metadata(members: &mut Members<'_>) -> Vec<Arc<Metadata>> {
+pub(in crate::source::dialects) fn metadata(members: &mut ObjectMembers<'_>) -> Vec<Arc<Metadata>> {
     members.list(METADATA.member, METADATA.names, METADATA.bare, |outer, step, object| {
         Some(inside(outer, step, object, &METADATA, history_line))
     })
 }
 
-fn history_line(m: &mut Members<'_>, id: PartId) -> Metadata {
+fn history_line(m: &mut ObjectMembers<'_>, id: PartId) -> Metadata {
     let of_contact = m.of_contact();
     Metadata {
         id,

@@ -12,8 +12,8 @@ use super::super::reader_laws::{keeps_the_laws, with_reading};
 use super::super::saved::as_shown;
 use super::{DIALECT, READER};
 use crate::model::Service;
-use crate::source::dialect::{Depth, DialectReader as _, Envelope, Reading};
-use crate::source::onward::Said;
+use crate::source::dialect::{AnswerDepth, DialectReader as _, ListEnvelope, ReadingContext};
+use crate::source::onward::OnwardWord;
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).unwrap()
@@ -32,17 +32,18 @@ fn snapshot(name: &str, read: &impl serde::Serialize) {
     settings.bind(|| insta::assert_json_snapshot!(name, as_shown(&json!(read))));
 }
 
-fn services(name: &str) -> (Envelope, Vec<Service>) {
+fn services(name: &str) -> (ListEnvelope, Vec<Service>) {
     let mut envelope = DIALECT.read_envelope(&fixture(name)).unwrap();
     let rows = std::mem::take(&mut envelope.rows);
-    let read = |reading: &Reading<'_>| {
+    let read = |reading: &ReadingContext<'_>| {
         rows.into_iter().filter_map(|row| READER.read_service(row, reading)).collect()
     };
-    (envelope, with_reading(Depth::List, read))
+    (envelope, with_reading(AnswerDepth::List, read))
 }
 
 fn detail(service: Value) -> Service {
-    with_reading(Depth::Detail, |reading| READER.read_service(service, reading)).expect("it is a service")
+    with_reading(AnswerDepth::Detail, |reading| READER.read_service(service, reading))
+        .expect("it is a service")
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn pages_become_records() {
     for name in ["oruk-3-services", "aggregator-services", "hsds-3.2-services", "worst-services"] {
         let (envelope, services) = services(&format!("{name}.json"));
         let next = match &envelope.onward {
-            Some(Said::Link(link)) => Some(link),
+            Some(OnwardWord::Link(link)) => Some(link),
             _ => None,
         };
         let claims = json!({
@@ -73,10 +74,10 @@ fn details_become_records() {
 #[test]
 fn services_at_locations_carry_both_sides() {
     let rows = DIALECT.read_envelope(&fixture("hsds-3.0-service_at_locations.json")).unwrap().rows;
-    let read = |reading: &Reading<'_>| {
+    let read = |reading: &ReadingContext<'_>| {
         rows.into_iter().filter_map(|row| READER.read_service_at_location(row, reading)).collect::<Vec<_>>()
     };
-    snapshot("hsds-3.0-service_at_locations", &with_reading(Depth::List, read));
+    snapshot("hsds-3.0-service_at_locations", &with_reading(AnswerDepth::List, read));
 }
 
 #[test]
@@ -168,20 +169,20 @@ fn capture(file: &Path) -> usize {
     let name = file.file_name().unwrap().to_string_lossy().into_owned();
     if name.contains("_by_id") {
         let row = DIALECT.read_single(&body).unwrap().expect("a record");
-        return usize::from(with_reading(Depth::Detail, |reading| is_read(&name, row, reading)));
+        return usize::from(with_reading(AnswerDepth::Detail, |reading| is_read(&name, row, reading)));
     }
     let sent: Value = serde_json::from_slice(&body).unwrap();
     let sent = ["contents", "data"].iter().find_map(|key| sent[*key].as_array().map(Vec::len)).unwrap_or(0);
     let rows = DIALECT.read_envelope(&body).unwrap_or_else(|error| panic!("{file:?}: {error}")).rows;
     assert_eq!(rows.len(), sent, "{file:?}");
-    let read = with_reading(Depth::List, |reading| {
+    let read = with_reading(AnswerDepth::List, |reading| {
         rows.into_iter().filter(|row| is_read(&name, row.clone(), reading)).count()
     });
     assert_eq!(read, sent, "{file:?}");
     read
 }
 
-fn is_read(name: &str, row: Value, reading: &Reading<'_>) -> bool {
+fn is_read(name: &str, row: Value, reading: &ReadingContext<'_>) -> bool {
     let record = match name.split(['.', '_']).next().unwrap() {
         "organizations" => json!(READER.read_organization(row, reading)),
         "taxonomies" => json!(READER.read_taxonomy(row, reading)),

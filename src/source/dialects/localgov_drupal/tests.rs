@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{DIALECT, READER};
 use crate::model::{IssueCode, RecordKind};
-use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
+use crate::source::dialect::{AnswerDepth, DialectReader as _, NotAPage};
 use crate::source::dialects::reader_laws::with_reading;
 use crate::source::dialects::saved::{SavedPages, issues};
 
@@ -28,7 +28,7 @@ fn captures_read_whole() {
 #[test]
 fn vocabularies_are_names_alone() {
     let rows = DIALECT.read_envelope(&SAVED.body("vocabulary")).unwrap().rows;
-    let names = with_reading(Depth::List, |reading| {
+    let names = with_reading(AnswerDepth::List, |reading| {
         let read = |row| READER.read_taxonomy(row, reading).map(|taxonomy| taxonomy.name);
         rows.into_iter().filter_map(read).collect::<Vec<_>>()
     });

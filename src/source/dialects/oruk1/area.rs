@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::hsds3::area::{AREAS, area};
 use super::super::hsds3::part::parts;
-use super::super::lenient::{Members, PartKind};
-use crate::model::{Part, ServiceArea};
+use super::super::lenient::{ObjectMembers, PartKind};
+use crate::model::{RecordPart, ServiceArea};
 
 const SERVED: PartKind = PartKind { names: &["service_areas", "service_area_collection"], ..AREAS };
 
@@ -15,11 +15,11 @@ const SERVED: PartKind = PartKind { names: &["service_areas", "service_area_coll
 const STATISTICAL_GEOGRAPHY: &str = "http://statistics.data.gov.uk/id/statistical-geography/";
 
 /// Takes areas.
-pub(super) fn service_areas(m: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
+pub(super) fn service_areas(m: &mut ObjectMembers<'_>) -> Vec<Arc<ServiceArea>> {
     parts(m, &SERVED, served)
 }
 
-fn served(m: &mut Members<'_>, part: Part) -> ServiceArea {
+fn served(m: &mut ObjectMembers<'_>, part: RecordPart) -> ServiceArea {
     let has_no_uri = m.peek("uri").is_none();
     let code = m.peek("identifier").and_then(Value::as_str).filter(|code| has_no_uri && is_statistical(code));
     let uri = code.map(|code| format!("{STATISTICAL_GEOGRAPHY}{}", code.trim()));

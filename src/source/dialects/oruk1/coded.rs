@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::hsds3::taxonomy::read_term;
-use super::super::lenient::Members;
+use super::super::lenient::ObjectMembers;
 use crate::model::{Attribute, PartId, Record as _};
 
 /// A code list.
@@ -28,7 +28,7 @@ impl CodeList {
 }
 
 /// A word of a code list.
-pub(in crate::source::dialects) struct Word<'a> {
+pub(in crate::source::dialects) struct CodeWord<'a> {
     /// The word, as published.
     pub text: &'a str,
     /// The feed's own id of the annotation, where it has one.
@@ -77,9 +77,9 @@ pub(super) fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
 /// An annotation of the record being read. Words in another case are the listed ones; those outside the list are as
 /// good as others.
 pub(in crate::source::dialects) fn coded(
-    members: &Members<'_>,
+    members: &ObjectMembers<'_>,
     list: CodeList,
-    word: &Word<'_>,
+    word: &CodeWord<'_>,
 ) -> Option<Arc<Attribute>> {
     let owner = members.owner("service_id").unwrap_or_default();
     let text = list.spelling(word.text);

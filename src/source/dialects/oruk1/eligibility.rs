@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::super::hsds3::attribute::attributes_named;
 use super::super::hsds3::part::inside;
-use super::super::lenient::{AgeBounds, Members, PartKind, ages};
-use super::coded::{ELIGIBILITY as WORDS, Word, coded};
-use crate::model::{Attribute, Unread};
+use super::super::lenient::{AgeLimits, ObjectMembers, PartKind, ages};
+use super::coded::{CodeWord, ELIGIBILITY as WORDS, coded};
+use crate::model::{Attribute, UnreadBounds};
 
 const ELIGIBILITY: PartKind = PartKind {
     type_name: "Eligibility",
@@ -20,7 +20,7 @@ const ELIGIBILITY: PartKind = PartKind {
 
 /// What the rows say together.
 #[derive(Default)]
-pub(super) struct Eligibility {
+pub(super) struct EligibilityRows {
     /// Lowest age of any row; none where a row has no bound.
     pub minimum_age: Option<f64>,
     /// Highest age of any row, likewise.
@@ -28,22 +28,22 @@ pub(super) struct Eligibility {
     /// The rows' own ranges, where they differ; those that could be read.
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Which bounds of any row could not be read.
-    pub unread_ages: Unread,
+    pub unread_ages: UnreadBounds,
     /// Their words.
     pub description: Option<String>,
     /// Their words and terms.
     pub attributes: Vec<Arc<Attribute>>,
 }
 
-struct Row {
+struct EligibilityRow {
     words: Vec<String>,
-    ages: AgeBounds,
+    ages: AgeLimits,
     attributes: Vec<Arc<Attribute>>,
 }
 
 /// Takes the rows. Where their bands of ages differ, the rows stay in the record's extra too: 0 to 5 and 60 up is
 /// not 0 up, and the record has one band.
-pub(super) fn eligibility(m: &mut Members<'_>) -> Eligibility {
+pub(super) fn eligibility(m: &mut ObjectMembers<'_>) -> EligibilityRows {
     let key = m.spelled(ELIGIBILITY.names);
     let sent = m.peek(&key).cloned();
     let rows = m.list(None, ELIGIBILITY.names, ELIGIBILITY.bare, |outer, step, object| {
@@ -60,7 +60,7 @@ pub(super) fn eligibility(m: &mut Members<'_>) -> Eligibility {
     together(m, &rows)
 }
 
-fn row(m: &mut Members<'_>) -> Row {
+fn row(m: &mut ObjectMembers<'_>) -> EligibilityRow {
     let words = [m.name(&["eligibility"]), m.name(&["gender"])].into_iter().flatten().collect();
     let ages = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
     let names = ["taxonomys", "taxonomies", "link_taxonomies", "link_taxonomy_collection"];
@@ -69,10 +69,10 @@ fn row(m: &mut Members<'_>) -> Row {
         // They move to the service, since 3.0 has no eligibility to hang on.
         Arc::make_mut(attribute).link_entity = Some("service".to_owned());
     }
-    Row { words, ages, attributes }
+    EligibilityRow { words, ages, attributes }
 }
 
-fn bands_differ(rows: &[Arc<Row>]) -> bool {
+fn bands_differ(rows: &[Arc<EligibilityRow>]) -> bool {
     rows.windows(2).any(|pair| matches!(pair, [a, b] if a.ages != b.ages))
 }
 
@@ -89,22 +89,22 @@ fn bands(sent: Value) -> Value {
     rows.into_iter().map(band).collect()
 }
 
-fn together(m: &Members<'_>, rows: &[Arc<Row>]) -> Eligibility {
+fn together(m: &ObjectMembers<'_>, rows: &[Arc<EligibilityRow>]) -> EligibilityRows {
     let mut words: Vec<&str> = Vec::new();
     for word in rows.iter().flat_map(|row| &row.words) {
         if !words.contains(&word.as_str()) {
             words.push(word);
         }
     }
-    let coded = words.iter().filter_map(|word| coded(m, WORDS, &Word { text: word, id: None }));
+    let coded = words.iter().filter_map(|word| coded(m, WORDS, &CodeWord { text: word, id: None }));
     let terms = rows.iter().flat_map(|row| row.attributes.iter().cloned());
     let are_different = bands_differ(rows);
     let bands = rows.iter().map(|row| row.ages).filter(|ages| are_different && ages.unread.is_empty());
-    Eligibility {
+    EligibilityRows {
         age_bands: bands.map(|ages| (ages.minimum, ages.maximum)).collect(),
         minimum_age: outermost(rows.iter().map(|row| row.ages.minimum), f64::min),
         maximum_age: outermost(rows.iter().map(|row| row.ages.maximum), f64::max),
-        unread_ages: rows.iter().fold(Unread::default(), |unread, row| unread.or(row.ages.unread)),
+        unread_ages: rows.iter().fold(UnreadBounds::default(), |unread, row| unread.or(row.ages.unread)),
         description: (!words.is_empty()).then(|| words.join("; ")),
         attributes: coded.chain(terms).collect(),
     }

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::super::hsds3::location as standard;
 use super::super::hsds3::part::parts;
-use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::super::lenient::{ObjectMembers, PartKind, RecordHead, read_record};
 use super::people::{contacts, phones};
 use super::schedule::schedules;
-use crate::model::{Address, Location, LocationType, Part, RecordKind};
-use crate::source::dialect::Reading;
+use crate::model::{Address, Location, LocationType, RecordKind, RecordPart};
+use crate::source::dialect::ReadingContext;
 
 const PHYSICAL: PartKind = PartKind {
     names: &["physical_addresses", "physical_address", "physical_address_collection"],
@@ -25,11 +25,15 @@ const POSTAL: PartKind = PartKind {
 /// The register of addresses that `uprn` refers to.
 const UPRN: &str = "UPRN";
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Location> {
+pub(super) fn read(
+    row: Value,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
+) -> Option<Location> {
     read_record(row, RecordKind::Location, "location_id", reading, outer, location)
 }
 
-fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
+fn location(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Location {
     let uprn = RefCell::new(None);
     let mut addresses = parts(m, &PHYSICAL, |m, part| address(m, part, LocationType::Physical, &uprn));
     let postal = parts(m, &POSTAL, |m, part| address(m, part, LocationType::Postal, &uprn));
@@ -53,13 +57,18 @@ fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
 }
 
 // 1.0 does not say what kind of place it is: one can go to it, unless it has nothing but an address for letters.
-fn put_kind(m: &mut Members<'_>, is_postal: bool) {
+fn put_kind(m: &mut ObjectMembers<'_>, is_postal: bool) {
     if m.peek("location_type").is_none() {
         m.put("location_type", json!(if is_postal { "postal" } else { "physical" }));
     }
 }
 
-fn address(m: &mut Members<'_>, part: Part, kind: LocationType, uprn: &RefCell<Option<String>>) -> Address {
+fn address(
+    m: &mut ObjectMembers<'_>,
+    part: RecordPart,
+    kind: LocationType,
+    uprn: &RefCell<Option<String>>,
+) -> Address {
     if let Some(found) = m.register_number(&["uprn"]) {
         let mut uprn = uprn.borrow_mut();
         // A place has one: those of its other addresses stay with these.

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::super::hsds3::organization as standard;
 use super::super::hsds3::part::parts;
-use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::super::lenient::{ObjectMembers, PartKind, RecordHead, read_record};
 use super::NESTED;
 use super::people::{contacts, phones};
-use crate::model::{Organization, OrganizationIdentifier, Part, RecordKind};
-use crate::source::dialect::Reading;
+use crate::model::{Organization, OrganizationIdentifier, RecordKind, RecordPart};
+use crate::source::dialect::ReadingContext;
 
 const IDENTIFIERS: PartKind = PartKind {
     names: &["identifiers", "identifier", "identifier_collection", "organization_identifiers"],
@@ -28,7 +28,11 @@ const REGISTERS: [(&str, &str); 8] = [
     ("companies house", "GB-COH"),
 ];
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Organization> {
+pub(super) fn read(
+    row: Value,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
+) -> Option<Organization> {
     let kind = RecordKind::Organization;
     let assured = std::cell::Cell::new(None);
     let mut organization = read_record(row, kind, "organization_id", reading, outer, |m, head| {
@@ -40,7 +44,7 @@ pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>
     Some(organization)
 }
 
-fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
+fn organization(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Organization {
     put_year(m);
     let identifiers = parts(m, &IDENTIFIERS, identifier);
     let (contacts, phones) = (contacts(m), phones(m));
@@ -55,7 +59,7 @@ fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
 }
 
 // A date in 1.0, of which only the year is meant.
-fn put_year(m: &mut Members<'_>) {
+fn put_year(m: &mut ObjectMembers<'_>) {
     let sent = m.peek("year_incorporated").and_then(Value::as_str).map(str::trim);
     let year = sent.and_then(|sent| sent.get(..4)?.parse::<i32>().ok());
     if let Some(year) = year {
@@ -67,7 +71,7 @@ fn put_year(m: &mut Members<'_>) {
     }
 }
 
-fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
+fn identifier(m: &mut ObjectMembers<'_>, part: RecordPart) -> OrganizationIdentifier {
     let is_told = m.peek("identifier_scheme").is_some() && m.peek("identifier_type").is_some();
     let register = if is_told { None } else { m.line(&["register"]) };
     let register = register.or_else(|| if is_told { None } else { m.line(&["identification_body"]) });

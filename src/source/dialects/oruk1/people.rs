@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use super::super::hsds3::part::{part, parts};
 use super::super::hsds3::people::{CONTACTS, PHONES, contact, phone};
-use super::super::lenient::{Members, PartKind};
+use super::super::lenient::{ObjectMembers, PartKind};
 use super::language::one_language;
-use crate::model::{Contact, Part, Phone};
+use crate::model::{Contact, Phone, RecordPart};
 
 const NUMBERS: PartKind = PartKind { names: &["phones", "phone", "phone_collection"], ..PHONES };
 const PEOPLE: PartKind = PartKind { names: &["contacts", "contact", "contact_collection"], ..CONTACTS };
 
 /// Takes contacts. Those that may not be shown were left out before.
-pub(super) fn contacts(m: &mut Members<'_>) -> Vec<Arc<Contact>> {
+pub(super) fn contacts(m: &mut ObjectMembers<'_>) -> Vec<Arc<Contact>> {
     m.list(PEOPLE.member, PEOPLE.names, PEOPLE.bare, |outer, step, object| {
         Some(part(outer, step, object, &PEOPLE, |m, part| {
             // They may be shown, so nothing is left to say of that.
@@ -25,11 +25,11 @@ pub(super) fn contacts(m: &mut Members<'_>) -> Vec<Arc<Contact>> {
 }
 
 /// Takes phones.
-pub(super) fn phones(m: &mut Members<'_>) -> Vec<Arc<Phone>> {
+pub(super) fn phones(m: &mut ObjectMembers<'_>) -> Vec<Arc<Phone>> {
     parts(m, &NUMBERS, number)
 }
 
-fn number(m: &mut Members<'_>, part: Part) -> Phone {
+fn number(m: &mut ObjectMembers<'_>, part: RecordPart) -> Phone {
     let department = m.line(&["department"]);
     let spoken = m.line(&["language"]).map(|language| Arc::new(one_language(m, &language)));
     let mut phone = phone(m, part);

@@ -6,9 +6,11 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use serde_json::json;
 
 use super::super::hsds3::part::parts;
-use super::super::hsds3::schedule::{More, SCHEDULES, schedule, schedules_as};
-use super::super::lenient::{Members, PartKind, yearless};
-use crate::model::{Bound, DayOfWeek, Exception, Frequency, IssueCode, Part, Schedule, Unread};
+use super::super::hsds3::schedule::{FurtherSessions, SCHEDULES, schedule, schedules_as};
+use super::super::lenient::{ObjectMembers, PartKind, yearless};
+use crate::model::{
+    DayOfWeek, Frequency, IssueCode, RecordPart, Schedule, ScheduleException, StatedBound, UnreadBounds,
+};
 
 const REGULAR: PartKind = PartKind {
     names: &["regular_schedules", "regular_schedule", "regular_schedule_collection", "schedules"],
@@ -26,17 +28,17 @@ const TIMES: [&str; 6] = ["opens_at", "open_at", "opening_time", "closes_at", "c
 const CLOSED: &str = "Closed";
 
 /// Takes the regular times and the exceptions, in this order.
-pub(super) fn schedules(m: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+pub(super) fn schedules(m: &mut ObjectMembers<'_>) -> Vec<Arc<Schedule>> {
     let mut schedules = schedules_as(m, &REGULAR, regular);
-    let more = More::default();
+    let more = FurtherSessions::default();
     schedules.extend(parts(m, &HOLIDAY, |m, part| more.with_others(holiday(m, part, &more))));
     schedules.extend(more.into_schedules());
     schedules
 }
 
-fn regular(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
+fn regular(m: &mut ObjectMembers<'_>, part: RecordPart, more: &FurtherSessions) -> Schedule {
     let mut schedule = schedule(m, part, more);
-    if schedule.freq.is_none() && !schedule.byday.is_empty() && !schedule.unread.has(Bound::Rule) {
+    if schedule.freq.is_none() && !schedule.byday.is_empty() && !schedule.unread.has(StatedBound::Rule) {
         m.note(IssueCode::Repaired, "byday", "names days but no frequency; it was read as weekly", None);
         schedule.freq = Some(Frequency::Weekly);
     }
@@ -47,7 +49,7 @@ fn regular(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
     schedule
 }
 
-fn holiday(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
+fn holiday(m: &mut ObjectMembers<'_>, part: RecordPart, more: &FurtherSessions) -> Schedule {
     let closed = m.truth(&["closed"]);
     let times = TIMES.map(|name| (m.spelled(&[name]), m.peek(name).cloned()));
     let every_year = yearless_days(m);
@@ -58,7 +60,7 @@ fn holiday(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
     schedule.valid_to = schedule.valid_to.or(to);
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
     let is_closed = closed.unwrap_or(!has_times);
-    schedule.exception = Some(if is_closed { Exception::Closed } else { Exception::Open });
+    schedule.exception = Some(if is_closed { ScheduleException::Closed } else { ScheduleException::Open });
     if is_closed {
         (schedule.opens_at, schedule.closes_at) = (None, None);
         // A closure has no times: what it was given stays beside it.
@@ -83,7 +85,7 @@ fn holiday(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
 const LONGEST_HOLIDAY: usize = 31;
 
 // Dates in the year 1, or in none, are of every year.
-fn yearless_days(m: &mut Members<'_>) -> Option<(NaiveDate, NaiveDate)> {
+fn yearless_days(m: &mut ObjectMembers<'_>) -> Option<(NaiveDate, NaiveDate)> {
     let first = m.peek("start_date").and_then(yearless)?;
     let last = m.peek("end_date").map_or(Some(first), yearless)?;
     for name in ["start_date", "end_date"] {
@@ -96,7 +98,11 @@ fn yearless_days(m: &mut Members<'_>) -> Option<(NaiveDate, NaiveDate)> {
 }
 
 // A rule for each of the days, since no rule of the standard's has a first and a last day of the year.
-fn each_year(mut schedule: Schedule, (first, last): (NaiveDate, NaiveDate), more: &More) -> Schedule {
+fn each_year(
+    mut schedule: Schedule,
+    (first, last): (NaiveDate, NaiveDate),
+    more: &FurtherSessions,
+) -> Schedule {
     schedule.freq = Some(Frequency::Yearly);
     schedule.dtstart = Some(first);
     // Over New Year the last day comes before the first.
@@ -112,13 +118,13 @@ fn each_year(mut schedule: Schedule, (first, last): (NaiveDate, NaiveDate), more
     schedule
 }
 
-type Dates = (Option<NaiveDate>, Option<NaiveDate>);
+type ValidDates = (Option<NaiveDate>, Option<NaiveDate>);
 
-fn days_between(m: &mut Members<'_>) -> (Dates, Unread) {
+fn days_between(m: &mut ObjectMembers<'_>) -> (ValidDates, UnreadBounds) {
     let key = m.spelled(&["start_date"]);
     let (from, is_from_unread) = m.tried(|m| m.date(&["start_date"]));
     let (to, is_to_unread) = m.tried(|m| m.date(&["end_date"]));
-    let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];
+    let unread = [is_from_unread.then_some(StatedBound::Lower), is_to_unread.then_some(StatedBound::Upper)];
     let unread = unread.into_iter().flatten().collect();
     if from.is_some() && to.is_some() && from > to {
         let message = "begins after it ends; the dates were swapped";

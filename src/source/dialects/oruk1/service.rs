@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::super::hsds3::attribute::attributes_named;
 use super::super::hsds3::service as standard;
-use super::super::lenient::{Head, Members, id_text};
+use super::super::lenient::{ObjectMembers, RecordHead, id_text};
 use super::area::service_areas;
 use super::coded::{
-    ATTENDING_ACCESS, ATTENDING_TYPE, CodeList, DELIVERABLE_TYPE, Word, coded, spelled, words,
+    ATTENDING_ACCESS, ATTENDING_TYPE, CodeList, CodeWord, DELIVERABLE_TYPE, coded, spelled, words,
 };
 use super::eligibility::eligibility;
 use super::language::languages;
@@ -18,7 +18,7 @@ use super::people::{contacts, phones};
 use super::schedule::schedules;
 use super::{NESTED, unstub};
 use crate::model::{Attribute, IssueCode, Schedule, Service};
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 const TERMS: [&str; 5] = [
     "service_taxonomys",
@@ -28,12 +28,16 @@ const TERMS: [&str; 5] = [
     "link_taxonomy_collection",
 ];
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
+pub(super) fn read(
+    row: Value,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
+) -> Option<Service> {
     standard::read_as(row, reading, outer, service)
 }
 
 /// Takes the members of a service.
-pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
+pub(in crate::source::dialects) fn service(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Service {
     know_provider(m);
     withhold_widgets(m);
     let who = eligibility(m);
@@ -63,7 +67,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>)
 }
 
 // What hangs on the service may name its provider, before the provider itself is read.
-fn know_provider(m: &mut Members<'_>) {
+fn know_provider(m: &mut ObjectMembers<'_>) {
     unstub(m, "organization", "organization_id");
     let nested = m.peek("organization").and_then(|organization| organization.get("id"));
     let id = nested.or_else(|| m.peek("organization_id")).and_then(id_text);
@@ -73,7 +77,7 @@ fn know_provider(m: &mut Members<'_>) {
 }
 
 // Reviews have no place in the standard and stay in the extra; the script some bring along does not.
-fn withhold_widgets(m: &mut Members<'_>) {
+fn withhold_widgets(m: &mut ObjectMembers<'_>) {
     let key = m.spelled(&["reviews"]);
     let Some(mut reviews) = m.value(&["reviews"]) else { return };
     let objects = reviews.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
@@ -87,7 +91,7 @@ fn withhold_widgets(m: &mut Members<'_>) {
 }
 
 // The deprecated list of bare ids.
-fn terms_by_id(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
+fn terms_by_id(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     let ids = m.line(&["taxonomy_ids"]);
     let rows: Vec<Value> = words(ids.as_deref()).map(|id| json!({"id": id, "taxonomy_id": id})).collect();
     if rows.is_empty() {
@@ -97,9 +101,9 @@ fn terms_by_id(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
     attributes_named(m, &["taxonomy_ids"], None)
 }
 
-fn code_list(m: &mut Members<'_>, list: CodeList, name: &str) -> Vec<Arc<Attribute>> {
+fn code_list(m: &mut ObjectMembers<'_>, list: CodeList, name: &str) -> Vec<Arc<Attribute>> {
     let text = m.line(&[name]);
-    words(text.as_deref()).filter_map(|text| coded(m, list, &Word { text, id: None })).collect()
+    words(text.as_deref()).filter_map(|text| coded(m, list, &CodeWord { text, id: None })).collect()
 }
 
 /// How people come to the service and attend it: 3.0 says the one nowhere and the other of each schedule.
@@ -111,11 +115,11 @@ struct Attending {
 }
 
 impl Attending {
-    fn take(m: &mut Members<'_>) -> Self {
+    fn take(m: &mut ObjectMembers<'_>) -> Self {
         let how = attending_type(m);
         let access_text = m.line(&["attending_access"]);
         let as_terms = |list, text: &Option<String>| {
-            words(text.as_deref()).filter_map(|text| coded(m, list, &Word { text, id: None })).collect()
+            words(text.as_deref()).filter_map(|text| coded(m, list, &CodeWord { text, id: None })).collect()
         };
         let types = as_terms(ATTENDING_TYPE, &how);
         let access = as_terms(ATTENDING_ACCESS, &access_text);
@@ -138,7 +142,7 @@ impl Attending {
     }
 }
 
-fn attending_type(m: &mut Members<'_>) -> Option<String> {
+fn attending_type(m: &mut ObjectMembers<'_>) -> Option<String> {
     let key = m.spelled(&["attending_type"]);
     let sent = m.line(&["attending_type"])?;
     let listed = spelled(&sent, ATTENDING_TYPE);

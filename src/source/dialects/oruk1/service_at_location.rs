@@ -3,17 +3,17 @@
 use serde_json::Value;
 
 use super::super::hsds3::service_at_location::{self as standard, MADE_ID, identify};
-use super::super::lenient::{Head, Members, read_record};
+use super::super::lenient::{ObjectMembers, RecordHead, read_record};
 use super::people::{contacts, phones};
 use super::schedule::schedules;
 use super::{NESTED, unstub};
 use crate::model::{IssueCode, RecordKind, ServiceAtLocation};
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 pub(super) fn read(
     mut row: Value,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
 ) -> Option<ServiceAtLocation> {
     let around = |key| outer.and_then(|outer| outer.owner(key));
     let (service, location) = (around("service_id"), around("location_id"));
@@ -27,7 +27,7 @@ pub(super) fn read(
     })
 }
 
-fn service_at_location(m: &mut Members<'_>, head: &Head<'_>) -> ServiceAtLocation {
+fn service_at_location(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> ServiceAtLocation {
     unstub(m, "location", "location_id");
     unstub(m, "service", "service_id");
     let (contacts, phones, schedules) = (contacts(m), phones(m), schedules(m));

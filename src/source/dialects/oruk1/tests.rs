@@ -7,7 +7,7 @@ mod same_truth;
 use serde_json::json;
 
 use super::{DIALECT, READER};
-use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::dialect::{AnswerDepth, DialectReader as _};
 use crate::source::dialects::reader_laws::{keeps_the_laws, with_reading};
 use crate::source::dialects::saved::SavedPages;
 
@@ -29,7 +29,7 @@ fn terms_and_vocabularies_become_terms_and_taxonomies() {
     let terms = SAVED.body("taxonomies");
     let rows = DIALECT.read_envelope(&terms).unwrap().rows;
     let names = DIALECT.read_envelope(&SAVED.body("vocabularies")).unwrap().rows;
-    let read = with_reading(Depth::List, |reading| {
+    let read = with_reading(AnswerDepth::List, |reading| {
         let terms: Vec<_> = rows.into_iter().map(|row| READER.read_taxonomy_term(row, reading)).collect();
         let taxonomies: Vec<_> = names.into_iter().map(|row| READER.read_taxonomy(row, reading)).collect();
         json!({"terms": terms, "taxonomies": taxonomies})

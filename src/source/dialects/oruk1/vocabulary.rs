@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::hsds3::concept::{self, vocabulary_id};
 use super::super::hsds3::taxonomy;
 use crate::model::{IssueCode, RecordIssue, Taxonomy, TaxonomyTerm};
-use crate::source::dialect::Reading;
+use crate::source::dialect::ReadingContext;
 
 /// A list of more names than these is no list of vocabularies.
 const MOST_NAMES: usize = 10_000;
@@ -23,7 +23,7 @@ pub(super) fn names(body: &[u8]) -> Option<Vec<Value>> {
 }
 
 /// Reads a vocabulary out of its name, or out of a row that has one.
-pub(super) fn read(row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+pub(super) fn read(row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy> {
     let Value::Object(mut members) = row else { return None };
     if let Some(name) = members.get("vocabulary").and_then(Value::as_str).map(ToOwned::to_owned) {
         members.remove("vocabulary");
@@ -35,7 +35,7 @@ pub(super) fn read(row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
 }
 
 /// Reads a term that has a row of its own.
-pub(super) fn read_term(row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+pub(super) fn read_term(row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm> {
     let mut term = concept::read(row, reading, None)?;
     term.provenance.issues.retain(|issue| !is_of_id(issue));
     Some(term)

@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::super::documents::{Vocabulary, access_statements};
-use super::super::lenient::{Shaping, id_text};
+use super::super::documents::{PublisherVocabulary, access_statements};
+use super::super::lenient::{ShapedMembers, id_text};
 use super::vocabulary;
 use crate::model::IssueCode;
 
-const ACCESS: Vocabulary = vocabulary("accessibility", "Outpost accessibilities");
+const ACCESS: PublisherVocabulary = vocabulary("accessibility", "Outpost accessibilities");
 const ADDRESS: [&str; 7] =
     ["address_1", "address_2", "city", "region", "state_province", "postal_code", "country"];
 
 /// Brings a location to the standard's shape.
-pub(super) fn shape(shaping: &mut Shaping<'_>) {
+pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     let is_somewhere = point(shaping) | address(shaping);
     if is_somewhere && shaping.peek("location_type").is_none() {
         shaping.put("location_type", "physical".into());
@@ -21,7 +21,7 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
 }
 
 // Longitude first, as in GeoJSON.
-fn point(shaping: &mut Shaping<'_>) -> bool {
+fn point(shaping: &mut ShapedMembers<'_>) -> bool {
     if shaping.peek("latitude").is_some() || shaping.peek("longitude").is_some() {
         return true;
     }
@@ -52,7 +52,7 @@ fn is_plain_point(geometry: &Value) -> bool {
     geometry.as_object().is_some_and(|members| members.iter().all(is_told))
 }
 
-fn address(shaping: &mut Shaping<'_>) -> bool {
+fn address(shaping: &mut ShapedMembers<'_>) -> bool {
     let taken = ADDRESS.iter().filter_map(|name| Some((*name, shaping.take(name)?)));
     let taken: Vec<_> = taken.collect();
     if !taken.iter().any(|(name, _)| *name != "country") {

@@ -4,15 +4,15 @@ use chrono::Datelike as _;
 use chrono_tz::Europe::London;
 use serde_json::{Map, Value};
 
-use super::super::lenient::{Moved, Shaping, id_text, instant_of, member, take_member, truth};
+use super::super::lenient::{MovedObject, ShapedMembers, id_text, instant_of, member, take_member, truth};
 use crate::model::{DayOfWeek, IssueCode};
 
 const LIST: &str = "regular_schedules";
 const FUNDED: &str = "ey_funded";
 
 /// Brings a service's opening times to the standard's shape.
-pub(super) fn shape(shaping: &mut Shaping<'_>) {
-    for Moved { from, mut members } in merged(shaping) {
+pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
+    for MovedObject { from, mut members } in merged(shaping) {
         single_day(&from, &mut members, shaping);
         repeated_day(&mut members);
         if is_funded(&members) && member(&members, "notes").is_none() {
@@ -25,8 +25,8 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
 }
 
 // One slot is listed once with funded places and once without.
-fn merged(shaping: &mut Shaping<'_>) -> Vec<Moved> {
-    let mut kept: Vec<Moved> = Vec::new();
+fn merged(shaping: &mut ShapedMembers<'_>) -> Vec<MovedObject> {
+    let mut kept: Vec<MovedObject> = Vec::new();
     for slot in shaping.take_objects(LIST) {
         if member(&slot.members, FUNDED).is_some_and(|flag| truth(flag).is_none()) {
             let path = format!("{}.{FUNDED}", slot.from);
@@ -65,7 +65,7 @@ fn is_same_slot(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
 }
 
 // A first date without a rule is that day and no other; a weekday beside it only repeats which day it is.
-fn single_day(path: &str, slot: &mut Map<String, Value>, shaping: &Shaping<'_>) {
+fn single_day(path: &str, slot: &mut Map<String, Value>, shaping: &ShapedMembers<'_>) {
     let has_rule = ["freq", "byday", "bymonthday"].iter().any(|name| member(slot, name).is_some());
     let Some(start) = member(slot, "dtstart").and_then(instant_of).filter(|_| !has_rule) else { return };
     let weekday = member(slot, "weekday").and_then(|day| DayOfWeek::parse(day.as_str()?).ok());
@@ -86,7 +86,7 @@ fn repeated_day(slot: &mut Map<String, Value>) {
 }
 
 // The standard has what differs at one place there. Gives back a slot of no place that is known.
-fn put_at_place(slot: Map<String, Value>, shaping: &mut Shaping<'_>) -> Option<Map<String, Value>> {
+fn put_at_place(slot: Map<String, Value>, shaping: &mut ShapedMembers<'_>) -> Option<Map<String, Value>> {
     let wanted = member(&slot, "service_at_location").and_then(|place| match place {
         Value::Object(place) => id_text(member(place, "id")?),
         id => id_text(id),

@@ -2,20 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::documents::{Vocabulary, annotate_flag, annotate_list, attribute, links, rename};
-use super::super::lenient::{Moved, Shaping, id_text, is_nothing, member, take_member, truth};
+use super::super::documents::{PublisherVocabulary, annotate_flag, annotate_list, attribute, links, rename};
+use super::super::lenient::{MovedObject, ShapedMembers, id_text, is_nothing, member, take_member, truth};
 use super::{schedules, vocabulary};
 use crate::model::IssueCode;
 
-const TAXONOMIES: Vocabulary =
-    Vocabulary { id: "outpost", name: "Outpost", link_type: None, plain_ids: true };
-const LISTS: [(&str, Vocabulary); 4] = [
+const TAXONOMIES: PublisherVocabulary =
+    PublisherVocabulary { id: "outpost", name: "Outpost", link_type: None, plain_ids: true };
+const LISTS: [(&str, PublisherVocabulary); 4] = [
     ("send_needs", vocabulary("send_need", "Outpost SEND needs")),
     ("suitabilities", vocabulary("suitability", "Outpost suitabilities")),
     ("directories", vocabulary("directory", "Outpost directories")),
     ("target_directories", vocabulary("directory", "Outpost directories")),
 ];
-const AGE_BAND: Vocabulary = vocabulary("age_band", "Outpost age bands");
+const AGE_BAND: PublisherVocabulary = vocabulary("age_band", "Outpost age bands");
 const AGE_BANDS: [(&str, &str, &str); 6] = [
     ("age_band_under_2", "under_2", "Under 2"),
     ("age_band_2", "2", "2"),
@@ -25,14 +25,14 @@ const AGE_BANDS: [(&str, &str, &str); 6] = [
     ("age_band_all", "all", "All ages"),
 ];
 // The one that ORUK 1.0 has for it.
-const ATTENDING_ACCESS: Vocabulary = vocabulary("attending_access", "ORUK v1 attending access");
+const ATTENDING_ACCESS: PublisherVocabulary = vocabulary("attending_access", "ORUK v1 attending access");
 const MASKED: &str = "mask_exact_address";
-const META: Vocabulary = vocabulary("meta", "Outpost meta");
+const META: PublisherVocabulary = vocabulary("meta", "Outpost meta");
 
 /// Puts the places that stand beside a service into its services at locations, before anything else: whether a
 /// place is masked is said only in the former.
-pub(super) fn join_places(shaping: &mut Shaping<'_>) {
-    for Moved { members: place, .. } in shaping.take_objects("locations") {
+pub(super) fn join_places(shaping: &mut ShapedMembers<'_>) {
+    for MovedObject { members: place, .. } in shaping.take_objects("locations") {
         let mut is_joined = false;
         shaping.each("service_at_locations", |path, delivery, shaping| {
             if is_at(delivery, &place) {
@@ -56,7 +56,7 @@ fn fill_place(
     path: &str,
     delivery: &mut Map<String, Value>,
     mut place: Map<String, Value>,
-    shaping: &Shaping<'_>,
+    shaping: &ShapedMembers<'_>,
 ) {
     if let Some((_, Value::Object(stub))) = take_member(delivery, "location") {
         // What one of the two masks stays masked.
@@ -77,7 +77,7 @@ fn fill_place(
 }
 
 /// Brings a service to the standard's shape.
-pub(super) fn shape(shaping: &mut Shaping<'_>) {
+pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     name_provider(shaping);
     annotate_list(shaping, "service", "taxonomies", &TAXONOMIES);
     for (list, vocabulary) in &LISTS {
@@ -98,7 +98,7 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
 }
 
 // A provider that is one person often has no name of its own.
-fn name_provider(shaping: &mut Shaping<'_>) {
+fn name_provider(shaping: &mut ShapedMembers<'_>) {
     let Some(name) = shaping.peek("name").cloned() else { return };
     let Some((key, mut provider)) = shaping.take("organisation") else { return };
     if let Value::Object(provider) = &mut provider
@@ -112,8 +112,8 @@ fn name_provider(shaping: &mut Shaping<'_>) {
     shaping.put(&key, provider);
 }
 
-fn annotate_meta(shaping: &mut Shaping<'_>) {
-    for Moved { from, mut members } in shaping.take_objects("meta") {
+fn annotate_meta(shaping: &mut ShapedMembers<'_>) {
+    for MovedObject { from, mut members } in shaping.take_objects("meta") {
         if member(&members, "key").is_some_and(|key| id_text(key).is_none()) {
             shaping.note(IssueCode::Unreadable, &format!("{from}.key"), "is neither a string nor a number");
         }
@@ -138,7 +138,7 @@ fn annotate_meta(shaping: &mut Shaping<'_>) {
     }
 }
 
-fn flat_phone(path: &str, contact: &mut Map<String, Value>, shaping: &Shaping<'_>) {
+fn flat_phone(path: &str, contact: &mut Map<String, Value>, shaping: &ShapedMembers<'_>) {
     if !member(contact, "phone").is_some_and(|phone| phone.is_string() || phone.is_number()) {
         return;
     }
@@ -152,7 +152,7 @@ fn flat_phone(path: &str, contact: &mut Map<String, Value>, shaping: &Shaping<'_
     contact.insert("phones".to_owned(), json!([phone]));
 }
 
-fn say_free(shaping: &mut Shaping<'_>) {
+fn say_free(shaping: &mut ShapedMembers<'_>) {
     let says_more =
         ["cost_options", "fees", "fees_description"].iter().any(|name| shaping.peek(name).is_some());
     if !says_more && shaping.peek("free").and_then(truth) == Some(true) {

@@ -8,7 +8,7 @@ use super::super::reader_laws::with_reading;
 use super::super::saved::{SavedPages, beside};
 use super::{DIALECT, READER};
 use crate::model::Service;
-use crate::source::dialect::{Depth, DialectReader as _, NotAPage, Reading};
+use crate::source::dialect::{AnswerDepth, DialectReader as _, NotAPage, ReadingContext};
 
 const SAVED: SavedPages = SavedPages { folder: "outpost", dialect: &DIALECT };
 
@@ -17,10 +17,10 @@ fn page() -> Vec<u8> {
 }
 
 fn services(rows: Vec<Value>) -> Vec<Service> {
-    let read = |reading: &Reading<'_>| {
+    let read = |reading: &ReadingContext<'_>| {
         rows.into_iter().filter_map(|row| READER.read_service(row, reading)).collect()
     };
-    with_reading(Depth::List, read)
+    with_reading(AnswerDepth::List, read)
 }
 
 fn service(row: Value) -> Service {

@@ -2,16 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::super::documents::{Vocabulary, annotate_flag, annotate_list, links};
-use super::super::lenient::{Shaping, id_text, truth};
+use super::super::documents::{PublisherVocabulary, annotate_flag, annotate_list, links};
+use super::super::lenient::{ShapedMembers, id_text, truth};
 use super::vocabulary;
 use crate::model::IssueCode;
 
-const LISTS: [(&str, Vocabulary); 2] = [
+const LISTS: [(&str, PublisherVocabulary); 2] = [
     ("special_needs", vocabulary("special_need", "Southampton special needs")),
     ("school_pickups", vocabulary("school_pickup", "Southampton school pick-ups")),
 ];
-const ENTITLEMENT: Vocabulary = vocabulary("funding_entitlement", "Southampton funding entitlements");
+const ENTITLEMENT: PublisherVocabulary =
+    vocabulary("funding_entitlement", "Southampton funding entitlements");
 const ENTITLED: &str = "eligible_for";
 // Who registers and inspects services, and the members that hold a number in their registers.
 const REGISTERS: [(&str, &str); 2] = [("ofsted_", "Ofsted"), ("cqc_", "CQC")];
@@ -19,7 +20,7 @@ const NUMBERS: [(&str, &str); 4] =
     [("urn", "URN"), ("provider_id", "provider"), ("location_id", "location"), ("id", "id")];
 
 /// Brings a service to the shape of ORUK 1.0.
-pub(super) fn shape(shaping: &mut Shaping<'_>) {
+pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     for (list, vocabulary) in &LISTS {
         annotate_list(shaping, "service", list, vocabulary);
     }
@@ -31,7 +32,7 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
 }
 
 // Both are members of 1.0 by other names.
-fn referral(shaping: &mut Shaping<'_>) {
+fn referral(shaping: &mut ShapedMembers<'_>) {
     if shaping.peek("application_process").is_none()
         && let Some((key, notes)) = shaping.take("referral_notes")
     {
@@ -48,7 +49,7 @@ fn referral(shaping: &mut Shaping<'_>) {
     }
 }
 
-fn entitlements(shaping: &mut Shaping<'_>) {
+fn entitlements(shaping: &mut ShapedMembers<'_>) {
     let flags: Vec<String> =
         shaping.members().keys().filter(|key| key.starts_with(ENTITLED)).cloned().collect();
     for flag in flags {
@@ -59,7 +60,7 @@ fn entitlements(shaping: &mut Shaping<'_>) {
 
 // The numbers under which it is registered, in words. What inspections found stays where it is: a rating without
 // its report would say too much.
-fn registrations(shaping: &mut Shaping<'_>) {
+fn registrations(shaping: &mut ShapedMembers<'_>) {
     let mut lines: Vec<String> = Vec::new();
     for (prefix, register) in REGISTERS {
         for (member, name) in NUMBERS {
@@ -82,7 +83,7 @@ fn registrations(shaping: &mut Shaping<'_>) {
 }
 
 // Beside hours that can be read, words would be a second opening; alone they are all there is.
-fn opening_in_words(shaping: &mut Shaping<'_>) {
+fn opening_in_words(shaping: &mut ShapedMembers<'_>) {
     if ["regular_schedules", "schedules"].iter().any(|name| shaping.peek(name).is_some()) {
         return;
     }

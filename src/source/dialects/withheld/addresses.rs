@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::super::lenient::is_spelling;
-use super::Withheld;
+use super::WithheldItem;
 use super::names;
 use super::private::own_name;
-use super::walk::Path;
+use super::walk::ObjectPath;
 use crate::model::RecordKind;
 
 /// What stands in the place of an address within a text.
@@ -44,20 +44,20 @@ pub(in crate::source) fn clear_addresses(
 ) {
     let mut addresses = BTreeSet::new();
     people.iter().for_each(|person| collect(person, &mut addresses));
-    if let Some(addresses) = Addresses::of(&addresses, "") {
-        let addresses = Addresses { keeps_members, ..addresses };
+    if let Some(addresses) = AddressSearch::of(&addresses, "") {
+        let addresses = AddressSearch { keeps_members, ..addresses };
         addresses.clear_row(own_name(kind), record, &mut Vec::new());
     }
 }
 
 /// Addresses to be looked for, and why.
-pub(super) struct Addresses {
+pub(super) struct AddressSearch {
     search: AhoCorasick,
     message: &'static str,
     keeps_members: bool,
 }
 
-impl Addresses {
+impl AddressSearch {
     /// Looks for these. Returns `None` if there are none.
     pub(super) fn of(addresses: &BTreeSet<String>, message: &'static str) -> Option<Self> {
         let spellings = addresses.iter().flat_map(|address| {
@@ -73,8 +73,13 @@ impl Addresses {
     }
 
     /// Takes the addresses out of a row, and out of what is said of it, wherever they stand.
-    pub(super) fn clear_row(&self, own: &str, row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
-        self.clear_object(row, own, &mut Path::default(), withheld);
+    pub(super) fn clear_row(
+        &self,
+        own: &str,
+        row: &mut Map<String, Value>,
+        withheld: &mut Vec<WithheldItem>,
+    ) {
+        self.clear_object(row, own, &mut ObjectPath::default(), withheld);
         withheld.iter_mut().for_each(|one| self.clear_path(&mut one.path));
     }
 
@@ -90,12 +95,12 @@ impl Addresses {
         &self,
         members: &mut Map<String, Value>,
         within: &str,
-        path: &mut Path,
-        withheld: &mut Vec<Withheld>,
+        path: &mut ObjectPath,
+        withheld: &mut Vec<WithheldItem>,
     ) {
         members.retain(|name, value| {
             if self.search.is_match(name) {
-                withheld.push(Withheld { path: path.text(), message: self.message });
+                withheld.push(WithheldItem { path: path.text(), message: self.message });
                 return false;
             }
             path.at(name, |path| {
@@ -105,10 +110,16 @@ impl Addresses {
     }
 
     // Whether nothing but an address is left of a value: it goes.
-    fn clear(&self, value: &mut Value, name: &str, path: &mut Path, withheld: &mut Vec<Withheld>) -> bool {
+    fn clear(
+        &self,
+        value: &mut Value,
+        name: &str,
+        path: &mut ObjectPath,
+        withheld: &mut Vec<WithheldItem>,
+    ) -> bool {
         match value {
             Value::String(text) if self.search.is_match(text.as_str()) => {
-                withheld.push(Withheld { path: path.text(), message: self.message });
+                withheld.push(WithheldItem { path: path.text(), message: self.message });
                 let left = self.search.replace_all(text, &vec![IN_ITS_PLACE; self.search.patterns_len()]);
                 let is_left =
                     left.trim() != IN_ITS_PLACE && (Url::parse(text).is_err() || Url::parse(&left).is_ok());

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::super::lenient::{is_nothing, truth};
-use super::Withheld;
-use super::addresses::{Addresses, collect};
+use super::WithheldItem;
+use super::addresses::{AddressSearch, collect};
 use super::names::{self, is_assurance, is_assurers_name, names_assurer, says_who};
 use super::private::own_name;
-use super::walk::Path;
+use super::walk::ObjectPath;
 use crate::model::RecordKind;
 
 pub(super) const IS_ASSURER: &str = "says who checked the record, and was left out";
@@ -34,22 +34,22 @@ const KEPT: [&str; 13] = [
 ];
 
 /// Takes out who checked the record, at every depth, then their addresses wherever else they occur.
-pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
+pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<WithheldItem>) {
     let mut taking = Taking { addresses: BTreeSet::new(), withheld };
-    taking.search_object(own_name(kind), row, &mut Path::default());
+    taking.search_object(own_name(kind), row, &mut ObjectPath::default());
     let Taking { addresses, withheld } = taking;
-    if let Some(addresses) = Addresses::of(&addresses, HAS_ADDRESS) {
+    if let Some(addresses) = AddressSearch::of(&addresses, HAS_ADDRESS) {
         addresses.clear_row(own_name(kind), row, withheld);
     }
 }
 
 struct Taking<'w> {
     addresses: BTreeSet<String>,
-    withheld: &'w mut Vec<Withheld>,
+    withheld: &'w mut Vec<WithheldItem>,
 }
 
 impl Taking<'_> {
-    fn search_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut Path) {
+    fn search_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut ObjectPath) {
         // What a record is called says nothing of what else it holds.
         let is_about_one = !names::is_record(within) && names_one(members);
         let is_of_assurance = is_assurance(within);
@@ -63,7 +63,7 @@ impl Taking<'_> {
                     collect(value, &mut self.addresses);
                     // Most feeds have the member, and many say nothing in it.
                     if !is_nothing(value) {
-                        self.withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                        self.withheld.push(WithheldItem { path: path.text(), message: IS_ASSURER });
                     }
                     return false;
                 }
@@ -73,7 +73,7 @@ impl Taking<'_> {
         });
     }
 
-    fn search_value(&mut self, name: &str, value: &mut Value, path: &mut Path) {
+    fn search_value(&mut self, name: &str, value: &mut Value, path: &mut ObjectPath) {
         match value {
             Value::Object(members) => self.search_object(name, members, path),
             Value::Array(elements) => {
@@ -83,7 +83,7 @@ impl Taking<'_> {
                     path.at_element(index, |path| match goes {
                         true => {
                             collect(element, &mut self.addresses);
-                            self.withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                            self.withheld.push(WithheldItem { path: path.text(), message: IS_ASSURER });
                         }
                         false => self.search_value(name, element, path),
                     });

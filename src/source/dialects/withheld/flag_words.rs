@@ -1,11 +1,11 @@
 //! Flags of vendors' own, known by the words in their names.
 
-use super::flags::Flag;
+use super::flags::PrivacyFlag;
 use super::names::letters_of;
 
 /// What a word in a flag's name says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum FlagWord {
     Hides,
     Masks,
     Shows,
@@ -13,9 +13,9 @@ enum Word {
     Nothing,
 }
 
-const WORDS: [(Word, &[&str]); 5] = [
+const WORDS: [(FlagWord, &[&str]); 5] = [
     (
-        Word::Hides,
+        FlagWord::Hides,
         &[
             "hidden",
             "hide",
@@ -44,9 +44,12 @@ const WORDS: [(Word, &[&str]); 5] = [
             "sensitive",
         ],
     ),
-    (Word::Masks, &["masked", "mask", "obscured", "obscure", "blurred", "blur", "obfuscated", "obfuscate"]),
     (
-        Word::Shows,
+        FlagWord::Masks,
+        &["masked", "mask", "obscured", "obscure", "blurred", "blur", "obfuscated", "obfuscate"],
+    ),
+    (
+        FlagWord::Shows,
         &[
             "show",
             "shown",
@@ -65,9 +68,12 @@ const WORDS: [(Word, &[&str]); 5] = [
             "listed",
         ],
     ),
-    (Word::Place, &["address", "addresses", "location", "place", "postcode", "venue", "coordinates", "map"]),
     (
-        Word::Nothing,
+        FlagWord::Place,
+        &["address", "addresses", "location", "place", "postcode", "venue", "coordinates", "map"],
+    ),
+    (
+        FlagWord::Nothing,
         &[
             "is",
             "has",
@@ -109,7 +115,7 @@ const WORDS: [(Word, &[&str]); 5] = [
 
 /// The flag that a name of a vendor's own says in words, if it holds that: `is_confidential`, `address_hidden`, or
 /// `show_address` if it says no. Names with any other word in them are none.
-pub(super) fn in_words(name: &str, holds: bool) -> Option<Flag> {
+pub(super) fn in_words(name: &str, holds: bool) -> Option<PrivacyFlag> {
     const LONGEST: usize = 48;
     if name.len() > LONGEST {
         return None;
@@ -124,14 +130,14 @@ pub(super) fn in_words(name: &str, holds: bool) -> Option<Flag> {
         rest = rest.get(word.len()..).unwrap_or_default();
     }
     let says = |word| said.contains(&word);
-    match (says(Word::Hides), says(Word::Masks), says(Word::Shows)) {
-        (true, false, false) if holds => Some(hiding(says(Word::Place))),
-        (false, false, true) if !holds => Some(hiding(says(Word::Place))),
-        (false, true, false) if holds => Some(Flag::MaskExactAddress),
+    match (says(FlagWord::Hides), says(FlagWord::Masks), says(FlagWord::Shows)) {
+        (true, false, false) if holds => Some(hiding(says(FlagWord::Place))),
+        (false, false, true) if !holds => Some(hiding(says(FlagWord::Place))),
+        (false, true, false) if holds => Some(PrivacyFlag::MaskExactAddress),
         _ => None,
     }
 }
 
-fn hiding(is_of_place: bool) -> Flag {
-    if is_of_place { Flag::HideAddress } else { Flag::Private }
+fn hiding(is_of_place: bool) -> PrivacyFlag {
+    if is_of_place { PrivacyFlag::HideAddress } else { PrivacyFlag::Private }
 }

@@ -16,7 +16,7 @@ pub(in crate::source) const PERSONAL: &str = "personal_data";
 
 /// What a flag says of the object it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flag {
+pub(super) enum PrivacyFlag {
     /// Whoever it is about is not to be named.
     Personal,
     /// A place or a contact is not to be shown. Of other things it says nothing: a service may well be confidential.
@@ -28,11 +28,11 @@ pub(super) enum Flag {
 }
 
 /// The standard's flags, by the letters of their names. Whatever such a member holds, it is a flag.
-const FLAGS: [(&str, Flag); 4] = [
-    ("personaldata", Flag::Personal),
-    ("sensitivedata", Flag::Personal),
-    ("hideaddress", Flag::HideAddress),
-    ("maskexactaddress", Flag::MaskExactAddress),
+const FLAGS: [(&str, PrivacyFlag); 4] = [
+    ("personaldata", PrivacyFlag::Personal),
+    ("sensitivedata", PrivacyFlag::Personal),
+    ("hideaddress", PrivacyFlag::HideAddress),
+    ("maskexactaddress", PrivacyFlag::MaskExactAddress),
 ];
 /// What vendors put before a flag's name without changing what it says.
 const PREFIXES: [&str; 8] = ["is", "has", "contains", "contact", "data", "datais", "pc", "x"];
@@ -57,7 +57,7 @@ const ANNOTATIONS: [&str; 13] = [
 const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
 
 /// The flag that a member's name stands for, in any spelling.
-pub(super) fn flag(name: &str) -> Option<Flag> {
+pub(super) fn flag(name: &str) -> Option<PrivacyFlag> {
     if name.len() < SHORTEST || !may_end_a_flag(name) {
         return None;
     }
@@ -98,7 +98,7 @@ fn is_flag(name: &str, letters: &str) -> bool {
 
 /// The flag that a member sets: one of the standard's, unless it says no, or a vendor's own, if it says so plainly.
 /// A flag of the standard that cannot be read is taken at its worst.
-pub(super) fn set_by(name: &str, value: &Value) -> Option<Flag> {
+pub(super) fn set_by(name: &str, value: &Value) -> Option<PrivacyFlag> {
     match flag(name) {
         Some(flag) => says_yes(value).then_some(flag),
         None => in_words(name, plain_truth(value)?),
@@ -135,13 +135,13 @@ fn plain_truth(value: &Value) -> Option<bool> {
 }
 
 /// Whether an object has a flag: a member of its own, or an annotation.
-pub(super) fn is_set(members: &Map<String, Value>, wanted: Flag) -> bool {
+pub(super) fn is_set(members: &Map<String, Value>, wanted: PrivacyFlag) -> bool {
     members
         .iter()
         .any(|(name, value)| set_by(name, value) == Some(wanted) || is_annotated(name, value, wanted))
 }
 
-fn is_annotated(name: &str, value: &Value, wanted: Flag) -> bool {
+fn is_annotated(name: &str, value: &Value, wanted: PrivacyFlag) -> bool {
     let elements = match value {
         Value::Array(elements) => elements.as_slice(),
         Value::Object(_) => std::slice::from_ref(value),
@@ -152,7 +152,7 @@ fn is_annotated(name: &str, value: &Value, wanted: Flag) -> bool {
 }
 
 /// The flag that an annotation sets: a tag, or an object that names a flag, or whose term does.
-fn annotation(annotation: &Value) -> Option<Flag> {
+fn annotation(annotation: &Value) -> Option<PrivacyFlag> {
     match annotation {
         Value::String(tag) => flag(tag),
         Value::Object(members) => {
@@ -164,7 +164,7 @@ fn annotation(annotation: &Value) -> Option<Flag> {
     }
 }
 
-fn named_by(members: &Map<String, Value>) -> Option<(Flag, bool)> {
+fn named_by(members: &Map<String, Value>) -> Option<(PrivacyFlag, bool)> {
     members.iter().find_map(|(name, value)| match value {
         // Hardly any text is the name of a flag, and that is told sooner than what a member is called.
         Value::String(text) => Some((flag(text).filter(|_| names::is_naming(name))?, true)),
@@ -176,14 +176,17 @@ fn named_by(members: &Map<String, Value>) -> Option<(Flag, bool)> {
 /// Whether a place, by itself or by an object inside it that is no record, is not to be known.
 pub(super) fn is_hidden_place(members: &Map<String, Value>) -> bool {
     let says = |flag| is_set(members, flag);
-    says(Flag::HideAddress) || says(Flag::Personal) || says(Flag::Private) || hides_inside(members)
+    says(PrivacyFlag::HideAddress)
+        || says(PrivacyFlag::Personal)
+        || says(PrivacyFlag::Private)
+        || hides_inside(members)
 }
 
 fn hides_inside(members: &Map<String, Value>) -> bool {
     any_inside(members, &|name, inner| {
         let is_address = says_where(name);
-        is_set(inner, Flag::HideAddress)
-            || (is_address && (is_set(inner, Flag::Personal) || is_set(inner, Flag::Private)))
+        is_set(inner, PrivacyFlag::HideAddress)
+            || (is_address && (is_set(inner, PrivacyFlag::Personal) || is_set(inner, PrivacyFlag::Private)))
             || hides_inside(inner)
     })
 }
@@ -198,7 +201,7 @@ pub(super) fn make_plain(members: &mut Map<String, Value>) {
 
 /// Whether a place, by itself or by an object inside it that is no record, is not to be known exactly.
 pub(super) fn is_masked_place(members: &Map<String, Value>) -> bool {
-    is_set(members, Flag::MaskExactAddress) || any_inside(members, &|_, inner| is_masked_place(inner))
+    is_set(members, PrivacyFlag::MaskExactAddress) || any_inside(members, &|_, inner| is_masked_place(inner))
 }
 
 // What is not an address or a policy may be a place of its own.
@@ -241,10 +244,10 @@ mod tests {
         for name in
             ["personal_data", "PersonalData", "sensitive-data", "is_personal_data", "pc_sensitiveData"]
         {
-            assert_eq!(flag(name), Some(Flag::Personal), "{name}");
+            assert_eq!(flag(name), Some(PrivacyFlag::Personal), "{name}");
         }
-        assert_eq!(flag("hideaddress"), Some(Flag::HideAddress));
-        assert_eq!(flag("maskExactAddress"), Some(Flag::MaskExactAddress));
+        assert_eq!(flag("hideaddress"), Some(PrivacyFlag::HideAddress));
+        assert_eq!(flag("maskExactAddress"), Some(PrivacyFlag::MaskExactAddress));
         for name in
             ["consent_to_share_personal_data", "address", "data", "personal_datas", "show_hide_address"]
         {
@@ -254,7 +257,7 @@ mod tests {
 
     #[test]
     fn vendors_flags_are_known_by_their_words_if_they_say_so_plainly() {
-        use Flag::{HideAddress, MaskExactAddress, Private};
+        use PrivacyFlag::{HideAddress, MaskExactAddress, Private};
         for (name, value, read) in [
             ("is_confidential", json!(true), Some(Private)),
             ("confidential", json!("Y"), Some(Private)),
@@ -289,7 +292,7 @@ mod tests {
             (json!({"attributes": [{"label": "hide_address", "value": "no"}]}), false),
             (json!({"attributes": [{"label": "address", "value": "yes"}]}), false),
         ] {
-            assert_eq!(is_set(annotated.as_object().unwrap(), Flag::HideAddress), read, "{annotated}");
+            assert_eq!(is_set(annotated.as_object().unwrap(), PrivacyFlag::HideAddress), read, "{annotated}");
         }
     }
 }

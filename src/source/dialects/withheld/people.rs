@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::super::lenient::{id_text, member};
-use super::Withheld;
-use super::addresses::{Addresses, collect};
-use super::flags::{self, Flag, any_object, is_set};
+use super::WithheldItem;
+use super::addresses::{AddressSearch, collect};
+use super::flags::{self, PrivacyFlag, any_object, is_set};
 use super::names;
-use super::private::{Private, own_name};
-use super::walk::{Path, Verdict, prune};
+use super::private::{PrivateRow, own_name};
+use super::walk::{ObjectPath, ObjectVerdict, prune};
 use crate::model::RecordKind;
-use crate::source::kept_back::{Class, Said};
+use crate::source::kept_back::{PrivacyLevel, PrivateKind};
 
 const IS_PRIVATE: &str = "is marked as personal or sensitive, and was left out";
 const HANGS_ON_PRIVATE: &str = "belongs to a contact that was left out";
@@ -46,31 +46,31 @@ const REACHED_BY: [&str; 15] = [
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
-    private: &Private<'_>,
-    withheld: &mut Vec<Withheld>,
+    private: &PrivateRow<'_>,
+    withheld: &mut Vec<WithheldItem>,
 ) {
     let mut addresses = BTreeSet::new();
     // A row is a record, whatever it says of itself.
-    if is_set(row, Flag::Personal) {
-        strip(row, &Path::default(), withheld);
+    if is_set(row, PrivacyFlag::Personal) {
+        strip(row, &ObjectPath::default(), withheld);
     }
-    prune(row, &mut Path::default(), &mut |name, object, path| {
+    prune(row, &mut ObjectPath::default(), &mut |name, object, path| {
         if names::is_record(name) {
-            if is_set(object, Flag::Personal) {
+            if is_set(object, PrivacyFlag::Personal) {
                 strip(object, path, withheld);
             }
-            return Verdict::Stays;
+            return ObjectVerdict::Stays;
         }
         let is_own = is_private_contact(name, object);
         if !is_own && !is_meant(private, name, object) {
-            return Verdict::Stays;
+            return ObjectVerdict::Stays;
         }
         object.values().for_each(|value| collect(value, &mut addresses));
         let message = if is_own { IS_PRIVATE } else { HANGS_ON_PRIVATE };
-        withheld.push(Withheld { path: path.text(), message });
-        Verdict::Goes
+        withheld.push(WithheldItem { path: path.text(), message });
+        ObjectVerdict::Goes
     });
-    if let Some(addresses) = Addresses::of(&addresses, HAS_ADDRESS) {
+    if let Some(addresses) = AddressSearch::of(&addresses, HAS_ADDRESS) {
         addresses.clear_row(own_name(kind), row, withheld);
     }
 }
@@ -80,22 +80,23 @@ pub(super) fn withhold(
 pub(super) fn is_private_contact(name: &str, object: &Map<String, Value>) -> bool {
     let inside =
         || object.values().any(|value| any_object(value, &|inner| is_private_contact("contact", inner)));
-    is_set(object, Flag::Personal)
-        || (names::is_of_people(name) && is_set(object, Flag::Private))
+    is_set(object, PrivacyFlag::Personal)
+        || (names::is_of_people(name) && is_set(object, PrivacyFlag::Private))
         || (names::is_contact(name) && inside())
 }
 
 /// Whether an object is, or belongs to, what is private by what is said elsewhere in the record or in the feed.
-fn is_meant(private: &Private<'_>, name: &str, object: &Map<String, Value>) -> bool {
+fn is_meant(private: &PrivateRow<'_>, name: &str, object: &Map<String, Value>) -> bool {
     let id = |key: &str| member(object, key).and_then(id_text);
-    let is_contact = |id: String| private.says(Class::Contact, Said::Personal, &id);
+    let is_contact = |id: String| private.says(PrivateKind::Contact, PrivacyLevel::Personal, &id);
     if contacts_named(id).any(is_contact) {
         return true;
     }
     if names::is_contact(name) && id("id").is_some_and(is_contact) {
         return true;
     }
-    names::is_phone(name) && id("id").is_some_and(|id| private.says(Class::Phone, Said::Personal, &id))
+    names::is_phone(name)
+        && id("id").is_some_and(|id| private.says(PrivateKind::Phone, PrivacyLevel::Personal, &id))
 }
 
 /// The contacts that an object names as what it hangs on. `id` reads a member of it.
@@ -111,12 +112,12 @@ pub(in crate::source::dialects) fn contacts_named(
 }
 
 /// Leaves a record that is itself said to be personal without the ways to reach people.
-fn strip(record: &mut Map<String, Value>, path: &Path, withheld: &mut Vec<Withheld>) {
+fn strip(record: &mut Map<String, Value>, path: &ObjectPath, withheld: &mut Vec<WithheldItem>) {
     let before = record.len();
     flags::make_plain(record);
     record.retain(|name, _| !names::is_any(name, &REFERENCE));
     if strip_within(record) | (record.len() < before) {
-        withheld.push(Withheld { path: path.text(), message: RECORD_IS_PRIVATE });
+        withheld.push(WithheldItem { path: path.text(), message: RECORD_IS_PRIVATE });
     }
 }
 

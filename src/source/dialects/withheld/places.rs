@@ -6,14 +6,14 @@ mod plain_words;
 use serde_json::{Map, Value, json};
 
 use super::super::lenient::{id_text, member};
-use super::Withheld;
-use super::flags::{self, Flag, HIDDEN, is_plain_flag, is_set};
+use super::WithheldItem;
+use super::flags::{self, HIDDEN, PrivacyFlag, is_plain_flag, is_set};
 use super::names::{self, is_any};
-use super::private::{Private, each_object, is_hidden, is_masked, own_name};
-use super::walk::{Path, Verdict, prune};
+use super::private::{PrivateRow, each_object, is_hidden, is_masked, own_name};
+use super::walk::{ObjectPath, ObjectVerdict, prune};
 use super::whereabouts::{is_areas, is_of_area, says_where};
 use crate::model::RecordKind;
-use crate::source::kept_back::{Class, Said};
+use crate::source::kept_back::{PrivacyLevel, PrivateKind};
 use coarse::{coarsen, coarsen_within};
 
 pub(in crate::source) use coarse::outcode;
@@ -38,7 +38,7 @@ const HANGS_ON_HIDDEN: &str = "is about a hidden or masked place, and was left o
 
 /// How much of a place is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
+enum KeptExtent {
     Coarse,
     Nothing,
 }
@@ -47,30 +47,30 @@ enum Extent {
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
-    private: &Private<'_>,
-    withheld: &mut Vec<Withheld>,
+    private: &PrivateRow<'_>,
+    withheld: &mut Vec<WithheldItem>,
 ) {
     apply(private, own_name(kind), row, None);
-    prune(row, &mut Path::default(), &mut |name, object, path| {
+    prune(row, &mut ObjectPath::default(), &mut |name, object, path| {
         if names::is_record(name) {
             // Records say it of themselves when they are read.
-            return Verdict::Stays;
+            return ObjectVerdict::Stays;
         }
         if is_about_private(private, object) {
-            withheld.push(Withheld { path: path.text(), message: HANGS_ON_HIDDEN });
-            return Verdict::Goes;
+            withheld.push(WithheldItem { path: path.text(), message: HANGS_ON_HIDDEN });
+            return ObjectVerdict::Goes;
         }
         // Nobody reads objects of unknown names.
-        let flags = [Flag::HideAddress, Flag::MaskExactAddress];
+        let flags = [PrivacyFlag::HideAddress, PrivacyFlag::MaskExactAddress];
         if flags.iter().any(|flag| is_set(object, *flag)) {
-            withheld.push(Withheld { path: path.text(), message: IS_UNKNOWN });
+            withheld.push(WithheldItem { path: path.text(), message: IS_UNKNOWN });
         }
-        Verdict::Stays
+        ObjectVerdict::Stays
     });
 }
 
 // Lines of history and attributes may lie apart from the place that they are about.
-fn is_about_private(private: &Private<'_>, object: &Map<String, Value>) -> bool {
+fn is_about_private(private: &PrivateRow<'_>, object: &Map<String, Value>) -> bool {
     const KINDS: [&str; 3] = ["resource_type", "link_entity", "link_type"];
     const IDS: [&str; 2] = ["resource_id", "link_id"];
     let text = |key: &str| member(object, key).and_then(id_text);
@@ -79,24 +79,24 @@ fn is_about_private(private: &Private<'_>, object: &Map<String, Value>) -> bool 
         && IDS.iter().any(|key| text(key).is_some_and(|id| extent_of(private, &id).is_some()))
 }
 
-fn extent_of(private: &Private<'_>, id: &str) -> Option<Extent> {
-    if private.says(Class::Place, Said::Hidden, id) {
-        return Some(Extent::Nothing);
+fn extent_of(private: &PrivateRow<'_>, id: &str) -> Option<KeptExtent> {
+    if private.says(PrivateKind::Place, PrivacyLevel::Hidden, id) {
+        return Some(KeptExtent::Nothing);
     }
-    private.says(Class::Place, Said::Masked, id).then_some(Extent::Coarse)
+    private.says(PrivateKind::Place, PrivacyLevel::Masked, id).then_some(KeptExtent::Coarse)
 }
 
-fn named(private: &Private<'_>, id: Option<&Value>) -> Option<Extent> {
+fn named(private: &PrivateRow<'_>, id: Option<&Value>) -> Option<KeptExtent> {
     extent_of(private, &id_text(id?)?)
 }
 
 /// `around` is what the object around says of its places.
-fn apply(private: &Private<'_>, name: &str, members: &mut Map<String, Value>, around: Option<Extent>) {
+fn apply(private: &PrivateRow<'_>, name: &str, members: &mut Map<String, Value>, around: Option<KeptExtent>) {
     let is_place = names::is_place(name);
     let own = says_of(private, name, members);
     let around = around.filter(|_| is_place || says_where(name));
     flags::make_plain(members);
-    if is_hidden(name, members) || [own, around].contains(&Some(Extent::Nothing)) {
+    if is_hidden(name, members) || [own, around].contains(&Some(KeptExtent::Nothing)) {
         // What has no known name and hides its address is taken for a place.
         hide(members, is_place || !names::is_record(name));
         return;
@@ -120,7 +120,7 @@ fn apply(private: &Private<'_>, name: &str, members: &mut Map<String, Value>, ar
 
 /// What is said elsewhere of the place that an object is, or gives the address of. Ids of different kinds may be equal,
 /// so that of an object of unknown name counts only if it says where something is.
-fn says_of(private: &Private<'_>, name: &str, members: &Map<String, Value>) -> Option<Extent> {
+fn says_of(private: &PrivateRow<'_>, name: &str, members: &Map<String, Value>) -> Option<KeptExtent> {
     if names::is_place(name) {
         return named(private, member(members, "id"));
     }
@@ -217,7 +217,7 @@ mod tests {
         let kind = if is_place { RecordKind::Location } else { RecordKind::Service };
         let known = KeptBack::default();
         let row = record.as_object_mut().unwrap();
-        let private = Private::of(kind, row, &known);
+        let private = PrivateRow::of(kind, row, &known);
         withhold(kind, row, &private, &mut Vec::new());
         record
     }

@@ -3,27 +3,27 @@
 use serde_json::{Map, Value, json};
 
 use super::super::lenient::{id_text, member};
-use super::flags::{self, Flag, HIDDEN, MASKED, PERSONAL, is_hidden_place, is_masked_place, is_set};
+use super::flags::{self, HIDDEN, MASKED, PERSONAL, PrivacyFlag, is_hidden_place, is_masked_place, is_set};
 use super::names;
 use super::people::is_private_contact;
 use super::whereabouts::says_where;
 use crate::model::RecordKind;
-use crate::source::kept_back::{Class, KeptBack, Said, Stated};
+use crate::source::kept_back::{KeptBack, PrivacyLevel, PrivateKind, StatedPrivacy};
 
 /// What is private in a row.
-pub(super) struct Private<'k> {
-    stated: Stated,
+pub(super) struct PrivateRow<'k> {
+    stated: StatedPrivacy,
     known: &'k KeptBack,
 }
 
-impl<'k> Private<'k> {
+impl<'k> PrivateRow<'k> {
     /// Of a row, and of the source it is from.
     pub(super) fn of(kind: RecordKind, row: &Map<String, Value>, known: &'k KeptBack) -> Self {
         Self { stated: stated(kind, row), known }
     }
 
     /// Whether this id is said to be private.
-    pub(super) fn says(&self, class: Class, said: Said, id: &str) -> bool {
+    pub(super) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         self.stated.says(class, said, id) || self.known.says(class, said, id)
     }
 }
@@ -45,7 +45,11 @@ pub(super) fn imprint(kind: RecordKind, row: &mut Map<String, Value>, known: &Ke
 
 fn imprint_on(name: &str, members: &mut Map<String, Value>, known: &KeptBack) {
     if let (Some(class), Some(id)) = (class_of(name), member(members, "id").and_then(id_text)) {
-        for (said, flag) in [(Said::Personal, PERSONAL), (Said::Hidden, HIDDEN), (Said::Masked, MASKED)] {
+        for (said, flag) in [
+            (PrivacyLevel::Personal, PERSONAL),
+            (PrivacyLevel::Hidden, HIDDEN),
+            (PrivacyLevel::Masked, MASKED),
+        ] {
             if known.says(class, said, &id) {
                 members.insert(flag.to_owned(), json!(true));
             }
@@ -65,34 +69,34 @@ pub(super) fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<St
     }
 }
 
-fn class_of(name: &str) -> Option<Class> {
+fn class_of(name: &str) -> Option<PrivateKind> {
     match name {
-        name if names::nests_service(name) => Some(Class::Service),
-        name if names::nests_organization(name) => Some(Class::Organization),
+        name if names::nests_service(name) => Some(PrivateKind::Service),
+        name if names::nests_organization(name) => Some(PrivateKind::Organization),
         _ => None,
     }
 }
 
 /// What a row says is private.
-pub(super) fn stated(kind: RecordKind, row: &Map<String, Value>) -> Stated {
+pub(super) fn stated(kind: RecordKind, row: &Map<String, Value>) -> StatedPrivacy {
     let mut stating = Stating::default();
-    stating.look(own_name(kind), row, Around::default());
+    stating.look(own_name(kind), row, RowSurroundings::default());
     stating.0
 }
 
 #[derive(Default)]
-struct Stating(Stated);
+struct Stating(StatedPrivacy);
 
 /// What is said of all that is in an object.
 #[derive(Clone, Copy, Default)]
-struct Around {
+struct RowSurroundings {
     is_hidden: bool,
     is_masked: bool,
     is_personal: bool,
 }
 
 impl Stating {
-    fn look(&mut self, name: &str, members: &Map<String, Value>, around: Around) {
+    fn look(&mut self, name: &str, members: &Map<String, Value>, around: RowSurroundings) {
         let id = member(members, "id").and_then(id_text);
         let within = match names::is_place(name) {
             true => self.place(members, id.as_deref(), around),
@@ -103,7 +107,7 @@ impl Stating {
         }
     }
 
-    fn look_in(&mut self, name: &str, value: &Value, around: Around) {
+    fn look_in(&mut self, name: &str, value: &Value, around: RowSurroundings) {
         match value {
             Value::Object(members) => self.look(name, members, around),
             Value::Array(elements) => elements.iter().for_each(|element| self.look_in(name, element, around)),
@@ -111,14 +115,19 @@ impl Stating {
         }
     }
 
-    fn place(&mut self, members: &Map<String, Value>, id: Option<&str>, around: Around) -> Around {
+    fn place(
+        &mut self,
+        members: &Map<String, Value>,
+        id: Option<&str>,
+        around: RowSurroundings,
+    ) -> RowSurroundings {
         let is_hidden = around.is_hidden || is_hidden_place(members);
         let is_masked = around.is_masked || is_masked_place(members);
         if let Some(id) = id {
-            self.add_if(is_hidden, Class::Place, Said::Hidden, id);
-            self.add_if(is_masked, Class::Place, Said::Masked, id);
+            self.add_if(is_hidden, PrivateKind::Place, PrivacyLevel::Hidden, id);
+            self.add_if(is_masked, PrivateKind::Place, PrivacyLevel::Masked, id);
         }
-        Around { is_hidden, is_masked, ..around }
+        RowSurroundings { is_hidden, is_masked, ..around }
     }
 
     fn other(
@@ -126,30 +135,35 @@ impl Stating {
         name: &str,
         members: &Map<String, Value>,
         id: Option<&str>,
-        around: Around,
-    ) -> Around {
+        around: RowSurroundings,
+    ) -> RowSurroundings {
         let is_record = names::is_record(name);
-        let within = Around {
-            is_hidden: around.is_hidden || is_set(members, Flag::HideAddress),
-            is_masked: around.is_masked || is_set(members, Flag::MaskExactAddress),
-            is_personal: around.is_personal || (is_record && is_set(members, Flag::Personal)),
+        let within = RowSurroundings {
+            is_hidden: around.is_hidden || is_set(members, PrivacyFlag::HideAddress),
+            is_masked: around.is_masked || is_set(members, PrivacyFlag::MaskExactAddress),
+            is_personal: around.is_personal || (is_record && is_set(members, PrivacyFlag::Personal)),
         };
         let is_private = !is_record && is_private_contact(name, members);
         if let Some(id) = id {
             let is_contact = is_private || (around.is_personal && names::is_contact(name));
-            self.add_if(is_contact && !names::is_phone(name), Class::Contact, Said::Personal, id);
+            self.add_if(
+                is_contact && !names::is_phone(name),
+                PrivateKind::Contact,
+                PrivacyLevel::Personal,
+                id,
+            );
             let is_phone = names::is_phone(name) && (is_private || around.is_personal);
-            self.add_if(is_phone, Class::Phone, Said::Personal, id);
+            self.add_if(is_phone, PrivateKind::Phone, PrivacyLevel::Personal, id);
             if let Some(class) = class_of(name) {
-                self.add_if(is_set(members, Flag::Personal), class, Said::Personal, id);
-                self.add_if(is_set(members, Flag::HideAddress), class, Said::Hidden, id);
-                self.add_if(is_set(members, Flag::MaskExactAddress), class, Said::Masked, id);
+                self.add_if(is_set(members, PrivacyFlag::Personal), class, PrivacyLevel::Personal, id);
+                self.add_if(is_set(members, PrivacyFlag::HideAddress), class, PrivacyLevel::Hidden, id);
+                self.add_if(is_set(members, PrivacyFlag::MaskExactAddress), class, PrivacyLevel::Masked, id);
             }
         }
-        Around { is_personal: within.is_personal || is_private, ..within }
+        RowSurroundings { is_personal: within.is_personal || is_private, ..within }
     }
 
-    fn add_if(&mut self, is_said: bool, class: Class, said: Said, id: &str) {
+    fn add_if(&mut self, is_said: bool, class: PrivateKind, said: PrivacyLevel, id: &str) {
         if is_said {
             self.0.add(class, said, id);
         }
@@ -159,12 +173,15 @@ impl Stating {
 /// Whether an object that is no record says that where it is, is private.
 pub(super) fn is_hidden(name: &str, members: &Map<String, Value>) -> bool {
     let says = |flag| is_set(members, flag);
-    says(Flag::HideAddress)
+    says(PrivacyFlag::HideAddress)
         || (names::is_place(name) && is_hidden_place(members))
-        || (!names::is_record(name) && says_where(name) && (says(Flag::Personal) || says(Flag::Private)))
+        || (!names::is_record(name)
+            && says_where(name)
+            && (says(PrivacyFlag::Personal) || says(PrivacyFlag::Private)))
 }
 
 /// Whether an object says that where it is, is not to be known exactly.
 pub(super) fn is_masked(name: &str, members: &Map<String, Value>) -> bool {
-    is_set(members, Flag::MaskExactAddress) || (names::is_place(name) && flags::is_masked_place(members))
+    is_set(members, PrivacyFlag::MaskExactAddress)
+        || (names::is_place(name) && flags::is_masked_place(members))
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::flags::{self, Flag};
+use super::flags::{self, PrivacyFlag};
 use super::names;
 use super::texts::may_hold_private;
 use crate::source::kept_back::KeptBack;
 
 /// What a record has that is private, or that makes something private.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Signs {
+pub(crate) struct PrivacySigns {
     /// Contacts that are not to be shown.
     pub(super) people: bool,
     /// Places that are not to be known, or not exactly.
@@ -22,7 +22,7 @@ pub(crate) struct Signs {
     values: usize,
 }
 
-impl Signs {
+impl PrivacySigns {
     /// Looks through a record, at every depth.
     pub(super) fn of(record: &Map<String, Value>, omits_assurers: bool) -> Self {
         let mut signs = Self::default();
@@ -78,11 +78,11 @@ impl Signs {
         }
     }
 
-    fn note(&mut self, flag: Option<Flag>) {
+    fn note(&mut self, flag: Option<PrivacyFlag>) {
         match flag {
             // A place that is personal is hidden, too.
-            Some(Flag::Personal | Flag::Private) => (self.people, self.places) = (true, true),
-            Some(Flag::HideAddress | Flag::MaskExactAddress) => self.places = true,
+            Some(PrivacyFlag::Personal | PrivacyFlag::Private) => (self.people, self.places) = (true, true),
+            Some(PrivacyFlag::HideAddress | PrivacyFlag::MaskExactAddress) => self.places = true,
             None => {}
         }
     }

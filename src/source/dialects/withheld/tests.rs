@@ -7,17 +7,17 @@ use serde_json::{Map, Value, json};
 
 use super::super::descriptions;
 use super::super::reader_laws::with_policy;
-use super::{Rules, Withheld};
+use super::{WithheldItem, WithholdingRules};
 use crate::model::RecordKind;
-use crate::source::dialect::{Depth, DialectReader, Reading};
+use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext};
 use crate::source::kept_back::KeptBack;
 
 /// What occurs in nothing but private members.
 const MARKER: &str = "zqprivate";
 
-fn withhold(kind: RecordKind, row: &mut Map<String, Value>, omits_assurers: bool) -> Vec<Withheld> {
+fn withhold(kind: RecordKind, row: &mut Map<String, Value>, omits_assurers: bool) -> Vec<WithheldItem> {
     let known = KeptBack::default();
-    super::withhold(kind, row, Rules { omits_assurers, known: &known }, None)
+    super::withhold(kind, row, WithholdingRules { omits_assurers, known: &known }, None)
 }
 
 /// Private members, each with a marker in it.
@@ -103,7 +103,7 @@ fn rows() -> Vec<(RecordKind, Value)> {
     ]
 }
 
-fn read(reader: &dyn DialectReader, kind: RecordKind, row: Value, reading: &Reading<'_>) -> Value {
+fn read(reader: &dyn DialectReader, kind: RecordKind, row: Value, reading: &ReadingContext<'_>) -> Value {
     match kind {
         RecordKind::Service => json!(reader.read_service(row, reading)),
         RecordKind::Organization => json!(reader.read_organization(row, reading)),
@@ -120,7 +120,7 @@ fn nothing_private_leaves_any_dialect_from_any_depth_of_any_record() {
         let reader = of.reader;
         for (kind, row) in rows() {
             let sent = row.to_string();
-            let record = with_policy(true, Depth::Detail, |reading| read(reader, kind, row, reading));
+            let record = with_policy(true, AnswerDepth::Detail, |reading| read(reader, kind, row, reading));
             let text = record.to_string();
             let at = text.to_lowercase().find(MARKER);
             let around = at.map(|at| text.get(at.saturating_sub(90)..(at + 60).min(text.len())));

@@ -7,10 +7,10 @@ use memchr::{memchr, memmem};
 use serde_json::{Map, Value};
 
 use super::super::lenient::truth;
-use super::Withheld;
+use super::WithheldItem;
 use super::flags;
 use super::names;
-use super::walk::Path;
+use super::walk::ObjectPath;
 
 const IS_NO_JSON: &str = "names private members in a form that cannot be parsed, and was left out";
 
@@ -118,7 +118,7 @@ fn value_after(after: &str) -> Option<&str> {
 
 /// Texts that have been taken apart, so that rules see what is in them.
 #[derive(Default)]
-pub(super) struct Texts {
+pub(super) struct UnpackedTexts {
     originals: Vec<Option<String>>,
     omits_assurers: bool,
     /// Whether any text may hold something private, whatever it speaks of.
@@ -127,16 +127,16 @@ pub(super) struct Texts {
     room: usize,
 }
 
-impl Texts {
-    /// Puts what is in texts in their place, wherever that may be private. [`Texts::pack`] undoes it.
+impl UnpackedTexts {
+    /// Puts what is in texts in their place, wherever that may be private. [`UnpackedTexts::pack`] undoes it.
     pub(super) fn unpack(
         row: &mut Map<String, Value>,
         omits_assurers: bool,
         looks_into_all: bool,
-        withheld: &mut Vec<Withheld>,
+        withheld: &mut Vec<WithheldItem>,
     ) -> Self {
         let mut texts = Self { originals: Vec::new(), omits_assurers, looks_into_all, room: MOST_BYTES };
-        texts.unpack_members(row, 0, &mut Path::default(), withheld);
+        texts.unpack_members(row, 0, &mut ObjectPath::default(), withheld);
         texts
     }
 
@@ -144,8 +144,8 @@ impl Texts {
         &mut self,
         members: &mut Map<String, Value>,
         depth: usize,
-        path: &mut Path,
-        withheld: &mut Vec<Withheld>,
+        path: &mut ObjectPath,
+        withheld: &mut Vec<WithheldItem>,
     ) {
         for (name, value) in members.iter_mut() {
             path.at(name, |path| self.unpack_value(value, depth, path, withheld));
@@ -156,8 +156,8 @@ impl Texts {
         &mut self,
         value: &mut Value,
         depth: usize,
-        path: &mut Path,
-        withheld: &mut Vec<Withheld>,
+        path: &mut ObjectPath,
+        withheld: &mut Vec<WithheldItem>,
     ) {
         match value {
             Value::Object(members) => self.unpack_members(members, depth, path, withheld),
@@ -175,7 +175,7 @@ impl Texts {
                     *value = Value::Array(vec![Value::String(mark), inside]);
                 } else if names_private_member(text, self.omits_assurers) || self.is_too_long(text) {
                     *value = Value::Null;
-                    withheld.push(Withheld { path: path.text(), message: IS_NO_JSON });
+                    withheld.push(WithheldItem { path: path.text(), message: IS_NO_JSON });
                 }
             }
             _ => {}

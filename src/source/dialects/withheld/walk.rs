@@ -7,9 +7,9 @@ const LONGEST: usize = 256;
 
 /// The way to an object in a record.
 #[derive(Default)]
-pub(super) struct Path(String);
+pub(super) struct ObjectPath(String);
 
-impl Path {
+impl ObjectPath {
     /// As an issue has it: its beginning, if a feed makes it longer than anybody reads. A record may have very many
     /// things that are withheld, each with a path.
     pub(super) fn text(&self) -> String {
@@ -44,7 +44,7 @@ impl Path {
 
 /// What becomes of an object or of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum ObjectVerdict {
     /// It stays.
     Stays,
     /// It is taken out.
@@ -55,23 +55,24 @@ pub(super) enum Verdict {
 /// many lists lie between them; takes out those that are to go.
 pub(super) fn prune(
     members: &mut Map<String, Value>,
-    path: &mut Path,
-    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &Path) -> Verdict,
+    path: &mut ObjectPath,
+    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &ObjectPath) -> ObjectVerdict,
 ) {
-    members
-        .retain(|name, value| path.at(name, |path| prune_value(name, value, path, judge)) == Verdict::Stays);
+    members.retain(|name, value| {
+        path.at(name, |path| prune_value(name, value, path, judge)) == ObjectVerdict::Stays
+    });
 }
 
 fn prune_value(
     name: &str,
     value: &mut Value,
-    path: &mut Path,
-    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &Path) -> Verdict,
-) -> Verdict {
+    path: &mut ObjectPath,
+    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &ObjectPath) -> ObjectVerdict,
+) -> ObjectVerdict {
     match value {
         Value::Object(members) => {
             let verdict = judge(name, members, path);
-            if verdict == Verdict::Stays {
+            if verdict == ObjectVerdict::Stays {
                 prune(members, path, judge);
             }
             verdict
@@ -81,10 +82,10 @@ fn prune_value(
             elements.retain_mut(|element| {
                 let verdict = path.at_element(index, |path| prune_value(name, element, path, judge));
                 index += 1;
-                verdict == Verdict::Stays
+                verdict == ObjectVerdict::Stays
             });
-            Verdict::Stays
+            ObjectVerdict::Stays
         }
-        _ => Verdict::Stays,
+        _ => ObjectVerdict::Stays,
     }
 }

@@ -97,7 +97,7 @@ fn service(written: &Written) -> Service {
 
 /// The kinds of the services found, the best first; of equals, the first by name.
 fn kinds<'s>(phrase: &str, services: &'s [(Service, Written)], counts: &WordCounts) -> Vec<&'s str> {
-    let ask = Ask::parse(phrase, &lexicon()).unwrap().counted(counts);
+    let ask = AskedPhrase::parse(phrase, &lexicon()).unwrap().counted(counts);
     let scored =
         services.iter().filter_map(|(one, written)| Some((ask.reading().tenths(one.ask_text())?, written)));
     let mut scored: Vec<_> = scored.collect();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::model::{Coordinates, DayOfWeek, Near, TaxonomyTermRef};
+use crate::model::{Coordinates, DayOfWeek, NearPoint, TaxonomyTermRef};
 
 /// All that a feed says of a service, and as many of each nested list as a row of its list carries.
 fn pair() -> impl Strategy<Value = (Service, Service)> {
@@ -89,7 +89,7 @@ fn condition() -> impl Strategy<Value = ServiceFilter> {
     let none = ServiceFilter::default;
     let near = (50.0..53.0f64, select(vec![500.0, 150_000.0])).prop_map(move |(latitude, within_metres)| {
         let centre = Coordinates::new(latitude, -2.4).unwrap();
-        ServiceFilter { near: Some(Near { centre, within_metres }), ..none() }
+        ServiceFilter { near: Some(NearPoint { centre, within_metres }), ..none() }
     });
     let open = select(vec![DayOfWeek::Monday, DayOfWeek::Tuesday]).prop_map(move |day| {
         let days = Some(std::iter::once(day).collect());
@@ -103,7 +103,7 @@ fn condition() -> impl Strategy<Value = ServiceFilter> {
     });
     let serves = Just(()).prop_map(move |()| {
         let place = Coordinates::new(51.45, -2.5).unwrap();
-        ServiceFilter { serves: Some(Whereabouts::of_point(place, &Postcodes::default())), ..none() }
+        ServiceFilter { serves: Some(AskedPlace::of_point(place, &PostcodePlaces::default())), ..none() }
     });
     let wheelchair = any::<bool>().prop_map(move |wanted| {
         let access = AccessFilter { wheelchair: Some(wanted), ..AccessFilter::default() };
@@ -135,8 +135,8 @@ fn filter() -> impl Strategy<Value = ServiceFilter> {
 }
 
 /// The terms the services carry.
-fn known() -> Vocabulary {
-    let mut known = Vocabulary::default();
+fn known() -> TermVocabulary {
+    let mut known = TermVocabulary::default();
     known.add_service(&service(false, &json!({ "attributes": [attribute("t0"), attribute("t1")] })));
     known
 }
@@ -147,19 +147,19 @@ proptest! {
     #[test]
     fn what_is_decided_by_a_row_is_decided_alike_by_the_whole((row, whole) in pair(), filter in filter()) {
         let known = known();
-        let asked = Prepared::new(&filter, &known, today());
-        let facts = |service: &Service| Facts::of(service, &Postcodes::default());
+        let asked = PreparedFilter::new(&filter, &known, today());
+        let facts = |service: &Service| ServiceFacts::of(service, &PostcodePlaces::default());
         let decision = asked.decide(&facts(&whole), &whole).end();
-        if let Verdict::Decided(by_row) = asked.verdict(&facts(&row), &row) {
+        if let FilterVerdict::Decided(by_row) = asked.verdict(&facts(&row), &row) {
             prop_assert_eq!(by_row, decision, "{:?}", filter);
         }
-        prop_assert_eq!(asked.verdict(&facts(&whole), &whole), Verdict::Decided(decision));
+        prop_assert_eq!(asked.verdict(&facts(&whole), &whole), FilterVerdict::Decided(decision));
     }
 
     #[test]
     fn reasons_are_named_where_it_is_unknown_and_only_there((_, whole) in pair(), filter in filter()) {
         let held = hold(&filter, &whole);
-        let is_unknown = matches!(held.decision, Match::Unknown { .. });
+        let is_unknown = matches!(held.decision, FilterMatch::Unknown { .. });
         prop_assert_eq!(!held.unknown.is_empty(), is_unknown, "{:?}", filter);
     }
 }

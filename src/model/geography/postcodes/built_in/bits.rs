@@ -1,23 +1,23 @@
 //! Reading bits, the highest of a byte first; and numbers in adaptive Rice codes.
 
 /// Bits that are read one after the other. Past the end, all are zero.
-pub(super) struct Bits<'d> {
+pub(super) struct BitReader<'d> {
     bytes: &'d [u8],
     at: usize,
 }
 
 /// The running mean of the numbers read before, in quarters: the width of a Rice code follows it.
 #[derive(Clone, Copy)]
-pub(super) struct Mean(pub(super) u32);
+pub(super) struct RunningMean(pub(super) u32);
 
 /// A quotient of this many ones is followed by the number itself.
 pub(super) const ESCAPE: u32 = 12;
 pub(super) const ESCAPED_BITS: u32 = 18;
 
 /// Where the running means of flags begin.
-pub(super) const RUN_MEAN: Mean = Mean(6 << 2);
+pub(super) const RUN_MEAN: RunningMean = RunningMean(6 << 2);
 
-impl<'d> Bits<'d> {
+impl<'d> BitReader<'d> {
     pub(super) fn new(bytes: &'d [u8]) -> Self {
         Self { bytes, at: 0 }
     }
@@ -37,7 +37,7 @@ impl<'d> Bits<'d> {
     }
 
     /// Reads a number in the Rice code of a running mean, and moves that on.
-    pub(super) fn rice(&mut self, mean: &mut Mean) -> u32 {
+    pub(super) fn rice(&mut self, mean: &mut RunningMean) -> u32 {
         let quotient = self.window().leading_ones().min(ESCAPE);
         let number = if quotient == ESCAPE {
             self.skip(ESCAPE);
@@ -52,7 +52,7 @@ impl<'d> Bits<'d> {
     }
 
     /// Reads a number that may be negative: 0, -1, 1, -2 and so on.
-    pub(super) fn signed_rice(&mut self, mean: &mut Mean) -> i64 {
+    pub(super) fn signed_rice(&mut self, mean: &mut RunningMean) -> i64 {
         let number = i64::from(self.rice(mean));
         if number % 2 == 0 { number / 2 } else { -(number / 2) - 1 }
     }
@@ -90,7 +90,7 @@ impl<'d> Bits<'d> {
     }
 }
 
-impl Mean {
+impl RunningMean {
     pub(super) fn width(self) -> u32 {
         (self.0 >> 2).checked_ilog2().unwrap_or(0)
     }

@@ -1,11 +1,11 @@
 //! The block of one sector: which postcodes there are in it, where each is, and in which council's area.
 
-use super::bits::{Bits, Mean};
+use super::bits::{BitReader, RunningMean};
 use crate::model::geography::postcodes::key::UNITS;
 
 /// One postcode.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct SectorPostcode {
     /// Its number in the sector.
     pub(super) unit: u32,
     /// The number of the council.
@@ -19,7 +19,7 @@ pub(super) struct Row {
 
 /// The box that the postcodes of a sector lie in, in hundreds of metres on the National Grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bounds {
+pub(super) struct SectorBounds {
     pub(super) west: u16,
     pub(super) south: u16,
     pub(super) width: u16,
@@ -27,25 +27,25 @@ pub(super) struct Bounds {
 }
 
 /// How positions of one kind are written.
-struct Scale {
+struct SectorScale {
     is_coarse: bool,
     metres: u32,
     /// From the corner of a cell to the point that stands for it.
     to_point: u32,
-    mean: Mean,
+    mean: RunningMean,
 }
 
-const SCALES: [Scale; 2] = [
-    Scale { is_coarse: false, metres: 10, to_point: 5, mean: Mean(64 << 2) },
-    Scale { is_coarse: true, metres: 100, to_point: 0, mean: Mean(8 << 2) },
+const SCALES: [SectorScale; 2] = [
+    SectorScale { is_coarse: false, metres: 10, to_point: 5, mean: RunningMean(64 << 2) },
+    SectorScale { is_coarse: true, metres: 100, to_point: 0, mean: RunningMean(8 << 2) },
 ];
 
 /// Reads a block.
-pub(super) fn rows(block: &[u8], bounds: Bounds) -> Vec<Row> {
-    let mut bits = Bits::new(block);
+pub(super) fn rows(block: &[u8], bounds: SectorBounds) -> Vec<SectorPostcode> {
+    let mut bits = BitReader::new(block);
     let units = bits.flags(UNITS as usize);
     let units = (0..).zip(units).filter_map(|(unit, is_there)| is_there.then_some(unit));
-    let mut rows: Vec<Row> = units.map(Row::unplaced).collect();
+    let mut rows: Vec<SectorPostcode> = units.map(SectorPostcode::unplaced).collect();
     let coarse = bits.flags(rows.len());
     rows.iter_mut().zip(coarse).for_each(|(row, is_coarse)| row.is_coarse = is_coarse);
     read_councils(&mut bits, &mut rows);
@@ -54,7 +54,7 @@ pub(super) fn rows(block: &[u8], bounds: Bounds) -> Vec<Row> {
 }
 
 // Most sectors lie in one council's area; in others, neighbours mostly share theirs.
-fn read_councils(bits: &mut Bits<'_>, rows: &mut [Row]) {
+fn read_councils(bits: &mut BitReader<'_>, rows: &mut [SectorPostcode]) {
     let count = bits.take(4) + 1;
     let councils: Vec<u32> = (0..count).map(|_| bits.take(9)).collect();
     let changes = if count > 1 { bits.flags(rows.len()) } else { vec![false; rows.len()] };
@@ -68,10 +68,15 @@ fn read_councils(bits: &mut Bits<'_>, rows: &mut [Row]) {
 }
 
 /// Reads positions as steps from one postcode to the next of its kind.
-fn read_positions(bits: &mut Bits<'_>, rows: &mut [Row], bounds: Bounds, scale: Scale) {
-    let Scale { is_coarse, metres, to_point, mut mean } = scale;
+fn read_positions(
+    bits: &mut BitReader<'_>,
+    rows: &mut [SectorPostcode],
+    bounds: SectorBounds,
+    scale: SectorScale,
+) {
+    let SectorScale { is_coarse, metres, to_point, mut mean } = scale;
     let chosen = rows.iter_mut().filter(|row| row.is_coarse == is_coarse);
-    let chosen: Vec<&mut Row> = chosen.collect();
+    let chosen: Vec<&mut SectorPostcode> = chosen.collect();
     let stays = bits.flags(chosen.len());
     let (mut east, mut north) = bounds.middle(metres);
     for (row, stays) in chosen.into_iter().zip(stays) {
@@ -84,13 +89,13 @@ fn read_positions(bits: &mut Bits<'_>, rows: &mut [Row], bounds: Bounds, scale: 
     }
 }
 
-impl Row {
+impl SectorPostcode {
     fn unplaced(unit: u32) -> Self {
         Self { unit, council: 0, east: 0, north: 0, is_coarse: false }
     }
 }
 
-impl Bounds {
+impl SectorBounds {
     pub(super) fn read(bytes: [u8; 8]) -> Self {
         let [a, b, c, d, e, f, g, h] = bytes;
         Self {
@@ -125,7 +130,7 @@ mod tests {
     use super::*;
     use crate::model::geography::postcodes::built_in::encoder;
 
-    fn some_rows() -> impl Strategy<Value = Vec<Row>> {
+    fn some_rows() -> impl Strategy<Value = Vec<SectorPostcode>> {
         // Some of them at one place, as large users are.
         let place = prop_oneof![
             Just((43_210_u32, 90_000_u32)),
@@ -137,7 +142,7 @@ mod tests {
             let row = |(unit, ((east, north), council, is_coarse)): (u32, ((u32, u32), u32, bool))| {
                 let (metres, to_point) = if is_coarse { (100, 0) } else { (10, 5) };
                 let at = |tens: u32| tens * 10 / metres * metres + to_point;
-                Row { unit, council: council * 100, east: at(east), north: at(north), is_coarse }
+                SectorPostcode { unit, council: council * 100, east: at(east), north: at(north), is_coarse }
             };
             rows.into_iter().map(row).collect()
         })
@@ -152,7 +157,7 @@ mod tests {
 
         #[test]
         fn whatever_the_bytes_reading_ends(block in prop::collection::vec(any::<u8>(), 0..300)) {
-            let bounds = Bounds { west: 10, south: 10, width: 3, height: 3 };
+            let bounds = SectorBounds { west: 10, south: 10, width: 3, height: 3 };
             prop_assert!(super::rows(&block, bounds).len() <= UNITS as usize);
         }
     }

@@ -1,18 +1,18 @@
 //! Writes what `block` reads, as `scripts/make_postcodes.py` does; for tests.
 
-use super::bits::{ESCAPE, ESCAPED_BITS, Mean, RUN_MEAN};
-use super::block::{Bounds, Row};
+use super::bits::{ESCAPE, ESCAPED_BITS, RUN_MEAN, RunningMean};
+use super::block::{SectorBounds, SectorPostcode};
 use crate::model::geography::postcodes::key::UNITS;
 
 #[derive(Default)]
-struct Writer(Vec<bool>);
+struct BitWriter(Vec<bool>);
 
-impl Writer {
+impl BitWriter {
     fn put(&mut self, number: u32, width: u32) {
         self.0.extend((0..width).rev().map(|place| number >> place & 1 == 1));
     }
 
-    fn rice(&mut self, number: u32, mean: &mut Mean) {
+    fn rice(&mut self, number: u32, mean: &mut RunningMean) {
         let (quotient, width) = (number >> mean.width(), mean.width());
         self.0.extend((0..quotient.min(ESCAPE)).map(|_| true));
         if quotient < ESCAPE {
@@ -24,7 +24,7 @@ impl Writer {
         mean.take_in(number);
     }
 
-    fn step(&mut self, from: i64, to: i64, mean: &mut Mean) {
+    fn step(&mut self, from: i64, to: i64, mean: &mut RunningMean) {
         let step = to - from;
         self.rice(u32::try_from(if step >= 0 { step * 2 } else { -step * 2 - 1 }).unwrap(), mean);
     }
@@ -46,25 +46,25 @@ impl Writer {
 }
 
 /// The box that rows lie in.
-pub(super) fn bounds(rows: &[Row]) -> Bounds {
-    let extent = |number: fn(&Row) -> u32| {
+pub(super) fn bounds(rows: &[SectorPostcode]) -> SectorBounds {
+    let extent = |number: fn(&SectorPostcode) -> u32| {
         let hundreds = rows.iter().map(|row| u16::try_from(number(row) / 100).unwrap());
         let (least, most) = (hundreds.clone().min().unwrap(), hundreds.max().unwrap());
         (least, most - least)
     };
     let ((west, width), (south, height)) = (extent(|row| row.east), extent(|row| row.north));
-    Bounds { west, south, width, height }
+    SectorBounds { west, south, width, height }
 }
 
 /// The block of a sector.
-pub(super) fn block(rows: &[Row], bounds: Bounds) -> Vec<u8> {
-    let mut writer = Writer::default();
+pub(super) fn block(rows: &[SectorPostcode], bounds: SectorBounds) -> Vec<u8> {
+    let mut writer = BitWriter::default();
     let is_there: Vec<bool> = (0..UNITS).map(|unit| rows.iter().any(|row| row.unit == unit)).collect();
     writer.flags(&is_there);
     writer.flags(&rows.iter().map(|row| row.is_coarse).collect::<Vec<_>>());
     councils(&mut writer, rows);
     for (is_coarse, metres, mean) in [(false, 10, 64 << 2), (true, 100, 8 << 2)] {
-        let mut mean = Mean(mean);
+        let mut mean = RunningMean(mean);
         let chosen = rows.iter().filter(|row| row.is_coarse == is_coarse);
         let places: Vec<(i64, i64)> =
             chosen.map(|row| ((row.east / metres).into(), (row.north / metres).into())).collect();
@@ -82,7 +82,7 @@ pub(super) fn block(rows: &[Row], bounds: Bounds) -> Vec<u8> {
         .collect()
 }
 
-fn councils(writer: &mut Writer, rows: &[Row]) {
+fn councils(writer: &mut BitWriter, rows: &[SectorPostcode]) {
     let mut councils: Vec<u32> = rows.iter().map(|row| row.council).collect();
     councils.sort_unstable();
     councils.dedup();

@@ -17,7 +17,7 @@ fn asked(on: &str, day: &str, times: &str, relation: RangeMatch) -> OpenFilter {
 }
 
 fn answers(schedule: &Schedule, asked: &OpenFilter) -> TriState {
-    let hours = Hours::of_schedule(schedule);
+    let hours = OpeningHours::of_schedule(schedule);
     let answer = hours.matches(asked, date("2026-09-10"));
     if answer == TriState::Yes {
         let slots = asked.slots();
@@ -107,7 +107,7 @@ fn a_time_that_is_not_stated_leaves_what_needs_it_open() {
         ("-", "-", [Yes, Yes, Yes]),
     ] {
         let schedule = weekly("MO", session);
-        assert!(Hours::of_schedule(&schedule).is_unknown());
+        assert!(OpeningHours::of_schedule(&schedule).is_unknown());
         let got =
             [Overlaps, Covers, Within].map(|relation| answers(&schedule, &asked("", "MO", times, relation)));
         assert_eq!(got, expected, "{session} asked {times}");
@@ -125,6 +125,6 @@ fn the_window_is_thirty_five_days() {
     assert_eq!(answers(&last, &any), TriState::Yes);
     assert_eq!(answers(&after, &any), TriState::No);
     assert_eq!(answers(&before, &any), TriState::No);
-    assert_eq!(Hours::of_schedule(&last).days(date("2026-09-10")), days("WE"));
-    assert!(Hours::of_schedule(&after).days(date("2026-09-10")).is_empty());
+    assert_eq!(OpeningHours::of_schedule(&last).days(date("2026-09-10")), days("WE"));
+    assert!(OpeningHours::of_schedule(&after).days(date("2026-09-10")).is_empty());
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn starts(schedule: &Schedule, from: &str, to: &str) -> Vec<String> {
-    let hours = Hours::of_schedule(schedule);
+    let hours = OpeningHours::of_schedule(schedule);
     hours.occurrences(at(from), at(to)).map(|session| session.start.to_rfc3339()).collect()
 }
 
@@ -23,7 +23,7 @@ fn a_weekly_session_stays_at_its_time_all_year() {
 #[test]
 fn what_begins_in_the_hour_that_is_left_out_begins_an_hour_later() {
     let early = weekly("SU", "01:30-03:30");
-    let hours = Hours::of_schedule(&early);
+    let hours = OpeningHours::of_schedule(&early);
     let session = hours.next_opening(at("2026-03-29T00:00:00Z")).unwrap();
     assert_eq!(session.start, at("2026-03-29T01:30:00Z"), "2.30 in summer time");
     assert_eq!(session.end, Some(at("2026-03-29T02:30:00Z")));
@@ -33,7 +33,7 @@ fn what_begins_in_the_hour_that_is_left_out_begins_an_hour_later() {
 
 #[test]
 fn what_begins_in_the_hour_that_comes_twice_is_open_in_both() {
-    let hours = Hours::of_schedule(&weekly("SU", "01:30-01:45"));
+    let hours = OpeningHours::of_schedule(&weekly("SU", "01:30-01:45"));
     for open in ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"] {
         assert_eq!(hours.open_at(at(open)), TriState::Yes, "{open}");
     }
@@ -44,7 +44,7 @@ fn what_begins_in_the_hour_that_comes_twice_is_open_in_both() {
 
 #[test]
 fn a_night_runs_into_the_next_day() {
-    let hours = Hours::of_schedule(&weekly("FR", "22:00-06:00"));
+    let hours = OpeningHours::of_schedule(&weekly("FR", "22:00-06:00"));
     let session = hours.next_opening(at("2026-09-05T03:00:00Z")).unwrap();
     assert_eq!((session.start, session.end), (at("2026-09-11T21:00:00Z"), Some(at("2026-09-12T05:00:00Z"))));
     for (instant, expected) in [
@@ -63,7 +63,7 @@ fn a_night_runs_into_the_next_day() {
 #[test]
 fn all_day_is_from_midnight_to_midnight() {
     for times in ["00:00-23:59", "00:00-00:00"] {
-        let hours = Hours::of_schedule(&weekly("MO", times));
+        let hours = OpeningHours::of_schedule(&weekly("MO", times));
         let session = hours.next_opening(at("2026-09-01T00:00:00Z")).unwrap();
         assert_eq!(session.start, at("2026-09-06T23:00:00Z"), "{times}");
         assert_eq!(session.end, Some(at("2026-09-07T23:00:00Z")), "{times}");
@@ -72,7 +72,7 @@ fn all_day_is_from_midnight_to_midnight() {
 
 #[test]
 fn a_session_in_the_hour_that_the_clock_leaves_out_is_held_an_hour_later() {
-    let hours = Hours::of_schedule(&weekly("SU", "01:04-02:00"));
+    let hours = OpeningHours::of_schedule(&weekly("SU", "01:04-02:00"));
     let session = hours.next_opening(at("2028-03-25T12:00:00Z")).unwrap();
     assert_eq!(session.start, at("2028-03-26T01:04:00Z"));
     assert_eq!(session.end, Some(at("2028-03-26T02:00:00Z")));
@@ -87,7 +87,7 @@ fn times_left_out_leave_the_instant_open() {
         ("-18:00", TriState::Unknown, TriState::No),
         ("-", TriState::Unknown, TriState::Unknown),
     ] {
-        let hours = Hours::of_schedule(&weekly("MO", times));
+        let hours = OpeningHours::of_schedule(&weekly("MO", times));
         assert_eq!([hours.open_at(noon), hours.open_at(evening)], [at_noon, at_eight], "{times}");
     }
 }

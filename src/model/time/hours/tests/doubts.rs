@@ -1,9 +1,9 @@
 //! Dates that a feed states and nobody can read.
 
 use super::*;
-use crate::model::{Bound, Exception};
+use crate::model::{ScheduleException, StatedBound};
 
-fn unread(bound: Bound, schedule: Schedule) -> Schedule {
+fn unread(bound: StatedBound, schedule: Schedule) -> Schedule {
     Schedule { unread: schedule.unread.with(bound), ..schedule }
 }
 
@@ -11,14 +11,14 @@ fn on(day: &str) -> OpenFilter {
     OpenFilter { on: Some(date(day)), ..OpenFilter::default() }
 }
 
-fn asked(hours: &Hours, day: &str) -> TriState {
+fn asked(hours: &OpeningHours, day: &str) -> TriState {
     hours.matches(&on(day), date("2026-09-01"))
 }
 
 #[test]
 fn an_end_that_cannot_be_read_is_not_for_ever() {
-    for bound in [Bound::Lower, Bound::Upper, Bound::Rule] {
-        let hours = Hours::of_schedule(&unread(bound, weekly("WE", "10:00-12:00")));
+    for bound in [StatedBound::Lower, StatedBound::Upper, StatedBound::Rule] {
+        let hours = OpeningHours::of_schedule(&unread(bound, weekly("WE", "10:00-12:00")));
         assert_eq!(asked(&hours, "2026-09-02"), TriState::Unknown, "{bound:?}");
         assert_eq!(asked(&hours, "2026-09-03"), TriState::No, "{bound:?}");
         assert_eq!(hours.open_at(at("2026-09-02T10:00:00Z")), TriState::Unknown, "{bound:?}");
@@ -31,15 +31,19 @@ fn an_end_that_cannot_be_read_is_not_for_ever() {
 #[test]
 fn what_could_be_read_still_decides() {
     let ended = Schedule { valid_to: Some(date("2020-06-30")), ..weekly("WE", "10:00-12:00") };
-    assert_eq!(asked(&Hours::of_schedule(&unread(Bound::Lower, ended)), "2026-09-02"), TriState::No);
-    let hours = all_of(&[unread(Bound::Upper, weekly("WE", "10:00-12:00")), weekly("WE", "10:00-11:00")]);
+    assert_eq!(
+        asked(&OpeningHours::of_schedule(&unread(StatedBound::Lower, ended)), "2026-09-02"),
+        TriState::No
+    );
+    let hours =
+        all_of(&[unread(StatedBound::Upper, weekly("WE", "10:00-12:00")), weekly("WE", "10:00-11:00")]);
     assert_eq!(asked(&hours, "2026-09-02"), TriState::Yes);
 }
 
 #[test]
 fn days_read_in_part_may_be_any() {
     for days in ["MO", ""] {
-        let hours = Hours::of_schedule(&unread(Bound::Days, weekly(days, "10:00-12:00")));
+        let hours = OpeningHours::of_schedule(&unread(StatedBound::Days, weekly(days, "10:00-12:00")));
         assert_eq!(asked(&hours, "2026-09-07"), TriState::Unknown);
         assert_eq!(asked(&hours, "2026-09-08"), TriState::Unknown);
         assert_eq!(hours.occurrences(at("2026-09-07T00:00:00Z"), at("2026-09-14T00:00:00Z")).count(), 0);
@@ -48,11 +52,11 @@ fn days_read_in_part_may_be_any() {
 
 #[test]
 fn a_closure_without_a_date_that_can_be_read_closes_nothing() {
-    let closed = Schedule { exception: Some(Exception::Closed), ..blank() };
-    let both = unread(Bound::Lower, unread(Bound::Upper, closed.clone()));
+    let closed = Schedule { exception: Some(ScheduleException::Closed), ..blank() };
+    let both = unread(StatedBound::Lower, unread(StatedBound::Upper, closed.clone()));
     let hours = all_of(&[weekly("MO", "09:00-17:00"), both]);
     assert_eq!(asked(&hours, "2026-09-07"), TriState::Yes);
-    let from = unread(Bound::Upper, Schedule { valid_from: Some(date("2026-12-24")), ..closed });
+    let from = unread(StatedBound::Upper, Schedule { valid_from: Some(date("2026-12-24")), ..closed });
     let hours = all_of(&[weekly("MO", "09:00-17:00"), from]);
     assert_eq!(asked(&hours, "2026-09-07"), TriState::Yes);
     assert_eq!(asked(&hours, "2026-12-28"), TriState::Unknown);
@@ -61,12 +65,12 @@ fn a_closure_without_a_date_that_can_be_read_closes_nothing() {
 
 #[test]
 fn times_on_a_date_that_cannot_be_read_may_be_on_any() {
-    let once = unread(Bound::Lower, Schedule { freq: None, ..weekly("", "10:00-12:00") });
-    let hours = Hours::of_schedule(&once);
+    let once = unread(StatedBound::Lower, Schedule { freq: None, ..weekly("", "10:00-12:00") });
+    let hours = OpeningHours::of_schedule(&once);
     assert_eq!(hours.open_at(at("2026-09-02T10:00:00Z")), TriState::Unknown);
     assert_eq!(hours.open_at(at("2026-09-02T20:00:00Z")), TriState::No);
     assert_eq!(once.rrule(), None);
-    assert_eq!(unread(Bound::Upper, weekly("WE", "10:00-12:00")).rrule(), None);
+    assert_eq!(unread(StatedBound::Upper, weekly("WE", "10:00-12:00")).rrule(), None);
 }
 
 #[test]

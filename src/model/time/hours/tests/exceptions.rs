@@ -1,14 +1,14 @@
 //! Exceptions: dates taken away, and dates with other times.
 
 use super::*;
-use crate::model::Exception;
+use crate::model::ScheduleException;
 
 fn closed(from: &str, to: &str) -> Schedule {
-    let exception = Some(Exception::Closed);
+    let exception = Some(ScheduleException::Closed);
     Schedule { valid_from: Some(date(from)), valid_to: Some(date(to)), exception, ..blank() }
 }
 
-fn begins(hours: &Hours, from: &str, to: &str) -> Vec<(usize, String)> {
+fn begins(hours: &OpeningHours, from: &str, to: &str) -> Vec<(usize, String)> {
     let midnight = |day: &str| at(&format!("{day}T00:00:00Z"));
     let sessions = hours.occurrences(midnight(from), midnight(to));
     sessions
@@ -46,7 +46,7 @@ fn other_times_hold_instead() {
 #[test]
 fn other_times_may_name_their_days_and_closures_come_before_them() {
     let special = Schedule {
-        exception: Some(Exception::Open),
+        exception: Some(ScheduleException::Open),
         dtstart: Some(date("2026-12-28")),
         until: Some(date("2026-12-31")),
         ..weekly("TU,WE,TH", "14:00-15:00")
@@ -60,7 +60,7 @@ fn other_times_may_name_their_days_and_closures_come_before_them() {
 #[test]
 fn a_closure_every_year_is_one_day_of_each() {
     let christmas = Schedule {
-        exception: Some(Exception::Closed),
+        exception: Some(ScheduleException::Closed),
         dtstart: Some(date("2020-12-25")),
         ..rule(Frequency::Yearly, "", "-")
     };
@@ -72,7 +72,8 @@ fn a_closure_every_year_is_one_day_of_each() {
 #[test]
 fn an_exception_is_its_owners_alone() {
     let (mornings, closure) = (weekly("MO", "10:00-12:00"), closed("2026-09-07", "2026-09-07"));
-    let hours = Hours::compile(vec![(None, 0, &mornings), (Some(0), 0, &mornings), (Some(0), 1, &closure)]);
+    let hours =
+        OpeningHours::compile(vec![(None, 0, &mornings), (Some(0), 0, &mornings), (Some(0), 1, &closure)]);
     let owners: Vec<ScheduleOwner> = hours
         .occurrences(at("2026-09-07T00:00:00Z"), at("2026-09-15T00:00:00Z"))
         .map(|session| session.schedule.owner)

@@ -54,7 +54,7 @@ fn dates_that_never_come_are_given_up() {
 }
 
 fn ask_everything(schedule: &Schedule, today: NaiveDate) {
-    let hours = Hours::of_schedule(schedule);
+    let hours = OpeningHours::of_schedule(schedule);
     schedule.rrule();
     hours.days(today);
     hours.slots();

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rrule::RRuleSet;
 
 use super::*;
-use crate::model::{Exception, RangeMatch};
+use crate::model::{RangeMatch, ScheduleException};
 
 fn any_date() -> impl Strategy<Value = NaiveDate> {
     // Two years with both changes of the clock, and a leap day.
@@ -75,7 +75,7 @@ prop_compose! {
         (opens_at, closes_at) in (option::weighted(0.9, any_time()), option::weighted(0.9, any_time())),
         (valid_from, valid_to) in (option::weighted(0.2, any_date()), option::weighted(0.2, any_date())),
         (until, count) in (option::weighted(0.2, any_date()), option::weighted(0.2, 0..40i32)),
-        exception in option::weighted(0.15, prop_oneof![Just(Exception::Closed), Just(Exception::Open)]),
+        exception in option::weighted(0.15, prop_oneof![Just(ScheduleException::Closed), Just(ScheduleException::Open)]),
     ) -> Schedule {
         Schedule {
             freq: rule.freq.filter(|_| freq.is_some()),

@@ -9,24 +9,24 @@ use serde_json::json;
 
 use super::laws::schedule;
 use super::*;
-use crate::model::{Exception, sample};
+use crate::model::{ScheduleException, sample};
 
 fn service(schedules: &[Schedule]) -> Service {
     let schedules = schedules.iter().cloned().map(Arc::new).collect();
     Service { schedules, ..sample::service(&json!({})) }
 }
 
-fn told(schedules: &[Schedule]) -> Vec<Result<Series, Unsayable>> {
+fn told(schedules: &[Schedule]) -> Vec<Result<EventSeries, UnsayableSeries>> {
     let window = SeriesWindow::around(date("2027-06-01"));
     service(schedules).series(window).into_iter().map(|(_, told)| told).collect()
 }
 
-fn one(schedule: Schedule) -> Series {
+fn one(schedule: Schedule) -> EventSeries {
     told(&[schedule]).remove(0).unwrap()
 }
 
 /// The dates of a series as a reader of RFC 5545 finds them.
-fn as_read(series: &Series, to: NaiveDate) -> Vec<NaiveDate> {
+fn as_read(series: &EventSeries, to: NaiveDate) -> Vec<NaiveDate> {
     let Some(rule) = &series.rule else { return vec![series.first] };
     let stamp = |date: &NaiveDate| date.format("%Y%m%dT000000Z").to_string();
     let until = series.last.map(|(last, _)| format!(";UNTIL={}", stamp(&last))).unwrap_or_default();
@@ -45,7 +45,7 @@ proptest! {
     #[test]
     fn a_reader_finds_the_sessions_that_the_hours_have(schedules in vec(schedule(), 1..5)) {
         let service = service(&schedules);
-        let hours = Hours::of(&service);
+        let hours = OpeningHours::of(&service);
         let (from, to) = (date("2027-01-01"), date("2028-02-01"));
         let of_date = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
         let sessions: Vec<Occurrence> =
@@ -66,7 +66,7 @@ proptest! {
 fn exceptions_are_dates_left_out() {
     let club = Schedule { dtstart: Some(date("2026-09-01")), ..weekly("TU", "10:00-12:00") };
     let closed = Schedule {
-        exception: Some(Exception::Closed),
+        exception: Some(ScheduleException::Closed),
         valid_from: Some(date("2026-12-20")),
         valid_to: Some(date("2027-01-06")),
         ..blank()
@@ -82,7 +82,7 @@ fn exceptions_are_dates_left_out() {
 #[test]
 fn what_is_closed_for_ever_ends_where_nobody_can_list_its_dates() {
     let closed = Schedule {
-        exception: Some(Exception::Closed),
+        exception: Some(ScheduleException::Closed),
         dtstart: Some(date("2026-01-25")),
         ..rule(Frequency::Yearly, "", "-")
     };
@@ -117,13 +117,13 @@ fn times_that_keep_to_universal_time_say_so() {
     assert!(series.is_universal);
     assert_eq!(series.last.unwrap().1, at("2027-07-06T10:00:00Z"));
     let moved = Schedule { universal: Some(1), ..schedule };
-    assert_eq!(told(&[moved]), [Err(Unsayable::NoSuchRule)]);
+    assert_eq!(told(&[moved]), [Err(UnsayableSeries::NoSuchRule)]);
 }
 
 #[test]
 fn what_an_event_cannot_say_is_not_said() {
     let mut doubtful = weekly("TU", "10:00-12:00");
-    doubtful.unread = doubtful.unread.with(crate::model::Bound::Days);
+    doubtful.unread = doubtful.unread.with(crate::model::StatedBound::Days);
     let weeks = Schedule { byweekno: vec![1, 2], ..rule(Frequency::Monthly, "MO", "10:00-12:00") };
     let past = Schedule {
         dtstart: Some(date("2027-02-01")),
@@ -132,13 +132,13 @@ fn what_an_event_cannot_say_is_not_said() {
     };
     let words = Schedule { description: Some("Most mornings".to_owned()), ..blank() };
     for (schedule, why) in [
-        (doubtful, Unsayable::Doubtful),
-        (weeks, Unsayable::NoSuchRule),
-        (past, Unsayable::Never),
-        (words, Unsayable::InWords),
+        (doubtful, UnsayableSeries::Doubtful),
+        (weeks, UnsayableSeries::NoSuchRule),
+        (past, UnsayableSeries::Never),
+        (words, UnsayableSeries::InWords),
     ] {
         assert_eq!(told(std::slice::from_ref(&schedule)), [Err(why)], "{schedule:?}");
     }
     let many = vec![weekly("MO", "09:00-10:00"); MAX_RULES + 1];
-    assert_eq!(told(&many).last(), Some(&Err(Unsayable::TooMuch)));
+    assert_eq!(told(&many).last(), Some(&Err(UnsayableSeries::TooMuch)));
 }

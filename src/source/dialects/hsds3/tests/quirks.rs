@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::super::super::reader_laws::with_reading;
 use super::{DIALECT, READER, detail};
-use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Member, Service, ServiceStatus};
-use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
-use crate::source::onward::Said;
+use crate::model::{
+    DayOfWeek, Frequency, IssueCode, NestedMember, ScheduleException, Service, ServiceStatus,
+};
+use crate::source::dialect::{AnswerDepth, DialectReader as _, NotAPage};
+use crate::source::onward::OnwardWord;
 
 /// A service with what every service needs, and `members`.
 fn service(members: Value) -> Service {
@@ -59,7 +61,7 @@ fn quirk_11_next_links_in_every_place() {
         r#"{"data":[],"links":{"next":"/p2","prev":null}}"#,
         r#"{"data":[],"_links":{"next":{"href":"/p2"}}}"#,
     ] {
-        let next = Some(Said::Link("/p2".to_owned()));
+        let next = Some(OnwardWord::Link("/p2".to_owned()));
         assert_eq!(DIALECT.read_envelope(body.as_bytes()).unwrap().onward, next, "{body}");
     }
     assert_eq!(
@@ -161,7 +163,7 @@ fn quirk_38_the_standards_own_name_wins() {
 #[test]
 fn quirk_42_nothing_is_no_record() {
     for row in [json!(null), json!(""), json!(7), json!([]), json!({}), json!({"id": null, "name": ""})] {
-        let read = with_reading(Depth::List, |reading| READER.read_service(row.clone(), reading));
+        let read = with_reading(AnswerDepth::List, |reading| READER.read_service(row.clone(), reading));
         assert!(read.is_none(), "{row}");
     }
 }
@@ -171,7 +173,7 @@ fn quirk_43_a_missing_organization_costs_no_service() {
     for organization in [json!(null), json!({}), json!([])] {
         let service = service(json!({"organization_id": null, "organization": organization}));
         assert_eq!(issues(&service), [(IssueCode::MissingRequired, "organization")]);
-        assert!(!service.carried.has(Member::Organization));
+        assert!(!service.carried.has(NestedMember::Organization));
     }
 }
 
@@ -285,7 +287,7 @@ fn nesting_deeper_than_any_record_is_kept_unread() {
         let term = json!({"id": format!("t{level}"), "name": "t", "taxonomy_detail": deep});
         deep = json!({"id": format!("p{level}"), "name": "t", "taxonomy_terms": [term]});
     }
-    let read = with_reading(Depth::List, |reading| READER.read_taxonomy(deep, reading)).unwrap();
+    let read = with_reading(AnswerDepth::List, |reading| READER.read_taxonomy(deep, reading)).unwrap();
     let read = json!(read).to_string();
     assert!(read.contains("TaxonomyTerm(elmshire/t39)") && !read.contains("TaxonomyTerm(elmshire/t25)"));
     assert!(read.contains(r#""id":"t25""#), "what was too deep is in an extra");
@@ -295,9 +297,9 @@ fn nesting_deeper_than_any_record_is_kept_unread() {
 fn closures_are_written_in_words() {
     let closed = |schedule: Value| service(json!({"schedules": [schedule]})).schedules[0].exception;
     let dates = json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2027-01-01", "notes": "Closed"});
-    assert_eq!(closed(dates), Some(Exception::Closed));
+    assert_eq!(closed(dates), Some(ScheduleException::Closed));
     let sundays = json!({"id": "s", "freq": "WEEKLY", "byday": "SU", "description": "closed."});
-    assert_eq!(closed(sundays), Some(Exception::Closed));
+    assert_eq!(closed(sundays), Some(ScheduleException::Closed));
     let open = json!({"id": "s", "freq": "WEEKLY", "byday": "SU", "opens_at": "10:00", "notes": "Closed"});
     assert_eq!(closed(open), None);
     let dated = |notes: &str, opens_at: Value| {
@@ -305,14 +307,14 @@ fn closures_are_written_in_words() {
             "id": "s", "valid_from": "2026-12-24", "valid_to": "2027-01-01", "notes": notes, "opens_at": opens_at,
         }))
     };
-    assert_eq!(dated("Closed for Christmas", json!(null)), Some(Exception::Closed));
+    assert_eq!(dated("Closed for Christmas", json!(null)), Some(ScheduleException::Closed));
     assert_eq!(dated("Closed for Christmas", json!("10:00")), None);
-    assert_eq!(dated("Closed", json!("00:00")), Some(Exception::Closed));
+    assert_eq!(dated("Closed", json!("00:00")), Some(ScheduleException::Closed));
     // On which of its days nobody can tell.
     let mondays = json!({"id": "s", "freq": "WEEKLY", "byday": "MO", "notes": "Closed on bank holidays"});
     assert_eq!(closed(mondays), None);
     let said = |truth: Value| json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2026-12-24", "closed": truth});
-    assert_eq!(closed(said(json!(true))), Some(Exception::Closed));
+    assert_eq!(closed(said(json!(true))), Some(ScheduleException::Closed));
     assert_eq!(closed(said(json!("no"))), None);
 }
 
@@ -322,7 +324,7 @@ fn quirk_58_a_single_date_is_that_of_london() {
         let schedule = json!({"id": "s", "dtstart": dtstart, "opens_at": opens_at, "closes_at": closes_at});
         let service = service(json!({"schedules": [schedule]}));
         let day = |date: &str| format!("{date}T00:00:00Z").parse().unwrap();
-        let hours = crate::model::Hours::of(&service);
+        let hours = crate::model::OpeningHours::of(&service);
         let sessions: Vec<_> = hours.occurrences(day("2026-06-29"), day("2026-07-05")).collect();
         let text = |at: chrono::DateTime<chrono::Utc>| at.format("%dT%H:%M").to_string();
         sessions.into_iter().map(|one| (text(one.start), one.end.map(text).unwrap())).collect::<Vec<_>>()
@@ -341,7 +343,8 @@ fn offsets_that_are_never_londons_hold_all_year() {
     let starts = |schedule: Value, from: &str, to: &str| {
         let service = service(json!({"schedules": [schedule]}));
         let day = |date: &str| format!("{date}T00:00:00Z").parse().unwrap();
-        let sessions = crate::model::Hours::of(&service).occurrences(day(from), day(to)).collect::<Vec<_>>();
+        let sessions =
+            crate::model::OpeningHours::of(&service).occurrences(day(from), day(to)).collect::<Vec<_>>();
         sessions.into_iter().map(|one| one.start.format("%m-%dT%H:%M").to_string()).collect::<Vec<_>>()
     };
     let mondays = schedule("MO", "10:00+02:00");

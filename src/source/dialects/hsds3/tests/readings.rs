@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::detail;
-use crate::model::{AgeRange, CostFilter, Exception, Facts, IssueCode, Postcodes, Service, TriState};
+use crate::model::{
+    AgeRange, CostFilter, IssueCode, PostcodePlaces, ScheduleException, Service, ServiceFacts, TriState,
+};
 
 fn service(members: &Value) -> Service {
     let mut row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "name": "Tea", "status": "active", "organization_id": "o"});
@@ -12,8 +14,8 @@ fn service(members: &Value) -> Service {
     detail(row)
 }
 
-fn facts(members: &Value) -> Facts {
-    Facts::of(&service(members), &Postcodes::default())
+fn facts(members: &Value) -> ServiceFacts {
+    ServiceFacts::of(&service(members), &PostcodePlaces::default())
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -129,8 +131,8 @@ fn quirk_104_closed_is_a_closure() {
         json!({"opens_at": "Closed\u{200b}", "closes_at": "\u{feff}"}),
     ] {
         let service = service(&week(&times));
-        assert_eq!(service.schedules[1].exception, Some(Exception::Closed), "{times}");
-        let facts = Facts::of(&service, &Postcodes::default());
+        assert_eq!(service.schedules[1].exception, Some(ScheduleException::Closed), "{times}");
+        let facts = ServiceFacts::of(&service, &PostcodePlaces::default());
         assert_eq!(facts.hours.open_at(at("2026-09-06T11:00:00Z")), TriState::No, "{times}");
         assert_eq!(facts.hours.open_at(at("2026-09-07T11:00:00Z")), TriState::Yes, "{times}");
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::super::reader_laws::with_policy;
 use super::{DIALECT, READER, detail};
 use crate::model::{GeoJson, IssueCode, Service};
-use crate::source::dialect::{Depth, DialectReader as _, Reading};
+use crate::source::dialect::{AnswerDepth, DialectReader as _, ReadingContext};
 
 /// A service with what every service needs, and `members`.
 fn service(members: Value) -> Service {
@@ -20,7 +20,7 @@ fn row(members: Value) -> Value {
 
 /// The same, as a gateway reads it whose operator has assurers left out.
 fn with_omitted_assurers(members: Value) -> Service {
-    with_policy(true, Depth::Detail, |reading| READER.read_service(row(members), reading))
+    with_policy(true, AnswerDepth::Detail, |reading| READER.read_service(row(members), reading))
         .expect("it is a service")
 }
 
@@ -107,8 +107,8 @@ fn services_that_an_organization_nests_are_read_as_services() {
         "service_at_locations": [{"id": "d", "location": {"id": "l", "name": "Hall", "location_type": "physical"}}],
     }]);
     let row = json!({"id": "o-1", "name": "Elm", "description": "d", "services": nested});
-    let read = |reading: &Reading<'_>| READER.read_organization(row, reading);
-    let organization = with_policy(true, Depth::Detail, read).unwrap();
+    let read = |reading: &ReadingContext<'_>| READER.read_organization(row, reading);
+    let organization = with_policy(true, AnswerDepth::Detail, read).unwrap();
     let service = only(&organization.services);
     assert_eq!((service.id.upstream(), &*service.name), ("s-1", "Tea"));
     assert_eq!(service.organization_id.as_ref(), Some(&organization.id));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::notes::Notes;
+use crate::source::dialects::lenient::members::notes::RecordNotes;
 
 /// So many lists are named at most.
 const MOST_NAMED: usize = 20;
@@ -15,13 +15,13 @@ const LONGEST_PATH: usize = 256;
 pub(in crate::source::dialects::lenient) fn cut_parts(
     record: &mut Map<String, Value>,
     most: usize,
-    notes: &mut Notes,
+    notes: &mut RecordNotes,
 ) {
     if objects_in(record) <= most {
         return;
     }
     let length = longest_that_fits(record, most);
-    let mut cut = Cut { most, length, path: String::new(), lists: Vec::new() };
+    let mut cut = CutLists { most, length, path: String::new(), lists: Vec::new() };
     cut.members(record);
     let more = cut.lists.len().saturating_sub(MOST_NAMED);
     for (path, message) in cut.lists.into_iter().take(MOST_NAMED) {
@@ -69,7 +69,7 @@ fn longest_that_fits(record: &Map<String, Value>, most: usize) -> usize {
     length
 }
 
-struct Cut {
+struct CutLists {
     most: usize,
     length: usize,
     path: String,
@@ -77,7 +77,7 @@ struct Cut {
     lists: Vec<(String, String)>,
 }
 
-impl Cut {
+impl CutLists {
     fn members(&mut self, members: &mut Map<String, Value>) {
         let length = self.path.len();
         for (name, value) in members.iter_mut().filter(|(_, value)| is_nested(value)) {
@@ -125,9 +125,9 @@ mod tests {
 
     use super::*;
 
-    fn cut(record: Value, most: usize) -> (Value, Notes) {
+    fn cut(record: Value, most: usize) -> (Value, RecordNotes) {
         let Value::Object(mut record) = record else { panic!("{record}") };
-        let mut notes = Notes::default();
+        let mut notes = RecordNotes::default();
         cut_parts(&mut record, most, &mut notes);
         (Value::Object(record), notes)
     }

@@ -5,14 +5,14 @@ mod claims;
 use serde_json::{Map, Value, json};
 
 use crate::model::{IssueCode, RecordIssue};
-use crate::source::dialect::{Envelope, NotAPage};
-use crate::source::dialects::lenient::body::json_text::{Body, read_body, read_broken};
+use crate::source::dialect::{ListEnvelope, NotAPage};
+use crate::source::dialects::lenient::body::json_text::{JsonBody, read_body, read_broken};
 use crate::source::dialects::lenient::body::onward::{by_offset, onward};
 use crate::source::dialects::lenient::body::page_names::{PageNames, has_id, list_names};
 use crate::source::dialects::lenient::body::row_wrappings::{flattened, is_wrapped};
 use crate::source::dialects::lenient::members::names::same_name;
 use crate::source::dialects::lenient::members::object::is_nothing;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 use claims::{COUNT, IS_FIRST, PAGE_NUMBER, TOTAL_ITEMS, TOTAL_PAGES, count, flag, total_items};
 
 /// Objects that hold the list where the page itself does not.
@@ -29,11 +29,11 @@ const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 pub(in crate::source) fn read_envelope(
     body: &[u8],
     names: PageNames,
-    patience: &Patience,
-) -> Result<Envelope, NotAPage> {
-    let mut envelope = Envelope::default();
+    patience: &ReadingPatience,
+) -> Result<ListEnvelope, NotAPage> {
+    let mut envelope = ListEnvelope::default();
     let value = match read_body(body, patience) {
-        Ok(Body { value, issues, is_cut }) => {
+        Ok(JsonBody { value, issues, is_cut }) => {
             envelope.issues = issues;
             envelope.broken = is_cut.then(|| NotAPage::TooMuch.to_string());
             value
@@ -68,10 +68,10 @@ pub(in crate::source) fn read_envelope(
 pub(in crate::source) fn read_single(
     body: &[u8],
     names: PageNames,
-    patience: &Patience,
+    patience: &ReadingPatience,
 ) -> Result<Option<Value>, NotAPage> {
     let value = match read_body(body, patience) {
-        Ok(Body { is_cut: true, .. }) => return Err(NotAPage::TooMuch),
+        Ok(JsonBody { is_cut: true, .. }) => return Err(NotAPage::TooMuch),
         Ok(body) => body.value,
         Err(NotAPage::Empty) => return Ok(None),
         Err(NotAPage::NotJson(_)) if body.len() < 200 && says_not_found(&String::from_utf8_lossy(body)) => {
@@ -116,7 +116,7 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
             let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
             let rows = list.map(std::mem::take);
             let around = |members| {
-                take_list_around(&mut Envelope::default(), members, MOST_AROUND).map(|(rows, _)| rows)
+                take_list_around(&mut ListEnvelope::default(), members, MOST_AROUND).map(|(rows, _)| rows)
             };
             let rows = rows.or_else(|| around(&mut members));
             let rows = rows.or_else(|| only_row(&mut members).map(|(_, row)| vec![row])).unwrap_or_default();
@@ -129,19 +129,19 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
 
 /// What is said of a list beside its page, in members such as the page might have: totals, and how it goes on. The page
 /// has so many rows.
-pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> Envelope {
+pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> ListEnvelope {
     let total_items = total_items(members);
     let is_of_page = total_items == Some(rows as u64) && member(members, COUNT).is_some();
-    Envelope {
+    ListEnvelope {
         total_items: total_items.filter(|_| !is_of_page),
         total_pages: count(members, &TOTAL_PAGES),
         onward: onward(members),
-        ..Envelope::default()
+        ..ListEnvelope::default()
     }
 }
 
 fn read_page(
-    envelope: &mut Envelope,
+    envelope: &mut ListEnvelope,
     mut members: Map<String, Value>,
     names: PageNames,
 ) -> Result<(), NotAPage> {
@@ -200,7 +200,7 @@ fn take_list(
 
 /// Takes the list out of an object within the page, as hypertext formats have it, and what that says of the whole.
 fn take_list_around(
-    envelope: &mut Envelope,
+    envelope: &mut ListEnvelope,
     members: &mut Map<String, Value>,
     depth: u8,
 ) -> Option<(Vec<Value>, String)> {
@@ -220,7 +220,7 @@ fn take_list_around(
 
 /// The same in an object within that object: `data.services.edges`.
 fn take_deeper_list(
-    envelope: &mut Envelope,
+    envelope: &mut ListEnvelope,
     inner: &mut Map<String, Value>,
     depth: u8,
 ) -> Option<(Vec<Value>, String)> {
@@ -228,7 +228,10 @@ fn take_deeper_list(
 }
 
 /// Takes the one record out that stands where the list should be, as XML turned into JSON has it.
-fn take_only_row(envelope: &mut Envelope, members: &mut Map<String, Value>) -> Option<(Vec<Value>, String)> {
+fn take_only_row(
+    envelope: &mut ListEnvelope,
+    members: &mut Map<String, Value>,
+) -> Option<(Vec<Value>, String)> {
     let (key, row) = only_row(members)?;
     let message = "is one record, not a list; it was read as a list of one".to_owned();
     envelope.issues.push(issue(IssueCode::WrongType, &key, message, None));
@@ -246,7 +249,7 @@ fn only_row(members: &mut Map<String, Value>) -> Option<(String, Value)> {
     Some((key, row))
 }
 
-fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
+fn says_empty(members: &Map<String, Value>, envelope: &ListEnvelope) -> bool {
     let empty = key_of(members, "empty").and_then(|key| members.get(&key));
     empty == Some(&Value::Bool(true)) || envelope.total_items == Some(0)
 }
@@ -254,7 +257,7 @@ fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
 /// Rows that are read of one answer. A record takes some kilobytes, however little its row says.
 const MOST_ROWS: usize = 20_000;
 
-fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str, names: PageNames) {
+fn take_rows(envelope: &mut ListEnvelope, rows: Vec<Value>, key: &str, names: PageNames) {
     let sent = rows.len();
     let mut first_bad = None;
     if sent > MOST_ROWS {

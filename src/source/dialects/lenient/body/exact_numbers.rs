@@ -22,12 +22,12 @@ pub(in crate::source::dialects::lenient) fn marked(text: Cow<'_, str>) -> Cow<'_
     }
     let mut written = String::new();
     let mut copied = 0;
-    for (start, end) in Numbers::of(&text) {
+    for (start, end) in NumberScanner::of(&text) {
         let Some(token) = text.get(start..end) else { continue };
         let mark = match kind_of(token) {
-            Kind::Safe => continue,
-            Kind::Long => "",
-            Kind::Float => FLOAT_ESCAPED,
+            NumberKind::Safe => continue,
+            NumberKind::Long => "",
+            NumberKind::Float => FLOAT_ESCAPED,
         };
         written.push_str(text.get(copied..start).unwrap_or_default());
         written.extend(["\"", mark, token, "\""]);
@@ -64,7 +64,7 @@ pub(in crate::source::dialects::lenient) fn restored(text: &str) -> Option<Value
 /// No more bytes are looked at on either side: that many are too many already.
 const LONGEST_LOOKED_AT: usize = SAFE_DIGITS + 1;
 
-enum Kind {
+enum NumberKind {
     /// Any parser reads it exactly.
     Safe,
     /// An integer beyond 64 bits.
@@ -73,28 +73,28 @@ enum Kind {
     Float,
 }
 
-fn kind_of(token: &str) -> Kind {
+fn kind_of(token: &str) -> NumberKind {
     if token.len() <= SAFE_DIGITS {
-        return Kind::Safe;
+        return NumberKind::Safe;
     }
     if token.contains(['.', 'e', 'E']) {
         let is_float = token.parse::<f64>().is_ok_and(f64::is_finite);
-        return if is_float { Kind::Float } else { Kind::Safe };
+        return if is_float { NumberKind::Float } else { NumberKind::Safe };
     }
     // What begins with a zero is no number of JSON.
     let digits = token.strip_prefix('-').unwrap_or(token);
     let is_integer = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     let fits = token.parse::<i64>().is_ok() || token.parse::<u64>().is_ok();
-    if is_integer && !fits { Kind::Long } else { Kind::Safe }
+    if is_integer && !fits { NumberKind::Long } else { NumberKind::Safe }
 }
 
 /// Where numbers begin and end in JSON. What stands in texts is passed over.
-struct Numbers<'t> {
+struct NumberScanner<'t> {
     bytes: &'t [u8],
     at: usize,
 }
 
-impl<'t> Numbers<'t> {
+impl<'t> NumberScanner<'t> {
     fn of(text: &'t str) -> Self {
         Self { bytes: text.as_bytes(), at: 0 }
     }
@@ -114,7 +114,7 @@ impl<'t> Numbers<'t> {
     }
 }
 
-impl Iterator for Numbers<'_> {
+impl Iterator for NumberScanner<'_> {
     type Item = (usize, usize);
 
     fn next(&mut self) -> Option<(usize, usize)> {
@@ -143,10 +143,10 @@ mod tests {
 
     use super::*;
     use crate::source::dialects::lenient::body::strict::parse;
-    use crate::source::patience::Patience;
+    use crate::source::patience::ReadingPatience;
 
     fn read(text: &str) -> Value {
-        parse(&marked(text.into()), &Patience::default()).unwrap().value
+        parse(&marked(text.into()), &ReadingPatience::default()).unwrap().value
     }
 
     #[test]

@@ -9,16 +9,16 @@ use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{NotAPage, NotJson};
 use crate::source::dialects::lenient::body::exact_numbers;
 use crate::source::dialects::lenient::body::mend::mend_message;
-use crate::source::dialects::lenient::body::salvage::{Salvaged, salvage};
-use crate::source::dialects::lenient::body::wrapping::{Unwrapped, unwrap};
-use crate::source::patience::Patience;
+use crate::source::dialects::lenient::body::salvage::{SalvagedPage, salvage};
+use crate::source::dialects::lenient::body::wrapping::{UnwrappedValue, unwrap};
+use crate::source::patience::ReadingPatience;
 
 /// What an issue of a page in another encoding begins with.
 const NOT_UTF_8: &str = "the response is not UTF-8";
 
 /// The JSON of an answer.
 #[derive(Debug, PartialEq)]
-pub(in crate::source::dialects::lenient) struct Body {
+pub(in crate::source::dialects::lenient) struct JsonBody {
     /// What it says.
     pub value: Value,
     /// What had to be mended on the way.
@@ -30,8 +30,8 @@ pub(in crate::source::dialects::lenient) struct Body {
 /// Reads the JSON of an answer.
 pub(in crate::source::dialects::lenient) fn read_body(
     body: &[u8],
-    patience: &Patience,
-) -> Result<Body, NotAPage> {
+    patience: &ReadingPatience,
+) -> Result<JsonBody, NotAPage> {
     let mut issues = Vec::new();
     let (text, encoding) = decode(body);
     if let Some(encoding) = encoding {
@@ -40,18 +40,18 @@ pub(in crate::source::dialects::lenient) fn read_body(
     if text.trim().is_empty() {
         return Err(NotAPage::Empty);
     }
-    let Unwrapped { value, twice, is_cut, mends } = match unwrap(&text, patience) {
+    let UnwrappedValue { value, twice, is_cut, mends } = match unwrap(&text, patience) {
         Ok(unwrapped) => unwrapped,
         Err(_) if patience.is_over() => return Err(NotAPage::GivenUp),
         Err(error) => return Err(NotAPage::NotJson(NotJson::of(&text, &error))),
     };
     issues.extend(mends.issues());
     issues.extend(twice.map(said_twice));
-    Ok(Body { value, issues, is_cut })
+    Ok(JsonBody { value, issues, is_cut })
 }
 
 /// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
-pub(in crate::source) fn json_of(body: &[u8], patience: &Patience) -> Option<Value> {
+pub(in crate::source) fn json_of(body: &[u8], patience: &ReadingPatience) -> Option<Value> {
     let whole = read_body(body, patience).ok().map(|body| body.value);
     whole.or_else(|| read_broken(body, patience).map(|(page, _)| page))
 }
@@ -59,10 +59,10 @@ pub(in crate::source) fn json_of(body: &[u8], patience: &Patience) -> Option<Val
 /// What is left of a broken page, and in how many places it is broken; none where it holds no record.
 pub(in crate::source::dialects::lenient) fn read_broken(
     body: &[u8],
-    patience: &Patience,
+    patience: &ReadingPatience,
 ) -> Option<(Value, usize)> {
     let (text, _) = decode(body);
-    let Salvaged { page, lost } = salvage(&text, patience)?;
+    let SalvagedPage { page, lost } = salvage(&text, patience)?;
     Some((page, lost))
 }
 
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn read(body: &[u8]) -> (Value, usize) {
-        let Body { value, issues, .. } = read_body(body, &Patience::default()).unwrap();
+        let JsonBody { value, issues, .. } = read_body(body, &ReadingPatience::default()).unwrap();
         (value, issues.len())
     }
 
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn quirk_22_other_things_than_json() {
-        let read_body = |body| read_body(body, &Patience::default());
+        let read_body = |body| read_body(body, &ReadingPatience::default());
         for (body, what) in [
             ("\n<!doctype html><p>Invalid key: secret", "it looks like HTML"),
             ("<?xml version=\"1.0\"?><secret/>", "it looks like XML"),

@@ -7,28 +7,31 @@ mod kinds;
 mod scalars;
 mod texts;
 
-use almost::{Quoting, almost, is_blank};
+use almost::{QuoteStyle, almost, is_blank};
 use memchr::memchr2_iter;
 
-pub(in crate::source::dialects::lenient) use almost::Almost;
+pub(in crate::source::dialects::lenient) use almost::AlmostJson;
 pub(in crate::source) use kinds::packed_issue;
-pub(in crate::source::dialects::lenient) use kinds::{Mend, Mends, mend_message};
+pub(in crate::source::dialects::lenient) use kinds::{MendKind, MendKinds, mend_message};
 
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// JSON that was almost JSON.
 #[derive(Debug)]
-pub(in crate::source::dialects::lenient) struct Mended {
+pub(in crate::source::dialects::lenient) struct MendedJson {
     /// Strict JSON.
     pub json: String,
     /// What was wrong.
-    pub mends: Mends,
+    pub mends: MendKinds,
     /// Whether several objects are read as a list. They have to be records.
     pub is_lines: bool,
 }
 
 /// Mends a whole answer. Returns `None` if it has no single reading: then there are only its whole records to be read.
-pub(in crate::source::dialects::lenient) fn mend(text: &str, patience: &Patience) -> Option<Mended> {
+pub(in crate::source::dialects::lenient) fn mend(
+    text: &str,
+    patience: &ReadingPatience,
+) -> Option<MendedJson> {
     if let Some(mended) = mend_as_it_stands(text, patience) {
         return Some(mended);
     }
@@ -37,17 +40,17 @@ pub(in crate::source::dialects::lenient) fn mend(text: &str, patience: &Patience
         return None;
     }
     let mut mended = mend_as_it_stands(&html_escape::decode_html_entities(text), patience)?;
-    mended.mends.note(Mend::Entities);
+    mended.mends.note(MendKind::Entities);
     Some(mended)
 }
 
 /// The strict JSON that a text becomes, for fuzzers.
-pub(in crate::source) fn mended(text: &str, patience: &Patience) -> Option<String> {
+pub(in crate::source) fn mended(text: &str, patience: &ReadingPatience) -> Option<String> {
     mend(text, patience).map(|mended| mended.json)
 }
 
 /// The strict JSON that the object or list at the start of a text becomes, for fuzzers.
-pub(in crate::source) fn mended_first(text: &str, patience: &Patience) -> Option<String> {
+pub(in crate::source) fn mended_first(text: &str, patience: &ReadingPatience) -> Option<String> {
     mend_first(text, patience).ok().map(|almost| almost.json)
 }
 
@@ -57,15 +60,15 @@ pub(in crate::source) fn mended_first(text: &str, patience: &Patience) -> Option
 /// How far the text could be read, where it has no single reading.
 pub(in crate::source::dialects::lenient) fn mend_first(
     text: &str,
-    patience: &Patience,
-) -> Result<Almost, usize> {
-    almost(text, Quoting::Escaped, patience)
+    patience: &ReadingPatience,
+) -> Result<AlmostJson, usize> {
+    almost(text, QuoteStyle::Escaped, patience)
 }
 
-fn mend_as_it_stands(text: &str, patience: &Patience) -> Option<Mended> {
-    let quotings = [Quoting::Escaped, Quoting::Careless];
+fn mend_as_it_stands(text: &str, patience: &ReadingPatience) -> Option<MendedJson> {
+    let quotings = [QuoteStyle::Escaped, QuoteStyle::Careless];
     quotings.into_iter().find_map(|quoting| {
-        let mut found = Found::default();
+        let mut found = FoundJson::default();
         found.look(text, quoting, patience)?;
         found.end(text)
     })
@@ -73,47 +76,47 @@ fn mend_as_it_stands(text: &str, patience: &Patience) -> Option<Mended> {
 
 /// What is JSON in a text.
 #[derive(Default)]
-struct Found {
+struct FoundJson {
     /// All that looks like a page, or like a record, with where it begins and ends.
-    pages: Vec<Page>,
+    pages: Vec<MendedPage>,
 }
 
-struct Page {
+struct MendedPage {
     start: usize,
     end: usize,
-    read: Almost,
+    read: AlmostJson,
 }
 
-impl Found {
+impl FoundJson {
     // None if something looks like a page and cannot be read.
-    fn look(&mut self, text: &str, quoting: Quoting, patience: &Patience) -> Option<()> {
+    fn look(&mut self, text: &str, quoting: QuoteStyle, patience: &ReadingPatience) -> Option<()> {
         let mut end = 0;
         for start in memchr2_iter(b'{', b'[', text.as_bytes()) {
             let rest = text.get(start..).filter(|rest| start >= end && looks_like_page(rest));
             let Some(rest) = rest else { continue };
             let read = almost(rest, quoting, patience).ok()?;
             end = start + read.length;
-            self.pages.push(Page { start, end, read });
+            self.pages.push(MendedPage { start, end, read });
         }
         Some(())
     }
 
-    fn end(mut self, text: &str) -> Option<Mended> {
+    fn end(mut self, text: &str) -> Option<MendedJson> {
         let before = text.get(..self.pages.first()?.start)?;
         let after = text.get(self.pages.last()?.end..)?;
         if !may_stand_before(before) {
             return None;
         }
-        let mut mends = Mends::default();
+        let mut mends = MendKinds::default();
         if [before, after].iter().any(|around| around.contains(|c: char| !is_blank(c))) {
-            mends.note(Mend::TextAround);
+            mends.note(MendKind::TextAround);
         }
         self.pages.iter().for_each(|page| mends.extend(page.read.mends));
         if self.pages.len() == 1 {
-            return Some(Mended { json: self.pages.pop()?.read.json, mends, is_lines: false });
+            return Some(MendedJson { json: self.pages.pop()?.read.json, mends, is_lines: false });
         }
-        mends.note(Mend::Lines);
-        Some(Mended { json: self.as_list(text)?, mends, is_lines: true })
+        mends.note(MendKind::Lines);
+        Some(MendedJson { json: self.as_list(text)?, mends, is_lines: true })
     }
 
     // Objects with nothing but commas between them. Whether they are records is not decided here.
@@ -175,8 +178,8 @@ mod tests {
 
     use super::*;
 
-    fn mend(text: &str) -> Option<Mended> {
-        super::mend(text, &Patience::default())
+    fn mend(text: &str) -> Option<MendedJson> {
+        super::mend(text, &ReadingPatience::default())
     }
 
     fn mended(text: &str) -> Value {
@@ -192,69 +195,72 @@ mod tests {
     #[test]
     fn quirk_113_what_has_one_reading_is_mended() {
         for (almost, meant, mend) in [
-            (r#"[{"a":1,},{"b":[1,2,],},]"#, json!([{"a": 1}, {"b": [1, 2]}]), Mend::ExtraComma),
-            (r#"{"a":1,,"b":[,{},{},,],}"#, json!({"a": 1, "b": [{}, {}]}), Mend::ExtraComma),
-            (r#"[{"a":1}{"a":2 "b":"x"}]"#, json!([{"a": 1}, {"a": 2, "b": "x"}]), Mend::MissingComma),
+            (r#"[{"a":1,},{"b":[1,2,],},]"#, json!([{"a": 1}, {"b": [1, 2]}]), MendKind::ExtraComma),
+            (r#"{"a":1,,"b":[,{},{},,],}"#, json!({"a": 1, "b": [{}, {}]}), MendKind::ExtraComma),
+            (r#"[{"a":1}{"a":2 "b":"x"}]"#, json!([{"a": 1}, {"a": 2, "b": "x"}]), MendKind::MissingComma),
             (
                 r#"{"a":"Elm\'s \& \x41","p":"C:\Users\q"}"#,
                 json!({"a": "Elm's & A", "p": "C:\\Users\\q"}),
-                Mend::Escape,
+                MendKind::Escape,
             ),
             (
                 r#"{"a":"\ud83d","b":"\ud83d\ude00"}"#,
                 json!({"a": "\u{fffd}", "b": "😀"}),
-                Mend::HalfCharacter,
+                MendKind::HalfCharacter,
             ),
             (
                 r#"{'a': 'b"c', 'd': "Elm's", 'e': 'Elm\'s', u'f': u''}"#,
                 json!({"a": "b\"c", "d": "Elm's", "e": "Elm's", "f": ""}),
-                Mend::Quotes,
+                MendKind::Quotes,
             ),
-            (r#"{a: 1, $b_2: "x", 3: [true]}"#, json!({"a": 1, "$b_2": "x", "3": [true]}), Mend::Quotes),
-            ("{“a”: “b”}", json!({"a": "b"}), Mend::Quotes),
+            (r#"{a: 1, $b_2: "x", 3: [true]}"#, json!({"a": 1, "$b_2": "x", "3": [true]}), MendKind::Quotes),
+            ("{“a”: “b”}", json!({"a": "b"}), MendKind::Quotes),
             (
                 r#"{"a":"The "Elm" Club","b":"it"s"}"#,
                 json!({"a": "The \"Elm\" Club", "b": "it\"s"}),
-                Mend::InnerQuotes,
+                MendKind::InnerQuotes,
             ),
-            (r#"{'a': 'Elm's Court', 'b': 1}"#, json!({"a": "Elm's Court", "b": 1}), Mend::InnerQuotes),
+            (r#"{'a': 'Elm's Court', 'b': 1}"#, json!({"a": "Elm's Court", "b": 1}), MendKind::InnerQuotes),
             (
                 r#"{"a":[NaN,-Infinity,"NaN",1e999,-1E400,1e2]}"#,
                 json!({"a": [null, null, "NaN", null, null, 1e2]}),
-                Mend::NotANumber,
+                MendKind::NotANumber,
             ),
             (
                 r#"{"a": None, "b": True, "c": FALSE, "d": undefined}"#,
                 json!({"a": null, "b": true, "c": false, "d": null}),
-                Mend::Word,
+                MendKind::Word,
             ),
             (
                 r#"{"a": 007, "b": .5, "c": -.5, "d": 5., "e": +5, "f": 5L}"#,
                 json!({"a": "007", "b": 0.5, "c": -0.5, "d": 5.0, "e": 5, "f": 5}),
-                Mend::Number,
+                MendKind::Number,
             ),
             (
                 r#"{"a": 2026-01-31, "b": 09:30, "c": 2026-01-31T09:30:00Z}"#,
                 json!({"a": "2026-01-31", "b": "09:30", "c": "2026-01-31T09:30:00Z"}),
-                Mend::Number,
+                MendKind::Number,
             ),
-            (r#"{"a":,"b":}"#, json!({"a": null, "b": null}), Mend::MissingValue),
-            ("// from the cache\n{\"a\": /* why? */ 1 // one\n}", json!({"a": 1}), Mend::Comment),
-            (r#"{"a" => nil, "b" => "x => y"}"#, json!({"a": null, "b": "x => y"}), Mend::Notation),
+            (r#"{"a":,"b":}"#, json!({"a": null, "b": null}), MendKind::MissingValue),
+            ("// from the cache\n{\"a\": /* why? */ 1 // one\n}", json!({"a": 1}), MendKind::Comment),
+            (r#"{"a" => nil, "b" => "x => y"}"#, json!({"a": null, "b": "x => y"}), MendKind::Notation),
             (
                 r#"{"a": ISODate("2026-01-31"), "b": new Date(5), "c": NumberLong( 7 )}"#,
                 json!({"a": "2026-01-31", "b": 5, "c": 7}),
-                Mend::Notation,
+                MendKind::Notation,
             ),
             (
                 "<pre>{&quot;a&quot;: &quot;x &amp;amp; y&quot;}</pre>",
                 json!({"a": "x &amp; y"}),
-                Mend::Entities,
+                MendKind::Entities,
             ),
-            ("{\"id\":1}\n{\"id\":2}\n", json!([{"id": 1}, {"id": 2}]), Mend::Lines),
+            ("{\"id\":1}\n{\"id\":2}\n", json!([{"id": 1}, {"id": 2}]), MendKind::Lines),
         ] {
             assert_eq!(mended(almost), meant, "{almost}");
-            assert!(super::mend(almost, &Patience::default()).unwrap().mends.has(mend), "{mend:?}: {almost}");
+            assert!(
+                super::mend(almost, &ReadingPatience::default()).unwrap().mends.has(mend),
+                "{mend:?}: {almost}"
+            );
         }
     }
 
@@ -335,7 +341,7 @@ mod tests {
 
     #[test]
     fn what_nobody_waits_for_is_given_up() {
-        let patience = Patience::default();
+        let patience = ReadingPatience::default();
         let text = format!("[{}]", "{\"a\":1},".repeat(5000));
         assert!(super::mend(&text, &patience).is_some());
         drop(patience.while_waiting());

@@ -10,7 +10,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-use crate::source::onward::{Pairs, Said};
+use crate::source::onward::{AddressParameters, OnwardWord};
 use given_back::{guesses, ways_of_end};
 use signs::{
     counts_what_is_left, flag_of, is_end, is_token, keys_to_give_back, names_a_place, says_last, says_more,
@@ -101,8 +101,8 @@ const LONGEST: usize = 4096;
 const LONGEST_NAME: usize = 48;
 
 /// Returns how a page says that its list goes on, from its members without the list itself.
-pub(in crate::source::dialects::lenient) fn onward(members: &Map<String, Value>) -> Option<Said> {
-    let mut signs = Signs::default();
+pub(in crate::source::dialects::lenient) fn onward(members: &Map<String, Value>) -> Option<OnwardWord> {
+    let mut signs = OnwardSigns::default();
     signs.look_into(members, DEPTH);
     signs.strongest()
 }
@@ -113,13 +113,13 @@ pub(in crate::source::dialects::lenient) fn by_offset(
     members: &Map<String, Value>,
     shown: u64,
     total: u64,
-) -> Option<Said> {
+) -> Option<OnwardWord> {
     let (name, offset) = offset_in(members).or_else(|| {
         let inner = members.iter().filter(|(key, _)| is_about_paging(&compact(key)));
         inner.filter_map(|(_, value)| value.as_object()).find_map(offset_in)
     })?;
     let next = offset.checked_add(shown).filter(|next| shown > 0 && *next < total)?;
-    Some(Said::Given(vec![vec![(name.to_owned(), next.to_string())]]))
+    Some(OnwardWord::Given(vec![vec![(name.to_owned(), next.to_string())]]))
 }
 
 fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
@@ -131,33 +131,33 @@ fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
 
 /// What has been seen, each by its first occurrence.
 #[derive(Default)]
-struct Signs {
+struct OnwardSigns {
     link: Option<String>,
-    given: Option<Vec<Pairs>>,
+    given: Option<Vec<AddressParameters>>,
     page: Option<u64>,
     has_more: bool,
     /// Whether anything says that there is no more.
     is_over: bool,
     /// What a cursor of the page's end may be given back as. It leads on only where there is more.
-    end: Option<Vec<Pairs>>,
+    end: Option<Vec<AddressParameters>>,
     /// The same of a token, which hardly anybody sends where there is no more.
-    token: Option<Vec<Pairs>>,
+    token: Option<Vec<AddressParameters>>,
 }
 
-impl Signs {
-    fn strongest(self) -> Option<Said> {
+impl OnwardSigns {
+    fn strongest(self) -> Option<OnwardWord> {
         let after = || {
             let end = self.end.clone().filter(|_| self.has_more);
             let token = || self.token.clone().filter(|_| self.has_more || !self.is_over);
-            end.or_else(token).map(Said::Given)
+            end.or_else(token).map(OnwardWord::Given)
         };
         self.link
             .clone()
-            .map(Said::Link)
-            .or_else(|| self.given.clone().map(Said::Given))
+            .map(OnwardWord::Link)
+            .or_else(|| self.given.clone().map(OnwardWord::Given))
             .or_else(after)
-            .or_else(|| self.page.map(Said::Page))
-            .or_else(|| self.has_more.then_some(Said::Somehow))
+            .or_else(|| self.page.map(OnwardWord::Page))
+            .or_else(|| self.has_more.then_some(OnwardWord::Somehow))
     }
 
     fn look_into(&mut self, members: &Map<String, Value>, depth: usize) {
@@ -355,8 +355,8 @@ fn token(text: &str) -> Option<String> {
 }
 
 /// The parameters that an object stands for, such as `{"offset": 20, "limit": 10}`.
-fn parameters(object: &Map<String, Value>) -> Option<Pairs> {
-    let pairs: Option<Pairs> = object
+fn parameters(object: &Map<String, Value>) -> Option<AddressParameters> {
+    let pairs: Option<AddressParameters> = object
         .iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| match value {

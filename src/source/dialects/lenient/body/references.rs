@@ -29,35 +29,35 @@ pub(in crate::source::dialects::lenient) fn resolve(value: &Value) -> Value {
 
 /// An object that may be referred to.
 #[derive(Clone, Copy)]
-struct Known<'v> {
+struct ReferableObject<'v> {
     value: &'v Value,
-    extent: Extent,
+    extent: ReferenceExtent,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Extent {
+struct ReferenceExtent {
     size: usize,
     height: usize,
 }
 
-impl Extent {
+impl ReferenceExtent {
     fn with(self, inner: Self) -> Self {
         Self { size: self.size + inner.size, height: self.height.max(inner.height + 1) }
     }
 }
 
-fn survey<'v>(value: &'v Value, known: &mut HashMap<&'v str, Known<'v>>) -> Extent {
-    let own = |more: usize| Extent { size: VALUE + more, height: 0 };
+fn survey<'v>(value: &'v Value, known: &mut HashMap<&'v str, ReferableObject<'v>>) -> ReferenceExtent {
+    let own = |more: usize| ReferenceExtent { size: VALUE + more, height: 0 };
     match value {
         Value::String(text) => own(text.len()),
         Value::Array(elements) => elements.iter().fold(own(0), |extent, one| extent.with(survey(one, known))),
         Value::Object(members) => {
-            let add = |extent: Extent, (name, member): (&'v String, &'v Value)| {
-                extent.with(survey(member, known)).with(Extent { size: name.len(), height: 0 })
+            let add = |extent: ReferenceExtent, (name, member): (&'v String, &'v Value)| {
+                extent.with(survey(member, known)).with(ReferenceExtent { size: name.len(), height: 0 })
             };
             let extent = members.iter().fold(own(0), add);
             if let Some(id) = members.get("$id").and_then(Value::as_str) {
-                known.entry(id).or_insert(Known { value, extent });
+                known.entry(id).or_insert(ReferableObject { value, extent });
             }
             extent
         }
@@ -66,7 +66,7 @@ fn survey<'v>(value: &'v Value, known: &mut HashMap<&'v str, Known<'v>>) -> Exte
 }
 
 struct Resolver<'v> {
-    known: HashMap<&'v str, Known<'v>>,
+    known: HashMap<&'v str, ReferableObject<'v>>,
     /// The objects around the place that is being written.
     open: Vec<&'v str>,
     /// How much may still be copied.
@@ -105,8 +105,8 @@ impl<'v> Resolver<'v> {
         Value::Object(built)
     }
 
-    fn copy(&mut self, (id, known): (&'v str, Known<'v>), depth: usize) -> Value {
-        let Known { value, extent } = known;
+    fn copy(&mut self, (id, known): (&'v str, ReferableObject<'v>), depth: usize) -> Value {
+        let ReferableObject { value, extent } = known;
         let is_too_deep = depth + extent.height > MOST_NESTED;
         if self.open.contains(&id) || is_too_deep || extent.size > self.left {
             return value.as_object().map_or(Value::Null, stand_in);

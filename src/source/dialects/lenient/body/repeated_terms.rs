@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::model::TaxonomyTerm;
-use crate::source::dialects::lenient::members::object::Members;
+use crate::source::dialects::lenient::members::object::ObjectMembers;
 
 /// How many different terms of a page are remembered.
 const MOST: usize = 256;
@@ -20,14 +20,14 @@ const DEEPEST: u8 = 8;
 /// The terms that were read from one page.
 #[derive(Debug, Default)]
 pub(crate) struct RepeatedTerms {
-    known: RefCell<HashMap<String, Known>>,
+    known: RefCell<HashMap<String, ReadTerm>>,
     /// How often something nested has taken in what is around the record it stands in.
     outward: Cell<usize>,
 }
 
 /// A term, and the members that it was read from.
 #[derive(Debug)]
-struct Known {
+struct ReadTerm {
     members: Map<String, Value>,
     term: Arc<TaxonomyTerm>,
 }
@@ -36,7 +36,7 @@ impl RepeatedTerms {
     /// Returns the term that `read` would make of the members, which are nested in `outer`.
     pub(in crate::source::dialects) fn read(
         &self,
-        outer: &Members<'_>,
+        outer: &ObjectMembers<'_>,
         members: Map<String, Value>,
         read: impl FnOnce(Map<String, Value>) -> Option<TaxonomyTerm>,
     ) -> Option<Arc<TaxonomyTerm>> {
@@ -64,7 +64,7 @@ impl RepeatedTerms {
         let term = Arc::new(read(members.clone())?);
         let is_small = term.provenance.read_bytes <= LARGEST;
         if is_small && self.outward.get() == before && term.extra.is_empty() {
-            self.known.borrow_mut().insert(id, Known { members, term: Arc::clone(&term) });
+            self.known.borrow_mut().insert(id, ReadTerm { members, term: Arc::clone(&term) });
         }
         Some(term)
     }
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
     use crate::model::Service;
-    use crate::source::dialect::{Depth, DialectReader as _};
+    use crate::source::dialect::{AnswerDepth, DialectReader as _};
     use crate::source::dialects::hsds3::READER;
     use crate::source::dialects::reader_laws::with_reading;
 
@@ -91,7 +91,7 @@ mod tests {
             json!({"id": format!("s{number}"), "name": "Tea", "attributes": [attribute]})
         };
         let rows = terms.iter().enumerate().map(row);
-        with_reading(Depth::List, |reading| {
+        with_reading(AnswerDepth::List, |reading| {
             rows.filter_map(|row| READER.read_service(row, reading)).collect()
         })
     }

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use crate::source::dialects::lenient::body::mend::{ends_within, may_stand_before};
 use crate::source::dialects::lenient::body::page_names::list_names;
 use crate::source::dialects::lenient::body::strict::parse;
-use crate::source::patience::Patience;
-use pieces::Pieces;
+use crate::source::patience::ReadingPatience;
+use pieces::WholeObjects;
 
 /// What is left of a broken page.
 #[derive(Debug, PartialEq)]
-pub(in crate::source) struct Salvaged {
+pub(in crate::source) struct SalvagedPage {
     /// The page, with a list of the records that could be read.
     pub page: Value,
     /// How many places nothing could be made of: each a record, or several that run into one another.
@@ -26,19 +26,19 @@ const MOST_WORK: usize = 16;
 ///
 /// Nobody can tell how a broken record was meant to go on, so it is lost whole. What is nested in it is no record of
 /// the page, and never becomes one: see [`pieces`].
-pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
+pub(in crate::source) fn salvage(text: &str, patience: &ReadingPatience) -> Option<SalvagedPage> {
     let list = List::find(text).filter(|list| !is_of_page_for_people(text, list.start))?;
-    let pieces = Pieces::of(text, list.start, patience)?;
+    let pieces = WholeObjects::of(text, list.start, patience)?;
     let (breaks, end) = (pieces.breaks, pieces.end);
     let rows = pieces.rows(if list.name.is_some() { 2 } else { 1 });
     if rows.is_empty() {
         return None;
     }
     let lost = breaks.max(1);
-    let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
+    let Some(name) = list.name else { return Some(SalvagedPage { page: Value::Array(rows), lost }) };
     let mut page = envelope(text, &list, end, patience).unwrap_or_default();
     page.insert(name.to_owned(), Value::Array(rows));
-    Some(Salvaged { page: Value::Object(page), lost })
+    Some(SalvagedPage { page: Value::Object(page), lost })
 }
 
 /// Whether a list is what a page for people holds for its scripts.
@@ -89,7 +89,7 @@ fn is_record(before: &str) -> bool {
 // After `"name": [`.
 fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
     let key = format!("\"{name}\"");
-    let mut around = Around::of(text);
+    let mut around = BraceCount::of(text);
     text.match_indices(&key).find_map(|(at, _)| {
         let rest = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
         let rest = bracket(rest.trim_start())?;
@@ -99,7 +99,7 @@ fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Optio
 }
 
 fn after_bracket(text: &str) -> Option<usize> {
-    let mut around = Around::of(text);
+    let mut around = BraceCount::of(text);
     text.match_indices('[').find_map(|(at, _)| {
         let holds_objects = text.get(at + 1..)?.trim_start().starts_with('{');
         (holds_objects && around.is_outermost(at)).then_some(at + 1)
@@ -107,7 +107,7 @@ fn after_bracket(text: &str) -> Option<usize> {
 }
 
 /// Counts the braces before one place after another, so that the page is gone over once.
-struct Around<'t> {
+struct BraceCount<'t> {
     text: &'t str,
     at: usize,
     opened: usize,
@@ -116,7 +116,7 @@ struct Around<'t> {
     last: Option<u8>,
 }
 
-impl<'t> Around<'t> {
+impl<'t> BraceCount<'t> {
     fn of(text: &'t str) -> Self {
         Self { text, at: 0, opened: 0, closed: 0, last: None }
     }
@@ -147,7 +147,7 @@ impl<'t> Around<'t> {
 }
 
 // What stands around the list, or at least before it.
-fn envelope(text: &str, list: &List, end: usize, patience: &Patience) -> Option<Map<String, Value>> {
+fn envelope(text: &str, list: &List, end: usize, patience: &ReadingPatience) -> Option<Map<String, Value>> {
     let before = text.get(..list.start)?;
     let after = text.get(end..)?.trim_start().strip_prefix(']').unwrap_or("}");
     let read = |text: String| match parse(&text, patience).ok()?.value {
@@ -165,8 +165,8 @@ mod tests {
 
     use super::*;
 
-    fn salvage(text: &str) -> Option<Salvaged> {
-        super::salvage(text, &Patience::default())
+    fn salvage(text: &str) -> Option<SalvagedPage> {
+        super::salvage(text, &ReadingPatience::default())
     }
 
     fn page() -> Value {
@@ -180,7 +180,7 @@ mod tests {
         json!({"total_items": 4, "contents": [row(1), row(2), row(3), row(4)], "size": 4})
     }
 
-    fn ids(salvaged: &Salvaged) -> Vec<&str> {
+    fn ids(salvaged: &SalvagedPage) -> Vec<&str> {
         salvaged.page["contents"].as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect()
     }
 
@@ -334,7 +334,7 @@ mod tests {
 
     #[test]
     fn what_nobody_waits_for_is_given_up() {
-        let patience = Patience::default();
+        let patience = ReadingPatience::default();
         let broken = page().to_string().replacen("\"2\"", "\"2", 1);
         assert!(super::salvage(&broken, &patience).is_some());
         drop(patience.while_waiting());
@@ -343,34 +343,34 @@ mod tests {
 
     /// What came of a page of which one byte has become another one.
     #[derive(Debug, Default, PartialEq)]
-    struct Outcome {
+    struct SalvageEffect {
         loses_more_than_two: bool,
         makes_records_up: bool,
     }
 
-    fn with_byte(at: usize, to: u8) -> Outcome {
+    fn with_byte(at: usize, to: u8) -> SalvageEffect {
         let mut bytes = page().to_string().into_bytes();
         let at = at % bytes.len();
         bytes[at] = to;
         let text = String::from_utf8(bytes).unwrap();
         if serde_json::from_str::<Value>(&text).is_ok() {
-            return Outcome::default();
+            return SalvageEffect::default();
         }
         let Some(salvaged) = salvage(&text) else {
-            return Outcome { loses_more_than_two: true, ..Outcome::default() };
+            return SalvageEffect { loses_more_than_two: true, ..SalvageEffect::default() };
         };
         let sent = page();
         let kept = |row: &&Value| salvaged.page["contents"].as_array().unwrap().contains(row);
         let left = sent["contents"].as_array().unwrap().iter().filter(kept).count();
-        Outcome { loses_more_than_two: left < 2, makes_records_up: ids(&salvaged).len() > 4 }
+        SalvageEffect { loses_more_than_two: left < 2, makes_records_up: ids(&salvaged).len() > 4 }
     }
 
     #[test]
     fn a_byte_that_json_is_made_of_seldom_costs_more_than_the_record_it_is_in_wherever_it_stands() {
         let all = (0..page().to_string().len()).flat_map(|at| b"{}[]\":,\\ 0a".map(|to| (at, to)));
-        let worse: Vec<(usize, char, Outcome)> = all
+        let worse: Vec<(usize, char, SalvageEffect)> = all
             .map(|(at, to)| (at, to as char, with_byte(at, to)))
-            .filter(|(_, _, outcome)| *outcome != Outcome::default())
+            .filter(|(_, _, outcome)| *outcome != SalvageEffect::default())
             .collect();
         // Brackets that could belong to a record that was cut short: nothing then tells records from what they nest.
         assert!(worse.len() <= 23, "{}: {worse:?}", worse.len());
@@ -381,7 +381,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_byte_that_json_is_not_made_of_costs_at_most_the_record_it_is_in(at in any::<usize>(), to in "[a-zA-Z0-9 .;<>@^~|!?*+-]") {
-            prop_assert_eq!(with_byte(at, to.as_bytes()[0]), Outcome::default());
+            prop_assert_eq!(with_byte(at, to.as_bytes()[0]), SalvageEffect::default());
         }
     }
 }

@@ -6,24 +6,24 @@ use serde_json::{Map, Value};
 
 use crate::model::{IssueCode, RecordIssue, RecordKind};
 use crate::source::dialects::lenient::members::names::same_name;
-use crate::source::dialects::lenient::members::notes::Notes;
-use crate::source::dialects::lenient::members::object::{Members, is_nothing};
+use crate::source::dialects::lenient::members::notes::RecordNotes;
+use crate::source::dialects::lenient::members::object::{ObjectMembers, is_nothing};
 
 /// What a dialect does to a record's members before they are read, wherever the record is nested.
-pub(crate) type Shape = fn(RecordKind, &mut Shaping<'_>);
+pub(crate) type MemberShaper = fn(RecordKind, &mut ShapedMembers<'_>);
 
 /// The members of one record, which may still be moved.
-pub(crate) struct Shaping<'r> {
+pub(crate) struct ShapedMembers<'r> {
     members: &'r mut Map<String, Value>,
-    notes: &'r RefCell<Notes>,
-    outer: Option<&'r Members<'r>>,
+    notes: &'r RefCell<RecordNotes>,
+    outer: Option<&'r ObjectMembers<'r>>,
 }
 
-impl<'r> Shaping<'r> {
+impl<'r> ShapedMembers<'r> {
     pub(in crate::source::dialects::lenient) fn new(
         members: &'r mut Map<String, Value>,
-        notes: &'r RefCell<Notes>,
-        outer: Option<&'r Members<'r>>,
+        notes: &'r RefCell<RecordNotes>,
+        outer: Option<&'r ObjectMembers<'r>>,
     ) -> Self {
         Self { members, notes, outer }
     }
@@ -52,7 +52,7 @@ impl<'r> Shaping<'r> {
     }
 
     /// Takes a list of objects out, and leaves what it holds besides objects.
-    pub(in crate::source::dialects) fn take_objects(&mut self, name: &str) -> Vec<Moved> {
+    pub(in crate::source::dialects) fn take_objects(&mut self, name: &str) -> Vec<MovedObject> {
         let Some((key, value)) = self.take(name) else { return Vec::new() };
         let elements = match value {
             Value::Array(elements) => elements,
@@ -62,7 +62,9 @@ impl<'r> Shaping<'r> {
         let mut rest = Vec::new();
         for (index, element) in elements.into_iter().enumerate() {
             match element {
-                Value::Object(members) => objects.push(Moved { from: format!("{key}[{index}]"), members }),
+                Value::Object(members) => {
+                    objects.push(MovedObject { from: format!("{key}[{index}]"), members })
+                }
                 element if is_nothing(&element) => {}
                 element => rest.push(element),
             }
@@ -133,7 +135,7 @@ impl<'r> Shaping<'r> {
 }
 
 /// An object taken out of a list, and where it stood.
-pub(in crate::source::dialects) struct Moved {
+pub(in crate::source::dialects) struct MovedObject {
     /// Its path in the feed's own JSON.
     pub from: String,
     /// Its members.

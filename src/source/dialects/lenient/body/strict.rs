@@ -12,11 +12,11 @@ use crate::source::dialects::lenient::body::exact_numbers;
 use crate::source::dialects::lenient::body::serialised::unwrapped_value;
 use crate::source::dialects::lenient::body::wrapping::is_structured;
 use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// JSON that was read.
 #[derive(Debug)]
-pub(in crate::source::dialects::lenient) struct Parsed {
+pub(in crate::source::dialects::lenient) struct ParsedJson {
     /// As it stands; less the elements of lists from where it was cut.
     pub value: Value,
     /// The name of a member that some object has twice, where one does. The last one that says anything counts.
@@ -37,15 +37,15 @@ const MOST_NESTED: usize = 16 << 20;
 /// Reads strict JSON.
 pub(in crate::source::dialects::lenient) fn parse(
     text: &str,
-    patience: &Patience,
-) -> Result<Parsed, serde_json::Error> {
+    patience: &ReadingPatience,
+) -> Result<ParsedJson, serde_json::Error> {
     parse_within(text, MOST_IN_VALUES, patience)
 }
 
 /// The memory that is left for the values of one answer, and of all JSON in texts of it.
-pub(in crate::source::dialects::lenient) struct Room(Cell<usize>);
+pub(in crate::source::dialects::lenient) struct ParseRoom(Cell<usize>);
 
-impl Default for Room {
+impl Default for ParseRoom {
     fn default() -> Self {
         Self(Cell::new(MOST_IN_VALUES))
     }
@@ -53,26 +53,37 @@ impl Default for Room {
 
 /// Reads strict JSON that shares its memory with other parts of the same answer.
 pub(in crate::source::dialects::lenient) fn parse_in(
-    room: &Room,
+    room: &ParseRoom,
     text: &str,
-    patience: &Patience,
-) -> Result<Parsed, serde_json::Error> {
+    patience: &ReadingPatience,
+) -> Result<ParsedJson, serde_json::Error> {
     let (parsed, left) = parse_counted(text, room.0.get(), patience)?;
     room.0.set(left);
     Ok(parsed)
 }
 
 /// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
-pub(in crate::source::dialects::lenient) fn parse_nested(text: &str, patience: &Patience) -> Option<Value> {
+pub(in crate::source::dialects::lenient) fn parse_nested(
+    text: &str,
+    patience: &ReadingPatience,
+) -> Option<Value> {
     parse_within(text, MOST_NESTED, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
 }
 
-fn parse_within(text: &str, most: usize, patience: &Patience) -> Result<Parsed, serde_json::Error> {
+fn parse_within(
+    text: &str,
+    most: usize,
+    patience: &ReadingPatience,
+) -> Result<ParsedJson, serde_json::Error> {
     parse_counted(text, most, patience).map(|(parsed, _)| parsed)
 }
 
 // What was read, and how much memory is left.
-fn parse_counted(text: &str, most: usize, patience: &Patience) -> Result<(Parsed, usize), serde_json::Error> {
+fn parse_counted(
+    text: &str,
+    most: usize,
+    patience: &ReadingPatience,
+) -> Result<(ParsedJson, usize), serde_json::Error> {
     let watch = Watch {
         twice: RefCell::default(),
         room: Cell::new(most),
@@ -86,7 +97,7 @@ fn parse_counted(text: &str, most: usize, patience: &Patience) -> Result<(Parsed
     let value = Watching(&watch).deserialize(&mut json)?;
     json.end()?;
     let left = if watch.is_full.get() { 0 } else { watch.room.get() };
-    let parsed = Parsed {
+    let parsed = ParsedJson {
         value,
         twice: watch.twice.into_inner(),
         is_cut: watch.is_full.get(),
@@ -105,7 +116,7 @@ struct Watch<'p> {
     has_references: Cell<bool>,
     has_wrappings: Cell<bool>,
     has_serialised: Cell<bool>,
-    patience: &'p Patience,
+    patience: &'p ReadingPatience,
 }
 
 impl Watch<'_> {
@@ -262,8 +273,8 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Result<Parsed, serde_json::Error> {
-        parse(text, &Patience::default())
+    fn read(text: &str) -> Result<ParsedJson, serde_json::Error> {
+        parse(text, &ReadingPatience::default())
     }
 
     #[test]
@@ -271,25 +282,25 @@ mod tests {
         let row = r#"{"id": 1, "tags": ["a", "b"]}"#;
         let text = format!(r#"{{"contents": [{}], "size": 3}}"#, [row; 3].join(","));
         let whole = OBJECT * 3 + VALUE * 16;
-        let read = parse_within(&text, whole, &Patience::default()).unwrap();
+        let read = parse_within(&text, whole, &ReadingPatience::default()).unwrap();
         let rows = read.value["contents"].as_array().unwrap();
         assert!(read.is_cut && (1..3).contains(&rows.len()), "{read:?}");
         assert!(rows.iter().all(|kept| kept["tags"] == json!(["a", "b"])), "{rows:?}");
-        assert!(parse_within(&text, OBJECT * 8, &Patience::default()).is_ok_and(|read| !read.is_cut));
+        assert!(parse_within(&text, OBJECT * 8, &ReadingPatience::default()).is_ok_and(|read| !read.is_cut));
     }
 
     #[test]
     fn what_nobody_waits_for_is_given_up() {
-        let patience = Patience::default();
+        let patience = ReadingPatience::default();
         drop(patience.while_waiting());
         assert!(parse("[1, 2]", &patience).is_err());
     }
 
     #[test]
     fn a_member_that_is_there_twice_is_told() {
-        let Parsed { value, twice, .. } = read(r#"[{"a": 1, "b": {"c": 1, "c": 2}}, {"a": 3}]"#).unwrap();
+        let ParsedJson { value, twice, .. } = read(r#"[{"a": 1, "b": {"c": 1, "c": 2}}, {"a": 3}]"#).unwrap();
         assert_eq!((value, twice.as_deref()), (json!([{"a": 1, "b": {"c": 2}}, {"a": 3}]), Some("c")));
-        let Parsed { value, twice, .. } = read(r#"{"a": 1, "a": null}"#).unwrap();
+        let ParsedJson { value, twice, .. } = read(r#"{"a": 1, "a": null}"#).unwrap();
         assert_eq!((value, twice.as_deref()), (json!({"a": 1}), Some("a")));
     }
 

@@ -3,16 +3,16 @@
 
 use serde_json::{Map, Value};
 
-use crate::source::dialects::lenient::body::mend::{Mend, Mends, mend};
+use crate::source::dialects::lenient::body::mend::{MendKind, MendKinds, mend};
 use crate::source::dialects::lenient::body::page_names::list_names;
 use crate::source::dialects::lenient::body::references;
-use crate::source::dialects::lenient::body::strict::{Parsed, Room, parse_in};
+use crate::source::dialects::lenient::body::strict::{ParseRoom, ParsedJson, parse_in};
 use crate::source::dialects::lenient::members::names::same_name;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// A value, and what had to be done to get at it.
 #[derive(Debug)]
-pub(in crate::source::dialects::lenient) struct Unwrapped {
+pub(in crate::source::dialects::lenient) struct UnwrappedValue {
     /// It.
     pub value: Value,
     /// The name of a member that some object has twice.
@@ -20,7 +20,7 @@ pub(in crate::source::dialects::lenient) struct Unwrapped {
     /// Whether elements of lists are left out.
     pub is_cut: bool,
     /// What was mended.
-    pub mends: Mends,
+    pub mends: MendKinds,
 }
 
 /// How often JSON may be wrapped in a text.
@@ -34,9 +34,9 @@ const BODIES: [&str; 6] = ["body", "d", "result", "response", "payload", "json"]
 /// Where strict reading failed, if mending is of no help.
 pub(in crate::source::dialects::lenient) fn unwrap(
     text: &str,
-    patience: &Patience,
-) -> Result<Unwrapped, serde_json::Error> {
-    Reader { room: Room::default(), patience }.unwrap(text, MOST_WRAPPED)
+    patience: &ReadingPatience,
+) -> Result<UnwrappedValue, serde_json::Error> {
+    WrappingReader { room: ParseRoom::default(), patience }.unwrap(text, MOST_WRAPPED)
 }
 
 /// Whether a member of this name holds objects, so that a text there is one in disguise. Descriptions and outlines may
@@ -109,24 +109,24 @@ fn holds_json(value: &Value) -> bool {
 }
 
 /// Reads one answer. All JSON in texts of it shares its memory.
-struct Reader<'p> {
-    room: Room,
-    patience: &'p Patience,
+struct WrappingReader<'p> {
+    room: ParseRoom,
+    patience: &'p ReadingPatience,
 }
 
-impl Reader<'_> {
-    fn unwrap(&self, text: &str, left: u8) -> Result<Unwrapped, serde_json::Error> {
+impl WrappingReader<'_> {
+    fn unwrap(&self, text: &str, left: u8) -> Result<UnwrappedValue, serde_json::Error> {
         let (parsed, mends) = match parse_in(&self.room, text, self.patience) {
-            Ok(parsed) => (parsed, Mends::default()),
+            Ok(parsed) => (parsed, MendKinds::default()),
             Err(error) => self.mended(text).ok_or(error)?,
         };
-        let Parsed { mut value, twice, is_cut, has_references, has_wrappings, has_serialised } = parsed;
-        let mut unwrapped = Unwrapped { value: Value::Null, twice, is_cut, mends };
+        let ParsedJson { mut value, twice, is_cut, has_references, has_wrappings, has_serialised } = parsed;
+        let mut unwrapped = UnwrappedValue { value: Value::Null, twice, is_cut, mends };
         if has_serialised {
-            unwrapped.mends.note(Mend::Serialised);
+            unwrapped.mends.note(MendKind::Serialised);
         }
         if has_references {
-            unwrapped.mends.note(Mend::References);
+            unwrapped.mends.note(MendKind::References);
             value = references::resolve(&value);
         }
         value = match value {
@@ -137,10 +137,10 @@ impl Reader<'_> {
         if has_wrappings || has_references {
             self.in_parts(&mut unwrapped, "", &mut value);
         }
-        Ok(Unwrapped { value, ..unwrapped })
+        Ok(UnwrappedValue { value, ..unwrapped })
     }
 
-    fn mended(&self, text: &str) -> Option<(Parsed, Mends)> {
+    fn mended(&self, text: &str) -> Option<(ParsedJson, MendKinds)> {
         let mended = mend(text, self.patience)?;
         let parsed = parse_in(&self.room, &mended.json, self.patience).ok()?;
         let is_record = |row: &Value| row.get("id").is_some_and(|id| id.is_string() || id.is_number());
@@ -150,22 +150,22 @@ impl Reader<'_> {
     }
 
     // Reads what a text holds; it stays a text if it holds no JSON.
-    fn in_text(&self, whole: &mut Unwrapped, text: String, left: u8) -> Value {
+    fn in_text(&self, whole: &mut UnwrappedValue, text: String, left: u8) -> Value {
         let is_wrapped = left > 0 && (looks_like_json(&text) || text.trim_start().starts_with('"'));
         let Some(inner) = is_wrapped.then(|| self.unwrap(&text, left - 1).ok()).flatten() else {
             return Value::String(text);
         };
-        whole.mends.note(Mend::InText);
+        whole.mends.note(MendKind::InText);
         whole.mends.extend(inner.mends);
         whole.is_cut |= inner.is_cut;
         whole.twice = whole.twice.take().or(inner.twice);
         inner.value
     }
 
-    fn in_object(&self, whole: &mut Unwrapped, members: Map<String, Value>, left: u8) -> Value {
+    fn in_object(&self, whole: &mut UnwrappedValue, members: Map<String, Value>, left: u8) -> Value {
         let mut members = match numbered(members) {
             Ok(rows) => {
-                whole.mends.note(Mend::ListAsObject);
+                whole.mends.note(MendKind::ListAsObject);
                 return Value::Array(rows);
             }
             Err(members) => members,
@@ -184,7 +184,7 @@ impl Reader<'_> {
         Value::Object(members)
     }
 
-    fn within(&self, whole: &mut Unwrapped, value: Value, left: u8) -> Value {
+    fn within(&self, whole: &mut UnwrappedValue, value: Value, left: u8) -> Value {
         match value {
             Value::String(text) => self.in_text(whole, text, left),
             other => other,
@@ -192,7 +192,7 @@ impl Reader<'_> {
     }
 
     // A list of records: as a text, as an object, or each of its records as a text.
-    fn list(&self, whole: &mut Unwrapped, list: Value, left: u8) -> Value {
+    fn list(&self, whole: &mut UnwrappedValue, list: Value, left: u8) -> Value {
         match self.within(whole, list, left) {
             Value::Array(mut rows) => {
                 for row in rows.iter_mut().filter(|row| holds_json(row)) {
@@ -202,7 +202,7 @@ impl Reader<'_> {
             }
             Value::Object(members) => match keyed(members) {
                 Ok(rows) => {
-                    whole.mends.note(Mend::ListAsObject);
+                    whole.mends.note(MendKind::ListAsObject);
                     Value::Array(rows)
                 }
                 Err(members) => Value::Object(members),
@@ -212,7 +212,7 @@ impl Reader<'_> {
     }
 
     // The same in the parts of records, before anybody looks for what is to be withheld in them.
-    fn in_parts(&self, whole: &mut Unwrapped, name: &str, value: &mut Value) {
+    fn in_parts(&self, whole: &mut UnwrappedValue, name: &str, value: &mut Value) {
         if self.patience.is_over() {
             return;
         }
@@ -230,7 +230,7 @@ impl Reader<'_> {
         }
     }
 
-    fn part(&self, whole: &mut Unwrapped, value: Value) -> Value {
+    fn part(&self, whole: &mut UnwrappedValue, value: Value) -> Value {
         let value = match value {
             Value::String(text) if looks_like_json(&text) => self.part_in_text(whole, text),
             other => other,
@@ -238,7 +238,7 @@ impl Reader<'_> {
         match value {
             Value::Object(members) => match numbered(members) {
                 Ok(elements) => {
-                    whole.mends.note(Mend::ListAsObject);
+                    whole.mends.note(MendKind::ListAsObject);
                     Value::Array(elements)
                 }
                 Err(members) => Value::Object(members),
@@ -248,11 +248,11 @@ impl Reader<'_> {
     }
 
     // A text that holds half of what can be read stays a text.
-    fn part_in_text(&self, whole: &mut Unwrapped, text: String) -> Value {
+    fn part_in_text(&self, whole: &mut UnwrappedValue, text: String) -> Value {
         let inner = parse_in(&self.room, &text, self.patience).ok().filter(|inner| !inner.is_cut);
         match inner {
             Some(inner) => {
-                whole.mends.note(Mend::InText);
+                whole.mends.note(MendKind::InText);
                 inner.value
             }
             None => Value::String(text),
@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     fn unwrapped(text: &str) -> Value {
-        unwrap(text, &Patience::default()).unwrap().value
+        unwrap(text, &ReadingPatience::default()).unwrap().value
     }
 
     #[test]
@@ -310,8 +310,8 @@ mod tests {
             "_id": {"$oid": "64f0c2a19d8e7f6a5b4c3d2e"}, "minimum_age": {"$numberInt": "5"}, "email": {"@xsi:nil": "true"},
             "last_modified": {"$date": {"$numberLong": "1772443800000"}}, "description": {"#text": "Tea."},
         }]});
-        let read = unwrap(&page.to_string(), &Patience::default()).unwrap();
-        assert!(read.mends.has(Mend::Serialised));
+        let read = unwrap(&page.to_string(), &ReadingPatience::default()).unwrap();
+        assert!(read.mends.has(MendKind::Serialised));
         assert_eq!(
             read.value,
             json!({"contents": [{
@@ -352,7 +352,7 @@ mod tests {
     fn json_in_texts_takes_no_more_memory_than_json() {
         let text = format!("[{}{{}}]", "{},".repeat(20_000));
         let page = json!({"contents": vec![json!({"id": "a", "phones": text}); 40]}).to_string();
-        let read = unwrap(&page, &Patience::default()).unwrap().value;
+        let read = unwrap(&page, &ReadingPatience::default()).unwrap().value;
         let rows = read["contents"].as_array().unwrap();
         let lists = rows.iter().filter(|row| row["phones"].is_array()).count();
         assert!(rows.len() == 40 && (1..10).contains(&lists), "{lists}");
@@ -361,6 +361,6 @@ mod tests {
     #[test]
     fn lines_that_are_no_records_are_no_page() {
         assert_eq!(unwrapped("{\"id\": 1}\n{\"id\": 2}"), json!([{"id": 1}, {"id": 2}]));
-        assert!(unwrap("{\"error\": \"down\"}\n{\"contents\": []}", &Patience::default()).is_err());
+        assert!(unwrap("{\"error\": \"down\"}\n{\"contents\": []}", &ReadingPatience::default()).is_err());
     }
 }

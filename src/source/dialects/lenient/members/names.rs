@@ -2,9 +2,9 @@
 
 /// A few letters of a name: spellings of one name have the same, most other names others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::source::dialects::lenient) struct Folded(u32);
+pub(in crate::source::dialects::lenient) struct FoldedName(u32);
 
-impl Folded {
+impl FoldedName {
     /// Of a name, or of a feed's key.
     pub(in crate::source::dialects::lenient) fn of(text: &str) -> Self {
         let mut letters = letters(text);
@@ -41,7 +41,7 @@ mod tests {
         #[test]
         fn spellings_of_one_name_fold_alike(key in "[-_aAbB]{0,6}", name in "[-_aAbB]{0,6}") {
             if same_name(&key, &name) {
-                prop_assert!(Folded::of(&key) == Folded::of(&name));
+                prop_assert!(FoldedName::of(&key) == FoldedName::of(&name));
             }
             prop_assert_eq!(same_name(&key, &name), letters(&key).eq(letters(&name)));
         }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{IssueCode, Member, PartId};
-use crate::source::dialects::lenient::members::object::{Expected, Members, Step, Taken, is_nothing};
+use crate::model::{IssueCode, NestedMember, PartId};
+use crate::source::dialects::lenient::members::object::{
+    ExpectedMember, ObjectMembers, ObjectStep, TakenMember, is_nothing,
+};
 use crate::source::dialects::lenient::values::texts;
 
 /// Deeper nesting is kept in `extra`, unread: a feed must not decide how deep this program recurses.
@@ -17,7 +19,7 @@ pub(in crate::source::dialects) struct PartKind {
     /// Its type in the graph, which becomes part of its id.
     pub type_name: &'static str,
     /// What a record that has it is said to carry, if anything.
-    pub member: Option<Member>,
+    pub member: Option<NestedMember>,
     /// Names of the member that holds it, the standard's own first.
     pub names: &'static [&'static str],
     /// The member that a bare text in its place stands for.
@@ -26,9 +28,9 @@ pub(in crate::source::dialects) struct PartKind {
     pub key: &'static str,
 }
 
-impl<'r> Members<'r> {
+impl<'r> ObjectMembers<'r> {
     /// What the object came with so far.
-    pub(in crate::source::dialects) fn carried(&self) -> crate::model::Carried {
+    pub(in crate::source::dialects) fn carried(&self) -> crate::model::CarriedMembers {
         self.carried
     }
 
@@ -36,12 +38,12 @@ impl<'r> Members<'r> {
     /// an object with the member `bare`, if that has a name.
     pub(in crate::source::dialects) fn list<T>(
         &mut self,
-        member: Option<Member>,
+        member: Option<NestedMember>,
         names: &[&str],
         bare: &str,
-        mut read: impl for<'x> FnMut(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<T>,
+        mut read: impl for<'x> FnMut(&'x ObjectMembers<'x>, ObjectStep<'x>, Map<String, Value>) -> Option<T>,
     ) -> Vec<Arc<T>> {
-        let Some(Taken { key, value }) = self.take_nested(names, member) else { return Vec::new() };
+        let Some(TakenMember { key, value }) = self.take_nested(names, member) else { return Vec::new() };
         let elements = match value {
             Value::Array(elements) => elements,
             other => {
@@ -55,7 +57,7 @@ impl<'r> Members<'r> {
             if self.reading().patience.is_over() {
                 break;
             }
-            let step = Step::Element(&key, index);
+            let step = ObjectStep::Element(&key, index);
             let Some(object) = self.object(step, element, bare) else { continue };
             things.extend(read(self, step, object).map(Arc::new));
         }
@@ -65,10 +67,10 @@ impl<'r> Members<'r> {
     /// Takes one object; a list of one will do.
     pub(in crate::source::dialects) fn one<T>(
         &mut self,
-        member: Option<Member>,
+        member: Option<NestedMember>,
         names: &[&str],
         bare: &str,
-        read: impl for<'x> FnOnce(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<T>,
+        read: impl for<'x> FnOnce(&'x ObjectMembers<'x>, ObjectStep<'x>, Map<String, Value>) -> Option<T>,
     ) -> Option<Arc<T>> {
         self.one_shared(member, names, bare, |outer, step, object| read(outer, step, object).map(Arc::new))
     }
@@ -76,18 +78,18 @@ impl<'r> Members<'r> {
     /// Takes one object that others may have, too; a list of one will do.
     pub(in crate::source::dialects) fn one_shared<T>(
         &mut self,
-        member: Option<Member>,
+        member: Option<NestedMember>,
         names: &[&str],
         bare: &str,
-        read: impl for<'x> FnOnce(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<Arc<T>>,
+        read: impl for<'x> FnOnce(&'x ObjectMembers<'x>, ObjectStep<'x>, Map<String, Value>) -> Option<Arc<T>>,
     ) -> Option<Arc<T>> {
-        let Taken { key, value } = self.take_nested(names, member)?;
+        let TakenMember { key, value } = self.take_nested(names, member)?;
         let value = match value {
             Value::Array(elements) => self.only(&key, elements)?,
             value => value,
         };
-        let object = self.object(Step::Member(&key), value, bare)?;
-        read(self, Step::Member(&key), object)
+        let object = self.object(ObjectStep::Member(&key), value, bare)?;
+        read(self, ObjectStep::Member(&key), object)
     }
 
     /// The id of a part: its own, or one derived from its owner and content.
@@ -113,7 +115,7 @@ impl<'r> Members<'r> {
         names: &[&str],
         nested: Option<&str>,
     ) -> Option<String> {
-        let Some(Taken { key, value: given }) = self.keyed_id(names) else {
+        let Some(TakenMember { key, value: given }) = self.keyed_id(names) else {
             return nested.map(ToOwned::to_owned);
         };
         match nested {
@@ -141,8 +143,8 @@ impl<'r> Members<'r> {
         }
     }
 
-    fn take_nested(&mut self, names: &[&str], member: Option<Member>) -> Option<Taken> {
-        let taken = self.take(names, Expected::Nested)?;
+    fn take_nested(&mut self, names: &[&str], member: Option<NestedMember>) -> Option<TakenMember> {
+        let taken = self.take(names, ExpectedMember::Nested)?;
         if self.depth >= MAX_DEPTH {
             self.note(IssueCode::Unreadable, &taken.key, "is nested too deeply to read", None);
             self.keep(&taken.key, taken.value);
@@ -166,7 +168,7 @@ impl<'r> Members<'r> {
     }
 
     // Nothing at all is passed over in silence; a value that is no object is noted.
-    fn object(&self, step: Step<'_>, value: Value, bare: &str) -> Option<Map<String, Value>> {
+    fn object(&self, step: ObjectStep<'_>, value: Value, bare: &str) -> Option<Map<String, Value>> {
         match value {
             value if is_nothing(&value) => None,
             Value::Object(members) => members.values().any(|value| !value.is_null()).then_some(members),

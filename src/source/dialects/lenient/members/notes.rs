@@ -12,7 +12,7 @@ const MOST_ISSUES: usize = 1000;
 
 /// Notes on one record.
 #[derive(Debug, Default)]
-pub(in crate::source::dialects::lenient) struct Notes {
+pub(in crate::source::dialects::lenient) struct RecordNotes {
     /// What departed from the standard.
     pub issues: Vec<RecordIssue>,
     /// What no reader read.
@@ -26,7 +26,7 @@ pub(in crate::source::dialects::lenient) struct Notes {
     moved: Vec<(String, String)>,
 }
 
-impl Notes {
+impl RecordNotes {
     /// Notes one departure.
     pub(in crate::source::dialects::lenient) fn issue(
         &mut self,

@@ -6,36 +6,36 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Carried, IssueCode, Origin, SourceKey};
-use crate::source::dialect::Reading;
-use crate::source::dialects::lenient::members::names::{Folded, same_name};
-use crate::source::dialects::lenient::members::notes::Notes;
+use crate::model::{CarriedMembers, IssueCode, RecordOrigin, SourceKey};
+use crate::source::dialect::ReadingContext;
+use crate::source::dialects::lenient::members::names::{FoldedName, same_name};
+use crate::source::dialects::lenient::members::notes::RecordNotes;
 use crate::source::dialects::lenient::members::republished;
 use crate::source::dialects::lenient::values::texts;
 
-/// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
-pub(in crate::source::dialects) struct Members<'r> {
+/// The members of one object. Reading one takes it; [`ObjectMembers::close`] gives what is left to the record.
+pub(in crate::source::dialects) struct ObjectMembers<'r> {
     entries: Vec<Option<(String, Value)>>,
     /// The names of the entries: every name that is read is held against every one of them.
-    folded: Vec<Folded>,
-    pub(in crate::source::dialects::lenient) outer: Option<&'r Members<'r>>,
-    pub(in crate::source::dialects::lenient) step: Step<'r>,
-    notes: &'r RefCell<Notes>,
+    folded: Vec<FoldedName>,
+    pub(in crate::source::dialects::lenient) outer: Option<&'r ObjectMembers<'r>>,
+    pub(in crate::source::dialects::lenient) step: ObjectStep<'r>,
+    notes: &'r RefCell<RecordNotes>,
     /// How many values of it could not be read.
     failed: Cell<usize>,
-    reading: &'r Reading<'r>,
+    reading: &'r ReadingContext<'r>,
     pub(in crate::source::dialects::lenient) owners: Vec<(&'static str, String)>,
-    pub(in crate::source::dialects::lenient) carried: Carried,
+    pub(in crate::source::dialects::lenient) carried: CarriedMembers,
     pub(in crate::source::dialects::lenient) depth: u8,
     /// Who published the record first, where the feed is another gateway's.
-    pub(in crate::source::dialects::lenient) origin: Option<Arc<Origin>>,
+    pub(in crate::source::dialects::lenient) origin: Option<Arc<RecordOrigin>>,
     /// What that gateway put aside.
     pub(in crate::source::dialects::lenient) aside: Map<String, Value>,
 }
 
 /// How an object is reached from the one around it.
 #[derive(Clone, Copy)]
-pub(in crate::source::dialects) enum Step<'r> {
+pub(in crate::source::dialects) enum ObjectStep<'r> {
     /// It is a record: its paths start here.
     Record,
     /// By a member.
@@ -46,7 +46,7 @@ pub(in crate::source::dialects) enum Step<'r> {
 
 /// What a member's value should be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::source::dialects::lenient) enum Expected {
+pub(in crate::source::dialects::lenient) enum ExpectedMember {
     /// One text, number or truth value.
     Scalar,
     /// A list or an object.
@@ -54,7 +54,7 @@ pub(in crate::source::dialects::lenient) enum Expected {
 }
 
 /// A member as the feed spells it, and its value, which is not nothing.
-pub(in crate::source::dialects::lenient) struct Taken<V = Value> {
+pub(in crate::source::dialects::lenient) struct TakenMember<V = Value> {
     pub key: String,
     pub value: V,
 }
@@ -85,24 +85,24 @@ const DOCUMENTED: [&str; 22] = [
     "taxonomydetail",
 ];
 
-impl<'r> Members<'r> {
+impl<'r> ObjectMembers<'r> {
     /// Starts a record; `outer` is the object it is nested in, if any.
     pub(in crate::source::dialects::lenient) fn of_record(
         members: Map<String, Value>,
-        notes: &'r RefCell<Notes>,
-        reading: &'r Reading<'r>,
-        outer: Option<&'r Members<'r>>,
-        origin: Option<Arc<Origin>>,
+        notes: &'r RefCell<RecordNotes>,
+        reading: &'r ReadingContext<'r>,
+        outer: Option<&'r ObjectMembers<'r>>,
+        origin: Option<Arc<RecordOrigin>>,
     ) -> Self {
         let depth = outer.map_or(0, |outer| outer.depth + 1);
-        Self::new(members, Step::Record, outer, notes, reading, depth, origin)
+        Self::new(members, ObjectStep::Record, outer, notes, reading, depth, origin)
     }
 
     /// Starts a part of the record that `outer` belongs to.
     pub(in crate::source::dialects) fn of_part(
         members: Map<String, Value>,
-        outer: &'r Members<'r>,
-        step: Step<'r>,
+        outer: &'r ObjectMembers<'r>,
+        step: ObjectStep<'r>,
     ) -> Self {
         let origin = outer.origin.clone();
         Self::new(members, step, Some(outer), outer.notes, outer.reading, outer.depth + 1, origin)
@@ -110,18 +110,18 @@ impl<'r> Members<'r> {
 
     fn new(
         mut members: Map<String, Value>,
-        step: Step<'r>,
-        outer: Option<&'r Members<'r>>,
-        notes: &'r RefCell<Notes>,
-        reading: &'r Reading<'r>,
+        step: ObjectStep<'r>,
+        outer: Option<&'r ObjectMembers<'r>>,
+        notes: &'r RefCell<RecordNotes>,
+        reading: &'r ReadingContext<'r>,
         depth: u8,
-        origin: Option<Arc<Origin>>,
+        origin: Option<Arc<RecordOrigin>>,
     ) -> Self {
         let aside = match &origin {
             Some(_) => republished::take_aside(&mut members),
             None => Map::new(),
         };
-        let folded = members.keys().map(|key| Folded::of(key)).collect();
+        let folded = members.keys().map(|key| FoldedName::of(key)).collect();
         let entries = members.into_iter().map(Some).collect();
         Self {
             entries,
@@ -132,7 +132,7 @@ impl<'r> Members<'r> {
             failed: Cell::new(0),
             reading,
             owners: Vec::new(),
-            carried: Carried::default(),
+            carried: CarriedMembers::default(),
             depth,
             origin,
             aside,
@@ -140,7 +140,7 @@ impl<'r> Members<'r> {
     }
 
     /// The circumstances of reading.
-    pub(in crate::source::dialects) fn reading(&self) -> &'r Reading<'r> {
+    pub(in crate::source::dialects) fn reading(&self) -> &'r ReadingContext<'r> {
         self.reading
     }
 
@@ -194,12 +194,12 @@ impl<'r> Members<'r> {
 
     /// Takes a value as it stands, whatever it is.
     pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
-        self.take(names, Expected::Nested).map(|taken| taken.value)
+        self.take(names, ExpectedMember::Nested).map(|taken| taken.value)
     }
 
     /// Adds a member, as if the feed had sent it.
     pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
-        self.folded.push(Folded::of(name));
+        self.folded.push(FoldedName::of(name));
         self.entries.push(Some((name.to_owned(), value)));
     }
 
@@ -218,20 +218,20 @@ impl<'r> Members<'r> {
     pub(in crate::source::dialects::lenient) fn take(
         &mut self,
         names: &[&str],
-        expected: Expected,
-    ) -> Option<Taken> {
-        let mut taken: Option<Taken> = None;
+        expected: ExpectedMember,
+    ) -> Option<TakenMember> {
+        let mut taken: Option<TakenMember> = None;
         let mut placeholders = Vec::new();
-        let mut spelling = [Match::Exact, Match::Folded].as_slice();
+        let mut spelling = [MemberMatch::Exact, MemberMatch::Folded].as_slice();
         for name in names {
-            let folded = Folded::of(name);
+            let folded = FoldedName::of(name);
             if self.folded.contains(&folded) {
                 for how in spelling {
                     self.take_spelled(name, folded, *how, &mut taken, &mut placeholders);
                 }
             }
             // The standard's own spelling comes before its variants; that of the other names does not.
-            spelling = &[Match::Folded];
+            spelling = &[MemberMatch::Folded];
         }
         placeholders.into_iter().for_each(|placeholder| self.note_placeholder(placeholder, expected));
         if let (Some(taken), Some(name)) = (&taken, names.first()) {
@@ -243,24 +243,24 @@ impl<'r> Members<'r> {
     fn take_spelled(
         &mut self,
         name: &str,
-        folded: Folded,
-        how: Match,
-        taken: &mut Option<Taken>,
-        placeholders: &mut Vec<Taken>,
+        folded: FoldedName,
+        how: MemberMatch,
+        taken: &mut Option<TakenMember>,
+        placeholders: &mut Vec<TakenMember>,
     ) {
         let entries = self.folded.iter().zip(&mut self.entries);
         for (_, entry) in entries.filter(|(own, _)| **own == folded) {
             let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
             if is_nothing(&value) {
                 if !value.is_null() {
-                    placeholders.push(Taken { key, value });
+                    placeholders.push(TakenMember { key, value });
                 }
             } else if let Some(first) = &taken {
                 if first.value != value {
                     *entry = Some((key, value));
                 }
             } else {
-                *taken = Some(Taken { key, value });
+                *taken = Some(TakenMember { key, value });
             }
         }
     }
@@ -277,7 +277,7 @@ impl<'r> Members<'r> {
 
     // What is not taken yet of the members that are spellings of a name.
     fn spellings(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
-        let folded = Folded::of(name);
+        let folded = FoldedName::of(name);
         let entries = self.folded.iter().zip(&self.entries).filter(move |(own, _)| **own == folded);
         entries
             .filter_map(|(_, entry)| entry.as_ref())
@@ -285,10 +285,10 @@ impl<'r> Members<'r> {
             .map(|(key, value)| (key.as_str(), value))
     }
 
-    fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
+    fn note_placeholder(&self, TakenMember { key, value }: TakenMember, expected: ExpectedMember) {
         if value.is_string() {
             self.note(IssueCode::PlaceholderValue, &key, "is a placeholder for no value", Some(value));
-        } else if expected == Expected::Scalar {
+        } else if expected == ExpectedMember::Scalar {
             self.note(
                 IssueCode::WrongType,
                 &key,
@@ -315,16 +315,16 @@ impl<'r> Members<'r> {
     }
 
     fn path(&self) -> String {
-        let around = || self.outer.map(Members::path).unwrap_or_default();
+        let around = || self.outer.map(ObjectMembers::path).unwrap_or_default();
         match self.step {
-            Step::Record => String::new(),
-            Step::Member(key) => joined(around(), key),
-            Step::Element(..) => joined(around(), &self.step.to_string()),
+            ObjectStep::Record => String::new(),
+            ObjectStep::Member(key) => joined(around(), key),
+            ObjectStep::Element(..) => joined(around(), &self.step.to_string()),
         }
     }
 }
 
-impl fmt::Display for Step<'_> {
+impl fmt::Display for ObjectStep<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Record => Ok(()),
@@ -343,12 +343,12 @@ fn joined(mut path: String, key: &str) -> String {
 }
 
 #[derive(Clone, Copy)]
-enum Match {
+enum MemberMatch {
     Exact,
     Folded,
 }
 
-impl Match {
+impl MemberMatch {
     fn matches(self, key: &str, name: &str) -> bool {
         match self {
             Self::Exact => key == name,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::names::same_name;
-use crate::source::dialects::lenient::members::object::{Members, Step, is_nothing};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, ObjectStep, is_nothing};
 use crate::source::dialects::lenient::values::texts;
 use crate::source::dialects::withheld::contacts_named;
 
@@ -25,7 +25,7 @@ const FOREIGN_KEYS: [&str; 11] = [
 const LINK_ID: &str = "link_id";
 const RESOURCE_ID: &str = "resource_id";
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
     pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: impl Into<String>) {
         self.owners.push((key, id.into()));
@@ -73,13 +73,13 @@ impl Members<'_> {
     }
 
     fn outer_owner(&self) -> Option<&str> {
-        self.outward(Members::nearest_owner)
+        self.outward(ObjectMembers::nearest_owner)
     }
 
     // From a record, that leads out of it.
     fn outward<'m>(&'m self, find: impl FnOnce(&'m Self) -> Option<&'m str>) -> Option<&'m str> {
         let found = find(self.outer?)?;
-        if matches!(self.step, Step::Record) {
+        if matches!(self.step, ObjectStep::Record) {
             self.reading().terms.note_outward();
         }
         Some(found)

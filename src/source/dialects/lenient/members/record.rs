@@ -8,60 +8,60 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind, canonical_id};
-use crate::source::dialect::{Depth, Reading};
+use crate::source::dialect::{AnswerDepth, ReadingContext};
 use crate::source::dialects::lenient::body::cut::cut_parts;
-use crate::source::dialects::lenient::body::shape::Shaping;
-use crate::source::dialects::lenient::members::notes::Notes;
-use crate::source::dialects::lenient::members::object::{Members, Taken, is_nothing};
+use crate::source::dialects::lenient::body::shape::ShapedMembers;
+use crate::source::dialects::lenient::members::notes::RecordNotes;
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember, is_nothing};
 use crate::source::dialects::lenient::members::republished::take_origin;
-use crate::source::dialects::withheld::{self, Rules, Withheld};
+use crate::source::dialects::withheld::{self, WithheldItem, WithholdingRules};
 
 /// What is known of a record before its members are read.
-pub(in crate::source::dialects) struct Head<'n> {
+pub(in crate::source::dialects) struct RecordHead<'n> {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     url: Cell<Option<Url>>,
     content_hash: ContentHash,
     read_bytes: usize,
     shallow: bool,
-    notes: &'n RefCell<Notes>,
+    notes: &'n RefCell<RecordNotes>,
 }
 
 /// Reads a record that is a row, an answer, or nested in `outer`; none where it is nothing at all.
 ///
 /// `key` is what foreign keys that point at it are called. Whatever `read` leaves goes to the record's extra,
-/// so `read` must end with [`Head::provenance`] and [`Head::extra`].
+/// so `read` must end with [`RecordHead::provenance`] and [`RecordHead::extra`].
 pub(in crate::source::dialects) fn read_record<T>(
     row: Value,
     kind: RecordKind,
     key: &'static str,
-    reading: &Reading<'_>,
-    outer: Option<&Members<'_>>,
-    read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> T,
+    reading: &ReadingContext<'_>,
+    outer: Option<&ObjectMembers<'_>>,
+    read: impl FnOnce(&mut ObjectMembers<'_>, &RecordHead<'_>) -> T,
 ) -> Option<T> {
     let Value::Object(mut object) = row else { return None };
     if object.values().all(is_nothing) {
         return None;
     }
-    let notes = RefCell::<Notes>::default();
+    let notes = RefCell::<RecordNotes>::default();
     withhold(kind, &mut object, reading, outer.is_none(), &notes);
     // Afterwards: what is private may be told by a part that is cut.
     if outer.is_none() {
         cut_parts(&mut object, reading.max_parts, &mut notes.borrow_mut());
     }
     if let Some(shape) = reading.shape {
-        shape(kind, &mut Shaping::new(&mut object, &notes, outer));
+        shape(kind, &mut ShapedMembers::new(&mut object, &notes, outer));
     }
     let around = || Some(Arc::new(outer?.origin()?.without_record()));
     let origin = take_origin(&mut object).or_else(around);
     let bytes = written(&object, outer.is_some());
-    let mut members = Members::of_record(object, &notes, reading, outer, origin);
+    let mut members = ObjectMembers::of_record(object, &notes, reading, outer, origin);
     if let Some(extra) = members.aside::<Map<String, Value>>("extra") {
         notes.borrow_mut().extra.extend(extra);
     }
     let other_notation = other_notation(members.peek("id"));
     let upstream = members.keyed_id(&["id"]);
-    if let Some(Taken { key, value: id }) = &upstream
+    if let Some(TakenMember { key, value: id }) = &upstream
         && outer.is_none()
         && Uuid::try_parse(id).is_err()
     {
@@ -77,20 +77,20 @@ pub(in crate::source::dialects) fn read_record<T>(
     });
     let upstream = upstream.map_or_else(|| derived_id(&members, kind, &bytes), |id| id.value);
     members.own(key, &upstream);
-    let head = Head {
+    let head = RecordHead {
         id: RecordId::new(kind, reading.source, &upstream),
         url: Cell::new(url),
         content_hash: ContentHash::of(&bytes),
         read_bytes: bytes.len(),
-        shallow: outer.is_some() || reading.depth == Depth::List,
+        shallow: outer.is_some() || reading.depth == AnswerDepth::List,
         notes: &notes,
     };
     Some(read(&mut members, &head))
 }
 
-impl Head<'_> {
+impl RecordHead<'_> {
     /// The record's provenance; to be asked for when every member has been read, since it takes the issues.
-    pub(in crate::source::dialects) fn provenance(&self, members: &mut Members<'_>) -> Provenance {
+    pub(in crate::source::dialects) fn provenance(&self, members: &mut ObjectMembers<'_>) -> Provenance {
         members.close();
         let reading = members.reading();
         Provenance {
@@ -108,7 +108,7 @@ impl Head<'_> {
         }
     }
 
-    /// What nobody read; to be asked for after [`Head::provenance`].
+    /// What nobody read; to be asked for after [`RecordHead::provenance`].
     pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
         std::mem::take(&mut self.notes.borrow_mut().extra)
     }
@@ -118,14 +118,14 @@ impl Head<'_> {
 fn withhold(
     kind: RecordKind,
     object: &mut Map<String, Value>,
-    reading: &Reading<'_>,
+    reading: &ReadingContext<'_>,
     is_row: bool,
-    notes: &RefCell<Notes>,
+    notes: &RefCell<RecordNotes>,
 ) {
-    let rules = Rules { omits_assurers: reading.omits_assurers, known: reading.kept_back };
+    let rules = WithholdingRules { omits_assurers: reading.omits_assurers, known: reading.kept_back };
     let row = if is_row { withheld::withhold(kind, object, rules, reading.signs) } else { Vec::new() };
     let own = reading.may_hide_places().then(|| withheld::kept_back(kind, object)).flatten();
-    for Withheld { path, message } in row.into_iter().chain(own) {
+    for WithheldItem { path, message } in row.into_iter().chain(own) {
         notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
     }
 }
@@ -144,7 +144,7 @@ fn written(object: &Map<String, Value>, is_nested: bool) -> Vec<u8> {
     bytes
 }
 
-fn derived_id(members: &Members<'_>, kind: RecordKind, bytes: &[u8]) -> String {
+fn derived_id(members: &ObjectMembers<'_>, kind: RecordKind, bytes: &[u8]) -> String {
     members.note(IssueCode::MissingId, "id", "is missing; an id was derived from the content", None);
     let mut seed = kind.type_name().as_bytes().to_vec();
     seed.push(b'\n');

@@ -7,23 +7,23 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::object::Members;
-use crate::model::{NodeId, Origin};
+use super::object::ObjectMembers;
+use crate::model::{NodeId, RecordOrigin};
 use crate::writers::oruk::GATEWAY;
 
 /// Takes out of a record who published it first. `None` if no gateway publishes it.
-pub(super) fn take_origin(record: &mut Map<String, Value>) -> Option<Arc<Origin>> {
+pub(super) fn take_origin(record: &mut Map<String, Value>) -> Option<Arc<RecordOrigin>> {
     let gateway = record.get(GATEWAY)?;
     let is_id = |id: &Value| id.as_str().is_some_and(|id| NodeId::parse(id).is_ok());
     gateway.get("id").filter(|id| is_id(id))?;
-    let first: Origin = serde_json::from_value(gateway.get("source")?.clone()).ok()?;
+    let first: RecordOrigin = serde_json::from_value(gateway.get("source")?.clone()).ok()?;
     let Some(Value::Object(gateway)) = record.get_mut(GATEWAY) else { return None };
     let text = |value: Option<Value>| value?.as_str().map(str::to_owned);
     let record_id = text(gateway.remove("upstream_id"));
     let record_url = text(gateway.remove("upstream_url")).and_then(|url| url.parse().ok());
     gateway.remove("id");
     gateway.remove("source");
-    Some(Arc::new(Origin { record_id, record_url, ..first }))
+    Some(Arc::new(RecordOrigin { record_id, record_url, ..first }))
 }
 
 /// Takes an object's `gateway` out, puts back what the publisher sent, and takes out what it did not.
@@ -40,9 +40,9 @@ pub(super) fn take_aside(object: &mut Map<String, Value>) -> Map<String, Value> 
     gateway
 }
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Returns who published the record first. `None` if no gateway publishes it.
-    pub(super) fn origin(&self) -> Option<&Arc<Origin>> {
+    pub(super) fn origin(&self) -> Option<&Arc<RecordOrigin>> {
         self.origin.as_ref()
     }
 

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::model::{IssueCode, RichText};
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
+use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::languages;
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Takes a text of one line.
     pub(in crate::source::dialects) fn line(&mut self, names: &[&str]) -> Option<String> {
         self.keyed_line(names).map(|taken| taken.value)
@@ -17,19 +17,19 @@ impl Members<'_> {
     pub(in crate::source::dialects::lenient) fn keyed_line(
         &mut self,
         names: &[&str],
-    ) -> Option<Taken<String>> {
-        let Taken { key, value } = self.take_text(names)?;
+    ) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.take_text(names)?;
         let text = self.mended(&key, value)?;
         let value = texts::on_one_line(&text).into_owned();
         if value != text {
             self.note(IssueCode::Repaired, &key, "line breaks were replaced", None);
         }
-        Some(Taken { key, value })
+        Some(TakenMember { key, value })
     }
 
     /// Takes a name: one line, without markup.
     pub(in crate::source::dialects) fn name(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_text(names)?;
+        let TakenMember { key, value } = self.take_text(names)?;
         let text = self.mended(&key, value)?;
         let plain = texts::without_markup(&text);
         if plain.is_some() {
@@ -50,7 +50,7 @@ impl Members<'_> {
 
     /// Takes a text of any number of lines, without markup.
     pub(in crate::source::dialects) fn prose(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value: text } = self.marked_up(names)?;
+        let TakenMember { key, value: text } = self.marked_up(names)?;
         if texts::has_script(&text) {
             return texts::without_markup(&text);
         }
@@ -67,8 +67,8 @@ impl Members<'_> {
         Some(RichText::mended(raw.unwrap_or_else(|| meant.clone()), &meant))
     }
 
-    fn marked_up(&mut self, names: &[&str]) -> Option<Taken<String>> {
-        let Taken { key, value } = self.take_text(names)?;
+    fn marked_up(&mut self, names: &[&str]) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.take_text(names)?;
         let text = self.mended(&key, value)?;
         if RichText::has_too_much_markup(&text) {
             self.note(
@@ -82,7 +82,7 @@ impl Members<'_> {
             let original = Some(Value::String(text.clone()));
             self.note(IssueCode::UnsafeMarkup, &key, "contains scripts, which are never passed on", original);
         }
-        Some(Taken { key, value: text })
+        Some(TakenMember { key, value: text })
     }
 
     /// Takes a text that feeds may well write as a number, such as an extension.
@@ -93,8 +93,8 @@ impl Members<'_> {
     pub(in crate::source::dialects::lenient) fn keyed_code(
         &mut self,
         names: &[&str],
-    ) -> Option<Taken<String>> {
-        let Taken { key, value } = self.take_scalar(names)?;
+    ) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.take_scalar(names)?;
         let value = match value {
             Value::Number(number) => number.to_string(),
             value => {
@@ -102,7 +102,7 @@ impl Members<'_> {
                 self.mended(&key, text)?
             }
         };
-        Some(Taken { key, value })
+        Some(TakenMember { key, value })
     }
 
     /// Takes an id, or a key that names another record.
@@ -110,8 +110,11 @@ impl Members<'_> {
         self.keyed_id(names).map(|taken| taken.value)
     }
 
-    pub(in crate::source::dialects::lenient) fn keyed_id(&mut self, names: &[&str]) -> Option<Taken<String>> {
-        let Taken { key, value } = self.take_scalar(names)?;
+    pub(in crate::source::dialects::lenient) fn keyed_id(
+        &mut self,
+        names: &[&str],
+    ) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.take_scalar(names)?;
         if value.is_number() {
             self.note(IssueCode::WrongType, &key, "is a number, not a string", None);
         }
@@ -127,7 +130,7 @@ impl Members<'_> {
             self.note_unreadable(&key, &message, Value::String(texts::excerpt(&id)));
             return None;
         }
-        Some(Taken { key, value: id })
+        Some(TakenMember { key, value: id })
     }
 
     // One id in two notations is one id; which of them was sent is kept.
@@ -145,13 +148,13 @@ impl Members<'_> {
 
     /// Takes a number.
     pub(in crate::source::dialects) fn number(&mut self, names: &[&str]) -> Option<f64> {
-        let Taken { key, value } = self.plain_scalar(names)?;
+        let TakenMember { key, value } = self.plain_scalar(names)?;
         self.number_of(&key, value)
     }
 
     /// Takes a whole number.
     pub(in crate::source::dialects) fn integer(&mut self, names: &[&str]) -> Option<i32> {
-        let Taken { key, value } = self.plain_scalar(names)?;
+        let TakenMember { key, value } = self.plain_scalar(names)?;
         let original = value.clone();
         let number = self.number_of(&key, value)?;
         let whole = numbers::whole(number);
@@ -182,18 +185,21 @@ impl Members<'_> {
     }
 
     /// Takes one scalar, out of a list of one or an object that wraps it where need be.
-    pub(in crate::source::dialects::lenient) fn take_scalar(&mut self, names: &[&str]) -> Option<Taken> {
-        let taken = self.take(names, Expected::Scalar)?;
+    pub(in crate::source::dialects::lenient) fn take_scalar(
+        &mut self,
+        names: &[&str],
+    ) -> Option<TakenMember> {
+        let taken = self.take(names, ExpectedMember::Scalar)?;
         self.scalar_of(taken)
     }
 
     /// The scalar that a value is, or that a list of one or an object wraps.
     pub(in crate::source::dialects::lenient) fn scalar_of(
         &self,
-        Taken { key, value }: Taken,
-    ) -> Option<Taken> {
+        TakenMember { key, value }: TakenMember,
+    ) -> Option<TakenMember> {
         if !matches!(value, Value::Array(_) | Value::Object(_)) {
-            return Some(Taken { key, value });
+            return Some(TakenMember { key, value });
         }
         match unwrapped(&value).cloned() {
             Some(inner) => {
@@ -203,7 +209,7 @@ impl Members<'_> {
                     "is a list or an object, not a single value",
                     Some(value),
                 );
-                Some(Taken { key, value: inner })
+                Some(TakenMember { key, value: inner })
             }
             None => {
                 self.note_unreadable(&key, "is a list or an object, not a single value", value);
@@ -216,18 +222,18 @@ impl Members<'_> {
     pub(in crate::source::dialects::lenient) fn plain_list_or_scalar(
         &mut self,
         names: &[&str],
-    ) -> Option<Taken> {
-        let taken = self.take(names, Expected::Nested)?;
+    ) -> Option<TakenMember> {
+        let taken = self.take(names, ExpectedMember::Nested)?;
         self.made_bare(taken)
     }
 
     pub(in crate::source::dialects::lenient) fn take_text(
         &mut self,
         names: &[&str],
-    ) -> Option<Taken<String>> {
-        let Taken { key, value } = self.take_scalar(names)?;
+    ) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.take_scalar(names)?;
         let value = self.text_of(&key, value)?;
-        Some(Taken { key, value })
+        Some(TakenMember { key, value })
     }
 
     pub(in crate::source::dialects::lenient) fn text_of(&self, key: &str, value: Value) -> Option<String> {

@@ -4,44 +4,44 @@ mod words;
 
 use serde_json::{Value, json};
 
-use crate::model::{Bound, IssueCode, Unread};
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
+use crate::model::{IssueCode, StatedBound, UnreadBounds};
+use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
-use words::Said;
+use words::AgesSaid;
 
 /// Nobody eligible is older.
 const OLDEST: f64 = 120.0;
 
 /// The lowest and highest age, in years.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::source::dialects) struct AgeBounds {
+pub(in crate::source::dialects) struct AgeLimits {
     /// The lowest; `None` means no bound, or one that could not be read.
     pub minimum: Option<f64>,
     /// The highest, likewise.
     pub maximum: Option<f64>,
     /// Which of them could not be read.
-    pub unread: Unread,
+    pub unread: UnreadBounds,
 }
 
 /// One of the two members, as far as it was read.
-struct End {
+struct AgeEnd {
     key: String,
     sent: Value,
-    said: Option<Said>,
+    said: Option<AgesSaid>,
 }
 
 /// Takes the lowest and highest age.
 pub(in crate::source::dialects) fn ages(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     lowest: &[&str],
     highest: &[&str],
-) -> AgeBounds {
-    let (lowest, highest) = (End::take(members, lowest), End::take(members, highest));
+) -> AgeLimits {
+    let (lowest, highest) = (AgeEnd::take(members, lowest), AgeEnd::take(members, highest));
     let unread = [
-        lowest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Lower),
-        highest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Upper),
+        lowest.as_ref().filter(|end| end.said.is_none()).map(|_| StatedBound::Lower),
+        highest.as_ref().filter(|end| end.said.is_none()).map(|_| StatedBound::Upper),
     ];
-    let read = AgeBounds { unread: unread.into_iter().flatten().collect(), ..AgeBounds::default() };
+    let read = AgeLimits { unread: unread.into_iter().flatten().collect(), ..AgeLimits::default() };
     let read = match (&lowest, &highest) {
         (None, None) => return read,
         (Some(low), Some(high)) if low.is(0.0) && high.is(0.0) => {
@@ -57,8 +57,13 @@ pub(in crate::source::dialects) fn ages(
 }
 
 // What each member says of its own end; of the other only where that has no member of its own.
-fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read: AgeBounds) -> AgeBounds {
-    let said = |end: Option<&End>| end.and_then(|end| end.said);
+fn both(
+    members: &ObjectMembers<'_>,
+    lowest: Option<&AgeEnd>,
+    highest: Option<&AgeEnd>,
+    read: AgeLimits,
+) -> AgeLimits {
+    let said = |end: Option<&AgeEnd>| end.and_then(|end| end.said);
     let highest = highest.filter(|end| {
         let stands_for_none = end.is(0.0);
         if stands_for_none {
@@ -67,16 +72,17 @@ fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read
         }
         !stands_for_none
     });
-    let of_lowest = said(lowest).map(Said::as_lowest);
-    let of_highest = said(highest).map(Said::as_highest);
+    let of_lowest = said(lowest).map(AgesSaid::as_lowest);
+    let of_highest = said(highest).map(AgesSaid::as_highest);
     let (minimum, is_minimum_told_twice) =
         told(of_lowest.map(|(low, _)| low), of_highest.and_then(|(low, _)| low), lowest.is_some());
     let (maximum, is_maximum_told_twice) =
         told(of_highest.map(|(_, high)| high), of_lowest.and_then(|(_, high)| high), highest.is_some());
     let mut unread = read.unread;
-    for (is_told_twice, end, bound) in
-        [(is_minimum_told_twice, highest, Bound::Lower), (is_maximum_told_twice, lowest, Bound::Upper)]
-    {
+    for (is_told_twice, end, bound) in [
+        (is_minimum_told_twice, highest, StatedBound::Lower),
+        (is_maximum_told_twice, lowest, StatedBound::Upper),
+    ] {
         if let Some(end) = end.filter(|_| is_told_twice) {
             let message = "states a different age from the other member";
             members.note(IssueCode::Conflict, &end.key, message, Some(end.sent.clone()));
@@ -84,7 +90,11 @@ fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read
         }
     }
     let known = |age: Option<f64>, bound| age.filter(|_| !unread.has(bound));
-    AgeBounds { minimum: known(minimum, Bound::Lower), maximum: known(maximum, Bound::Upper), unread }
+    AgeLimits {
+        minimum: known(minimum, StatedBound::Lower),
+        maximum: known(maximum, StatedBound::Upper),
+        unread,
+    }
 }
 
 // One end by its own member, else by the other; and whether both name it, and differ.
@@ -96,20 +106,23 @@ fn told(own: Option<Option<f64>>, other: Option<f64>, is_stated: bool) -> (Optio
     }
 }
 
-fn within_a_life(members: &Members<'_>, end: Option<&End>, read: AgeBounds) -> AgeBounds {
+fn within_a_life(members: &ObjectMembers<'_>, end: Option<&AgeEnd>, read: AgeLimits) -> AgeLimits {
     let (Some(low), Some(high), Some(end)) = (read.minimum, read.maximum, end) else { return read };
     if low <= high {
         return read;
     }
     let message = "the lowest age is above the highest, so neither is used";
     members.note(IssueCode::Conflict, &end.key, message, Some(json!([low, high])));
-    AgeBounds { unread: [Bound::Lower, Bound::Upper].into_iter().collect(), ..AgeBounds::default() }
+    AgeLimits {
+        unread: [StatedBound::Lower, StatedBound::Upper].into_iter().collect(),
+        ..AgeLimits::default()
+    }
 }
 
-impl End {
-    fn take(members: &mut Members<'_>, names: &[&str]) -> Option<Self> {
-        let taken = members.take(names, Expected::Scalar)?;
-        let Taken { key, value } = members.made_bare(taken)?;
+impl AgeEnd {
+    fn take(members: &mut ObjectMembers<'_>, names: &[&str]) -> Option<Self> {
+        let taken = members.take(names, ExpectedMember::Scalar)?;
+        let TakenMember { key, value } = members.made_bare(taken)?;
         let is_highest = names.iter().any(|name| name.starts_with("max"));
         let said = match numbers::read(&value) {
             Some(years) => number(members, &key, &value, years, is_highest),
@@ -119,14 +132,14 @@ impl End {
     }
 
     fn is(&self, age: f64) -> bool {
-        self.said == Some(Said::At(age))
+        self.said == Some(AgesSaid::At(age))
     }
 }
 
 // The outer result is `None` for what stands for no age, the inner one for what cannot be read.
-type Read = Option<Option<Said>>;
+type ReadAges = Option<Option<AgesSaid>>;
 
-fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highest: bool) -> Read {
+fn number(members: &ObjectMembers<'_>, key: &str, value: &Value, years: f64, is_highest: bool) -> ReadAges {
     #[expect(clippy::float_cmp, reason = "the placeholder is exactly this number")]
     let is_placeholder = years == -1.0;
     if value.is_string() {
@@ -134,7 +147,7 @@ fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highes
     }
     let (code, message) = match years {
         _ if is_placeholder => (IssueCode::PlaceholderValue, "-1 is a placeholder for an unknown age"),
-        0.0..=OLDEST => return Some(Some(Said::At(years))),
+        0.0..=OLDEST => return Some(Some(AgesSaid::At(years))),
         _ => (IssueCode::OutOfRange, "is not a possible age"),
     };
     members.note(code, key, message, Some(value.clone()));
@@ -143,11 +156,11 @@ fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highes
     (!says_nothing).then_some(None)
 }
 
-fn in_words(members: &Members<'_>, key: &str, value: &Value) -> Read {
+fn in_words(members: &ObjectMembers<'_>, key: &str, value: &Value) -> ReadAges {
     let said = value.as_str().and_then(words::said).filter(|said| said.is_possible());
     match said {
         None => members.note_unreadable(key, "is not a readable age", value.clone()),
-        Some(Said::Any) => {
+        Some(AgesSaid::Any) => {
             members.note(
                 IssueCode::PlaceholderValue,
                 key,

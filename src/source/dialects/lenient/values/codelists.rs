@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::model::{IssueCode, LocationType, ServiceStatus, UnknownCode};
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 
 /// Takes a service's status; unknown where it is not said.
 pub(in crate::source::dialects) fn service_status(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
 ) -> ServiceStatus {
     let standard = ["active", "inactive", "defunct", "temporarily closed"];
@@ -19,19 +19,19 @@ pub(in crate::source::dialects) fn service_status(
 
 /// Takes the kind of a location or an address; none where it is not said.
 pub(in crate::source::dialects) fn location_type(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
 ) -> Option<LocationType> {
     word(members, names, &["physical", "postal", "virtual"], LocationType::parse)
 }
 
 fn word<T: Default>(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     standard: &[&str],
     parse: impl Fn(&str) -> Result<T, UnknownCode>,
 ) -> Option<T> {
-    let Taken { key, value } = members.plain_scalar(names)?;
+    let TakenMember { key, value } = members.plain_scalar(names)?;
     let text = value.as_str().map(ToOwned::to_owned).unwrap_or_else(|| value.to_string());
     match parse(&text) {
         Ok(known) if standard.contains(&text.as_str()) => Some(known),

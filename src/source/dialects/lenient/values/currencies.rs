@@ -1,11 +1,14 @@
 //! Currencies: the codes of ISO 4217, and the signs and words that people write for three of them.
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 
 /// Takes a currency, as its code.
-pub(in crate::source::dialects) fn currency(members: &mut Members<'_>, names: &[&str]) -> Option<String> {
-    let Taken { key, value } = members.keyed_plain_line(names)?;
+pub(in crate::source::dialects) fn currency(
+    members: &mut ObjectMembers<'_>,
+    names: &[&str],
+) -> Option<String> {
+    let TakenMember { key, value } = members.keyed_plain_line(names)?;
     let code = value.trim().to_uppercase();
     if is_code(&code) {
         return Some(code);

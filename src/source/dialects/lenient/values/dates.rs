@@ -8,43 +8,43 @@ use chrono_tz::Europe::London;
 use serde_json::Value;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
+use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
-use crate::source::dialects::lenient::values::tokens::{Token, tokens};
-use values::{Said, said};
+use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
+use values::{DateSaid, said};
 
 pub(in crate::source::dialects::lenient) use values::{clock_of, dated, is_empty_date};
-pub(in crate::source::dialects::lenient) use written::{Written, written};
+pub(in crate::source::dialects::lenient) use written::{WrittenDate, written};
 
 /// What a value states, and whether it had the standard's form.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Read<T> {
+enum ReadValue<T> {
     Standard(T),
     Other(T),
     /// That there is none.
     Nothing,
 }
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Takes a date.
     pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
-        let taken = self.take(names, Expected::Scalar)?;
-        let Taken { key, value } = self.made_bare(taken)?;
+        let taken = self.take(names, ExpectedMember::Scalar)?;
+        let TakenMember { key, value } = self.made_bare(taken)?;
         let read = date(&value);
         self.dated(&key, value, read, "date, read as day first and London time")
     }
 
     /// Takes an instant.
     pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
-        let taken = self.take(names, Expected::Scalar)?;
-        let Taken { key, value } = self.made_bare(taken)?;
+        let taken = self.take(names, ExpectedMember::Scalar)?;
+        let TakenMember { key, value } = self.made_bare(taken)?;
         let read = instant(&value);
         self.dated(&key, value, read, "date-time, read as London time if it has no zone")
     }
 
     /// Takes a year, where only the year is asked for: of a date, too, and of words such as "Est. 1987".
     pub(in crate::source::dialects) fn year(&mut self, names: &[&str]) -> Option<i32> {
-        let Taken { key, value } = self.plain_scalar(names)?;
+        let TakenMember { key, value } = self.plain_scalar(names)?;
         let is_year = |year: &i32| (1..=9999).contains(year);
         if let Some(year) = numbers::read(&value).and_then(numbers::whole).filter(is_year) {
             if value.is_string() {
@@ -53,7 +53,7 @@ impl Members<'_> {
             return Some(year);
         }
         let year = match date(&value) {
-            Some(Read::Standard(date) | Read::Other(date)) => Some(date.year()),
+            Some(ReadValue::Standard(date) | ReadValue::Other(date)) => Some(date.year()),
             _ => value.as_str().and_then(year_among_words),
         };
         match year.filter(is_year) {
@@ -63,15 +63,15 @@ impl Members<'_> {
         year.filter(is_year)
     }
 
-    fn dated<T>(&self, key: &str, value: Value, read: Option<Read<T>>, what: &str) -> Option<T> {
+    fn dated<T>(&self, key: &str, value: Value, read: Option<ReadValue<T>>, what: &str) -> Option<T> {
         match read {
-            Some(Read::Standard(read)) => Some(read),
-            Some(Read::Other(read)) => {
+            Some(ReadValue::Standard(read)) => Some(read),
+            Some(ReadValue::Other(read)) => {
                 let message = format!("is not the standard's form of a {what}");
                 self.note(IssueCode::NonStandardFormat, key, message, Some(value));
                 Some(read)
             }
-            Some(Read::Nothing) => {
+            Some(ReadValue::Nothing) => {
                 self.note(IssueCode::PlaceholderValue, key, "is a placeholder for no date", Some(value));
                 None
             }
@@ -86,8 +86,8 @@ impl Members<'_> {
 /// The instant a value states, in any form that is read.
 pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
     match instant(value)? {
-        Read::Standard(instant) | Read::Other(instant) => Some(instant),
-        Read::Nothing => None,
+        ReadValue::Standard(instant) | ReadValue::Other(instant) => Some(instant),
+        ReadValue::Nothing => None,
     }
 }
 
@@ -114,7 +114,9 @@ fn day_of_any_year(text: &str) -> Option<NaiveDate> {
     let sign = bare.chars().find(|c| matches!(c, '/' | '.' | '-') && !bare.contains(char::is_alphabetic));
     match written(&format!("{bare}{}2000", sign.unwrap_or(' '))) {
         // `9.30` is no day of September: only before a slash may the month stand first.
-        Some(Written::Day(date)) if sign.is_none_or(|sign| sign == '/' || begins_with(bare, date.day())) => {
+        Some(WrittenDate::Day(date))
+            if sign.is_none_or(|sign| sign == '/' || begins_with(bare, date.day())) =>
+        {
             Some(date)
         }
         _ => None,
@@ -130,7 +132,7 @@ fn begins_with(text: &str, number: u32) -> bool {
 fn year_among_words(text: &str) -> Option<i32> {
     let folded = text.to_lowercase();
     let pieces = tokens(&folded)?;
-    let mut numbers = pieces.iter().filter(|piece| matches!(piece, Token::Number(_)));
+    let mut numbers = pieces.iter().filter(|piece| matches!(piece, TextToken::Number(_)));
     let year = numbers.next()?.number(4, 4).filter(|year| (1000..2100).contains(year))?;
     numbers.next().is_none().then_some(year.cast_signed())
 }
@@ -140,37 +142,37 @@ fn is_digit(text: &str) -> bool {
 }
 
 /// Reads a date. An instant gives its date in London.
-fn date(value: &Value) -> Option<Read<NaiveDate>> {
+fn date(value: &Value) -> Option<ReadValue<NaiveDate>> {
     if let Some(date) = value.as_str().and_then(|text| standard_date(text.trim())) {
         let is_recent = date >= NaiveDate::from_ymd_opt(1971, 1, 1)?;
         if is_recent {
-            return Some(Read::Standard(date));
+            return Some(ReadValue::Standard(date));
         }
     }
     let date = match said(value)? {
-        Said::None => return Some(Read::Nothing),
-        Said::Date(Written::Day(date)) => date,
-        Said::Date(Written::Local(local)) => local.date(),
-        Said::Date(Written::Zoned(at)) => at.with_timezone(&London).date_naive(),
+        DateSaid::None => return Some(ReadValue::Nothing),
+        DateSaid::Date(WrittenDate::Day(date)) => date,
+        DateSaid::Date(WrittenDate::Local(local)) => local.date(),
+        DateSaid::Date(WrittenDate::Zoned(at)) => at.with_timezone(&London).date_naive(),
     };
     let is_standard = value.as_str().is_some_and(|text| standard_date(text.trim()) == Some(date));
-    Some(if is_standard { Read::Standard(date) } else { Read::Other(date) })
+    Some(if is_standard { ReadValue::Standard(date) } else { ReadValue::Other(date) })
 }
 
 /// Reads an instant. A date alone is its midnight in London.
-fn instant(value: &Value) -> Option<Read<DateTime<Utc>>> {
+fn instant(value: &Value) -> Option<ReadValue<DateTime<Utc>>> {
     let standard = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok());
     if let Some(instant) = standard.filter(|at| at.timestamp() > 366 * 86_400) {
         let is_plausible = instant.date_naive() < NaiveDate::from_ymd_opt(10_000, 1, 1)?;
-        return is_plausible.then_some(Read::Standard(instant.to_utc()));
+        return is_plausible.then_some(ReadValue::Standard(instant.to_utc()));
     }
     let instant = match said(value)? {
-        Said::None => return Some(Read::Nothing),
-        Said::Date(Written::Day(date)) => in_london(date.and_time(NaiveTime::MIN))?,
-        Said::Date(Written::Local(local)) => in_london(local)?,
-        Said::Date(Written::Zoned(at)) => at.to_utc(),
+        DateSaid::None => return Some(ReadValue::Nothing),
+        DateSaid::Date(WrittenDate::Day(date)) => in_london(date.and_time(NaiveTime::MIN))?,
+        DateSaid::Date(WrittenDate::Local(local)) => in_london(local)?,
+        DateSaid::Date(WrittenDate::Zoned(at)) => at.to_utc(),
     };
-    Some(if standard.is_some() { Read::Standard(instant) } else { Read::Other(instant) })
+    Some(if standard.is_some() { ReadValue::Standard(instant) } else { ReadValue::Other(instant) })
 }
 
 /// The instant at which London's clocks show this.
@@ -200,8 +202,8 @@ mod tests {
 
     fn read_date(value: &Value) -> Option<String> {
         match date(value)? {
-            Read::Standard(date) | Read::Other(date) => Some(date.to_string()),
-            Read::Nothing => None,
+            ReadValue::Standard(date) | ReadValue::Other(date) => Some(date.to_string()),
+            ReadValue::Nothing => None,
         }
     }
 
@@ -223,9 +225,12 @@ mod tests {
         {
             assert_eq!(date(&value), None, "{value}");
         }
-        assert_eq!(date(&json!("0001-01-01T00:00:00")), Some(Read::Nothing));
-        assert_eq!(date(&json!("1999-12-31")), NaiveDate::from_ymd_opt(1999, 12, 31).map(Read::Standard));
-        assert_eq!(date(&json!("1948-07-05")), NaiveDate::from_ymd_opt(1948, 7, 5).map(Read::Standard));
+        assert_eq!(date(&json!("0001-01-01T00:00:00")), Some(ReadValue::Nothing));
+        assert_eq!(
+            date(&json!("1999-12-31")),
+            NaiveDate::from_ymd_opt(1999, 12, 31).map(ReadValue::Standard)
+        );
+        assert_eq!(date(&json!("1948-07-05")), NaiveDate::from_ymd_opt(1948, 7, 5).map(ReadValue::Standard));
     }
 
     #[test]
@@ -239,10 +244,10 @@ mod tests {
 
     #[test]
     fn quirk_56_no_zone_means_london() {
-        let Some(Read::Other(instant)) = instant(&json!("2025-09-02T12:06:15.654")) else { panic!() };
+        let Some(ReadValue::Other(instant)) = instant(&json!("2025-09-02T12:06:15.654")) else { panic!() };
         assert_eq!(instant.to_rfc3339(), "2025-09-02T11:06:15.654+00:00");
-        assert!(matches!(super::instant(&json!("2025-09-02T12:06:15Z")), Some(Read::Standard(_))));
-        assert_eq!(super::instant(&json!("1970-01-01T00:00:00Z")), Some(Read::Nothing));
+        assert!(matches!(super::instant(&json!("2025-09-02T12:06:15Z")), Some(ReadValue::Standard(_))));
+        assert_eq!(super::instant(&json!("1970-01-01T00:00:00Z")), Some(ReadValue::Nothing));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::source::dialects::lenient::values::wkt;
 
 /// What a member for one of the two numbers holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::source::dialects::lenient) enum Degrees {
+pub(in crate::source::dialects::lenient) enum DegreeValue {
     /// That number.
     One(f64),
     /// Latitude and longitude.
@@ -21,15 +21,15 @@ pub(in crate::source::dialects::lenient) enum Degrees {
 const LONGEST: usize = 120;
 
 /// Reads a text that is no plain number.
-pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Degrees> {
+pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<DegreeValue> {
     let text = text.trim().trim_matches(['(', ')', '[', ']']).trim();
     if text.len() > LONGEST {
         return None;
     }
     if let Some((number, _)) = one(text) {
-        return Some(Degrees::One(number));
+        return Some(DegreeValue::One(number));
     }
-    both(text).map(|(latitude, longitude)| Degrees::Both(latitude, longitude))
+    both(text).map(|(latitude, longitude)| DegreeValue::Both(latitude, longitude))
 }
 
 /// The latitude and longitude of a point, in whatever it is written.
@@ -221,7 +221,7 @@ mod tests {
             "+51.4545n",
             "51º27′16.2″N",
         ] {
-            let Some(Degrees::One(number)) = written(text) else { panic!("{text}") };
+            let Some(DegreeValue::One(number)) = written(text) else { panic!("{text}") };
             assert!((number - 51.4545).abs() < 1e-3, "{text} {number}");
         }
         for text in [
@@ -234,7 +234,7 @@ mod tests {
             "2.5879 W",
             "-2°35'16.4\"",
         ] {
-            let Some(Degrees::One(number)) = written(text) else { panic!("{text}") };
+            let Some(DegreeValue::One(number)) = written(text) else { panic!("{text}") };
             assert!((number + 2.5879).abs() < 1e-3, "{text} {number}");
         }
         for text in ["north", "51.45.45", "", "N", "51°75'N", "é", "1,2,3"] {
@@ -258,7 +258,7 @@ mod tests {
             "51°27'16.2\"N 2°35'16.4\"W",
             "51.4545/-2.5879",
         ] {
-            let Some(Degrees::Both(latitude, longitude)) = written(text) else { panic!("{text}") };
+            let Some(DegreeValue::Both(latitude, longitude)) = written(text) else { panic!("{text}") };
             assert!(is_near((latitude, longitude)), "{text} {latitude} {longitude}");
         }
         for text in ["51.4545N, 52N", "51.4545, here", "1 2 3 4"] {

@@ -4,20 +4,22 @@ use serde_json::Value;
 
 use crate::model::{Coordinates, GeoJson, IssueCode};
 use crate::source::dialects::lenient::body::strict::parse_nested;
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
+use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::geojson::{is_geojson, mended};
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 use crate::source::dialects::lenient::values::wkt;
-use crate::source::patience::Patience;
+use crate::source::patience::ReadingPatience;
 
 /// The extent of an area: as text, and as GeoJSON where it is that or well-known text.
 pub(in crate::source::dialects) fn extent(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     extent_type: Option<&str>,
 ) -> (Option<String>, Option<GeoJson>) {
-    let Some(Taken { key, value }) = members.take(names, Expected::Nested) else { return (None, None) };
+    let Some(TakenMember { key, value }) = members.take(names, ExpectedMember::Nested) else {
+        return (None, None);
+    };
     let claimed = extent_type.unwrap_or_default().trim().to_ascii_lowercase();
     let (found, note) = match &value {
         Value::String(text) => shape_text(text, members.reading().patience),
@@ -48,7 +50,7 @@ pub(in crate::source::dialects) fn extent(
 }
 
 // Nobody is handed GeoJSON that is none; what was mended is said.
-fn valid(members: &Members<'_>, key: &str, geojson: Value) -> Option<Value> {
+fn valid(members: &ObjectMembers<'_>, key: &str, geojson: Value) -> Option<Value> {
     match mended(geojson) {
         Ok((geojson, wrong)) => {
             if !wrong.is_empty() {
@@ -76,10 +78,10 @@ fn excerpt(value: &Value) -> Value {
     Value::String(texts::excerpt(value.as_str().unwrap_or_default()))
 }
 
-type Note = (IssueCode, &'static str);
+type ExtentNote = (IssueCode, &'static str);
 
 // GeoJSON in a text, or in a text inside a text; well-known text.
-fn shape_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>) {
+fn shape_text(text: &str, patience: &ReadingPatience) -> (Option<Value>, Option<ExtentNote>) {
     let parsed = |text: &str| parse_nested(text, patience);
     match text.trim_start().bytes().next() {
         Some(b'{') => (parsed(text).filter(is_geojson), None),
@@ -99,7 +101,7 @@ fn shape_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>) 
 }
 
 // Changes the numbers of every point over where all of them lie in the United Kingdom only that way.
-fn latitude_last(members: &Members<'_>, key: &str, mut geojson: Value) -> Value {
+fn latitude_last(members: &ObjectMembers<'_>, key: &str, mut geojson: Value) -> Value {
     let mut seen = false;
     if every_point(&geojson, &mut |x, y| {
         seen = true;

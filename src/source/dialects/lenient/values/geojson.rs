@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::source::dialects::lenient::values::numbers;
 
 /// What is wrong with an object that says it is GeoJSON.
-pub(in crate::source::dialects::lenient) type Wrong = &'static str;
+pub(in crate::source::dialects::lenient) type GeoJsonFault = &'static str;
 
 /// Collections inside collections are read to this depth.
 const DEEPEST: u8 = 8;
@@ -14,7 +14,9 @@ const DEEPEST: u8 = 8;
 ///
 /// # Errors
 /// What is wrong, if it cannot be mended.
-pub(in crate::source::dialects::lenient) fn mended(value: Value) -> Result<(Value, Vec<Wrong>), Wrong> {
+pub(in crate::source::dialects::lenient) fn mended(
+    value: Value,
+) -> Result<(Value, Vec<GeoJsonFault>), GeoJsonFault> {
     let mut wrong = Vec::new();
     let value = object(value, DEEPEST, &mut wrong)?;
     if !has_position(&value) {
@@ -78,7 +80,7 @@ fn known(kind: &str) -> Option<(&'static str, u8)> {
     TYPES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(kind.trim()))
 }
 
-fn object(value: Value, depth: u8, wrong: &mut Vec<Wrong>) -> Result<Value, Wrong> {
+fn object(value: Value, depth: u8, wrong: &mut Vec<GeoJsonFault>) -> Result<Value, GeoJsonFault> {
     let depth = depth.checked_sub(1).ok_or("nests too deeply")?;
     let Value::Object(mut members) = value else { return Err("contains something other than an object") };
     let sent = members.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -100,8 +102,8 @@ fn each(
     members: &mut Map<String, Value>,
     name: &str,
     depth: u8,
-    wrong: &mut Vec<Wrong>,
-) -> Result<(), Wrong> {
+    wrong: &mut Vec<GeoJsonFault>,
+) -> Result<(), GeoJsonFault> {
     let Some(Value::Array(elements)) = members.get_mut(name) else {
         return Err("has no list of its members");
     };
@@ -111,7 +113,11 @@ fn each(
     Ok(())
 }
 
-fn feature(members: &mut Map<String, Value>, depth: u8, wrong: &mut Vec<Wrong>) -> Result<(), Wrong> {
+fn feature(
+    members: &mut Map<String, Value>,
+    depth: u8,
+    wrong: &mut Vec<GeoJsonFault>,
+) -> Result<(), GeoJsonFault> {
     if !members.contains_key("properties") {
         wrong.push("has a feature without properties");
         members.insert("properties".to_owned(), Value::Null);
@@ -130,8 +136,8 @@ fn coordinates(
     members: &mut Map<String, Value>,
     kind: &str,
     nesting: u8,
-    wrong: &mut Vec<Wrong>,
-) -> Result<(), Wrong> {
+    wrong: &mut Vec<GeoJsonFault>,
+) -> Result<(), GeoJsonFault> {
     let sent = members.get_mut("coordinates").ok_or("has no coordinates")?;
     let mut value = sent.take();
     // One ring where a list of rings is expected, and one polygon where a list of polygons is.
@@ -161,7 +167,7 @@ fn depth_of(value: &Value) -> u8 {
     depth
 }
 
-fn nested(value: &mut Value, nesting: u8, wrong: &mut Vec<Wrong>) -> Result<(), Wrong> {
+fn nested(value: &mut Value, nesting: u8, wrong: &mut Vec<GeoJsonFault>) -> Result<(), GeoJsonFault> {
     let Value::Array(elements) = value else { return Err("has coordinates that are not lists") };
     if let Some(inner) = nesting.checked_sub(1) {
         return elements.iter_mut().try_for_each(|element| nested(element, inner, wrong));
@@ -182,7 +188,7 @@ fn nested(value: &mut Value, nesting: u8, wrong: &mut Vec<Wrong>) -> Result<(), 
 }
 
 // A ring has three corners at least, and ends where it begins.
-fn rings(value: &mut Value, nesting: u8, wrong: &mut Vec<Wrong>) -> Result<(), Wrong> {
+fn rings(value: &mut Value, nesting: u8, wrong: &mut Vec<GeoJsonFault>) -> Result<(), GeoJsonFault> {
     let Value::Array(elements) = value else { return Ok(()) };
     if nesting > 1 {
         return elements.iter_mut().try_for_each(|element| rings(element, nesting - 1, wrong));

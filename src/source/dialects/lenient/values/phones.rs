@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 use run::{FEWEST_DIGITS, digits, is_mark, may_be_number, number_in};
 
 /// A telephone number, and what stood around it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::source::dialects) struct Telephone {
+pub(in crate::source::dialects) struct PhoneReading {
     /// The number as published.
     pub number: Option<String>,
     /// The extension, if the text names one.
@@ -23,7 +23,7 @@ pub(in crate::source::dialects) struct Telephone {
     pub words: Option<String>,
 }
 
-impl Telephone {
+impl PhoneReading {
     // Other numbers of the same list are words around this one.
     fn beside(self, others: &[Value]) -> Self {
         let others =
@@ -34,8 +34,13 @@ impl Telephone {
 }
 
 /// Takes a number.
-pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &[&str]) -> Telephone {
-    let Some((Taken { key, value }, others)) = members.take_first(names) else { return Telephone::default() };
+pub(in crate::source::dialects) fn telephone(
+    members: &mut ObjectMembers<'_>,
+    names: &[&str],
+) -> PhoneReading {
+    let Some((TakenMember { key, value }, others)) = members.take_first(names) else {
+        return PhoneReading::default();
+    };
     let text = match &value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => numbers::without_point(&number.to_string()).to_owned(),
@@ -45,17 +50,17 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
     let in_digits = letters_as_digits(&text);
     let Some(read) = read(in_digits.as_deref().unwrap_or(&text)).map(|read| read.beside(&others)) else {
         members.note_unreadable(&key, "contains no telephone number", value);
-        return Telephone::default();
+        return PhoneReading::default();
     };
     let (code, message) = match (value.is_number(), &read) {
         (true, _) => (IssueCode::WrongType, "is a number, not a string"),
         _ if in_digits.is_some() => {
             (IssueCode::Repaired, "letters in the number were read as the digits they resemble")
         }
-        (false, Telephone { words: Some(_), .. }) => {
+        (false, PhoneReading { words: Some(_), .. }) => {
             (IssueCode::Repaired, "the text around the number was moved to its description")
         }
-        (false, Telephone { extension: Some(_), .. }) => {
+        (false, PhoneReading { extension: Some(_), .. }) => {
             (IssueCode::Repaired, "the extension was moved out of the number")
         }
         (false, read) if read.number.as_deref() != Some(text.as_str()) => {
@@ -67,7 +72,7 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
     read
 }
 
-fn read(text: &str) -> Option<Telephone> {
+fn read(text: &str) -> Option<PhoneReading> {
     let plain = texts::as_plain(text);
     let text = with_plain_hyphens(plain.as_deref().unwrap_or(text));
     let text = text.trim();
@@ -82,7 +87,11 @@ fn read(text: &str) -> Option<Telephone> {
     if goes_on_in_letters(&number, &words) {
         return None;
     }
-    Some(Telephone { number: Some(number), extension, words: Some(words).filter(|words| !words.is_empty()) })
+    Some(PhoneReading {
+        number: Some(number),
+        extension,
+        words: Some(words).filter(|words| !words.is_empty()),
+    })
 }
 
 /// What stands for a hyphen where word processors choose: the one that does not break, the one of figures, the minus.
@@ -287,7 +296,7 @@ mod tests {
             ("０１１７ 496 0123", "0117 496 0123", "", ""),
         ] {
             let of = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            let expected = Telephone { number: of(number), extension: of(extension), words: of(words) };
+            let expected = PhoneReading { number: of(number), extension: of(extension), words: of(words) };
             assert_eq!(read(text), Some(expected), "{text:?}");
         }
         for text in
@@ -378,7 +387,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_number_has_no_digits_that_the_text_has_not(text in "[0-9a-z+()/. :-]{0,40}") {
-            if let Some(Telephone { number: Some(number), .. }) = read(&text) {
+            if let Some(PhoneReading { number: Some(number), .. }) = read(&text) {
                 prop_assert!(digits(&number) <= digits(&text) && digits(&number) > 0, "{number}");
             }
         }

@@ -3,26 +3,26 @@
 use serde_json::json;
 
 use crate::model::{Coordinates, IssueCode, Postcode};
-use crate::source::dialects::lenient::members::object::{Members, Taken};
-use crate::source::dialects::lenient::values::degrees::{self, Degrees};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
+use crate::source::dialects::lenient::values::degrees::{self, DegreeValue};
 use crate::source::dialects::lenient::values::numbers;
 
 /// Takes a point.
 pub(in crate::source::dialects) fn coordinates(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     latitude: &[&str],
     longitude: &[&str],
 ) -> Option<Coordinates> {
     let latitude = degrees(members, latitude);
     let longitude = degrees(members, longitude);
     let (key, latitude, longitude) = match (latitude, longitude) {
-        (Some((key, Degrees::One(latitude))), Some((_, Degrees::One(longitude)))) => {
+        (Some((key, DegreeValue::One(latitude))), Some((_, DegreeValue::One(longitude)))) => {
             (key, latitude, longitude)
         }
-        (Some((key, Degrees::Both(latitude, longitude))), _)
-        | (_, Some((key, Degrees::Both(latitude, longitude)))) => (key, latitude, longitude),
+        (Some((key, DegreeValue::Both(latitude, longitude))), _)
+        | (_, Some((key, DegreeValue::Both(latitude, longitude)))) => (key, latitude, longitude),
         (None, None) => return elsewhere(members),
-        (Some((key, Degrees::One(number))), None) | (None, Some((key, Degrees::One(number)))) => {
+        (Some((key, DegreeValue::One(number))), None) | (None, Some((key, DegreeValue::One(number)))) => {
             members.note_unreadable(&key, "has only one of the two coordinates", json!(number));
             return elsewhere(members);
         }
@@ -31,7 +31,7 @@ pub(in crate::source::dialects) fn coordinates(
 }
 
 // The point of two numbers, whichever of them comes first.
-fn placed(members: &Members<'_>, key: &str, latitude: f64, longitude: f64) -> Option<Coordinates> {
+fn placed(members: &ObjectMembers<'_>, key: &str, latitude: f64, longitude: f64) -> Option<Coordinates> {
     let point = Coordinates::new(latitude, longitude);
     let sent = || Some(json!([latitude, longitude]));
     if point.is_none_or(|point| !point.is_near_uk())
@@ -54,7 +54,7 @@ fn placed(members: &Members<'_>, key: &str, latitude: f64, longitude: f64) -> Op
 const POINTS: [&str; 6] = ["geometry", "point", "coordinates", "geo", "latlng", "latlong"];
 
 // In a member of its own, which stays in the record's extra.
-fn elsewhere(members: &mut Members<'_>) -> Option<Coordinates> {
+fn elsewhere(members: &mut ObjectMembers<'_>) -> Option<Coordinates> {
     for name in POINTS {
         let Some((latitude, longitude)) = members.peek(name).and_then(degrees::point) else { continue };
         let key = members.spelled(&[name]);
@@ -65,11 +65,11 @@ fn elsewhere(members: &mut Members<'_>) -> Option<Coordinates> {
     None
 }
 
-fn degrees(members: &mut Members<'_>, names: &[&str]) -> Option<(String, Degrees)> {
-    let Taken { key, value } = members.plain_scalar(names)?;
+fn degrees(members: &mut ObjectMembers<'_>, names: &[&str]) -> Option<(String, DegreeValue)> {
+    let TakenMember { key, value } = members.plain_scalar(names)?;
     if numbers::read(&value).is_some() {
         let number = members.number_of(&key, value)?;
-        return Some((key, Degrees::One(number)));
+        return Some((key, DegreeValue::One(number)));
     }
     let read = value.as_str().and_then(degrees::written);
     match read {
@@ -87,11 +87,11 @@ fn degrees(members: &mut Members<'_>, names: &[&str]) -> Option<(String, Degrees
 /// Takes a postcode: as published, and as one where a whole one is in it. Elsewhere than at home there are other
 /// forms, and nothing is reported.
 pub(in crate::source::dialects) fn postcode(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     country: Option<&str>,
 ) -> (Option<String>, Option<Postcode>) {
-    let Some(Taken { key, value: text }) = members.keyed_plain_line(names) else { return (None, None) };
+    let Some(TakenMember { key, value: text }) = members.keyed_plain_line(names) else { return (None, None) };
     let postcode = found_postcode(&text);
     let message = match &postcode {
         Some(postcode) if postcode.as_str() == text => None,
@@ -137,8 +137,11 @@ const NAMES_OF_HOME: [&str; 12] = [
 ];
 
 /// Takes a country: its ISO 3166-1 code where it is the United Kingdom or a code, else as published.
-pub(in crate::source::dialects) fn country(members: &mut Members<'_>, names: &[&str]) -> Option<String> {
-    let Taken { key, value: text } = members.keyed_plain_line(names)?;
+pub(in crate::source::dialects) fn country(
+    members: &mut ObjectMembers<'_>,
+    names: &[&str],
+) -> Option<String> {
+    let TakenMember { key, value: text } = members.keyed_plain_line(names)?;
     let folded = text.to_lowercase();
     let code = match folded.as_str() {
         home if NAMES_OF_HOME.contains(&home) => HOME.to_owned(),

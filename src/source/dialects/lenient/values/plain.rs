@@ -4,15 +4,20 @@
 use serde_json::Value;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken, is_nothing};
+use crate::source::dialects::lenient::members::object::{
+    ExpectedMember, ObjectMembers, TakenMember, is_nothing,
+};
 use crate::source::dialects::lenient::members::scalars::unwrapped;
 use crate::source::dialects::lenient::values::languages;
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Takes one scalar that is no prose, in plain characters and without markup.
-    pub(in crate::source::dialects::lenient) fn plain_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+    pub(in crate::source::dialects::lenient) fn plain_scalar(
+        &mut self,
+        names: &[&str],
+    ) -> Option<TakenMember> {
         let taken = self.take_scalar(names)?;
         self.made_bare(taken)
     }
@@ -25,16 +30,16 @@ impl Members<'_> {
     pub(in crate::source::dialects::lenient) fn keyed_plain_line(
         &mut self,
         names: &[&str],
-    ) -> Option<Taken<String>> {
-        let Taken { key, value } = self.keyed_line(names)?;
-        let Taken { key, value } = self.made_plain(Taken { key, value: Value::String(value) })?;
-        Some(Taken { key, value: value.as_str()?.to_owned() })
+    ) -> Option<TakenMember<String>> {
+        let TakenMember { key, value } = self.keyed_line(names)?;
+        let TakenMember { key, value } = self.made_plain(TakenMember { key, value: Value::String(value) })?;
+        Some(TakenMember { key, value: value.as_str()?.to_owned() })
     }
 
     /// Takes the number of a register or an extension, which feeds may well write as a number of JSON. Spreadsheets make
     /// `1123456.0` of it.
     pub(in crate::source::dialects) fn register_number(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value: sent } = self.keyed_code(names)?;
+        let TakenMember { key, value: sent } = self.keyed_code(names)?;
         let plain = texts::as_plain(&sent);
         let whole = numbers::without_point(plain.as_deref().unwrap_or(&sent).trim());
         if whole == sent {
@@ -50,8 +55,8 @@ impl Members<'_> {
     pub(in crate::source::dialects::lenient) fn take_first(
         &mut self,
         names: &[&str],
-    ) -> Option<(Taken, Vec<Value>)> {
-        let taken = self.take(names, Expected::Scalar)?;
+    ) -> Option<(TakenMember, Vec<Value>)> {
+        let taken = self.take(names, ExpectedMember::Scalar)?;
         self.first_of(taken)
     }
 
@@ -60,48 +65,50 @@ impl Members<'_> {
         &mut self,
         names: &[&str],
         inner: &[&str],
-    ) -> Option<(Taken, Vec<Value>)> {
-        let Taken { key, value } = self.take(names, Expected::Scalar)?;
-        let Some(found) = found_within(&value, inner) else { return self.first_of(Taken { key, value }) };
+    ) -> Option<(TakenMember, Vec<Value>)> {
+        let TakenMember { key, value } = self.take(names, ExpectedMember::Scalar)?;
+        let Some(found) = found_within(&value, inner) else {
+            return self.first_of(TakenMember { key, value });
+        };
         self.note(IssueCode::WrongType, &key, "is a list or an object, not a single value", Some(value));
-        self.first_of(Taken { key, value: found })
+        self.first_of(TakenMember { key, value: found })
     }
 
-    fn first_of(&self, taken: Taken) -> Option<(Taken, Vec<Value>)> {
+    fn first_of(&self, taken: TakenMember) -> Option<(TakenMember, Vec<Value>)> {
         let Some((first, others)) = first_of_several(&taken.value) else {
             return Some((self.scalar_of(taken)?, Vec::new()));
         };
-        let Taken { key, value: list } = taken;
+        let TakenMember { key, value: list } = taken;
         self.note(IssueCode::WrongType, &key, "is a list; its first value was read", Some(list));
-        Some((Taken { key, value: first }, others))
+        Some((TakenMember { key, value: first }, others))
     }
 
     /// Puts plain characters in place of those that nobody sees, or that only look like plain ones. Returns `None` if
     /// nothing is left.
     pub(in crate::source::dialects::lenient) fn made_plain(
         &self,
-        Taken { key, value }: Taken,
-    ) -> Option<Taken> {
-        let Some(plain) = plain_value(&value) else { return Some(Taken { key, value }) };
+        TakenMember { key, value }: TakenMember,
+    ) -> Option<TakenMember> {
+        let Some(plain) = plain_value(&value) else { return Some(TakenMember { key, value }) };
         let message =
             "contained invisible characters, or wide spaces and letters; they were replaced by plain ones";
         self.note(IssueCode::Repaired, &key, message, Some(value));
-        (!is_nothing(&plain)).then_some(Taken { key, value: plain })
+        (!is_nothing(&plain)).then_some(TakenMember { key, value: plain })
     }
 
     /// Makes a value plain and takes the markup around it away. Returns `None` if nothing is left.
-    pub(in crate::source::dialects::lenient) fn made_bare(&self, taken: Taken) -> Option<Taken> {
-        let Taken { key, value } = self.made_plain(taken)?;
+    pub(in crate::source::dialects::lenient) fn made_bare(&self, taken: TakenMember) -> Option<TakenMember> {
+        let TakenMember { key, value } = self.made_plain(taken)?;
         let value = match value {
             Value::String(text) => Value::String(self.without_cdata(&key, text)),
             value => value,
         };
         let marked_up = value.as_str().filter(|text| text.contains(['<', '&']));
         let Some(bare) = marked_up.and_then(texts::as_prose) else {
-            return (!is_nothing(&value)).then_some(Taken { key, value });
+            return (!is_nothing(&value)).then_some(TakenMember { key, value });
         };
         self.note(IssueCode::Repaired, &key, "markup was decoded", Some(value));
-        (!texts::is_placeholder(&bare)).then_some(Taken { key, value: Value::String(bare) })
+        (!texts::is_placeholder(&bare)).then_some(TakenMember { key, value: Value::String(bare) })
     }
 }
 

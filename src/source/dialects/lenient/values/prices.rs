@@ -1,12 +1,12 @@
 //! Prices with their signs and units. A price is read whole or not at all: `£5 to £8` is no 5.
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::texts;
 
 /// A price.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::source::dialects) struct Price {
+pub(in crate::source::dialects) struct PriceReading {
     /// How much, in units of the currency.
     pub amount: Option<f64>,
     /// The currency, if the text names one.
@@ -16,11 +16,13 @@ pub(in crate::source::dialects) struct Price {
 }
 
 /// Takes a price.
-pub(in crate::source::dialects) fn price(members: &mut Members<'_>, names: &[&str]) -> Price {
-    let Some(Taken { key, value }) = members.plain_scalar(names) else { return Price::default() };
+pub(in crate::source::dialects) fn price(members: &mut ObjectMembers<'_>, names: &[&str]) -> PriceReading {
+    let Some(TakenMember { key, value }) = members.plain_scalar(names) else {
+        return PriceReading::default();
+    };
     let is_plain = |text: &str| text.trim().parse::<f64>().is_ok();
     let Some(text) = value.as_str().filter(|text| !is_plain(text)) else {
-        return Price { amount: members.number_of(&key, value), ..Price::default() };
+        return PriceReading { amount: members.number_of(&key, value), ..PriceReading::default() };
     };
     let read = priced(text);
     match &read {
@@ -40,10 +42,10 @@ const CURRENCIES: [(&[&str], &str); 3] = [
 const LABELS: [&str; 7] = ["cost", "costs", "price", "fee", "charge", "only", "just"];
 
 // `£8.00`, `50p`, `£5 per session`, `Free`; not the plain number.
-fn priced(text: &str) -> Option<Price> {
+fn priced(text: &str) -> Option<PriceReading> {
     let folded = text.trim().to_lowercase().replace('\u{a0}', " ");
     if is_free(folded.trim_end_matches(['.', '!'])) {
-        return Some(Price { amount: Some(0.0), ..Price::default() });
+        return Some(PriceReading { amount: Some(0.0), ..PriceReading::default() });
     }
     let mut rest = folded.as_str();
     let label = LABELS.iter().find_map(|label| rest.strip_prefix(label)?.strip_prefix([' ', ':']));
@@ -58,7 +60,7 @@ fn priced(text: &str) -> Option<Price> {
     let is_small = in_pence && before.is_none() && !digits.contains('.');
     let unit = unit(rest)?;
     let currency = before.or(after).or(in_pence.then_some("GBP"));
-    Some(Price { amount: Some(if is_small { amount / 100.0 } else { amount }), currency, unit })
+    Some(PriceReading { amount: Some(if is_small { amount / 100.0 } else { amount }), currency, unit })
 }
 
 fn is_free(text: &str) -> bool {
@@ -210,7 +212,7 @@ mod tests {
             ("Cost: £4", 4.0, Some("GBP"), None),
             ("£5 (per session)", 5.0, Some("GBP"), Some("per session")),
         ] {
-            let expected = Price { amount: Some(amount), currency, unit: unit.map(ToOwned::to_owned) };
+            let expected = PriceReading { amount: Some(amount), currency, unit: unit.map(ToOwned::to_owned) };
             assert_eq!(priced(text), Some(expected), "{text}");
         }
         for text in [
@@ -246,7 +248,7 @@ mod tests {
         #[test]
         fn pounds_and_pence_are_one_amount(pounds in 1..100_000_u32, pence in 0..100_u32) {
             let amount = Some(f64::from(pounds) + f64::from(pence) / 100.0);
-            let near = |read: Option<Price>| {
+            let near = |read: Option<PriceReading>| {
                 read.and_then(|price| price.amount).zip(amount).is_some_and(|(one, other)| (one - other).abs() < 1e-9)
             };
             let thousands = if pounds >= 1000 {

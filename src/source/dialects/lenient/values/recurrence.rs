@@ -3,13 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::model::{DayOfWeek, Frequency, IssueCode};
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::weekdays::weekdays;
 
 /// Takes how often a rule recurs. What stands for every second week and the like becomes an interval.
-pub(in crate::source::dialects) fn frequency(members: &mut Members<'_>, names: &[&str]) -> Option<Frequency> {
-    let Taken { key, value } = members.plain_scalar(names)?;
+pub(in crate::source::dialects) fn frequency(
+    members: &mut ObjectMembers<'_>,
+    names: &[&str],
+) -> Option<Frequency> {
+    let TakenMember { key, value } = members.plain_scalar(names)?;
     let text = value.as_str().unwrap_or_default();
     let read = Frequency::parse(text).ok().map(|freq| (freq, 1)).or_else(|| in_words(text));
     let Some((freq, every)) = read else {
@@ -73,10 +76,10 @@ fn is_once(text: &str) -> bool {
 
 /// Takes the first day of the week.
 pub(in crate::source::dialects) fn week_start(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
 ) -> Option<DayOfWeek> {
-    let Taken { key, value } = members.plain_scalar(names)?;
+    let TakenMember { key, value } = members.plain_scalar(names)?;
     let day = day_of(&value);
     if day.is_none() {
         members.note_unreadable(&key, "is not a day of the week", value);
@@ -87,7 +90,7 @@ pub(in crate::source::dialects) fn week_start(
 /// Takes the days of a rule from the standard's member or, failing that, from the one that names a single day,
 /// which makes the rule a weekly one.
 pub(in crate::source::dialects) fn days(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     byday: &[&str],
     weekday: &[&str],
 ) -> (Vec<String>, Option<Frequency>) {
@@ -95,7 +98,7 @@ pub(in crate::source::dialects) fn days(
     if !days.is_empty() {
         return (days, freq);
     }
-    let Some(Taken { key, value }) = members.plain_list_or_scalar(weekday) else { return (days, None) };
+    let Some(TakenMember { key, value }) = members.plain_list_or_scalar(weekday) else { return (days, None) };
     let read = weekdays(&value);
     if read.is_partial {
         members.note_unreadable(&key, "is not a day of the week", value);
@@ -107,8 +110,10 @@ pub(in crate::source::dialects) fn days(
     (days, Some(if read.have_places() { Frequency::Monthly } else { Frequency::Weekly }))
 }
 
-fn days_of(members: &mut Members<'_>, names: &[&str]) -> (Vec<String>, Option<Frequency>) {
-    let Some(Taken { key, value }) = members.plain_list_or_scalar(names) else { return (Vec::new(), None) };
+fn days_of(members: &mut ObjectMembers<'_>, names: &[&str]) -> (Vec<String>, Option<Frequency>) {
+    let Some(TakenMember { key, value }) = members.plain_list_or_scalar(names) else {
+        return (Vec::new(), None);
+    };
     let read = weekdays(&value);
     let days = read.codes();
     if read.is_partial {
@@ -131,11 +136,11 @@ fn day_of(value: &Value) -> Option<DayOfWeek> {
 
 /// Takes whole numbers, separated by commas.
 pub(in crate::source::dialects) fn whole_numbers(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     names: &[&str],
     within: i32,
 ) -> Vec<i32> {
-    let Some(Taken { key, value }) = members.plain_list_or_scalar(names) else { return Vec::new() };
+    let Some(TakenMember { key, value }) = members.plain_list_or_scalar(names) else { return Vec::new() };
     let (numbers, all) = numbers::whole_list(&value, within);
     if !all {
         members.note_unreadable(&key, "contains something that is not a number in its range", value);

@@ -8,13 +8,13 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Europe::London;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
-use clocks::{Said, Session};
+use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
+use clocks::{SessionClocks, TimeSaid};
 use values::{offset_of_hours, said};
 
 /// What decides how a time's offset is read.
 #[derive(Clone, Copy)]
-pub(in crate::source::dialects) struct Hours<'a> {
+pub(in crate::source::dialects) struct OffsetContext<'a> {
     /// The schedule's first date, if it states one.
     pub on: Option<NaiveDate>,
     /// Whether that is its only date, or the schedule is no rule at all.
@@ -25,7 +25,7 @@ pub(in crate::source::dialects) struct Hours<'a> {
 
 /// A time of day on London's clocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::source::dialects) struct Clock {
+pub(in crate::source::dialects) struct ClockTime {
     pub time: NaiveTime,
     /// How many days after the schedule's own date it is in London.
     pub days_on: i8,
@@ -34,15 +34,15 @@ pub(in crate::source::dialects) struct Clock {
 }
 
 /// The two ends of a session, as far as they are known.
-pub(in crate::source::dialects) type Ends<T> = (Option<T>, Option<T>);
+pub(in crate::source::dialects) type SessionEnds<T> = (Option<T>, Option<T>);
 
 /// What a schedule says of its times of day.
 #[derive(Debug, Default)]
-pub(in crate::source::dialects) struct Times {
+pub(in crate::source::dialects) struct ScheduleTimes {
     /// The ends of its first session.
-    pub ends: Ends<Clock>,
+    pub ends: SessionEnds<ClockTime>,
     /// Those of its other sessions, since one schedule may list several.
-    pub others: Vec<Ends<NaiveTime>>,
+    pub others: Vec<SessionEnds<NaiveTime>>,
     /// Whether it says that it is closed.
     pub is_closed: bool,
 }
@@ -74,26 +74,31 @@ impl Clocked {
 
 /// Takes the times of day of a schedule.
 pub(in crate::source::dialects) fn times(
-    members: &mut Members<'_>,
+    members: &mut ObjectMembers<'_>,
     opens: &[&str],
     closes: &[&str],
-    how: Hours<'_>,
-) -> Times {
-    let opens = members.take(opens, Expected::Scalar).and_then(|taken| members.made_bare(taken));
-    let closes = members.take(closes, Expected::Scalar).and_then(|taken| members.made_bare(taken));
-    let as_standard = |taken: &Taken| values::standard(taken.value.as_str()?);
+    how: OffsetContext<'_>,
+) -> ScheduleTimes {
+    let opens = members.take(opens, ExpectedMember::Scalar).and_then(|taken| members.made_bare(taken));
+    let closes = members.take(closes, ExpectedMember::Scalar).and_then(|taken| members.made_bare(taken));
+    let as_standard = |taken: &TakenMember| values::standard(taken.value.as_str()?);
     if how.timezone.is_none()
         && let (Some(from), Some(to)) =
             (opens.as_ref().and_then(as_standard), closes.as_ref().and_then(as_standard))
     {
-        let clock = |read: Clocked| Clock { time: read.time, days_on: 0, is_universal: false };
-        return Times { ends: (Some(clock(from)), Some(clock(to))), ..Times::default() };
+        let clock = |read: Clocked| ClockTime { time: read.time, days_on: 0, is_universal: false };
+        return ScheduleTimes { ends: (Some(clock(from)), Some(clock(to))), ..ScheduleTimes::default() };
     }
     sessions::of(members, opens, closes, how)
 }
 
 /// Puts a clock on London's, and notes it where that takes more than reading it.
-fn local(members: &Members<'_>, Taken { key, value }: &Taken, read: Clocked, how: Hours<'_>) -> Clock {
+fn local(
+    members: &ObjectMembers<'_>,
+    TakenMember { key, value }: &TakenMember,
+    read: Clocked,
+    how: OffsetContext<'_>,
+) -> ClockTime {
     let local = on_clock(&read, how);
     let message = match (read.is_standard, local.time == read.time, read.offset) {
         _ if local.is_universal => {
@@ -108,7 +113,7 @@ fn local(members: &Members<'_>, Taken { key, value }: &Taken, read: Clocked, how
     local
 }
 
-fn on_clock(read: &Clocked, how: Hours<'_>) -> Clock {
+fn on_clock(read: &Clocked, how: OffsetContext<'_>) -> ClockTime {
     let offset = read.offset.or_else(|| how.timezone.and_then(offset_of_hours));
     on_the_clock(read, offset, how)
 }
@@ -118,13 +123,13 @@ const WINTER: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 15);
 
 // Without a date nobody knows what London's own offsets meant, and a weekly class stays at ten all year. Any other offset
 // is meant.
-fn on_the_clock(read: &Clocked, offset: Option<FixedOffset>, how: Hours<'_>) -> Clock {
-    let as_it_stands = Clock { time: read.time, days_on: 0, is_universal: false };
+fn on_the_clock(read: &Clocked, offset: Option<FixedOffset>, how: OffsetContext<'_>) -> ClockTime {
+    let as_it_stands = ClockTime { time: read.time, days_on: 0, is_universal: false };
     let is_londons = |offset: FixedOffset| matches!(offset.local_minus_utc(), 0 | 3600);
     let converted = match (offset, how.on) {
         (Some(offset), _) if !how.is_single && !is_londons(offset) => {
             let in_winter = WINTER.and_then(|date| in_london(read, offset, date));
-            in_winter.map(|clock| Clock { is_universal: true, ..clock })
+            in_winter.map(|clock| ClockTime { is_universal: true, ..clock })
         }
         (Some(offset), Some(on)) => in_london(read, offset, on),
         _ => None,
@@ -132,7 +137,7 @@ fn on_the_clock(read: &Clocked, offset: Option<FixedOffset>, how: Hours<'_>) -> 
     converted.unwrap_or(as_it_stands)
 }
 
-fn in_london(read: &Clocked, offset: FixedOffset, on: NaiveDate) -> Option<Clock> {
+fn in_london(read: &Clocked, offset: FixedOffset, on: NaiveDate) -> Option<ClockTime> {
     let there = match read.is_end_of_day {
         true => on.succ_opt()?.and_time(NaiveTime::MIN),
         false => on.and_time(read.time),
@@ -141,9 +146,9 @@ fn in_london(read: &Clocked, offset: FixedOffset, on: NaiveDate) -> Option<Clock
     let days_on = i8::try_from((here.date() - on).num_days()).ok()?;
     // What ends with the day ends a minute before the next, since the type has no 24:00.
     if read.is_end_of_day && here.time() == NaiveTime::MIN {
-        return Some(Clock { time: read.time, days_on: days_on.checked_sub(1)?, is_universal: false });
+        return Some(ClockTime { time: read.time, days_on: days_on.checked_sub(1)?, is_universal: false });
     }
-    Some(Clock { time: here.time(), days_on, is_universal: false })
+    Some(ClockTime { time: here.time(), days_on, is_universal: false })
 }
 
 #[cfg(test)]
@@ -157,10 +162,10 @@ mod tests {
     }
 
     fn clock(text: &str, on: Option<&str>, is_single: bool) -> (NaiveTime, i8, bool) {
-        let Some(Said::Clocks(clocks)) = said(&Value::String(text.to_owned())) else { panic!("{text}") };
+        let Some(TimeSaid::Clocks(clocks)) = said(&Value::String(text.to_owned())) else { panic!("{text}") };
         let read = clocks[0];
         let on = on.map(|date| date.parse().unwrap());
-        let clock = on_the_clock(&read, read.offset, Hours { on, is_single, timezone: None });
+        let clock = on_the_clock(&read, read.offset, OffsetContext { on, is_single, timezone: None });
         (clock.time, clock.days_on, clock.is_universal)
     }
 

@@ -2,7 +2,7 @@
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source::dialects::lenient) enum Token<'t> {
+pub(in crate::source::dialects::lenient) enum TextToken<'t> {
     /// Digits.
     Number(&'t str),
     /// Letters.
@@ -17,16 +17,16 @@ pub(in crate::source::dialects::lenient) enum Token<'t> {
 const LONGEST: usize = 120;
 
 /// Cuts a text that is in lower case. Returns `None` if it is too long to be one value.
-pub(in crate::source::dialects::lenient) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+pub(in crate::source::dialects::lenient) fn tokens(text: &str) -> Option<Vec<TextToken<'_>>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next().filter(|_| text.len() <= LONGEST) {
         let run = |is: fn(char) -> bool| rest.find(|c| !is(c)).unwrap_or(rest.len());
-        let (length, kind): (usize, fn(&str) -> Token<'_>) = match first {
-            '0'..='9' => (run(|c| c.is_ascii_digit()), |text| Token::Number(text)),
-            c if is_letter(c) => (run(is_letter), |text| Token::Word(text)),
-            c if c.is_whitespace() => (run(char::is_whitespace), |_| Token::Space),
-            c => (c.len_utf8(), |text| Token::Sign(text.chars().next().map_or('?', plain_sign))),
+        let (length, kind): (usize, fn(&str) -> TextToken<'_>) = match first {
+            '0'..='9' => (run(|c| c.is_ascii_digit()), |text| TextToken::Number(text)),
+            c if is_letter(c) => (run(is_letter), |text| TextToken::Word(text)),
+            c if c.is_whitespace() => (run(char::is_whitespace), |_| TextToken::Space),
+            c => (c.len_utf8(), |text| TextToken::Sign(text.chars().next().map_or('?', plain_sign))),
         };
         let (piece, after) = rest.split_at_checked(length)?;
         found.push(kind(piece));
@@ -50,7 +50,7 @@ fn plain_sign(sign: char) -> char {
     }
 }
 
-impl<'t> Token<'t> {
+impl<'t> TextToken<'t> {
     /// The digits, if it is a number of this many of them.
     pub(in crate::source::dialects::lenient) fn digits(self, fewest: usize, most: usize) -> Option<&'t str> {
         match self {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_its_kind_changes() {
-        use Token::{Number, Sign, Space, Word};
+        use TextToken::{Number, Sign, Space, Word};
         let cut = tokens("30th june – 9:30").unwrap();
         let expected = [
             Number("30"),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
 
 /// The truth value that a value states, if it is one.
@@ -24,10 +24,10 @@ pub(in crate::source::dialects) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Takes a truth value; none where it is not said.
     pub(in crate::source::dialects) fn truth(&mut self, names: &[&str]) -> Option<bool> {
-        let Taken { key, value } = self.plain_scalar(names)?;
+        let TakenMember { key, value } = self.plain_scalar(names)?;
         let read = truth(&value);
         match read {
             None => self.note_unreadable(&key, "is neither true nor false", value),

@@ -3,12 +3,12 @@
 use url::Url;
 
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::texts;
 
 /// How an address came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum AddressForm {
     AsSent,
     Mended,
     AmongWords,
@@ -20,16 +20,16 @@ const PAGE_NAMES: [&str; 6] = ["uri", "url", "href", "value", "link", "@id"];
 /// What an object that stands for an email address holds it in.
 const EMAIL_NAMES: [&str; 5] = ["email", "address", "email_address", "mail", "value"];
 
-impl Members<'_> {
+impl ObjectMembers<'_> {
     /// Takes the address of a page.
     pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
-        let Taken { key, value } = self.take_page(names)?;
+        let TakenMember { key, value } = self.take_page(names)?;
         let message = match page(&value).or_else(|| page_among_words(&value)) {
-            Some((url, Form::AsSent)) => return Some(url),
+            Some((url, AddressForm::AsSent)) => return Some(url),
             Some((url, form)) => {
                 let message = match form {
-                    Form::AmongWords => "the address was extracted from the text",
-                    Form::Unescaped => "the escapes in the address were removed",
+                    AddressForm::AmongWords => "the address was extracted from the text",
+                    AddressForm::Unescaped => "the escapes in the address were removed",
                     _ => "`https://` was added",
                 };
                 self.note(IssueCode::Repaired, &key, message, Some(value.into()));
@@ -41,16 +41,16 @@ impl Members<'_> {
         None
     }
 
-    fn take_page(&mut self, names: &[&str]) -> Option<Taken<String>> {
+    fn take_page(&mut self, names: &[&str]) -> Option<TakenMember<String>> {
         let (first, _) = self.take_first_within(names, &PAGE_NAMES)?;
-        let Taken { key, value } = self.made_plain(first)?;
+        let TakenMember { key, value } = self.made_plain(first)?;
         let value = self.text_of(&key, value)?;
-        Some(Taken { key, value })
+        Some(TakenMember { key, value })
     }
 
     /// Takes an identifier in the form of a URI of any scheme.
     pub(in crate::source::dialects) fn uri(&mut self, names: &[&str]) -> Option<Url> {
-        let Taken { key, value } = self.take_text(names)?;
+        let TakenMember { key, value } = self.take_text(names)?;
         let uri = identifier(&value);
         if uri.is_none() {
             self.note_unreadable(&key, "is not a URI", value.into());
@@ -60,7 +60,7 @@ impl Members<'_> {
 
     /// Takes an identifier as text. The address that examples are written with stands for none.
     pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_text(names)?;
+        let TakenMember { key, value } = self.take_text(names)?;
         if is_example(&value) {
             self.note(IssueCode::PlaceholderValue, &key, "is an example address", Some(value.into()));
             return None;
@@ -70,7 +70,7 @@ impl Members<'_> {
 
     /// Takes an email address: the first, where there are several.
     pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
-        let (Taken { key, value }, _) = self.take_first_within(names, &EMAIL_NAMES)?;
+        let (TakenMember { key, value }, _) = self.take_first_within(names, &EMAIL_NAMES)?;
         let address = value.as_str().and_then(email);
         let Some(address) = address else {
             self.note_unreadable(&key, "is not an email address", value);
@@ -89,12 +89,12 @@ impl Members<'_> {
 }
 
 /// Reads the address of a page; one without a scheme is mended where it starts with a host.
-fn page(text: &str) -> Option<(Url, Form)> {
+fn page(text: &str) -> Option<(Url, AddressForm)> {
     let text = text.trim();
     if text.contains('\\')
         && let Some(plain) = unescaped(text)
     {
-        return page(&plain).map(|(url, _)| (url, Form::Unescaped));
+        return page(&plain).map(|(url, _)| (url, AddressForm::Unescaped));
     }
     let slips =
         ["https://https://", "http://http://", "https://http://", "http://https://", "https//", "http//"];
@@ -102,14 +102,14 @@ fn page(text: &str) -> Option<(Url, Form)> {
         return Url::parse(&format!("https://{rest}"))
             .ok()
             .filter(|_| starts_with_host(rest))
-            .map(|url| (url, Form::Mended));
+            .map(|url| (url, AddressForm::Mended));
     }
     if text.matches("://").count() > 1 && are_several(text) {
         return None;
     }
     if let Ok(url) = Url::parse(text) {
         if matches!(url.scheme(), "http" | "https") {
-            return url.has_host().then_some((url, Form::AsSent));
+            return url.has_host().then_some((url, AddressForm::AsSent));
         }
         // `elm.example:8080/a` parses as a scheme and a path; anything else with a scheme is no page.
         if !text.contains(":") || text.contains("://") || !starts_with_host(text) {
@@ -118,7 +118,7 @@ fn page(text: &str) -> Option<(Url, Form)> {
     }
     let text = text.trim_start_matches("//");
     let url = starts_with_host(text).then(|| Url::parse(&format!("https://{text}")).ok()).flatten()?;
-    Some((url, Form::Mended))
+    Some((url, AddressForm::Mended))
 }
 
 // A backslash and a letter where a program meant one character: at the end nothing, and a slash before a slash.
@@ -155,7 +155,7 @@ fn is_example(text: &str) -> bool {
 }
 
 /// The first web address among the words or the markup of a text.
-fn page_among_words(text: &str) -> Option<(Url, Form)> {
+fn page_among_words(text: &str) -> Option<(Url, AddressForm)> {
     let folded = text.trim_start().to_ascii_lowercase();
     if ["javascript:", "data:", "vbscript:", "mailto:", "tel:"]
         .iter()
@@ -173,7 +173,7 @@ fn page_among_words(text: &str) -> Option<(Url, Form)> {
     let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
     // A bracket that belongs to the words around it.
     let address = if address.contains('(') { address } else { address.trim_end_matches([')', ']']) };
-    page(address).map(|(url, _)| (url, Form::AmongWords))
+    page(address).map(|(url, _)| (url, AddressForm::AmongWords))
 }
 
 /// The first email address in a text.
@@ -268,7 +268,7 @@ mod tests {
         let read = |text| page(text).map(|(url, form)| (url.to_string(), form));
         assert_eq!(
             read("https://elm.example/a b"),
-            Some(("https://elm.example/a%20b".to_owned(), Form::AsSent))
+            Some(("https://elm.example/a%20b".to_owned(), AddressForm::AsSent))
         );
         for text in [
             "www.elm.example",
@@ -276,9 +276,16 @@ mod tests {
             "https://https://www.elm.example",
             "https//www.elm.example",
         ] {
-            assert_eq!(read(text), Some(("https://www.elm.example/".to_owned(), Form::Mended)), "{text}");
+            assert_eq!(
+                read(text),
+                Some(("https://www.elm.example/".to_owned(), AddressForm::Mended)),
+                "{text}"
+            );
         }
-        assert_eq!(read("elm.example:8080/a"), Some(("https://elm.example:8080/a".to_owned(), Form::Mended)));
+        assert_eq!(
+            read("elm.example:8080/a"),
+            Some(("https://elm.example:8080/a".to_owned(), AddressForm::Mended))
+        );
         for text in [
             "example_counselling",
             "Email us",
@@ -318,7 +325,7 @@ mod tests {
         let whole = "https://archive.example/2020/https://elm.example/a,b";
         assert_eq!(
             page(whole).map(|(url, form)| (url.to_string(), form)),
-            Some((whole.to_owned(), Form::AsSent))
+            Some((whole.to_owned(), AddressForm::AsSent))
         );
         for text in ["javascript:open('https://elm.example')", "see our page", "www.", "https://"] {
             assert_eq!(page_among_words(text), None, "{text}");

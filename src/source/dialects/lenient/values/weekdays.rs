@@ -4,25 +4,26 @@ use serde_json::{Map, Value};
 
 use crate::model::DayOfWeek;
 use crate::source::dialects::lenient::values::numbers;
-use crate::source::dialects::lenient::values::tokens::{Token, tokens};
+use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 use crate::source::dialects::lenient::values::truth::truth;
 
 /// A day of the week, and its place in the month if one is named.
-type Named = (Option<i32>, DayOfWeek);
+type NamedWeekday = (Option<i32>, DayOfWeek);
 
 /// Days that were read.
 #[derive(Debug, Default, PartialEq)]
-pub(in crate::source::dialects::lenient) struct Weekdays {
-    days: Vec<Named>,
+pub(in crate::source::dialects::lenient) struct ReadWeekdays {
+    days: Vec<NamedWeekday>,
     /// Whether something else is stated, too.
     pub(in crate::source::dialects::lenient) is_partial: bool,
 }
 
-impl Weekdays {
+impl ReadWeekdays {
     /// As RFC 5545 has them.
     pub(in crate::source::dialects::lenient) fn codes(&self) -> Vec<String> {
-        let code =
-            |(nth, day): &Named| nth.map_or(day.code().to_owned(), |nth| format!("{nth}{}", day.code()));
+        let code = |(nth, day): &NamedWeekday| {
+            nth.map_or(day.code().to_owned(), |nth| format!("{nth}{}", day.code()))
+        };
         self.days.iter().map(code).collect()
     }
 
@@ -31,7 +32,7 @@ impl Weekdays {
         self.days.iter().any(|(nth, _)| nth.is_some())
     }
 
-    fn add(&mut self, days: impl IntoIterator<Item = Named>) {
+    fn add(&mut self, days: impl IntoIterator<Item = NamedWeekday>) {
         for day in days {
             if !self.days.contains(&day) {
                 self.days.push(day);
@@ -39,7 +40,7 @@ impl Weekdays {
         }
     }
 
-    fn take_item(&mut self, item: Option<Vec<Named>>) {
+    fn take_item(&mut self, item: Option<Vec<NamedWeekday>>) {
         match item {
             Some(days) => self.add(days),
             None => self.is_partial = true,
@@ -48,8 +49,8 @@ impl Weekdays {
 }
 
 /// Reads days in any notation.
-pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> Weekdays {
-    let mut read = Weekdays::default();
+pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> ReadWeekdays {
+    let mut read = ReadWeekdays::default();
     match value {
         Value::String(text) => of_text(text, &mut read),
         Value::Array(elements) => elements.iter().for_each(|element| of_element(element, &mut read)),
@@ -64,7 +65,7 @@ pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> Weekdays 
 /// What a day may be wrapped in.
 const WRAPPERS: [&str; 6] = ["@id", "name", "value", "day", "dayOfWeek", "code"];
 
-fn of_element(value: &Value, read: &mut Weekdays) {
+fn of_element(value: &Value, read: &mut ReadWeekdays) {
     match value {
         Value::String(text) => of_text(text, read),
         Value::Number(_) => {
@@ -83,7 +84,7 @@ fn of_element(value: &Value, read: &mut Weekdays) {
 }
 
 // `{"monday": true, "tuesday": false}`.
-fn of_flags(members: &Map<String, Value>, read: &mut Weekdays) {
+fn of_flags(members: &Map<String, Value>, read: &mut ReadWeekdays) {
     for (name, flag) in members {
         match DayOfWeek::parse(name) {
             Ok(day) if truth(flag) == Some(true) => read.add([(None, day)]),
@@ -93,12 +94,12 @@ fn of_flags(members: &Map<String, Value>, read: &mut Weekdays) {
     }
 }
 
-fn of_text(text: &str, read: &mut Weekdays) {
+fn of_text(text: &str, read: &mut ReadWeekdays) {
     if let Some(days) = standard(text) {
         return read.add(days.into_iter().map(|day| (None, day)));
     }
     let folded = without_brackets(without_addresses(&text.trim().to_lowercase()));
-    let numbers: Option<Vec<Named>> = folded
+    let numbers: Option<Vec<NamedWeekday>> = folded
         .split([',', ';', ' '])
         .filter(|piece| !piece.is_empty())
         .map(|piece| Some((None, by_number(piece.parse().ok()?)?)))
@@ -154,7 +155,7 @@ fn without_brackets(text: String) -> String {
 /// The days of one item of a list.
 #[derive(Default)]
 struct Item {
-    days: Vec<Named>,
+    days: Vec<NamedWeekday>,
     is_exception: bool,
     /// The days that are left out.
     without: Vec<DayOfWeek>,
@@ -189,12 +190,14 @@ impl Item {
     /// Returns `None` if any of it is left over. `places` are those that were named before the day they belong to.
     fn read(text: &str, places: &mut Vec<i32>, is_exception: bool) -> Option<Self> {
         let pieces = tokens(text)?;
-        let mut pieces: Vec<Token<'_>> = pieces.into_iter().filter(|piece| *piece != Token::Space).collect();
-        pieces.retain(|piece| *piece != Token::Sign('.') && *piece != Token::Sign('/'));
+        let mut pieces: Vec<TextToken<'_>> =
+            pieces.into_iter().filter(|piece| *piece != TextToken::Space).collect();
+        pieces.retain(|piece| *piece != TextToken::Sign('.') && *piece != TextToken::Sign('/'));
         // `mon+wed`, but not `+1mo`.
-        if pieces.contains(&Token::Sign('+')) && !pieces.iter().any(|piece| matches!(piece, Token::Number(_)))
+        if pieces.contains(&TextToken::Sign('+'))
+            && !pieces.iter().any(|piece| matches!(piece, TextToken::Number(_)))
         {
-            pieces.retain(|piece| *piece != Token::Sign('+'));
+            pieces.retain(|piece| *piece != TextToken::Sign('+'));
         }
         let mut item = Self { is_exception, ..Self::default() };
         let mut rest = pieces.as_slice();
@@ -204,7 +207,11 @@ impl Item {
         Some(item)
     }
 
-    fn piece<'p, 't>(&mut self, rest: &'p [Token<'t>], places: &mut Vec<i32>) -> Option<&'p [Token<'t>]> {
+    fn piece<'p, 't>(
+        &mut self,
+        rest: &'p [TextToken<'t>],
+        places: &mut Vec<i32>,
+    ) -> Option<&'p [TextToken<'t>]> {
         let (place, after) = place(rest);
         if let Some(place) = place {
             places.push(place);
@@ -228,7 +235,8 @@ impl Item {
         }
         let from = day_named(*first)?;
         match after {
-            [Token::Sign('-'), Token::Sign('-'), last, after @ ..] | [Token::Sign('-'), last, after @ ..] => {
+            [TextToken::Sign('-'), TextToken::Sign('-'), last, after @ ..]
+            | [TextToken::Sign('-'), last, after @ ..] => {
                 self.add_range(from, day_named(*last)?, places);
                 Some(after)
             }
@@ -268,10 +276,10 @@ impl Item {
 }
 
 // `7 days`, as in "7 days a week"; `24 7`, once the sign between them is gone. What follows comes back.
-fn all_week<'p, 't>(rest: &'p [Token<'t>]) -> Option<&'p [Token<'t>]> {
-    let is_seven = |piece: &Token<'_>| piece.number(1, 1) == Some(7) || piece.is_word(&["seven"]);
+fn all_week<'p, 't>(rest: &'p [TextToken<'t>]) -> Option<&'p [TextToken<'t>]> {
+    let is_seven = |piece: &TextToken<'_>| piece.number(1, 1) == Some(7) || piece.is_word(&["seven"]);
     match rest {
-        [seven, Token::Sign('-'), days, after @ ..] | [seven, days, after @ ..]
+        [seven, TextToken::Sign('-'), days, after @ ..] | [seven, days, after @ ..]
             if is_seven(seven) && days.is_word(&["day", "days"]) =>
         {
             Some(after)
@@ -282,17 +290,17 @@ fn all_week<'p, 't>(rest: &'p [Token<'t>]) -> Option<&'p [Token<'t>]> {
 }
 
 // `weekdays` and the like, as ranges.
-fn group(piece: Token<'_>) -> Option<(DayOfWeek, DayOfWeek)> {
+fn group(piece: TextToken<'_>) -> Option<(DayOfWeek, DayOfWeek)> {
     match piece {
-        Token::Word("weekdays" | "weekday") => Some((DayOfWeek::Monday, DayOfWeek::Friday)),
-        Token::Word("weekends" | "weekend") => Some((DayOfWeek::Saturday, DayOfWeek::Sunday)),
+        TextToken::Word("weekdays" | "weekday") => Some((DayOfWeek::Monday, DayOfWeek::Friday)),
+        TextToken::Word("weekends" | "weekend") => Some((DayOfWeek::Saturday, DayOfWeek::Sunday)),
         word if word.is_word(&EVERY_DAY) => Some((DayOfWeek::Monday, DayOfWeek::Sunday)),
         _ => None,
     }
 }
 
-fn day_named(piece: Token<'_>) -> Option<DayOfWeek> {
-    let Token::Word(word) = piece else { return None };
+fn day_named(piece: TextToken<'_>) -> Option<DayOfWeek> {
+    let TextToken::Word(word) = piece else { return None };
     match word {
         "m" => Some(DayOfWeek::Monday),
         "w" | "weds" => Some(DayOfWeek::Wednesday),
@@ -309,7 +317,7 @@ fn day_named(piece: Token<'_>) -> Option<DayOfWeek> {
 }
 
 // `2` of `2MO`, `-1` of `-1FR`, `2nd`, `second`, `last`; what follows comes back with it.
-fn place<'p, 't>(rest: &'p [Token<'t>]) -> (Option<i32>, &'p [Token<'t>]) {
+fn place<'p, 't>(rest: &'p [TextToken<'t>]) -> (Option<i32>, &'p [TextToken<'t>]) {
     const PLACES: [(&[&str], i32); 6] = [
         (&["first"], 1),
         (&["second"], 2),
@@ -318,14 +326,14 @@ fn place<'p, 't>(rest: &'p [Token<'t>]) -> (Option<i32>, &'p [Token<'t>]) {
         (&["fifth"], 5),
         (&["last", "final"], -1),
     ];
-    let number = |piece: &Token<'_>| {
+    let number = |piece: &TextToken<'_>| {
         piece
             .number(1, 2)
             .and_then(|number| i32::try_from(number).ok())
             .filter(|number| (1..=53).contains(number))
     };
     match rest {
-        [Token::Sign(sign @ ('-' | '+')), piece, after @ ..]
+        [TextToken::Sign(sign @ ('-' | '+')), piece, after @ ..]
             if number(piece).is_some() && begins_with_code(after) =>
         {
             let place = number(piece).map(|place| if *sign == '-' { -place } else { place });
@@ -334,7 +342,7 @@ fn place<'p, 't>(rest: &'p [Token<'t>]) -> (Option<i32>, &'p [Token<'t>]) {
         [piece, suffix, after @ ..] if suffix.is_word(&["st", "nd", "rd", "th"]) => {
             (number(piece).filter(|place| *place <= 5), after)
         }
-        [piece @ Token::Number(_), after @ ..] if begins_with_code(after) => (number(piece), after),
+        [piece @ TextToken::Number(_), after @ ..] if begins_with_code(after) => (number(piece), after),
         [piece, after @ ..] => {
             let place = PLACES.iter().find(|(words, _)| piece.is_word(words)).map(|(_, place)| *place);
             (place, after)
@@ -344,8 +352,8 @@ fn place<'p, 't>(rest: &'p [Token<'t>]) -> (Option<i32>, &'p [Token<'t>]) {
 }
 
 // A number alone may be anything else, such as a time of day.
-fn begins_with_code(pieces: &[Token<'_>]) -> bool {
-    matches!(pieces.first(), Some(Token::Word(word)) if word.len() == 2 && DayOfWeek::parse(word).is_ok())
+fn begins_with_code(pieces: &[TextToken<'_>]) -> bool {
+    matches!(pieces.first(), Some(TextToken::Word(word)) if word.len() == 2 && DayOfWeek::parse(word).is_ok())
 }
 
 // Monday is 1; Sunday is 7, and 0 as well.

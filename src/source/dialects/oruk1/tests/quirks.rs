@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::{DIALECT, READER, SAVED};
 use crate::model::{
-    AgeRange, AttendingType, AttendingTypes, Exception, Facts, Frequency, IssueCode, Languages, LocationType,
-    Postcodes, Prepared, Record as _, RecordKind, ServiceFilter, ServiceStatus, TriState, Vocabulary,
+    AgeRange, AttendingType, AttendingTypes, Frequency, IssueCode, LocationType, PostcodePlaces,
+    PreparedFilter, Record as _, RecordKind, ScheduleException, ServiceFacts, ServiceFilter, ServiceStatus,
+    SpokenLanguages, TermVocabulary, TriState,
 };
-use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
+use crate::source::dialect::{AnswerDepth, DialectReader as _, NotAPage};
 use crate::source::dialects::reader_laws::with_reading;
 use crate::source::dialects::saved::{issues, terms};
 
@@ -76,13 +77,14 @@ fn quirk_45_and_46_broader_terms_are_flattened_to_a_depth() {
     assert_eq!(broader[31].parent_id.as_ref().map(|id| id.upstream()), Some("t:26"));
 
     let own_parent = json!({"id": "t:1", "name": "t", "parent": {"id": "t:1", "name": "t"}});
-    let read = with_reading(Depth::List, |reading| READER.read_taxonomy_term(own_parent, reading)).unwrap();
+    let read =
+        with_reading(AnswerDepth::List, |reading| READER.read_taxonomy_term(own_parent, reading)).unwrap();
     assert!(read.parent_id.is_none() && read.taxonomy.unwrap().terms.is_empty());
     assert_eq!(read.provenance.issues.last().map(|issue| issue.code), Some(IssueCode::Conflict));
 
     let of = |id: &str, parent: Value| json!({"id": id, "name": id, "vocabulary": "v", "parent": parent});
     let circle = of("t:1", of("t:2", of("t:3", of("t:2", of("t:1", json!(null))))));
-    let read = with_reading(Depth::List, |reading| READER.read_taxonomy_term(circle, reading)).unwrap();
+    let read = with_reading(AnswerDepth::List, |reading| READER.read_taxonomy_term(circle, reading)).unwrap();
     let broader = &read.taxonomy.as_ref().unwrap().terms;
     let parents =
         broader.iter().map(|term| term.parent_id.as_ref().map(|id| id.upstream())).collect::<Vec<_>>();
@@ -105,9 +107,9 @@ fn quirk_51_bands_of_ages_are_merged_and_kept() {
     let ages = |rows: Value| {
         let service = SAVED.service_with(json!({"eligibilitys": rows}));
         let for_30 = ServiceFilter { ages: vec![AgeRange::of_person(30.0)], ..ServiceFilter::default() };
-        let asked = Prepared::new(&for_30, &Vocabulary::default(), NaiveDate::default());
-        let facts = Facts::of(&service, &Postcodes::default());
-        let is_for_30 = asked.decide(&facts, &service).is_kept();
+        let asked = PreparedFilter::new(&for_30, &TermVocabulary::default(), NaiveDate::default());
+        let facts = ServiceFacts::of(&service, &PostcodePlaces::default());
+        let is_for_30 = asked.decide(&facts, &service).is_retained();
         ((service.minimum_age, service.maximum_age), is_for_30, service.extra.get("eligibilitys").cloned())
     };
     let band =
@@ -128,7 +130,7 @@ fn quirk_54_and_55_holidays_in_every_form() {
         let service = SAVED.service_with(json!({"holiday_schedules": [row]}));
         let schedule = &service.schedules[0];
         let dates = [schedule.valid_from, schedule.valid_to].map(|date| date.unwrap().to_string());
-        let is_closed = schedule.exception == Some(Exception::Closed);
+        let is_closed = schedule.exception == Some(ScheduleException::Closed);
         assert_eq!(is_closed, schedule.notes.is_some());
         (schedule.notes.clone(), dates, schedule.freq)
     };
@@ -231,7 +233,7 @@ fn terms_of_two_vocabularies_that_share_an_id_are_two() {
     }
     assert_eq!(issues(&service), []);
     let row = of("family", "Holiday clubs");
-    let listed = with_reading(Depth::List, |reading| READER.read_taxonomy_term(row, reading)).unwrap();
+    let listed = with_reading(AnswerDepth::List, |reading| READER.read_taxonomy_term(row, reading)).unwrap();
     assert_eq!(
         Some(&listed.id),
         service.attributes[0].taxonomy_term_id.as_ref(),
@@ -253,7 +255,7 @@ fn several_languages_in_one_text_are_several() {
     let read: Vec<_> =
         service.languages.iter().map(|one| (one.name.as_deref().unwrap(), one.code.as_deref())).collect();
     assert_eq!(read, [("English", Some("en")), ("Welsh", Some("cy")), ("Klingon", None)]);
-    let codes = Languages::of(&service).codes().iter().map(|code| code.as_str()).collect::<Vec<_>>();
+    let codes = SpokenLanguages::of(&service).codes().iter().map(|code| code.as_str()).collect::<Vec<_>>();
     assert_eq!(codes, ["cym", "eng", "tlh"]);
 }
 
@@ -264,11 +266,12 @@ fn quirk_91_holidays_of_every_year() {
             json!({"id": "r", "freq": "WEEKLY", "byday": "MO,FR", "opens_at": "09:00", "closes_at": "17:00"});
         let closed = json!({"id": "x", "closed": true, "start_date": start, "end_date": end});
         let row = json!({"id": "s1", "name": "Club", "status": "active", "regular_schedules": [regular], "holiday_schedules": [closed]});
-        let service = with_reading(Depth::Detail, |reading| READER.read_service(row, reading)).unwrap();
-        Facts::of(&service, &Postcodes::default()).hours
+        let service = with_reading(AnswerDepth::Detail, |reading| READER.read_service(row, reading)).unwrap();
+        ServiceFacts::of(&service, &PostcodePlaces::default()).hours
     };
-    let at =
-        |hours: &crate::model::Hours, date: &str| hours.open_at(format!("{date}T11:00:00Z").parse().unwrap());
+    let at = |hours: &crate::model::OpeningHours, date: &str| {
+        hours.open_at(format!("{date}T11:00:00Z").parse().unwrap())
+    };
     for year in ["0001", "0000", "-"] {
         let new_year = holiday(&format!("{year}-01-01"), &format!("{year}-01-01"));
         assert_eq!(at(&new_year, "2026-09-07"), TriState::Yes);

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::super::super::reader_laws::with_reading;
 use super::{DIALECT, READER, service};
 use crate::model::{
-    Access, AccessFilter, AccessText, Frequency, IssueCode, IssueSeverity, Location, RecordIssue, RecordKind,
-    Schedule, Service, TextQuery, TriState, is_free,
+    AccessFacts, AccessFilter, AccessText, Frequency, IssueCode, IssueSeverity, Location, RecordIssue,
+    RecordKind, Schedule, Service, TextQuery, TriState, is_free,
 };
-use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::dialect::{AnswerDepth, DialectReader as _};
 
 /// A service with what every service has, and `members`.
 fn with(members: Value) -> Service {
@@ -103,7 +103,7 @@ fn quirk_60_masked_places_stay_coarse() {
     assert_eq!((read.addresses[0].postal_code.as_deref(), &read.addresses[0].postcode), (Some("HP5"), &None));
     assert!(has(&read.provenance.issues, IssueCode::Withheld, "mask_exact_address"));
     assert_eq!(IssueCode::Withheld.severity(), IssueSeverity::Info);
-    let alone = with_reading(Depth::Detail, |reading| READER.read_location(sent, reading)).unwrap();
+    let alone = with_reading(AnswerDepth::Detail, |reading| READER.read_location(sent, reading)).unwrap();
     assert!(!json!(alone).to_string().contains("3 Elm Lane"));
 }
 
@@ -115,10 +115,10 @@ fn features_of_a_place_are_found_by_word_and_by_code() {
         [("hearing loops", TriState::Yes), ("LOOP_T", TriState::Yes), ("step free", TriState::No)]
     {
         let asked = AccessFilter { wheelchair: None, text: AccessText::parse(text) };
-        assert_eq!(Access::of(&service).matches(&asked), found, "{text}");
+        assert_eq!(AccessFacts::of(&service).matches(&asked), found, "{text}");
     }
     let asked = AccessFilter { wheelchair: Some(false), text: None };
-    assert_eq!(Access::of(&service).matches(&asked), TriState::Yes);
+    assert_eq!(AccessFacts::of(&service).matches(&asked), TriState::Yes);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::super::reader_laws::with_reading;
 use super::{DIALECT, READER, service};
 use crate::model::{Frequency, IssueCode, Location, RecordIssue, RecordKind, Service};
-use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::dialect::{AnswerDepth, DialectReader as _};
 
 /// A service with what every service has, and `members`.
 fn with(members: Value) -> Service {
@@ -112,7 +112,8 @@ fn a_hidden_address_is_nowhere() {
         assert!(!all.contains(exact), "{exact}");
     }
     let delivery = json!({"id": "8", "hide_address": true, "location": {"id": "3", "name": "9 Elm Row"}});
-    let alone = with_reading(Depth::Detail, |reading| READER.read_service_at_location(delivery, reading));
+    let alone =
+        with_reading(AnswerDepth::Detail, |reading| READER.read_service_at_location(delivery, reading));
     assert!(!json!(alone).to_string().contains("9 Elm Row"));
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::super::lenient::is_spelling;
-use super::super::flags::{self, Flag, MASKED, is_set};
+use super::super::flags::{self, MASKED, PrivacyFlag, is_set};
 use super::super::names::{self, is_any};
 use super::super::private::each_object;
 use super::super::whereabouts::{WHEREABOUTS, is_areas, is_of_area};
@@ -72,7 +72,7 @@ fn coarsen_of(members: &mut Map<String, Value>, is_area: bool) {
 pub(super) fn coarsen(members: &mut Map<String, Value>) {
     members.retain(|key, _| is_kept_of_masked(key) || flags::flag(key).is_some());
     plain_words::make_plain(members);
-    if !is_set(members, Flag::MaskExactAddress) {
+    if !is_set(members, PrivacyFlag::MaskExactAddress) {
         members.insert(MASKED.to_owned(), json!(true));
     }
     for (key, value) in members.iter_mut() {

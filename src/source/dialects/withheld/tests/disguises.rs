@@ -7,7 +7,7 @@ use super::super::super::descriptions;
 use super::super::super::reader_laws::with_policy;
 use super::{MARKER, read, with, withhold};
 use crate::model::RecordKind;
-use crate::source::dialect::Depth;
+use crate::source::dialect::AnswerDepth;
 
 fn text(value: &Value) -> String {
     value.to_string()
@@ -107,7 +107,7 @@ fn nothing_private_leaves_any_dialect_in_disguise() {
     for (dialect, of) in descriptions() {
         let reader = of.reader;
         for (kind, row) in rows.clone() {
-            let record = with_policy(true, Depth::Detail, |reading| read(reader, kind, row, reading));
+            let record = with_policy(true, AnswerDepth::Detail, |reading| read(reader, kind, row, reading));
             let text = record.to_string();
             let at = text.to_lowercase().find(MARKER);
             let around = at.map(|at| text.get(at.saturating_sub(160)..(at + 60).min(text.len())));

@@ -7,7 +7,7 @@ use super::super::super::{descriptions, stated};
 use super::MARKER;
 use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation};
 use crate::source::collection::FromRow;
-use crate::source::dialect::{Depth, DialectReader, Reading};
+use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext};
 use crate::source::kept_back::KeptBack;
 use crate::source::kept_back::LessPrivate;
 
@@ -75,9 +75,9 @@ fn read<T: FromRow + LessPrivate + serde::Serialize>(
     known: &KeptBack,
     is_known_before: bool,
 ) -> String {
-    let read = |reading: &Reading<'_>| T::from_row(reader, row.clone(), reading).unwrap();
-    let record = with_policy(true, Depth::Detail, |reading| match is_known_before {
-        true => read(&Reading { kept_back: known, ..*reading }),
+    let read = |reading: &ReadingContext<'_>| T::from_row(reader, row.clone(), reading).unwrap();
+    let record = with_policy(true, AnswerDepth::Detail, |reading| match is_known_before {
+        true => read(&ReadingContext { kept_back: known, ..*reading }),
         false => read(reading),
     });
     let record = std::sync::Arc::new(record);

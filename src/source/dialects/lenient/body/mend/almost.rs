@@ -1,7 +1,7 @@
 //! Reads what is almost JSON, and writes it as JSON. Once over the text, whatever it holds.
 
-use super::kinds::{Mend, Mends};
-use crate::source::patience::Patience;
+use super::kinds::{MendKind, MendKinds};
+use crate::source::patience::ReadingPatience;
 
 /// JSON nested more deeply is not read, so it need not be mended.
 const MOST_NESTED: usize = 126;
@@ -10,7 +10,7 @@ const STEPS_PER_LOOK: usize = 4096;
 
 /// How texts end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quoting {
+pub(super) enum QuoteStyle {
     /// At the next quote without a backslash.
     Escaped,
     /// At the next quote that has a comma, a colon, a closing bracket or nothing after it: quotes inside texts were
@@ -20,23 +20,27 @@ pub(super) enum Quoting {
 
 /// A value that was almost JSON.
 #[derive(Debug)]
-pub(in crate::source::dialects::lenient) struct Almost {
+pub(in crate::source::dialects::lenient) struct AlmostJson {
     /// It, as JSON.
     pub json: String,
     /// How long it was.
     pub length: usize,
     /// What was wrong with it.
-    pub mends: Mends,
+    pub mends: MendKinds,
 }
 
 /// Reads the object or list that a text starts with.
 ///
 /// # Errors
 /// How far the text could be read, where it has no single reading.
-pub(super) fn almost(text: &str, quoting: Quoting, patience: &Patience) -> Result<Almost, usize> {
-    let mut writer = Writer::new(text, quoting);
+pub(super) fn almost(
+    text: &str,
+    quoting: QuoteStyle,
+    patience: &ReadingPatience,
+) -> Result<AlmostJson, usize> {
+    let mut writer = MendingWriter::new(text, quoting);
     match writer.write(patience) {
-        Some(()) => Ok(Almost { json: writer.json, length: writer.at, mends: writer.mends }),
+        Some(()) => Ok(AlmostJson { json: writer.json, length: writer.at, mends: writer.mends }),
         None => Err(writer.at),
     }
 }
@@ -52,7 +56,7 @@ struct Open {
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum ExpectedNext {
     /// An element of a list, a member of an object, or its end.
     Item,
     /// A member's value.
@@ -62,21 +66,21 @@ enum Next {
 }
 
 /// Writes a value as JSON while it is read.
-pub(super) struct Writer<'t> {
+pub(super) struct MendingWriter<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) json: String,
-    pub(super) mends: Mends,
-    pub(super) quoting: Quoting,
+    pub(super) mends: MendKinds,
+    pub(super) quoting: QuoteStyle,
     open: Vec<Open>,
 }
 
-impl<'t> Writer<'t> {
-    fn new(text: &'t str, quoting: Quoting) -> Self {
-        Self { text, at: 0, json: String::new(), mends: Mends::default(), quoting, open: Vec::new() }
+impl<'t> MendingWriter<'t> {
+    fn new(text: &'t str, quoting: QuoteStyle) -> Self {
+        Self { text, at: 0, json: String::new(), mends: MendKinds::default(), quoting, open: Vec::new() }
     }
 
-    fn write(&mut self, patience: &Patience) -> Option<()> {
+    fn write(&mut self, patience: &ReadingPatience) -> Option<()> {
         let mut next = match self.byte()? {
             b'{' => self.begin(false)?,
             b'[' => self.begin(true)?,
@@ -90,9 +94,9 @@ impl<'t> Writer<'t> {
             }
             self.skip_blank();
             next = match next {
-                Next::Item => self.item()?,
-                Next::Value => self.value()?,
-                Next::Comma => self.comma()?,
+                ExpectedNext::Item => self.item()?,
+                ExpectedNext::Value => self.value()?,
+                ExpectedNext::Comma => self.comma()?,
             };
         }
         Some(())
@@ -114,34 +118,34 @@ impl<'t> Writer<'t> {
         goes_on
     }
 
-    fn begin(&mut self, is_list: bool) -> Option<Next> {
+    fn begin(&mut self, is_list: bool) -> Option<ExpectedNext> {
         if self.open.len() >= MOST_NESTED {
             return None;
         }
         self.at += 1;
         self.json.push(if is_list { '[' } else { '{' });
         self.open.push(Open { is_list, has_any: false, has_comma: false });
-        Some(Next::Item)
+        Some(ExpectedNext::Item)
     }
 
-    fn end(&mut self) -> Option<Next> {
+    fn end(&mut self) -> Option<ExpectedNext> {
         let closed = self.open.pop()?;
         if closed.has_comma {
-            self.mends.note(Mend::ExtraComma);
+            self.mends.note(MendKind::ExtraComma);
         }
         self.at += 1;
         self.json.push(if closed.is_list { ']' } else { '}' });
-        Some(Next::Comma)
+        Some(ExpectedNext::Comma)
     }
 
-    fn item(&mut self) -> Option<Next> {
+    fn item(&mut self) -> Option<ExpectedNext> {
         let is_list = self.open.last()?.is_list;
         match (self.byte()?, is_list) {
             (b']', true) | (b'}', false) => self.end(),
             (b',', _) => {
-                self.mends.note(Mend::ExtraComma);
+                self.mends.note(MendKind::ExtraComma);
                 self.at += 1;
-                Some(Next::Item)
+                Some(ExpectedNext::Item)
             }
             (_, true) => {
                 self.separate();
@@ -152,44 +156,44 @@ impl<'t> Writer<'t> {
                 self.name()?;
                 self.skip_blank();
                 self.colon()?;
-                Some(Next::Value)
+                Some(ExpectedNext::Value)
             }
         }
     }
 
-    fn value(&mut self) -> Option<Next> {
+    fn value(&mut self) -> Option<ExpectedNext> {
         match self.byte()? {
             b'{' => self.begin(false),
             b'[' => self.begin(true),
             b',' | b'}' => {
-                self.mends.note(Mend::MissingValue);
+                self.mends.note(MendKind::MissingValue);
                 self.json.push_str("null");
-                Some(Next::Comma)
+                Some(ExpectedNext::Comma)
             }
             _ => {
                 self.scalar()?;
-                Some(Next::Comma)
+                Some(ExpectedNext::Comma)
             }
         }
     }
 
-    fn comma(&mut self) -> Option<Next> {
+    fn comma(&mut self) -> Option<ExpectedNext> {
         let open = self.open.last_mut()?;
         match (self.text.as_bytes().get(self.at)?, open.is_list) {
             (b',', _) => {
                 open.has_comma = true;
                 self.at += 1;
-                Some(Next::Item)
+                Some(ExpectedNext::Item)
             }
             (b']', true) | (b'}', false) => self.end(),
             // Between an object and the next there can only have been a comma; between two texts, a quote as well.
             (b'{' | b'[', true) if self.json.ends_with(['}', ']']) => {
-                self.mends.note(Mend::MissingComma);
-                Some(Next::Item)
+                self.mends.note(MendKind::MissingComma);
+                Some(ExpectedNext::Item)
             }
             (b'"', false) => {
-                self.mends.note(Mend::MissingComma);
-                Some(Next::Item)
+                self.mends.note(MendKind::MissingComma);
+                Some(ExpectedNext::Item)
             }
             _ => None,
         }
@@ -206,7 +210,7 @@ impl<'t> Writer<'t> {
 
     fn colon(&mut self) -> Option<()> {
         if self.take("=>") {
-            self.mends.note(Mend::Notation);
+            self.mends.note(MendKind::Notation);
         } else if !self.take(":") {
             return None;
         }
@@ -235,7 +239,7 @@ impl<'t> Writer<'t> {
         } else {
             return false;
         };
-        self.mends.note(Mend::Comment);
+        self.mends.note(MendKind::Comment);
         self.at += length;
         true
     }

@@ -4,7 +4,7 @@ use crate::model::{IssueCode, RecordIssue};
 
 /// One kind of mistake that was mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source::dialects::lenient) enum Mend {
+pub(in crate::source::dialects::lenient) enum MendKind {
     /// Words before or after the JSON: notices, JSONP, guards against cross-site reading.
     TextAround,
     /// A comma before a closing bracket, or two in a row.
@@ -49,31 +49,31 @@ pub(in crate::source::dialects::lenient) enum Mend {
     Packed,
 }
 
-const ALL: [Mend; 21] = [
-    Mend::TextAround,
-    Mend::ExtraComma,
-    Mend::MissingComma,
-    Mend::Escape,
-    Mend::ControlCharacter,
-    Mend::HalfCharacter,
-    Mend::Quotes,
-    Mend::InnerQuotes,
-    Mend::NotANumber,
-    Mend::Word,
-    Mend::Number,
-    Mend::MissingValue,
-    Mend::Comment,
-    Mend::Notation,
-    Mend::Entities,
-    Mend::Lines,
-    Mend::InText,
-    Mend::References,
-    Mend::Serialised,
-    Mend::ListAsObject,
-    Mend::Packed,
+const ALL: [MendKind; 21] = [
+    MendKind::TextAround,
+    MendKind::ExtraComma,
+    MendKind::MissingComma,
+    MendKind::Escape,
+    MendKind::ControlCharacter,
+    MendKind::HalfCharacter,
+    MendKind::Quotes,
+    MendKind::InnerQuotes,
+    MendKind::NotANumber,
+    MendKind::Word,
+    MendKind::Number,
+    MendKind::MissingValue,
+    MendKind::Comment,
+    MendKind::Notation,
+    MendKind::Entities,
+    MendKind::Lines,
+    MendKind::InText,
+    MendKind::References,
+    MendKind::Serialised,
+    MendKind::ListAsObject,
+    MendKind::Packed,
 ];
 
-impl Mend {
+impl MendKind {
     fn message(self) -> &'static str {
         match self {
             Self::TextAround => "the JSON had other text before or after it, which was ignored",
@@ -107,11 +107,11 @@ impl Mend {
 
 /// The kinds of mistakes that were mended in one answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::source::dialects::lenient) struct Mends(u32);
+pub(in crate::source::dialects::lenient) struct MendKinds(u32);
 
-impl Mends {
+impl MendKinds {
     /// Notes that a mistake was mended.
-    pub(in crate::source::dialects::lenient) fn note(&mut self, mend: Mend) {
+    pub(in crate::source::dialects::lenient) fn note(&mut self, mend: MendKind) {
         self.0 |= mend.bit();
     }
 
@@ -122,7 +122,7 @@ impl Mends {
 
     /// Whether a mistake was mended.
     #[cfg(test)]
-    pub(in crate::source::dialects::lenient) fn has(self, mend: Mend) -> bool {
+    pub(in crate::source::dialects::lenient) fn has(self, mend: MendKind) -> bool {
         self.0 & mend.bit() != 0
     }
 
@@ -140,11 +140,11 @@ impl Mends {
 
 /// The issue of a page that was compressed without saying so.
 pub(in crate::source) fn packed_issue() -> impl Iterator<Item = RecordIssue> {
-    Mends(Mend::Packed.bit()).issues()
+    MendKinds(MendKind::Packed.bit()).issues()
 }
 
 /// The wording of ours for what was mended in a page, if this is one: it may be shown, since nothing of the feed is
 /// in it.
 pub(in crate::source::dialects::lenient) fn mend_message(message: &str) -> Option<&'static str> {
-    ALL.into_iter().map(Mend::message).find(|known| *known == message)
+    ALL.into_iter().map(MendKind::message).find(|known| *known == message)
 }

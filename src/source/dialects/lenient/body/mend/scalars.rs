@@ -2,20 +2,20 @@
 
 use uuid::Uuid;
 
-use super::almost::Writer;
-use super::kinds::Mend;
+use super::almost::MendingWriter;
+use super::kinds::MendKind;
 
 /// The longest number, date or word without quotes.
 const LONGEST: usize = 400;
 
-impl<'t> Writer<'t> {
+impl<'t> MendingWriter<'t> {
     /// Reads a member's name.
     pub(super) fn name(&mut self) -> Option<()> {
         if self.quoted()? {
             return Some(());
         }
         let name = self.bare(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '.'))?;
-        self.mends.note(Mend::Quotes);
+        self.mends.note(MendKind::Quotes);
         self.push_text(name);
         Some(())
     }
@@ -46,7 +46,7 @@ impl<'t> Writer<'t> {
 
     // `ISODate("2026-01-31")` and the like: what they are called with, where that is one value.
     fn call(&mut self) -> Option<()> {
-        self.mends.note(Mend::Notation);
+        self.mends.note(MendKind::Notation);
         self.at += 1;
         self.skip_blank();
         if self.byte()? == b')' {
@@ -72,7 +72,7 @@ impl<'t> Writer<'t> {
         if token.parse::<f64>().is_ok_and(f64::is_finite) {
             self.json.push_str(token);
         } else {
-            self.null(Mend::NotANumber);
+            self.null(MendKind::NotANumber);
         }
     }
 
@@ -82,10 +82,10 @@ impl<'t> Writer<'t> {
             None => ("", token.strip_prefix('+').unwrap_or(token)),
         };
         match bare.to_ascii_lowercase().as_str() {
-            "nan" | "inf" | "infinity" => self.null(Mend::NotANumber),
-            "none" | "nil" | "null" | "undefined" => self.null(Mend::Word),
+            "nan" | "inf" | "infinity" => self.null(MendKind::NotANumber),
+            "none" | "nil" | "null" | "undefined" => self.null(MendKind::Word),
             word @ ("true" | "false") => {
-                self.mends.note(Mend::Word);
+                self.mends.note(MendKind::Word);
                 self.json.push_str(word);
             }
             _ => self.odd_number(sign, bare, token)?,
@@ -99,7 +99,7 @@ impl<'t> Writer<'t> {
         let whole = if digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
         let whole = if whole.ends_with('.') { format!("{whole}0") } else { whole };
         if is_number(&whole) {
-            self.mends.note(Mend::Number);
+            self.mends.note(MendKind::Number);
             self.number(&format!("{sign}{whole}"));
             return Some(());
         }
@@ -107,12 +107,12 @@ impl<'t> Writer<'t> {
         if !is_telling {
             return None;
         }
-        self.mends.note(Mend::Number);
+        self.mends.note(MendKind::Number);
         self.push_text(token);
         Some(())
     }
 
-    fn null(&mut self, mend: Mend) {
+    fn null(&mut self, mend: MendKind) {
         self.mends.note(mend);
         self.json.push_str("null");
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::almost::{Quoting, Writer, is_blank};
-use super::kinds::Mend;
+use super::almost::{MendingWriter, QuoteStyle, is_blank};
+use super::kinds::MendKind;
 
 /// Opening quotes, each with those that end what it opens.
 const QUOTES: [(&str, &[&str]); 7] = [
@@ -16,7 +16,7 @@ const QUOTES: [(&str, &[&str]); 7] = [
     ("\u{2019}", &["\u{2019}", "\u{2018}"]),
 ];
 
-impl Writer<'_> {
+impl MendingWriter<'_> {
     /// Reads a text in quotes. Returns false if there is none.
     pub(super) fn quoted(&mut self) -> Option<bool> {
         self.skip_prefix();
@@ -24,7 +24,7 @@ impl Writer<'_> {
             return Some(false);
         };
         if open != "\"" {
-            self.mends.note(Mend::Quotes);
+            self.mends.note(MendKind::Quotes);
         }
         self.at += open.len();
         self.json.push('"');
@@ -57,14 +57,14 @@ impl Writer<'_> {
             return Some(false);
         };
         let after = self.text.get(self.at + end.len()..)?;
-        if self.quoting == Quoting::Escaped || closes(after)? {
+        if self.quoting == QuoteStyle::Escaped || closes(after)? {
             self.at += end.len();
             return Some(true);
         }
         if self.text.get(..self.at)?.trim_end_matches(is_blank).ends_with(['{', '[', ',', ':']) {
             return None;
         }
-        self.mends.note(Mend::InnerQuotes);
+        self.mends.note(MendKind::InnerQuotes);
         self.push_inner(end);
         Some(false)
     }
@@ -77,7 +77,7 @@ impl Writer<'_> {
             '"' if self.text.get(..self.at)?.ends_with(['{', '[', ',', ':']) => return None,
             '"' => self.push_inner("\""),
             c if u32::from(c) < 0x20 => {
-                self.mends.note(Mend::ControlCharacter);
+                self.mends.note(MendKind::ControlCharacter);
                 self.push_code(u32::from(c));
                 self.at += 1;
             }
@@ -120,7 +120,7 @@ impl Writer<'_> {
         if is_paired {
             self.keep(12);
         } else if is_high || is_half(rest, 0xDC00..0xE000) {
-            self.mends.note(Mend::HalfCharacter);
+            self.mends.note(MendKind::HalfCharacter);
             self.json.push_str("\\ufffd");
             self.at += 6;
         } else if unit(rest).is_some() {
@@ -147,7 +147,7 @@ impl Writer<'_> {
     fn hexadecimal(&mut self, rest: &str) {
         match rest.get(2..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
             Some(code) => {
-                self.mends.note(Mend::Escape);
+                self.mends.note(MendKind::Escape);
                 self.push_code(code);
                 self.at += 4;
             }
@@ -163,7 +163,7 @@ impl Writer<'_> {
     }
 
     fn rewrite(&mut self, length: usize, text: &str) {
-        self.mends.note(Mend::Escape);
+        self.mends.note(MendKind::Escape);
         self.json.push_str(text);
         self.at += length;
     }

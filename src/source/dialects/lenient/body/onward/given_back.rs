@@ -1,13 +1,13 @@
 //! By which parameters what a page ends with is given back: feeds hardly ever say.
 
-use crate::source::onward::Pairs;
+use crate::source::onward::AddressParameters;
 
 /// How many names are tried for a token.
 const MOST_GUESSES: usize = 4;
 
 /// By which parameters the end of a page, or a token without "next", may be given back: by its own name where that is
 /// one of a parameter, and by the usual ones.
-pub(super) fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<Pairs> {
+pub(super) fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<AddressParameters> {
     let own = (!name.starts_with("end") && !name.starts_with("last")).then_some(key);
     let usual =
         if name.contains("cursor") && own.is_some() { ["cursor", "after"] } else { ["after", "cursor"] };
@@ -18,7 +18,7 @@ pub(super) fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<Pairs> {
 
 /// By which parameters a token may be given back: by the member's name without "next", by that name itself, then by
 /// the usual names for what it seems to be.
-pub(super) fn guesses(key: &str, name: &str, value: &str) -> Vec<Pairs> {
+pub(super) fn guesses(key: &str, name: &str, value: &str) -> Vec<AddressParameters> {
     let own = key.rsplit(['.', ':', '@']).next().unwrap_or(key);
     let usual: &[&str] = match name {
         "lastevaluatedkey" => &["ExclusiveStartKey", "lastKey"],

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{BESIDE_NEXT, is_made_of};
-use crate::source::onward::Pairs;
+use crate::source::onward::AddressParameters;
 
 /// What is said beside "more" in names of flags.
 const BESIDE_MORE: [&str; 22] = [
@@ -140,7 +140,7 @@ pub(super) fn flag_of(value: &Value) -> Option<bool> {
 
 /// By which parameters a key that is an object may be given back, as databases name where a list goes on: its value
 /// alone, or all of it as JSON. None where it is empty, or nested.
-pub(super) fn keys_to_give_back(key: &str, place: &Map<String, Value>) -> Option<Vec<Pairs>> {
+pub(super) fn keys_to_give_back(key: &str, place: &Map<String, Value>) -> Option<Vec<AddressParameters>> {
     let json = serde_json::to_string(place).ok().filter(|json| json.len() <= super::LONGEST)?;
     let mut values = place.values();
     let only = match (values.next(), values.next()) {

@@ -7,7 +7,7 @@ use super::*;
 
 const URL: &str = "https://a.example/services?cursor=3";
 
-fn of(page: &Value) -> Option<Said> {
+fn of(page: &Value) -> Option<OnwardWord> {
     onward(page.as_object().unwrap())
 }
 
@@ -32,14 +32,16 @@ fn a_link_to_the_next_page_is_found_by_what_its_name_means() {
         json!({ "hydra:view": { "@id": "x", "hydra:next": URL } }),
         json!({ "response_metadata": { "next_url": URL }, "has_more": true }),
     ] {
-        assert_eq!(of(&page), Some(Said::Link(URL.to_owned())), "{page}");
+        assert_eq!(of(&page), Some(OnwardWord::Link(URL.to_owned())), "{page}");
     }
 }
 
 #[test]
 fn tokens_and_offsets_are_given_back_by_likely_names() {
     let first = |page: Value| match of(&page) {
-        Some(Said::Given(ways)) => ways[0].iter().map(|(name, value)| format!("{name}={value}")).collect(),
+        Some(OnwardWord::Given(ways)) => {
+            ways[0].iter().map(|(name, value)| format!("{name}={value}")).collect()
+        }
         other => vec![format!("{other:?}")],
     };
     for (page, expected) in [
@@ -59,20 +61,20 @@ fn tokens_and_offsets_are_given_back_by_likely_names() {
     }
     let both = of(&json!({ "next": { "limit": 10, "offset": 20 } }));
     let pairs = [("limit", "10"), ("offset", "20")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(both, Some(Said::Given(vec![pairs.to_vec()])));
+    assert_eq!(both, Some(OnwardWord::Given(vec![pairs.to_vec()])));
 }
 
 #[test]
 fn numbers_and_flags_say_that_there_is_more() {
-    assert_eq!(of(&json!({ "next_page": 2 })), Some(Said::Page(2)));
-    assert_eq!(of(&json!({ "meta": { "nextPage": "2" } })), Some(Said::Page(2)));
+    assert_eq!(of(&json!({ "next_page": 2 })), Some(OnwardWord::Page(2)));
+    assert_eq!(of(&json!({ "meta": { "nextPage": "2" } })), Some(OnwardWord::Page(2)));
     for page in [
         json!({ "has_more": true }),
         json!({ "pagination": { "hasNextPage": true } }),
         json!({ "last": false }),
         json!({ "last_page": false }),
     ] {
-        assert_eq!(of(&page), Some(Said::Somehow), "{page}");
+        assert_eq!(of(&page), Some(OnwardWord::Somehow), "{page}");
     }
 }
 
@@ -87,7 +89,7 @@ fn whatever_means_that_there_is_more_says_so() {
         json!({ "done": false }),
         json!({ "metadata": { "remainingItemCount": 4 } }),
     ] {
-        assert_eq!(of(&page), Some(Said::Somehow), "{page}");
+        assert_eq!(of(&page), Some(OnwardWord::Somehow), "{page}");
     }
     for (page, expected) in [
         (json!({ "LastEvaluatedKey": { "id": "s003" } }), ("ExclusiveStartKey", "s003")),
@@ -101,7 +103,7 @@ fn whatever_means_that_there_is_more_says_so() {
         (json!({ "has_more": true, "last_id": "s003" }), ("after", "s003")),
         (json!({ "continuation-token": "abc" }), ("continuation-token", "abc")),
     ] {
-        let Some(Said::Given(ways)) = of(&page) else { panic!("{page}: {:?}", of(&page)) };
+        let Some(OnwardWord::Given(ways)) = of(&page) else { panic!("{page}: {:?}", of(&page)) };
         assert_eq!((&*ways[0][0].0, &*ways[0][0].1), expected, "{page}");
     }
     for page in [

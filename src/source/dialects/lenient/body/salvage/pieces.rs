@@ -19,8 +19,8 @@ use serde_json::Value;
 use super::MOST_WORK;
 use crate::source::dialects::lenient::body::mend::mend_first;
 use crate::source::dialects::lenient::body::strict::parse;
-use crate::source::memory::{Estimate, MOST_IN_VALUES};
-use crate::source::patience::Patience;
+use crate::source::memory::{MOST_IN_VALUES, MemoryEstimate};
+use crate::source::patience::ReadingPatience;
 
 /// How many kinds of nested object a record is told from.
 const MOST_NESTED: usize = 24;
@@ -29,7 +29,7 @@ const MOST_NESTED: usize = 24;
 const FAULTS: RangeInclusive<isize> = -2..=1;
 
 /// All objects of a list that are whole, none inside another, as far as they may be records.
-pub(super) struct Pieces {
+pub(super) struct WholeObjects {
     found: Vec<Piece>,
     /// How many places nothing could be made of.
     pub breaks: usize,
@@ -41,13 +41,13 @@ pub(super) struct Pieces {
 
 struct Piece {
     value: Value,
-    place: Place,
+    place: ObjectPlace,
     depth: isize,
 }
 
 /// Where an object stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ObjectPlace {
     /// Where a record has to, with no break before it.
     Right,
     /// Where a record may, as its brackets show.
@@ -57,7 +57,7 @@ enum Place {
 }
 
 /// The way through the list.
-struct Way {
+struct ListScan {
     at: usize,
     /// Whether everything up to here was as it has to be since the last record.
     in_place: bool,
@@ -70,12 +70,18 @@ struct Way {
     room: usize,
 }
 
-impl Pieces {
+impl WholeObjects {
     /// Returns `None` if the search would take too long.
-    pub(super) fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
+    pub(super) fn of(text: &str, start: usize, patience: &ReadingPatience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start, left: 0 };
-        let mut way =
-            Way { at: start, in_place: true, depth: 0, in_nested_list: false, work: 0, room: MOST_IN_VALUES };
+        let mut way = ListScan {
+            at: start,
+            in_place: true,
+            depth: 0,
+            in_nested_list: false,
+            work: 0,
+            room: MOST_IN_VALUES,
+        };
         while let Some(rest) =
             text.get(way.at..).filter(|_| way.room > 0 && !pieces.is_over(text, way.in_place))
         {
@@ -89,7 +95,7 @@ impl Pieces {
             let read = first_value(object, patience);
             if let Ok((_, length)) = &read {
                 let piece = object.as_bytes().get(..*length).unwrap_or_default();
-                way.room = way.room.saturating_sub(Estimate::of(piece).values());
+                way.room = way.room.saturating_sub(MemoryEstimate::of(piece).values());
             }
             way.at += brace;
             pieces.step(&mut way, gap, read);
@@ -101,7 +107,7 @@ impl Pieces {
         Some(pieces)
     }
 
-    fn step(&mut self, way: &mut Way, gap: &str, read: Result<(Value, usize), usize>) {
+    fn step(&mut self, way: &mut ListScan, gap: &str, read: Result<(Value, usize), usize>) {
         way.depth += depth_of(gap);
         match read {
             Ok((value, length)) => {
@@ -148,7 +154,7 @@ impl Pieces {
     fn break_at(&mut self, gap: &str) {
         self.breaks += 1;
         if depth_of(gap) < 0 {
-            self.found.iter_mut().for_each(|piece| piece.place = Place::Doubtful);
+            self.found.iter_mut().for_each(|piece| piece.place = ObjectPlace::Doubtful);
         }
     }
 
@@ -156,15 +162,16 @@ impl Pieces {
     pub(super) fn rows(self, around: isize) -> Vec<Value> {
         let level = Some(self.left + around).filter(|level| FAULTS.contains(level));
         let is_level = |piece: &&Piece| Some(piece.depth) == level;
-        let first = |place: Place| self.found.iter().find(|piece| piece.place == place);
-        let whole = first(Place::Right);
-        let model = whole.or_else(|| self.found.iter().rfind(is_level)).or_else(|| first(Place::Likely));
+        let first = |place: ObjectPlace| self.found.iter().find(|piece| piece.place == place);
+        let whole = first(ObjectPlace::Right);
+        let model =
+            whole.or_else(|| self.found.iter().rfind(is_level)).or_else(|| first(ObjectPlace::Likely));
         let Some(model) = model.map(|piece| Likeness::of(&piece.value)) else { return Vec::new() };
         let is_sure = whole.is_some() && !model.nests_its_like();
         let is_record = |piece: &Piece| match piece.place {
-            Place::Right => true,
-            Place::Likely => model.is_record(&piece.value),
-            Place::Doubtful => {
+            ObjectPlace::Right => true,
+            ObjectPlace::Likely => model.is_record(&piece.value),
+            ObjectPlace::Doubtful => {
                 (is_sure || FAULTS.contains(&piece.depth))
                     && model.is_record(&piece.value)
                     && (is_level(&piece) || model.is_alike(&piece.value))
@@ -176,18 +183,18 @@ impl Pieces {
     }
 }
 
-impl Way {
+impl ListScan {
     // None for what is nested in a record.
-    fn place(&self, gap: &str) -> Option<Place> {
+    fn place(&self, gap: &str) -> Option<ObjectPlace> {
         if self.in_place {
-            return Some(Place::Right);
+            return Some(ObjectPlace::Right);
         }
         let before = gap.trim_end();
         let is_sibling = before.chars().all(|c| c.is_whitespace() || c == ',');
         let is_nested = before.ends_with([':', '[', '{']) || (is_sibling && self.in_nested_list);
         match self.depth {
-            0 if !is_nested => Some(Place::Likely),
-            _ if !is_nested => Some(Place::Doubtful),
+            0 if !is_nested => Some(ObjectPlace::Likely),
+            _ if !is_nested => Some(ObjectPlace::Doubtful),
             _ => None,
         }
     }
@@ -262,7 +269,7 @@ fn names(piece: &Value) -> BTreeSet<String> {
 }
 
 // The value a text starts with, mended where need be, and how long it is there; else how much was read in vain.
-fn first_value(text: &str, patience: &Patience) -> Result<(Value, usize), usize> {
+fn first_value(text: &str, patience: &ReadingPatience) -> Result<(Value, usize), usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let in_vain = match values.next() {
         Some(Ok(_)) => {
@@ -283,6 +290,6 @@ fn read_until(text: &str, error: &serde_json::Error) -> usize {
 }
 
 // Half a record is none.
-fn whole(json: &str, patience: &Patience) -> Option<Value> {
+fn whole(json: &str, patience: &ReadingPatience) -> Option<Value> {
     parse(json, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
 }

@@ -1,11 +1,11 @@
 //! Ages in words: units, ranges, and on which side of an age somebody has to be.
 
 use super::OLDEST;
-use crate::source::dialects::lenient::values::tokens::{Token, tokens};
+use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 
 /// What a text says of ages, in years.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Said {
+pub(super) enum AgesSaid {
     /// One age.
     At(f64),
     /// The ages from one to another; a missing end is no bound.
@@ -17,7 +17,7 @@ pub(super) enum Said {
 /// Just under a birthday: `under 5` is none of 5.
 const JUST_UNDER: f64 = 0.01;
 
-impl Said {
+impl AgesSaid {
     /// What it says as the lowest age.
     pub(super) fn as_lowest(self) -> (Option<f64>, Option<f64>) {
         match self {
@@ -45,15 +45,15 @@ impl Said {
 }
 
 /// Reads a text. Returns `None` if any part of it is left over.
-pub(super) fn said(text: &str) -> Option<Said> {
+pub(super) fn said(text: &str) -> Option<AgesSaid> {
     let folded = text.trim().trim_end_matches('.').to_lowercase();
     if is_any(&folded) {
-        return Some(Said::Any);
+        return Some(AgesSaid::Any);
     }
     let mut pieces = tokens(&folded)?;
-    let is_filler = |piece: &Token<'_>| piece.is_word(&FILLERS) || *piece == Token::Sign('\'');
-    pieces.retain(|piece| *piece != Token::Space && !is_filler(piece));
-    Reader { pieces: &pieces }.all()
+    let is_filler = |piece: &TextToken<'_>| piece.is_word(&FILLERS) || *piece == TextToken::Sign('\'');
+    pieces.retain(|piece| *piece != TextToken::Space && !is_filler(piece));
+    AgeReader { pieces: &pieces }.all()
 }
 
 fn is_any(text: &str) -> bool {
@@ -102,22 +102,22 @@ impl Amount {
     }
 }
 
-struct Reader<'p> {
-    pieces: &'p [Token<'p>],
+struct AgeReader<'p> {
+    pieces: &'p [TextToken<'p>],
 }
 
-impl Reader<'_> {
-    fn all(mut self) -> Option<Said> {
+impl AgeReader<'_> {
+    fn all(mut self) -> Option<AgesSaid> {
         let said = self.side()?;
         self.pieces.is_empty().then_some(said)
     }
 
-    fn side(&mut self) -> Option<Said> {
+    fn side(&mut self) -> Option<AgesSaid> {
         if self.words(&[&["under"], &["below"], &["less", "than"], &["younger", "than"]]) || self.sign('<') {
             self.sign('-');
             let is_inclusive = self.sign('=');
             let age = self.age()?;
-            return Some(Said::Between(None, Some(if is_inclusive { age } else { age - JUST_UNDER })));
+            return Some(AgesSaid::Between(None, Some(if is_inclusive { age } else { age - JUST_UNDER })));
         }
         if self.words(&[&["up", "to"], &["maximum"], &["max"], &["to"], &["until"], &["no", "older", "than"]])
             || self.sign('≤')
@@ -126,7 +126,7 @@ impl Reader<'_> {
             if self.and() && !self.words(&[&["including"], &["incl"], &["inc"]]) {
                 return None;
             }
-            return Some(Said::Between(None, Some(self.age()?)));
+            return Some(AgesSaid::Between(None, Some(self.age()?)));
         }
         if self.words(&[&["over"], &["above"], &["at", "least"], &["minimum"], &["min"], &["older", "than"]])
             || self.sign('>')
@@ -134,14 +134,14 @@ impl Reader<'_> {
         {
             self.sign('=');
             self.sign('-');
-            return Some(Said::Between(Some(self.age()?), None));
+            return Some(AgesSaid::Between(Some(self.age()?), None));
         }
         let is_between = self.words(&[&["between"]]);
         let is_from = self.words(&[&["from"]]);
         self.continue_with_age(is_between, is_from)
     }
 
-    fn continue_with_age(&mut self, is_between: bool, is_from: bool) -> Option<Said> {
+    fn continue_with_age(&mut self, is_between: bool, is_from: bool) -> Option<AgesSaid> {
         let first = self.amount()?;
         if self.sign('-')
             || self.words(&[&["to"], &["until"], &["up", "to"], &["through"]])
@@ -149,12 +149,12 @@ impl Reader<'_> {
         {
             let second = self.amount()?;
             let (low, high) = (first.years(second.per_year), second.years(None));
-            return Some(Said::Between(Some(low), Some(high)));
+            return Some(AgesSaid::Between(Some(low), Some(high)));
         }
         let age = first.years(None);
         let and = self.and() || self.words(&[&["or"]]);
         if and && self.words(&[&["under"], &["below"], &["younger"]]) {
-            return Some(Said::Between(None, Some(age)));
+            return Some(AgesSaid::Between(None, Some(age)));
         }
         let upwards: [&[&str]; 9] = [
             &["over"],
@@ -168,9 +168,9 @@ impl Reader<'_> {
             &["upward"],
         ];
         if self.words(&upwards) || (!and && self.sign('+')) || is_from {
-            return Some(Said::Between(Some(age), None));
+            return Some(AgesSaid::Between(Some(age), None));
         }
-        (!and).then_some(Said::At(age))
+        (!and).then_some(AgesSaid::At(age))
     }
 
     fn and(&mut self) -> bool {
@@ -199,17 +199,19 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Option<f64> {
         let (whole, rest) = match self.pieces {
-            [Token::Sign(sign), rest @ ..] if part_of(*sign).is_some() => (0.0, rest),
+            [TextToken::Sign(sign), rest @ ..] if part_of(*sign).is_some() => (0.0, rest),
             [whole, rest @ ..] => (f64::from(whole.number(1, 3)?), rest),
             [] => return None,
         };
-        let is_part_alone = matches!(self.pieces, [Token::Sign(_), ..]);
+        let is_part_alone = matches!(self.pieces, [TextToken::Sign(_), ..]);
         let (number, rest) = match if is_part_alone { self.pieces } else { rest } {
-            [Token::Sign('.'), Token::Number(digits), rest @ ..] => {
+            [TextToken::Sign('.'), TextToken::Number(digits), rest @ ..] => {
                 (format!("{whole:.0}.{digits}").parse().ok()?, rest)
             }
-            [Token::Sign(sign), rest @ ..] if part_of(*sign).is_some() => (whole + part_of(*sign)?, rest),
-            [Token::Number("1"), Token::Sign('/'), Token::Number("2"), rest @ ..] => (whole + 0.5, rest),
+            [TextToken::Sign(sign), rest @ ..] if part_of(*sign).is_some() => (whole + part_of(*sign)?, rest),
+            [TextToken::Number("1"), TextToken::Sign('/'), TextToken::Number("2"), rest @ ..] => {
+                (whole + 0.5, rest)
+            }
             _ => (whole, rest),
         };
         self.pieces = rest;
@@ -222,7 +224,7 @@ impl Reader<'_> {
         let (_, per_year) = per_year.into_iter().find(|(names, _)| unit.is_word(names))?;
         self.pieces = rest;
         // `y/o`.
-        if let [Token::Sign('/'), o, rest @ ..] = self.pieces
+        if let [TextToken::Sign('/'), o, rest @ ..] = self.pieces
             && o.is_word(&["o"])
         {
             self.pieces = rest;
@@ -236,7 +238,7 @@ impl Reader<'_> {
                 Some(parts) => parts,
                 None => continue,
             };
-            if start.iter().zip(*words).all(|(piece, word)| *piece == Token::Word(word)) {
+            if start.iter().zip(*words).all(|(piece, word)| *piece == TextToken::Word(word)) {
                 self.pieces = rest;
                 return true;
             }
@@ -246,7 +248,7 @@ impl Reader<'_> {
 
     fn sign(&mut self, sign: char) -> bool {
         match self.pieces {
-            [Token::Sign(first), rest @ ..] if *first == sign => {
+            [TextToken::Sign(first), rest @ ..] if *first == sign => {
                 self.pieces = rest;
                 true
             }
@@ -274,9 +276,9 @@ mod tests {
         let age = |age: Option<f64>| age.map_or_else(|| "*".to_owned(), |age| format!("{age:.2}"));
         match said(text) {
             None => "unread".to_owned(),
-            Some(Said::Any) => "any".to_owned(),
-            Some(Said::At(at)) => age(Some(at)),
-            Some(Said::Between(low, high)) => format!("{}-{}", age(low), age(high)),
+            Some(AgesSaid::Any) => "any".to_owned(),
+            Some(AgesSaid::At(at)) => age(Some(at)),
+            Some(AgesSaid::Between(low, high)) => format!("{}-{}", age(low), age(high)),
         }
     }
 
@@ -354,7 +356,7 @@ mod tests {
         fn a_range_is_both_its_ends(low in 0..60_u32, more in 0..60_u32) {
             let high = low + more;
             for text in [format!("{low}-{high}"), format!("{low} to {high} years"), format!("ages {low} – {high}")] {
-                prop_assert_eq!(said(&text), Some(Said::Between(Some(low.into()), Some(high.into()))));
+                prop_assert_eq!(said(&text), Some(AgesSaid::Between(Some(low.into()), Some(high.into()))));
             }
         }
 

@@ -3,20 +3,20 @@
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::{Map, Value};
 
-use super::written::{Written, written};
+use super::written::{WrittenDate, written};
 use crate::source::dialects::lenient::values::numbers;
 
 /// What a value says of a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::source::dialects::lenient) enum Said {
+pub(in crate::source::dialects::lenient) enum DateSaid {
     /// A date, perhaps with a time.
-    Date(Written),
+    Date(WrittenDate),
     /// That there is none: the date that a system writes for an empty one, or a word such as "ongoing".
     None,
 }
 
-impl From<Written> for Said {
-    fn from(written: Written) -> Self {
+impl From<WrittenDate> for DateSaid {
+    fn from(written: WrittenDate) -> Self {
         if is_empty_date(date_of(written)) { Self::None } else { Self::Date(written) }
     }
 }
@@ -25,16 +25,16 @@ impl From<Written> for Said {
 const DEEPEST: u8 = 4;
 
 /// Reads a date in any notation.
-pub(in crate::source::dialects::lenient) fn said(value: &Value) -> Option<Said> {
+pub(in crate::source::dialects::lenient) fn said(value: &Value) -> Option<DateSaid> {
     let said = within(value, DEEPEST)?;
     match said {
-        Said::Date(written) => is_plausible(date_of(written)).then_some(said),
-        Said::None => Some(said),
+        DateSaid::Date(written) => is_plausible(date_of(written)).then_some(said),
+        DateSaid::None => Some(said),
     }
 }
 
 /// Reads a date and does not judge it, for times of day, whose date may be any.
-pub(in crate::source::dialects::lenient) fn dated(value: &Value) -> Option<Written> {
+pub(in crate::source::dialects::lenient) fn dated(value: &Value) -> Option<WrittenDate> {
     match value {
         Value::String(text) => of_text(text),
         Value::Object(members) => of_object(members, DEEPEST),
@@ -42,15 +42,15 @@ pub(in crate::source::dialects::lenient) fn dated(value: &Value) -> Option<Writt
     }
 }
 
-fn within(value: &Value, depth: u8) -> Option<Said> {
+fn within(value: &Value, depth: u8) -> Option<DateSaid> {
     match value {
-        Value::String(text) if is_no_date(text) => Some(Said::None),
-        Value::Number(_) if numbers::read(value) == Some(0.0) => Some(Said::None),
-        _ => wrapped(value, depth).map(Said::from),
+        Value::String(text) if is_no_date(text) => Some(DateSaid::None),
+        Value::Number(_) if numbers::read(value) == Some(0.0) => Some(DateSaid::None),
+        _ => wrapped(value, depth).map(DateSaid::from),
     }
 }
 
-fn wrapped(value: &Value, depth: u8) -> Option<Written> {
+fn wrapped(value: &Value, depth: u8) -> Option<WrittenDate> {
     let depth = depth.checked_sub(1)?;
     match value {
         Value::String(text) => of_text(text),
@@ -64,7 +64,7 @@ fn wrapped(value: &Value, depth: u8) -> Option<Written> {
     }
 }
 
-fn of_text(text: &str) -> Option<Written> {
+fn of_text(text: &str) -> Option<WrittenDate> {
     let text = text.trim();
     if let Some(instant) = of_script(text) {
         return Some(instant);
@@ -73,7 +73,7 @@ fn of_text(text: &str) -> Option<Written> {
 }
 
 // `/Date(1593471600000+0100)/`: the number counts from the epoch in Universal Time, whatever zone is named after it.
-fn of_script(text: &str) -> Option<Written> {
+fn of_script(text: &str) -> Option<WrittenDate> {
     let (_, inner) = text.split_once("Date(")?;
     let (inner, rest) = inner.split_once(')')?;
     if !rest.trim_matches(['/', '\\', ';']).is_empty() {
@@ -83,7 +83,7 @@ fn of_script(text: &str) -> Option<Written> {
     let (milliseconds, zone) = inner.split_at_checked(end)?;
     let at = DateTime::from_timestamp_millis(milliseconds.trim().parse().ok()?)?;
     let offset = if zone.is_empty() { FixedOffset::east_opt(0) } else { offset(zone) }?;
-    Some(Written::Zoned(at.with_timezone(&offset)))
+    Some(WrittenDate::Zoned(at.with_timezone(&offset)))
 }
 
 fn offset(zone: &str) -> Option<FixedOffset> {
@@ -104,7 +104,7 @@ const SECONDS_FROM: f64 = 1e9;
 /// The days that spreadsheets count, from 1982 to 2064.
 const SERIAL_DAYS: std::ops::RangeInclusive<f64> = 30_000.0..=60_000.0;
 
-fn of_number(number: f64) -> Option<Written> {
+fn of_number(number: f64) -> Option<WrittenDate> {
     let milliseconds = match number {
         n if n >= NANOSECONDS_FROM => n / 1e6,
         n if n >= TICKS_FROM => (n - TICKS_TO_EPOCH) / 1e4,
@@ -119,25 +119,25 @@ fn of_number(number: f64) -> Option<Written> {
         reason = "casts saturate, and the conversion checks the range"
     )]
     let instant = DateTime::<Utc>::from_timestamp_millis(milliseconds as i64)?;
-    Some(Written::Zoned(instant.fixed_offset()))
+    Some(WrittenDate::Zoned(instant.fixed_offset()))
 }
 
-fn of_serial(days: f64) -> Option<Written> {
+fn of_serial(days: f64) -> Option<WrittenDate> {
     let date = NaiveDate::from_ymd_opt(1899, 12, 30)? + Duration::days(numbers::whole(days.trunc())?.into());
     let minutes = numbers::whole((days.fract() * 1440.0).round())?;
     let local = date.and_time(NaiveTime::MIN) + Duration::minutes(minutes.into());
-    Some(if minutes == 0 { Written::Day(date) } else { Written::Local(local) })
+    Some(if minutes == 0 { WrittenDate::Day(date) } else { WrittenDate::Local(local) })
 }
 
 // `20200630`.
-fn of_calendar(number: i32) -> Option<Written> {
+fn of_calendar(number: i32) -> Option<WrittenDate> {
     let (month, day) = (number / 100 % 100, number % 100);
     let date = NaiveDate::from_ymd_opt(number / 10_000, month.unsigned_abs(), day.unsigned_abs())?;
-    (number >= 10_000_000).then_some(Written::Day(date))
+    (number >= 10_000_000).then_some(WrittenDate::Day(date))
 }
 
 // `[2020,6,30]` and `[2020,6,30,9,30]`: the parts of a date from the year on.
-fn of_list(parts: &[Value]) -> Option<Written> {
+fn of_list(parts: &[Value]) -> Option<WrittenDate> {
     let numbers: Option<Vec<u32>> = parts.iter().map(|part| u32::try_from(part.as_i64()?).ok()).collect();
     let (date, clock) = match numbers?.as_slice() {
         [year, month, day, clock @ ..] if *year >= 1000 => {
@@ -147,8 +147,8 @@ fn of_list(parts: &[Value]) -> Option<Written> {
     };
     let part = |at: usize| clock.get(at).copied().unwrap_or(0);
     match clock.len() {
-        0 => Some(Written::Day(date)),
-        2..=4 => Some(Written::Local(date.and_hms_opt(part(0), part(1), part(2))?)),
+        0 => Some(WrittenDate::Day(date)),
+        2..=4 => Some(WrittenDate::Local(date.and_hms_opt(part(0), part(1), part(2))?)),
         _ => None,
     }
 }
@@ -171,7 +171,7 @@ const WRAPPERS: [&str; 13] = [
 ];
 const EPOCHS: [&str; 4] = ["seconds", "_seconds", "epochSecond", "epoch"];
 
-fn of_object(members: &Map<String, Value>, depth: u8) -> Option<Written> {
+fn of_object(members: &Map<String, Value>, depth: u8) -> Option<WrittenDate> {
     if let Some(year) = part_named(members, "year") {
         return of_named_parts(year, members);
     }
@@ -182,8 +182,8 @@ fn of_object(members: &Map<String, Value>, depth: u8) -> Option<Written> {
     let read = wrapped(inner, depth)?;
     let zone = ["timezone", "timeZone"].iter().find_map(|name| members.get(*name)?.as_str());
     match (read, zone) {
-        (Written::Local(local), Some("UTC" | "GMT" | "Z" | "+00:00" | "Etc/UTC")) => {
-            Some(Written::Zoned(local.and_utc().fixed_offset()))
+        (WrittenDate::Local(local), Some("UTC" | "GMT" | "Z" | "+00:00" | "Etc/UTC")) => {
+            Some(WrittenDate::Zoned(local.and_utc().fixed_offset()))
         }
         (read, _) => Some(read),
     }
@@ -196,35 +196,35 @@ fn part_named<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Val
     members.get(name).or_else(in_other_letters)
 }
 
-fn of_named_parts(year: &Value, members: &Map<String, Value>) -> Option<Written> {
+fn of_named_parts(year: &Value, members: &Map<String, Value>) -> Option<WrittenDate> {
     let named = |names: &[&str]| names.iter().find_map(|name| part_named(members, name));
     let number = |value: &Value| numbers::read(value).and_then(numbers::whole).map(i32::unsigned_abs);
     let day = number(named(&["day", "dayOfMonth"])?)?;
     let month = named(&["monthValue", "month"])?;
     let year = number(year)?;
     match number(month) {
-        Some(month) => NaiveDate::from_ymd_opt(year.cast_signed(), month, day).map(Written::Day),
+        Some(month) => NaiveDate::from_ymd_opt(year.cast_signed(), month, day).map(WrittenDate::Day),
         None => written(&format!("{day} {} {year}", month.as_str()?)),
     }
 }
 
 /// The date a value says, on whatever clock it is said.
-pub(in crate::source::dialects::lenient) fn date_of(written: Written) -> NaiveDate {
+pub(in crate::source::dialects::lenient) fn date_of(written: WrittenDate) -> NaiveDate {
     match written {
-        Written::Day(date) => date,
-        Written::Local(local) => local.date(),
-        Written::Zoned(at) => at.date_naive(),
+        WrittenDate::Day(date) => date,
+        WrittenDate::Local(local) => local.date(),
+        WrittenDate::Zoned(at) => at.date_naive(),
     }
 }
 
 /// The clock a value says, and its distance from Universal Time.
 pub(in crate::source::dialects::lenient) fn clock_of(
-    written: Written,
+    written: WrittenDate,
 ) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
     match written {
-        Written::Day(_) => None,
-        Written::Local(local) => Some((local, None)),
-        Written::Zoned(at) => Some((at.naive_local(), Some(*at.offset()))),
+        WrittenDate::Day(_) => None,
+        WrittenDate::Local(local) => Some((local, None)),
+        WrittenDate::Zoned(at) => Some((at.naive_local(), Some(*at.offset()))),
     }
 }
 
@@ -311,9 +311,9 @@ mod tests {
             json!("20200630"),
             json!(44_012),
         ] {
-            let Some(Said::Date(read)) = said(&value) else { panic!("{value}") };
+            let Some(DateSaid::Date(read)) = said(&value) else { panic!("{value}") };
             let date = match read {
-                Written::Zoned(at) => at.with_timezone(&chrono_tz::Europe::London).date_naive(),
+                WrittenDate::Zoned(at) => at.with_timezone(&chrono_tz::Europe::London).date_naive(),
                 other => date_of(other),
             };
             assert_eq!(date.to_string(), "2020-06-30", "{value}");
@@ -334,7 +334,7 @@ mod tests {
             json!("until further notice"),
             json!("/Date(-62135596800000)/"),
         ] {
-            assert_eq!(said(&value), Some(Said::None), "{value}");
+            assert_eq!(said(&value), Some(DateSaid::None), "{value}");
         }
         for value in
             [json!("TBC"), json!(true), json!(2021), json!([6, 30]), json!({"a": 1}), json!(12.5), json!({})]

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
-use crate::source::dialects::lenient::values::tokens::{Token, tokens};
+use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 
 /// What a text says of a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::source::dialects::lenient) enum Written {
+pub(in crate::source::dialects::lenient) enum WrittenDate {
     /// A date alone.
     Day(NaiveDate),
     /// A date and a time on some clock.
@@ -17,12 +17,12 @@ pub(in crate::source::dialects::lenient) enum Written {
 }
 
 /// Reads a date, with or without a time. Returns `None` if any part of the text is left over.
-pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Written> {
+pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<WrittenDate> {
     let folded = text.trim().to_lowercase();
     if let Some((local, zone)) = zone_by_name(text.trim()) {
         return match (written(local)?, zone) {
-            (Written::Local(local), zone) => {
-                zone.from_local_datetime(&local).earliest().map(|at| Written::Zoned(at.fixed_offset()))
+            (WrittenDate::Local(local), zone) => {
+                zone.from_local_datetime(&local).earliest().map(|at| WrittenDate::Zoned(at.fixed_offset()))
             }
             (other, _) => Some(other),
         };
@@ -35,14 +35,14 @@ pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Writte
     }
     // The day before the first that spreadsheets have for a time without a date.
     let folded = folded.strip_prefix("1900-01-00").map_or(folded.clone(), |rest| format!("1900-01-01{rest}"));
-    let mut pieces = Pieces::of(bare(&folded))?;
+    let mut pieces = DatePieces::of(bare(&folded))?;
     let clock = pieces.take_clock();
     let date = pieces.date()?;
-    let Some(Clock { time, offset }) = clock? else { return Some(Written::Day(date)) };
+    let Some(WrittenClock { time, offset }) = clock? else { return Some(WrittenDate::Day(date)) };
     let local = date.and_time(time);
     match offset {
-        Some(offset) => offset.from_local_datetime(&local).single().map(Written::Zoned),
-        None => Some(Written::Local(local)),
+        Some(offset) => offset.from_local_datetime(&local).single().map(WrittenDate::Zoned),
+        None => Some(WrittenDate::Local(local)),
     }
 }
 
@@ -70,13 +70,13 @@ fn bare(text: &str) -> &str {
     text.split_once('(').map_or(text, |(date, _)| date).trim()
 }
 
-struct Clock {
+struct WrittenClock {
     time: NaiveTime,
     offset: Option<FixedOffset>,
 }
 
 /// What is left of a text.
-struct Pieces<'t>(Vec<Token<'t>>);
+struct DatePieces<'t>(Vec<TextToken<'t>>);
 
 const DAYS: [&str; 21] = [
     "mon",
@@ -118,30 +118,31 @@ const MONTHS: [[&str; 3]; 12] = [
     ["december", "dec", "rhagfyr"],
 ];
 
-impl<'t> Pieces<'t> {
+impl<'t> DatePieces<'t> {
     fn of(text: &'t str) -> Option<Self> {
         let mut pieces = tokens(text)?;
-        pieces.retain(|piece| *piece != Token::Space && !piece.is_word(&DAYS) && !piece.is_word(&FILLERS));
+        pieces
+            .retain(|piece| *piece != TextToken::Space && !piece.is_word(&DAYS) && !piece.is_word(&FILLERS));
         Some(Self(pieces))
     }
 
-    fn get(&self, at: usize) -> Token<'t> {
-        self.0.get(at).copied().unwrap_or(Token::Space)
+    fn get(&self, at: usize) -> TextToken<'t> {
+        self.0.get(at).copied().unwrap_or(TextToken::Space)
     }
 
     /// Takes the time, and the zone after it. The outer result is `None` if there is one that cannot be read.
-    fn take_clock(&mut self) -> Option<Option<Clock>> {
-        let Some(at) = self.0.iter().position(|piece| *piece == Token::Sign(':')) else {
+    fn take_clock(&mut self) -> Option<Option<WrittenClock>> {
+        let Some(at) = self.0.iter().position(|piece| *piece == TextToken::Sign(':')) else {
             return self.take_compact_clock();
         };
         let from = at.checked_sub(1)?;
         let (hour, minute) = (self.get(from).number(1, 2)?, self.get(at + 1).number(2, 2)?);
         let mut to = at + 2;
         let mut second = 0;
-        if self.get(to) == Token::Sign(':') {
+        if self.get(to) == TextToken::Sign(':') {
             second = self.get(to + 1).number(2, 2)?;
             to += 2;
-            if matches!(self.get(to), Token::Sign('.' | ',')) && self.get(to + 1).digits(1, 9).is_some() {
+            if matches!(self.get(to), TextToken::Sign('.' | ',')) && self.get(to + 1).digits(1, 9).is_some() {
                 return self.finish_clock(from, to + 2, (hour, minute, second), self.fraction(to + 1));
             }
         }
@@ -155,8 +156,8 @@ impl<'t> Pieces<'t> {
     }
 
     // `20200630T225959Z`, and `9pm` behind a date.
-    fn take_compact_clock(&mut self) -> Option<Option<Clock>> {
-        if let Some(at) = self.0.iter().position(|piece| *piece == Token::Word("t")) {
+    fn take_compact_clock(&mut self) -> Option<Option<WrittenClock>> {
+        if let Some(at) = self.0.iter().position(|piece| *piece == TextToken::Word("t")) {
             let digits = self.get(at + 1).digits(4, 6).filter(|digits| digits.len() != 5)?;
             let part = |from: usize| digits.get(from..from + 2).and_then(|part| part.parse().ok());
             let clock = (part(0)?, part(2)?, part(4).unwrap_or(0));
@@ -176,17 +177,17 @@ impl<'t> Pieces<'t> {
         mut to: usize,
         (hour, minute, second): (u32, u32, u32),
         nano: u32,
-    ) -> Option<Option<Clock>> {
+    ) -> Option<Option<WrittenClock>> {
         let hour = match self.get(to) {
-            Token::Word("am") if (1..=12).contains(&hour) => hour % 12,
-            Token::Word("pm") if (1..=12).contains(&hour) => hour % 12 + 12,
-            Token::Word("am" | "pm") => return None,
+            TextToken::Word("am") if (1..=12).contains(&hour) => hour % 12,
+            TextToken::Word("pm") if (1..=12).contains(&hour) => hour % 12 + 12,
+            TextToken::Word("am" | "pm") => return None,
             _ => hour,
         };
         to += usize::from(self.get(to).is_word(&["am", "pm"]));
         let (offset, to) = self.zone(to)?;
         // The `T` before it.
-        let from = from - usize::from(from > 0 && self.get(from - 1) == Token::Word("t"));
+        let from = from - usize::from(from > 0 && self.get(from - 1) == TextToken::Word("t"));
         self.0.drain(from..to.min(self.0.len()));
         // What ends with the day is of that day.
         let time = match (hour, minute, second) {
@@ -194,20 +195,22 @@ impl<'t> Pieces<'t> {
             (hour, minute, 60) => NaiveTime::from_hms_opt(hour, minute, 59)?,
             (hour, minute, second) => NaiveTime::from_hms_nano_opt(hour, minute, second, nano)?,
         };
-        Some(Some(Clock { time, offset }))
+        Some(Some(WrittenClock { time, offset }))
     }
 
     // The zone that is named at a place, and where the text goes on.
     fn zone(&self, mut at: usize) -> Option<(Option<FixedOffset>, usize)> {
         let named = match self.get(at) {
             word if word.is_word(&UNIVERSAL) => Some(0),
-            Token::Word("bst") => Some(3600),
+            TextToken::Word("bst") => Some(3600),
             _ => None,
         };
         at += usize::from(named.is_some());
         let sign = match self.get(at) {
-            Token::Sign('+') => 1,
-            Token::Sign('-') if self.get(at + 1).digits(2, 4).is_some_and(|digits| digits.len() != 3) => -1,
+            TextToken::Sign('+') => 1,
+            TextToken::Sign('-') if self.get(at + 1).digits(2, 4).is_some_and(|digits| digits.len() != 3) => {
+                -1
+            }
             _ => return Some((named.and_then(FixedOffset::east_opt), at)),
         };
         let (hours, minutes, to) = self.distance(at + 1)?;
@@ -223,7 +226,7 @@ impl<'t> Pieces<'t> {
         }
         let hours = self.get(at).number(1, 2)?;
         match (self.get(at + 1), self.get(at + 2).number(2, 2)) {
-            (Token::Sign(':'), Some(minutes)) => Some((hours, minutes, at + 3)),
+            (TextToken::Sign(':'), Some(minutes)) => Some((hours, minutes, at + 3)),
             _ => Some((hours, 0, at + 1)),
         }
     }
@@ -231,17 +234,17 @@ impl<'t> Pieces<'t> {
     /// The date that all of the pieces make.
     fn date(&self) -> Option<NaiveDate> {
         let mut pieces = self.0.as_slice();
-        while let [rest @ .., Token::Sign(',' | '.')] | [Token::Sign(','), rest @ ..] = pieces {
+        while let [rest @ .., TextToken::Sign(',' | '.')] | [TextToken::Sign(','), rest @ ..] = pieces {
             pieces = rest;
         }
         match pieces {
-            [Token::Number(digits)] => compact(digits),
+            [TextToken::Number(digits)] => compact(digits),
             // The zone of a date makes it no other date.
-            [date @ .., Token::Word("z")] if date.len() == 5 => of_parts(date),
-            [year, Token::Sign('-'), Token::Word("w"), week, Token::Sign('-'), day] => {
+            [date @ .., TextToken::Word("z")] if date.len() == 5 => of_parts(date),
+            [year, TextToken::Sign('-'), TextToken::Word("w"), week, TextToken::Sign('-'), day] => {
                 of_week(year.number(4, 4)?, week.number(2, 2)?, day.number(1, 1)?)
             }
-            [year, Token::Sign('-'), day] => {
+            [year, TextToken::Sign('-'), day] => {
                 NaiveDate::from_yo_opt(year.number(4, 4)?.cast_signed(), day.number(3, 3)?)
             }
             _ => of_parts(pieces),
@@ -261,14 +264,14 @@ fn of_week(year: u32, week: u32, day: u32) -> Option<NaiveDate> {
 }
 
 // Three parts, with one sign or none between two of them.
-fn of_parts(pieces: &[Token<'_>]) -> Option<NaiveDate> {
+fn of_parts(pieces: &[TextToken<'_>]) -> Option<NaiveDate> {
     let mut parts = Vec::with_capacity(3);
     let mut sign = ' ';
     for piece in pieces {
         match piece {
-            Token::Sign(',' | '\'') => {}
-            Token::Sign(found @ ('/' | '-' | '.')) => sign = *found,
-            Token::Number(_) | Token::Word(_) if parts.len() < 3 => parts.push(*piece),
+            TextToken::Sign(',' | '\'') => {}
+            TextToken::Sign(found @ ('/' | '-' | '.')) => sign = *found,
+            TextToken::Number(_) | TextToken::Word(_) if parts.len() < 3 => parts.push(*piece),
             _ => return None,
         }
     }
@@ -281,20 +284,20 @@ fn of_parts(pieces: &[Token<'_>]) -> Option<NaiveDate> {
     }
 }
 
-fn month_named(piece: Token<'_>) -> Option<u32> {
-    let Token::Word(word) = piece else { return None };
+fn month_named(piece: TextToken<'_>) -> Option<u32> {
+    let TextToken::Word(word) = piece else { return None };
     let is_named = |names: &[&str; 3]| names.contains(&word) || (word == "sept" && names.contains(&"sep"));
     let at = MONTHS.iter().position(is_named)?;
     u32::try_from(at + 1).ok()
 }
 
-fn of_day_and_year(month: u32, first: Token<'_>, second: Token<'_>) -> Option<NaiveDate> {
+fn of_day_and_year(month: u32, first: TextToken<'_>, second: TextToken<'_>) -> Option<NaiveDate> {
     let (day, year) = if first.digits(4, 4).is_some() { (second, first) } else { (first, second) };
     NaiveDate::from_ymd_opt(year_of(year)?, month, day.number(1, 2)?)
 }
 
-fn of_numbers([first, second, third]: [Token<'_>; 3], sign: char) -> Option<NaiveDate> {
-    let of = |year: Token<'_>, month: Token<'_>, day: Token<'_>| {
+fn of_numbers([first, second, third]: [TextToken<'_>; 3], sign: char) -> Option<NaiveDate> {
+    let of = |year: TextToken<'_>, month: TextToken<'_>, day: TextToken<'_>| {
         NaiveDate::from_ymd_opt(year_of(year)?, month.number(1, 2)?, day.number(1, 2)?)
     };
     if first.digits(4, 4).is_some() {
@@ -314,7 +317,7 @@ fn of_numbers([first, second, third]: [Token<'_>; 3], sign: char) -> Option<Naiv
 }
 
 // Of two digits, those of this century and the last thirty years before it.
-fn year_of(piece: Token<'_>) -> Option<i32> {
+fn year_of(piece: TextToken<'_>) -> Option<i32> {
     if let Some(year) = piece.number(4, 4) {
         return Some(year.cast_signed());
     }

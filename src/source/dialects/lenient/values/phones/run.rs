@@ -1,7 +1,7 @@
 //! Which of the digits in a row are one number that can be dialled. What stands around it may be an ordinal, a room,
 //! opening hours, a count of lines, the last digits of another line, or a second number.
 
-use crate::source::dialects::lenient::values::dates::{Written, written};
+use crate::source::dialects::lenient::values::dates::{WrittenDate, written};
 
 /// The fewest digits that make a number out of a run inside a text: opening times have fewer.
 pub(super) const FEWEST_DIGITS: usize = 6;
@@ -32,7 +32,7 @@ pub(super) fn number_in(run: &str, after: Option<char>) -> Option<(usize, usize)
 
 /// Whether a run inside a text holds a number at all, and no date and no opening hours.
 pub(super) fn may_be_number(run: &str) -> bool {
-    let is_date = run.contains(['/', '-', '.']) && matches!(written(run), Some(Written::Day(_)));
+    let is_date = run.contains(['/', '-', '.']) && matches!(written(run), Some(WrittenDate::Day(_)));
     digits(run) >= FEWEST_DIGITS && !is_date && !is_hours(run)
 }
 

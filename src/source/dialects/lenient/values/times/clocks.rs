@@ -5,41 +5,41 @@ mod spelt;
 use super::Clocked;
 use crate::model::DayOfWeek;
 use crate::source::dialects::lenient::values::closures::tells_of_closure;
-use crate::source::dialects::lenient::values::tokens::{Token, tokens};
+use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 use spelt::together;
 
 /// What a text or value says of a time of day.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Said {
+pub(super) enum TimeSaid {
     /// That nothing takes place.
     Closed,
     /// One clock, or several of the same end of several sessions.
     Clocks(Vec<Clocked>),
     /// Sessions with one or both of their ends. An end that is missing and not stated to be open cannot be read.
-    Sessions(Vec<Session>),
+    Sessions(Vec<SessionClocks>),
     /// An hour that may be of the morning or of the afternoon, as the one in `9` to `5`.
     Hour(u32),
 }
 
 /// The two ends of a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Session {
+pub(super) struct SessionClocks {
     pub(super) opens: Option<Clocked>,
     pub(super) closes: Option<Clocked>,
 }
 
 /// Reads a text. Returns `None` if any part of it is left over.
-pub(super) fn said(text: &str) -> Option<Said> {
+pub(super) fn said(text: &str) -> Option<TimeSaid> {
     let folded = text.trim().to_lowercase();
     if is_closed(&folded) {
-        return Some(Said::Closed);
+        return Some(TimeSaid::Closed);
     }
     if is_all_day(&folded) {
-        let all_day = Session { opens: Some(Clocked::MIDNIGHT), closes: Some(Clocked::END_OF_DAY) };
-        return Some(Said::Sessions(vec![all_day]));
+        let all_day = SessionClocks { opens: Some(Clocked::MIDNIGHT), closes: Some(Clocked::END_OF_DAY) };
+        return Some(TimeSaid::Sessions(vec![all_day]));
     }
     let plain = folded.replace("a.m.", "am").replace("p.m.", "pm").replace("a.m", "am").replace("p.m", "pm");
-    Reader { pieces: &tokens(&plain)?, at: 0 }.all()
+    ClockReader { pieces: &tokens(&plain)?, at: 0 }.all()
 }
 
 fn is_closed(text: &str) -> bool {
@@ -119,28 +119,28 @@ fn is_all_day(text: &str) -> bool {
     )
 }
 
-struct Reader<'t> {
-    pieces: &'t [Token<'t>],
+struct ClockReader<'t> {
+    pieces: &'t [TextToken<'t>],
     at: usize,
 }
 
 const TO: [&str; 6] = ["to", "until", "till", "til", "thru", "through"];
 
-impl<'t> Reader<'t> {
-    fn all(mut self) -> Option<Said> {
-        if let [Token::Number(hour)] = self.pieces
+impl<'t> ClockReader<'t> {
+    fn all(mut self) -> Option<TimeSaid> {
+        if let [TextToken::Number(hour)] = self.pieces
             && hour.len() <= 2
         {
-            return hour.parse().ok().filter(|hour| *hour <= 24).map(Said::Hour);
+            return hour.parse().ok().filter(|hour| *hour <= 24).map(TimeSaid::Hour);
         }
         // A date begins like a session of four digits.
-        if let [Token::Number(year), Token::Sign('-'), Token::Number(month), ..] = self.pieces
+        if let [TextToken::Number(year), TextToken::Sign('-'), TextToken::Number(month), ..] = self.pieces
             && year.len() == 4
             && month.len() <= 2
         {
             return None;
         }
-        let mut sessions: Vec<Session> = Vec::new();
+        let mut sessions: Vec<SessionClocks> = Vec::new();
         let mut is_list_of_clocks = true;
         loop {
             let after = sessions.last().and_then(|before| before.closes);
@@ -159,22 +159,22 @@ impl<'t> Reader<'t> {
                 .into_iter()
                 .map(|session| session.opens)
                 .collect::<Option<_>>()
-                .map(Said::Clocks);
+                .map(TimeSaid::Clocks);
         }
-        let is_whole = |session: &Session| session.opens.is_some() && session.closes.is_some();
-        (sessions.len() == 1 || sessions.iter().all(is_whole)).then_some(Said::Sessions(sessions))
+        let is_whole = |session: &SessionClocks| session.opens.is_some() && session.closes.is_some();
+        (sessions.len() == 1 || sessions.iter().all(is_whole)).then_some(TimeSaid::Sessions(sessions))
     }
 
-    fn peek(&self) -> Token<'t> {
-        self.pieces.get(self.at).copied().unwrap_or(Token::Space)
+    fn peek(&self) -> TextToken<'t> {
+        self.pieces.get(self.at).copied().unwrap_or(TextToken::Space)
     }
 
-    fn ahead(&self, by: usize) -> Token<'t> {
-        self.pieces.get(self.at + by).copied().unwrap_or(Token::Space)
+    fn ahead(&self, by: usize) -> TextToken<'t> {
+        self.pieces.get(self.at + by).copied().unwrap_or(TextToken::Space)
     }
 
     fn skip_spaces(&mut self) {
-        while self.at < self.pieces.len() && self.peek() == Token::Space {
+        while self.at < self.pieces.len() && self.peek() == TextToken::Space {
             self.at += 1;
         }
     }
@@ -188,7 +188,7 @@ impl<'t> Reader<'t> {
 
     fn accept_sign(&mut self, signs: &[char]) -> bool {
         self.skip_spaces();
-        let is_there = matches!(self.peek(), Token::Sign(sign) if signs.contains(&sign));
+        let is_there = matches!(self.peek(), TextToken::Sign(sign) if signs.contains(&sign));
         self.at += usize::from(is_there);
         is_there
     }
@@ -200,27 +200,27 @@ impl<'t> Reader<'t> {
     }
 
     // One session, and whether it is a clock alone. `after` is when the one before it ends.
-    fn session(&mut self, after: Option<Clocked>) -> Option<(Session, bool)> {
+    fn session(&mut self, after: Option<Clocked>) -> Option<(SessionClocks, bool)> {
         self.accept_word(&["open", "opens", "opening"]);
         let between = self.accept_word(&["between"]);
         let from = self.accept_word(&["from"]);
         if !between && !from && self.accept_word(&TO) {
-            return Some((Session { opens: None, closes: Some(self.spelt()?.clocked()?) }, false));
+            return Some((SessionClocks { opens: None, closes: Some(self.spelt()?.clocked()?) }, false));
         }
         let first = self.spelt()?;
         let began = self.at;
         if !self.accept_range(between) {
             self.at = began;
             let onwards = self.accept_word(&["onwards", "onward"]) || self.accept_sign(&['+']);
-            let session = Session { opens: Some(first.alone()?), closes: None };
+            let session = SessionClocks { opens: Some(first.alone()?), closes: None };
             return Some((session, !(from || onwards)));
         }
         self.accept_word(&["closes", "close"]);
         if self.accept_word(&["late", "finish", "close", "dusk"]) || self.at >= self.pieces.len() {
-            return Some((Session { opens: Some(first.alone()?), closes: None }, false));
+            return Some((SessionClocks { opens: Some(first.alone()?), closes: None }, false));
         }
         let (opens, closes) = together(first, self.spelt()?, after)?;
-        Some((Session { opens: Some(opens), closes: Some(closes) }, false))
+        Some((SessionClocks { opens: Some(opens), closes: Some(closes) }, false))
     }
 
     fn accept_range(&mut self, between: bool) -> bool {
@@ -229,8 +229,8 @@ impl<'t> Reader<'t> {
             true
         };
         // `09:00/17:00`, as ISO 8601 writes what lies between two times.
-        let is_interval = self.pieces.iter().filter(|piece| **piece == Token::Sign('/')).count() == 1
-            && !self.pieces.contains(&Token::Sign('-'))
+        let is_interval = self.pieces.iter().filter(|piece| **piece == TextToken::Sign('/')).count() == 1
+            && !self.pieces.contains(&TextToken::Sign('-'))
             && self.accept_sign(&['/']);
         is_dash || is_interval || self.accept_word(&TO) || (between && self.accept_word(&["and"]))
     }

@@ -3,30 +3,33 @@
 use chrono::NaiveTime;
 
 use super::clocks;
-use super::{Clock, Clocked, Ends, Hours, Said, Session, Times, local, on_clock, said};
+use super::{
+    ClockTime, Clocked, OffsetContext, ScheduleTimes, SessionClocks, SessionEnds, TimeSaid, local, on_clock,
+    said,
+};
 use crate::model::IssueCode;
-use crate::source::dialects::lenient::members::object::{Members, Taken};
+use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 
 /// One of the two members, and what it says.
-struct End {
-    taken: Taken,
-    said: Option<Said>,
+struct SessionEnd {
+    taken: TakenMember,
+    said: Option<TimeSaid>,
 }
 
 /// Reads both.
 pub(super) fn of(
-    members: &Members<'_>,
-    opens: Option<Taken>,
-    closes: Option<Taken>,
-    how: Hours<'_>,
-) -> Times {
-    let read = |taken: Taken| End { said: said(&taken.value), taken };
+    members: &ObjectMembers<'_>,
+    opens: Option<TakenMember>,
+    closes: Option<TakenMember>,
+    how: OffsetContext<'_>,
+) -> ScheduleTimes {
+    let read = |taken: TakenMember| SessionEnd { said: said(&taken.value), taken };
     let (mut opens, mut closes) = (opens.map(read), closes.map(read));
     if are_closed(opens.as_ref(), closes.as_ref()) {
         for end in [opens, closes].into_iter().flatten() {
             note(members, &end, "says that it is closed");
         }
-        return Times { is_closed: true, ..Times::default() };
+        return ScheduleTimes { is_closed: true, ..ScheduleTimes::default() };
     }
     tell_halves(&mut opens, &mut closes);
     for end in [&opens, &closes].into_iter().flatten().filter(|end| end.said.is_none()) {
@@ -36,49 +39,50 @@ pub(super) fn of(
     on_the_clock(members, opens.as_ref(), closes.as_ref(), &sessions, how)
 }
 
-fn note(members: &Members<'_>, end: &End, message: &str) {
+fn note(members: &ObjectMembers<'_>, end: &SessionEnd, message: &str) {
     let original = Some(end.taken.value.clone());
     members.note(IssueCode::NonStandardFormat, &end.taken.key, message, original);
 }
 
 // Closed at one end and silent at the other, or closed at both.
-fn are_closed(opens: Option<&End>, closes: Option<&End>) -> bool {
+fn are_closed(opens: Option<&SessionEnd>, closes: Option<&SessionEnd>) -> bool {
     let mut ends = [opens, closes].into_iter().flatten().peekable();
-    ends.peek().is_some() && ends.all(|end| end.said == Some(Said::Closed))
+    ends.peek().is_some() && ends.all(|end| end.said == Some(TimeSaid::Closed))
 }
 
 // Of an hour alone, the other end tells which half of the day it is in.
-fn tell_halves(opens: &mut Option<End>, closes: &mut Option<End>) {
-    let hour_or_clock = |end: &Option<End>| match end.as_ref()?.said.as_ref()? {
-        Said::Hour(hour) => Some(hour.to_string()),
-        Said::Clocks(clocks) => match clocks.as_slice() {
+fn tell_halves(opens: &mut Option<SessionEnd>, closes: &mut Option<SessionEnd>) {
+    let hour_or_clock = |end: &Option<SessionEnd>| match end.as_ref()?.said.as_ref()? {
+        TimeSaid::Hour(hour) => Some(hour.to_string()),
+        TimeSaid::Clocks(clocks) => match clocks.as_slice() {
             [clock] => Some(clock.time.format("%H:%M").to_string()),
             _ => None,
         },
         _ => None,
     };
-    let is_hour = |end: &Option<End>| matches!(end, Some(End { said: Some(Said::Hour(_)), .. }));
+    let is_hour =
+        |end: &Option<SessionEnd>| matches!(end, Some(SessionEnd { said: Some(TimeSaid::Hour(_)), .. }));
     if is_hour(opens) || is_hour(closes) {
         let both = hour_or_clock(opens).zip(hour_or_clock(closes));
         let session = both.and_then(|(from, to)| match clocks::said(&format!("{from}-{to}"))? {
-            Said::Sessions(sessions) => sessions.into_iter().next(),
+            TimeSaid::Sessions(sessions) => sessions.into_iter().next(),
             _ => None,
         });
         for (end, clock) in
             [(opens, session.and_then(|one| one.opens)), (closes, session.and_then(|one| one.closes))]
         {
             if let Some(end) = end
-                && matches!(end.said, Some(Said::Hour(_)))
+                && matches!(end.said, Some(TimeSaid::Hour(_)))
             {
-                end.said = clock.or_else(|| past_noon(end)).map(|clock| Said::Clocks(vec![clock]));
+                end.said = clock.or_else(|| past_noon(end)).map(|clock| TimeSaid::Clocks(vec![clock]));
             }
         }
     }
 }
 
 // An hour that no half of a day has twice.
-fn past_noon(end: &End) -> Option<Clocked> {
-    let Some(Said::Hour(hour @ (0 | 13..))) = end.said else { return None };
+fn past_noon(end: &SessionEnd) -> Option<Clocked> {
+    let Some(TimeSaid::Hour(hour @ (0 | 13..))) = end.said else { return None };
     let time = NaiveTime::from_hms_opt(hour, 0, 0);
     time.map_or(Some(Clocked::END_OF_DAY), |time| {
         Some(Clocked { is_standard: false, ..Clocked::standard(time) })
@@ -86,30 +90,30 @@ fn past_noon(end: &End) -> Option<Clocked> {
 }
 
 // An end of each session.
-type Both = Vec<Ends<Clocked>>;
+type Both = Vec<SessionEnds<Clocked>>;
 
-fn together(members: &Members<'_>, opens: Option<&End>, closes: Option<&End>) -> Both {
-    let said = |end: Option<&End>| end.and_then(|end| end.said.clone());
+fn together(members: &ObjectMembers<'_>, opens: Option<&SessionEnd>, closes: Option<&SessionEnd>) -> Both {
+    let said = |end: Option<&SessionEnd>| end.and_then(|end| end.said.clone());
     match (said(opens), said(closes)) {
-        (Some(Said::Clocks(from)), Some(Said::Clocks(to))) if from.len() == to.len() => {
+        (Some(TimeSaid::Clocks(from)), Some(TimeSaid::Clocks(to))) if from.len() == to.len() => {
             from.into_iter().map(Some).zip(to.into_iter().map(Some)).collect()
         }
-        (Some(Said::Clocks(from)), Some(Said::Clocks(to))) => {
+        (Some(TimeSaid::Clocks(from)), Some(TimeSaid::Clocks(to))) => {
             if let Some(end) = closes {
                 let message = format!("lists {} times beside {} of the other end", to.len(), from.len());
                 members.note_unreadable(&end.taken.key, &message, end.taken.value.clone());
             }
             from.into_iter().map(|clock| (Some(clock), None)).collect()
         }
-        (Some(Said::Clocks(from)), None) if night(&from).is_some() => night(&from).into_iter().collect(),
-        (Some(Said::Clocks(from)), None) => from.into_iter().map(|clock| (Some(clock), None)).collect(),
-        (None, Some(Said::Clocks(to))) => to.into_iter().map(|clock| (None, Some(clock))).collect(),
-        (Some(Said::Sessions(sessions)), other) => with_other(members, closes, sessions, other),
-        (other, Some(Said::Sessions(sessions))) => with_other(members, opens, sessions, other),
+        (Some(TimeSaid::Clocks(from)), None) if night(&from).is_some() => night(&from).into_iter().collect(),
+        (Some(TimeSaid::Clocks(from)), None) => from.into_iter().map(|clock| (Some(clock), None)).collect(),
+        (None, Some(TimeSaid::Clocks(to))) => to.into_iter().map(|clock| (None, Some(clock))).collect(),
+        (Some(TimeSaid::Sessions(sessions)), other) => with_other(members, closes, sessions, other),
+        (other, Some(TimeSaid::Sessions(sessions))) => with_other(members, opens, sessions, other),
         _ => {
             closed_at_one_end(members, [opens, closes]);
-            let alone = |end: Option<&End>| match end?.said.as_ref()? {
-                Said::Clocks(clocks) => clocks.first().copied(),
+            let alone = |end: Option<&SessionEnd>| match end?.said.as_ref()? {
+                TimeSaid::Clocks(clocks) => clocks.first().copied(),
                 _ => None,
             };
             vec![(alone(opens), alone(closes))]
@@ -118,7 +122,7 @@ fn together(members: &Members<'_>, opens: Option<&End>, closes: Option<&End>) ->
 }
 
 // `22:00-02:00` is a night where nothing else says when it ends, and not a clock of the Atlantic.
-fn night(from: &[Clocked]) -> Option<Ends<Clocked>> {
+fn night(from: &[Clocked]) -> Option<SessionEnds<Clocked>> {
     let [clock] = from else { return None };
     let behind = clock.offset.map(|offset| -offset.local_minus_utc()).filter(|behind| *behind > 0)?;
     let closes = NaiveTime::from_num_seconds_from_midnight_opt(behind.unsigned_abs(), 0)?;
@@ -126,21 +130,31 @@ fn night(from: &[Clocked]) -> Option<Ends<Clocked>> {
     Some((Some(plain(clock.time)), Some(plain(closes))))
 }
 
-fn closed_at_one_end(members: &Members<'_>, ends: [Option<&End>; 2]) {
-    for end in ends.into_iter().flatten().filter(|end| matches!(end.said, Some(Said::Closed | Said::Hour(_))))
+fn closed_at_one_end(members: &ObjectMembers<'_>, ends: [Option<&SessionEnd>; 2]) {
+    for end in ends
+        .into_iter()
+        .flatten()
+        .filter(|end| matches!(end.said, Some(TimeSaid::Closed | TimeSaid::Hour(_))))
     {
         members.note_unreadable(&end.taken.key, "is not a readable time of day", end.taken.value.clone());
     }
 }
 
 // Whole sessions in one member, and what the other says besides.
-fn with_other(members: &Members<'_>, end: Option<&End>, sessions: Vec<Session>, other: Option<Said>) -> Both {
+fn with_other(
+    members: &ObjectMembers<'_>,
+    end: Option<&SessionEnd>,
+    sessions: Vec<SessionClocks>,
+    other: Option<TimeSaid>,
+) -> Both {
     let own: Both = sessions.iter().map(|session| (session.opens, session.closes)).collect();
     let Some((other, end)) = other.zip(end) else { return own };
     match (own.as_slice(), other) {
         // `from 9am` in one and the end in the other.
-        (&[(Some(from), None)], Said::Clocks(to)) if to.len() == 1 => vec![(Some(from), to.first().copied())],
-        (&[(None, Some(to))], Said::Clocks(from)) if from.len() == 1 => {
+        (&[(Some(from), None)], TimeSaid::Clocks(to)) if to.len() == 1 => {
+            vec![(Some(from), to.first().copied())]
+        }
+        (&[(None, Some(to))], TimeSaid::Clocks(from)) if from.len() == 1 => {
             vec![(from.first().copied(), Some(to))]
         }
         (_, other) if repeats(&own, &other) => own,
@@ -153,51 +167,51 @@ fn with_other(members: &Members<'_>, end: Option<&End>, sessions: Vec<Session>, 
 }
 
 // One end of each session, or all of them once more.
-fn repeats(own: &Both, other: &Said) -> bool {
+fn repeats(own: &Both, other: &TimeSaid) -> bool {
     let is = |one: Option<Clocked>, other: Option<Clocked>| {
         one.map(|clock| clock.time) == other.map(|clock| clock.time)
     };
     match other {
-        Said::Sessions(sessions) => {
+        TimeSaid::Sessions(sessions) => {
             sessions.len() == own.len()
                 && sessions
                     .iter()
                     .zip(own)
                     .all(|(one, (from, to))| is(one.opens, *from) && is(one.closes, *to))
         }
-        Said::Clocks(clocks) => clocks
+        TimeSaid::Clocks(clocks) => clocks
             .iter()
             .all(|clock| own.iter().any(|(from, to)| is(Some(*clock), *from) || is(Some(*clock), *to))),
-        Said::Closed | Said::Hour(_) => false,
+        TimeSaid::Closed | TimeSaid::Hour(_) => false,
     }
 }
 
 fn on_the_clock(
-    members: &Members<'_>,
-    opens: Option<&End>,
-    closes: Option<&End>,
+    members: &ObjectMembers<'_>,
+    opens: Option<&SessionEnd>,
+    closes: Option<&SessionEnd>,
     sessions: &Both,
-    how: Hours<'_>,
-) -> Times {
+    how: OffsetContext<'_>,
+) -> ScheduleTimes {
     // What stands in one member is noted once, however many clocks it has.
-    let is_one = |end: &&End| matches!(&end.said, Some(Said::Clocks(clocks)) if clocks.len() == 1);
+    let is_one = |end: &&SessionEnd| matches!(&end.said, Some(TimeSaid::Clocks(clocks)) if clocks.len() == 1);
     for end in [opens, closes].into_iter().flatten().filter(|end| !is_one(end)) {
         match end.said {
-            Some(Said::Sessions(_)) => note(members, end, "contains complete sessions, and was split up"),
-            Some(Said::Clocks(_)) => note(members, end, "lists several times, one for each session"),
+            Some(TimeSaid::Sessions(_)) => note(members, end, "contains complete sessions, and was split up"),
+            Some(TimeSaid::Clocks(_)) => note(members, end, "lists several times, one for each session"),
             _ => {}
         }
     }
-    let clock = |end: Option<&End>, clock: Clocked| match end.filter(is_one) {
+    let clock = |end: Option<&SessionEnd>, clock: Clocked| match end.filter(is_one) {
         Some(end) => local(members, &end.taken, clock, how),
         None => on_clock(&clock, how),
     };
-    let both = |(from, to): &Ends<Clocked>| -> Ends<Clock> {
+    let both = |(from, to): &SessionEnds<Clocked>| -> SessionEnds<ClockTime> {
         (from.map(|from| clock(opens, from)), to.map(|to| clock(closes, to)))
     };
     let mut all = sessions.iter().map(both);
     let ends = all.next().unwrap_or_default();
-    let time = |clock: Option<Clock>| clock.map(|clock| clock.time);
+    let time = |clock: Option<ClockTime>| clock.map(|clock| clock.time);
     let others = all.map(|(from, to)| (time(from), time(to))).collect();
-    Times { ends, others, is_closed: false }
+    ScheduleTimes { ends, others, is_closed: false }
 }

@@ -6,13 +6,13 @@ use chrono_tz::Europe::London;
 use serde_json::{Map, Value};
 
 use super::Clocked;
-use super::clocks::{self, Said};
+use super::clocks::{self, TimeSaid};
 use crate::source::dialects::lenient::members::object::is_nothing;
-use crate::source::dialects::lenient::values::dates::{Written, clock_of, dated, is_empty_date};
+use crate::source::dialects::lenient::values::dates::{WrittenDate, clock_of, dated, is_empty_date};
 use crate::source::dialects::lenient::values::numbers;
 
 /// Reads a time of day in any notation. Returns `None` if it cannot be read.
-pub(super) fn said(value: &Value) -> Option<Said> {
+pub(super) fn said(value: &Value) -> Option<TimeSaid> {
     match value {
         Value::String(text) => of_text(text),
         Value::Number(_) => of_number(numbers::read(value)?),
@@ -22,9 +22,9 @@ pub(super) fn said(value: &Value) -> Option<Said> {
     }
 }
 
-fn of_text(text: &str) -> Option<Said> {
+fn of_text(text: &str) -> Option<TimeSaid> {
     if let Some(clock) = standard(text) {
-        return Some(Said::Clocks(vec![clock]));
+        return Some(TimeSaid::Clocks(vec![clock]));
     }
     clocks::said(text)
         .or_else(|| dated(&Value::String(text.to_owned())).and_then(of_date))
@@ -47,10 +47,10 @@ fn two(tens: u8, ones: u8) -> Option<u32> {
 }
 
 // Only the clock of what is on no real date is meant, and neither the date nor its zone.
-fn of_date(written: Written) -> Option<Said> {
+fn of_date(written: WrittenDate) -> Option<TimeSaid> {
     let (local, offset) = clock_of(written)?;
     let offset = offset.filter(|_| !is_filler(local));
-    Some(Said::Clocks(vec![Clocked {
+    Some(TimeSaid::Clocks(vec![Clocked {
         offset,
         is_standard: false,
         ..Clocked::standard(to_minute(local.time())?)
@@ -72,7 +72,7 @@ fn to_minute(time: NaiveTime) -> Option<NaiveTime> {
 const SECONDS_OF_DAY: f64 = 86_400.0;
 
 // `900` and `1730`, the fraction of a day, seconds and milliseconds of one, and an instant.
-fn of_number(number: f64) -> Option<Said> {
+fn of_number(number: f64) -> Option<TimeSaid> {
     if number > 0.0 && number < 1.0 {
         return of_minutes((number * 1440.0).round());
     }
@@ -83,7 +83,7 @@ fn of_number(number: f64) -> Option<Said> {
     let whole = numbers::whole(number)?.unsigned_abs();
     match whole {
         _ if number < 0.0 => None,
-        0..=24 => Some(Said::Hour(whole)),
+        0..=24 => Some(TimeSaid::Hour(whole)),
         100..=2400 => clock(whole / 100, whole % 100),
         // `93000` is 9.30; as seconds it would be of no day, and where it could be either nobody can tell.
         10_000..=235_959 => match (of_digits(whole), of_seconds(number)) {
@@ -94,24 +94,24 @@ fn of_number(number: f64) -> Option<Said> {
     }
 }
 
-fn of_digits(whole: u32) -> Option<Said> {
+fn of_digits(whole: u32) -> Option<TimeSaid> {
     whole.is_multiple_of(100).then(|| clock(whole / 10_000, whole / 100 % 100))?
 }
 
-fn of_seconds(seconds: f64) -> Option<Said> {
+fn of_seconds(seconds: f64) -> Option<TimeSaid> {
     let is_of_day = seconds % 60.0 == 0.0 && (0.0..=SECONDS_OF_DAY).contains(&seconds);
     is_of_day.then(|| of_minutes(seconds / 60.0))?
 }
 
-fn of_minutes(minutes: f64) -> Option<Said> {
+fn of_minutes(minutes: f64) -> Option<TimeSaid> {
     let minutes = numbers::whole(minutes)?.unsigned_abs();
     clock(minutes / 60, minutes % 60)
 }
 
-fn clock(hour: u32, minute: u32) -> Option<Said> {
+fn clock(hour: u32, minute: u32) -> Option<TimeSaid> {
     let text = format!("{hour:02}:{minute:02}");
     match clocks::said(&text)? {
-        Said::Clocks(clocks) => Some(Said::Clocks(
+        TimeSaid::Clocks(clocks) => Some(TimeSaid::Clocks(
             clocks.into_iter().map(|clock| Clocked { is_standard: false, ..clock }).collect(),
         )),
         _ => None,
@@ -119,14 +119,14 @@ fn clock(hour: u32, minute: u32) -> Option<Said> {
 }
 
 // An instant has no clock of its own: London's on its own date is meant.
-fn in_london(written: Written) -> Option<Said> {
-    let Written::Zoned(at) = written else { return None };
+fn in_london(written: WrittenDate) -> Option<TimeSaid> {
+    let WrittenDate::Zoned(at) = written else { return None };
     let local = at.with_timezone(&London).naive_local();
-    of_date(Written::Local(local))
+    of_date(WrittenDate::Local(local))
 }
 
 // `[9,30]`, as serialisers write a time of day; else each element is one of several times.
-fn of_list(elements: &[Value]) -> Option<Said> {
+fn of_list(elements: &[Value]) -> Option<TimeSaid> {
     if let Some(clock) = of_parts(elements) {
         return Some(clock);
     }
@@ -134,20 +134,20 @@ fn of_list(elements: &[Value]) -> Option<Said> {
     let mut sessions = Vec::new();
     for element in elements.iter().filter(|element| !is_nothing(element)) {
         match said(element)? {
-            Said::Clocks(more) => clocks.extend(more),
-            Said::Sessions(more) => sessions.extend(more),
-            closed @ (Said::Closed | Said::Hour(_)) if elements.len() == 1 => return Some(closed),
-            Said::Closed | Said::Hour(_) => return None,
+            TimeSaid::Clocks(more) => clocks.extend(more),
+            TimeSaid::Sessions(more) => sessions.extend(more),
+            closed @ (TimeSaid::Closed | TimeSaid::Hour(_)) if elements.len() == 1 => return Some(closed),
+            TimeSaid::Closed | TimeSaid::Hour(_) => return None,
         }
     }
     match (clocks.is_empty(), sessions.is_empty()) {
-        (false, true) => Some(Said::Clocks(clocks)),
-        (true, false) => Some(Said::Sessions(sessions)),
+        (false, true) => Some(TimeSaid::Clocks(clocks)),
+        (true, false) => Some(TimeSaid::Sessions(sessions)),
         _ => None,
     }
 }
 
-fn of_parts(elements: &[Value]) -> Option<Said> {
+fn of_parts(elements: &[Value]) -> Option<TimeSaid> {
     let part = |at: usize| elements.get(at).map_or(Some(0), Value::as_u64);
     let (hour, minute, second) = (part(0)?, part(1)?, part(2)?);
     let is_clock = (2..=4).contains(&elements.len()) && hour < 24 && minute < 60 && second < 60;
@@ -157,7 +157,7 @@ fn of_parts(elements: &[Value]) -> Option<Said> {
 /// What a time of day may be wrapped in.
 const WRAPPERS: [&str; 9] = ["time", "value", "@value", "text", "processed", "#text", "$t", "_text", "_"];
 
-fn of_object(members: &Map<String, Value>) -> Option<Said> {
+fn of_object(members: &Map<String, Value>) -> Option<TimeSaid> {
     let named = |names: &[&str]| names.iter().find_map(|name| numbers::read(members.get(*name)?));
     if let Some(hour) = named(&["hour", "hours", "Hour", "Hours"]) {
         let minute = named(&["minute", "minutes", "Minute", "Minutes"]).unwrap_or(0.0);
@@ -169,19 +169,15 @@ fn of_object(members: &Map<String, Value>) -> Option<Said> {
         return if inner.is_object() { None } else { said(inner) };
     }
     match dated(&Value::Object(members.clone()))? {
-        written @ Written::Zoned(_) if members.contains_key("$date") => {
-            if is_filler(clock_of(written)?.0) {
-                of_date(written)
-            } else {
-                in_london(written)
-            }
+        written @ WrittenDate::Zoned(_) if members.contains_key("$date") => {
+            if is_filler(clock_of(written)?.0) { of_date(written) } else { in_london(written) }
         }
         written => of_date(written),
     }
 }
 
 // `PT9H30M`: so long after midnight.
-fn of_duration(text: &str) -> Option<Said> {
+fn of_duration(text: &str) -> Option<TimeSaid> {
     let rest = text.strip_prefix("PT").or_else(|| text.strip_prefix("P0DT"))?;
     let (hours, rest) = rest.split_once('H').unwrap_or(("0", rest));
     let minutes =
@@ -204,7 +200,7 @@ mod tests {
 
     fn clocks(value: &Value) -> Vec<(String, bool)> {
         match said(value) {
-            Some(Said::Clocks(clocks)) => {
+            Some(TimeSaid::Clocks(clocks)) => {
                 let shown = |clock: Clocked| (clock.time.format("%H:%M").to_string(), clock.offset.is_some());
                 clocks.into_iter().map(shown).collect()
             }
@@ -271,7 +267,7 @@ mod tests {
             json!({"a": 1}),
             json!(50),
         ] {
-            assert!(!matches!(said(&value), Some(Said::Clocks(_) | Said::Sessions(_))), "{value}");
+            assert!(!matches!(said(&value), Some(TimeSaid::Clocks(_) | TimeSaid::Sessions(_))), "{value}");
         }
     }
 }

@@ -6,9 +6,9 @@ use super::*;
 
 fn said(text: &str) -> Option<String> {
     written(text).map(|written| match written {
-        Written::Day(date) => date.to_string(),
-        Written::Local(local) => local.format("%Y-%m-%d %H:%M:%S").to_string(),
-        Written::Zoned(at) => at.to_utc().format("%Y-%m-%d %H:%M:%SZ").to_string(),
+        WrittenDate::Day(date) => date.to_string(),
+        WrittenDate::Local(local) => local.format("%Y-%m-%d %H:%M:%S").to_string(),
+        WrittenDate::Zoned(at) => at.to_utc().format("%Y-%m-%d %H:%M:%SZ").to_string(),
     })
 }
 
@@ -118,7 +118,7 @@ proptest! {
             ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%-d %B %Y", "%B %-d, %Y", "%a, %d %b %Y", "%Y%m%d"]
         {
             let text = date.format(format).to_string();
-            prop_assert_eq!(written(&text), Some(Written::Day(date)), "{}", text);
+            prop_assert_eq!(written(&text), Some(WrittenDate::Day(date)), "{}", text);
         }
     }
 

@@ -3,12 +3,12 @@
 use chrono::{FixedOffset, NaiveTime, Timelike as _};
 
 use super::super::Clocked;
-use super::Reader;
-use crate::source::dialects::lenient::values::tokens::Token;
+use super::ClockReader;
+use crate::source::dialects::lenient::values::tokens::TextToken;
 
 /// A clock as written, before it is known which half of the day is meant.
 #[derive(Clone, Copy)]
-pub(super) struct Spelt {
+pub(super) struct SpeltClock {
     hour: u32,
     minute: u32,
     second: u32,
@@ -23,7 +23,7 @@ pub(super) struct Spelt {
     is_standard: bool,
 }
 
-impl Spelt {
+impl SpeltClock {
     // Whether nothing says which half of the day is meant.
     fn is_open(self) -> bool {
         self.afternoon.is_none() && !self.is_full
@@ -60,16 +60,16 @@ impl Spelt {
     }
 }
 
-impl<'t> Reader<'t> {
+impl<'t> ClockReader<'t> {
     // `9`, `9:30`, `9.30pm`, `0930`, `noon`.
-    pub(super) fn spelt(&mut self) -> Option<Spelt> {
+    pub(super) fn spelt(&mut self) -> Option<SpeltClock> {
         self.skip_spaces();
         if let Some(noon) = self.word_of_day() {
             return Some(noon);
         }
         let before = self.at;
         // The `T` of ISO 8601.
-        self.at += usize::from(self.peek() == Token::Word("t"));
+        self.at += usize::from(self.peek() == TextToken::Word("t"));
         let mut spelt = self.digits()?;
         let plain_ends = self.at;
         self.half(&mut spelt)?;
@@ -82,25 +82,26 @@ impl<'t> Reader<'t> {
     // `09:30` or `09:30:00`, as the standard has it.
     fn is_plain(&self, from: usize, to: usize) -> bool {
         self.pieces.get(from..to).is_some_and(|pieces| match pieces {
-            [hour, Token::Sign(':'), minute] | [hour, Token::Sign(':'), minute, Token::Sign(':'), _] => {
+            [hour, TextToken::Sign(':'), minute]
+            | [hour, TextToken::Sign(':'), minute, TextToken::Sign(':'), _] => {
                 hour.digits(2, 2).is_some_and(|hour| hour != "24") && minute.digits(2, 2).is_some()
             }
             _ => false,
         })
     }
 
-    fn word_of_day(&mut self) -> Option<Spelt> {
-        let twelve = self.peek() == Token::Number("12");
+    fn word_of_day(&mut self) -> Option<SpeltClock> {
+        let twelve = self.peek() == TextToken::Number("12");
         let mut ahead = usize::from(twelve);
-        ahead += usize::from(twelve && self.ahead(ahead) == Token::Space);
+        ahead += usize::from(twelve && self.ahead(ahead) == TextToken::Space);
         let (hour, is_full) = match self.ahead(ahead) {
-            Token::Word("noon" | "midday") => (12, true),
-            Token::Word("midnight") => (0, true),
+            TextToken::Word("noon" | "midday") => (12, true),
+            TextToken::Word("midnight") => (0, true),
             _ => return None,
         };
         self.at += ahead + 1;
         let (minute, second, afternoon, offset) = (0, 0, None, None);
-        Some(Spelt {
+        Some(SpeltClock {
             hour,
             minute,
             second,
@@ -113,10 +114,10 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn digits(&mut self) -> Option<Spelt> {
+    fn digits(&mut self) -> Option<SpeltClock> {
         let first = self.peek();
         self.at += 1;
-        let spelt = |hour: u32, minute: u32, second: u32, is_full: bool, has_minutes: bool| Spelt {
+        let spelt = |hour: u32, minute: u32, second: u32, is_full: bool, has_minutes: bool| SpeltClock {
             hour,
             minute,
             second,
@@ -136,7 +137,7 @@ impl<'t> Reader<'t> {
         let (hour, digits) = (first.number(1, 2)?, first.digits(1, 2)?);
         let is_full = digits.starts_with('0') || hour > 12;
         let minute = self.part(&[':', '.'])?;
-        if minute.is_none() && self.peek() == Token::Word("h") {
+        if minute.is_none() && self.peek() == TextToken::Word("h") {
             self.at += 1;
             let minute = self.peek().number(2, 2);
             self.at += usize::from(minute.is_some());
@@ -155,8 +156,8 @@ impl<'t> Reader<'t> {
 
     // Minutes or seconds behind their sign. The outer result is `None` if these are no two digits.
     fn part(&mut self, signs: &[char]) -> Option<Option<u32>> {
-        let is_signed = matches!(self.peek(), Token::Sign(sign) if signs.contains(&sign));
-        if !is_signed || !matches!(self.ahead(1), Token::Number(_)) {
+        let is_signed = matches!(self.peek(), TextToken::Sign(sign) if signs.contains(&sign));
+        if !is_signed || !matches!(self.ahead(1), TextToken::Number(_)) {
             return Some(None);
         }
         let part = self.ahead(1).number(2, 2)?;
@@ -165,21 +166,21 @@ impl<'t> Reader<'t> {
     }
 
     fn fraction(&mut self) {
-        if matches!(self.peek(), Token::Sign('.')) && self.ahead(1).digits(1, 9).is_some() {
+        if matches!(self.peek(), TextToken::Sign('.')) && self.ahead(1).digits(1, 9).is_some() {
             self.at += 2;
         }
     }
 
     // `am` and `pm`, once more if somebody wrote it so. `None` for a half that the hour has not.
-    fn half(&mut self, spelt: &mut Spelt) -> Option<()> {
+    fn half(&mut self, spelt: &mut SpeltClock) -> Option<()> {
         let began = self.at;
         self.skip_spaces();
         let afternoon = match self.peek() {
-            Token::Word("am" | "a" | "yb") => false,
-            Token::Word("pm" | "p" | "yh") => true,
+            TextToken::Word("am" | "a" | "yb") => false,
+            TextToken::Word("pm" | "p" | "yh") => true,
             // `12:00 noon` says the same twice.
-            Token::Word("noon" | "midday") if spelt.hour == 12 => true,
-            Token::Word("midnight") if spelt.hour == 12 => false,
+            TextToken::Word("noon" | "midday") if spelt.hour == 12 => true,
+            TextToken::Word("midnight") if spelt.hour == 12 => false,
             _ => {
                 self.at = began;
                 return Some(());
@@ -214,12 +215,12 @@ impl<'t> Reader<'t> {
             return FixedOffset::east_opt(3600);
         }
         let sign = match self.peek() {
-            Token::Sign('+') => 1,
-            Token::Sign('-') => -1,
+            TextToken::Sign('+') => 1,
+            TextToken::Sign('-') => -1,
             _ => return None,
         };
         let (hours, minutes, ahead) = match (self.ahead(1).digits(2, 4), self.ahead(2), self.ahead(3)) {
-            (Some(hours), Token::Sign(':'), minutes) if hours.len() == 2 => {
+            (Some(hours), TextToken::Sign(':'), minutes) if hours.len() == 2 => {
                 (hours.parse().ok()?, minutes.number(2, 2)?, 4)
             }
             (Some(both), _, _) if both.len() == 4 => {
@@ -236,13 +237,17 @@ impl<'t> Reader<'t> {
 
     // Whether what stands before this place is an earlier time of day.
     fn is_later(&self, hours: u32, minutes: u32) -> bool {
-        let mut before = Reader { pieces: self.pieces, at: 0 };
+        let mut before = ClockReader { pieces: self.pieces, at: 0 };
         before.digits().is_none_or(|spelt| (spelt.hour, spelt.minute) < (hours, minutes))
     }
 }
 
 // The two ends of one session: what one says of the half of the day counts for the other.
-pub(super) fn together(first: Spelt, second: Spelt, after: Option<Clocked>) -> Option<(Clocked, Clocked)> {
+pub(super) fn together(
+    first: SpeltClock,
+    second: SpeltClock,
+    after: Option<Clocked>,
+) -> Option<(Clocked, Clocked)> {
     let (first, second) = match (first.is_open(), second.is_open()) {
         (true, true) => halves(first, second, after)?,
         (true, false) => (half_before(first, second), second),
@@ -253,7 +258,7 @@ pub(super) fn together(first: Spelt, second: Spelt, after: Option<Clocked>) -> O
 }
 
 // `7` of `7-9pm` is of the evening, `9` of `9-5pm` of the morning; `10` of `10-2am` of the evening before.
-fn half_before(first: Spelt, second: Spelt) -> Spelt {
+fn half_before(first: SpeltClock, second: SpeltClock) -> SpeltClock {
     let is_afternoon = second.minutes() >= 12 * 60;
     let (same, other) = (first.with_half(is_afternoon), first.with_half(!is_afternoon));
     match first.hour {
@@ -266,7 +271,7 @@ fn half_before(first: Spelt, second: Spelt) -> Spelt {
 }
 
 // `5` of `9am-5` is of the afternoon, `12` of `9am-12` is noon.
-fn half_after(first: Spelt, second: Spelt) -> Spelt {
+fn half_after(first: SpeltClock, second: SpeltClock) -> SpeltClock {
     let (morning, afternoon) = (second.with_half(false), second.with_half(true));
     match second.hour {
         0 | 13.. => second,
@@ -279,7 +284,7 @@ fn half_after(first: Spelt, second: Spelt) -> Spelt {
 
 // Neither says it: `9-5` goes from the morning to the afternoon. Of `2-4` nobody can tell, unless a session of the
 // morning goes before it.
-fn halves(first: Spelt, second: Spelt, after: Option<Clocked>) -> Option<(Spelt, Spelt)> {
+fn halves(first: SpeltClock, second: SpeltClock, after: Option<Clocked>) -> Option<(SpeltClock, SpeltClock)> {
     let minutes = |clock: Clocked| clock.time.hour() * 60 + clock.time.minute();
     if after.is_some_and(|before| first.minutes() < minutes(before)) {
         let first = first.with_half(true);

@@ -10,10 +10,10 @@ fn shown(text: &str) -> String {
     let end = |end: Option<Clocked>| end.map_or_else(|| "?".to_owned(), clock);
     match said(text) {
         None => "unread".to_owned(),
-        Some(Said::Closed) => "closed".to_owned(),
-        Some(Said::Hour(hour)) => format!("hour {hour}"),
-        Some(Said::Clocks(clocks)) => clocks.into_iter().map(clock).collect::<Vec<_>>().join(","),
-        Some(Said::Sessions(sessions)) => {
+        Some(TimeSaid::Closed) => "closed".to_owned(),
+        Some(TimeSaid::Hour(hour)) => format!("hour {hour}"),
+        Some(TimeSaid::Clocks(clocks)) => clocks.into_iter().map(clock).collect::<Vec<_>>().join(","),
+        Some(TimeSaid::Sessions(sessions)) => {
             let each = sessions.iter().map(|one| format!("{}-{}", end(one.opens), end(one.closes)));
             each.collect::<Vec<_>>().join(",")
         }
@@ -166,7 +166,7 @@ proptest! {
         let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
         for format in ["%H:%M", "%H:%M:%S", "%H.%M", "%H%M", "%-I:%M%P", "%I.%M %p", "T%H:%M", "%Hh%M"] {
             let text = time.format(format).to_string();
-            let Some(Said::Clocks(clocks)) = said(&text) else { panic!("{text}") };
+            let Some(TimeSaid::Clocks(clocks)) = said(&text) else { panic!("{text}") };
             prop_assert_eq!(clocks.iter().map(|clock| clock.time).collect::<Vec<_>>(), vec![time], "{}", text);
         }
     }
@@ -178,8 +178,8 @@ proptest! {
         let at = |hour| NaiveTime::from_hms_opt(hour, if half { 30 } else { 0 }, 0).unwrap();
         for (format, sign) in [("%H:%M", " - "), ("%-I:%M%P", "-"), ("%-I.%M %P", " to ")] {
             let text = format!("{}{sign}{}", at(from).format(format), at(to).format(format));
-            let Some(Said::Sessions(sessions)) = said(&text) else { panic!("{text}") };
-            let ends = |one: &Session| (one.opens.unwrap().time, one.closes.unwrap().time);
+            let Some(TimeSaid::Sessions(sessions)) = said(&text) else { panic!("{text}") };
+            let ends = |one: &SessionClocks| (one.opens.unwrap().time, one.closes.unwrap().time);
             prop_assert_eq!(sessions.iter().map(ends).collect::<Vec<_>>(), vec![(at(from), at(to))], "{}", text);
         }
     }

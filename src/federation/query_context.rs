@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::admission::{self, Load, TooHeavy};
+use crate::admission::{self, OperationLoad, TooHeavy};
 
 /// Services that are searched, counted and ordered in less than a millisecond or two.
 const FEW: usize = 4000;
@@ -15,16 +15,16 @@ const FEW: usize = 4000;
 /// A question under way: when it began, so that every source's deadline runs from one moment, and how fresh
 /// the data was that went into its answer.
 #[derive(Debug)]
-pub struct Asking {
+pub struct QueryContext {
     began: Instant,
-    freshness: Mutex<Freshness>,
+    freshness: Mutex<AnswerFreshness>,
     /// The memory it holds. It lives as long as somebody waits for the response.
-    load: Arc<Load>,
+    load: Arc<OperationLoad>,
 }
 
 /// Tells work on another thread whether its question is still under way.
 #[derive(Clone, Debug)]
-pub(crate) struct StillAsked(Weak<Load>);
+pub(crate) struct StillAsked(Weak<OperationLoad>);
 
 impl StillAsked {
     /// Returns whether somebody still waits for the answer. Long loops ask every [`SOME`] items.
@@ -56,7 +56,7 @@ pub(crate) const SOME: usize = 4096;
 
 /// How fresh an answer is: the worst over all it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
+pub struct AnswerFreshness {
     /// How long it stays within every source's freshness target; none where no source went into it.
     pub remaining: Option<Duration>,
     /// Age of the oldest data in it.
@@ -71,15 +71,15 @@ pub struct Freshness {
 /// crowd of clients must not become a crowd of questions.
 const BRIEFLY: Duration = Duration::from_secs(5);
 
-impl Asking {
+impl QueryContext {
     /// A question that begins now.
     pub fn begin() -> Self {
-        Self::with(Load::begin())
+        Self::with(OperationLoad::begin())
     }
 
     /// Begins a query now, with its memory counted by `load`.
-    pub fn with(load: Load) -> Self {
-        let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false, briefly: None };
+    pub fn with(load: OperationLoad) -> Self {
+        let fresh = AnswerFreshness { remaining: None, age: Duration::ZERO, degraded: false, briefly: None };
         Self { began: Instant::now(), freshness: Mutex::new(fresh), load: Arc::new(load) }
     }
 
@@ -143,7 +143,7 @@ impl Asking {
     }
 
     /// How fresh what went into the answer so far is.
-    pub fn freshness(&self) -> Freshness {
+    pub fn freshness(&self) -> AnswerFreshness {
         *self.lock()
     }
 
@@ -174,7 +174,7 @@ impl Asking {
         self.degraded(BRIEFLY);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Freshness> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, AnswerFreshness> {
         self.freshness.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
@@ -185,7 +185,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_stops_once_nobody_waits_for_the_answer() {
-        let asking = Asking::begin();
+        let asking = QueryContext::begin();
         let still_asked = asking.still_asked();
         let mut waiting = Some(asking);
         let looked_at = still_asked.while_asked(0..100 * SOME).inspect(|at| {
@@ -198,7 +198,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_is_done_while_somebody_waits_and_a_panic_in_it_is_survived() {
-        let asking = Asking::begin();
+        let asking = QueryContext::begin();
         assert_eq!(asking.off_thread(|asked| asked.is_asked()).await, Some(true));
         assert_eq!(asking.off_thread(|_| -> u8 { panic!("as a test wants it") }).await, None);
         for services in [FEW, FEW + 1] {

@@ -6,18 +6,18 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
-use super::plan::is_many;
-use super::round::{Halt, Round};
-use super::sort::Due;
-use super::worth::Worth;
-use crate::catalogue::{Batch, Upsert};
+use super::deletion_policy::is_many;
+use super::regression_guard::RegressionGuard;
+use super::sort::DueRecord;
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{RecordUpsert, SyncBatch};
 use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
 use crate::source::{
-    OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable, fill_from_list, has_no_own_id,
+    CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable, fill_from_list, has_no_own_id,
 };
 
 /// A service whose own page is wanted.
-pub(super) struct Wanted {
+pub(super) struct WantedDetail {
     id: RecordId,
     /// The fingerprint of its row, where it is known.
     row: Option<ContentHash>,
@@ -41,7 +41,7 @@ const NONE_AT_ALL: usize = 20;
 /// What notes of own pages are called.
 const OWN: &str = "own/";
 
-impl Wanted {
+impl WantedDetail {
     /// One whose row is at hand.
     pub(super) fn listed(listed: Arc<Service>, is_newer: bool) -> Self {
         let row = Some(listed.provenance.content_hash);
@@ -49,7 +49,7 @@ impl Wanted {
     }
 
     /// One whose turn it is to be looked at again.
-    pub(super) fn due<T: Worth>(due: Due<T>) -> Self {
+    pub(super) fn due<T: RegressionGuard>(due: DueRecord<T>) -> Self {
         let listed = due.listed.map(T::any).and_then(Service::of);
         Self { id: due.id, row: due.row, listed, is_newer: false }
     }
@@ -61,7 +61,7 @@ impl Wanted {
     }
 }
 
-impl Wanted {
+impl WantedDetail {
     /// Its row, where it is at hand.
     pub(super) fn row(&self) -> Option<&Service> {
         self.listed.as_deref()
@@ -74,15 +74,15 @@ impl Wanted {
 }
 
 /// What asking for a service's own page came to.
-struct Answer {
-    wanted: Wanted,
+struct DetailAnswer {
+    wanted: WantedDetail,
     kept: Option<Arc<Service>>,
     page: Result<OwnPage<Service>, SourceError>,
 }
 
 /// Own pages that were read and are to be written.
-struct Taken {
-    batch: Batch,
+struct ReadDetails {
+    batch: SyncBatch,
     since: Instant,
     /// How many of them are of services whose own pages were read before.
     met: u64,
@@ -96,12 +96,12 @@ struct Taken {
 
 /// An own page that was read.
 struct ReadPage {
-    upsert: Upsert,
+    upsert: RecordUpsert,
     /// What its feed marked it with.
     note: Option<Vec<u8>>,
 }
 
-impl Taken {
+impl ReadDetails {
     fn is_due(&self) -> bool {
         self.batch.len() >= FLUSH_AT || self.bytes >= FLUSH_BYTES || self.since.elapsed() >= FLUSH_AFTER
     }
@@ -124,22 +124,23 @@ impl Taken {
     }
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Reads the own pages of all services of which only their rows are kept, or whose rows are others by now.
-    pub(super) async fn read_details(&mut self) -> Result<(), Halt> {
+    pub(super) async fn read_details(&mut self) -> Result<(), WalkHalt> {
         let (source, walk) = (self.line.key().clone(), self.state.walk);
         let marks = self.line.with_store(move |store| store.marks(RecordKind::Service, &source)).await?;
         // Those, too, whose own pages were to be read again when the walk was broken off.
         let wanted =
             marks.into_iter().filter(|(_, mark)| mark.walk == walk && (!mark.whole || mark.row.is_none()));
-        let wanted = wanted.map(|(id, mark)| Wanted { id, row: mark.row, listed: None, is_newer: false });
+        let wanted =
+            wanted.map(|(id, mark)| WantedDetail { id, row: mark.row, listed: None, is_newer: false });
         let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream()));
-        let wanted: Vec<Wanted> = wanted.collect();
+        let wanted: Vec<WantedDetail> = wanted.collect();
         self.read_pages(wanted).await
     }
 
     /// Reads these own pages.
-    pub(super) async fn read_pages(&mut self, wanted: Vec<Wanted>) -> Result<(), Halt> {
+    pub(super) async fn read_pages(&mut self, wanted: Vec<WantedDetail>) -> Result<(), WalkHalt> {
         if wanted.is_empty() {
             return Ok(());
         }
@@ -148,7 +149,7 @@ impl Round<'_> {
         let at_once = line.source.limits().max_concurrency.max(1);
         let answers = stream::iter(wanted).map(|wanted| async move { ask(line, wanted).await });
         let mut answers = std::pin::pin!(answers.buffer_unordered(at_once));
-        let mut taken = Taken {
+        let mut taken = ReadDetails {
             batch: self.batch(),
             since: Instant::now(),
             met: 0,
@@ -172,7 +173,7 @@ impl Round<'_> {
                 (taken.since, taken.bytes) = (Instant::now(), 0);
             }
             if let Some(error) = halted {
-                return Err(Halt::Feed(error));
+                return Err(WalkHalt::Feed(error));
             }
             if !any_with && without >= NONE_AT_ALL {
                 tracing::debug!(source = %line.key(), "services have no detail pages");
@@ -184,7 +185,7 @@ impl Round<'_> {
     }
 
     /// Takes those pages that say less than what is kept, unless they are so many that something is broken.
-    fn decide_on_poorer(&mut self, taken: &mut Taken) {
+    fn decide_on_poorer(&mut self, taken: &mut ReadDetails) {
         let poorer = std::mem::take(&mut taken.poorer);
         let now = self.line.clock.now();
         let believed = self.state.history(RecordKind::Service).believes_poorer(now);
@@ -198,22 +199,22 @@ impl Round<'_> {
     }
 
     // What is kept stands.
-    fn leave(&self, page: ReadPage, batch: &mut Batch) {
+    fn leave(&self, page: ReadPage, batch: &mut SyncBatch) {
         let id = page.upsert.record.id().clone();
         self.line.note_tried(self.state.walk, id.upstream());
         batch.seen.push(id);
     }
 
-    async fn keep_pages_read(&mut self, batch: Batch) -> Result<(), Halt> {
+    async fn keep_pages_read(&mut self, batch: SyncBatch) -> Result<(), WalkHalt> {
         // What is remembered may have moved on since the batch was begun.
-        let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
+        let written = self.keep(SyncBatch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
         self.withhold_soon().await
     }
 
     /// Takes an answer; says why no more are to be had, where that is so.
-    fn take(&mut self, answer: Answer, taken: &mut Taken) -> Option<SourceError> {
-        let Answer { wanted, kept, page } = answer;
+    fn take(&mut self, answer: DetailAnswer, taken: &mut ReadDetails) -> Option<SourceError> {
+        let DetailAnswer { wanted, kept, page } = answer;
         match page {
             Ok(OwnPage::Read(page, arrival)) => {
                 let marks = arrival.validators;
@@ -238,9 +239,9 @@ impl Round<'_> {
         &mut self,
         mut page: Service,
         note: Option<Vec<u8>>,
-        wanted: Wanted,
+        wanted: WantedDetail,
         kept: Option<&Arc<Service>>,
-        taken: &mut Taken,
+        taken: &mut ReadDetails,
     ) {
         if page.is_junk() || kept.is_some_and(|kept| page.is_worse_than(kept)) {
             self.sum.refused += 1;
@@ -263,7 +264,7 @@ impl Round<'_> {
         let page = Arc::new(page);
         let kept = kept.filter(|kept| !kept.provenance.shallow);
         let is_poorer = kept.is_some_and(|kept| page.is_poorer_than(kept));
-        let read = ReadPage { upsert: Upsert { row: wanted.row, ..Upsert::from(page) }, note };
+        let read = ReadPage { upsert: RecordUpsert { row: wanted.row, ..RecordUpsert::from(page) }, note };
         taken.met += u64::from(kept.is_some());
         if !is_poorer {
             taken.accept(read);
@@ -277,9 +278,9 @@ impl Round<'_> {
     fn miss(
         &mut self,
         error: SourceError,
-        wanted: Wanted,
+        wanted: WantedDetail,
         kept: Option<Arc<Service>>,
-        batch: &mut Batch,
+        batch: &mut SyncBatch,
     ) -> Option<SourceError> {
         match error.code {
             SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited | SourceErrorCode::Misconfigured => {
@@ -300,7 +301,13 @@ impl Round<'_> {
     }
 
     /// Keeps what there is of a service whose own page may exist, but cannot be had.
-    fn keep_without(&mut self, wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str, batch: &mut Batch) {
+    fn keep_without(
+        &mut self,
+        wanted: &WantedDetail,
+        kept: Option<Arc<Service>>,
+        reason: &str,
+        batch: &mut SyncBatch,
+    ) {
         if kept.as_ref().is_none_or(|kept| kept.provenance.shallow) {
             self.state.note_without_page();
         }
@@ -308,7 +315,7 @@ impl Round<'_> {
     }
 }
 
-async fn ask(line: &super::line::Line, wanted: Wanted) -> Result<Answer, Halt> {
+async fn ask(line: &super::source_sync::SourceSync, wanted: WantedDetail) -> Result<DetailAnswer, WalkHalt> {
     let (id, source) = (wanted.id.clone(), line.key().clone());
     let read = line.with_store(move |store| {
         let kept = store.get(&id)?.and_then(Service::of);
@@ -317,18 +324,18 @@ async fn ask(line: &super::line::Line, wanted: Wanted) -> Result<Answer, Halt> {
         Ok((kept, note))
     });
     let (kept, note) = read.await?;
-    let known: Validators = note.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
+    let known: CacheValidators = note.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
     let has_own_page = kept.as_ref().is_none_or(|kept| !has_no_own_id(&kept.provenance));
     let page = match has_own_page {
         true => line.source.own_page(wanted.id.upstream(), &known).await,
         // No feed knows an id that was derived here.
         false => Ok(OwnPage::Missing),
     };
-    Ok(Answer { wanted, kept, page })
+    Ok(DetailAnswer { wanted, kept, page })
 }
 
 /// What is to be kept of a service whose own page cannot be had: its row, with an issue that says so.
-fn without_page(wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str) -> Option<Upsert> {
+fn without_page(wanted: &WantedDetail, kept: Option<Arc<Service>>, reason: &str) -> Option<RecordUpsert> {
     let row = match (&wanted.listed, kept) {
         (Some(listed), _) if wanted.is_newer => Arc::clone(listed),
         (_, Some(kept)) if kept.provenance.shallow => kept,
@@ -341,7 +348,7 @@ fn without_page(wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str) -> Op
     let mut row = Arc::unwrap_or_clone(row);
     row.provenance.issues.push(issue);
     let record = AnyRecord::Service(Arc::new(row));
-    Some(Upsert { newer: wanted.is_newer, row: wanted.row, ..Upsert::from(record) })
+    Some(RecordUpsert { newer: wanted.is_newer, row: wanted.row, ..RecordUpsert::from(record) })
 }
 
 fn note_name(id: &RecordId) -> Box<str> {

@@ -4,57 +4,58 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::PageService;
 use super::Yardstick;
-use super::page::At;
-use crate::catalogue::{FactsTable, Hit, NameWindow, Snapshot};
-use crate::federation::asking::StillAsked;
+use super::page::CandidatePlace;
+use crate::catalogue::{CatalogueSnapshot, FactsTable, NameWindow, ServiceHit};
+use crate::federation::query_context::StillAsked;
 use crate::federation::report::damaged;
-use crate::federation::select::Candidate;
-use crate::federation::{Asking, Federation, PageRequest, Report};
+use crate::federation::select::ServiceCandidate;
+use crate::federation::{Federation, PageRequest, QueryContext, SourceReport};
 use crate::model::{
-    AnyRecord, Aspect, Dimension, Lead, Order, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
-    Viewpoint, WordCounts, london_today,
+    AnyRecord, FacetDimension, FacetKey, FacetViewpoint, PreparedFilter, RecordId, ServiceAspect,
+    ServiceFilter, Shape, SortOrder, SortPosition, SortPrefix, SortRank, SourceKey, WordCounts, london_today,
 };
-use crate::source::Source;
+use crate::source::FeedSource;
 
 /// What the catalogue has that matches.
-pub(super) struct Kept {
-    snapshot: Arc<Snapshot>,
-    hits: Vec<Hit>,
-    placing: Placing,
-    pub(super) reports: Vec<Report>,
+pub(super) struct StoredMatches {
+    snapshot: Arc<CatalogueSnapshot>,
+    hits: Vec<ServiceHit>,
+    placing: HitOrder,
+    pub(super) reports: Vec<SourceReport>,
     /// The filter with its phrases read by the words of all services; none where these could not be counted.
     pub(super) counted: Option<ServiceFilter>,
 }
 
 /// How those that match come into their order.
-enum Placing {
+enum HitOrder {
     /// They are only counted.
     Uncalled,
     /// For each, what decides its place before its name does.
-    Leads(Vec<Lead>),
+    Leads(Vec<SortPrefix>),
     /// All services are gone through by name until there are enough that match. Those are sorted by number.
     ByName,
 }
 
 /// What was found.
-struct Looked {
-    hits: Vec<Hit>,
-    placing: Placing,
+struct IndexMatches {
+    hits: Vec<ServiceHit>,
+    placing: HitOrder,
     /// How many services of each source.
     matched: Vec<usize>,
 }
 
 impl Federation {
     /// Looks for services of these sources in the catalogue; none where there is no such source.
-    pub(super) async fn consider_kept(
+    pub(super) async fn consider_synchronised(
         &self,
-        sources: Vec<Arc<Source>>,
+        sources: Vec<Arc<FeedSource>>,
         filter: &ServiceFilter,
         live: Vec<Arc<WordCounts>>,
         yardstick: Yardstick,
-        asking: &Asking,
-    ) -> Option<Kept> {
+        asking: &QueryContext,
+    ) -> Option<StoredMatches> {
         let catalogue = &self.keeping.as_ref().filter(|_| !sources.is_empty())?.catalogue;
         let began = Instant::now();
         self.until_warm(&sources, asking).await;
@@ -73,24 +74,28 @@ impl Federation {
         }
         let cannot =
             looked.is_none().then(|| damaged("its stored data cannot be searched", self.clock.now()));
-        let (Looked { hits, placing, matched }, counted) = match looked {
+        let (IndexMatches { hits, placing, matched }, counted) = match looked {
             Some((looked, counted)) => (looked, Some(counted)),
             None => {
-                let (hits, placing, matched) = (Vec::new(), Placing::Uncalled, vec![0; sources.len()]);
-                (Looked { hits, placing, matched }, None)
+                let (hits, placing, matched) = (Vec::new(), HitOrder::Uncalled, vec![0; sources.len()]);
+                (IndexMatches { hits, placing, matched }, None)
             }
         };
         let reports = sources.iter().zip(matched).map(|(source, matched)| {
-            let report = self.kept_report(source, matched, began.elapsed(), asking);
-            cannot.iter().cloned().fold(report, Report::failed)
+            let report = self.synchronised_report(source, matched, began.elapsed(), asking);
+            cannot.iter().cloned().fold(report, SourceReport::failed)
         });
         let reports = reports.collect();
-        Some(Kept { snapshot, hits, placing, reports, counted })
+        Some(StoredMatches { snapshot, hits, placing, reports, counted })
     }
 }
 
 /// A filter with its phrases read by the words of all services; none where these cannot be counted.
-fn counted(snapshot: &Snapshot, filter: ServiceFilter, live: &[Arc<WordCounts>]) -> Option<ServiceFilter> {
+fn counted(
+    snapshot: &CatalogueSnapshot,
+    filter: ServiceFilter,
+    live: &[Arc<WordCounts>],
+) -> Option<ServiceFilter> {
     if !filter.has_asks() {
         return Some(filter);
     }
@@ -100,30 +105,36 @@ fn counted(snapshot: &Snapshot, filter: ServiceFilter, live: &[Arc<WordCounts>])
 
 /// The services that match, and how many of each source; none where that cannot be told.
 fn look(
-    snapshot: &Snapshot,
+    snapshot: &CatalogueSnapshot,
     filter: &ServiceFilter,
     yardstick: Yardstick,
     keys: &[SourceKey],
     today: chrono::NaiveDate,
     still: &StillAsked,
-) -> Option<Looked> {
-    let asked = Prepared::new(filter, snapshot.vocabulary(), today);
+) -> Option<IndexMatches> {
+    let asked = PreparedFilter::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
     let mut hits = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
     let matched = retain_of(keys, &mut hits, snapshot, today);
     let placing = placing(&mut hits, snapshot.facts(), yardstick, still);
-    Some(Looked { hits, placing, matched })
+    Some(IndexMatches { hits, placing, matched })
 }
 
-fn placing(hits: &mut [Hit], facts: &FactsTable, yardstick: Yardstick, still: &StillAsked) -> Placing {
+fn placing(
+    hits: &mut [ServiceHit],
+    facts: &FactsTable,
+    yardstick: Yardstick,
+    still: &StillAsked,
+) -> HitOrder {
     if yardstick.only_counts {
-        return Placing::Uncalled;
+        return HitOrder::Uncalled;
     }
-    if yardstick.order == Order::default() && is_found_soon(yardstick.page_size, hits.len(), facts.len()) {
+    if yardstick.order == SortOrder::default() && is_found_soon(yardstick.page_size, hits.len(), facts.len())
+    {
         if !hits.is_sorted_by_key(|hit| hit.ordinal) {
             hits.sort_unstable_by_key(|hit| hit.ordinal);
         }
-        return Placing::ByName;
+        return HitOrder::ByName;
     }
     let leads = still.while_asked(hits.iter()).map(|hit| {
         yardstick.lead_by_score(|| hit.score).or_else(|| {
@@ -131,7 +142,7 @@ fn placing(hits: &mut [Hit], facts: &FactsTable, yardstick: Yardstick, still: &S
             Some(yardstick.lead(facts, name, || hit.score))
         })
     });
-    Placing::Leads(leads.map(Option::unwrap_or_default).collect())
+    HitOrder::Leads(leads.map(Option::unwrap_or_default).collect())
 }
 
 /// Whether going through all services by name comes to a page of those that match sooner than putting these in order.
@@ -145,14 +156,14 @@ fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
 /// Keeps the services of these sources, and counts how many each has.
 fn retain_of(
     keys: &[SourceKey],
-    hits: &mut Vec<Hit>,
-    snapshot: &Snapshot,
+    hits: &mut Vec<ServiceHit>,
+    snapshot: &CatalogueSnapshot,
     today: chrono::NaiveDate,
 ) -> Vec<usize> {
-    let from = Viewpoint { today, terms: snapshot.vocabulary() };
-    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), from);
-    let place = |said: &Said| match said {
-        Said::Source(key) => keys.iter().position(|asked| asked == key),
+    let from = FacetViewpoint { today, terms: snapshot.vocabulary() };
+    let sources = snapshot.facts().column(ServiceAspect::Of(FacetDimension::Source), from);
+    let place = |said: &FacetKey| match said {
+        FacetKey::Source(key) => keys.iter().position(|asked| asked == key),
         _ => None,
     };
     let places: Vec<Option<usize>> = sources.numbering().said().as_slice().iter().map(place).collect();
@@ -172,14 +183,14 @@ fn retain_of(
 /// Of fewer pages than that, all is looked at.
 const FEW_PAGES: usize = 8;
 
-impl Kept {
+impl StoredMatches {
     /// What is known of all services that are kept.
     pub(super) fn facts(&self) -> &FactsTable {
         self.snapshot.facts()
     }
 
     /// The catalogue that it was found in.
-    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+    pub(super) fn snapshot(&self) -> &Arc<CatalogueSnapshot> {
         &self.snapshot
     }
 
@@ -196,21 +207,21 @@ impl Kept {
     /// What may be on a page.
     pub(super) fn candidates(
         &self,
-        order: Order,
+        order: SortOrder,
         page: &PageRequest,
         asked: &StillAsked,
     ) -> KeptCandidates<'_> {
         match &self.placing {
-            Placing::Uncalled => KeptCandidates::default(),
-            Placing::ByName => self.candidates_by_name(page),
-            Placing::Leads(leads) => {
+            HitOrder::Uncalled => KeptCandidates::default(),
+            HitOrder::ByName => self.candidates_by_name(page),
+            HitOrder::Leads(leads) => {
                 let bar = bar(leads, order, page);
-                let reaches = |lead: Lead| bar.is_none_or(|bar| lead <= bar);
+                let reaches = |lead: SortPrefix| bar.is_none_or(|bar| lead <= bar);
                 let hits = self.hits.iter().zip(leads).enumerate();
                 let hits = asked.while_asked(hits).filter(|(_, (_, lead))| reaches(**lead));
                 let candidates = hits.filter_map(|(at, (hit, lead))| {
                     let (facts, name) = self.facts().get_with_name(hit.ordinal)?;
-                    Some(Candidate { facts, lead: *lead, name, at: At::Kept(at) })
+                    Some(ServiceCandidate { facts, lead: *lead, name, at: CandidatePlace::Kept(at) })
                 });
                 KeptCandidates { candidates: candidates.collect(), ..KeptCandidates::default() }
             }
@@ -226,7 +237,7 @@ impl Kept {
         let candidate = |ordinal: &u32| {
             let at = self.hits.binary_search_by_key(ordinal, |hit| hit.ordinal).ok()?;
             let (facts, name) = facts.get_with_name(*ordinal)?;
-            Some(Candidate { facts, lead: name, name, at: At::Kept(at) })
+            Some(ServiceCandidate { facts, lead: name, name, at: CandidatePlace::Kept(at) })
         };
         // One more than wanted tells whether the list goes on.
         let wanted = page.size.saturating_add(1);
@@ -272,15 +283,40 @@ impl Kept {
         self.hits.get(at).map(|hit| hit.score)
     }
 
-    /// The record of a match; none where it cannot be read, with a line in the log. Waits for the disk.
-    pub(super) fn service(&self, at: usize) -> Option<Arc<Service>> {
-        let read = self.snapshot.service(self.hits.get(at)?.ordinal);
-        read.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()
+    /// A match as a page shows it: what was written of it in a shape, or its record. `None` if that cannot be read, with a
+    /// line in the log. Waits for the disk.
+    pub(super) fn page_service(
+        &self,
+        at: usize,
+        shape: Option<Shape>,
+        today: chrono::NaiveDate,
+    ) -> Option<PageService> {
+        let ordinal = self.ordinal(at)?;
+        let held = shape.and_then(|shape| self.snapshot.service_rendering(shape, ordinal, today));
+        if let Some(rendering) = held {
+            return Some(PageService::Written(rendering, ordinal));
+        }
+        let read = self.snapshot.service(ordinal);
+        let read = read.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()?;
+        Some(match read.is_as_stored {
+            true => PageService::Stored(read.service, ordinal),
+            false => PageService::Made(read.service),
+        })
+    }
+
+    /// The place of a service in the order of names.
+    pub(super) fn position(&self, ordinal: u32) -> Option<SortPosition> {
+        let (facts, name) = self.facts().get_with_name(ordinal)?;
+        Some(SortRank::new(name, name, &facts.order_key, &facts.id).to_position())
     }
 
     /// The question made ready to be held against what is kept.
-    pub(super) fn prepared<'q>(&self, filter: &'q ServiceFilter, today: chrono::NaiveDate) -> Prepared<'q> {
-        Prepared::new(filter, self.snapshot.vocabulary(), today)
+    pub(super) fn prepared<'q>(
+        &self,
+        filter: &'q ServiceFilter,
+        today: chrono::NaiveDate,
+    ) -> PreparedFilter<'q> {
+        PreparedFilter::new(filter, self.snapshot.vocabulary(), today)
     }
 
     fn record(&self, id: &RecordId) -> Option<AnyRecord> {
@@ -294,7 +330,7 @@ impl Kept {
 /// What may be on a page of what the catalogue has.
 #[derive(Default)]
 pub(super) struct KeptCandidates<'k> {
-    pub(super) candidates: Vec<Candidate<'k>>,
+    pub(super) candidates: Vec<ServiceCandidate<'k>>,
     /// Whether others that match lie before the part of the list that the page is of.
     pub(super) goes_before: bool,
     /// Whether others that match lie behind that part.
@@ -309,7 +345,7 @@ fn is_member(matches: &[bool], ordinal: u32) -> bool {
 
 // The lead of the first one behind the first page: what is not even as good is not looked at, which saves most of the work
 // where very many match.
-fn bar(leads: &[Lead], order: Order, page: &PageRequest) -> Option<Lead> {
+fn bar(leads: &[SortPrefix], order: SortOrder, page: &PageRequest) -> Option<SortPrefix> {
     let is_first = page.after.is_none() && page.before.is_none() && !page.from_end;
     if !is_first || !order.goes_by_lead() || leads.len() <= page.size.saturating_mul(FEW_PAGES) {
         return None;

@@ -6,14 +6,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Asking, Report, ReportStatus, giving_way};
+use super::{QueryContext, ReportStatus, SourceReport, giving_way};
 use crate::model::{Record, SearchText, TextQuery};
-use crate::source::{Seen, Set, Source, SourceError};
+use crate::source::{CachedRead, FeedSource, RecordSet, SourceError};
 
 /// What one source has for a question.
-pub(super) struct Considered<T> {
-    pub source: Arc<Source>,
-    pub matches: Matches<T>,
+pub(super) struct SourceMatches<T> {
+    pub source: Arc<FeedSource>,
+    pub matches: MatchingRecords<T>,
     /// Whether what was considered is all the source has.
     pub whole: bool,
     /// Whether anything could be considered.
@@ -26,12 +26,12 @@ pub(super) struct Considered<T> {
 }
 
 /// The records that match: without a filter, all of them as they are kept.
-pub(super) enum Matches<T> {
-    All(Arc<Set<T>>),
+pub(super) enum MatchingRecords<T> {
+    All(Arc<RecordSet<T>>),
     Some(Vec<Arc<T>>),
 }
 
-impl<T: Record> Matches<T> {
+impl<T: Record> MatchingRecords<T> {
     pub(super) fn as_slice(&self) -> &[Arc<T>] {
         match self {
             Self::All(set) => set.records(),
@@ -40,13 +40,13 @@ impl<T: Record> Matches<T> {
     }
 }
 
-impl<T: Record> Considered<T> {
+impl<T: Record> SourceMatches<T> {
     /// Of all that a source showed; nothing has been filtered yet.
     pub(super) fn of(
-        source: &Arc<Source>,
+        source: &Arc<FeedSource>,
         began: Instant,
-        seen: Seen<Set<T>>,
-        asking: &Asking,
+        seen: CachedRead<RecordSet<T>>,
+        asking: &QueryContext,
         now: DateTime<Utc>,
     ) -> Self {
         note(source, &seen, asking, now);
@@ -58,7 +58,7 @@ impl<T: Record> Considered<T> {
             stale: seen.stale,
             fetched_at: set.map(|set| set.fetched_at),
             error: seen.error.or_else(|| set.and_then(|set| set.lacks().cloned())),
-            matches: seen.value.map_or_else(|| Matches::Some(Vec::new()), Matches::All),
+            matches: seen.value.map_or_else(|| MatchingRecords::Some(Vec::new()), MatchingRecords::All),
             began,
             took: began.elapsed(),
         }
@@ -67,7 +67,7 @@ impl<T: Record> Considered<T> {
     /// Keeps only what `matches` says.
     pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
         let kept = giving_way::filtered(self.matches.as_slice(), matches).await;
-        self.matches = Matches::Some(kept);
+        self.matches = MatchingRecords::Some(kept);
         self.took = self.began.elapsed();
         self
     }
@@ -80,26 +80,26 @@ impl<T: Record> Considered<T> {
     ) -> Self {
         let Some(text) = text else { return self };
         let kept = match &self.matches {
-            Matches::All(set) => {
+            MatchingRecords::All(set) => {
                 giving_way::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
             }
-            Matches::Some(records) => {
+            MatchingRecords::Some(records) => {
                 giving_way::filtered(records, |record| text.matches(&words(record))).await
             }
         };
-        self.matches = Matches::Some(kept);
+        self.matches = MatchingRecords::Some(kept);
         self.took = self.began.elapsed();
         self
     }
 
     /// Takes other records in place of those at hand.
     pub(super) fn replace(&mut self, matches: Vec<Arc<T>>) {
-        self.matches = Matches::Some(matches);
+        self.matches = MatchingRecords::Some(matches);
         self.took = self.began.elapsed();
     }
 
     /// Notes that something of the source is missing.
-    pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &Asking) {
+    pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &QueryContext) {
         self.whole = false;
         if error.is_some() {
             asking.degraded(self.source.limits().fresh_for);
@@ -109,11 +109,11 @@ impl<T: Record> Considered<T> {
     }
 
     /// The same about other records, made of these.
-    pub(super) fn into_other<U: Record>(self, mut records: Vec<Arc<U>>) -> Considered<U> {
+    pub(super) fn into_other<U: Record>(self, mut records: Vec<Arc<U>>) -> SourceMatches<U> {
         records.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
         let Self { source, matches: _, whole, answered, stale, fetched_at, error, began, took: _ } = self;
-        let matches = Matches::Some(records);
-        Considered {
+        let matches = MatchingRecords::Some(records);
+        SourceMatches {
             source,
             matches,
             whole,
@@ -127,14 +127,14 @@ impl<T: Record> Considered<T> {
     }
 
     /// How the source took part.
-    pub(super) fn report(&self, now: DateTime<Utc>) -> Report {
+    pub(super) fn report(&self, now: DateTime<Utc>) -> SourceReport {
         let status = match (self.answered, self.whole, self.stale) {
             (false, ..) => ReportStatus::Failed,
             (true, false, _) => ReportStatus::Partial,
             (true, true, true) => ReportStatus::Stale,
             (true, true, false) => ReportStatus::Complete,
         };
-        Report {
+        SourceReport {
             info: Arc::clone(self.source.info()),
             status,
             matched: self.answered.then(|| self.matches.as_slice().len()),
@@ -146,7 +146,12 @@ impl<T: Record> Considered<T> {
 }
 
 /// Notes how fresh what was seen is.
-pub(super) fn note<T: Record>(source: &Source, seen: &Seen<Set<T>>, asking: &Asking, now: DateTime<Utc>) {
+pub(super) fn note<T: Record>(
+    source: &FeedSource,
+    seen: &CachedRead<RecordSet<T>>,
+    asking: &QueryContext,
+    now: DateTime<Utc>,
+) {
     let is_degraded = seen.error.is_some() || !seen.whole || seen.stale;
     if is_degraded {
         asking.degraded(source.limits().fresh_for);

@@ -5,26 +5,26 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::ceilings::Room;
+use super::ceilings::ListRoom;
 use super::collection::FromRow;
-use super::conformance::Tally;
+use super::conformance::DepartureTally;
 use super::error::{SourceError, SourceErrorCode};
-use super::feed::{Feed, Page};
-use super::set::{Gathering, Set};
-use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
+use super::feed::{FeedPage, KnownFeed};
+use super::set::{RecordSet, SetGathering};
+use super::walk::{KnownPages, ListWalk, PageSink, PageTaken, WalkBounds, WalkCourse, WalkWay};
 use crate::model::{IssueCode, RecordKind};
 
 /// What a walk came to.
 #[derive(Debug)]
-pub(crate) struct Walked<T> {
+pub(crate) struct WalkedList<T> {
     /// All records read.
-    pub set: Set<T>,
+    pub set: RecordSet<T>,
     /// How long they are fresh.
     pub fresh_for: Duration,
     /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
     pub error: Option<SourceError>,
     /// Where the records, and the pages themselves, depart from the standard.
-    pub tally: Tally,
+    pub tally: DepartureTally,
 }
 
 /// How often to show what a walk has so far.
@@ -35,14 +35,14 @@ const SHOW_EVERY: Duration = Duration::from_millis(200);
 /// # Errors
 /// When not even the first page could be read.
 pub(crate) async fn walk<T: FromRow>(
-    feed: &Feed,
+    feed: &KnownFeed,
     parameters: &[(&str, String)],
-    show: impl Fn(Set<T>) + Send,
-) -> Result<Walked<T>, SourceError> {
+    show: impl Fn(RecordSet<T>) + Send,
+) -> Result<WalkedList<T>, SourceError> {
     let manner = feed.manner().await?;
-    let bounds = Bounds { records: feed.limits.scan_limit, bad_pages: 0, breaks_off: false };
+    let bounds = WalkBounds { records: feed.limits.scan_limit, bad_pages: 0, breaks_off: false };
     let remembered = KnownPages::new();
-    let way = Way { feed, manner: &manner, parameters, remembered: &remembered, bounds };
+    let way = WalkWay { feed, manner: &manner, parameters, remembered: &remembered, bounds };
     let first = match manner.address.offers(T::KIND) {
         true => way.first_page::<T>().await?,
         false => None,
@@ -53,12 +53,17 @@ pub(crate) async fn walk<T: FromRow>(
             return Err(feed.no_services());
         }
         // A feed without an endpoint will not have one in five minutes either.
-        let set = Set::new(Vec::new(), feed.engine.now());
-        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
+        let set = RecordSet::new(Vec::new(), feed.engine.now());
+        return Ok(WalkedList {
+            set,
+            fresh_for: feed.limits.stale_for,
+            error: None,
+            tally: DepartureTally::default(),
+        });
     };
-    let room = Room::of(&feed.limits).with(0, feed.sizes.beside(T::KIND));
+    let room = ListRoom::of(&feed.limits).with(0, feed.sizes.beside(T::KIND));
     let taker = Gather::new(&first, feed.limits.scan_limit, room, show);
-    let mut walk = Walk::begin(way, first, taker).await;
+    let mut walk = ListWalk::begin(way, first, taker).await;
     walk.run().await;
     let (taker, mut end) = walk.end();
     feed.sizes.note(T::KIND, taker.room.bytes().saturating_sub(room.bytes()));
@@ -69,38 +74,38 @@ pub(crate) async fn walk<T: FromRow>(
     // All that is wanted of the list was read: to read it again at once would bring no more.
     set.ceiling = end.ceiling;
     let tally = with_duplicates(taker.tally, &set);
-    Ok(Walked { set, fresh_for: taker.fresh_for, error: end.error, tally })
+    Ok(WalkedList { set, fresh_for: taker.fresh_for, error: end.error, tally })
 }
 
 /// Gathers the records of a walk.
 struct Gather<T, S> {
-    gathered: Gathering<T>,
+    gathered: SetGathering<T>,
     most: usize,
-    room: Room,
+    room: ListRoom,
     show: S,
     shown_at: Instant,
     fetched_at: DateTime<Utc>,
     fresh_for: Duration,
-    tally: Tally,
+    tally: DepartureTally,
 }
 
-impl<T: FromRow, S: Fn(Set<T>) + Send> Gather<T, S> {
-    fn new(first: &Page<T>, most: usize, room: Room, show: S) -> Self {
+impl<T: FromRow, S: Fn(RecordSet<T>) + Send> Gather<T, S> {
+    fn new(first: &FeedPage<T>, most: usize, room: ListRoom, show: S) -> Self {
         Self {
-            gathered: Gathering::default(),
+            gathered: SetGathering::default(),
             most,
             room,
             show,
             shown_at: Instant::now(),
             fetched_at: first.fetched_at,
             fresh_for: first.fresh_for,
-            tally: Tally::default(),
+            tally: DepartureTally::default(),
         }
     }
 }
 
-impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
-    async fn take(&mut self, page: Page<T>, _: &Course) -> Took {
+impl<T: FromRow, S: Fn(RecordSet<T>) + Send> PageSink<T> for Gather<T, S> {
+    async fn take(&mut self, page: FeedPage<T>, _: &WalkCourse) -> PageTaken {
         self.tally.take_in(page.tally);
         self.fetched_at = self.fetched_at.min(page.fetched_at);
         self.fresh_for = self.fresh_for.min(page.fresh_for);
@@ -111,9 +116,9 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
             self.shown_at = Instant::now();
         }
         match added {
-            Err(reason) => Took::Full(reason),
-            Ok(_) if is_unreadable => Took::Unreadable,
-            Ok(new) => Took::New(new),
+            Err(reason) => PageTaken::Full(reason),
+            Ok(_) if is_unreadable => PageTaken::Unreadable,
+            Ok(new) => PageTaken::New(new),
         }
     }
 
@@ -138,7 +143,7 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
     }
 }
 
-fn too_many_to_scan(feed: &Feed) -> SourceError {
+fn too_many_to_scan(feed: &KnownFeed) -> SourceError {
     let most = feed.limits.scan_limit;
     let reason =
         format!("lists more than {most} records; a live query reads no more than that (`scan_limit`)");
@@ -146,7 +151,7 @@ fn too_many_to_scan(feed: &Feed) -> SourceError {
 }
 
 // That an id stands for several records shows only once they have been gathered.
-fn with_duplicates<T: FromRow>(mut tally: Tally, set: &Set<T>) -> Tally {
+fn with_duplicates<T: FromRow>(mut tally: DepartureTally, set: &RecordSet<T>) -> DepartureTally {
     for record in set.records() {
         let issues = record.provenance().issues.iter();
         for issue in issues.filter(|issue| issue.code == IssueCode::DuplicateId) {

@@ -9,13 +9,13 @@ use foldhash::fast::RandomState;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 
-use super::SuggestionKind;
+use super::SuggestedKind;
 use super::choose::{NameShelf, NameTable};
 use super::names::{GatheredNames, NameList};
 use crate::admission::off_thread;
-use crate::catalogue::Snapshot;
-use crate::federation::{Asking, Federation};
-use crate::model::{AnyRecord, Beginnings, RecordId, RecordKind, SourceKey, folded_name};
+use crate::catalogue::CatalogueSnapshot;
+use crate::federation::{Federation, QueryContext};
+use crate::model::{AnyRecord, NameBeginnings, RecordId, RecordKind, SourceKey, folded_name};
 
 /// What is put in order as quickly as that is put in order again before it is asked; other than that behind the scenes.
 const QUICKLY: Duration = Duration::from_millis(50);
@@ -52,7 +52,7 @@ struct NamesRead {
 /// NameList of services by the numbers of these, so that a million take little room. Each is published as its record says.
 #[derive(Default)]
 struct KeptServices {
-    beginnings: Beginnings,
+    beginnings: NameBeginnings,
     /// The number of a service of each name, and how many have it.
     named: Vec<(u32, u32)>,
 }
@@ -63,21 +63,22 @@ type CountsById<K> = HashMap<K, u32, RandomState>;
 
 impl Federation {
     /// The names of what is kept. `None` if no source is synchronised.
-    pub(super) async fn kept_names(&self, asking: &Asking) -> Option<Vec<NameShelf>> {
+    pub(super) async fn synchronised_names(&self, asking: &QueryContext) -> Option<Vec<NameShelf>> {
         let keeping = self.keeping.as_ref()?;
-        let kept: Vec<_> = self.sources.iter().filter(|source| self.is_kept(source)).cloned().collect();
+        let kept: Vec<_> =
+            self.sources.iter().filter(|source| self.is_synchronised(source)).cloned().collect();
         self.until_warm(&kept, asking).await;
         let snapshot = keeping.catalogue.snapshot();
         let ordered = self.ordered_names(&snapshot).await?;
         let services = KeptServicesAt { table: Arc::clone(&ordered.services), snapshot };
         Some(vec![
-            NameShelf { kind: SuggestionKind::Service, table: Arc::new(services) },
-            NameShelf { kind: SuggestionKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
-            NameShelf { kind: SuggestionKind::Term, table: Arc::clone(&ordered.terms) as _ },
+            NameShelf { kind: SuggestedKind::Service, table: Arc::new(services) },
+            NameShelf { kind: SuggestedKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
+            NameShelf { kind: SuggestedKind::Term, table: Arc::clone(&ordered.terms) as _ },
         ])
     }
 
-    async fn ordered_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
+    async fn ordered_names(&self, snapshot: &Arc<CatalogueSnapshot>) -> Option<Arc<OrderedNames>> {
         let names = &self.keeping.as_ref()?.names;
         let sequence = snapshot.store().sequence();
         match names.held.load_full() {
@@ -91,7 +92,7 @@ impl Federation {
     }
 
     /// Puts names in order, unless somebody just has.
-    async fn order_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
+    async fn order_names(&self, snapshot: &Arc<CatalogueSnapshot>) -> Option<Arc<OrderedNames>> {
         let names = &self.keeping.as_ref()?.names;
         let _turn = names.ordering.lock().await;
         let sequence = snapshot.store().sequence();
@@ -99,7 +100,7 @@ impl Federation {
         if let Some(ordered) = last.as_ref().filter(|ordered| ordered.sequence >= sequence) {
             return Some(Arc::clone(ordered));
         }
-        let keys = self.sources.iter().filter(|source| self.is_kept(source));
+        let keys = self.sources.iter().filter(|source| self.is_synchronised(source));
         let keys: Vec<SourceKey> = keys.map(|source| source.info().key.clone()).collect();
         let snapshot = Arc::clone(snapshot);
         let ordered = off_thread(move || OrderedNames::of(&snapshot, &keys, last.as_deref())).await.ok()?;
@@ -120,7 +121,7 @@ impl Federation {
 }
 
 impl OrderedNames {
-    fn of(snapshot: &Snapshot, keys: &[SourceKey], last: Option<&Self>) -> Self {
+    fn of(snapshot: &CatalogueSnapshot, keys: &[SourceKey], last: Option<&Self>) -> Self {
         let began = Instant::now();
         let mut services: ServicesByName = ServicesByName::default();
         let (mut of_organization, mut of_term) = (CountsById::default(), CountsById::default());
@@ -158,7 +159,7 @@ impl OrderedNames {
 
 /// The names of one source's records of a kind. Those that have not changed are not read again.
 fn names_of(
-    snapshot: &Snapshot,
+    snapshot: &CatalogueSnapshot,
     kind: RecordKind,
     key: &SourceKey,
     last: Option<&OrderedNames>,
@@ -183,7 +184,7 @@ impl KeptServices {
     fn of(services: ServicesByName) -> Self {
         let mut all: Vec<_> = services.into_iter().filter(|(name, _)| !name.is_empty()).collect();
         all.sort_unstable_by(|(a, (_, of_a)), (b, (_, of_b))| of_b.cmp(of_a).then_with(|| a.cmp(b)));
-        let beginnings = Beginnings::of(all.iter().map(|(name, _)| name.as_str()));
+        let beginnings = NameBeginnings::of(all.iter().map(|(name, _)| name.as_str()));
         Self { beginnings, named: all.into_iter().map(|(_, named)| named).collect() }
     }
 }
@@ -191,7 +192,7 @@ impl KeptServices {
 /// NameList of services, and where their records are read.
 struct KeptServicesAt {
     table: Arc<KeptServices>,
-    snapshot: Arc<Snapshot>,
+    snapshot: Arc<CatalogueSnapshot>,
 }
 
 impl KeptServicesAt {
@@ -202,7 +203,7 @@ impl KeptServicesAt {
 }
 
 impl NameTable for KeptServicesAt {
-    fn beginnings(&self) -> &Beginnings {
+    fn beginnings(&self) -> &NameBeginnings {
         &self.table.beginnings
     }
 

@@ -8,12 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::metrics;
-use super::progress::{Phase, Progress};
-use super::state::{Listed, State};
-use super::withhold::Withheld;
-use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
-use crate::model::{Clock, RecordKind, SourceKey};
-use crate::source::{Source, SourceError};
+use super::progress::{SyncPhase, SyncProgress};
+use super::state::{ListTimes, SyncState};
+use super::withhold::WithheldSoFar;
+use crate::catalogue::{StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, WrittenCounts};
+use crate::model::{InstantClock, RecordKind, SourceKey};
+use crate::source::{FeedSource, SourceError};
 
 /// The name of the note on how well a feed keeps to the standard.
 const CONFORMANCE: &str = "conformance";
@@ -26,31 +26,36 @@ const LEARNT: &str = "learnt";
 const SAMPLED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// One source and its place in the catalogue.
-pub(super) struct Line {
-    pub source: Arc<Source>,
-    pub catalogue: Catalogue,
-    pub clock: Clock,
+pub(super) struct SourceSync {
+    pub source: Arc<FeedSource>,
+    pub catalogue: StoredCatalogue,
+    pub clock: InstantClock,
     /// How often it is to be synchronised.
     pub every: Duration,
-    pub progress: watch::Sender<Progress>,
+    pub progress: watch::Sender<SyncProgress>,
     /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
     tried: Mutex<(u64, HashSet<Box<str>>)>,
     /// The kinds whose lists are as complete as the detail pages, and until when that is assumed.
     full_lists: Mutex<BTreeMap<RecordKind, DateTime<Utc>>>,
     /// What is withheld from all that is kept.
-    pub(super) withheld: Mutex<Withheld>,
+    pub(super) withheld: Mutex<WithheldSoFar>,
     /// Held while a walk is under way: there is one at a time.
     pub(super) walking: tokio::sync::Mutex<()>,
 }
 
-impl Line {
-    pub(super) fn new(source: Arc<Source>, catalogue: Catalogue, every: Duration, clock: Clock) -> Self {
+impl SourceSync {
+    pub(super) fn new(
+        source: Arc<FeedSource>,
+        catalogue: StoredCatalogue,
+        every: Duration,
+        clock: InstantClock,
+    ) -> Self {
         let line = Self {
             source,
             catalogue,
             clock,
             every,
-            progress: watch::Sender::new(Progress::default()),
+            progress: watch::Sender::new(SyncProgress::default()),
             tried: Mutex::default(),
             full_lists: Mutex::default(),
             withheld: Mutex::default(),
@@ -74,7 +79,7 @@ impl Line {
         done.unwrap_or(Err(StoreError::Closed)).map_err(Arc::new)
     }
 
-    pub(super) async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
+    pub(super) async fn submit(&self, mut batch: SyncBatch) -> Result<WrittenCounts, Arc<StoreError>> {
         // What waited here may have become private meanwhile.
         for upsert in &mut batch.upserts {
             if let Some(less) = self.source.less_private(&upsert.record) {
@@ -91,11 +96,11 @@ impl Line {
         written
     }
 
-    pub(super) fn show(&self, change: impl FnOnce(&mut Progress)) {
+    pub(super) fn show(&self, change: impl FnOnce(&mut SyncProgress)) {
         self.progress.send_modify(change);
     }
 
-    pub(super) fn show_phase(&self, phase: Phase) {
+    pub(super) fn show_phase(&self, phase: SyncPhase) {
         self.show(|progress| progress.phase = phase);
     }
 
@@ -131,9 +136,9 @@ impl Line {
     }
 
     /// What is remembered of the source.
-    pub(super) async fn state(&self) -> Result<State, Arc<StoreError>> {
+    pub(super) async fn state(&self) -> Result<SyncState, Arc<StoreError>> {
         let key = self.key().clone();
-        self.with_store(move |store| Ok(State::read(store.state(&key)?.as_deref()))).await
+        self.with_store(move |store| Ok(SyncState::read(store.state(&key)?.as_deref()))).await
     }
 
     /// How well its feed keeps to the standard, and what else is known of it, to be remembered with its records.
@@ -147,7 +152,7 @@ impl Line {
 
     /// Remembers what is known of the feed by now, whether or not a walk is under way.
     pub(super) async fn remember(&self) {
-        let batch = Batch { notes: self.notes(), ..Batch::new(self.key().clone(), 0) };
+        let batch = SyncBatch { notes: self.notes(), ..SyncBatch::new(self.key().clone(), 0) };
         if let Err(error) = self.submit(batch).await {
             tracing::debug!(source = %self.key(), %error, "cannot store the state of the source");
         }
@@ -161,7 +166,7 @@ impl Line {
             self.source.recall_private(page.strip_prefix(PRIVATE).unwrap_or(page), note);
         }
         let read = || {
-            let state = State::read(snapshot.store().state(self.key())?.as_deref());
+            let state = SyncState::read(snapshot.store().state(self.key())?.as_deref());
             if let Some(note) = snapshot.store().note(self.key(), CONFORMANCE)? {
                 // What cannot be read any more is found out anew.
                 postcard::from_bytes(&note)
@@ -192,14 +197,14 @@ impl Line {
     pub(super) fn note_flaw(&self, flaw: Option<SourceError>) {
         flaw.iter().for_each(|flaw| self.source.note_flaw(flaw.clone()));
         self.show(|progress| {
-            progress.phase = Phase::Waiting;
+            progress.phase = SyncPhase::Waiting;
             progress.error = flaw;
         });
     }
 
     /// Tells the source as of when its services are kept; nothing while its list was never read to its end.
-    pub(super) fn note_listed(&self, listed: Option<Listed>, count: u64) {
-        if let Some(Listed { began_at, ended_at }) = listed {
+    pub(super) fn note_listed(&self, listed: Option<ListTimes>, count: u64) {
+        if let Some(ListTimes { began_at, ended_at }) = listed {
             let count = usize::try_from(count).unwrap_or(usize::MAX);
             self.source.note_synchronised(count, began_at, ended_at, self.fresh_until(ended_at));
         }

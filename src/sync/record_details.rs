@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use super::plan::is_many;
-use super::round::{Halt, Round};
-use super::worth::{Worth, was_given_no_id};
-use crate::catalogue::{Batch, Mark, StoreSnapshot, Upsert};
+use super::deletion_policy::is_many;
+use super::regression_guard::{RegressionGuard, was_given_no_id};
+use super::sync_run::{SyncRun, WalkHalt};
+use crate::catalogue::{RecordUpsert, StoreSnapshot, StoredMark, SyncBatch};
 use crate::model::{
     AnyRecord, ContentHash, Organization, RecordId, Taxonomy, TaxonomyTerm, has_lost_members,
 };
-use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable};
+use crate::source::{CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable};
 
 /// So many own pages tell whether there is more in them than in the list.
 const SAMPLE: usize = 3;
@@ -23,14 +23,14 @@ const MOST_IN_A_WALK: usize = 5000;
 const FLUSH_AT: usize = 100;
 
 /// A kind of record whose list may say less than its records' own pages.
-pub(super) trait Deeper: Worth {
+pub(super) trait DetailedKind: RegressionGuard {
     /// Takes what this form leaves out from another one of the same record.
     fn fill_from(&mut self, other: &Self);
 }
 
 macro_rules! deeper {
     ($($kind:ident)+) => {$(
-        impl Deeper for $kind {
+        impl DetailedKind for $kind {
             fn fill_from(&mut self, other: &Self) {
                 Self::fill_from(self, other);
             }
@@ -41,7 +41,7 @@ macro_rules! deeper {
 deeper! { Organization Taxonomy TaxonomyTerm }
 
 /// A record whose own page is wanted.
-struct Asked {
+struct AskedDetail {
     id: RecordId,
     /// The fingerprint of its row.
     row: Option<ContentHash>,
@@ -50,20 +50,20 @@ struct Asked {
 }
 
 /// What asking for an own page came to.
-struct Told<T> {
-    asked: Asked,
+struct DetailTold<T> {
+    asked: AskedDetail,
     kept: Option<Arc<T>>,
     page: Result<OwnPage<T>, SourceError>,
 }
 
 /// What own pages came to.
 #[derive(Default)]
-struct Taken {
+struct DetailsTaken {
     /// Rows that have changed and whose own pages have not been read since.
     rows: BTreeMap<RecordId, AnyRecord>,
-    upserts: Vec<Upsert>,
+    upserts: Vec<RecordUpsert>,
     /// Those that say less than own pages said before.
-    poorer: Vec<Upsert>,
+    poorer: Vec<RecordUpsert>,
     /// How many are of records whose own pages were read before.
     met: u64,
     /// Whether any could not be had.
@@ -72,26 +72,29 @@ struct Taken {
     says_more: bool,
 }
 
-impl Round<'_> {
+impl SyncRun<'_> {
     /// Reads the own pages of records whose rows are new or others by now, where those say more than the list. Where they
     /// cannot be had, rows that are others stand with what was known before.
-    pub(super) async fn read_own_pages<T: Deeper>(&mut self) -> Result<(), Halt> {
+    pub(super) async fn read_own_pages<T: DetailedKind>(&mut self) -> Result<(), WalkHalt> {
         let rows = std::mem::take(&mut self.changed_rows);
         let rows = rows.into_iter().map(|row| (row.id().clone(), row)).collect();
-        let mut taken = Taken { rows, ..Taken::default() };
+        let mut taken = DetailsTaken { rows, ..DetailsTaken::default() };
         if !self.line.says_all_in_lists(T::KIND) {
             self.ask_as_far_as_it_tells::<T>(&mut taken).await?;
         }
-        let row = |row: AnyRecord| Upsert {
+        let row = |row: AnyRecord| RecordUpsert {
             row: Some(row.provenance().content_hash),
             newer: true,
-            ..Upsert::from(row)
+            ..RecordUpsert::from(row)
         };
         let mut left = std::mem::take(&mut taken.rows).into_values().map(row).collect();
         self.keep_own_pages(&mut left).await
     }
 
-    async fn ask_as_far_as_it_tells<T: Deeper>(&mut self, taken: &mut Taken) -> Result<(), Halt> {
+    async fn ask_as_far_as_it_tells<T: DetailedKind>(
+        &mut self,
+        taken: &mut DetailsTaken,
+    ) -> Result<(), WalkHalt> {
         let mut wanted = self.own_pages_wanted::<T>().await?;
         let rest = wanted.split_off(wanted.len().min(SAMPLE));
         let goes_on = self.ask_all::<T>(wanted, taken).await?;
@@ -111,18 +114,22 @@ impl Round<'_> {
         self.keep_own_pages(&mut taken.upserts).await
     }
 
-    async fn own_pages_wanted<T: Deeper>(&self) -> Result<Vec<Asked>, Halt> {
+    async fn own_pages_wanted<T: DetailedKind>(&self) -> Result<Vec<AskedDetail>, WalkHalt> {
         let (source, walk, turn) = (self.line.key().clone(), self.state.walk, self.turn());
         let marks = self.line.with_store(move |store| store.marks(T::KIND, &source)).await?;
-        let is_wanted = |(id, mark): &(RecordId, Mark)| {
+        let is_wanted = |(id, mark): &(RecordId, StoredMark)| {
             mark.walk == walk && (!mark.whole || mark.row.is_none() || turn.is_of(id))
         };
         let wanted = marks.into_iter().filter(is_wanted).take(MOST_IN_A_WALK);
-        Ok(wanted.map(|(id, mark)| Asked { id, row: mark.row, is_whole: mark.whole }).collect())
+        Ok(wanted.map(|(id, mark)| AskedDetail { id, row: mark.row, is_whole: mark.whole }).collect())
     }
 
     /// Asks for own pages, several at once; says whether the feed is still to be asked.
-    async fn ask_all<T: Deeper>(&mut self, wanted: Vec<Asked>, taken: &mut Taken) -> Result<bool, Halt> {
+    async fn ask_all<T: DetailedKind>(
+        &mut self,
+        wanted: Vec<AskedDetail>,
+        taken: &mut DetailsTaken,
+    ) -> Result<bool, WalkHalt> {
         let line = self.line;
         let at_once = line.source.limits().max_concurrency.max(1);
         let asked = stream::iter(wanted).map(|asked| async move { ask::<T>(line, asked).await });
@@ -140,31 +147,34 @@ impl Round<'_> {
         Ok(true)
     }
 
-    async fn keep_own_pages(&mut self, upserts: &mut Vec<Upsert>) -> Result<(), Halt> {
+    async fn keep_own_pages(&mut self, upserts: &mut Vec<RecordUpsert>) -> Result<(), WalkHalt> {
         let upserts = std::mem::take(upserts);
         if upserts.is_empty() {
             return Ok(());
         }
-        let written = self.keep(Batch { upserts, ..self.batch() }).await?;
+        let written = self.keep(SyncBatch { upserts, ..self.batch() }).await?;
         self.note_changes(&written);
         self.withhold_soon().await
     }
 }
 
 /// Asks for a record's own page; none where it has no id that its feed could know.
-async fn ask<T: Deeper>(line: &super::line::Line, asked: Asked) -> Result<Option<Told<T>>, Halt> {
+async fn ask<T: DetailedKind>(
+    line: &super::source_sync::SourceSync,
+    asked: AskedDetail,
+) -> Result<Option<DetailTold<T>>, WalkHalt> {
     let id = asked.id.clone();
     let kept = line.with_store(move |store: &StoreSnapshot| store.get(&id)).await?;
     if kept.as_ref().is_none_or(was_given_no_id) {
         return Ok(None);
     }
-    let page = line.source.own_page::<T>(asked.id.upstream(), &Validators::default()).await;
-    Ok(Some(Told { asked, kept: kept.and_then(T::of), page }))
+    let page = line.source.own_page::<T>(asked.id.upstream(), &CacheValidators::default()).await;
+    Ok(Some(DetailTold { asked, kept: kept.and_then(T::of), page }))
 }
 
 /// Takes an answer; says whether the feed is still to be asked.
-fn take<T: Deeper>(told: Told<T>, taken: &mut Taken) -> bool {
-    let Told { asked, kept, page } = told;
+fn take<T: DetailedKind>(told: DetailTold<T>, taken: &mut DetailsTaken) -> bool {
+    let DetailTold { asked, kept, page } = told;
     taken.any_failed |= page.is_err();
     let Some(kept) = kept else { return true };
     match page {
@@ -181,7 +191,7 @@ fn take<T: Deeper>(told: Told<T>, taken: &mut Taken) -> bool {
     true
 }
 
-fn take_page<T: Deeper>(page: T, asked: Asked, kept: &Arc<T>, taken: &mut Taken) {
+fn take_page<T: DetailedKind>(page: T, asked: AskedDetail, kept: &Arc<T>, taken: &mut DetailsTaken) {
     if page.is_junk() || page.is_worse_than(kept) {
         return;
     }
@@ -189,20 +199,20 @@ fn take_page<T: Deeper>(page: T, asked: Asked, kept: &Arc<T>, taken: &mut Taken)
     taken.says_more |= asked.is_whole || has_lost_members(&any(&page), &any(kept));
     let is_poorer = asked.is_whole && page.is_poorer_than(kept);
     let record = if asked.is_whole { any(&page) } else { T::any(Arc::new(filled(kept, &page))) };
-    let upsert = Upsert { row: asked.row, newer: true, ..Upsert::from(record) };
+    let upsert = RecordUpsert { row: asked.row, newer: true, ..RecordUpsert::from(record) };
     taken.met += u64::from(asked.is_whole);
     taken.rows.remove(kept.id());
     if is_poorer { taken.poorer.push(upsert) } else { taken.upserts.push(upsert) }
 }
 
 /// A row with what it leaves out and the own page has, as it is answered where nothing is synchronised.
-fn filled<T: Deeper>(row: &Arc<T>, page: &T) -> T {
+fn filled<T: DetailedKind>(row: &Arc<T>, page: &T) -> T {
     let mut whole = T::clone(row);
-    Deeper::fill_from(&mut whole, page);
+    DetailedKind::fill_from(&mut whole, page);
     whole
 }
 
-fn without_page<T: Deeper>(asked: &Asked, row: &Arc<T>, reason: &str) -> Option<Upsert> {
+fn without_page<T: DetailedKind>(asked: &AskedDetail, row: &Arc<T>, reason: &str) -> Option<RecordUpsert> {
     let issue = detail_unavailable(reason);
     if row.provenance().issues.contains(&issue) {
         return None;
@@ -210,5 +220,5 @@ fn without_page<T: Deeper>(asked: &Asked, row: &Arc<T>, reason: &str) -> Option<
     let mut row = T::clone(row);
     row.provenance_mut().issues.push(issue);
     let record: AnyRecord = T::any(Arc::new(row));
-    Some(Upsert { row: asked.row, newer: true, ..Upsert::from(record) })
+    Some(RecordUpsert { row: asked.row, newer: true, ..RecordUpsert::from(record) })
 }

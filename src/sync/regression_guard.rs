@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AnyRecord, Carried, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    AnyRecord, CarriedMembers, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
     has_lost_members,
 };
 use crate::source::{FromRow, has_no_own_id};
 
 /// A kind of record that can be told from rubbish.
-pub(super) trait Worth: FromRow {
+pub(super) trait RegressionGuard: FromRow {
     /// What people would know it by, where it has such a thing.
     fn own_name(&self) -> Option<&str>;
 
@@ -23,7 +23,7 @@ pub(super) trait Worth: FromRow {
     fn of(record: AnyRecord) -> Option<Arc<Self>>;
 
     /// Notes that its own page says no more.
-    fn make_whole(&mut self) {}
+    fn make_full(&mut self) {}
 
     /// Whether it says anything beside its name.
     fn says_something(&self) -> bool {
@@ -80,7 +80,7 @@ pub(super) fn was_given_no_id(record: &AnyRecord) -> bool {
 
 macro_rules! worth {
     ($($kind:ident $(, $name:ident)?;)+) => {$(
-        impl Worth for $kind {
+        impl RegressionGuard for $kind {
             fn own_name(&self) -> Option<&str> {
                 None$(.or(Some(self.$name.as_str())))?
             }
@@ -108,13 +108,15 @@ worth! {
     TaxonomyTerm, name;
 }
 
-impl Worth for Service {
+impl RegressionGuard for Service {
     fn own_name(&self) -> Option<&str> {
         Some(&self.name)
     }
 
     fn says_something(&self) -> bool {
-        self.description.is_some() || self.organization_id.is_some() || self.carried != Carried::default()
+        self.description.is_some()
+            || self.organization_id.is_some()
+            || self.carried != CarriedMembers::default()
     }
 
     fn any(record: Arc<Self>) -> AnyRecord {
@@ -128,7 +130,7 @@ impl Worth for Service {
         }
     }
 
-    fn make_whole(&mut self) {
+    fn make_full(&mut self) {
         self.provenance.shallow = false;
     }
 }

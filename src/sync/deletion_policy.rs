@@ -26,7 +26,7 @@ pub(crate) type WalkNumber = u64;
 
 /// What a walk came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct SeenByWalk {
     /// Its number.
     pub walk: WalkNumber,
     /// Whether every page was read, and the records stood still.
@@ -45,7 +45,7 @@ pub(crate) struct Seen {
 
 /// What is kept of a list, held against a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
+pub(crate) struct HeldAgainstWalk {
     /// Records kept before the walk.
     pub before: u64,
     /// Those of them that it did not see.
@@ -54,16 +54,16 @@ pub(crate) struct Held {
 
 /// What follows for records that were not seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum DeletionVerdict {
     /// Nothing.
-    Inconclusive(Doubt),
+    Inconclusive(DeletionDoubt),
     /// Those that were last seen before this walk are deleted.
     DeletedIfUnseenSince(WalkNumber),
 }
 
 /// Why nothing follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum DeletionDoubt {
     /// Pages are missing, or records moved.
     Unread,
     /// There is no sound walk to hold it against.
@@ -78,7 +78,7 @@ pub enum Doubt {
     Junk(u32),
 }
 
-impl Doubt {
+impl DeletionDoubt {
     /// Whether there may be records that the walk had no chance to see, although the feed answered.
     pub fn is_of_gaps(self) -> bool {
         match self {
@@ -88,7 +88,7 @@ impl Doubt {
     }
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for DeletionDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unread => f.write_str("not every page could be read, or records moved during reading"),
@@ -109,7 +109,7 @@ impl fmt::Display for Doubt {
 
 /// What the walks of a list so far came to, as far as it matters for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct History {
+pub(crate) struct WalkHistory {
     sound: Option<Sound>,
     odd: Option<Odd>,
     usual: Blemish,
@@ -158,15 +158,20 @@ const SAME_WITHIN: u64 = 5;
 /// No loss of fewer records than these is far fewer or many, unless nothing is left.
 const FEW: u64 = 3;
 
-impl History {
+impl WalkHistory {
     /// Judges a walk, and remembers it.
-    pub(crate) fn judge(&mut self, seen: &Seen, held: Held, now: DateTime<Utc>) -> Verdict {
+    pub(crate) fn judge(
+        &mut self,
+        seen: &SeenByWalk,
+        held: HeldAgainstWalk,
+        now: DateTime<Utc>,
+    ) -> DeletionVerdict {
         if !seen.to_the_end || seen.junk > seen.rows {
-            return Verdict::Inconclusive(Doubt::Unread);
+            return DeletionVerdict::Inconclusive(DeletionDoubt::Unread);
         }
         let (blemish, far_fewer) = (seen.blemish(), self.is_far_fewer(seen, held));
         if far_fewer && blemish.shortfall > 0 {
-            return Verdict::Inconclusive(Doubt::Contradiction);
+            return DeletionVerdict::Inconclusive(DeletionDoubt::Contradiction);
         }
         if far_fewer || blemish.exceeds(self.usual) {
             return self.doubt(seen, blemish, far_fewer, now);
@@ -175,11 +180,11 @@ impl History {
         self.usual = self.usual.at_most(blemish);
         let before = self.sound.replace(Sound { walk: seen.walk, records: seen.records });
         if seen.is_vouched_for() && !is_many(held.missing, held.before) {
-            return Verdict::DeletedIfUnseenSince(seen.walk);
+            return DeletionVerdict::DeletedIfUnseenSince(seen.walk);
         }
         match before {
-            Some(before) => Verdict::DeletedIfUnseenSince(before.walk),
-            None => Verdict::Inconclusive(Doubt::OnlyOne),
+            Some(before) => DeletionVerdict::DeletedIfUnseenSince(before.walk),
+            None => DeletionVerdict::Inconclusive(DeletionDoubt::OnlyOne),
         }
     }
 
@@ -199,12 +204,18 @@ impl History {
         })
     }
 
-    fn is_far_fewer(&self, seen: &Seen, held: Held) -> bool {
+    fn is_far_fewer(&self, seen: &SeenByWalk, held: HeldAgainstWalk) -> bool {
         let before = self.sound.map_or(held.before, |sound| sound.records);
         is_many(before.saturating_sub(seen.records), before)
     }
 
-    fn doubt(&mut self, seen: &Seen, blemish: Blemish, far_fewer: bool, now: DateTime<Utc>) -> Verdict {
+    fn doubt(
+        &mut self,
+        seen: &SeenByWalk,
+        blemish: Blemish,
+        far_fewer: bool,
+        now: DateTime<Utc>,
+    ) -> DeletionVerdict {
         let same = self.odd.filter(|odd| odd.blemish == blemish && is_same(odd.records, seen.records));
         let odd = match same {
             Some(odd) => Odd { walks: odd.walks.saturating_add(1), ..odd },
@@ -217,18 +228,18 @@ impl History {
                 usual: blemish,
                 poorer: self.poorer,
             };
-            return Verdict::DeletedIfUnseenSince(odd.first_walk);
+            return DeletionVerdict::DeletedIfUnseenSince(odd.first_walk);
         }
         self.odd = Some(odd);
-        Verdict::Inconclusive(match far_fewer {
-            true => Doubt::FarFewer(odd.walks),
-            false if blemish.shortfall > self.usual.shortfall => Doubt::FewerThanClaimed(odd.walks),
-            false => Doubt::Junk(odd.walks),
+        DeletionVerdict::Inconclusive(match far_fewer {
+            true => DeletionDoubt::FarFewer(odd.walks),
+            false if blemish.shortfall > self.usual.shortfall => DeletionDoubt::FewerThanClaimed(odd.walks),
+            false => DeletionDoubt::Junk(odd.walks),
         })
     }
 }
 
-impl Seen {
+impl SeenByWalk {
     fn agrees(&self) -> bool {
         self.claimed.is_some_and(|claimed| claimed == self.records || claimed == self.rows)
     }

@@ -6,29 +6,29 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 
-use super::kept_sets::KeptSets;
-use super::quality::Tallies;
+use super::cached_sets::KeptSets;
+use super::quality::QualityTallies;
 use super::report::records_unreadable;
 use super::suggest::KeptNames;
-use super::{Asking, Federation, Report, ReportStatus, SourceError};
+use super::{Federation, QueryContext, ReportStatus, SourceError, SourceReport};
 use crate::admission::off_thread;
-use crate::catalogue::{Catalogue, Snapshot, StoreError};
+use crate::catalogue::{CatalogueSnapshot, StoreError, StoredCatalogue};
 use crate::model::{AnyRecord, RecordId, RecordKind, SourceMode};
-use crate::source::{FromRow, Seen, Set, Source};
-use crate::sync::{Progress, Synchroniser};
+use crate::source::{CachedRead, FeedSource, FromRow, RecordSet};
+use crate::sync::{SourceSynchroniser, SyncProgress};
 
 /// The catalogue, and what keeps it in step with the feeds.
-pub(super) struct Keeping {
-    pub catalogue: Catalogue,
-    pub synchroniser: Arc<Synchroniser>,
-    pub tallies: Tallies,
+pub(super) struct SyncedCatalogue {
+    pub catalogue: StoredCatalogue,
+    pub synchroniser: Arc<SourceSynchroniser>,
+    pub tallies: QualityTallies,
     pub sets: KeptSets,
     pub names: KeptNames,
 }
 
 /// A kept record cannot be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unreadable;
+pub(super) struct UnreadableRecord;
 
 /// How long an answer is handed out that a walk under way may change at any moment.
 const WHILE_WALKING: Duration = Duration::from_secs(5);
@@ -39,40 +39,40 @@ const LESSON_EVERY: Duration = Duration::from_secs(60);
 impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
-    pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
-        let (tallies, sets, names) = (Tallies::default(), KeptSets::default(), KeptNames::default());
-        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets, names }), ..self }
+    pub fn with_catalogue(self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) -> Self {
+        let (tallies, sets, names) = (QualityTallies::default(), KeptSets::default(), KeptNames::default());
+        Self { keeping: Some(SyncedCatalogue { catalogue, synchroniser, tallies, sets, names }), ..self }
     }
 
     /// Whether a source is answered for from the catalogue.
-    pub(super) fn is_kept(&self, source: &Source) -> bool {
+    pub(super) fn is_synchronised(&self, source: &FeedSource) -> bool {
         self.keeping.is_some()
             && source.info().mode == SourceMode::Catalogue
             && source.quarantined().is_none()
     }
 
     /// The catalogue as it stands now; none where no source is synchronised.
-    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+    pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
         Some(self.keeping.as_ref()?.catalogue.snapshot())
     }
 
     /// How many services are kept of a source; none where it is live, or that cannot be read.
-    pub(super) fn kept_count(&self, source: &Source) -> Option<usize> {
-        let snapshot = self.snapshot().filter(|_| self.is_kept(source))?;
+    pub(super) fn synchronised_count(&self, source: &FeedSource) -> Option<usize> {
+        let snapshot = self.snapshot().filter(|_| self.is_synchronised(source))?;
         let count = snapshot.store().count(RecordKind::Service, &source.info().key).ok()?;
         usize::try_from(count).ok()
     }
 
     /// How far the synchronisation of a source has come; none where it is live.
-    pub(super) fn progress(&self, source: &Source) -> Option<Progress> {
-        let keeping = self.keeping.as_ref().filter(|_| self.is_kept(source))?;
+    pub(super) fn progress(&self, source: &FeedSource) -> Option<SyncProgress> {
+        let keeping = self.keeping.as_ref().filter(|_| self.is_synchronised(source))?;
         keeping.synchroniser.progress(&source.info().key)
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
     /// One that takes longer holds nobody up; what has arrived of it is served. One of which something was kept when the
     /// gateway was started is not waited for, though it was never read whole.
-    pub(super) async fn until_warm(&self, sources: &[Arc<Source>], asking: &Asking) {
+    pub(super) async fn until_warm(&self, sources: &[Arc<FeedSource>], asking: &QueryContext) {
         let Some(keeping) = &self.keeping else { return };
         let waits = sources.iter().filter_map(|source| {
             let mut watched = keeping.synchroniser.watch(&source.info().key)?;
@@ -81,7 +81,7 @@ impl Federation {
             let gone = began.and_then(|began| (self.clock.now() - began).to_std().ok()).unwrap_or_default();
             let left = deadline.saturating_sub(gone);
             Some(async move {
-                let is_told = |progress: &Progress| {
+                let is_told = |progress: &SyncProgress| {
                     progress.is_warm || progress.has_arrived || progress.error.is_some()
                 };
                 // Whichever comes first; the answer says how far it has come.
@@ -93,7 +93,7 @@ impl Federation {
 
     /// Why it cannot be said of a synchronised source that all it has is kept, though it was walked to the end: some of
     /// it could not be read since.
-    pub(super) fn lost(&self, source: &Source) -> Option<SourceError> {
+    pub(super) fn lost(&self, source: &FeedSource) -> Option<SourceError> {
         let since = self.snapshot()?.lacks_since(&source.info().key)?;
         let age = TimeDelta::from_std(source.standing().age?).ok()?;
         let now = self.clock.now();
@@ -104,11 +104,11 @@ impl Federation {
     ///
     /// # Errors
     /// When it cannot be read; the log says why.
-    pub(super) fn kept_record<T>(&self, id: &RecordId) -> Result<Option<Arc<T>>, Unreadable>
+    pub(super) fn synchronised_record<T>(&self, id: &RecordId) -> Result<Option<Arc<T>>, UnreadableRecord>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
-        Ok(self.kept_any(id)?.and_then(|record| Arc::try_from(record).ok()))
+        Ok(self.synchronised_any(id)?.and_then(|record| Arc::try_from(record).ok()))
     }
 
     /// The same, of whatever kind the id is.
@@ -116,16 +116,16 @@ impl Federation {
     /// # Errors
     /// As [`Federation::kept_record`].
     // On the thread that asks: reading one record takes less time than changing threads.
-    pub(super) fn kept_any(&self, id: &RecordId) -> Result<Option<AnyRecord>, Unreadable> {
+    pub(super) fn synchronised_any(&self, id: &RecordId) -> Result<Option<AnyRecord>, UnreadableRecord> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         snapshot.record(id).map_err(|error| {
             tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            Unreadable
+            UnreadableRecord
         })
     }
 
     /// All records of a kind that are kept of a synchronised source.
-    pub(super) async fn kept_set<T>(&self, source: &Source) -> Seen<Set<T>>
+    pub(super) async fn synchronised_set<T>(&self, source: &FeedSource) -> CachedRead<RecordSet<T>>
     where
         T: FromRow,
         Arc<T>: TryFrom<AnyRecord>,
@@ -142,9 +142,9 @@ impl Federation {
             None => (None, unread()),
         };
         // Nothing is kept of a source that was never read: that is no answer, and no empty list.
-        let is_unread = !progress.is_warm && self.kept_count(source) == Some(0);
+        let is_unread = !progress.is_warm && self.synchronised_count(source) == Some(0);
         let set = set.filter(|set| !is_unread || !set.records().is_empty());
-        Seen {
+        CachedRead {
             value: set.map(Arc::new),
             whole: progress.is_warm && !progress.is_cut && damage.is_none() && gap.is_none(),
             stale: standing.is_fresh == Some(false),
@@ -157,7 +157,7 @@ impl Federation {
     }
 
     /// The same as it was read lately, or now, and whether any of it cannot be read; none where nothing can.
-    async fn read_set<T>(&self, source: &Source) -> Option<(Arc<Set<T>>, bool)>
+    async fn read_set<T>(&self, source: &FeedSource) -> Option<(Arc<RecordSet<T>>, bool)>
     where
         T: FromRow,
         Arc<T>: TryFrom<AnyRecord>,
@@ -171,7 +171,7 @@ impl Federation {
         let read = off_thread(move || {
             let (records, lacks) = snapshot.store().all_records(T::KIND, &key)?;
             let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
-            Ok::<_, StoreError>((Arc::new(Set::new(records, DateTime::UNIX_EPOCH)), lacks))
+            Ok::<_, StoreError>((Arc::new(RecordSet::new(records, DateTime::UNIX_EPOCH)), lacks))
         });
         match read.await.ok()? {
             Ok((set, lacks)) => {
@@ -212,7 +212,7 @@ impl Federation {
                     Err(_) => return,
                 }
                 learnt = Some(sequence);
-                self.learn_kept_names().await;
+                self.learn_synchronised_names().await;
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LESSON_EVERY);
@@ -222,7 +222,7 @@ impl Federation {
     /// Waits until every synchronised source has been walked once, or has failed to be; no longer than `most`.
     pub async fn until_synchronised(&self, most: Duration) {
         let Some(keeping) = &self.keeping else { return };
-        let kept = self.sources.iter().filter(|source| self.is_kept(source));
+        let kept = self.sources.iter().filter(|source| self.is_synchronised(source));
         let waits = kept.filter_map(|source| {
             let mut watched = keeping.synchroniser.watch(&source.info().key)?;
             Some(async move {
@@ -235,21 +235,21 @@ impl Federation {
     }
 
     /// How long what is kept of a source stays as it is: until the next walk, or briefly while one is under way.
-    fn until_next_walk(&self, source: &Source, progress: &Progress) -> Duration {
+    fn until_next_walk(&self, source: &FeedSource, progress: &SyncProgress) -> Duration {
         let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
         until_next.unwrap_or(WHILE_WALKING.min(source.limits().fresh_for))
     }
 
     /// How a synchronised source took part.
-    pub(super) fn kept_report(
+    pub(super) fn synchronised_report(
         &self,
-        source: &Source,
+        source: &FeedSource,
         matched: usize,
         took: Duration,
-        asking: &Asking,
-    ) -> Report {
+        asking: &QueryContext,
+    ) -> SourceReport {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let has_some = || matched > 0 || self.kept_count(source).is_some_and(|kept| kept > 0);
+        let has_some = || matched > 0 || self.synchronised_count(source).is_some_and(|kept| kept > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
             (true, _) if progress.without_page > 0 || progress.is_cut || progress.falls_short => {
                 ReportStatus::Partial
@@ -272,7 +272,7 @@ impl Federation {
         }
         let matched = (status != ReportStatus::Failed).then_some(matched);
         let info = Arc::clone(source.info());
-        let report = Report { info, status, matched, age: standing.age, took, error };
-        self.lost(source).into_iter().fold(report, Report::lacking)
+        let report = SourceReport { info, status, matched, age: standing.age, took, error };
+        self.lost(source).into_iter().fold(report, SourceReport::lacking)
     }
 }

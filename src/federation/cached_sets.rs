@@ -6,16 +6,16 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use crate::model::{Record, RecordKind, SourceKey};
-use crate::source::Set;
+use crate::source::RecordSet;
 
 /// What the sets held may weigh together, in bytes.
 const MOST_BYTES: u64 = 384 << 20;
 
 /// Sets by source and kind, each as it stood after a write.
-pub(super) struct KeptSets(Cache<(SourceKey, RecordKind), Held>);
+pub(super) struct KeptSets(Cache<(SourceKey, RecordKind), CachedSet>);
 
 #[derive(Clone)]
-struct Held {
+struct CachedSet {
     /// The number of the write.
     write: u64,
     weight: u32,
@@ -24,14 +24,14 @@ struct Held {
 
 impl Default for KeptSets {
     fn default() -> Self {
-        let weight = |_: &(SourceKey, RecordKind), held: &Held| held.weight;
+        let weight = |_: &(SourceKey, RecordKind), held: &CachedSet| held.weight;
         Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
     }
 }
 
 impl KeptSets {
     /// The set as it stood after a write.
-    pub(super) fn get<T>(&self, source: &SourceKey, kind: RecordKind, write: u64) -> Option<Arc<Set<T>>>
+    pub(super) fn get<T>(&self, source: &SourceKey, kind: RecordKind, write: u64) -> Option<Arc<RecordSet<T>>>
     where
         T: Send + Sync + 'static,
     {
@@ -40,12 +40,12 @@ impl KeptSets {
     }
 
     /// Holds a set that was read as it stood after a write.
-    pub(super) fn hold<T>(&self, source: &SourceKey, kind: RecordKind, write: u64, set: &Arc<Set<T>>)
+    pub(super) fn hold<T>(&self, source: &SourceKey, kind: RecordKind, write: u64, set: &Arc<RecordSet<T>>)
     where
         T: Record + Send + Sync + 'static,
     {
         let weight = u32::try_from(set.weight()).unwrap_or(u32::MAX);
-        let held = Held { write, weight, set: Arc::clone(set) as Arc<dyn Any + Send + Sync> };
+        let held = CachedSet { write, weight, set: Arc::clone(set) as Arc<dyn Any + Send + Sync> };
         self.0.insert((source.clone(), kind), held);
     }
 }

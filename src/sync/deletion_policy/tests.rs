@@ -9,7 +9,7 @@ use super::*;
 /// A list whose walks are played through the rule, hour by hour unless told otherwise.
 #[derive(Default)]
 struct Played {
-    history: History,
+    history: WalkHistory,
     walks: WalkNumber,
     minutes: i64,
     every: i64,
@@ -60,7 +60,7 @@ impl Played {
         Self { every: 60, ..Self::default() }
     }
 
-    fn play(&mut self, walk: &Walk) -> Verdict {
+    fn play(&mut self, walk: &Walk) -> DeletionVerdict {
         self.walks += 1;
         self.minutes += self.every;
         let before: BTreeSet<u32> = self.kept.iter().map(|kept| kept.0).collect();
@@ -76,7 +76,7 @@ impl Played {
             Counted::Not => None,
             Counted::TooHigh(more) => Some(records + walk.junk + more),
         };
-        let seen = Seen {
+        let seen = SeenByWalk {
             walk: self.walks,
             to_the_end: walk.to_the_end,
             resumed: false,
@@ -85,10 +85,13 @@ impl Played {
             junk: walk.junk,
             claimed,
         };
-        let held = Held { before: before.len() as u64, missing: before.difference(&walk.ids).count() as u64 };
+        let held = HeldAgainstWalk {
+            before: before.len() as u64,
+            missing: before.difference(&walk.ids).count() as u64,
+        };
         let verdict =
             self.history.judge(&seen, held, DateTime::UNIX_EPOCH + TimeDelta::minutes(self.minutes));
-        if let Verdict::DeletedIfUnseenSince(since) = verdict {
+        if let DeletionVerdict::DeletedIfUnseenSince(since) = verdict {
             self.kept.retain(|kept| kept.1 >= since);
         }
         verdict
@@ -138,7 +141,11 @@ fn a_third_of_the_records_is_believed_only_when_it_lasts() {
     let third = walk(0..33);
     let six_thirds = vec![third.clone(); 6];
     assert_eq!(played.after(&[&[walk(0..100)], six_thirds.as_slice()].concat()), ids(0..100));
-    assert_eq!(played.play(&walk(0..0)), Verdict::Inconclusive(Doubt::FarFewer(1)), "not the same");
+    assert_eq!(
+        played.play(&walk(0..0)),
+        DeletionVerdict::Inconclusive(DeletionDoubt::FarFewer(1)),
+        "not the same"
+    );
     assert_eq!(played.after(&six_thirds), ids(0..100), "began anew");
     assert_eq!(played.after(&[third]), ids(0..33));
 }

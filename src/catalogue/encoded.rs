@@ -27,9 +27,9 @@ const FORMAT: u8 = 1;
 const MOST_BYTES: usize = 256 << 20;
 
 /// A record written down and not compressed yet.
-pub(super) struct Plain(Vec<u8>);
+pub(super) struct EncodedRecord(Vec<u8>);
 
-impl Plain {
+impl EncodedRecord {
     /// Writes a record down.
     pub(super) fn of(record: &AnyRecord) -> Result<Self, KeptError> {
         let bytes = match record {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::line::Line;
 use super::metrics;
-use super::progress::Phase;
-use super::sort::Turn;
-use super::state::{State, Step, kind_at};
-use crate::catalogue::{Batch, StoreError, Written};
+use super::progress::SyncPhase;
+use super::sort::RecheckTurn;
+use super::source_sync::SourceSync;
+use super::state::{SyncState, SyncStep, kind_at};
+use crate::catalogue::{StoreError, SyncBatch, WrittenCounts};
 use crate::model::{
     AnyRecord, Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation,
     Taxonomy, TaxonomyTerm,
@@ -22,7 +22,7 @@ use crate::source::{SourceError, SourceErrorCode};
 
 /// What a walk came to.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum SyncOutcome {
     /// Everything was read.
     Whole,
     /// It came to its end, with something missing.
@@ -34,27 +34,27 @@ pub enum Outcome {
 }
 
 /// Why a walk stops before its end.
-pub(super) enum Halt {
+pub(super) enum WalkHalt {
     /// The feed does not answer.
     Feed(SourceError),
     /// The catalogue cannot be read or written.
     Store(Arc<StoreError>),
 }
 
-impl From<Arc<StoreError>> for Halt {
+impl From<Arc<StoreError>> for WalkHalt {
     fn from(error: Arc<StoreError>) -> Self {
         Self::Store(error)
     }
 }
 
 /// A walk under way.
-pub(super) struct Round<'a> {
-    pub line: &'a Line,
-    pub state: State,
+pub(super) struct SyncRun<'a> {
+    pub line: &'a SourceSync,
+    pub state: SyncState,
     pub error: Option<SourceError>,
     /// Records of the list at hand that say less than they did and are kept as they were, since they are very many.
     pub poorer: u64,
-    pub sum: Sum,
+    pub sum: RunSum,
     /// Records whose ids lists name more than once, each with the issues that say so.
     pub duplicates: BTreeMap<RecordId, Vec<RecordIssue>>,
     /// The rows that have changed of records whose own pages are kept, of the list at hand.
@@ -65,7 +65,7 @@ pub(super) struct Round<'a> {
 
 /// What a walk did to the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum {
+pub(super) struct RunSum {
     pub created: usize,
     pub updated: usize,
     pub deleted: usize,
@@ -75,29 +75,29 @@ pub(super) struct Sum {
 /// Each record's own page is read again once in so long, though its row is as it was.
 const READ_AGAIN_WITHIN: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
-impl Line {
+impl SourceSync {
     /// Walks through the source once, or to the end of the walk that was broken off.
-    pub(super) async fn walk(&self) -> Outcome {
+    pub(super) async fn walk(&self) -> SyncOutcome {
         let _one_at_a_time = self.walking.lock().await;
-        match Round::begin(self).await {
+        match SyncRun::begin(self).await {
             Ok(mut round) => {
                 let walked = round.run().await;
                 round.end(walked)
             }
-            Err(error) => not_kept(self, &error),
+            Err(error) => not_stored(self, &error),
         }
     }
 }
 
-impl<'a> Round<'a> {
-    async fn begin(line: &'a Line) -> Result<Self, Arc<StoreError>> {
+impl<'a> SyncRun<'a> {
+    async fn begin(line: &'a SourceSync) -> Result<Self, Arc<StoreError>> {
         let mut state = line.state().await?;
         let now = line.clock.now();
         let is_resumed = state.begin(now);
         tracing::info!(source = %line.key(), walk = state.walk, is_resumed, "synchronisation begins");
         line.source.note_began();
         line.show(|progress| {
-            progress.phase = Phase::Listing;
+            progress.phase = SyncPhase::Listing;
             progress.started_at = Some(state.under_way.as_ref().map_or(now, |walk| walk.began_at));
             progress.next_at = None;
             if !is_resumed {
@@ -110,18 +110,18 @@ impl<'a> Round<'a> {
             state,
             error: None,
             poorer: 0,
-            sum: Sum::default(),
+            sum: RunSum::default(),
             duplicates: BTreeMap::new(),
             changed_rows: Vec::new(),
             read_in_full: Vec::new(),
         })
     }
 
-    async fn run(&mut self) -> Result<(), Halt> {
+    async fn run(&mut self) -> Result<(), WalkHalt> {
         while let Some(step) = self.state.under_way.as_ref().map(|walk| walk.step.clone()) {
             match step {
-                Step::List(place, broken) => {
-                    self.line.show_phase(Phase::Listing);
+                SyncStep::List(place, broken) => {
+                    self.line.show_phase(SyncPhase::Listing);
                     match kind_at(place) {
                         Some(RecordKind::Service) => self.list::<Service>(broken).await?,
                         Some(RecordKind::Organization) => {
@@ -143,43 +143,44 @@ impl<'a> Round<'a> {
                         None => {}
                     }
                     let next = place.saturating_add(1);
-                    let next = if kind_at(next).is_some() { Step::List(next, None) } else { Step::Details };
+                    let next =
+                        if kind_at(next).is_some() { SyncStep::List(next, None) } else { SyncStep::Details };
                     self.step_on(next).await?;
                 }
-                Step::Details => {
-                    self.line.show_phase(Phase::Hydrating);
+                SyncStep::Details => {
+                    self.line.show_phase(SyncPhase::Hydrating);
                     self.read_details().await?;
-                    self.step_on(Step::Derive).await?;
+                    self.step_on(SyncStep::Derive).await?;
                 }
-                Step::Derive => {
-                    self.line.show_phase(Phase::Deriving);
+                SyncStep::Derive => {
+                    self.line.show_phase(SyncPhase::Deriving);
                     self.derive().await?;
                     self.mark_duplicates().await?;
                     self.own_up();
                     self.state.finish(self.line.source.info().url.as_str(), self.line.clock.now());
-                    self.keep(Batch { notes: self.line.notes(), ..self.batch() }).await?;
+                    self.keep(SyncBatch { notes: self.line.notes(), ..self.batch() }).await?;
                 }
             }
         }
         Ok(())
     }
 
-    fn end(self, walked: Result<(), Halt>) -> Outcome {
+    fn end(self, walked: Result<(), WalkHalt>) -> SyncOutcome {
         let line = self.line;
         match walked {
-            Err(Halt::Store(error)) => not_kept(line, &error),
-            Err(Halt::Feed(error)) => {
+            Err(WalkHalt::Store(error)) => not_stored(line, &error),
+            Err(WalkHalt::Feed(error)) => {
                 let (code, reason) = (error.code.as_str(), &error.message);
                 tracing::warn!(source = %line.key(), code, reason, "synchronisation interrupted; it resumes later");
                 self.fail(error.clone());
                 metrics::walked(line.key().as_str(), "broken_off");
-                Outcome::BrokenOff(error)
+                SyncOutcome::BrokenOff(error)
             }
             Ok(()) => self.finish(),
         }
     }
 
-    fn finish(self) -> Outcome {
+    fn finish(self) -> SyncOutcome {
         let (line, now) = (self.line, self.line.clock.now());
         let began_at = line.progress.borrow().started_at.unwrap_or(now);
         line.show(|progress| {
@@ -194,19 +195,19 @@ impl<'a> Round<'a> {
             (Some(error), ..) => {
                 self.fail(error.clone());
                 metrics::walked(line.key().as_str(), "partial");
-                Outcome::Partial(error)
+                SyncOutcome::Partial(error)
             }
             (None, Some(ceiling), _) => {
                 let reason = &ceiling.message;
                 tracing::warn!(source = %line.key(), reason, "a list reached a configured limit");
                 metrics::walked(line.key().as_str(), "partial");
                 line.note_flaw(Some(ceiling.clone()));
-                Outcome::Partial(ceiling)
+                SyncOutcome::Partial(ceiling)
             }
             (None, None, flaw) => {
                 metrics::walked(line.key().as_str(), if flaw.is_some() { "doubtful" } else { "whole" });
                 line.note_flaw(flaw);
-                Outcome::Whole
+                SyncOutcome::Whole
             }
         }
     }
@@ -274,34 +275,37 @@ impl<'a> Round<'a> {
     }
 
     /// An empty batch of this walk, with what is remembered by now.
-    pub(super) fn batch(&self) -> Batch {
-        Batch { state: Some(self.state.write()), ..Batch::new(self.line.key().clone(), self.state.walk) }
+    pub(super) fn batch(&self) -> SyncBatch {
+        SyncBatch {
+            state: Some(self.state.write()),
+            ..SyncBatch::new(self.line.key().clone(), self.state.walk)
+        }
     }
 
     /// Writes a batch, and adds up what it did.
-    pub(super) async fn keep(&mut self, batch: Batch) -> Result<Written, Halt> {
+    pub(super) async fn keep(&mut self, batch: SyncBatch) -> Result<WrittenCounts, WalkHalt> {
         let written = self.line.submit(batch).await?;
         self.sum.created += written.created;
         self.sum.updated += written.updated;
         self.sum.deleted += written.deleted;
-        metrics::kept(self.line.key().as_str(), &written);
+        metrics::written(self.line.key().as_str(), &written);
         Ok(written)
     }
 
     /// Notes that services changed, where they did.
-    pub(super) fn note_changes(&mut self, written: &Written) {
+    pub(super) fn note_changes(&mut self, written: &WrittenCounts) {
         if written.created + written.updated + written.deleted > 0 {
             self.state.note_changed();
         }
     }
 
     /// Whose turn it is to have their own pages read again.
-    pub(super) fn turn(&self) -> Turn {
+    pub(super) fn turn(&self) -> RecheckTurn {
         let rounds = READ_AGAIN_WITHIN.as_secs() / self.line.every.as_secs().max(1);
-        Turn { round: self.state.rounds, rounds: rounds.max(1) }
+        RecheckTurn { round: self.state.rounds, rounds: rounds.max(1) }
     }
 
-    async fn step_on(&mut self, step: Step) -> Result<(), Halt> {
+    async fn step_on(&mut self, step: SyncStep) -> Result<(), WalkHalt> {
         self.withhold().await?;
         if let Some(walk) = &mut self.state.under_way {
             walk.step = step;
@@ -310,24 +314,26 @@ impl<'a> Round<'a> {
     }
 }
 
-fn fail(line: &Line, error: SourceError) {
+fn fail(line: &SourceSync, error: SourceError) {
     line.source.note_failed(error.clone());
     line.show(|progress| {
-        progress.phase = Phase::Waiting;
+        progress.phase = SyncPhase::Waiting;
         progress.error = Some(error);
     });
 }
 
 /// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
-fn not_kept(line: &Line, error: &StoreError) -> Outcome {
+fn not_stored(line: &SourceSync, error: &StoreError) -> SyncOutcome {
     if matches!(error, StoreError::NotLeading) {
         tracing::info!(source = %line.key(), "the walk goes on where another gateway leads");
-        line.show_phase(Phase::Waiting);
-        return Outcome::NotKept(error.to_string());
+        line.show_phase(SyncPhase::Waiting);
+        return SyncOutcome::NotKept(error.to_string());
     }
     tracing::error!(source = %line.key(), %error, "cannot store the synchronised data");
     let message = match error {
-        StoreError::Journal(_) => "its data cannot be stored for now: the journal that the gateways share does not answer",
+        StoreError::Journal(_) => {
+            "its data cannot be stored for now: the journal that the gateways share does not answer"
+        }
         StoreError::NoRoom { .. } => "its data cannot be stored: the catalogue's disk is full",
         _ => "its data cannot be stored: the catalogue cannot be read or written",
     };
@@ -342,5 +348,5 @@ fn not_kept(line: &Line, error: &StoreError) -> Outcome {
         },
     );
     metrics::walked(line.key().as_str(), "not_kept");
-    Outcome::NotKept(error.to_string())
+    SyncOutcome::NotKept(error.to_string())
 }

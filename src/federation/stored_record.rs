@@ -1,0 +1,49 @@
+//! One record of a synchronised source as it is stored, and what was written of it before.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::Federation;
+use crate::catalogue::CatalogueSnapshot;
+use crate::model::{AnyRecord, RecordId, Rendering, Shape, london_today};
+
+/// Where a record of a synchronised source would be stored.
+#[derive(Clone)]
+pub struct StoredRecord {
+    snapshot: Arc<CatalogueSnapshot>,
+    id: RecordId,
+    today: NaiveDate,
+}
+
+impl Federation {
+    /// Returns where a record is stored if there is one. `None` if its source is live, or not configured.
+    pub fn stored_record(&self, id: &RecordId) -> Option<StoredRecord> {
+        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
+        let today = london_today(self.clock.now());
+        Some(StoredRecord { snapshot: self.snapshot()?, id: id.clone(), today })
+    }
+}
+
+impl StoredRecord {
+    /// Returns the record. `None` if there is none, or if it cannot be read; the log says why.
+    pub fn read<T>(&self) -> Option<Arc<T>>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let read = self.snapshot.record(&self.id).inspect_err(|error| {
+            tracing::error!(source = %self.id.source(), %error, "cannot read a stored record");
+        });
+        Arc::try_from(read.ok()??).ok()
+    }
+
+    /// Returns what was written of it before in this shape.
+    pub fn rendering(&self, shape: Shape) -> Option<Rendering> {
+        self.snapshot.rendering(shape, &self.id, self.today)
+    }
+
+    /// Holds what was written of it and of nothing else.
+    pub fn hold_rendering(&self, rendering: Rendering) {
+        self.snapshot.hold_rendering(&self.id, rendering);
+    }
+}

@@ -1,0 +1,97 @@
+//! Writing records so that what was written can be sent again: as long as nothing but the record went into it.
+
+use std::mem;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::{OutputWalk, WriteResult};
+use crate::model::{Rendering, Shape};
+
+/// What goes into what is written, beyond a record and the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Nothing.
+    Record,
+    /// Today's date.
+    Day(NaiveDate),
+    /// Variables, the time, other records, the standing of sources or whatever else.
+    Anything,
+}
+
+/// The furthest that the fields of a walk have reached: the day since the beginning of the common era if that is all.
+// Only the thread of the walk writes it. It is atomic because contexts are sent to others with what waits.
+#[derive(Debug)]
+pub(crate) struct Reached(AtomicI32);
+
+const RECORD: i32 = i32::MIN;
+const ANYTHING: i32 = i32::MAX;
+
+impl Default for Reached {
+    fn default() -> Self {
+        Self(AtomicI32::new(RECORD))
+    }
+}
+
+impl Reached {
+    /// Notes how far a field reaches.
+    pub(crate) fn note(&self, reach: Reach) {
+        let reach = match reach {
+            Reach::Record => return,
+            Reach::Day(day) => day.num_days_from_ce(),
+            Reach::Anything => ANYTHING,
+        };
+        let before = self.0.load(Ordering::Relaxed);
+        // Two days cannot both be today.
+        let both = if before == RECORD || before == reach { reach } else { ANYTHING };
+        self.0.store(both, Ordering::Relaxed);
+    }
+
+    pub(super) fn furthest(&self) -> Reach {
+        match self.0.load(Ordering::Relaxed) {
+            RECORD => Reach::Record,
+            day => NaiveDate::from_num_days_from_ce_opt(day).map_or(Reach::Anything, Reach::Day),
+        }
+    }
+}
+
+impl OutputWalk<'_> {
+    /// Writes what was written of a record before.
+    ///
+    /// # Errors
+    /// If it has more elements than the operation may have.
+    pub(crate) fn write_again(&mut self, rendering: &Rendering) -> WriteResult {
+        self.spend_nodes(rendering.nodes)?;
+        self.out.extend_from_slice(&rendering.bytes);
+        Ok(())
+    }
+
+    /// Writes a record, and hands over what was written if nothing else went into it and nothing was wrong.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub(crate) fn render(
+        &mut self,
+        shape: Shape,
+        write: impl FnOnce(&mut Self) -> WriteResult,
+        hold: impl FnOnce(Rendering),
+    ) -> WriteResult {
+        let before = mem::take(&mut self.reached);
+        let (start, nodes) = (self.out.len(), self.nodes);
+        let (errors, gaps) = (self.errors.len(), self.gaps.len());
+        let written = write(self);
+        let reach = self.reached.furthest();
+        self.reached.note(before.furthest());
+        let is_sound = written.is_ok() && errors == self.errors.len() && gaps == self.gaps.len();
+        let day = match reach {
+            Reach::Record => None,
+            Reach::Day(day) => Some(day),
+            Reach::Anything => return written,
+        };
+        if is_sound {
+            let bytes = self.out.get(start..).unwrap_or_default().into();
+            hold(Rendering { shape, day, nodes: self.nodes.saturating_sub(nodes), bytes });
+        }
+        written
+    }
+}
