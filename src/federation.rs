@@ -34,7 +34,6 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::catalogue::ReplicaStanding;
 use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces, SourceKey};
 use crate::source::FeedSource;
 
@@ -61,6 +60,7 @@ pub use find::{
     ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
     UnpagedList, WantedFacts, WantedOfOrganizations,
 };
+pub use crate::catalogue::{ReplicaRole, ReplicaStanding};
 pub use get::SourceUnavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};

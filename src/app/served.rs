@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use crate::federation::{Federation, NewestAssurance, SourceState};
+use crate::federation::{Federation, NewestAssurance, ReplicaStanding, SourceState};
 use crate::http::SourceStates;
 use crate::model::SourceKey;
 
@@ -23,6 +23,10 @@ impl ServedSources {
 }
 
 impl SourceStates for ServedSources {
+    fn standing(&self) -> Option<ReplicaStanding> {
+        self.federation.standing()
+    }
+
     fn states(&self) -> Vec<SourceState> {
         self.federation.states()
     }

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 pub use memory::{JournalBackup, JournalFault, MemoryJournal};
 pub use postgres::{PostgresJournal, PostgresUrlError, check_postgres_url, schema as postgres_schema};
-pub use step::{StepChain, StepEffects, StepError};
 pub(super) use step::{PutRecord, SeenRecords};
+pub use step::{StepChain, StepEffects, StepError};
 
 /// The number of a step. The first is 1; a copy that has taken none is at 0.
 pub type StepNumber = u64;
@@ -28,7 +28,9 @@ pub type LeaseEpoch = i64;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
     /// It does not answer.
-    #[error("the journal at {place} cannot be reached: {reason}; check `catalogue.journal`, the network and the server")]
+    #[error(
+        "the journal at {place} cannot be reached: {reason}; check `catalogue.journal`, the network and the server"
+    )]
     Unreachable {
         /// The host and port, or whatever names it without a secret.
         place: String,

@@ -1,9 +1,9 @@
 //! A gateway among several that keep a catalogue together: it takes the lease where that is free, and keeps its copy level
 //! with the journal.
 
-mod standing;
 mod level;
 mod snapshots;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -229,7 +229,11 @@ impl CatalogueWriter {
     }
 
     /// Makes everything follow the store, into which these batches were written.
-    fn wrote(&mut self, outcome: WriteOutcome, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
+    fn wrote(
+        &mut self,
+        outcome: WriteOutcome,
+        batches: &[SyncBatch],
+    ) -> Result<Vec<WrittenCounts>, StoreError> {
         self.writes += 1;
         let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
         self.recent.forget(batches.iter().flat_map(SyncBatch::named), services.iter(), self.writes);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::query_context::StillAsked;
 use super::{Federation, QueryContext};
-use crate::catalogue::{HistoryStretch, CatalogueSnapshot, StoreError, StoreSnapshot};
+use crate::catalogue::{CatalogueSnapshot, HistoryStretch, StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
 
 pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
@@ -111,8 +111,7 @@ impl Federation {
         let kept = self.sources.iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
-        let looking =
-            asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
+        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(%error, "cannot read the history of changes");
             HistoryUnreadable

@@ -111,7 +111,8 @@ impl MemoryJournal {
                     false => link.faults.pop_front().unwrap_or(JournalFault::None),
                 }
             };
-            let failed = || JournalError::Unreachable { place: self.place(), reason: "the link is cut".to_owned() };
+            let failed =
+                || JournalError::Unreachable { place: self.place(), reason: "the link is cut".to_owned() };
             if fault == JournalFault::Lost {
                 return Err(failed());
             }
@@ -335,7 +336,8 @@ mod tests {
         journal.fail_next([JournalFault::Unanswered]);
         let (id, before) = (Uuid::new_v4(), StepChain::default());
         let lease = HeldLease { holder: me.id, epoch };
-        let step = NewStep { number: 1, lease, id, before, chain: before.with(1, id, b""), bytes: Vec::new() };
+        let step =
+            NewStep { number: 1, lease, id, before, chain: before.with(1, id, b""), bytes: Vec::new() };
         assert!(journal.append(&step).await.is_err());
         assert_eq!(journal.after(0, 9).await.unwrap().steps.first().map(|step| step.id), Some(id));
     }

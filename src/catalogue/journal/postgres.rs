@@ -122,7 +122,9 @@ impl PostgresJournal {
             steps.push(step);
         }
         Ok(JournalStretch {
-            catalogue: generation.zip(rules).map(|(generation, rules)| JournalCatalogue { generation, rules }),
+            catalogue: generation
+                .zip(rules)
+                .map(|(generation, rules)| JournalCatalogue { generation, rules }),
             newest: StepNumber::try_from(first.get::<_, i64>(2)).unwrap_or(0),
             chain,
             steps,
@@ -146,7 +148,9 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> JournalError {
         SqlState::INSUFFICIENT_PRIVILEGE | SqlState::INVALID_SCHEMA_NAME | SqlState::UNDEFINED_TABLE => {
             "have the owner of the database run what `oruk-gateway journal schema` prints, with its grants"
         }
-        SqlState::READ_ONLY_SQL_TRANSACTION => "name the primary server in `catalogue.journal`, not a standby",
+        SqlState::READ_ONLY_SQL_TRANSACTION => {
+            "name the primary server in `catalogue.journal`, not a standby"
+        }
         _ => return JournalError::Unreachable { place, reason },
     };
     JournalError::Refused { place, reason, remedy }
@@ -184,9 +188,9 @@ impl StepJournal for PostgresJournal {
     }
 
     fn leave(&self, member: Uuid) -> BoxFuture<'_, Result<(), JournalError>> {
-        Box::pin(async move {
-            self.ask(&self.lease, statements::LEAVE, &[(&member, Type::UUID)]).await.map(drop)
-        })
+        Box::pin(
+            async move { self.ask(&self.lease, statements::LEAVE, &[(&member, Type::UUID)]).await.map(drop) },
+        )
     }
 
     fn begin<'j>(

@@ -29,14 +29,16 @@ pub(super) enum LevelError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    #[error("the catalogue is kept under other rules of privacy than this gateway's; give every gateway the same `[privacy]`")]
+    #[error(
+        "the catalogue is kept under other rules of privacy than this gateway's; give every gateway the same `[privacy]`"
+    )]
     OtherRules,
     #[error("a part of the newest snapshot is gone; a newer one takes its place")]
     PartGone,
 }
 
 /// What a look at the journal comes to.
-enum Look {
+enum JournalLook {
     /// The copy is level with it.
     Level,
     /// There is more to be looked at.
@@ -50,9 +52,11 @@ impl Replica {
         loop {
             let lease = self.shared.standing.borrow().valid_lease();
             match self.look(lease).await {
-                Ok(Look::More) => continue,
-                Ok(Look::Level) => self.note_level(lease),
-                Ok(Look::NotBegun) => self.shared.change(|standing| standing.level_at = Some(Instant::now())),
+                Ok(JournalLook::More) => continue,
+                Ok(JournalLook::Level) => self.note_level(lease),
+                Ok(JournalLook::NotBegun) => {
+                    self.shared.change(|standing| standing.level_at = Some(Instant::now()))
+                }
                 Err(error) => self.note_trouble(&error),
             }
             tokio::select! {
@@ -93,15 +97,15 @@ impl Replica {
     }
 
     /// Looks at the journal once, and does what it finds.
-    async fn look(&self, lease: Option<HeldLease>) -> Result<Look, LevelError> {
+    async fn look(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
         let place = self.current.load().store().journal_place();
         let from = place.unwrap_or_default();
         let stretch = self.answered(self.shared.journal.after(from.step, STEPS_AT_ONCE)).await?;
         self.shared.change(|standing| standing.newest = stretch.newest.max(standing.applied));
         let Some(catalogue) = stretch.catalogue.clone() else {
-            let Some(lease) = lease else { return Ok(Look::NotBegun) };
+            let Some(lease) = lease else { return Ok(JournalLook::NotBegun) };
             self.begin(lease).await?;
-            return Ok(Look::More);
+            return Ok(JournalLook::More);
         };
         if catalogue.rules != self.member.rules {
             return self.begin_under_other_rules(lease).await;
@@ -112,29 +116,30 @@ impl Replica {
                 if !is_same {
                     // The others lost steps that this copy never had.
                     self.work(FollowWork::Join(catalogue.generation, place)).await?;
-                    return Ok(Look::More);
+                    return Ok(JournalLook::More);
                 }
                 self.take(stretch).await
             }
             Some(place) if is_same && is_another(place, &stretch) => {
                 tracing::error!(
-                    applied = place.step, newest = stretch.newest,
+                    applied = place.step,
+                    newest = stretch.newest,
                     "the journal lacks steps that were decided, as after a failover or a restored backup; loading the \
                      catalogue anew"
                 );
                 let to = Uuid::new_v4();
                 self.answered(self.shared.journal.regenerate(catalogue.generation, to)).await?;
-                Ok(Look::More)
+                Ok(JournalLook::More)
             }
             _ => self.load(&catalogue).await,
         }
     }
 
-    async fn take(&self, stretch: JournalStretch) -> Result<Look, LevelError> {
-        let Some(last) = stretch.steps.last() else { return Ok(Look::Level) };
+    async fn take(&self, stretch: JournalStretch) -> Result<JournalLook, LevelError> {
+        let Some(last) = stretch.steps.last() else { return Ok(JournalLook::Level) };
         let is_all = last.number >= stretch.newest;
         self.work(FollowWork::Steps(stretch.steps)).await?;
-        Ok(if is_all { Look::Level } else { Look::More })
+        Ok(if is_all { JournalLook::Level } else { JournalLook::More })
     }
 
     /// Begins the journal with what is kept here.
@@ -153,16 +158,18 @@ impl Replica {
         Ok(())
     }
 
-    async fn begin_under_other_rules(&self, lease: Option<HeldLease>) -> Result<Look, LevelError> {
+    async fn begin_under_other_rules(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
         let Some(lease) = lease else { return Err(LevelError::OtherRules) };
-        tracing::warn!("the rules of privacy changed; beginning the catalogue anew and reading every source again");
+        tracing::warn!(
+            "the rules of privacy changed; beginning the catalogue anew and reading every source again"
+        );
         let catalogue = JournalCatalogue { generation: Uuid::new_v4(), rules: self.member.rules.clone() };
         self.answered(self.shared.journal.begin(lease, &catalogue)).await?;
-        Ok(Look::More)
+        Ok(JournalLook::More)
     }
 
     /// Loads the newest snapshot in place of what is kept, or begins with nothing where there is none.
-    async fn load(&self, catalogue: &JournalCatalogue) -> Result<Look, LevelError> {
+    async fn load(&self, catalogue: &JournalCatalogue) -> Result<JournalLook, LevelError> {
         let snapshot = self.answered(self.shared.journal.snapshot()).await?;
         let place = snapshot.map(|at| JournalPlace { step: at.step, chain: at.chain }).unwrap_or_default();
         let count = snapshot.map_or(0, |at| at.parts);
@@ -170,7 +177,8 @@ impl Replica {
         let (parts, received) = mpsc::channel(2);
         let fetching = async {
             for part in 0..count {
-                let read = tokio::time::timeout(PART_WITHIN, self.shared.journal.part(place.step, part)).await;
+                let read =
+                    tokio::time::timeout(PART_WITHIN, self.shared.journal.part(place.step, part)).await;
                 let read = read.unwrap_or_else(|_| Err(self.silent()))?.ok_or(LevelError::PartGone)?;
                 if parts.send(Some(read)).await.is_err() {
                     break;
@@ -185,7 +193,7 @@ impl Replica {
         let (fetched, loaded) = tokio::join!(fetching, loading);
         fetched?;
         loaded?;
-        Ok(Look::More)
+        Ok(JournalLook::More)
     }
 
     /// Has the one who writes do something.

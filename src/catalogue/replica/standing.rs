@@ -20,6 +20,17 @@ pub enum ReplicaRole {
     Joining,
 }
 
+impl ReplicaRole {
+    /// Its name, as health checks say it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Leader => "leader",
+            Self::Follower => "follower",
+            Self::Joining => "joining",
+        }
+    }
+}
+
 /// Where a gateway stands.
 #[derive(Clone, Debug)]
 pub struct ReplicaStanding {

@@ -26,8 +26,8 @@ use crate::catalogue::index::IndexDocument;
 use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
 pub(super) use derive::derive_facts;
-pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
 pub(super) use prepared::read_place;
+pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
 
 use captured::CapturedEffects;
 

@@ -19,21 +19,21 @@ const APPENDED_WITHIN: Duration = Duration::from_secs(30);
 const ASKED_WITHIN: Duration = Duration::from_secs(5);
 
 /// What is written here and not decided yet.
-struct Proposal {
+struct ProposedStep {
     prepared: PreparedWrite,
     step: NewStep,
     batches: Vec<SyncBatch>,
 }
 
 /// A writer, and what came of its work; none once the runtime stops.
-type Worked<T> = Option<(CatalogueWriter, T)>;
+type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 impl CatalogueWriter {
     pub(super) async fn decide(
         self,
         shared: SharedJournal,
         batches: Vec<SyncBatch>,
-    ) -> Worked<Result<Vec<WrittenCounts>, StoreError>> {
+    ) -> WriterAnd<Result<Vec<WrittenCounts>, StoreError>> {
         let Some(lease) = shared.lease_to_write() else { return Some((self, Err(StoreError::NotLeading))) };
         let (writer, proposed) = self.away(move |writer| writer.propose_unbroken(batches, lease)).await?;
         let proposal = match proposed {
@@ -42,12 +42,21 @@ impl CatalogueWriter {
         };
         if let Err(error) = append(&shared, &proposal.step).await {
             // Aborts what was prepared.
-            return writer.away(move |_| { drop(proposal); Err(error) }).await;
+            return writer
+                .away(move |_| {
+                    drop(proposal);
+                    Err(error)
+                })
+                .await;
         }
         writer.away(move |writer| writer.settle(proposal, &shared)).await
     }
 
-    fn propose_unbroken(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<Proposal, StoreError> {
+    fn propose_unbroken(
+        &mut self,
+        batches: Vec<SyncBatch>,
+        lease: HeldLease,
+    ) -> Result<ProposedStep, StoreError> {
         self.room.for_batches(&batches)?;
         // One damaged page must not end all writing.
         catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
@@ -56,18 +65,22 @@ impl CatalogueWriter {
         })
     }
 
-    fn propose(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<Proposal, StoreError> {
+    fn propose(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<ProposedStep, StoreError> {
         let place = self.current.load().store().journal_place().ok_or(StoreError::NotLeading)?;
         let (prepared, effects) = self.store.prepare(&batches, self.clock.now())?;
         let (number, id, bytes) = (place.step + 1, Uuid::new_v4(), effects.to_bytes()?);
         let chain = place.chain.with(number, id, &bytes);
         let step = NewStep { number, lease, id, before: place.chain, chain, bytes };
-        Ok(Proposal { prepared, step, batches })
+        Ok(ProposedStep { prepared, step, batches })
     }
 
     /// Commits what is decided.
-    fn settle(&mut self, proposal: Proposal, shared: &SharedJournal) -> Result<Vec<WrittenCounts>, StoreError> {
-        let Proposal { prepared, step, batches } = proposal;
+    fn settle(
+        &mut self,
+        proposal: ProposedStep,
+        shared: &SharedJournal,
+    ) -> Result<Vec<WrittenCounts>, StoreError> {
+        let ProposedStep { prepared, step, batches } = proposal;
         let place = JournalPlace { step: step.number, chain: step.chain };
         let outcome = prepared.commit(Some(place))?;
         let written = self.wrote(outcome, &batches)?;

@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use super::CatalogueWriter;
 use crate::catalogue::batch::SyncBatch;
+use crate::catalogue::encoded;
 use crate::catalogue::facts_table::FactsTable;
 use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::journal::{DecidedStep, StepEffects};
-use crate::catalogue::encoded;
 use crate::catalogue::recent::RecentRecords;
-use crate::catalogue::store::{JournalPlace, WriteOutcome, TouchedService};
+use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
-use crate::model::{SharedFacts, RecordId};
+use crate::model::{RecordId, SharedFacts};
 
 /// Something to be followed, and who waits for it.
 pub(in crate::catalogue) struct FollowRequest {
@@ -58,7 +58,10 @@ impl CatalogueWriter {
         }
         let Some(last) = new().next_back() else { return Ok(()) };
         let place = JournalPlace { step: last.number, chain: last.chain };
-        let effects: Vec<_> = new().map(|step| StepEffects::of_bytes(&step.bytes)).collect::<Result<_, _>>().map_err(StoreError::from)?;
+        let effects: Vec<_> = new()
+            .map(|step| StepEffects::of_bytes(&step.bytes))
+            .collect::<Result<_, _>>()
+            .map_err(StoreError::from)?;
         self.room.for_bytes(steps.iter().map(|step| step.bytes.len()).sum())?;
         let outcome = self.store.apply(&effects, place)?;
         self.took(&outcome, &effects)?;

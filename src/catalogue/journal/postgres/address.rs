@@ -29,7 +29,8 @@ impl PostgresAddress {
     /// Reads a URL. Besides the client library's parameters it may have `sslmode` (`disable`, `require` or `verify-full`,
     /// of which the latter two are one) and `sslrootcert`.
     pub(super) fn parse(url: &str, password_file: Option<PathBuf>) -> Result<Self, PostgresUrlError> {
-        let mut url = Url::parse(url).map_err(|_| refused("is not a URL such as \"postgres://user@host/database\""))?;
+        let mut url =
+            Url::parse(url).map_err(|_| refused("is not a URL such as \"postgres://user@host/database\""))?;
         if !matches!(url.scheme(), "postgres" | "postgresql") {
             return Err(refused("must begin with postgres://"));
         }
@@ -41,7 +42,9 @@ impl PostgresAddress {
             None => is_near,
             Some("disable") => true,
             Some("require" | "verify-full") => false,
-            Some(_) => return Err(refused("has an unknown `sslmode`; write disable, require or verify-full")),
+            Some(_) => {
+                return Err(refused("has an unknown `sslmode`; write disable, require or verify-full"));
+            }
         };
         let mut config = Config::from_str(url.as_str())
             .map_err(|_| refused("has a parameter that is unknown or has an impossible value"))?;
@@ -68,14 +71,19 @@ fn refused(reason: impl Into<String>) -> PostgresUrlError {
 /// On this machine, where nobody listens in.
 fn is_near(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.starts_with("%2F") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost"
+        || host.starts_with("%2F")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Takes a parameter out of a URL.
 fn taken(url: &mut Url, name: &str) -> Option<String> {
     let value = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())?;
-    let others: Vec<(String, String)> =
-        url.query_pairs().filter(|(key, _)| key != name).map(|(key, value)| (key.into(), value.into())).collect();
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| (key.into(), value.into()))
+        .collect();
     url.set_query(None);
     if !others.is_empty() {
         url.query_pairs_mut().extend_pairs(others);
@@ -91,7 +99,8 @@ fn tls(root: Option<PathBuf>) -> Result<ClientConfig, PostgresUrlError> {
         .map_err(|error| refused(format!("needs TLS, which cannot be used: {error}")))?;
     let Some(path) = root else {
         let verified = builder.with_platform_verifier();
-        let verified = verified.map_err(|error| refused(format!("needs the machine's certificates: {error}")))?;
+        let verified =
+            verified.map_err(|error| refused(format!("needs the machine's certificates: {error}")))?;
         return Ok(verified.with_no_client_auth());
     };
     let unreadable = |error: &dyn std::fmt::Display| {

@@ -48,8 +48,7 @@ impl StoreSnapshot {
         most: usize,
         hand_over: impl FnMut(StepEffects) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let mut cutter =
-            PartsCutter { part: self.blank_part()?, bytes: 0, most, hand_over, is_wanted: true };
+        let mut cutter = PartsCutter { part: self.blank_part()?, bytes: 0, most, hand_over, is_wanted: true };
         self.cut_records(&mut cutter)?;
         self.cut_beside(&mut cutter)?;
         cutter.cut()

@@ -7,11 +7,11 @@ use redb::ReadableTable as _;
 
 use super::BatchTransaction;
 use crate::catalogue::draft::ServiceForm;
-use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
 use crate::catalogue::encoded;
+use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
 use crate::catalogue::store::tables::{key, noticed_at};
-use crate::catalogue::store::{StoredMark, StoreError, TouchedService};
-use crate::model::{AnyRecord, ServiceFacts, RecordId, Service};
+use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
+use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
 
 impl BatchTransaction<'_> {
     pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {

@@ -8,13 +8,13 @@ use redb::ReadableTable as _;
 use super::BatchTransaction;
 use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
 use crate::catalogue::store::tables::key;
-use crate::catalogue::store::{StoredMark, StoreError};
+use crate::catalogue::store::{StoreError, StoredMark};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
 /// What is not as it was.
 #[derive(Debug, Default)]
 pub(super) struct CapturedEffects {
-    records: BTreeMap<RecordId, Captured>,
+    records: BTreeMap<RecordId, CapturedRecord>,
     states: BTreeSet<SourceKey>,
     notes: BTreeSet<(SourceKey, Box<str>)>,
     /// The number of the last change before.
@@ -22,7 +22,7 @@ pub(super) struct CapturedEffects {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Captured {
+enum CapturedRecord {
     /// Seen in a walk, and nothing else.
     Seen(u64),
     /// What is known of it beside what it says.
@@ -37,17 +37,17 @@ impl CapturedEffects {
     }
 
     pub(super) fn seen(&mut self, id: &RecordId, walk: u64) {
-        let captured = self.records.entry(id.clone()).or_insert(Captured::Seen(walk));
-        *captured = (*captured).max(Captured::Seen(walk));
+        let captured = self.records.entry(id.clone()).or_insert(CapturedRecord::Seen(walk));
+        *captured = (*captured).max(CapturedRecord::Seen(walk));
     }
 
     pub(super) fn mark(&mut self, id: &RecordId) {
-        let captured = self.records.entry(id.clone()).or_insert(Captured::Mark);
-        *captured = (*captured).max(Captured::Mark);
+        let captured = self.records.entry(id.clone()).or_insert(CapturedRecord::Mark);
+        *captured = (*captured).max(CapturedRecord::Mark);
     }
 
     pub(super) fn record(&mut self, id: &RecordId) {
-        self.records.insert(id.clone(), Captured::Record);
+        self.records.insert(id.clone(), CapturedRecord::Record);
     }
 
     pub(super) fn state(&mut self, source: &SourceKey) {
@@ -77,22 +77,26 @@ impl BatchTransaction<'_> {
         };
         let mut seen = BTreeMap::<(RecordKind, SourceKey, u64), Vec<Box<str>>>::new();
         for (id, captured) in &captured.records {
-            let mark = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes::<StoredMark>(bytes.value()));
+            let mark =
+                self.marks.get(key(id))?.map(|bytes| postcard::from_bytes::<StoredMark>(bytes.value()));
             match (captured, mark.transpose()?) {
                 (_, None) => effects.gone.push(id.clone()),
-                (Captured::Seen(walk), Some(_)) => {
+                (CapturedRecord::Seen(walk), Some(_)) => {
                     let together = (id.kind(), id.source().clone(), *walk);
                     seen.entry(together).or_default().push(id.upstream().into());
                 }
-                (Captured::Mark, Some(mark)) => effects.marked.push((id.clone(), mark)),
-                (Captured::Record, Some(mark)) => effects.put.push(self.put_record(id, mark)?),
+                (CapturedRecord::Mark, Some(mark)) => effects.marked.push((id.clone(), mark)),
+                (CapturedRecord::Record, Some(mark)) => effects.put.push(self.put_record(id, mark)?),
             }
         }
         let at = self.at.timestamp_micros();
-        effects.seen.extend(
-            seen.into_iter()
-                .map(|((kind, source, walk), upstream)| SeenRecords { kind, source, walk, at, upstream }),
-        );
+        effects.seen.extend(seen.into_iter().map(|((kind, source, walk), upstream)| SeenRecords {
+            kind,
+            source,
+            walk,
+            at,
+            upstream,
+        }));
         for source in captured.states {
             let state = self.states.get(source.as_str())?.map(|state| state.value().to_vec());
             effects.states.extend(state.map(|state| (source, state)));

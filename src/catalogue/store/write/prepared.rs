@@ -6,7 +6,7 @@ use redb::{TableDefinition, WriteTransaction};
 use uuid::Uuid;
 
 use super::captured::CapturedEffects;
-use super::{WriteOutcome, BatchTransaction};
+use super::{BatchTransaction, WriteOutcome};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::journal::{StepChain, StepEffects, StepNumber};
 use crate::catalogue::store::tables::{
@@ -153,7 +153,10 @@ impl PreparedWrite {
     ///
     /// # Errors
     /// When the disk fails or is full; then nothing is written.
-    pub(in crate::catalogue) fn commit(self, place: Option<JournalPlace>) -> Result<WriteOutcome, StoreError> {
+    pub(in crate::catalogue) fn commit(
+        self,
+        place: Option<JournalPlace>,
+    ) -> Result<WriteOutcome, StoreError> {
         if let Some(place) = place {
             note_place(&self.writing, place)?;
         }
@@ -177,7 +180,11 @@ impl LoadingStore {
     ///
     /// # Errors
     /// As [`Store::write`]; then what was there before stands.
-    pub(in crate::catalogue) fn commit(self, generation: Uuid, place: JournalPlace) -> Result<(), StoreError> {
+    pub(in crate::catalogue) fn commit(
+        self,
+        generation: Uuid,
+        place: JournalPlace,
+    ) -> Result<(), StoreError> {
         note_generation(&self.writing, generation)?;
         note_place(&self.writing, place)?;
         Ok(self.writing.commit()?)
