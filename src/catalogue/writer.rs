@@ -147,7 +147,11 @@ impl CatalogueWriter {
     /// When the store cannot be written.
     pub(super) fn keep_alone(&self) -> Result<(), StoreError> {
         match self.current.load().store.journal_place() {
-            Some(_) => self.store.join(Uuid::new_v4(), None),
+            Some(_) => {
+                self.store.join(Uuid::new_v4(), None)?;
+                self.show(self.store.read()?);
+                Ok(())
+            }
             None => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Replica;
 use crate::catalogue::journal::{
-    HeldLease, JournalCatalogue, JournalError, JournalStretch, StepChain, StepError,
+    HeldLease, JournalCatalogue, JournalError, JournalStretch, StepChain, StepError, StepNumber,
 };
 use crate::catalogue::store::JournalPlace;
 use crate::catalogue::writer::{FollowRequest, FollowWork};
@@ -19,6 +19,8 @@ use crate::catalogue::{CatalogueError, StoreError};
 const ASK_EVERY: Duration = Duration::from_secs(2);
 /// How many steps are asked for at once.
 const STEPS_AT_ONCE: usize = 50;
+/// How long they may take: what is written over the same connection goes first.
+const STEPS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a part of a snapshot may take.
 const PART_WITHIN: Duration = Duration::from_secs(60);
 
@@ -100,7 +102,7 @@ impl Replica {
     async fn look(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
         let place = self.current.load().store().journal_place();
         let from = place.unwrap_or_default();
-        let stretch = self.answered(self.shared.journal.after(from.step, STEPS_AT_ONCE)).await?;
+        let stretch = self.after(from.step).await?;
         self.shared.change(|standing| standing.newest = stretch.newest.max(standing.applied));
         let Some(catalogue) = stretch.catalogue.clone() else {
             let Some(lease) = lease else { return Ok(JournalLook::NotBegun) };
@@ -179,7 +181,7 @@ impl Replica {
             for part in 0..count {
                 let read =
                     tokio::time::timeout(PART_WITHIN, self.shared.journal.part(place.step, part)).await;
-                let read = read.unwrap_or_else(|_| Err(self.silent()))?.ok_or(LevelError::PartGone)?;
+                let read = read.unwrap_or_else(|_| Err(self.silent(PART_WITHIN)))?.ok_or(LevelError::PartGone)?;
                 if parts.send(Some(read)).await.is_err() {
                     break;
                 }
@@ -196,6 +198,12 @@ impl Replica {
         Ok(JournalLook::More)
     }
 
+    async fn after(&self, step: StepNumber) -> Result<JournalStretch, JournalError> {
+        let asked = self.shared.journal.after(step, STEPS_AT_ONCE);
+        let stretch = tokio::time::timeout(STEPS_WITHIN, asked).await;
+        stretch.unwrap_or_else(|_| Err(self.silent(STEPS_WITHIN)))
+    }
+
     /// Has the one who writes do something.
     async fn work(&self, work: FollowWork) -> Result<(), LevelError> {
         let (reply, done) = oneshot::channel();
@@ -204,8 +212,8 @@ impl Replica {
         Ok(done.await.map_err(|_| closed())??)
     }
 
-    fn silent(&self) -> JournalError {
-        let reason = format!("no answer within {} seconds", PART_WITHIN.as_secs());
+    fn silent(&self, within: Duration) -> JournalError {
+        let reason = format!("no answer within {} seconds", within.as_secs());
         JournalError::Unreachable { place: self.shared.journal.place(), reason }
     }
 }
