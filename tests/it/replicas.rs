@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oruk_gateway::catalogue::journal::PostgresJournal;
-use oruk_gateway::catalogue::{StoredCatalogue, ReplicaRole, ReplicaSettings, ReplicaStanding, StoreVerifier};
+use oruk_gateway::catalogue::{
+    ReplicaRole, ReplicaSettings, ReplicaStanding, StoreVerifier, StoredCatalogue,
+};
 use oruk_gateway::config::GatewayConfig;
 use oruk_gateway::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
 use oruk_gateway::source::SourceServices;
@@ -45,12 +47,14 @@ impl OneReplica {
         let replica = ReplicaSettings { journal, name: "test".to_owned() };
         let (path, rules): (PathBuf, _) = (directory.path().into(), "rules".to_owned());
         let (places, clock) = (PostcodePlaces::default(), InstantClock::new(chrono::Utc::now));
+        let verifier = StoreVerifier::default();
         let opened =
-            StoredCatalogue::open_shared(Some(path), rules, places, clock.clone(), &StoreVerifier::default(), Some(replica));
+            StoredCatalogue::open_shared(Some(path), rules, places, clock.clone(), &verifier, Some(replica));
         let catalogue = opened.await.unwrap();
         let sources = SourceServices::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
-        let synchroniser = SourceSynchroniser::new(vec![source], &catalogue, Duration::from_millis(500), &clock);
+        let synchroniser =
+            SourceSynchroniser::new(vec![source], &catalogue, Duration::from_millis(500), &clock);
         let walking = tokio::spawn(async move { synchroniser.keep_up().await });
         Self { directory, catalogue, sources, key: SourceKey::parse(&feed.key).unwrap(), walking }
     }
