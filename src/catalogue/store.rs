@@ -17,8 +17,8 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::journal::{JournalError, StepError};
 use super::encoded::KeptError;
+use super::journal::{JournalError, StepError};
 use super::mending::StoreMending;
 use crate::model::PostcodePlaces;
 use closing::OpenDatabase;
@@ -28,7 +28,7 @@ pub use read::{HistoryStretch, ListStretch, LocationsOf, StoreSnapshot, SyncNote
 pub use tables::{HistoryChange, HistoryChangeKind, StoredMark};
 pub(super) use verify::is_to_be_verified;
 pub use verify::{StoreVerdict, verify_store};
-pub(super) use write::{JournalPlace, Outcome, PreparedWrite, TouchedService};
+pub(super) use write::{JournalPlace, PreparedWrite, TouchedService, WriteOutcome};
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::kind::{self, Kind, NamedChoices};
-use super::problem::Refusal;
-use super::secret::Secret;
+use super::kind::{self, NamedChoices, ValueKind};
+use super::problem::ValueRefusal;
+use super::secret::SecretText;
 use super::section::settings;
 
 settings! {
@@ -40,7 +40,7 @@ settings! {
             Duration::from_secs(3600);
         /// The PostgreSQL database through which several gateways keep the catalogue together, as
         /// `postgres://user:password@host/database`. Empty: this gateway keeps it alone.
-        journal: Option<Secret> = journal().optional(), None;
+        journal: Option<SecretText> = journal().optional(), None;
         /// A file with the password for `journal`, instead of one in the URL.
         journal_password_file: Option<PathBuf> = kind::path().optional(), None;
         /// What this gateway is called among those that share the journal. Empty: the name of the machine.
@@ -49,18 +49,18 @@ settings! {
 }
 
 /// The URL of a PostgreSQL database, kept secret. What else is wrong with it shows when the catalogue is opened.
-fn journal() -> Kind<Secret> {
+fn journal() -> ValueKind<SecretText> {
     let parse = |text: &str| {
         let url = Url::parse(text).ok().filter(|url| url.has_host());
         match url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql")) {
-            Some(_) => Ok(Secret::new(text)),
-            None => Err(Refusal::new("is not the URL of a PostgreSQL database").remedy(
+            Some(_) => Ok(SecretText::new(text)),
+            None => Err(ValueRefusal::new("is not the URL of a PostgreSQL database").remedy(
                 "write one such as \"postgres://gateway:${PASSWORD}@db.example.org/oruk\"; in a password, write % as %25, \
                  @ as %40, / as %2F and : as %3A",
             )),
         }
     };
-    Kind::parsed(json!({ "type": "string" }), parse, |_| None)
+    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
 }
 
 settings! {

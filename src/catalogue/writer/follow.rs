@@ -75,7 +75,7 @@ impl CatalogueWriter {
     fn took(&mut self, outcome: &WriteOutcome, effects: &[StepEffects]) -> Result<(), StoreError> {
         self.writes += 1;
         let named: Vec<RecordId> = effects.iter().flat_map(StepEffects::named).collect();
-        let services = outcome.touched.iter().map(Touched::ordinal);
+        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
         self.recent.forget(named.iter(), services.iter(), self.writes);
         self.note_writes(named.iter());
         let store = self.store.read()?;
@@ -124,16 +124,16 @@ impl CatalogueWriter {
     /// Makes everything again from the store, in which nothing is as it was.
     fn begin_anew(&mut self) -> Result<(), CatalogueError> {
         let store = self.store.read()?;
-        (self.facts, self.common) = (FactsTable::default(), Common::default());
+        (self.facts, self.common) = (FactsTable::default(), SharedFacts::default());
         for (ordinal, mut one) in store.all_facts()? {
             one.share(&mut self.common);
             self.facts.put(ordinal, Some(Arc::new(one)));
         }
         // Two must not be open in one directory.
-        mem::replace(&mut self.index, Index::closed()?).close();
-        self.index = Index::again(self.room.directory(), &store)?;
+        mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
+        self.index = CatalogueIndex::again(self.room.directory(), &store)?;
         self.index_number += 1;
-        (self.vocabulary, self.recent) = (Arc::new(store.vocabulary()?), Arc::new(Recent::default()));
+        (self.vocabulary, self.recent) = (Arc::new(store.vocabulary()?), Arc::new(RecentRecords::default()));
         self.lacking = Arc::new(HashMap::new());
         self.writes += 1;
         self.loaded = self.writes;

@@ -69,7 +69,7 @@ impl BatchTransaction<'_> {
 
     fn derive_service(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {
         let service = self.provided(service)?;
-        let facts = Arc::new(Facts::of(&service, self.postcodes));
+        let facts = Arc::new(ServiceFacts::of(&service, self.postcodes));
         let packed = postcard::to_stdvec(&facts)?;
         self.put_facts(ordinal, &ServiceForm { service, facts, packed, document: None })
     }
@@ -78,7 +78,7 @@ impl BatchTransaction<'_> {
         let Some(ordinal) = mark.ordinal else { return Ok(()) };
         self.facts.remove(ordinal)?;
         self.noticed.remove(ordinal)?;
-        self.touched.push(Touched::Gone { ordinal });
+        self.touched.push(TouchedService::Gone { ordinal });
         Ok(())
     }
 

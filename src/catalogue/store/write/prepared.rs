@@ -50,8 +50,8 @@ impl RecordStore {
         batches: &[SyncBatch],
         at: DateTime<Utc>,
     ) -> Result<WriteOutcome, StoreError> {
-        let (writing, mut outcome) = (self.begin()?, Outcome::default());
-        let mut writer = Writer::new(&writing, &self.postcodes, at)?;
+        let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
+        let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
         writer.forget()?;
         outcome.touched = writer.finish(&writing)?;
@@ -67,8 +67,8 @@ impl RecordStore {
         batches: &[SyncBatch],
         at: DateTime<Utc>,
     ) -> Result<(PreparedWrite, StepEffects), StoreError> {
-        let (writing, mut outcome) = (self.begin()?, Outcome::default());
-        let mut writer = Writer::new(&writing, &self.postcodes, at)?;
+        let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
+        let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
         writer.captured = Some(CapturedEffects::after(writer.sequence));
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
         writer.forget()?;
@@ -86,8 +86,8 @@ impl RecordStore {
         steps: &[StepEffects],
         place: JournalPlace,
     ) -> Result<WriteOutcome, StoreError> {
-        let (writing, mut outcome) = (self.begin()?, Outcome::default());
-        let mut writer = Writer::new(&writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
+        let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
+        let mut writer = BatchTransaction::new(&writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         steps.iter().try_for_each(|effects| writer.apply(effects))?;
         outcome.touched = writer.finish(&writing)?;
         PreparedWrite { writing, outcome }.commit(Some(place))
@@ -132,8 +132,8 @@ impl RecordStore {
         batches: &[SyncBatch],
         at: DateTime<Utc>,
     ) -> Result<WriteOutcome, StoreError> {
-        let (writing, mut outcome) = (self.begin()?, Outcome::default());
-        let mut writer = Writer::new(&writing, &self.postcodes, at)?;
+        let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
+        let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
         outcome.touched = writer.finish(&writing)?;
         leave_journal(&writing)?;
@@ -171,7 +171,7 @@ impl LoadingStore {
     /// # Errors
     /// As [`Store::apply`].
     pub(in crate::catalogue) fn take(&self, part: &StepEffects) -> Result<(), StoreError> {
-        let mut writer = Writer::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
+        let mut writer = BatchTransaction::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         writer.apply(part)?;
         writer.finish(&self.writing).map(drop)
     }
