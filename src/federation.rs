@@ -1,6 +1,5 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
-mod cached_sets;
 mod changes;
 mod editions;
 mod entities;
@@ -11,12 +10,13 @@ mod find;
 mod get;
 mod giving_way;
 mod grid;
+mod holding;
 mod known_terms;
 mod labels;
+mod lifecycle;
 mod merge;
 mod page;
 mod place_names;
-mod probing;
 mod quality;
 mod query_context;
 mod report;
@@ -27,15 +27,15 @@ mod state;
 mod statistics;
 mod stored_record;
 mod suggest;
-mod synchronised;
-mod warm;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use crate::catalogue::StoredCatalogue;
 use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces, SourceKey};
 use crate::source::FeedSource;
+use crate::sync::SourceSynchroniser;
 
 pub use crate::source::{
     ConformanceSummary, EndpointPresence, EndpointReport, FeedCapabilities, FeedIssue, ListDepth,
@@ -43,10 +43,10 @@ pub use crate::source::{
 };
 use editions::EditionCache;
 use find::ProviderJoins;
+use holding::{Holding, Holdings};
 use place_names::KnownNames;
 use quality::LiveTallies;
 use suggest::{FixedNames, LiveNames, PlaceShelf};
-use synchronised::SyncedCatalogue;
 
 pub use changes::{
     ChangeFilter, ChangePage, ChangeQuery, ChangesSince, HistoryChange, HistoryChangeKind, HistoryUnreadable,
@@ -77,8 +77,7 @@ pub use suggest::{FixedName, NameSuggestion, NameSuggestions, SuggestQuery, Sugg
 
 /// All sources, asked as one.
 pub struct Federation {
-    sources: Vec<Arc<FeedSource>>,
-    keeping: Option<SyncedCatalogue>,
+    holdings: Holdings,
     clock: InstantClock,
     places: ArcSwap<PostcodePlaces>,
     provided: ProviderJoins,
@@ -95,8 +94,7 @@ impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
         Self {
-            sources,
-            keeping: None,
+            holdings: Holdings::new(sources, clock.clone()),
             clock,
             places: ArcSwap::default(),
             provided: ProviderJoins::default(),
@@ -108,6 +106,12 @@ impl Federation {
             place_shelf: PlaceShelf::default(),
             editions: EditionCache::default(),
         }
+    }
+
+    /// The same, answering for sources in catalogue mode from what is stored of them.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) -> Self {
+        Self { holdings: self.holdings.with_catalogue(catalogue, synchroniser), ..self }
     }
 
     /// The same, hearing phrases by these rows of what people say.
@@ -139,12 +143,12 @@ impl Federation {
 
     /// How each source fares, in configuration order.
     pub fn states(&self) -> Vec<SourceState> {
-        self.sources.iter().map(|source| self.state_of(source)).collect()
+        self.holdings.each().map(|holding| self.state_of(holding)).collect()
     }
 
     /// How one source fares; none where no source has that key.
     pub fn state(&self, key: &SourceKey) -> Option<SourceState> {
-        self.source(key).map(|source| self.state_of(source))
+        self.holdings.get(key).map(|holding| self.state_of(holding))
     }
 
     /// What is configured of a source; none where no source has that key.
@@ -165,17 +169,17 @@ impl Federation {
     /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
     /// it has seen. None where no source is synchronised.
     pub fn catalogue_version(&self) -> Option<HistoryPosition> {
-        let snapshot = self.snapshot()?;
+        let snapshot = self.holdings.snapshot()?;
         let store = snapshot.store();
         Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }
 
     /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
     pub fn standing(&self) -> Option<ReplicaStanding> {
-        self.keeping.as_ref()?.catalogue.standing()
+        self.holdings.synced()?.catalogue.standing()
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<FeedSource>> {
-        self.sources.iter().find(|source| source.info().key == *key)
+        self.holdings.get(key).map(Holding::source)
     }
 }

@@ -108,7 +108,7 @@ impl Federation {
         let Some(snapshot) = self.up_to(&query.since).await else { return Ok(without_history(&query.since)) };
         let shares = self.standing().is_some();
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
-        let kept = self.sources.iter().map(|source| source.info());
+        let kept = self.holdings.sources().iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
         let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
@@ -121,9 +121,9 @@ impl Federation {
     /// The catalogue once it has come to where a client was told by another gateway that keeps it too, or as it is after a
     /// short while.
     async fn up_to(&self, since: &ChangesSince) -> Option<Arc<CatalogueSnapshot>> {
-        let snapshot = self.snapshot()?;
+        let snapshot = self.holdings.snapshot()?;
         let (ChangesSince::Seen(seen), Some(mut standing)) =
-            (since, self.keeping.as_ref()?.catalogue.watch_standing())
+            (since, self.holdings.synced()?.catalogue.watch_standing())
         else {
             return Some(snapshot);
         };
@@ -131,7 +131,7 @@ impl Federation {
             *seen.generation == *snapshot.store().generation() && seen.sequence <= snapshot.store().sequence()
         };
         let waiting = async {
-            while !self.snapshot().is_some_and(|snapshot| is_there(&snapshot)) {
+            while !self.holdings.snapshot().is_some_and(|snapshot| is_there(&snapshot)) {
                 if standing.changed().await.is_err() {
                     break;
                 }
@@ -139,13 +139,12 @@ impl Federation {
         };
         // Whether or not it came to that: what there is is answered.
         let _ = tokio::time::timeout(WAITS_FOR_OTHERS, waiting).await;
-        self.snapshot()
+        self.holdings.snapshot()
     }
 
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
-        self.synchronised_any(id).ok().flatten()
+        self.holdings.get(id.source())?.stored_record(id)
     }
 }
 

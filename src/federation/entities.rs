@@ -1,39 +1,13 @@
 //! Many records by their ids, for a caller that has only these: read in one batch from one state of the catalogue.
 
-use std::sync::Arc;
-
 use futures_util::future::join_all;
 
+use super::holding::{HeldRecords, StoredAnswer, look_up};
 use super::{Federation, QueryContext, SourceUnavailable};
-use crate::catalogue::CatalogueSnapshot;
-use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
-use crate::source::FeedSource;
-use crate::sync::SyncProgress;
+use crate::model::{AnyRecord, RecordId, RecordKind};
 
 /// How many records are read on the thread that asks: changing threads would take longer.
 const FEW: usize = 16;
-
-/// What the catalogue says of an id.
-#[derive(Clone, Debug)]
-enum StoredEntity {
-    /// Its record.
-    Record(AnyRecord),
-    /// That there is no such record.
-    Gone,
-    /// Nothing: only the feed can tell.
-    Unknown,
-}
-
-/// How much the catalogue knows of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Knowledge {
-    /// All its records: what is not stored does not exist.
-    Everything,
-    /// Some of its records.
-    Something,
-    /// Nothing, because it is live.
-    Nothing,
-}
 
 impl Federation {
     /// Returns records by their ids, in the order of the ids. `None` if a feed has no such record, or its source is not
@@ -48,38 +22,24 @@ impl Federation {
     ) -> Vec<Result<Option<AnyRecord>, SourceUnavailable>> {
         let stored = self.stored(ids, asking).await;
         let each = ids.iter().zip(stored).map(async |(id, stored)| match stored {
-            StoredEntity::Record(record) => Ok(Some(record)),
-            StoredEntity::Gone => Ok(None),
-            StoredEntity::Unknown => Box::pin(self.any_record(id, asking)).await,
+            StoredAnswer::Record(record) => Ok(Some(record)),
+            StoredAnswer::Gone => Ok(None),
+            StoredAnswer::Unknown => Box::pin(self.any_record(id, asking)).await,
         });
         join_all(each).await
     }
 
     /// Looks up all ids in the catalogue as it is now.
-    async fn stored(&self, ids: &[RecordId], asking: &QueryContext) -> Vec<StoredEntity> {
-        let unknown = || vec![StoredEntity::Unknown; ids.len()];
-        let Some(snapshot) = self.snapshot() else { return unknown() };
-        let knowledge = ids.iter().map(|id| self.knowledge(id.source()));
-        let wanted: Vec<(RecordId, Knowledge)> = ids.iter().cloned().zip(knowledge).collect();
-        let look = move || wanted.iter().map(|(id, known)| look_up(&snapshot, id, *known)).collect();
+    async fn stored(&self, ids: &[RecordId], asking: &QueryContext) -> Vec<StoredAnswer<AnyRecord>> {
+        let unknown = || vec![StoredAnswer::Unknown; ids.len()];
+        let Some(snapshot) = self.holdings.snapshot() else { return unknown() };
+        let held = ids.iter().map(|id| self.holdings.records_of(id.source()));
+        let wanted: Vec<(RecordId, HeldRecords)> = ids.iter().cloned().zip(held).collect();
+        let look = move || wanted.iter().map(|(id, held)| look_up(&snapshot, id, *held)).collect();
         if ids.len() <= FEW {
             return look();
         }
         asking.off_thread(move |_| look()).await.unwrap_or_else(unknown)
-    }
-
-    /// Whether a source is known not to have any record that is not stored.
-    pub(super) fn keeps_everything(&self, source: &FeedSource) -> bool {
-        let is_read = |progress: SyncProgress| progress.is_warm && !progress.falls_short;
-        self.progress(source).is_some_and(is_read) && self.lost(source).is_none()
-    }
-
-    fn knowledge(&self, source: &SourceKey) -> Knowledge {
-        match self.source(source).filter(|source| self.is_synchronised(source)) {
-            None => Knowledge::Nothing,
-            Some(source) if self.keeps_everything(source) => Knowledge::Everything,
-            Some(_) => Knowledge::Something,
-        }
     }
 
     async fn any_record(
@@ -97,20 +57,5 @@ impl Federation {
             RecordKind::Taxonomy => self.taxonomy(id, asking).await?.map(AnyRecord::Taxonomy),
             RecordKind::TaxonomyTerm => self.taxonomy_term(id, asking).await?.map(AnyRecord::TaxonomyTerm),
         })
-    }
-}
-
-fn look_up(snapshot: &Arc<CatalogueSnapshot>, id: &RecordId, known: Knowledge) -> StoredEntity {
-    if known == Knowledge::Nothing {
-        return StoredEntity::Unknown;
-    }
-    match snapshot.record(id) {
-        Ok(Some(record)) => StoredEntity::Record(record),
-        Ok(None) if known == Knowledge::Everything => StoredEntity::Gone,
-        Ok(None) => StoredEntity::Unknown,
-        Err(error) => {
-            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            StoredEntity::Unknown
-        }
     }
 }

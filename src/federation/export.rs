@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
+use super::holding::AskedFeed;
 use super::{AnswerFreshness, Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
 
@@ -126,9 +127,11 @@ impl Federation {
 
     /// What the data of live sources goes by: when they were last read.
     pub(super) fn live_versions(&self) -> String {
-        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
-        live.map(|source| format!("{} {:?}\n", source.info().key, source.standing().last_success_at))
-            .collect()
+        let live = self.holdings.live();
+        live.map(|AskedFeed { source, .. }| {
+            format!("{} {:?}\n", source.info().key, source.standing().last_success_at)
+        })
+        .collect()
     }
 }
 

@@ -167,7 +167,8 @@ impl KnownTerms {
 impl Federation {
     /// What an answer knows of terms.
     pub(super) fn known_terms(&self, live: TermVocabulary, is_all: bool) -> KnownTerms {
-        let kept = self.snapshot().map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();
+        let kept =
+            self.holdings.snapshot().map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();
         KnownTerms::new(kept, Arc::new(live), is_all)
     }
 

@@ -22,12 +22,16 @@ pub(super) struct RecordLabels {
 impl Federation {
     /// What groups by these dimensions are called, with what putting them in this order takes.
     pub(super) async fn labels(&self, by: &[FacetDimension], order: GroupOrder) -> RecordLabels {
-        let names = self.sources.iter().map(|source| (source.info().key.clone(), source.info().name.clone()));
+        let names = self
+            .holdings
+            .sources()
+            .iter()
+            .map(|source| (source.info().key.clone(), source.info().name.clone()));
         let mut labels = RecordLabels { sources: names.collect(), ..RecordLabels::default() };
         if order.by == GroupOrderBy::Key && by.contains(&FacetDimension::Organization) {
-            for source in self.sources.iter().filter(|source| self.is_synchronised(source)) {
-                let set = self.synchronised_set::<Organization>(source).await.value;
-                labels.organizations.extend(set.map(|set| (source.info().key.clone(), set)));
+            for stored in self.holdings.stored() {
+                let set = stored.list::<Organization>().await.value;
+                labels.organizations.extend(set.map(|set| (stored.source.info().key.clone(), set)));
             }
         }
         labels

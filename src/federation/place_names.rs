@@ -57,7 +57,7 @@ impl Federation {
 
     /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
     pub(super) async fn learn_synchronised_names(&self) {
-        if self.sources.iter().all(|source| self.is_synchronised(source)) {
+        if self.holdings.live().next().is_none() {
             self.learn_place_names(&QueryContext::begin()).await;
         }
     }
@@ -69,9 +69,9 @@ impl Federation {
         if lesson.next.is_some_and(|next| Instant::now() < next) {
             return;
         }
-        self.until_warm(&self.sources, asking).await;
+        self.holdings.until_warm(self.holdings.sources(), asking).await;
         let live = self.live_services(asking).await;
-        let snapshot = self.snapshot();
+        let snapshot = self.holdings.snapshot();
         let learnt = LearntState {
             sequence: snapshot.as_ref().map(|snapshot| snapshot.store().sequence()),
             live: live.iter().map(|(key, set)| (key.clone(), set.fetched_at)).collect(),
@@ -96,10 +96,10 @@ impl Federation {
 
     /// The services of live sources as they are kept, or read now.
     async fn live_services(&self, asking: &QueryContext) -> Vec<(SourceKey, Arc<RecordSet<Service>>)> {
-        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
-        let reads = live.map(async |source| {
-            let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
-            Some((source.info().key.clone(), seen.value?))
+        let live = self.holdings.live();
+        let reads = live.map(async |feed| {
+            let seen = feed.cached_list::<Service>(asking).await;
+            Some((feed.source.info().key.clone(), seen.value?))
         });
         join_all(reads).await.into_iter().flatten().collect()
     }

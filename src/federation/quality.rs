@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, Weak};
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
+use super::holding::Holding;
 use super::source_matches::note;
 use super::{ConformanceSummary, Federation, QueryContext, ReportStatus};
 use crate::admission::off_thread;
@@ -121,15 +122,15 @@ impl Federation {
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
     /// looked at, of a synchronised one those that are kept.
     pub async fn quality(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
-        let source = self.source(key)?;
-        let (tally, status) = match self.is_synchronised(source) {
-            true => {
-                let tally = self.synchronised_tallies().await.get(key).cloned().unwrap_or_default();
-                (tally, self.synchronised_status(source))
+        let holding = self.holdings.get(key)?;
+        let (tally, status) = match holding {
+            Holding::Stored(stored) => {
+                let tally = self.stored_tallies().await.get(key).cloned().unwrap_or_default();
+                (tally, stored.quality_status())
             }
-            false => self.tally_live(source, asking).await,
+            Holding::Live(feed) => self.tally_live(feed.source, asking).await,
         };
-        Some(tally.quality(&source.conformance(), status))
+        Some(tally.quality(&holding.source().conformance(), status))
     }
 
     async fn tally_live(&self, source: &FeedSource, asking: &QueryContext) -> (TallySummary, ReportStatus) {
@@ -146,17 +147,11 @@ impl Federation {
         (seen.value.as_ref().map(summary).unwrap_or_default(), status)
     }
 
-    fn synchronised_status(&self, source: &FeedSource) -> ReportStatus {
-        let progress = self.progress(source).unwrap_or_default();
-        let is_whole = progress.is_warm && progress.without_page == 0 && !progress.falls_short;
-        if is_whole { ReportStatus::Complete } else { ReportStatus::Partial }
-    }
-
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
-    async fn synchronised_tallies(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
-        let Some(keeping) = &self.keeping else { return Arc::default() };
-        let (snapshot, today) = (keeping.catalogue.snapshot(), london_today(self.clock.now()));
-        let mut counted = keeping.tallies.0.lock().await;
+    async fn stored_tallies(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
+        let Some(synced) = self.holdings.synced() else { return Arc::default() };
+        let (snapshot, today) = (synced.catalogue.snapshot(), london_today(self.clock.now()));
+        let mut counted = synced.tallies.0.lock().await;
         let current = counted.as_ref().filter(|counted| {
             counted.today == today && Weak::as_ptr(&counted.snapshot) == Arc::as_ptr(&snapshot)
         });

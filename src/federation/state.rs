@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::holding::{Holding, StoredSource};
 use crate::model::Dialect;
-use crate::source::{FeedSource, SourceStanding};
+use crate::source::SourceStanding;
 pub use crate::source::{RepublicationRule, SourceError, SourceErrorCode, SourceInfo};
 
 /// A source at a moment: what was configured, and how it fares.
@@ -61,13 +62,14 @@ impl FeedStatus {
 }
 
 impl super::Federation {
-    pub(super) fn state_of(&self, source: &FeedSource) -> SourceState {
+    pub(super) fn state_of(&self, holding: Holding<'_>) -> SourceState {
+        let (source, stored) = (holding.source(), holding.stored());
         let SourceStanding { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
             source.standing();
-        let progress = self.progress(source);
+        let progress = stored.and_then(StoredSource::progress);
         let error = error.or_else(|| progress.as_ref().and_then(|progress| progress.error.clone()));
         let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
-        let kept = self.synchronised_count(source);
+        let kept = stored.and_then(StoredSource::count);
         let status = match (is_fresh, &error) {
             _ if source.quarantined().is_some() => FeedStatus::Quarantined,
             // What has arrived is served, whatever keeps the rest from coming.

@@ -19,9 +19,9 @@ pub struct StoredRecord {
 impl Federation {
     /// Returns where a record is stored if there is one. `None` if its source is live, or not configured.
     pub fn stored_record(&self, id: &RecordId) -> Option<StoredRecord> {
-        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
+        self.holdings.get(id.source())?.stored()?;
         let today = london_today(self.clock.now());
-        Some(StoredRecord { snapshot: self.snapshot()?, id: id.clone(), today })
+        Some(StoredRecord { snapshot: self.holdings.snapshot()?, id: id.clone(), today })
     }
 }
 

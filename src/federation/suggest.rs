@@ -7,7 +7,7 @@ mod choose;
 mod live;
 mod names;
 mod places;
-mod synchronised;
+mod stored;
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) use live::LiveNames;
 pub use names::FixedName;
 pub(super) use names::FixedNames;
 pub(super) use places::PlaceShelf;
-pub(super) use synchronised::KeptNames;
+pub(super) use stored::StoredNames;
 
 use choose::{NameShelf, choose};
 
@@ -109,8 +109,8 @@ impl Federation {
                 shelves.extend(of_source);
                 reports.push(report);
             }
-            let kept = self.sources.iter().filter(|source| self.is_synchronised(source));
-            reports.extend(kept.map(|source| self.synchronised_report(source, 0, began.elapsed(), asking)));
+            let stored = self.holdings.stored();
+            reports.extend(stored.map(|stored| stored.report(0, began.elapsed(), asking)));
         }
         let (kinds, first) = (query.kinds.clone(), query.first);
         let choosing = asking.off_thread(move |_| choose(&shelves, &prefix, &kinds, first));

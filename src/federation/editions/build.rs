@@ -46,7 +46,7 @@ impl Federation {
                 self.edition_of(list, asking).await
             }
             EditionQuery::Taxonomies => {
-                let each = |source| self.listed_or_derived::<Taxonomy>(source, asking);
+                let each = |source| self.holdings.list::<Taxonomy>(source, asking);
                 let list = || self.consider_each(|key| self.is_published(key), each);
                 self.edition_of(list, asking).await
             }
@@ -77,7 +77,7 @@ impl Federation {
             None => None,
         };
         let list = || async {
-            let each = |source| self.listed_or_derived::<ServiceAtLocation>(source, asking);
+            let each = |source| self.holdings.list::<ServiceAtLocation>(source, asking);
             let all = self.consider_each(|key| self.is_published(key), each).await;
             let Some(wanted) = &wanted else { return all };
             let mut kept = Vec::with_capacity(all.len());
@@ -133,10 +133,10 @@ impl Federation {
     where
         AnyRecord: From<Arc<T>>,
     {
-        let mut snapshot = self.snapshot();
+        let mut snapshot = self.holdings.snapshot();
         let mut considered = list().await;
         for _ in 1..TRIES {
-            let after = self.snapshot();
+            let after = self.holdings.snapshot();
             if self.is_unwritten(T::KIND, snapshot.as_deref(), after.as_deref()) {
                 break;
             }
@@ -147,15 +147,15 @@ impl Federation {
         let reports = considered.iter().map(|one| one.report(now)).collect();
         let mut records: Vec<(bool, Arc<T>)> = Vec::new();
         for one in &considered {
-            let is_synchronised = self.is_synchronised(&one.source);
+            let is_stored = self.holdings.of(&one.source).stored().is_some();
             giving_way::each_shared(one.matches.as_slice(), |record| {
-                records.push((is_synchronised, Arc::clone(record)))
+                records.push((is_stored, Arc::clone(record)))
             })
             .await;
         }
         let sorting = asking.off_thread_if_many(records.len(), move |_| {
             records.sort_unstable_by(|(_, a), (_, b)| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
-            let entry = |(is_synchronised, record): (bool, Arc<T>)| match is_synchronised {
+            let entry = |(is_stored, record): (bool, Arc<T>)| match is_stored {
                 true => EditionEntry::Kept(Box::new(record.id().clone())),
                 false => EditionEntry::Live(AnyRecord::from(record)),
             };
@@ -172,7 +172,7 @@ impl Federation {
         after: Option<&CatalogueSnapshot>,
     ) -> bool {
         let (Some(before), Some(after)) = (before, after) else { return true };
-        self.sources.iter().all(|source| {
+        self.holdings.sources().iter().all(|source| {
             let key = &source.info().key;
             before.last_write(kind, key) == after.last_write(kind, key)
         })
@@ -180,7 +180,7 @@ impl Federation {
 
     /// The sources whose records may be published. `None` if that is all.
     fn published_keys(&self) -> Option<std::collections::BTreeSet<SourceKey>> {
-        let keys = || self.sources.iter().map(|source| source.info().key.clone());
+        let keys = || self.holdings.sources().iter().map(|source| source.info().key.clone());
         let are_all = keys().all(|key| self.is_published(&key));
         (!are_all).then(|| keys().filter(|key| self.is_published(key)).collect())
     }

@@ -55,7 +55,7 @@ impl Federation {
         let known = self.editions.ids.get(&kind);
         if let Some(known) = &known {
             let found = known.get(uuid).cloned();
-            let is_current = known.state == self.data_state() && self.snapshot().is_some();
+            let is_current = known.state == self.data_state() && self.holdings.snapshot().is_some();
             if found.is_some() || is_current || known.made.elapsed() < AGAIN_AFTER {
                 return found;
             }

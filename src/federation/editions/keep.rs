@@ -11,6 +11,7 @@ use super::build::EditionContent;
 use super::ids::PublishedIds;
 use super::{EditionQuery, ListEdition};
 use crate::admission::ClientAddress;
+use crate::federation::holding::StoredSource;
 use crate::federation::{Federation, QueryContext, SourceReport};
 use crate::model::RecordKind;
 
@@ -140,7 +141,7 @@ impl Federation {
         let mut hash = Sha256::new();
         hash.update(self.editions.nonce.as_bytes());
         hash.update(self.data_state().to_le_bytes());
-        let has_live = self.sources.iter().any(|source| !self.is_synchronised(source));
+        let has_live = self.holdings.live().next().is_some();
         let moment = if has_live || !self.is_settled() { self.clock.now().timestamp() / LIVE_FOR } else { 0 };
         hash.update(moment.to_le_bytes());
         hash.update(subject.as_bytes());
@@ -149,15 +150,18 @@ impl Federation {
 
     /// A number that rises with every write of records.
     pub(super) fn data_state(&self) -> u64 {
-        let Some(snapshot) = self.snapshot() else { return 0 };
-        let each =
-            self.sources.iter().flat_map(|source| RecordKind::ALL.map(|kind| (kind, &source.info().key)));
+        let Some(snapshot) = self.holdings.snapshot() else { return 0 };
+        let each = self
+            .holdings
+            .sources()
+            .iter()
+            .flat_map(|source| RecordKind::ALL.map(|kind| (kind, &source.info().key)));
         each.map(|(kind, key)| snapshot.last_write(kind, key)).fold(0, u64::wrapping_add)
     }
 
     /// Whether every synchronised source has been read to its end.
     fn is_settled(&self) -> bool {
-        let progress = self.sources.iter().filter_map(|source| self.progress(source));
+        let progress = self.holdings.stored().filter_map(StoredSource::progress);
         progress.into_iter().all(|progress| progress.is_warm && progress.error.is_none())
     }
 }

@@ -71,17 +71,11 @@ impl Federation {
     /// Takes out of a record what has become private since it was read, and completes a live service from its detail
     /// page. Returns its source too if that page cannot be read.
     async fn completed(&self, record: AnyRecord, asking: &QueryContext) -> (AnyRecord, Option<SourceKey>) {
-        let Some(source) = self.source(record.id().source()) else { return (record, None) };
+        let Some(holding) = self.holdings.get(record.id().source()) else { return (record, None) };
+        let source = holding.source();
         let record = source.less_private(&record).unwrap_or(record);
         let AnyRecord::Service(service) = &record else { return (record, None) };
-        if self.is_synchronised(source) {
-            return (record, None);
-        }
-        let until = asking.until(source.limits().deadline);
-        if !service.provenance.shallow || source.lists_in_full(until).await {
-            return (record, None);
-        }
-        let detailed = source.in_detail(service, until).await;
+        let Some(detailed) = holding.detail_of(service, asking).await else { return (record, None) };
         let lacking = detailed.is_lacking.then(|| source.info().key.clone());
         let service: Arc<Service> = detailed.service;
         (AnyRecord::Service(service), lacking)

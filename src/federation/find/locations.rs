@@ -137,7 +137,7 @@ impl Federation {
         self.consider_each(
             |key| is_asked(key) && may_take_part(key),
             |source| async {
-                let considered = self.listed_or_derived::<Location>(source, asking).await;
+                let considered = self.holdings.list::<Location>(source, asking).await;
                 let considered = considered.holding(filter.text.as_ref(), words).await;
                 considered.retain(|location| filter.matches(location, &places)).await
             },

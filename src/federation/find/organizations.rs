@@ -82,7 +82,7 @@ impl Federation {
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         let may_match = |key: &SourceKey| is_asked(key) && may_take_part(key);
         self.consider_each(may_match, |source| async {
-            let considered = self.listed_or_derived::<Organization>(source, asking).await;
+            let considered = self.holdings.list::<Organization>(source, asking).await;
             let mut considered = considered.holding(filter.text.as_ref(), words).await;
             if filter.asks_of_own_pages() {
                 // Lists leave out registration numbers, and do not tell what else they leave out; detail pages have both.

@@ -9,7 +9,7 @@ mod page;
 mod page_reading;
 mod page_service;
 mod providers;
-mod synchronised;
+mod stored;
 
 pub use matching::MatchingServices;
 pub use nothing::UnheldWord;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::search_text;
+use crate::federation::holding::StoredSource;
 use crate::federation::source_matches::SourceMatches;
 use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
@@ -60,7 +61,7 @@ impl Federation {
         self.consider_each(
             |key| filter.may_match(key),
             |source| async {
-                let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
+                let considered = self.holdings.list::<TaxonomyTerm>(source, asking).await;
                 let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
                 let known: BTreeSet<String> = ids.collect();
                 let considered = considered.holding(filter.text.as_ref(), words).await;
@@ -84,9 +85,9 @@ impl Federation {
     fn vocabulary_of(
         &self,
         name: Option<&str>,
-        source: &FeedSource,
+        source: &Arc<FeedSource>,
     ) -> impl Fn(&TaxonomyTerm) -> bool + use<> {
-        let kept = self.snapshot().filter(|_| self.is_synchronised(source));
+        let kept = self.holdings.of(source).stored().map(StoredSource::snapshot);
         let name = name.map(str::to_owned);
         let of_kept: Option<HashSet<RecordId>> =
             name.as_deref().zip(kept).map(|(name, snapshot)| snapshot.vocabulary().terms_of(name));
@@ -104,7 +105,7 @@ impl Federation {
         most: usize,
         asking: &QueryContext,
     ) -> UnpagedList<TaxonomyTerm> {
-        if let Some(kept) = self.synchronised_narrower(broader, most, asking).await {
+        if let Some(kept) = self.stored_narrower(broader, most, asking).await {
             return kept;
         }
         let filter = TaxonomyTermFilter {
@@ -118,16 +119,16 @@ impl Federation {
     }
 
     /// The same of a synchronised source, without looking through all of its terms; none of a live one.
-    async fn synchronised_narrower(
+    async fn stored_narrower(
         &self,
         broader: &RecordId,
         most: usize,
         asking: &QueryContext,
     ) -> Option<UnpagedList<TaxonomyTerm>> {
         let began = Instant::now();
-        let source = self.source(broader.source()).filter(|source| self.is_synchronised(source))?;
-        self.until_warm(std::slice::from_ref(source), asking).await;
-        let (snapshot, broader) = (self.snapshot()?, broader.clone());
+        let stored = self.holdings.get(broader.source())?.stored()?;
+        self.holdings.until_warm([stored.source], asking).await;
+        let (snapshot, broader) = (stored.snapshot(), broader.clone());
         let reading = asking.off_thread(move |asked| {
             let read = |id: &RecordId| Arc::try_from(snapshot.record(id).ok()??).ok();
             let mut terms: Vec<Arc<TaxonomyTerm>> = asked
@@ -139,10 +140,9 @@ impl Federation {
             terms
         });
         let records = reading.await.unwrap_or_default();
-        let report = self.synchronised_report(source, records.len(), began.elapsed(), asking);
-        let gap = self
-            .progress(source)
-            .and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
+        let report = stored.report(records.len(), began.elapsed(), asking);
+        let gap =
+            stored.progress().and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
         let report = gap.into_iter().fold(report, SourceReport::lacking);
         Some(UnpagedList { records, reports: vec![report] })
     }
@@ -157,7 +157,7 @@ impl Federation {
         let considered = self
             .consider_each(
                 |key| sources.is_none_or(|keys| keys.contains(key)),
-                |source| self.listed_or_derived::<Taxonomy>(source, asking),
+                |source| self.holdings.list::<Taxonomy>(source, asking),
             )
             .await;
         let records = considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::TaxonomyTermFilter;
+use crate::federation::holding::Holding;
 use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
 use crate::federation::source_matches::SourceMatches;
 use crate::federation::{Federation, GroupedTerm, QueryContext, SourceReport};
@@ -107,9 +108,9 @@ impl Federation {
         considered: &SourceMatches<TaxonomyTerm>,
         asking: &QueryContext,
     ) -> KnownTerms {
-        let live = match self.is_synchronised(&considered.source) {
-            true => TermVocabulary::default(),
-            false => self.live_terms(considered, asking).await,
+        let live = match self.holdings.of(&considered.source) {
+            Holding::Stored(_) => TermVocabulary::default(),
+            Holding::Live(_) => self.live_terms(considered, asking).await,
         };
         self.known_terms(live, false)
     }
@@ -122,9 +123,9 @@ impl Federation {
     ) -> TermVocabulary {
         let is_live = |key: &SourceKey| {
             let is_asked = asked.is_none_or(|keys| keys.contains(key));
-            is_asked && self.source(key).is_some_and(|source| !self.is_synchronised(source))
+            is_asked && self.holdings.get(key).is_some_and(|holding| holding.stored().is_none())
         };
-        let listed = |source| self.listed_or_derived::<TaxonomyTerm>(source, asking);
+        let listed = |source| self.holdings.list::<TaxonomyTerm>(source, asking);
         let mut live = TermVocabulary::default();
         for one in self.consider_each(is_live, listed).await {
             live.absorb(self.live_terms(&one, asking).await);
@@ -138,7 +139,7 @@ impl Federation {
         considered: &SourceMatches<TaxonomyTerm>,
         asking: &QueryContext,
     ) -> TermVocabulary {
-        let taxonomies = self.listed_or_derived::<Taxonomy>(Arc::clone(&considered.source), asking).await;
+        let taxonomies = self.holdings.list::<Taxonomy>(&considered.source, asking).await;
         let taxonomies = taxonomies.matches.as_slice().iter().map(AsRef::as_ref);
         TermVocabulary::of_lists(taxonomies, considered.matches.as_slice().iter().map(AsRef::as_ref))
     }

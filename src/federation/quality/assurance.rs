@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::federation::Federation;
+use crate::federation::holding::Holding;
 use crate::model::{Service, SourceKey, london_today};
 use crate::source::FeedSource;
 
@@ -22,13 +23,13 @@ impl Federation {
     /// live source, only the list that is cached counts. Sources for which no date is known are left out.
     pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
         let today = london_today(self.clock.now());
-        let kept = self.synchronised_tallies().await;
+        let kept = self.stored_tallies().await;
         let mut newest = HashMap::new();
-        for source in &self.sources {
-            let key = &source.info().key;
-            let date = match self.is_synchronised(source) {
-                true => kept.get(key).and_then(|tally| tally.newest_assurance),
-                false => newest_at_hand(source, today).await,
+        for holding in self.holdings.each() {
+            let key = &holding.source().info().key;
+            let date = match holding {
+                Holding::Stored(_) => kept.get(key).and_then(|tally| tally.newest_assurance),
+                Holding::Live(feed) => newest_at_hand(feed.source, today).await,
             };
             if let Some(date) = date {
                 let days_ago = u64::try_from((today - date).num_days()).unwrap_or_default();

@@ -47,8 +47,8 @@ impl Federation {
         kinds: &[SuggestedKind],
         asking: &QueryContext,
     ) -> Vec<(Vec<NameShelf>, SourceReport)> {
-        let live = self.sources.iter().filter(|source| !self.is_synchronised(source));
-        join_all(live.map(|source| self.names_of_live(source, kinds, asking))).await
+        let live = self.holdings.live();
+        join_all(live.map(|feed| self.names_of_live(feed.source, kinds, asking))).await
     }
 
     async fn names_of_live(

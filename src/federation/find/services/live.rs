@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
-use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
 use super::{MatchingServices, PageService, WantedFacts};
 use crate::federation::find::mark_lacking;
+use crate::federation::holding::AskedFeed;
 use crate::federation::source_matches::{MatchingRecords, SourceMatches};
 use crate::federation::{Federation, QueryContext, RecordPage, giving_way};
 use crate::model::{
     FilterMatch, FilterVerdict, PreparedFilter, RecordId, Service, ServiceFilter, SourceKey, StatedFacts,
     Taxonomy, TaxonomyTerm, TermVocabulary, WordCounts, london_today,
 };
-use crate::source::{CachedRead, DetailedService, FeedSource, SourceError};
+use crate::source::{CachedRead, FeedSource, SourceError};
 
 /// What one live source has that matches.
 pub(super) struct LiveMatches {
@@ -89,19 +89,20 @@ impl Federation {
     /// What a live source has: its list, and the detail pages of those services that only these can decide about.
     pub(super) async fn gather_services(
         &self,
-        source: Arc<FeedSource>,
+        feed: AskedFeed<'_>,
         filter: &ServiceFilter,
         by_terms: bool,
         asking: &QueryContext,
     ) -> GatheredServices {
+        let source = feed.source;
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
         let services = source.set(filter.must_be_modified_since(), until);
         let terms_read = TermsRead::of(filter, by_terms);
-        let (seen, listed) = join(services, listed_terms(&source, terms_read, until)).await;
+        let (seen, listed) = join(services, listed_terms(source, terms_read, until)).await;
         let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
-        let considered = SourceMatches::of(&source, began, seen, asking, self.clock.now());
+        let considered = SourceMatches::of(source, began, seen, asking, self.clock.now());
         let mut gathered = GatheredServices { considered, terms_read, listed, are_terms_listed };
         if *filter == ServiceFilter::default() {
             return gathered;
@@ -116,7 +117,7 @@ impl Federation {
         let is_undecided = |service: &Service| {
             unstated || asked.verdict(service.facts(&places), service) == FilterVerdict::NeedsDetail
         };
-        self.deepen(&mut gathered.considered, is_undecided, asking).await;
+        feed.read_details(&mut gathered.considered, is_undecided, asking).await;
         self.provide(&mut gathered.considered, filter, until, asking).await;
         gathered
     }
@@ -145,36 +146,6 @@ impl Federation {
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
         drop(asked);
         LiveMatches { considered, unknown, terms, are_terms_listed }
-    }
-
-    /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
-    /// however old; what cannot be had by the source's deadline leaves the answer partial.
-    pub(in crate::federation) async fn deepen(
-        &self,
-        considered: &mut SourceMatches<Service>,
-        needs_detail: impl Fn(&Service) -> bool,
-        asking: &QueryContext,
-    ) {
-        let source = Arc::clone(&considered.source);
-        let until = asking.until(source.limits().deadline);
-        let listed = considered.matches.as_slice();
-        if !giving_way::any(listed, |service| service.provenance.shallow && needs_detail(service)).await
-            || source.lists_in_full(until).await
-        {
-            return;
-        }
-        // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
-        let asked: Vec<_> =
-            listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
-        let source_of = &source;
-        let deepened = stream::iter(asked)
-            .map(|(service, needed)| async move { deepened(source_of, &service, needed, until).await });
-        let deepened: Vec<_> = deepened.buffered(source.limits().max_concurrency.max(1)).collect().await;
-        let lacking = deepened.iter().find(|one| one.error.is_some()).and_then(|one| one.error.clone());
-        considered.replace(deepened.into_iter().map(|one| one.service).collect());
-        if lacking.is_some() {
-            considered.lacks(lacking, asking);
-        }
     }
 
     /// The live sources of whose services on a page something is wanted that their rows say nothing of, and whose own
@@ -207,7 +178,8 @@ impl Federation {
         is_poor: impl Fn(&Service) -> bool,
         asking: &QueryContext,
     ) {
-        let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
+        let sources: HashMap<_, _> =
+            self.holdings.sources().iter().map(|source| (&source.info().key, source)).collect();
         let detailed = join_all(connection.records.iter().map(|on_page| async {
             let service = on_page.record()?;
             let source = sources.get(service.id.source()).filter(|_| is_poor(service))?;
@@ -273,25 +245,4 @@ fn states(considered: &SourceMatches<Service>, facts: StatedFacts) -> bool {
     facts == StatedFacts::default()
         || considered.source.lists_state_facts()
         || StatedFacts::by_any(services.map(AsRef::as_ref)).covers(facts)
-}
-
-async fn deepened(
-    source: &FeedSource,
-    listed: &Arc<Service>,
-    needed: bool,
-    until: Instant,
-) -> DetailedService {
-    if !needed {
-        return DetailedService { service: Arc::clone(listed), error: None, is_lacking: false };
-    }
-    match source.cached_single::<Service>(listed.id.upstream()).await {
-        Some(service) => DetailedService { service, error: None, is_lacking: false },
-        None if Instant::now() >= until => {
-            DetailedService { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }
-        }
-        None => {
-            let detailed = source.in_detail(listed, until).await;
-            DetailedService { error: detailed.error.filter(|_| detailed.is_lacking), ..detailed }
-        }
-    }
 }

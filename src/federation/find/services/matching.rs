@@ -8,7 +8,8 @@ use futures_util::future::{join, join_all};
 
 use super::Yardstick;
 use super::live::{GatheredServices, LiveMatches};
-use super::synchronised::StoredMatches;
+use super::stored::StoredMatches;
+use crate::federation::holding::StoredSource;
 use crate::federation::known_terms::{KnownTerms, are_all_complete};
 use crate::federation::rows::MatchedRows;
 use crate::federation::{Federation, QueryContext, SourceReport};
@@ -68,17 +69,18 @@ impl Federation {
         yardstick: Yardstick,
         asking: &QueryContext,
     ) -> MatchingServices {
-        let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
-        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_synchronised(source));
+        let may_match = |source: &Arc<FeedSource>| !filter.rules_out(&source.info().key);
+        let live = self.holdings.live().filter(|feed| may_match(feed.source));
+        let kept: Vec<_> = self.holdings.stored().filter(|stored| may_match(stored.source)).collect();
         let by_terms = yardstick.by_terms;
-        let gathering = live.into_iter().map(|source| self.gather_services(source, filter, by_terms, asking));
+        let gathering = live.map(|feed| self.gather_services(feed, filter, by_terms, asking));
         let gathering = join_all(gathering);
         let (gathered, kept, filter) = if filter.has_asks() {
             let gathered = gathering.await;
             let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
             (gathered, kept, filter)
         } else {
-            let kept = self.consider_synchronised(kept, filter, Vec::new(), yardstick, asking);
+            let kept = self.find_stored(kept, filter, Vec::new(), yardstick, asking);
             let (gathered, kept) = join(gathering, kept).await;
             (gathered, kept, filter.clone())
         };
@@ -101,7 +103,7 @@ impl Federation {
     /// What the catalogue has, and the filter with its phrases read by the words of all services, kept and live.
     async fn count_and_consider(
         &self,
-        kept: Vec<Arc<FeedSource>>,
+        kept: Vec<StoredSource<'_>>,
         filter: &ServiceFilter,
         gathered: &[GatheredServices],
         yardstick: Yardstick,
@@ -111,7 +113,7 @@ impl Federation {
         for one in gathered {
             live.push(one.word_counts().await);
         }
-        let kept = self.consider_synchronised(kept, filter, live.clone(), yardstick, asking).await;
+        let kept = self.find_stored(kept, filter, live.clone(), yardstick, asking).await;
         let counted = kept.as_ref().and_then(|kept| kept.counted.clone());
         (kept, counted.unwrap_or_else(|| filter.counted(&AllCounts::of(&live))))
     }
@@ -123,7 +125,7 @@ impl Federation {
         let kept = matching.kept.iter().flat_map(|kept| kept.reports.clone());
         let mut reports: Vec<_> = live.chain(kept).collect();
         reports.sort_by_key(|report| {
-            self.sources.iter().position(|source| source.info().key == report.info.key)
+            self.holdings.sources().iter().position(|source| source.info().key == report.info.key)
         });
         reports
     }

@@ -41,10 +41,10 @@ impl Federation {
         if words.is_empty() {
             return Vec::new();
         }
-        let live = self.sources.iter().filter(|source| !self.is_synchronised(source)).cloned();
+        let live = self.holdings.live();
         let all = ServiceFilter::default();
-        let live = join_all(live.map(|source| self.gather_services(source, &all, false, asking))).await;
-        let snapshot = self.snapshot();
+        let live = join_all(live.map(|feed| self.gather_services(feed, &all, false, asking))).await;
+        let snapshot = self.holdings.snapshot();
         let looking = asking.off_thread(move |still| near_each(&words, snapshot.as_ref(), &live, still));
         looking.await.unwrap_or_default()
     }

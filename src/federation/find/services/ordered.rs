@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::page::CandidatePlace;
-use super::synchronised::KeptCandidates;
+use super::stored::KeptCandidates;
 use super::{MatchingServices, Yardstick};
 use crate::catalogue::CatalogueSnapshot;
 use crate::federation::known_terms::UnknownTerm;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::page_reading::PageReading;
-use super::synchronised::KeptCandidates;
+use super::stored::KeptCandidates;
 use super::{
     MatchingServices, PageService, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, Yardstick, score,
 };

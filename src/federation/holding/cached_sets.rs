@@ -12,7 +12,7 @@ use crate::source::RecordSet;
 const MOST_BYTES: u64 = 384 << 20;
 
 /// Sets by source and kind, each as it stood after a write.
-pub(super) struct KeptSets(Cache<(SourceKey, RecordKind), CachedSet>);
+pub(super) struct CachedSets(Cache<(SourceKey, RecordKind), CachedSet>);
 
 #[derive(Clone)]
 struct CachedSet {
@@ -22,14 +22,14 @@ struct CachedSet {
     set: Arc<dyn Any + Send + Sync>,
 }
 
-impl Default for KeptSets {
+impl Default for CachedSets {
     fn default() -> Self {
         let weight = |_: &(SourceKey, RecordKind), held: &CachedSet| held.weight;
         Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
     }
 }
 
-impl KeptSets {
+impl CachedSets {
     /// The set as it stood after a write.
     pub(super) fn get<T>(&self, source: &SourceKey, kind: RecordKind, write: u64) -> Option<Arc<RecordSet<T>>>
     where

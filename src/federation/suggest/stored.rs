@@ -26,7 +26,7 @@ const PAUSE_TIMES: u32 = 20;
 
 /// The names of what is kept, as they were put in order last.
 #[derive(Default)]
-pub(in crate::federation) struct KeptNames {
+pub(in crate::federation) struct StoredNames {
     held: ArcSwapOption<OrderedNames>,
     ordering: Mutex<()>,
     is_wanted: Notify,
@@ -64,11 +64,10 @@ type CountsById<K> = HashMap<K, u32, RandomState>;
 impl Federation {
     /// The names of what is kept. `None` if no source is synchronised.
     pub(super) async fn synchronised_names(&self, asking: &QueryContext) -> Option<Vec<NameShelf>> {
-        let keeping = self.keeping.as_ref()?;
-        let kept: Vec<_> =
-            self.sources.iter().filter(|source| self.is_synchronised(source)).cloned().collect();
-        self.until_warm(&kept, asking).await;
-        let snapshot = keeping.catalogue.snapshot();
+        let synced = self.holdings.synced()?;
+        let sources = self.holdings.stored().map(|stored| stored.source);
+        self.holdings.until_warm(sources, asking).await;
+        let snapshot = synced.catalogue.snapshot();
         let ordered = self.ordered_names(&snapshot).await?;
         let services = KeptServicesAt { table: Arc::clone(&ordered.services), snapshot };
         Some(vec![
@@ -79,7 +78,7 @@ impl Federation {
     }
 
     async fn ordered_names(&self, snapshot: &Arc<CatalogueSnapshot>) -> Option<Arc<OrderedNames>> {
-        let names = &self.keeping.as_ref()?.names;
+        let names = &self.holdings.synced()?.names;
         let sequence = snapshot.store().sequence();
         match names.held.load_full() {
             Some(ordered) if ordered.sequence == sequence => Some(ordered),
@@ -93,15 +92,15 @@ impl Federation {
 
     /// Puts names in order, unless somebody just has.
     async fn order_names(&self, snapshot: &Arc<CatalogueSnapshot>) -> Option<Arc<OrderedNames>> {
-        let names = &self.keeping.as_ref()?.names;
+        let names = &self.holdings.synced()?.names;
         let _turn = names.ordering.lock().await;
         let sequence = snapshot.store().sequence();
         let last = names.held.load_full();
         if let Some(ordered) = last.as_ref().filter(|ordered| ordered.sequence >= sequence) {
             return Some(Arc::clone(ordered));
         }
-        let keys = self.sources.iter().filter(|source| self.is_synchronised(source));
-        let keys: Vec<SourceKey> = keys.map(|source| source.info().key.clone()).collect();
+        let stored = self.holdings.stored();
+        let keys: Vec<SourceKey> = stored.map(|stored| stored.source.info().key.clone()).collect();
         let snapshot = Arc::clone(snapshot);
         let ordered = off_thread(move || OrderedNames::of(&snapshot, &keys, last.as_deref())).await.ok()?;
         names.held.store(Some(Arc::new(ordered)));
@@ -110,10 +109,10 @@ impl Federation {
 
     /// Puts the names of what is kept in order again, once they are asked for and have changed, for ever.
     pub async fn keep_names_in_order(&self) {
-        let Some(keeping) = &self.keeping else { return std::future::pending().await };
+        let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
         loop {
-            keeping.names.is_wanted.notified().await;
-            let ordered = self.order_names(&keeping.catalogue.snapshot()).await;
+            synced.names.is_wanted.notified().await;
+            let ordered = self.order_names(&synced.catalogue.snapshot()).await;
             let took = ordered.map_or(Duration::ZERO, |ordered| ordered.took);
             tokio::time::sleep(PAUSE.max(took * PAUSE_TIMES)).await;
         }

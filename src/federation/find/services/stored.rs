@@ -8,6 +8,7 @@ use super::PageService;
 use super::Yardstick;
 use super::page::CandidatePlace;
 use crate::catalogue::{CatalogueSnapshot, FactsTable, NameWindow, ServiceHit};
+use crate::federation::holding::StoredSource;
 use crate::federation::query_context::StillAsked;
 use crate::federation::report::damaged;
 use crate::federation::select::ServiceCandidate;
@@ -16,7 +17,6 @@ use crate::model::{
     AnyRecord, FacetDimension, FacetKey, FacetViewpoint, PreparedFilter, RecordId, ServiceAspect,
     ServiceFilter, Shape, SortOrder, SortPosition, SortPrefix, SortRank, SourceKey, WordCounts, london_today,
 };
-use crate::source::FeedSource;
 
 /// What the catalogue has that matches.
 pub(super) struct StoredMatches {
@@ -48,20 +48,20 @@ struct IndexMatches {
 
 impl Federation {
     /// Looks for services of these sources in the catalogue; none where there is no such source.
-    pub(super) async fn consider_synchronised(
+    pub(super) async fn find_stored(
         &self,
-        sources: Vec<Arc<FeedSource>>,
+        sources: Vec<StoredSource<'_>>,
         filter: &ServiceFilter,
         live: Vec<Arc<WordCounts>>,
         yardstick: Yardstick,
         asking: &QueryContext,
     ) -> Option<StoredMatches> {
-        let catalogue = &self.keeping.as_ref().filter(|_| !sources.is_empty())?.catalogue;
+        let first = sources.first()?;
         let began = Instant::now();
-        self.until_warm(&sources, asking).await;
-        let (snapshot, today) = (catalogue.snapshot(), london_today(self.clock.now()));
+        self.holdings.until_warm(sources.iter().map(|stored| stored.source), asking).await;
+        let (snapshot, today) = (first.snapshot(), london_today(self.clock.now()));
         let asked = filter.clone();
-        let keys: Vec<SourceKey> = sources.iter().map(|source| source.info().key.clone()).collect();
+        let keys: Vec<SourceKey> = sources.iter().map(|stored| stored.source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
@@ -81,8 +81,8 @@ impl Federation {
                 (IndexMatches { hits, placing, matched }, None)
             }
         };
-        let reports = sources.iter().zip(matched).map(|(source, matched)| {
-            let report = self.synchronised_report(source, matched, began.elapsed(), asking);
+        let reports = sources.iter().zip(matched).map(|(stored, matched)| {
+            let report = stored.report(matched, began.elapsed(), asking);
             cannot.iter().cloned().fold(report, SourceReport::failed)
         });
         let reports = reports.collect();

@@ -1,0 +1,196 @@
+//! What the gateway holds of each source: the only code that knows whether one is synchronised or live.
+//!
+//! A synchronised source is answered from the catalogue ([`StoredSource`]), any other from its feed, through the cache
+//! ([`AskedFeed`]). [`Holding`] is an enum and no trait object: records and lists are generic over their kind, and nothing
+//! is boxed or called through a table for each record. Who finds, counts or gets asks a [`Holding`] and need not know
+//! which one it is.
+
+mod asked_feed;
+mod cached_sets;
+mod record;
+mod stored_source;
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::QueryContext;
+use super::source_matches::SourceMatches;
+use crate::catalogue::{CatalogueSnapshot, StoredCatalogue};
+use crate::model::{AnyRecord, InstantClock, RecordId, Service, SourceKey, SourceMode};
+use crate::source::{DetailedService, FeedSource, NestedRecord};
+use crate::sync::{SourceSynchroniser, SyncProgress};
+
+pub(super) use asked_feed::AskedFeed;
+pub(super) use record::{HeldRecords, StoredAnswer, look_up};
+pub(super) use stored_source::{StoredSource, SyncedCatalogue};
+
+/// All sources, with what is held of each.
+pub(super) struct Holdings {
+    sources: Vec<Arc<FeedSource>>,
+    synced: Option<SyncedCatalogue>,
+    clock: InstantClock,
+}
+
+/// What is held of one source.
+#[derive(Clone, Copy)]
+pub(super) enum Holding<'h> {
+    /// What the catalogue has of it.
+    Stored(StoredSource<'h>),
+    /// What its feed says, now or when it was last read.
+    Live(AskedFeed<'h>),
+}
+
+impl Holdings {
+    /// Of these sources, in configuration order, all of them live.
+    pub(super) fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
+        Self { sources, synced: None, clock }
+    }
+
+    /// The same, those in catalogue mode as the catalogue has them.
+    pub(super) fn with_catalogue(
+        self,
+        catalogue: StoredCatalogue,
+        synchroniser: Arc<SourceSynchroniser>,
+    ) -> Self {
+        Self { synced: Some(SyncedCatalogue::new(catalogue, synchroniser)), ..self }
+    }
+
+    /// All sources, in configuration order.
+    pub(super) fn sources(&self) -> &[Arc<FeedSource>] {
+        &self.sources
+    }
+
+    /// What is held of a source.
+    pub(super) fn of<'h>(&'h self, source: &'h Arc<FeedSource>) -> Holding<'h> {
+        let is_synchronised = source.info().mode == SourceMode::Catalogue && source.quarantined().is_none();
+        match self.synced.as_ref().filter(|_| is_synchronised) {
+            Some(synced) => Holding::Stored(StoredSource { source, synced, clock: &self.clock }),
+            None => Holding::Live(AskedFeed { source, clock: &self.clock }),
+        }
+    }
+
+    /// What is held of the source with this key; none where there is no such source.
+    pub(super) fn get(&self, key: &SourceKey) -> Option<Holding<'_>> {
+        let source = self.sources.iter().find(|source| source.info().key == *key)?;
+        Some(self.of(source))
+    }
+
+    /// What is held of each source, in configuration order.
+    pub(super) fn each(&self) -> impl Iterator<Item = Holding<'_>> {
+        self.sources.iter().map(|source| self.of(source))
+    }
+
+    /// The synchronised sources.
+    pub(super) fn stored(&self) -> impl Iterator<Item = StoredSource<'_>> {
+        self.each().filter_map(Holding::stored)
+    }
+
+    /// The live sources.
+    pub(super) fn live(&self) -> impl Iterator<Item = AskedFeed<'_>> {
+        self.each().filter_map(|holding| match holding {
+            Holding::Stored(_) => None,
+            Holding::Live(feed) => Some(feed),
+        })
+    }
+
+    /// The catalogue and what is worked out of it; none where no source is synchronised.
+    pub(super) fn synced(&self) -> Option<&SyncedCatalogue> {
+        self.synced.as_ref()
+    }
+
+    /// The catalogue as it stands now; none where no source is synchronised.
+    pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
+        Some(self.synced.as_ref()?.catalogue.snapshot())
+    }
+
+    /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
+    /// One that takes longer holds nobody up; what has arrived of it is served. One of which something was stored when the
+    /// gateway was started is not waited for, though it was never read to the end.
+    pub(super) async fn until_warm(
+        &self,
+        sources: impl IntoIterator<Item = &Arc<FeedSource>>,
+        asking: &QueryContext,
+    ) {
+        let Some(synced) = &self.synced else { return };
+        let waits = sources.into_iter().filter_map(|source| {
+            let mut watched = synced.synchroniser.watch(&source.info().key)?;
+            let deadline = source.limits().deadline;
+            let began = watched.borrow().started_at;
+            let gone = began.and_then(|began| (self.clock.now() - began).to_std().ok()).unwrap_or_default();
+            let left = deadline.saturating_sub(gone);
+            Some(async move {
+                let is_told = |progress: &SyncProgress| {
+                    progress.is_warm || progress.has_arrived || progress.error.is_some()
+                };
+                // Whichever comes first; the answer says how far it has come.
+                let _ = tokio::time::timeout_at(asking.until(left), watched.wait_for(is_told)).await;
+            })
+        });
+        join_all(waits).await;
+    }
+
+    /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
+    pub(super) async fn list<T: NestedRecord>(
+        &self,
+        source: &Arc<FeedSource>,
+        asking: &QueryContext,
+    ) -> SourceMatches<T>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let began = Instant::now();
+        match self.of(source) {
+            Holding::Stored(stored) => {
+                self.until_warm([source], asking).await;
+                let seen = stored.list::<T>().await;
+                SourceMatches::of(source, began, seen, asking, self.clock.now())
+            }
+            Holding::Live(feed) => feed.list(began, asking).await,
+        }
+    }
+}
+
+impl<'h> Holding<'h> {
+    /// The source.
+    pub(super) fn source(self) -> &'h Arc<FeedSource> {
+        self.feed().source
+    }
+
+    /// Its feed, to be asked for what is not held.
+    pub(super) fn feed(self) -> AskedFeed<'h> {
+        match self {
+            Self::Stored(StoredSource { source, clock, .. }) => AskedFeed { source, clock },
+            Self::Live(feed) => feed,
+        }
+    }
+
+    /// What the catalogue has of it; none where it is live.
+    pub(super) fn stored(self) -> Option<StoredSource<'h>> {
+        match self {
+            Self::Stored(stored) => Some(stored),
+            Self::Live(_) => None,
+        }
+    }
+
+    /// The record of an id as it is stored now. Feeds are not asked.
+    pub(super) fn stored_record(self, id: &RecordId) -> Option<AnyRecord> {
+        self.stored()?.any(id).ok()?
+    }
+
+    /// A service with its detail, where its list may leave out some of it. None where the service is all there is to be
+    /// had: whatever a walk found is stored.
+    pub(super) async fn detail_of(
+        self,
+        service: &Arc<Service>,
+        asking: &QueryContext,
+    ) -> Option<DetailedService> {
+        let Self::Live(AskedFeed { source, .. }) = self else { return None };
+        let until = asking.until(source.limits().deadline);
+        if !service.provenance.shallow || source.lists_in_full(until).await {
+            return None;
+        }
+        Some(source.in_detail(service, until).await)
+    }
+}

@@ -1,0 +1,167 @@
+//! Live sources: their feeds, read through what is cached of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
+
+use crate::federation::source_matches::{SourceMatches, age, note};
+use crate::federation::{QueryContext, SourceError, giving_way};
+use crate::model::{AnyRecord, InstantClock, RecordId, Service};
+use crate::source::{CachedRead, DetailedService, FeedSource, FromRow, NestedRecord, RecordSet};
+
+/// A feed that is asked.
+#[derive(Clone, Copy)]
+pub(in crate::federation) struct AskedFeed<'h> {
+    pub(in crate::federation) source: &'h Arc<FeedSource>,
+    pub(super) clock: &'h InstantClock,
+}
+
+impl AskedFeed<'_> {
+    /// The list of a kind as it is cached, or read now.
+    pub(in crate::federation) async fn cached_list<T: FromRow>(
+        self,
+        asking: &QueryContext,
+    ) -> CachedRead<RecordSet<T>> {
+        self.source.set(None, asking.until(self.source.limits().deadline)).await
+    }
+
+    /// All records of a kind: as the feed lists them, or, where it does not, as its services carry them.
+    pub(super) async fn list<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let seen = self.cached_list::<T>(asking).await;
+        let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());
+        if !has_none {
+            return SourceMatches::of(self.source, began, seen, asking, self.clock.now());
+        }
+        self.derived(began, asking).await
+    }
+
+    async fn derived<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T> {
+        let until = asking.until(self.source.limits().deadline);
+        let services = self.source.set(None, until).await;
+        let mut services = SourceMatches::of(self.source, began, services, asking, self.clock.now());
+        if !T::IN_LISTS {
+            self.read_details(&mut services, |_| true, asking).await;
+        }
+        let elsewhere = T::elsewhere(self.source, until).await;
+        if elsewhere.error.is_some() {
+            services.lacks(elsewhere.error, asking);
+        }
+        let mut found: BTreeMap<Box<str>, Arc<T>> = BTreeMap::new();
+        let within = services.matches.as_slice().iter().flat_map(|one| T::within(one));
+        for record in elsewhere.records.into_iter().chain(within) {
+            found.entry(record.id().upstream().into()).or_insert(record);
+        }
+        services.into_other(found.into_values().collect())
+    }
+
+    /// Reads the detail of those services that only it can decide about. What is cached of it will do,
+    /// however old; what cannot be had by the source's deadline leaves the answer partial.
+    pub(in crate::federation) async fn read_details(
+        self,
+        considered: &mut SourceMatches<Service>,
+        needs_detail: impl Fn(&Service) -> bool,
+        asking: &QueryContext,
+    ) {
+        let source = self.source;
+        let until = asking.until(source.limits().deadline);
+        let listed = considered.matches.as_slice();
+        if !giving_way::any(listed, |service| service.provenance.shallow && needs_detail(service)).await
+            || source.lists_in_full(until).await
+        {
+            return;
+        }
+        // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
+        let asked: Vec<_> =
+            listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
+        let detailed = stream::iter(asked)
+            .map(|(service, needed)| async move { detail(source, &service, needed, until).await });
+        let detailed: Vec<_> = detailed.buffered(source.limits().max_concurrency.max(1)).collect().await;
+        let lacking = detailed.iter().find(|one| one.error.is_some()).and_then(|one| one.error.clone());
+        considered.replace(detailed.into_iter().map(|one| one.service).collect());
+        if lacking.is_some() {
+            considered.lacks(lacking, asking);
+        }
+    }
+
+    /// The detail of a record; none where the feed has none.
+    pub(super) async fn detail<T: FromRow>(
+        self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<T>>, SourceError> {
+        let seen = self.source.single::<T>(id.upstream(), asking.until(self.source.limits().deadline)).await;
+        let is_degraded = seen.error.is_some() || seen.stale;
+        if is_degraded {
+            asking.degraded(self.source.limits().fresh_for);
+        }
+        let Some(single) = seen.value else { return seen.error.map_or(Ok(None), Err) };
+        if let Some(record) = &single.0 {
+            let age = age(record.provenance().fetched_at, self.clock.now());
+            if is_degraded { asking.took_aged(age) } else { asking.took(seen.fresh_for, age) }
+        }
+        Ok(single.0.clone())
+    }
+
+    /// Looks for a record inside services: as they are listed and, failing that, in their details.
+    pub(super) async fn search_services<T: NestedRecord>(
+        self,
+        id: &RecordId,
+        until: Instant,
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<T>>, SourceError> {
+        let source = self.source;
+        let seen: CachedRead<RecordSet<Service>> = source.set(None, until).await;
+        note(source, &seen, asking, self.clock.now());
+        let services = seen.value.as_ref().map_or(&[][..], |set| set.records());
+        if let Some(record) = services.iter().find_map(|service| within(service, id)) {
+            return Ok(Some(record));
+        }
+        let elsewhere = T::elsewhere(source, until).await;
+        if let Some(record) = elsewhere.records.into_iter().find(|record| record.id() == id) {
+            return Ok(Some(record));
+        }
+        let mut missing = seen.error.filter(|_| !seen.whole);
+        if T::IN_LISTS || source.lists_in_full(until).await {
+            return missing.map_or(Ok(None), Err);
+        }
+        let pages = stream::iter(services.to_vec());
+        let pages = pages.map(|service| async move { source.in_detail(&service, until).await });
+        let mut pages = pages.buffer_unordered(source.limits().max_concurrency.max(1));
+        while let Some(detailed) = pages.next().await {
+            if let Some(record) = within(&detailed.service, id) {
+                return Ok(Some(record));
+            }
+            missing = missing.or(detailed.error.filter(|_| detailed.is_lacking));
+            if Instant::now() >= until {
+                break;
+            }
+        }
+        missing.map_or(Ok(None), Err)
+    }
+}
+
+/// The record of an id, where a service carries it.
+pub(super) fn within<T: NestedRecord>(service: &Service, id: &RecordId) -> Option<Arc<T>> {
+    T::within(service).into_iter().find(|record| record.id() == id)
+}
+
+async fn detail(source: &FeedSource, listed: &Arc<Service>, needed: bool, until: Instant) -> DetailedService {
+    if !needed {
+        return DetailedService { service: Arc::clone(listed), error: None, is_lacking: false };
+    }
+    match source.cached_single::<Service>(listed.id.upstream()).await {
+        Some(service) => DetailedService { service, error: None, is_lacking: false },
+        None if Instant::now() >= until => {
+            DetailedService { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }
+        }
+        None => {
+            let detailed = source.in_detail(listed, until).await;
+            DetailedService { error: detailed.error.filter(|_| detailed.is_lacking), ..detailed }
+        }
+    }
+}
