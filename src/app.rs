@@ -171,6 +171,8 @@ impl RunningGateway {
         let stopping = self.stopping.clone();
         self.background.spawn(stopping.run_until_cancelled_owned(metrics::keep_up(metrics)));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        self.background.spawn(stopping.run_until_cancelled_owned(metrics::keep_standing(federation)));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let warming = async move { federation.warm().await };
         self.background.spawn(stopping.run_until_cancelled_owned(warming));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());

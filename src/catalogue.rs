@@ -11,11 +11,13 @@ mod encoded;
 mod facts_table;
 mod find;
 mod index;
+pub mod journal;
 mod mending;
 mod name_order;
 mod provided;
 mod recent;
 mod recent_values;
+mod replica;
 mod room;
 mod rules;
 mod snapshot;
@@ -29,7 +31,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +44,7 @@ pub use find::ServiceHit;
 pub use index::IndexError;
 pub use name_order::{NameOrder, NameWindow};
 pub use provided::ReadService;
+pub use replica::{ReplicaRole, ReplicaSettings, ReplicaStanding};
 pub use snapshot::CatalogueSnapshot;
 pub use store::{
     HistoryChange, HistoryChangeKind, HistoryStretch, ListStretch, LocationsOf, RecordStore, StoreError,
@@ -51,6 +54,7 @@ pub use verifier::StoreVerifier;
 
 use draft::BatchDrafter;
 use room::VolumeRoom;
+use replica::{Replica, SharedJournal};
 use writer::{CatalogueWriter, HandedBatch};
 
 /// How many batches may wait to be written; whoever has another one waits.
@@ -75,6 +79,8 @@ pub struct StoredCatalogue {
     /// Turns to draft: more at once than there are processors would only take more memory.
     drafting: Arc<Semaphore>,
     batches: mpsc::Sender<HandedBatch>,
+    /// Where this gateway stands, if several keep the catalogue together.
+    standing: Option<watch::Receiver<ReplicaStanding>>,
     stopping: CancellationToken,
     background: TaskTracker,
 }
@@ -107,7 +113,7 @@ impl StoredCatalogue {
         if let Some(directory) = &directory {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(VolumeRoom::at(directory), postcodes, clock).await
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock, None).await
     }
 
     /// Opens the catalogue as [`StoredCatalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
@@ -122,30 +128,82 @@ impl StoredCatalogue {
         clock: InstantClock,
         verifier: &StoreVerifier,
     ) -> Result<Self, CatalogueError> {
+        Self::open_shared(directory, rules, postcodes, clock, verifier, None).await
+    }
+
+    /// Opens the catalogue as [`StoredCatalogue::open_under`] does, as one of several gateways that keep it together where
+    /// `replica` says how. Does not wait for the others: what is encoded here is there at once.
+    ///
+    /// # Errors
+    /// As [`StoredCatalogue::open_under`].
+    pub async fn open_shared(
+        directory: Option<PathBuf>,
+        rules: String,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
+        replica: Option<ReplicaSettings>,
+    ) -> Result<Self, CatalogueError> {
         if let Some(directory) = directory.clone() {
+            let rules = rules.clone();
             let begun =
                 tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
         }
-        Self::open_verified(directory, postcodes, clock, verifier).await
+        if let Some(directory) = &directory {
+            verifier::prove(directory, verifier).await?;
+        }
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules))).await
     }
 
     async fn open_with(
         room: VolumeRoom,
         postcodes: PostcodePlaces,
         clock: InstantClock,
+        replica: Option<(ReplicaSettings, String)>,
     ) -> Result<Self, CatalogueError> {
-        let opened =
-            tokio::task::spawn_blocking(move || CatalogueWriter::open(room, &postcodes, clock)).await;
-        let writer = opened.map_err(|_| StoreError::Closed)??;
+        let shared = replica.as_ref().map(|(settings, _)| SharedJournal::new(settings));
+        let joined = shared.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            let mut writer = CatalogueWriter::open(room, &postcodes, clock)?;
+            match joined {
+                Some(joined) => writer.share(joined),
+                None => writer.keep_alone()?,
+            }
+            Ok::<_, CatalogueError>(writer)
+        });
+        let writer = opened.await.map_err(|_| StoreError::Closed)??;
         let (batches, handed) = mpsc::channel(MOST_WAITING);
+        let (requests, requested) = mpsc::channel(1);
         let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
         let (current, drafter) = (writer.current(), writer.drafter());
-        background.spawn(writer.run(handed, stopping.clone()));
+        let standing = shared.as_ref().map(SharedJournal::watch);
+        background.spawn(writer.run(handed, requested, stopping.clone()));
+        if let Some((shared, (settings, rules))) = shared.zip(replica) {
+            let member = Replica::member(&settings.name, rules);
+            let replica = Replica { shared, member, current: Arc::clone(&current), requests };
+            background.spawn(replica.run(stopping.clone()));
+        }
         background.close();
         let at_once = std::thread::available_parallelism().map_or(1, usize::from);
         let drafting = Arc::new(Semaphore::new(at_once));
-        Ok(Self { current, drafter, drafting, batches, stopping, background })
+        Ok(Self { current, drafter, drafting, batches, standing, stopping, background })
+    }
+
+    /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
+    pub fn standing(&self) -> Option<ReplicaStanding> {
+        self.standing.as_ref().map(|standing| standing.borrow().clone())
+    }
+
+    /// Whether this gateway is the one that reads publishers.
+    pub fn leads(&self) -> bool {
+        self.standing.as_ref().is_none_or(|standing| standing.borrow().leads())
+    }
+
+    /// Whoever wants to know when that, or what is encoded, changes by what others do; none if this gateway keeps the
+    /// catalogue alone.
+    pub fn watch_standing(&self) -> Option<watch::Receiver<ReplicaStanding>> {
+        self.standing.clone()
     }
 
     /// The catalogue as it stands now.

@@ -7,6 +7,7 @@ mod demo_feed;
 mod discover;
 mod environment;
 mod failure;
+mod journal;
 mod lay_words;
 mod layout;
 mod logging;
@@ -67,6 +68,7 @@ enum Command {
     Sync(sync::SyncCommand),
     DemoFeed(demo_feed::DemoFeedCommand),
     ConfigSchema(config_schema::ConfigSchema),
+    Journal(journal::JournalCommand),
     VerifyStore(verify_store::VerifyStore),
 }
 
@@ -105,6 +107,7 @@ impl CommandLine {
             Command::Sync(sync) => in_runtime(sync.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
+            Command::Journal(journal) => journal.run(),
             Command::VerifyStore(verify) => Ok(verify.run()),
         }
     }

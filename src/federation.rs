@@ -60,6 +60,7 @@ pub use find::{
     ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
     UnpagedList, WantedFacts, WantedOfOrganizations,
 };
+pub use crate::catalogue::{ReplicaRole, ReplicaStanding};
 pub use get::SourceUnavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
@@ -171,6 +172,11 @@ impl Federation {
         let snapshot = self.holdings.snapshot()?;
         let store = snapshot.store();
         Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
+    }
+
+    /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
+    pub fn standing(&self) -> Option<ReplicaStanding> {
+        self.holdings.synced()?.catalogue.standing()
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<FeedSource>> {

@@ -38,7 +38,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::admission::AdmissionSettings;
-use crate::federation::{NewestAssurance, SourceState};
+use crate::federation::{NewestAssurance, ReplicaStanding, SourceState};
 use crate::model::SourceKey;
 
 pub use connections::{ConnectionServer, ConnectionSettings};
@@ -90,4 +90,8 @@ pub trait SourceStates: Send + Sync + 'static {
     /// # Errors
     /// Returns the reason, safe to show, if they cannot be answered yet.
     fn is_ready(&self) -> Result<(), String>;
+    /// Returns where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    fn standing(&self) -> Option<ReplicaStanding> {
+        None
+    }
 }

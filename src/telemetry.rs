@@ -55,6 +55,12 @@ pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
 pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 /// Services served from a source, by [`SOURCE`].
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
+/// The last step of the shared journal that this gateway's copy has taken.
+pub const JOURNAL_STEP: &str = "oruk_journal_step";
+/// For how long this gateway's copy has not been known to be level with the journal.
+pub const JOURNAL_BEHIND: &str = "oruk_journal_behind_seconds";
+/// Whether this gateway reads the publishers for all.
+pub const JOURNAL_LEADER: &str = "oruk_journal_leader";
 /// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
 pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
 /// Records created, updated and deleted in the catalogue by synchronisation, by [`SOURCE`] and [`CHANGE`].
@@ -188,6 +194,9 @@ fn describe() {
     describe_gauge!(SOURCE_BREAKER_OPEN, "Whether a source's circuit breaker is open");
     describe_gauge!(SOURCE_DATA_AGE, "Age in seconds of the data served from a source");
     describe_gauge!(SOURCE_RECORDS, "Services served from a source");
+    describe_gauge!(JOURNAL_STEP, "The last step of the shared journal that this gateway's copy has taken");
+    describe_gauge!(JOURNAL_BEHIND, "Seconds since this gateway's copy was level with the shared journal, 0 while it is");
+    describe_gauge!(JOURNAL_LEADER, "Whether this gateway reads the publishers for all that share the journal");
     describe_counter!(SYNC_WALKS, "Synchronisation walks through a source's lists");
     describe_counter!(SYNC_CHANGES, "Records changed in the catalogue by synchronisation");
     describe_gauge!(SYNC_LAST_END, "When a synchronisation last finished");

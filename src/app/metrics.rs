@@ -1,15 +1,19 @@
 //! The metrics recorder; a process has one, however many servers it runs.
 
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
 
-use crate::telemetry;
+use crate::federation::Federation;
+use crate::telemetry::{self, JOURNAL_BEHIND, JOURNAL_LEADER, JOURNAL_STEP};
 
 /// How often the recorder aggregates its data, so that it does not grow between scrapes.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// How often it is shown where this gateway stands.
+const STANDING_EVERY: Duration = Duration::from_secs(1);
 
 /// Returns the process's recorder, installing it on first use.
 pub(super) fn handle() -> Result<PrometheusHandle, BuildError> {
@@ -28,5 +32,18 @@ pub(super) async fn keep_up(handle: PrometheusHandle) -> Infallible {
     loop {
         times.tick().await;
         handle.run_upkeep();
+    }
+}
+
+/// Shows where this gateway stands among those that keep the catalogue together, while it is polled.
+#[expect(clippy::cast_precision_loss, reason = "for a chart")]
+pub(super) async fn keep_standing(federation: Arc<Federation>) -> Infallible {
+    let mut times = tokio::time::interval(STANDING_EVERY);
+    loop {
+        times.tick().await;
+        let Some(standing) = federation.standing() else { return std::future::pending().await };
+        metrics::gauge!(JOURNAL_STEP).set(standing.applied as f64);
+        metrics::gauge!(JOURNAL_BEHIND).set(standing.behind().as_secs_f64());
+        metrics::gauge!(JOURNAL_LEADER).set(f64::from(u8::from(standing.leads())));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use crate::federation::{Federation, NewestAssurance, SourceState};
+use crate::federation::{Federation, NewestAssurance, ReplicaStanding, SourceState};
 use crate::http::SourceStates;
 use crate::model::SourceKey;
 
@@ -23,6 +23,10 @@ impl ServedSources {
 }
 
 impl SourceStates for ServedSources {
+    fn standing(&self) -> Option<ReplicaStanding> {
+        self.federation.standing()
+    }
+
     fn states(&self) -> Vec<SourceState> {
         self.federation.states()
     }
@@ -32,10 +36,13 @@ impl SourceStates for ServedSources {
     }
 
     // A source that is down or still being read does not matter here: responses report it. Only a stopping server is
-    // not ready.
+    // not ready, and one that knows less than the others that share its journal.
     fn is_ready(&self) -> Result<(), String> {
         if self.stopping.is_cancelled() {
             return Err("the gateway is stopping".to_owned());
+        }
+        if self.federation.standing().is_some_and(|standing| !standing.is_settled) {
+            return Err("the catalogue is being loaded from the journal".to_owned());
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::admission::AdmissionSettings;
-use crate::catalogue::{StoreVerifier, StoredCatalogue};
+use crate::catalogue::journal::PostgresJournal;
+use crate::catalogue::{ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::config::{self, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
 use crate::http;
@@ -105,6 +106,27 @@ pub(super) async fn catalogue(
     verifier: &StoreVerifier,
 ) -> anyhow::Result<StoredCatalogue> {
     let (directory, rules) = (config.catalogue.directory.clone(), rules_of_reading(&config.privacy));
-    let opened = StoredCatalogue::open_under(directory, rules, postcodes, clock, verifier).await;
+    let replica = replica(&config.catalogue)?;
+    let opened = StoredCatalogue::open_shared(directory, rules, postcodes, clock, verifier, replica).await;
     opened.context("cannot open the catalogue")
+}
+
+/// What the machine is called.
+#[cfg(unix)]
+fn machine() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn machine() -> String {
+    "gateway".to_owned()
+}
+
+/// How this gateway takes part in keeping the catalogue together with others; none if it keeps it alone.
+fn replica(catalogue: &config::CatalogueSettings) -> anyhow::Result<Option<ReplicaSettings>> {
+    let Some(url) = &catalogue.journal else { return Ok(None) };
+    let journal = PostgresJournal::at(url.expose(), catalogue.journal_password_file.clone());
+    let journal = Arc::new(journal.context("cannot use `catalogue.journal`: the URL")?);
+    let name = catalogue.replica_name.clone().unwrap_or_else(machine);
+    Ok(Some(ReplicaSettings { journal, name }))
 }

@@ -1,17 +1,21 @@
 //! Synchronises a configuration's sources without serving.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::settings;
-use crate::catalogue::{StoreVerifier, StoredCatalogue};
+use crate::catalogue::{ReplicaStanding, StoreVerifier, StoredCatalogue};
 use crate::config::GatewayConfig;
 use crate::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
 use crate::source::SourceServices;
 use crate::sync::{SourceSynchroniser, SyncOutcome, SyncProgress};
+
+/// How long to wait for the lease: longer than one that was not given back is good for.
+const LEADS_WITHIN: Duration = Duration::from_secs(25);
 
 /// Sources of a configuration, and the catalogue they are synchronised into.
 pub struct SyncSession {
@@ -35,6 +39,7 @@ impl SyncSession {
         verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
         let catalogue = settings::catalogue(config, postcodes, clock.clone(), verifier).await?;
+        until_leading(&catalogue).await?;
         let sources = SourceServices::new(settings::cache_shares(config).sources, clock.clone())
             .reading_within(config.reading.max_memory)
             .keeping_secret(&config.sources);
@@ -70,4 +75,17 @@ impl SyncSession {
         self.sources.stop().await;
         self.catalogue.close().await;
     }
+}
+
+/// Waits until this process leads, if several keep the catalogue together: only the one that leads reads publishers.
+async fn until_leading(catalogue: &StoredCatalogue) -> anyhow::Result<()> {
+    let Some(mut standing) = catalogue.watch_standing() else { return Ok(()) };
+    let leading = standing.wait_for(ReplicaStanding::leads);
+    let leads = tokio::time::timeout(LEADS_WITHIN, leading).await.is_ok_and(|leads| leads.is_ok());
+    anyhow::ensure!(
+        leads,
+        "another gateway that shares `catalogue.journal` reads the publishers for all, or the journal does not answer; \
+         leave it to that one, or stop it first"
+    );
+    Ok(())
 }

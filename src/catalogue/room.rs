@@ -12,6 +12,8 @@ use super::store::StoreError;
 const LEAST: u64 = 64 << 20;
 /// What a record named in a batch may come to besides its own bytes: pages of the store are written whole.
 const PER_RECORD: u64 = 32 << 10;
+/// How much more the bytes of a step come to once they are unpacked.
+const UNPACKED: u64 = 4;
 /// How often the bytes of a record may be written: in the store, in the index, and while either moves things about.
 const TIMES: u64 = 4;
 
@@ -49,10 +51,19 @@ impl VolumeRoom {
 
     /// Makes sure that these can be written.
     pub(super) fn for_batches(&self, batches: &[SyncBatch]) -> Result<(), StoreError> {
+        self.for_more(|| batches.iter().map(most_bytes).fold(0, u64::saturating_add))
+    }
+
+    /// Makes sure that steps of so many bytes, as the journal holds them, can be taken.
+    pub(super) fn for_bytes(&self, packed: usize) -> Result<(), StoreError> {
+        self.for_more(|| (packed as u64).saturating_mul(UNPACKED * TIMES))
+    }
+
+    fn for_more(&self, bytes: impl FnOnce() -> u64) -> Result<(), StoreError> {
         let Some(path) = &self.volume else { return Ok(()) };
         // Where that cannot be told, writing itself will show.
         let Ok(free) = (self.free)(path) else { return Ok(()) };
-        let wanted = batches.iter().map(most_bytes).fold(LEAST, u64::saturating_add);
+        let wanted = LEAST.saturating_add(bytes());
         if free >= wanted {
             return Ok(());
         }

@@ -32,6 +32,8 @@ pub struct CatalogueSnapshot {
     pub(super) recent: Arc<RecentRecords>,
     /// The number of the write that it shows, of those of this process.
     pub(super) write: u64,
+    /// The number of the write that last loaded everything anew.
+    pub(super) loaded: u64,
     /// The numbers of the last writes that spoke of records of a kind and source.
     pub(super) last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
 }
@@ -185,7 +187,7 @@ impl CatalogueSnapshot {
     /// The number of the last write that spoke of any record of this kind and source, of those of this process: while
     /// it is the same, so are they.
     pub fn last_write(&self, kind: RecordKind, source: &SourceKey) -> u64 {
-        self.last_writes.get(&(kind, source.clone())).copied().unwrap_or(0)
+        self.last_writes.get(&(kind, source.clone())).copied().unwrap_or(0).max(self.loaded)
     }
 
     /// The taxonomy terms of every source.

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encoded::KeptError;
+use super::journal::{JournalError, StepError};
 use super::mending::StoreMending;
 use crate::model::PostcodePlaces;
 use closing::OpenDatabase;
@@ -27,7 +28,7 @@ pub use read::{HistoryStretch, ListStretch, LocationsOf, StoreSnapshot, SyncNote
 pub use tables::{HistoryChange, HistoryChangeKind, StoredMark};
 pub(super) use verify::is_to_be_verified;
 pub use verify::{StoreVerdict, verify_store};
-pub(super) use write::TouchedService;
+pub(super) use write::{JournalPlace, PreparedWrite, TouchedService, WriteOutcome};
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
@@ -67,6 +68,15 @@ pub enum StoreError {
     /// No number is left for another service.
     #[error("the store has run out of numbers for services; remove it, and it is rebuilt")]
     Exhausted,
+    /// Several gateways keep the catalogue together, and another one writes to it.
+    #[error("another gateway leads; this one does not write to the catalogue")]
+    NotLeading,
+    /// Several gateways keep the catalogue together, and it cannot be told whether this was decided.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// What the journal holds cannot be taken.
+    #[error("a step of the journal is {0}")]
+    Step(#[from] StepError),
     /// The work did not end: the gateway is about to stop, or something broke.
     #[error("the catalogue is closed")]
     Closed,

@@ -1,6 +1,7 @@
 //! Invented records, and the catalogue as a whole.
 
 mod agree;
+mod copies;
 mod killed;
 mod room;
 

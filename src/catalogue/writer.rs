@@ -1,5 +1,7 @@
 //! The one who writes: takes batches, several at once where they have gathered, and shows what came of them.
 
+mod decide;
+mod follow;
 mod mend;
 
 use std::collections::{BTreeSet, HashMap};
@@ -11,6 +13,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::CatalogueError;
 use super::batch::{SyncBatch, WrittenCounts};
@@ -18,13 +21,16 @@ use super::draft::BatchDrafter;
 use super::facts_table::FactsTable;
 use super::index::CatalogueIndex;
 use super::recent::RecentRecords;
+use super::replica::SharedJournal;
 use super::room::VolumeRoom;
 use super::snapshot::CatalogueSnapshot;
-use super::store::{RecordStore, StoreError, StorePlace, StoreSnapshot, TouchedService};
+use super::store::{RecordStore, StoreError, StorePlace, StoreSnapshot, TouchedService, WriteOutcome};
 use crate::model::{
     AnyRecord, InstantClock, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SharedFacts, SourceKey,
     TermVocabulary,
 };
+
+pub(super) use follow::{FollowRequest, FollowWork};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
@@ -55,8 +61,12 @@ pub(super) struct CatalogueWriter {
     recent: Arc<RecentRecords>,
     /// How often something has been written.
     writes: u64,
+    /// The number of the write that last loaded everything anew.
+    loaded: u64,
     last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
     clock: InstantClock,
+    /// What decides what is written, if several gateways keep the catalogue together.
+    shared: Option<SharedJournal>,
     current: Arc<ArcSwap<CatalogueSnapshot>>,
 }
 
@@ -102,6 +112,7 @@ impl CatalogueWriter {
             vocabulary: Arc::clone(&vocabulary),
             recent: Arc::clone(&recent),
             write: 0,
+            loaded: 0,
             last_writes: Arc::default(),
         };
         Ok(Self {
@@ -116,10 +127,33 @@ impl CatalogueWriter {
             vocabulary,
             recent,
             writes: 0,
+            loaded: 0,
             last_writes: Arc::default(),
             clock,
+            shared: None,
             current: Arc::new(ArcSwap::from_pointee(first)),
         })
+    }
+
+    /// Writes nothing from now on but what a journal decides.
+    pub(super) fn share(&mut self, shared: SharedJournal) {
+        self.shared = Some(shared);
+    }
+
+    /// Follows no journal from now on: what is written here is not known to those that follow the one that the store
+    /// followed so far.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(super) fn keep_alone(&self) -> Result<(), StoreError> {
+        match self.current.load().store.journal_place() {
+            Some(_) => {
+                self.store.join(Uuid::new_v4(), None)?;
+                self.show(self.store.read()?);
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// What drafts the batches that are handed in.
@@ -134,11 +168,21 @@ impl CatalogueWriter {
 
     /// Writes whatever is handed in until told to stop, and then what has been handed in by then. Mends meanwhile what
     /// readers find damaged.
-    pub(super) async fn run(mut self, mut handed: mpsc::Receiver<HandedBatch>, stopping: CancellationToken) {
+    pub(super) async fn run(
+        mut self,
+        mut handed: mpsc::Receiver<HandedBatch>,
+        mut requests: mpsc::Receiver<FollowRequest>,
+        stopping: CancellationToken,
+    ) {
         let mending = Arc::clone(self.store.mending());
         loop {
             let first = tokio::select! {
                 first = handed.recv() => first,
+                Some(request) = requests.recv() => {
+                    let Some((writer, ())) = self.away(move |writer| writer.follow(request)).await else { return };
+                    self = writer;
+                    continue;
+                }
                 () = mending.wanted() => {
                     let Some((writer, ())) = self.away(Self::mend).await else { return };
                     self = writer;
@@ -151,7 +195,10 @@ impl CatalogueWriter {
             };
             let Some(first) = first else { return };
             let (batches, replies) = gather(first, &mut handed);
-            let written = self.away(move |writer| writer.write(&batches)).await;
+            let written = match self.shared.clone() {
+                Some(shared) => self.decide(shared, batches).await,
+                None => self.away(move |writer| writer.write(&batches)).await,
+            };
             let Some((writer, written)) = written else { return };
             self = writer;
             answer(written, replies);
@@ -182,12 +229,29 @@ impl CatalogueWriter {
 
     fn attempt(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         let outcome = self.store.write(batches, self.clock.now())?;
+        self.wrote(outcome, batches)
+    }
+
+    /// Makes everything follow the store, into which these batches were written.
+    fn wrote(
+        &mut self,
+        outcome: WriteOutcome,
+        batches: &[SyncBatch],
+    ) -> Result<Vec<WrittenCounts>, StoreError> {
         self.writes += 1;
         let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
         self.recent.forget(batches.iter().flat_map(SyncBatch::named), services.iter(), self.writes);
-        self.note_writes(batches);
+        batches.iter().for_each(|batch| self.note_writes(batch.named()));
         let store = self.store.read()?;
-        for touched in &outcome.touched {
+        self.follow_store(&outcome.touched, &store);
+        batches.iter().for_each(|batch| self.learn_terms(batch));
+        self.show(store);
+        Ok(outcome.written)
+    }
+
+    /// Makes the facts and the index follow the store.
+    fn follow_store(&mut self, touched: &[TouchedService], store: &StoreSnapshot) {
+        for touched in touched {
             match touched {
                 TouchedService::Put { ordinal, facts, noticed_at, .. } => {
                     let mut facts = ServiceFacts { noticed_at: *noticed_at, ..ServiceFacts::clone(facts) };
@@ -198,12 +262,9 @@ impl CatalogueWriter {
             }
         }
         // What is written is written: an index that fails is made to follow with the next write.
-        if let Err(error) = self.index.follow(&outcome.touched, &store) {
+        if let Err(error) = self.index.follow(touched, store) {
             tracing::error!(%error, "the catalogue's index is behind its store");
         }
-        batches.iter().for_each(|batch| self.learn_terms(batch));
-        self.show(store);
-        Ok(outcome.written)
     }
 
     /// Makes every snapshot from now on show what there is.
@@ -217,29 +278,33 @@ impl CatalogueWriter {
             vocabulary: Arc::clone(&self.vocabulary),
             recent: Arc::clone(&self.recent),
             write: self.writes,
+            loaded: self.loaded,
             last_writes: Arc::clone(&self.last_writes),
         }));
     }
 
-    fn note_writes(&mut self, batches: &[SyncBatch]) {
+    fn note_writes<'r>(&mut self, named: impl Iterator<Item = &'r RecordId>) {
+        let named: BTreeSet<_> = named.map(|id| (id.kind(), id.source())).collect();
         let last_writes = Arc::make_mut(&mut self.last_writes);
-        for batch in batches {
-            let kinds: BTreeSet<RecordKind> = batch.named().map(RecordId::kind).collect();
-            let named = kinds.into_iter().map(|kind| ((kind, batch.source.clone()), self.writes));
-            last_writes.extend(named);
-        }
+        let each = named.into_iter().map(|(kind, source)| ((kind, source.clone()), self.writes));
+        last_writes.extend(each);
     }
 
     fn learn_terms(&mut self, batch: &SyncBatch) {
-        for upsert in &batch.upserts {
-            match &upsert.record {
-                AnyRecord::TaxonomyTerm(term) => Arc::make_mut(&mut self.vocabulary).add(term),
-                AnyRecord::Taxonomy(taxonomy) => Arc::make_mut(&mut self.vocabulary).add_taxonomy(taxonomy),
-                _ => {}
-            }
+        batch.upserts.iter().for_each(|upsert| self.learn_term(&upsert.record));
+        batch.removals.iter().chain(&batch.forgotten).for_each(|id| self.unlearn_term(id));
+    }
+
+    fn learn_term(&mut self, record: &AnyRecord) {
+        match record {
+            AnyRecord::TaxonomyTerm(term) => Arc::make_mut(&mut self.vocabulary).add(term),
+            AnyRecord::Taxonomy(taxonomy) => Arc::make_mut(&mut self.vocabulary).add_taxonomy(taxonomy),
+            _ => {}
         }
-        let gone = batch.removals.iter().chain(&batch.forgotten);
-        for id in gone.filter(|id| matches!(id.kind(), RecordKind::TaxonomyTerm | RecordKind::Taxonomy)) {
+    }
+
+    fn unlearn_term(&mut self, id: &RecordId) {
+        if matches!(id.kind(), RecordKind::TaxonomyTerm | RecordKind::Taxonomy) {
             Arc::make_mut(&mut self.vocabulary).remove(id);
         }
     }

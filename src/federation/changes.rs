@@ -1,16 +1,21 @@
 //! What changed in the synchronised sources since somebody last looked.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::query_context::StillAsked;
 use super::{Federation, QueryContext};
-use crate::catalogue::{HistoryStretch, StoreError, StoreSnapshot};
+use crate::catalogue::{CatalogueSnapshot, HistoryStretch, StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
 
 pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
 
 /// How many changes are looked at for one question. A filter that keeps few of them comes to its end page by page.
 const MOST_EXAMINED: usize = 10_000;
+
+/// How long to wait for what another gateway has told of already.
+const WAITS_FOR_OTHERS: Duration = Duration::from_secs(2);
 
 /// How many are read at a time, since most pages are small.
 const READ_AT_ONCE: usize = 500;
@@ -100,21 +105,56 @@ impl Federation {
         query: ChangeQuery,
         asking: &QueryContext,
     ) -> Result<ChangePage, HistoryUnreadable> {
-        let Some(snapshot) = self.holdings.snapshot() else { return Ok(without_history(&query.since)) };
+        let Some(snapshot) = self.up_to(&query.since).await else { return Ok(without_history(&query.since)) };
+        let shares = self.standing().is_some();
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
         let kept = self.holdings.sources().iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
-        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, asked));
+        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(%error, "cannot read the history of changes");
             HistoryUnreadable
         })
     }
 
+    /// The catalogue once it has come to where a client was told by another gateway that keeps it too, or as it is after a
+    /// short while.
+    async fn up_to(&self, since: &ChangesSince) -> Option<Arc<CatalogueSnapshot>> {
+        let snapshot = self.holdings.snapshot()?;
+        let (ChangesSince::Seen(seen), Some(mut standing)) =
+            (since, self.holdings.synced()?.catalogue.watch_standing())
+        else {
+            return Some(snapshot);
+        };
+        let is_there = |snapshot: &CatalogueSnapshot| {
+            *seen.generation == *snapshot.store().generation() && seen.sequence <= snapshot.store().sequence()
+        };
+        let waiting = async {
+            while !self.holdings.snapshot().is_some_and(|snapshot| is_there(&snapshot)) {
+                if standing.changed().await.is_err() {
+                    break;
+                }
+            }
+        };
+        // Whether or not it came to that: what there is is answered.
+        let _ = tokio::time::timeout(WAITS_FOR_OTHERS, waiting).await;
+        self.holdings.snapshot()
+    }
+
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
         self.holdings.get(id.source())?.stored_record(id)
+    }
+}
+
+fn nothing_after(end: HistoryPosition) -> ChangePage {
+    ChangePage {
+        changes: Vec::new(),
+        has_previous_page: false,
+        has_next_page: false,
+        end,
+        resync_required: false,
     }
 }
 
@@ -132,10 +172,20 @@ fn look(
     store: &StoreSnapshot,
     query: &ChangeQuery,
     kept: &BTreeSet<SourceKey>,
+    shares: bool,
     asked: &StillAsked,
 ) -> Result<ChangePage, StoreError> {
     let HistoryStretch { forgotten, newest, .. } = store.history(0, 0)?;
     let place = |sequence| HistoryPosition { generation: store.generation().into(), sequence };
+    if let ChangesSince::Seen(seen) = &query.since
+        && shares
+        && *seen.generation == *store.generation()
+        && seen.sequence > newest
+    {
+        // Another gateway is further on. What it told of comes here too, and after that what it has not told of.
+        let has_previous_page = newest > forgotten;
+        return Ok(ChangePage { has_previous_page, ..nothing_after(seen.clone()) });
+    }
     let seen = match &query.since {
         ChangesSince::Beginning => Some(forgotten),
         ChangesSince::Seen(seen) => Some(seen.sequence)

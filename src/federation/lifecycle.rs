@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::holding::Holding;
 use super::{Federation, QueryContext};
+use crate::catalogue::ReplicaStanding;
 use crate::model::Service;
 
 /// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
@@ -26,14 +28,28 @@ impl Federation {
 
     /// Keeps what is known of every source's abilities up to date; ends only where no source wants to be probed.
     pub async fn keep_probing(&self) {
-        join_all(self.holdings.each().map(|holding| {
+        join_all(self.holdings.each().map(|holding| self.keep_one_probed(holding))).await;
+    }
+
+    /// Of several gateways that keep the catalogue together, only the one that leads asks what is stored in it.
+    async fn keep_one_probed(&self, holding: Holding<'_>) {
+        let probing = || {
             holding.source().keep_probed(move || async move {
                 if let Some(stored) = holding.stored() {
                     stored.remember().await;
                 }
             })
-        }))
-        .await;
+        };
+        let synced = self.holdings.synced().filter(|_| holding.stored().is_some());
+        let Some(mut standing) = synced.and_then(|synced| synced.catalogue.watch_standing()) else {
+            return probing().await;
+        };
+        while standing.wait_for(ReplicaStanding::leads).await.is_ok() {
+            tokio::select! {
+                () = probing() => return,
+                lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
+            }
+        }
     }
 
     /// Synchronises the sources in catalogue mode, each now and then every so often, for ever.

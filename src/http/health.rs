@@ -5,6 +5,7 @@ use poem::{Body, Response};
 use serde_json::{Value, json};
 
 use super::SourceStates;
+use crate::federation::ReplicaStanding;
 
 /// A response at all is the message.
 pub(super) fn live() -> Response {
@@ -14,11 +15,28 @@ pub(super) fn live() -> Response {
 /// Returns whether queries can be answered or, if not, why.
 pub(super) fn ready(sources: &dyn SourceStates) -> Response {
     match sources.is_ready() {
-        Ok(()) => respond(StatusCode::OK, &json!({ "status": "ready" })),
+        Ok(()) => {
+            let mut body = json!({ "status": "ready" });
+            if let (Some(standing), Some(body)) = (sources.standing(), body.as_object_mut()) {
+                body.insert("replica".to_owned(), replica(&standing));
+            }
+            respond(StatusCode::OK, &body)
+        }
         Err(reason) => {
             respond(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "unavailable", "reason": reason }))
         }
     }
+}
+
+/// Says where this gateway stands among those that keep the catalogue together.
+fn replica(standing: &ReplicaStanding) -> Value {
+    json!({
+        "name": standing.name,
+        "role": standing.role().as_str(),
+        "applied": standing.applied,
+        "behindSeconds": standing.behind().as_secs(),
+        "trouble": standing.trouble,
+    })
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response {

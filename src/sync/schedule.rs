@@ -3,20 +3,62 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::watch;
 
+use super::progress::SyncPhase;
 use super::source_sync::SourceSync;
 use super::sync_run::SyncOutcome;
+use crate::catalogue::ReplicaStanding;
 use crate::source::{SourceError, SourceErrorCode};
 
 /// How long after a first failure a source is asked again; each failure more doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(15);
+/// How often at most it is looked what the one that leads has come to.
+const LOOKED_EVERY: Duration = Duration::from_millis(250);
 /// How much earlier or later than due a walk may begin, as a share of the wait.
 const JITTER: f64 = 0.1;
 
 impl SourceSync {
     /// Walks when that is due, and then every so often, for ever: a gateway that is started again does not read
-    /// everything again at once.
+    /// everything again at once. Of several gateways that keep the catalogue
+    /// together, only the one that leads walks, and the others show what it has come to.
     pub(super) async fn keep_up(&self) {
+        let Some(mut standing) = self.catalogue.watch_standing() else { return self.keep_walking().await };
+        loop {
+            self.look_on(&mut standing).await;
+            tokio::select! {
+                () = self.keep_walking() => return,
+                // Whatever the walk was at, the next leader goes on with it.
+                lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
+            }
+            self.show_phase(SyncPhase::Waiting);
+        }
+    }
+
+    /// Shows what the one that leads has come to, until this gateway does.
+    async fn look_on(&self, standing: &mut watch::Receiver<ReplicaStanding>) {
+        let mut seen = None;
+        loop {
+            let leads = standing.borrow_and_update().leads();
+            let snapshot = self.catalogue.snapshot();
+            let kept = snapshot.store().state(self.key()).unwrap_or_default();
+            if kept != seen {
+                self.recall();
+                seen = kept;
+            }
+            if leads {
+                return;
+            }
+            if standing.changed().await.is_err() {
+                // The catalogue is closed.
+                return std::future::pending().await;
+            }
+            // There may be many steps in a moment.
+            tokio::time::sleep(LOOKED_EVERY).await;
+        }
+    }
+
+    async fn keep_walking(&self) {
         // What cannot be read says nothing; the walk itself meets the same failure and says so.
         let state = self.state().await.unwrap_or_default();
         let address = self.source.info().url.as_str();

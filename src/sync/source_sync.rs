@@ -159,7 +159,7 @@ impl SourceSync {
     }
 
     /// What was synchronised before the gateway was started counts.
-    fn recall(&self) {
+    pub(super) fn recall(&self) {
         let snapshot = self.catalogue.snapshot();
         let said = snapshot.store().notes(self.key(), PRIVATE).unwrap_or_default();
         for (page, note) in &said {

@@ -318,8 +318,16 @@ fn fail(line: &SourceSync, error: SourceError) {
 
 /// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
 fn not_stored(line: &SourceSync, error: &StoreError) -> SyncOutcome {
+    if matches!(error, StoreError::NotLeading) {
+        tracing::info!(source = %line.key(), "the walk goes on where another gateway leads");
+        line.show_phase(SyncPhase::Waiting);
+        return SyncOutcome::NotKept(error.to_string());
+    }
     tracing::error!(source = %line.key(), %error, "cannot store the synchronised data");
     let message = match error {
+        StoreError::Journal(_) => {
+            "its data cannot be stored for now: the journal that the gateways share does not answer"
+        }
         StoreError::NoRoom { .. } => "its data cannot be stored: the catalogue's disk is full",
         _ => "its data cannot be stored: the catalogue cannot be read or written",
     };

@@ -188,7 +188,7 @@ fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
 }
 
 /// The rooms that may name a library, or a part of one.
-const LIBRARIES: [(&[&str], &[&str]); 12] = [
+const LIBRARIES: [(&[&str], &[&str]); 14] = [
     (&["async_graphql"], &["graphql", "http", "app", "cli", "fuzzing"]),
     (&["async_graphql_value"], &["graphql", "http", "app", "cli"]),
     (&["poem"], &["http", "app", "cli", "demo"]),
@@ -198,6 +198,8 @@ const LIBRARIES: [(&[&str], &[&str]); 12] = [
     (&["tantivy"], &["catalogue"]),
     (&["redb"], &["catalogue"]),
     (&["fs4"], &["catalogue"]),
+    (&["tokio_postgres"], &["catalogue"]),
+    (&["tokio_postgres_rustls"], &["catalogue"]),
     (
         &["serde_json", "Value"],
         &["model", "writers", "config", "source", "graphql", "http", "cli", "demo", "fuzzing"],

@@ -21,6 +21,8 @@ mod details;
 mod detection;
 mod doubts;
 mod duplicates;
+#[cfg(unix)]
+mod engines;
 mod exports;
 mod failures;
 mod fairness;
@@ -43,6 +45,8 @@ mod places;
 mod providers;
 mod related;
 mod renderings;
+#[cfg(unix)]
+mod replicas;
 mod sources;
 mod staleness;
 mod statistics;

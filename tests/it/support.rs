@@ -1,9 +1,21 @@
 //! What the tests are written with: feeds that misbehave, and a gateway over them.
 
+#[cfg(unix)]
+mod engine;
 mod fake_feed;
+mod faulty_wire;
 mod gateway;
 mod keeping;
+#[cfg(unix)]
+mod postgres;
+#[cfg(unix)]
+mod redis;
 
 pub(crate) use fake_feed::{Asked, FakeFeed, Habit, Manner, Plan, Said, Scope, records};
+pub(crate) use faulty_wire::{FaultyWire, WireFault};
 pub(crate) use gateway::{Gateway, Reply, Setup, data};
 pub(crate) use keeping::{Kept, Running, SETTINGS, opened, start};
+#[cfg(unix)]
+pub(crate) use postgres::PostgresServer;
+#[cfg(unix)]
+pub(crate) use redis::RedisServer;

@@ -2,6 +2,7 @@
 
 mod facts;
 mod listing;
+mod parts;
 
 use std::sync::Arc;
 
@@ -10,7 +11,8 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable 
 use super::tables::{
     CHANGES, COUNTS, MARKS, NAMERS, NOTES, NUMBERS, RECORDS, STATES, StoreKey, TEXTS, key, number,
 };
-use super::{HistoryChange, RecordStore, StoreError, StoredMark};
+use super::write::read_place;
+use super::{HistoryChange, JournalPlace, RecordStore, StoreError, StoredMark};
 use crate::catalogue::encoded;
 use crate::catalogue::mending::StoreMending;
 use crate::catalogue::provided::provided;
@@ -28,6 +30,7 @@ pub struct StoreSnapshot {
     reading: ReadTransaction,
     generation: Box<str>,
     sequence: u64,
+    place: Option<JournalPlace>,
     mending: Arc<StoreMending>,
 }
 
@@ -64,10 +67,12 @@ impl RecordStore {
         let reading = self.held.database()?.begin_read()?;
         let texts = reading.open_table(TEXTS)?;
         let generation = texts.get("generation")?.map(|text| text.value().into()).unwrap_or_default();
-        let sequence = reading.open_table(NUMBERS)?.get("sequence")?.map_or(0, |number| number.value());
+        let numbers = reading.open_table(NUMBERS)?;
+        let sequence = numbers.get("sequence")?.map_or(0, |number| number.value());
+        let place = read_place(&numbers, &texts)?;
         let (records, marks) = (reading.open_table(RECORDS)?, reading.open_table(MARKS)?);
         let mending = Arc::clone(&self.mending);
-        Ok(StoreSnapshot { records, marks, reading, generation, sequence, mending })
+        Ok(StoreSnapshot { records, marks, reading, generation, sequence, place, mending })
     }
 }
 
@@ -75,6 +80,11 @@ impl StoreSnapshot {
     /// Names this store among all there ever were: sequence numbers of two are not to be compared.
     pub fn generation(&self) -> &str {
         &self.generation
+    }
+
+    /// Up to where it follows a journal; none if it follows none.
+    pub(in crate::catalogue) fn journal_place(&self) -> Option<JournalPlace> {
+        self.place
     }
 
     /// Says how facts were derived: those under another name may say otherwise of the same record.

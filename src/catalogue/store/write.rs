@@ -1,7 +1,10 @@
 //! Writing batches: what replaces what, what counts as a change, and how much of the history is kept.
 
+mod apply;
+mod captured;
 mod derive;
 mod forget;
+mod prepared;
 mod providers;
 mod upsert;
 
@@ -15,7 +18,7 @@ use super::tables::{
     CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, StoreKey, key,
     noticed_at, number,
 };
-use super::{HistoryChange, HistoryChangeKind, RecordStore, StoreError, StoredMark};
+use super::{HistoryChange, HistoryChangeKind, StoreError, StoredMark};
 use crate::catalogue::batch::{SyncBatch, WrittenCounts};
 use crate::catalogue::draft::{RecordDraft, ServiceForm};
 use crate::catalogue::encoded;
@@ -23,6 +26,10 @@ use crate::catalogue::index::IndexDocument;
 use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
 pub(super) use derive::derive_facts;
+pub(super) use prepared::read_place;
+pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
+
+use captured::CapturedEffects;
 
 /// How many changes are remembered.
 pub(super) const MOST_CHANGES: u64 = 500_000;
@@ -64,33 +71,6 @@ impl TouchedService {
     }
 }
 
-impl RecordStore {
-    /// Writes batches in one transaction: when this returns they are on the disk, all of them.
-    ///
-    /// # Errors
-    /// When the disk fails or is full; then nothing is written.
-    pub(in crate::catalogue) fn write(
-        &self,
-        batches: &[SyncBatch],
-        at: DateTime<Utc>,
-    ) -> Result<WriteOutcome, StoreError> {
-        let mut writing = self.held.database()?.begin_write()?;
-        // A gateway that was killed must not take minutes to come back.
-        writing.set_quick_repair(true);
-        let mut outcome = WriteOutcome::default();
-        {
-            let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
-            for batch in batches {
-                let written = writer.batch(batch)?;
-                outcome.written.push(written);
-            }
-            outcome.touched = writer.finish(&writing)?;
-        }
-        writing.commit()?;
-        Ok(outcome)
-    }
-}
-
 struct BatchTransaction<'t> {
     records: Table<'t, StoreKey, &'static [u8]>,
     marks: Table<'t, StoreKey, &'static [u8]>,
@@ -110,6 +90,8 @@ struct BatchTransaction<'t> {
     touched: Vec<TouchedService>,
     /// Organisations that say something else, or are gone.
     providers: BTreeSet<RecordId>,
+    /// What is done, where others are to do it too.
+    captured: Option<CapturedEffects>,
 }
 
 impl<'t> BatchTransaction<'t> {
@@ -137,6 +119,7 @@ impl<'t> BatchTransaction<'t> {
             at,
             touched: Vec::new(),
             providers: BTreeSet::new(),
+            captured: None,
         })
     }
 
@@ -149,7 +132,8 @@ impl<'t> BatchTransaction<'t> {
         for id in of_source(&batch.seen, batch) {
             if let Some(mut mark) = self.mark(id)? {
                 mark.see(batch.walk, self.at);
-                self.put_mark(id, &mark)?;
+                self.capture(|captured| captured.seen(id, batch.walk));
+                self.keep_mark(id, &mark)?;
                 written.unchanged += 1;
             }
         }
@@ -175,8 +159,10 @@ impl<'t> BatchTransaction<'t> {
         }
         if let Some(state) = &batch.state {
             self.states.insert(batch.source.as_str(), state.as_slice())?;
+            self.capture(|captured| captured.state(&batch.source));
         }
         for (name, note) in &batch.notes {
+            self.capture(|captured| captured.note(&batch.source, name));
             let name = (batch.source.as_str(), &**name);
             match note {
                 Some(note) => drop(self.notes.insert(name, note.as_slice())?),
@@ -189,6 +175,7 @@ impl<'t> BatchTransaction<'t> {
 
     fn remove(&mut self, id: &RecordId) -> Result<bool, StoreError> {
         let Some(mark) = self.mark(id)? else { return Ok(false) };
+        self.capture(|captured| captured.record(id));
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
         self.note_provider(id);
@@ -211,6 +198,7 @@ impl<'t> BatchTransaction<'t> {
         mark: &StoredMark,
         is_news: bool,
     ) -> Result<(), StoreError> {
+        self.capture(|captured| captured.record(record.id()));
         let form = draft.form(record, self.postcodes, |service| self.provided(service))?;
         self.records.insert(key(record.id()), form.record.as_slice())?;
         self.put_mark(record.id(), mark)?;
@@ -245,6 +233,11 @@ impl<'t> BatchTransaction<'t> {
     }
 
     fn put_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
+        self.capture(|captured| captured.mark(id));
+        self.keep_mark(id, mark)
+    }
+
+    fn keep_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
         self.marks.insert(key(id), postcard::to_stdvec(mark)?.as_slice())?;
         Ok(())
     }
@@ -283,7 +276,6 @@ impl<'t> BatchTransaction<'t> {
 
     fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<TouchedService>, StoreError> {
         self.provide_anew()?;
-        self.forget()?;
         let mut numbers = writing.open_table(NUMBERS)?;
         numbers.insert("ordinal", u64::from(self.next_ordinal))?;
         numbers.insert("sequence", self.sequence)?;

@@ -14,7 +14,9 @@ async fn open(directory: &std::path::Path, free: &Arc<AtomicU64>) -> StoredCatal
     let free = Arc::clone(free);
     let free = move |_: &std::path::Path| Ok(free.load(Ordering::SeqCst));
     let room = VolumeRoom::told_by(Some(directory.to_owned()), Box::new(free));
-    StoredCatalogue::open_with(room, PostcodePlaces::default(), InstantClock::fixed(at(60))).await.unwrap()
+    StoredCatalogue::open_with(room, PostcodePlaces::default(), InstantClock::fixed(at(60)), None)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

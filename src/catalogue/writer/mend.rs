@@ -44,7 +44,11 @@ impl CatalogueWriter {
         }
         let now = self.clock.now();
         Arc::make_mut(&mut self.lacking).extend(batches.keys().map(|source| (source.clone(), now)));
-        self.write(&batches.into_values().collect::<Vec<_>>()).map(drop)
+        let batches = batches.into_values().collect::<Vec<_>>();
+        if self.shared.is_some() {
+            return self.forget_here(&batches);
+        }
+        self.write(&batches).map(drop)
     }
 
     fn mend_index(&mut self) -> Result<(), CatalogueError> {

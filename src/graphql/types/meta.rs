@@ -1,12 +1,13 @@
 //! The gateway about itself.
 
 use crate::graphql::context::FieldContext;
+use async_graphql::Enum;
 use chrono::Utc;
-use oruk_gateway_derive::graph_object;
+use oruk_gateway_derive::{GraphEnum, graph_object};
 
-use crate::federation::SourceState;
+use crate::federation::{self, SourceState};
 use crate::graphql::scalars::DateTime;
-use crate::model::{ContentHash, HistoryPosition, InstantClock};
+use crate::model::{ContentHash, HistoryPosition, InstantClock, SourceMode};
 
 /// What stands for as long as the gateway runs.
 pub(crate) struct GatewayStanding {
@@ -40,12 +41,67 @@ impl Meta {
     /// Changes whenever the data changes: equal versions mean equal data.
     fn data_version(&self, ctx: &FieldContext<'_>) -> String {
         let federation = ctx.federation();
-        data_version(federation.catalogue_version(), &federation.states())
+        let mut states = federation.states();
+        if federation.standing().is_some() {
+            // Gateways that share a catalogue tell its version by what is in it, not by what each knows of its feeds.
+            states.retain(|state| state.info.mode == SourceMode::Live);
+        }
+        data_version(federation.catalogue_version(), &states)
+    }
+
+    /// Where this gateway stands among those that keep one catalogue together. `null` if it keeps its catalogue alone.
+    fn replica(&self, ctx: &FieldContext<'_>) -> Option<CatalogueReplica> {
+        ctx.federation().standing().map(CatalogueReplica)
     }
 
     /// When the gateway started.
     fn started_at(&self, ctx: &FieldContext<'_>) -> DateTime {
         DateTime(ctx.operation().standing().started_at)
+    }
+}
+
+/// What a gateway does among those that keep one catalogue together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
+#[graphql(remote = "federation::ReplicaRole")]
+pub(crate) enum ReplicaRole {
+    /// It reads the publishers, for all.
+    Leader,
+    /// It takes what the leader has read.
+    Follower,
+    /// It is loading the catalogue.
+    Joining,
+}
+
+/// Where a gateway stands.
+pub(crate) struct CatalogueReplica(federation::ReplicaStanding);
+
+/// A gateway among those that keep one catalogue together.
+#[graph_object]
+impl CatalogueReplica {
+    /// The gateway's name.
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What the gateway does.
+    fn role(&self) -> ReplicaRole {
+        self.0.role().into()
+    }
+
+    /// The number of the last step that the gateway has taken. Gateways at one step give equal answers from synchronised
+    /// sources.
+    fn applied(&self) -> String {
+        self.0.applied.to_string()
+    }
+
+    /// For how many seconds the gateway has not been level with the others; 0 while it is.
+    fn behind_seconds(&self) -> i32 {
+        i32::try_from(self.0.behind().as_secs()).unwrap_or(i32::MAX)
+    }
+
+    /// How many gateways keep the catalogue together, this one included, when that was last known.
+    fn members(&self) -> i32 {
+        i32::try_from(self.0.members).unwrap_or(i32::MAX)
     }
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 use super::examples::{self, ExampleQuery};
 use super::sources_table::{sources_table, thousands};
 use super::{HtmlPage, prefix};
-use crate::federation::{FeedStatus, NewestAssurance, SourceState};
+use crate::federation::{FeedStatus, NewestAssurance, ReplicaRole, ReplicaStanding, SourceState};
 use crate::http::{HttpSettings, assets};
 use crate::model::SourceKey;
 
@@ -43,6 +43,7 @@ impl FrontPage {
         &self,
         sources: &[SourceState],
         assured: &HashMap<SourceKey, NewestAssurance>,
+        standing: Option<&ReplicaStanding>,
     ) -> HtmlPage {
         let markup = html! {
             (DOCTYPE)
@@ -57,7 +58,7 @@ impl FrontPage {
                 }
                 body {
                     a.skip href="#main" { "Skip to the sources" }
-                    (self.header(sources))
+                    (self.header(sources, standing))
                     main #main { (sources_table(sources, assured)) (self.examples()) (self.links()) }
                     (self.footer())
                 }
@@ -66,7 +67,7 @@ impl FrontPage {
         HtmlPage::new(markup.into_string(), POLICY)
     }
 
-    fn header(&self, sources: &[SourceState]) -> Markup {
+    fn header(&self, sources: &[SourceState], standing: Option<&ReplicaStanding>) -> Markup {
         let count =
             |is_meant: fn(FeedStatus) -> bool| sources.iter().filter(|state| is_meant(state.status)).count();
         let answering = count(|status| matches!(status, FeedStatus::Fresh | FeedStatus::Stale));
@@ -88,6 +89,7 @@ impl FrontPage {
                     @if self.console { a href=(endpoint) { code { (endpoint) } } } @else { code { (endpoint) } }
                     "."
                 }
+                @if let Some(standing) = standing { p { (replica_line(standing)) } }
             }
         }
     }
@@ -164,4 +166,25 @@ impl FrontPage {
     fn link(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
+}
+
+/// Says where this gateway stands among those that keep the catalogue together.
+fn replica_line(standing: &ReplicaStanding) -> String {
+    let role = match standing.role() {
+        ReplicaRole::Leader => "reads the publishers for all",
+        ReplicaRole::Follower => "takes what the leader reads",
+        ReplicaRole::Joining => "is loading the catalogue",
+    };
+    let others = match standing.members {
+        1 => "No other gateway shares its catalogue at present".to_owned(),
+        members => format!("It is one of {members} gateways that share a catalogue"),
+    };
+    let behind = match standing.behind().as_secs() {
+        0 => "is level with the others".to_owned(),
+        seconds => format!("has not been level with the others for {seconds} seconds"),
+    };
+    format!(
+        "This gateway, {}, {role}. {others}; it is at step {} and {behind}.",
+        standing.name, standing.applied
+    )
 }

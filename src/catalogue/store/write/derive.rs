@@ -37,7 +37,11 @@ pub(in crate::catalogue::store) fn derive_facts(
                 let facts = ServiceFacts::of(&*writer.provided(&service)?, postcodes);
                 writer.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
             }
-            _ => writer.take_out(&id, &[])?,
+            _ => {
+                writer.take_out(&id, &[])?;
+                // What others have is missing here from now on.
+                super::prepared::leave_journal(writing)?;
+            }
         }
     }
     writer.finish(writing).map(drop)

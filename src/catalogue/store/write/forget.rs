@@ -45,6 +45,7 @@ impl BatchTransaction<'_> {
 
     /// Takes a record out, with the facts under these numbers.
     pub(super) fn take_out(&mut self, id: &RecordId, ordinals: &[u32]) -> Result<(), StoreError> {
+        self.capture(|captured| captured.record(id));
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
         self.note_provider(id);

@@ -1,0 +1,344 @@
+//! A journal in memory, for tests: with a clock of its own and with whatever can go wrong on the way to it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{
+    AppendOutcome, DecidedStep, HeldLease, JournalBytes, JournalCatalogue, JournalError, JournalMember,
+    JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepJournal, StepNumber,
+};
+
+/// How long a lease is good for.
+const LEASE: Duration = Duration::from_secs(15);
+/// How long a member counts after it was last seen.
+const SEEN_WITHIN: Duration = Duration::from_secs(30);
+
+/// What goes wrong with the next thing that is asked over a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JournalFault {
+    /// It does not arrive.
+    Lost,
+    /// It arrives and is done, and the reply does not come back.
+    Unanswered,
+    /// It goes well: so that one further on is hit.
+    None,
+}
+
+/// A link to a journal in memory. What is asked over it goes wrong as it was told; other links are not concerned.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryJournal {
+    kept: Arc<Mutex<KeptJournal>>,
+    news: Arc<Notify>,
+    link: Arc<Mutex<JournalLink>>,
+}
+
+#[derive(Debug, Default)]
+struct JournalLink {
+    is_cut: bool,
+    faults: VecDeque<JournalFault>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct KeptJournal {
+    catalogue: Option<JournalCatalogue>,
+    lease: Option<(HeldLease, Instant)>,
+    epoch: LeaseEpoch,
+    steps: BTreeMap<StepNumber, (DecidedStep, HeldLease)>,
+    parts: BTreeMap<(StepNumber, u32), Vec<u8>>,
+    snapshots: Vec<SnapshotAt>,
+    members: BTreeMap<Uuid, (JournalMember, Instant)>,
+}
+
+/// A journal as it stood, to be put back in its place: as a server that fails over to one that lacks the last commits.
+#[derive(Clone, Debug)]
+pub struct JournalBackup(KeptJournal);
+
+impl MemoryJournal {
+    /// Another link to the same journal.
+    pub fn linked(&self) -> Self {
+        Self { link: Arc::default(), ..self.clone() }
+    }
+
+    /// Cuts this link, or mends it.
+    pub fn cut(&self, is_cut: bool) {
+        self.link().is_cut = is_cut;
+    }
+
+    /// What becomes of the next things that are asked over this link, in their order.
+    pub fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
+        self.link().faults.extend(faults);
+    }
+
+    /// The journal as it stands.
+    pub fn backup(&self) -> JournalBackup {
+        JournalBackup(self.kept().clone())
+    }
+
+    /// Puts an earlier state in the place of the present one.
+    pub fn restore(&self, backup: JournalBackup) {
+        *self.kept() = backup.0;
+    }
+
+    /// Every step there is, with the lease under which it was decided.
+    pub fn decided(&self) -> Vec<(DecidedStep, HeldLease)> {
+        self.kept().steps.values().cloned().collect()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, KeptJournal> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn link(&self) -> MutexGuard<'_, JournalLink> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does what is asked, as far as the link lets it.
+    fn ask<'j, T: Send + 'j>(
+        &'j self,
+        work: impl FnOnce(&mut KeptJournal) -> T + Send + 'j,
+    ) -> BoxFuture<'j, Result<T, JournalError>> {
+        Box::pin(async move {
+            let fault = {
+                let mut link = self.link();
+                match link.is_cut {
+                    true => JournalFault::Lost,
+                    false => link.faults.pop_front().unwrap_or(JournalFault::None),
+                }
+            };
+            let failed =
+                || JournalError::Unreachable { place: self.place(), reason: "the link is cut".to_owned() };
+            if fault == JournalFault::Lost {
+                return Err(failed());
+            }
+            let done = work(&mut self.kept());
+            if fault == JournalFault::Unanswered { Err(failed()) } else { Ok(done) }
+        })
+    }
+}
+
+impl KeptJournal {
+    fn is_held(&self, lease: HeldLease) -> bool {
+        self.lease.is_some_and(|(held, _)| held == lease)
+    }
+
+    fn claim(&mut self, me: &JournalMember) -> Option<LeaseEpoch> {
+        let now = Instant::now();
+        self.members.insert(me.id, (me.clone(), now));
+        let holds = self.lease.is_some_and(|(held, _)| held.holder == me.id);
+        let is_free = self.lease.is_none_or(|(_, until)| until < now);
+        let has_odd_rules = self.catalogue.as_ref().is_some_and(|catalogue| catalogue.rules != me.rules);
+        let goes_first = |(member, seen): &(JournalMember, Instant)| {
+            let is_other = member.format < me.format || has_odd_rules && member.rules != me.rules;
+            is_other && seen.elapsed() < SEEN_WITHIN
+        };
+        if !me.may_lead || !holds && (!is_free || self.members.values().any(goes_first)) {
+            return None;
+        }
+        self.epoch += LeaseEpoch::from(!holds);
+        self.lease = Some((HeldLease { holder: me.id, epoch: self.epoch }, now + LEASE));
+        Some(self.epoch)
+    }
+
+    fn append(&mut self, step: &NewStep) -> AppendOutcome {
+        if !self.is_held(step.lease) {
+            return AppendOutcome::Fenced;
+        }
+        let before = self.steps.get(&step.number.saturating_sub(1)).map(|(before, _)| before.chain);
+        let base = self.snapshots.iter().find(|one| one.step + 1 == step.number).map(|one| one.chain);
+        let is_next = step.number == 1 || before.or(base) == Some(step.before);
+        if !is_next || self.steps.contains_key(&step.number) {
+            return AppendOutcome::Behind;
+        }
+        let NewStep { number, id, chain, .. } = *step;
+        self.steps.insert(number, (DecidedStep { number, id, chain, bytes: step.bytes.clone() }, step.lease));
+        AppendOutcome::Decided
+    }
+
+    fn after(&self, step: StepNumber, most: usize) -> JournalStretch {
+        let following = self.steps.range(step.saturating_add(1)..).zip(step.saturating_add(1)..);
+        let steps = following.take_while(|((number, _), wanted)| **number == *wanted);
+        let base = self.snapshots.iter().find(|one| one.step == step).map(|one| one.chain);
+        JournalStretch {
+            catalogue: self.catalogue.clone(),
+            newest: self.steps.last_key_value().map_or(0, |(number, _)| *number),
+            chain: self.steps.get(&step).map(|(step, _)| step.chain).or(base),
+            steps: steps.take(most).map(|((_, (step, _)), _)| step.clone()).collect(),
+        }
+    }
+
+    fn complete(&mut self, lease: HeldLease, snapshot: SnapshotAt) -> bool {
+        if !self.is_held(lease) {
+            return false;
+        }
+        self.snapshots.retain(|one| one.step != snapshot.step);
+        self.snapshots.push(snapshot);
+        self.snapshots.sort_by_key(|one| one.step);
+        let kept_from = self.snapshots.len().saturating_sub(2);
+        self.snapshots.drain(..kept_from);
+        let oldest = self.snapshots.first().map_or(0, |one| one.step);
+        self.steps.retain(|number, _| *number >= oldest);
+        self.parts.retain(|(step, _), _| *step >= oldest);
+        true
+    }
+
+    fn begin(&mut self, lease: HeldLease, catalogue: &JournalCatalogue) -> bool {
+        if !self.is_held(lease) {
+            return false;
+        }
+        if self.catalogue.is_some() {
+            self.snapshots.clear();
+            self.parts.clear();
+        }
+        self.steps.clear();
+        self.catalogue = Some(catalogue.clone());
+        true
+    }
+}
+
+impl StepJournal for MemoryJournal {
+    fn place(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn claim<'j>(&'j self, me: &'j JournalMember) -> BoxFuture<'j, Result<Option<LeaseEpoch>, JournalError>> {
+        self.ask(|kept| kept.claim(me))
+    }
+
+    fn leave(&self, member: Uuid) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.ask(move |kept| {
+            kept.members.remove(&member);
+            kept.lease = kept.lease.filter(|(held, _)| held.holder != member);
+        })
+    }
+
+    fn begin<'j>(
+        &'j self,
+        lease: HeldLease,
+        catalogue: &'j JournalCatalogue,
+    ) -> BoxFuture<'j, Result<bool, JournalError>> {
+        self.ask(move |kept| kept.begin(lease, catalogue))
+    }
+
+    fn regenerate(&self, from: Uuid, to: Uuid) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.ask(move |kept| {
+            let named = kept.catalogue.as_mut().filter(|catalogue| catalogue.generation == from);
+            named.into_iter().for_each(|catalogue| catalogue.generation = to);
+        })
+    }
+
+    fn append<'j>(&'j self, step: &'j NewStep) -> BoxFuture<'j, Result<AppendOutcome, JournalError>> {
+        self.ask(|kept| {
+            let outcome = kept.append(step);
+            self.news.notify_waiters();
+            outcome
+        })
+    }
+
+    fn after(&self, step: StepNumber, most: usize) -> BoxFuture<'_, Result<JournalStretch, JournalError>> {
+        self.ask(move |kept| kept.after(step, most))
+    }
+
+    fn snapshot(&self) -> BoxFuture<'_, Result<Option<SnapshotAt>, JournalError>> {
+        self.ask(|kept| kept.snapshots.last().copied())
+    }
+
+    fn part(&self, step: StepNumber, part: u32) -> BoxFuture<'_, Result<Option<Vec<u8>>, JournalError>> {
+        self.ask(move |kept| kept.parts.get(&(step, part)).cloned())
+    }
+
+    fn put_part(
+        &self,
+        step: StepNumber,
+        part: u32,
+        bytes: Vec<u8>,
+    ) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.ask(move |kept| drop(kept.parts.insert((step, part), bytes)))
+    }
+
+    fn complete(&self, lease: HeldLease, snapshot: SnapshotAt) -> BoxFuture<'_, Result<bool, JournalError>> {
+        self.ask(move |kept| kept.complete(lease, snapshot))
+    }
+
+    fn bytes(&self) -> BoxFuture<'_, Result<JournalBytes, JournalError>> {
+        self.ask(|kept| {
+            let last = kept.snapshots.last();
+            let after = last.map_or(0, |last| last.step);
+            let since = kept.steps.range(after + 1..).map(|(_, (step, _))| step.bytes.len() as u64).sum();
+            JournalBytes { snapshot: last.map_or(0, |last| last.bytes), since }
+        })
+    }
+
+    fn members(&self) -> BoxFuture<'_, Result<Vec<JournalMember>, JournalError>> {
+        self.ask(|kept| {
+            let live = kept.members.values().filter(|(_, seen)| seen.elapsed() < SEEN_WITHIN);
+            live.map(|(member, _)| member.clone()).collect()
+        })
+    }
+
+    fn changed(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.news.notified())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::journal::StepChain;
+
+    fn member(format: u8) -> JournalMember {
+        JournalMember {
+            id: Uuid::new_v4(),
+            name: String::new(),
+            applied: 0,
+            release: String::new(),
+            format,
+            rules: String::new(),
+            may_lead: true,
+        }
+    }
+
+    async fn append(journal: &MemoryJournal, lease: HeldLease, number: StepNumber) -> AppendOutcome {
+        let before = journal.kept().after(number - 1, 0).chain.unwrap_or_default();
+        let (id, bytes) = (Uuid::new_v4(), vec![7]);
+        let chain = before.with(number, id, &bytes);
+        journal.append(&NewStep { number, lease, id, before, chain, bytes }).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_that_ran_out_goes_to_another_and_fences_the_first() {
+        let journal = MemoryJournal::default();
+        let (one, two) = (member(1), member(1));
+        let epoch = journal.claim(&one).await.unwrap().unwrap();
+        let first = HeldLease { holder: one.id, epoch };
+        assert_eq!(journal.claim(&two).await.unwrap(), None);
+        assert_eq!(append(&journal, first, 1).await, AppendOutcome::Decided);
+        tokio::time::advance(LEASE + Duration::from_millis(1)).await;
+        let epoch = journal.claim(&two).await.unwrap().unwrap();
+        assert!(epoch > first.epoch);
+        assert_eq!(append(&journal, first, 2).await, AppendOutcome::Fenced);
+        let second = HeldLease { holder: two.id, epoch };
+        assert_eq!(append(&journal, second, 1).await, AppendOutcome::Behind);
+        assert_eq!(append(&journal, second, 3).await, AppendOutcome::Behind, "there would be a gap");
+        assert_eq!(append(&journal, second, 2).await, AppendOutcome::Decided);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_append_whose_answer_is_lost_may_have_been_decided() {
+        let journal = MemoryJournal::default();
+        let me = member(1);
+        let epoch = journal.claim(&me).await.unwrap().unwrap();
+        journal.fail_next([JournalFault::Unanswered]);
+        let (id, before) = (Uuid::new_v4(), StepChain::default());
+        let lease = HeldLease { holder: me.id, epoch };
+        let step =
+            NewStep { number: 1, lease, id, before, chain: before.with(1, id, b""), bytes: Vec::new() };
+        assert!(journal.append(&step).await.is_err());
+        assert_eq!(journal.after(0, 9).await.unwrap().steps.first().map(|step| step.id), Some(id));
+    }
+}

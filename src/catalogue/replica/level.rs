@@ -1,0 +1,243 @@
+//! Keeping the copy level with the journal: the next steps, or everything anew where the journal is another than the one
+//! that was followed so far.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Replica;
+use crate::catalogue::journal::{
+    HeldLease, JournalCatalogue, JournalError, JournalStretch, StepChain, StepError, StepNumber,
+};
+use crate::catalogue::store::JournalPlace;
+use crate::catalogue::writer::{FollowRequest, FollowWork};
+use crate::catalogue::{CatalogueError, StoreError};
+
+/// How often the journal is asked for steps, whether or not it says that there are any.
+const ASK_EVERY: Duration = Duration::from_secs(2);
+/// How many steps are asked for at once.
+const STEPS_AT_ONCE: usize = 50;
+/// How long they may take: what is written over the same connection goes first.
+const STEPS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a part of a snapshot may take.
+const PART_WITHIN: Duration = Duration::from_secs(60);
+
+/// Why a copy is not level.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LevelError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(
+        "the catalogue is kept under other rules of privacy than this gateway's; give every gateway the same `[privacy]`"
+    )]
+    OtherRules,
+    #[error("a part of the newest snapshot is gone; a newer one takes its place")]
+    PartGone,
+}
+
+/// What a look at the journal comes to.
+enum JournalLook {
+    /// The copy is level with it.
+    Level,
+    /// There is more to be looked at.
+    More,
+    /// Nobody has begun it, and it is not for this gateway to.
+    NotBegun,
+}
+
+impl Replica {
+    pub(super) async fn keep_level(&self) {
+        loop {
+            let lease = self.shared.standing.borrow().valid_lease();
+            match self.look(lease).await {
+                Ok(JournalLook::More) => continue,
+                Ok(JournalLook::Level) => self.note_level(lease),
+                Ok(JournalLook::NotBegun) => {
+                    self.shared.change(|standing| standing.level_at = Some(Instant::now()))
+                }
+                Err(error) => self.note_trouble(&error),
+            }
+            tokio::select! {
+                () = self.shared.journal.changed() => {}
+                () = self.shared.wake.notified() => {}
+                () = tokio::time::sleep(ASK_EVERY) => {}
+            }
+        }
+    }
+
+    fn note_level(&self, lease: Option<HeldLease>) {
+        self.shared.change(|standing| {
+            if standing.trouble.take().is_some() {
+                tracing::info!(step = standing.applied, "level with the journal again");
+            }
+            standing.level_at = Some(Instant::now());
+            standing.newest = standing.applied;
+            (standing.is_settled, standing.stands_by) = (true, false);
+            standing.is_level = lease.is_some() && standing.valid_lease() == lease;
+        });
+    }
+
+    fn note_trouble(&self, error: &LevelError) {
+        let trouble = error.to_string();
+        let stands_by = error.is_lasting();
+        self.shared.change(|standing| {
+            if standing.trouble.as_ref() != Some(&trouble) {
+                tracing::warn!(%error, "not level with the journal; answering from what is kept here");
+                standing.trouble = Some(trouble);
+            }
+            // What is kept here is all there is for now.
+            standing.is_settled = true;
+            standing.stands_by = stands_by;
+        });
+        if stands_by {
+            self.shared.fall_behind();
+        }
+    }
+
+    /// Looks at the journal once, and does what it finds.
+    async fn look(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
+        let place = self.current.load().store().journal_place();
+        let from = place.unwrap_or_default();
+        let stretch = self.after(from.step).await?;
+        self.shared.change(|standing| standing.newest = stretch.newest.max(standing.applied));
+        let Some(catalogue) = stretch.catalogue.clone() else {
+            let Some(lease) = lease else { return Ok(JournalLook::NotBegun) };
+            self.begin(lease).await?;
+            return Ok(JournalLook::More);
+        };
+        if catalogue.rules != self.member.rules {
+            return self.begin_under_other_rules(lease).await;
+        }
+        let is_same = self.current.load().store().generation() == catalogue.generation.to_string();
+        match place {
+            Some(place) if goes_on(place, &stretch) => {
+                if !is_same {
+                    // The others lost steps that this copy never had.
+                    self.work(FollowWork::Join(catalogue.generation, place)).await?;
+                    return Ok(JournalLook::More);
+                }
+                self.take(stretch).await
+            }
+            Some(place) if is_same && is_another(place, &stretch) => {
+                tracing::error!(
+                    applied = place.step,
+                    newest = stretch.newest,
+                    "the journal lacks steps that were decided, as after a failover or a restored backup; loading the \
+                     catalogue anew"
+                );
+                let to = Uuid::new_v4();
+                self.answered(self.shared.journal.regenerate(catalogue.generation, to)).await?;
+                Ok(JournalLook::More)
+            }
+            _ => self.load(&catalogue).await,
+        }
+    }
+
+    async fn take(&self, stretch: JournalStretch) -> Result<JournalLook, LevelError> {
+        let Some(last) = stretch.steps.last() else { return Ok(JournalLook::Level) };
+        let is_all = last.number >= stretch.newest;
+        self.work(FollowWork::Steps(stretch.steps)).await?;
+        Ok(if is_all { JournalLook::Level } else { JournalLook::More })
+    }
+
+    /// Begins the journal with what is kept here.
+    async fn begin(&self, lease: HeldLease) -> Result<(), LevelError> {
+        let snapshot = self.current.load_full();
+        let generation = Uuid::parse_str(snapshot.store().generation()).unwrap_or_else(|_| Uuid::new_v4());
+        let begun = JournalPlace::default();
+        if !snapshot.store().is_blank().map_err(CatalogueError::from)? {
+            self.put_snapshot(lease, &snapshot, begun).await?;
+        }
+        let catalogue = JournalCatalogue { generation, rules: self.member.rules.clone() };
+        if self.answered(self.shared.journal.begin(lease, &catalogue)).await? {
+            tracing::info!(%generation, "began the journal with the catalogue of this gateway");
+            self.work(FollowWork::Join(generation, begun)).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin_under_other_rules(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
+        let Some(lease) = lease else { return Err(LevelError::OtherRules) };
+        tracing::warn!(
+            "the rules of privacy changed; beginning the catalogue anew and reading every source again"
+        );
+        let catalogue = JournalCatalogue { generation: Uuid::new_v4(), rules: self.member.rules.clone() };
+        self.answered(self.shared.journal.begin(lease, &catalogue)).await?;
+        Ok(JournalLook::More)
+    }
+
+    /// Loads the newest snapshot in place of what is kept, or begins with nothing where there is none.
+    async fn load(&self, catalogue: &JournalCatalogue) -> Result<JournalLook, LevelError> {
+        let snapshot = self.answered(self.shared.journal.snapshot()).await?;
+        let place = snapshot.map(|at| JournalPlace { step: at.step, chain: at.chain }).unwrap_or_default();
+        let count = snapshot.map_or(0, |at| at.parts);
+        tracing::info!(step = place.step, parts = count, "loading the catalogue from the journal");
+        let (parts, received) = mpsc::channel(2);
+        let fetching = async {
+            for part in 0..count {
+                let read =
+                    tokio::time::timeout(PART_WITHIN, self.shared.journal.part(place.step, part)).await;
+                let read = read.unwrap_or_else(|_| Err(self.silent(PART_WITHIN)))?.ok_or(LevelError::PartGone)?;
+                if parts.send(Some(read)).await.is_err() {
+                    break;
+                }
+            }
+            // Refused where loading has failed, which says why.
+            let _ = parts.send(None).await;
+            drop(parts);
+            Ok::<_, LevelError>(())
+        };
+        let loading = self.work(FollowWork::Load(catalogue.generation, place, received));
+        let (fetched, loaded) = tokio::join!(fetching, loading);
+        fetched?;
+        loaded?;
+        Ok(JournalLook::More)
+    }
+
+    async fn after(&self, step: StepNumber) -> Result<JournalStretch, JournalError> {
+        let asked = self.shared.journal.after(step, STEPS_AT_ONCE);
+        let stretch = tokio::time::timeout(STEPS_WITHIN, asked).await;
+        stretch.unwrap_or_else(|_| Err(self.silent(STEPS_WITHIN)))
+    }
+
+    /// Has the one who writes do something.
+    async fn work(&self, work: FollowWork) -> Result<(), LevelError> {
+        let (reply, done) = oneshot::channel();
+        let closed = || CatalogueError::from(StoreError::Closed);
+        self.requests.send(FollowRequest { work, reply }).await.map_err(|_| closed())?;
+        Ok(done.await.map_err(|_| closed())??)
+    }
+
+    fn silent(&self, within: Duration) -> JournalError {
+        let reason = format!("no answer within {} seconds", within.as_secs());
+        JournalError::Unreachable { place: self.shared.journal.place(), reason }
+    }
+}
+
+impl LevelError {
+    /// Whether it takes another release, or another configuration, to be level again.
+    fn is_lasting(&self) -> bool {
+        let step = match self {
+            Self::OtherRules => return true,
+            Self::Catalogue(CatalogueError::Store(step)) => step,
+            _ => return false,
+        };
+        matches!(step, StoreError::Step(StepError::Newer(_) | StepError::Damaged(_)) | StoreError::Record(_))
+    }
+}
+
+/// Whether the journal goes on from a place.
+fn goes_on(place: JournalPlace, stretch: &JournalStretch) -> bool {
+    let is_at_beginning = place.step == 0 && place.chain == StepChain::default() && stretch.chain.is_none();
+    let has_next = stretch.newest == place.step || !stretch.steps.is_empty();
+    has_next && (is_at_beginning || stretch.chain == Some(place.chain))
+}
+
+/// Whether the journal lacks what led to a place. It may merely have been cut off there.
+fn is_another(place: JournalPlace, stretch: &JournalStretch) -> bool {
+    stretch.newest < place.step || stretch.chain.is_some_and(|chain| chain != place.chain)
+}

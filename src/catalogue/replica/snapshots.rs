@@ -1,0 +1,75 @@
+//! Snapshots for newcomers: the leader writes one whenever the steps since the last have grown to half of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::Replica;
+use super::level::LevelError;
+use crate::catalogue::journal::{HeldLease, SnapshotAt, StepEffects};
+use crate::catalogue::snapshot::CatalogueSnapshot;
+use crate::catalogue::store::JournalPlace;
+use crate::catalogue::{CatalogueError, StoreError};
+
+/// How often it is looked whether one is due.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// Steps of so many bytes are quickly taken one by one.
+const LEAST_BYTES: u64 = 8 << 20;
+/// How large a part may be before it is packed; a record more may come on top.
+const PART_BYTES: usize = 4 << 20;
+
+impl Replica {
+    pub(super) async fn keep_snapshots(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Err(error) = self.snapshot_if_due().await {
+                tracing::warn!(%error, "cannot write a snapshot to the journal; newcomers take longer");
+            }
+        }
+    }
+
+    async fn snapshot_if_due(&self) -> Result<(), LevelError> {
+        let Some(lease) = self.shared.lease_to_write() else { return Ok(()) };
+        let bytes = self.answered(self.shared.journal.bytes()).await?;
+        if bytes.since <= LEAST_BYTES.max(bytes.snapshot / 2) {
+            return Ok(());
+        }
+        let snapshot = self.current.load_full();
+        match snapshot.store().journal_place() {
+            Some(place) => self.put_snapshot(lease, &snapshot, place).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what a snapshot of this copy holds to the journal, as of a place.
+    pub(super) async fn put_snapshot(
+        &self,
+        lease: HeldLease,
+        snapshot: &Arc<CatalogueSnapshot>,
+        place: JournalPlace,
+    ) -> Result<(), LevelError> {
+        let (cut, mut parts) = mpsc::channel::<Vec<u8>>(2);
+        let copied = Arc::clone(snapshot);
+        let cutting = tokio::task::spawn_blocking(move || {
+            copied.store().parts(PART_BYTES, |part: StepEffects| {
+                let part = part.to_bytes()?;
+                // Whoever wrote it gave up, and says why.
+                Ok(cut.blocking_send(part).is_ok())
+            })
+        });
+        let (mut count, mut bytes) = (0, 0_u64);
+        while let Some(part) = parts.recv().await {
+            bytes += part.len() as u64;
+            self.shared.journal.put_part(place.step, count, part).await?;
+            count += 1;
+        }
+        let cut = cutting.await.unwrap_or(Err(StoreError::Closed));
+        cut.map_err(CatalogueError::from)?;
+        let whole = SnapshotAt { step: place.step, chain: place.chain, parts: count, bytes };
+        if self.shared.journal.complete(lease, whole).await? {
+            tracing::info!(step = place.step, parts = count, bytes, "wrote a snapshot to the journal");
+        }
+        Ok(())
+    }
+}

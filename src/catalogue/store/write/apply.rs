@@ -1,0 +1,117 @@
+//! Doing what a step says: the records, marks, states, notes and history of whoever decided it, and what this release
+//! derives from them.
+
+use std::sync::Arc;
+
+use redb::ReadableTable as _;
+
+use super::BatchTransaction;
+use crate::catalogue::draft::ServiceForm;
+use crate::catalogue::encoded;
+use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
+use crate::catalogue::store::tables::{key, noticed_at};
+use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
+use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
+
+impl BatchTransaction<'_> {
+    pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
+        for id in &effects.gone {
+            self.apply_gone(id)?;
+        }
+        let mut services = Vec::new();
+        for put in &effects.put {
+            services.extend(self.apply_put(put)?);
+        }
+        // Once all providers are there.
+        for (ordinal, service) in services {
+            self.derive_service(ordinal, &service)?;
+        }
+        for (id, mark) in &effects.marked {
+            if self.mark(id)?.is_some() {
+                self.put_mark(id, mark)?;
+            }
+        }
+        effects.seen.iter().try_for_each(|seen| self.apply_seen(seen))?;
+        self.apply_beside(effects)?;
+        (self.sequence, self.next_ordinal) = (effects.sequence, effects.next_ordinal);
+        Ok(())
+    }
+
+    fn apply_gone(&mut self, id: &RecordId) -> Result<(), StoreError> {
+        let Some(mark) = self.mark(id)? else { return Ok(()) };
+        self.records.remove(key(id))?;
+        self.marks.remove(key(id))?;
+        self.note_provider(id);
+        self.count(id, -1);
+        self.drop_service(&mark)
+    }
+
+    fn apply_put(&mut self, put: &PutRecord) -> Result<Option<(u32, Arc<Service>)>, StoreError> {
+        let PutRecord { id, mark, record, noticed } = put;
+        // What cannot be read here must not be taken: it would be missing without anybody knowing.
+        let read = encoded::decode(id.kind(), record)?;
+        match self.mark(id)? {
+            None => self.count(id, 1),
+            Some(before) if before.ordinal != mark.ordinal => self.drop_service(&before)?,
+            Some(_) => {}
+        }
+        self.records.insert(key(id), record.as_slice())?;
+        self.put_mark(id, mark)?;
+        self.note_provider(id);
+        let (AnyRecord::Service(service), Some(ordinal)) = (read, mark.ordinal) else { return Ok(None) };
+        match noticed {
+            Some(noticed) => drop(self.noticed.insert(ordinal, noticed)?),
+            None => drop(self.noticed.remove(ordinal)?),
+        }
+        self.note_namer(&service, ordinal)?;
+        Ok(Some((ordinal, service)))
+    }
+
+    fn derive_service(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {
+        let service = self.provided(service)?;
+        let facts = Arc::new(ServiceFacts::of(&service, self.postcodes));
+        let packed = postcard::to_stdvec(&facts)?;
+        self.put_facts(ordinal, &ServiceForm { service, facts, packed, document: None })
+    }
+
+    fn drop_service(&mut self, mark: &StoredMark) -> Result<(), StoreError> {
+        let Some(ordinal) = mark.ordinal else { return Ok(()) };
+        self.facts.remove(ordinal)?;
+        self.noticed.remove(ordinal)?;
+        self.touched.push(TouchedService::Gone { ordinal });
+        Ok(())
+    }
+
+    fn apply_seen(&mut self, seen: &SeenRecords) -> Result<(), StoreError> {
+        // Counted in microseconds since 1970, as other instants in the store.
+        let at = noticed_at(seen.at).unwrap_or_default();
+        for upstream in &seen.upstream {
+            let id = RecordId::new(seen.kind, &seen.source, upstream);
+            if let Some(mut mark) = self.mark(&id)? {
+                mark.see(seen.walk, at);
+                self.put_mark(&id, &mark)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_beside(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
+        for (source, state) in &effects.states {
+            self.states.insert(source.as_str(), state.as_slice())?;
+        }
+        for (source, name, note) in &effects.notes {
+            let name = (source.as_str(), &**name);
+            match note {
+                Some(note) => drop(self.notes.insert(name, note.as_slice())?),
+                None => drop(self.notes.remove(name)?),
+            }
+        }
+        for (number, change) in &effects.changes {
+            self.changes.insert(number, postcard::to_stdvec(change)?.as_slice())?;
+        }
+        while self.changes.first()?.is_some_and(|(oldest, _)| oldest.value() <= effects.forgotten) {
+            self.changes.pop_first()?;
+        }
+        Ok(())
+    }
+}

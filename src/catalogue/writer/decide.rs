@@ -1,0 +1,131 @@
+//! Writing where several gateways keep the catalogue together: what is prepared is appended to the journal, and committed
+//! once it is decided there. Readers see nothing of it before.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::CatalogueWriter;
+use crate::catalogue::StoreError;
+use crate::catalogue::batch::{SyncBatch, WrittenCounts};
+use crate::catalogue::journal::{AppendOutcome, HeldLease, JournalError, NewStep};
+use crate::catalogue::replica::SharedJournal;
+use crate::catalogue::store::{JournalPlace, PreparedWrite};
+
+/// How long a step may take to be appended.
+const APPENDED_WITHIN: Duration = Duration::from_secs(30);
+/// How long it may take to find out whether it was, where the answer is lost.
+const ASKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// What is written here and not decided yet.
+struct ProposedStep {
+    prepared: PreparedWrite,
+    step: NewStep,
+    batches: Vec<SyncBatch>,
+}
+
+/// A writer, and what came of its work; none once the runtime stops.
+type WriterAnd<T> = Option<(CatalogueWriter, T)>;
+
+impl CatalogueWriter {
+    pub(super) async fn decide(
+        self,
+        shared: SharedJournal,
+        batches: Vec<SyncBatch>,
+    ) -> WriterAnd<Result<Vec<WrittenCounts>, StoreError>> {
+        let Some(lease) = shared.lease_to_write() else { return Some((self, Err(StoreError::NotLeading))) };
+        let (writer, proposed) = self.away(move |writer| writer.propose_unbroken(batches, lease)).await?;
+        let proposal = match proposed {
+            Ok(proposal) => proposal,
+            Err(error) => return Some((writer, Err(error))),
+        };
+        if let Err(error) = append(&shared, &proposal.step).await {
+            // Aborts what was prepared.
+            return writer
+                .away(move |_| {
+                    drop(proposal);
+                    Err(error)
+                })
+                .await;
+        }
+        writer.away(move |writer| writer.settle(proposal, &shared)).await
+    }
+
+    fn propose_unbroken(
+        &mut self,
+        batches: Vec<SyncBatch>,
+        lease: HeldLease,
+    ) -> Result<ProposedStep, StoreError> {
+        self.room.for_batches(&batches)?;
+        // One damaged page must not end all writing.
+        catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
+            tracing::error!("writing to the catalogue was interrupted; nothing was stored");
+            Err(StoreError::Record("damaged beyond what could be noticed".to_owned()))
+        })
+    }
+
+    fn propose(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<ProposedStep, StoreError> {
+        let place = self.current.load().store().journal_place().ok_or(StoreError::NotLeading)?;
+        let (prepared, effects) = self.store.prepare(&batches, self.clock.now())?;
+        let (number, id, bytes) = (place.step + 1, Uuid::new_v4(), effects.to_bytes()?);
+        let chain = place.chain.with(number, id, &bytes);
+        let step = NewStep { number, lease, id, before: place.chain, chain, bytes };
+        Ok(ProposedStep { prepared, step, batches })
+    }
+
+    /// Commits what is decided.
+    fn settle(
+        &mut self,
+        proposal: ProposedStep,
+        shared: &SharedJournal,
+    ) -> Result<Vec<WrittenCounts>, StoreError> {
+        let ProposedStep { prepared, step, batches } = proposal;
+        let place = JournalPlace { step: step.number, chain: step.chain };
+        let outcome = prepared.commit(Some(place))?;
+        let written = self.wrote(outcome, &batches)?;
+        shared.note_applied(place);
+        Ok(written)
+    }
+}
+
+/// Has a step decided. If the answer is lost, the journal is asked whether it was.
+async fn append(shared: &SharedJournal, step: &NewStep) -> Result<(), StoreError> {
+    let appended = tokio::time::timeout(APPENDED_WITHIN, shared.journal().append(step)).await;
+    match appended.unwrap_or_else(|_| Err(silent(shared))) {
+        Ok(AppendOutcome::Decided) => Ok(()),
+        Ok(AppendOutcome::Fenced) => {
+            tracing::warn!(step = step.number, "another gateway leads by now; following it");
+            shared.lose_lease();
+            Err(StoreError::NotLeading)
+        }
+        Ok(AppendOutcome::Behind) => {
+            tracing::warn!(step = step.number, "the journal has gone on without this gateway; catching up");
+            shared.fall_behind();
+            Err(StoreError::NotLeading)
+        }
+        Err(error) if was_decided(shared, step).await => {
+            tracing::info!(step = step.number, %error, "the journal's answer was lost, but the step was decided");
+            Ok(())
+        }
+        Err(error) => {
+            shared.fall_behind();
+            Err(error.into())
+        }
+    }
+}
+
+async fn was_decided(shared: &SharedJournal, step: &NewStep) -> bool {
+    let asked = shared.journal().after(step.number - 1, 1);
+    let stretch = tokio::time::timeout(ASKED_WITHIN, asked).await;
+    stretch.is_ok_and(|stretch| {
+        stretch.is_ok_and(|stretch| stretch.steps.first().is_some_and(|decided| decided.id == step.id))
+    })
+}
+
+fn silent(shared: &SharedJournal) -> JournalError {
+    JournalError::Unreachable {
+        place: shared.journal().place(),
+        reason: format!("no answer within {} seconds", APPENDED_WITHIN.as_secs()),
+    }
+}

@@ -1,0 +1,154 @@
+//! Doing what others have decided: steps of the journal, and whole snapshots.
+
+use std::collections::HashMap;
+use std::iter;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use super::CatalogueWriter;
+use crate::catalogue::batch::SyncBatch;
+use crate::catalogue::encoded;
+use crate::catalogue::facts_table::FactsTable;
+use crate::catalogue::index::CatalogueIndex;
+use crate::catalogue::journal::{DecidedStep, StepEffects};
+use crate::catalogue::recent::RecentRecords;
+use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
+use crate::catalogue::{CatalogueError, StoreError};
+use crate::model::{RecordId, SharedFacts};
+
+/// Something to be followed, and who waits for it.
+pub(in crate::catalogue) struct FollowRequest {
+    pub(in crate::catalogue) work: FollowWork,
+    pub(in crate::catalogue) reply: oneshot::Sender<Result<(), CatalogueError>>,
+}
+
+/// What is to be followed.
+pub(in crate::catalogue) enum FollowWork {
+    /// Steps in their order, the first of which is the next one.
+    Steps(Vec<DecidedStep>),
+    /// A journal of this generation, from a place on, with what is kept as it is.
+    Join(Uuid, JournalPlace),
+    /// Another catalogue in place of what is kept: its parts, and then none. If the parts end without that, what is kept
+    /// stands.
+    Load(Uuid, JournalPlace, mpsc::Receiver<Option<Vec<u8>>>),
+}
+
+impl CatalogueWriter {
+    pub(super) fn follow(&mut self, request: FollowRequest) {
+        let FollowRequest { work, reply } = request;
+        let tried = catch_unwind(AssertUnwindSafe(|| match work {
+            FollowWork::Steps(steps) => self.take_steps(&steps),
+            FollowWork::Join(generation, place) => self.join(generation, place),
+            FollowWork::Load(generation, place, parts) => self.load(generation, place, parts),
+        }));
+        let broken = || Err(StoreError::Record("damaged beyond what could be noticed".to_owned()).into());
+        // Whoever no longer waits needs no answer.
+        drop(reply.send(tried.unwrap_or_else(|_| broken())));
+    }
+
+    fn take_steps(&mut self, steps: &[DecidedStep]) -> Result<(), CatalogueError> {
+        let Some(at) = self.current.load().store().journal_place() else { return Ok(()) };
+        let new = || steps.iter().filter(|step| step.number > at.step);
+        if new().next().is_some_and(|first| first.number != at.step + 1) {
+            return Ok(());
+        }
+        let Some(last) = new().next_back() else { return Ok(()) };
+        let place = JournalPlace { step: last.number, chain: last.chain };
+        let effects: Vec<_> = new()
+            .map(|step| StepEffects::of_bytes(&step.bytes))
+            .collect::<Result<_, _>>()
+            .map_err(StoreError::from)?;
+        self.room.for_bytes(steps.iter().map(|step| step.bytes.len()).sum())?;
+        let outcome = self.store.apply(&effects, place)?;
+        self.took(&outcome, &effects)?;
+        if let Some(shared) = &self.shared {
+            shared.note_applied(place);
+        }
+        Ok(())
+    }
+
+    /// Makes everything follow the store, to which steps were applied.
+    fn took(&mut self, outcome: &WriteOutcome, effects: &[StepEffects]) -> Result<(), StoreError> {
+        self.writes += 1;
+        let named: Vec<RecordId> = effects.iter().flat_map(StepEffects::named).collect();
+        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
+        self.recent.forget(named.iter(), services.iter(), self.writes);
+        self.note_writes(named.iter());
+        let store = self.store.read()?;
+        self.follow_store(&outcome.touched, &store);
+        for step in effects {
+            step.gone.iter().for_each(|id| self.unlearn_term(id));
+            for put in &step.put {
+                encoded::decode(put.id.kind(), &put.record).iter().for_each(|record| self.learn_term(record));
+            }
+        }
+        self.show(store);
+        Ok(())
+    }
+
+    fn join(&mut self, generation: Uuid, place: JournalPlace) -> Result<(), CatalogueError> {
+        self.store.join(generation, Some(place))?;
+        self.show(self.store.read()?);
+        if let Some(shared) = &self.shared {
+            shared.note_applied(place);
+        }
+        Ok(())
+    }
+
+    fn load(
+        &mut self,
+        generation: Uuid,
+        place: JournalPlace,
+        mut parts: mpsc::Receiver<Option<Vec<u8>>>,
+    ) -> Result<(), CatalogueError> {
+        let loading = self.store.load()?;
+        loop {
+            match parts.blocking_recv() {
+                Some(Some(part)) => loading.take(&StepEffects::of_bytes(&part).map_err(StoreError::from)?)?,
+                Some(None) => break,
+                None => return Err(StoreError::Closed.into()),
+            }
+        }
+        loading.commit(generation, place)?;
+        self.begin_anew()?;
+        if let Some(shared) = &self.shared {
+            shared.note_applied(place);
+        }
+        Ok(())
+    }
+
+    /// Makes everything again from the store, in which nothing is as it was.
+    fn begin_anew(&mut self) -> Result<(), CatalogueError> {
+        let store = self.store.read()?;
+        (self.facts, self.common) = (FactsTable::default(), SharedFacts::default());
+        for (ordinal, mut one) in store.all_facts()? {
+            one.share(&mut self.common);
+            self.facts.put(ordinal, Some(Arc::new(one)));
+        }
+        // Two must not be open in one directory.
+        mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
+        self.index = CatalogueIndex::again(self.room.directory(), &store)?;
+        self.index_number += 1;
+        (self.vocabulary, self.recent) = (Arc::new(store.vocabulary()?), Arc::new(RecentRecords::default()));
+        self.lacking = Arc::new(HashMap::new());
+        self.writes += 1;
+        self.loaded = self.writes;
+        self.recent.forget(iter::empty(), iter::empty(), self.writes);
+        self.show(store);
+        Ok(())
+    }
+
+    /// Forgets unreadable records of this copy, which is loaded anew then.
+    pub(super) fn forget_here(&mut self, batches: &[SyncBatch]) -> Result<(), StoreError> {
+        let outcome = self.store.forget_here(batches, self.clock.now())?;
+        self.wrote(outcome, batches)?;
+        if let Some(shared) = &self.shared {
+            shared.leave();
+        }
+        Ok(())
+    }
+}
