@@ -53,8 +53,8 @@ pub use store::{
 pub use verifier::StoreVerifier;
 
 use draft::BatchDrafter;
-use room::VolumeRoom;
 use replica::{Replica, SharedJournal};
+use room::VolumeRoom;
 use writer::{CatalogueWriter, HandedBatch};
 
 /// How many batches may wait to be written; whoever has another one waits.
@@ -153,7 +153,8 @@ impl StoredCatalogue {
         if let Some(directory) = &directory {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules))).await
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules)))
+            .await
     }
 
     async fn open_with(

@@ -48,6 +48,7 @@ use place_names::KnownNames;
 use quality::LiveTallies;
 use suggest::{FixedNames, LiveNames, PlaceShelf};
 
+pub use crate::catalogue::{ReplicaRole, ReplicaStanding};
 pub use changes::{
     ChangeFilter, ChangePage, ChangeQuery, ChangesSince, HistoryChange, HistoryChangeKind, HistoryUnreadable,
 };
@@ -60,7 +61,6 @@ pub use find::{
     ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
     UnpagedList, WantedFacts, WantedOfOrganizations,
 };
-pub use crate::catalogue::{ReplicaRole, ReplicaStanding};
 pub use get::SourceUnavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};

@@ -195,8 +195,14 @@ fn describe() {
     describe_gauge!(SOURCE_DATA_AGE, "Age in seconds of the data served from a source");
     describe_gauge!(SOURCE_RECORDS, "Services served from a source");
     describe_gauge!(JOURNAL_STEP, "The last step of the shared journal that this gateway's copy has taken");
-    describe_gauge!(JOURNAL_BEHIND, "Seconds since this gateway's copy was level with the shared journal, 0 while it is");
-    describe_gauge!(JOURNAL_LEADER, "Whether this gateway reads the publishers for all that share the journal");
+    describe_gauge!(
+        JOURNAL_BEHIND,
+        "Seconds since this gateway's copy was level with the shared journal, 0 while it is"
+    );
+    describe_gauge!(
+        JOURNAL_LEADER,
+        "Whether this gateway reads the publishers for all that share the journal"
+    );
     describe_counter!(SYNC_WALKS, "Synchronisation walks through a source's lists");
     describe_counter!(SYNC_CHANGES, "Records changed in the catalogue by synchronisation");
     describe_gauge!(SYNC_LAST_END, "When a synchronisation last finished");

@@ -196,7 +196,10 @@ impl<E> ListenerRouter<E> {
         match route {
             Route::Front => {
                 let assured = self.sources.newest_assurances().await;
-                self.front.page(&self.sources.states(), &assured, self.sources.standing().as_ref()).send(headers).await
+                self.front
+                    .page(&self.sources.states(), &assured, self.sources.standing().as_ref())
+                    .send(headers)
+                    .await
             }
             Route::Schema => {
                 let sending = ResponseForm::plainly(&self.schema, "public, max-age=300");

@@ -181,7 +181,8 @@ impl Replica {
             for part in 0..count {
                 let read =
                     tokio::time::timeout(PART_WITHIN, self.shared.journal.part(place.step, part)).await;
-                let read = read.unwrap_or_else(|_| Err(self.silent(PART_WITHIN)))?.ok_or(LevelError::PartGone)?;
+                let read =
+                    read.unwrap_or_else(|_| Err(self.silent(PART_WITHIN)))?.ok_or(LevelError::PartGone)?;
                 if parts.send(Some(read)).await.is_err() {
                     break;
                 }
