@@ -26,7 +26,7 @@ fn postgres_forgets_what_was_committed_after_a_copy_only_when_it_is_restored() {
 
 #[tokio::test]
 async fn a_wire_delays_cuts_resets_and_refuses() {
-    let Some(redis) = RedisServer::start() else { return };
+    let Some(mut redis) = RedisServer::start() else { return };
     let wire = FaultyWire::to(redis.address()).await;
     let mut client = TcpStream::connect(wire.address()).await.unwrap();
     assert_eq!(ping(&mut client).await, "+PONG\r\n");
@@ -49,6 +49,11 @@ async fn a_wire_delays_cuts_resets_and_refuses() {
     if let Ok(mut client) = refused {
         assert_eq!(ping(&mut client).await, "");
     }
+
+    redis.stop();
+    redis.start_again();
+    let mut client = TcpStream::connect(redis.address()).await.unwrap();
+    assert_eq!(ping(&mut client).await, "+PONG\r\n", "it is there again");
 }
 
 /// Sends a command. Returns the response; empty if the connection is closed or reset.

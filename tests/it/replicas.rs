@@ -11,13 +11,13 @@ use oruk_gateway::catalogue::{
     ReplicaRole, ReplicaSettings, ReplicaStanding, StoreVerifier, StoredCatalogue,
 };
 use oruk_gateway::config::GatewayConfig;
-use oruk_gateway::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
+use oruk_gateway::model::{PostcodePlaces, RecordKind, SourceKey};
 use oruk_gateway::source::SourceServices;
 use oruk_gateway::sync::SourceSynchroniser;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::support::{FakeFeed, FaultyWire, PostgresServer, SETTINGS, WireFault, records};
+use crate::support::{FakeFeed, FaultyWire, PostgresServer, SETTINGS, WireFault, records, wall_clock};
 
 /// Longer than anything here takes: a lease runs out after 15 seconds.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -46,7 +46,7 @@ impl OneReplica {
         let journal = Arc::new(PostgresJournal::at(&url, None).unwrap());
         let replica = ReplicaSettings { journal, name: "test".to_owned() };
         let (path, rules): (PathBuf, _) = (directory.path().into(), "rules".to_owned());
-        let (places, clock) = (PostcodePlaces::default(), InstantClock::new(chrono::Utc::now));
+        let (places, clock) = (PostcodePlaces::default(), wall_clock());
         let verifier = StoreVerifier::default();
         let opened =
             StoredCatalogue::open_shared(Some(path), rules, places, clock.clone(), &verifier, Some(replica));

@@ -13,7 +13,7 @@ mod redis;
 
 pub(crate) use fake_feed::{Asked, FakeFeed, Habit, Manner, Plan, Said, Scope, records};
 pub(crate) use faulty_wire::{FaultyWire, WireFault};
-pub(crate) use gateway::{Gateway, Reply, Setup, data};
+pub(crate) use gateway::{Gateway, Reply, Setup, data, wall_clock};
 pub(crate) use keeping::{Kept, Running, SETTINGS, opened, start};
 #[cfg(unix)]
 pub(crate) use postgres::PostgresServer;

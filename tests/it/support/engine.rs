@@ -120,7 +120,7 @@ fn until_ready(ready: &str, mut lines: BufReader<PipeReader>) -> Result<(), Stri
         let from = said.len();
         match lines.read_line(&mut said) {
             Ok(0) | Err(_) => return Err(said),
-            Ok(_) if said[from..].contains(ready) => break,
+            Ok(_) if said.get(from..).is_some_and(|new| new.contains(ready)) => break,
             Ok(_) => {}
         }
     }

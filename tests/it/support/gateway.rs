@@ -214,6 +214,6 @@ impl Setup {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests stand where the command line does")]
-fn wall_clock() -> InstantClock {
+pub(crate) fn wall_clock() -> InstantClock {
     InstantClock::new(Utc::now)
 }

@@ -50,11 +50,6 @@ impl PostgresServer {
         ([127, 0, 0, 1], self.port).into()
     }
 
-    /// The URL of its database.
-    pub(crate) fn url(&self) -> String {
-        Self::url_at(self.address())
-    }
-
     /// The URL of its database as reached through another address, such as a `FaultyWire`'s.
     pub(crate) fn url_at(address: std::net::SocketAddr) -> String {
         format!("postgres://{NAME}@{address}/{NAME}")
