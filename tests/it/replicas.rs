@@ -137,7 +137,7 @@ async fn one_reads_the_publisher_and_all_have_what_it_read() {
     one.has(30).await;
     let other = OneReplica::start(&feed, postgres.address()).await;
     other.has(30).await;
-    assert_eq!(other.catalogue.standing().unwrap().role(), ReplicaRole::Follower);
+    other.until("follows", |standing| standing.role() == ReplicaRole::Follower).await;
     are_equal(&one, &other).await;
 
     feed.now_has(services(33));
