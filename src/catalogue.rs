@@ -1,7 +1,7 @@
 //! What is kept of the synchronised sources: their records, an index over the services, and what changed.
 //!
 //! The store is the truth, one transaction per step of a synchronisation. The index and the table of facts follow
-//! from it and can be made again from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
+//! from it and can be rebuilt from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
 
 mod batch;
 mod carried;
@@ -79,7 +79,7 @@ pub struct StoredCatalogue {
     /// Turns to draft: more at once than there are processors would only take more memory.
     drafting: Arc<Semaphore>,
     batches: mpsc::Sender<HandedBatch>,
-    /// Where this gateway stands, if several keep the catalogue together.
+    /// The standing of this gateway, if several share the catalogue.
     standing: Option<watch::Receiver<ReplicaStanding>>,
     stopping: CancellationToken,
     background: TaskTracker,
@@ -191,18 +191,18 @@ impl StoredCatalogue {
         Ok(Self { current, drafter, drafting, batches, standing, stopping, background })
     }
 
-    /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
+    /// Returns the standing among the gateways that share the catalogue. `None` if this one keeps it alone.
     pub fn standing(&self) -> Option<ReplicaStanding> {
         self.standing.as_ref().map(|standing| standing.borrow().clone())
     }
 
-    /// Whether this gateway is the one that reads publishers.
+    /// Returns whether this gateway reads the publishers.
     pub fn leads(&self) -> bool {
         self.standing.as_ref().is_none_or(|standing| standing.borrow().leads())
     }
 
-    /// Whoever wants to know when that, or what is encoded, changes by what others do; none if this gateway keeps the
-    /// catalogue alone.
+    /// Returns a receiver of the standing, which changes whenever this copy applies steps or the leader changes. `None` if this
+    /// gateway keeps the catalogue alone.
     pub fn watch_standing(&self) -> Option<watch::Receiver<ReplicaStanding>> {
         self.standing.clone()
     }

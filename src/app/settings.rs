@@ -126,7 +126,7 @@ fn machine() -> String {
 fn replica(catalogue: &config::CatalogueSettings) -> anyhow::Result<Option<ReplicaSettings>> {
     let Some(url) = &catalogue.journal else { return Ok(None) };
     let journal = PostgresJournal::at(url.expose(), catalogue.journal_password_file.clone());
-    let journal = Arc::new(journal.context("cannot use `catalogue.journal`: the URL")?);
+    let journal = Arc::new(journal.context("the URL in `catalogue.journal` cannot be used")?);
     let name = catalogue.replica_name.clone().unwrap_or_else(machine);
     Ok(Some(ReplicaSettings { journal, name }))
 }

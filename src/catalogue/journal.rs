@@ -1,9 +1,10 @@
-//! The journal of a catalogue that several gateways keep together: numbered steps in the order in which they were
-//! decided, snapshots for newcomers, one lease for whoever leads, and who is there.
+//! The journal of a catalogue that several gateways share. It holds numbered steps, snapshots for new gateways, the leader's
+//! lease and the list of members.
 //!
-//! Each gateway has a whole copy of the catalogue and answers from it. The journal is not asked by any query: it only
-//! says which steps the copies take, and each is decided once, by the one who holds the lease.
+//! Each gateway has a full copy of the catalogue and answers from it; queries never ask the journal. The journal decides
+//! which steps the copies apply. Only the holder of the lease appends, so each step is decided once.
 
+#[cfg(test)]
 mod memory;
 mod postgres;
 mod step;
@@ -13,7 +14,8 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-pub use memory::{JournalBackup, JournalFault, MemoryJournal};
+#[cfg(test)]
+pub(super) use memory::{JournalFault, MemoryJournal};
 pub use postgres::{PostgresJournal, PostgresUrlError, check_postgres_url, schema as postgres_schema};
 pub(super) use step::{PutRecord, SeenRecords};
 pub use step::{StepChain, StepEffects, StepError};
@@ -21,10 +23,10 @@ pub use step::{StepChain, StepEffects, StepError};
 /// The number of a step. The first is 1; a copy that has taken none is at 0.
 pub type StepNumber = u64;
 
-/// How often the lease has changed hands.
+/// Counts how often the lease has changed hands.
 pub type LeaseEpoch = i64;
 
-/// Why the journal did not do what it was asked. Of a step that was to be appended, it is not known whether it was.
+/// Why a request to the journal failed. If the request was to append a step, the step may have been appended all the same.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
     /// It does not answer.
@@ -52,23 +54,23 @@ pub enum JournalError {
 /// A gateway among those that keep a catalogue together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalMember {
-    /// Its own for as long as it runs.
+    /// Unique to this run of the process.
     pub id: Uuid,
-    /// What people know it by.
+    /// The name for people: `catalogue.replica_name`.
     pub name: String,
-    /// The last step that its copy has taken.
+    /// The last step that its copy has applied.
     pub applied: StepNumber,
     /// Its release.
     pub release: String,
     /// The newest format of steps that it reads.
     pub format: u8,
-    /// The rules that it reads records by.
+    /// The privacy rules by which it reads records.
     pub rules: String,
-    /// Whether its copy is level with the journal, or may become so at once: others do not take the lease.
+    /// Whether it may take the lease: its copy is level with the journal, or can catch up at once.
     pub may_lead: bool,
 }
 
-/// The lease, as whoever holds it knows it.
+/// A lease: who holds it, and since which epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeldLease {
     /// The holder.
@@ -77,132 +79,131 @@ pub struct HeldLease {
     pub epoch: LeaseEpoch,
 }
 
-/// What a journal says of the catalogue as a whole.
+/// The catalogue that a journal belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalCatalogue {
-    /// Names the catalogue among all there ever were: the numbers of changes in two are not to be compared.
+    /// Identifies the catalogue. Change numbers of two generations cannot be compared.
     pub generation: Uuid,
-    /// The rules by which its records were read.
+    /// The privacy rules by which its records were read.
     pub rules: String,
 }
 
-/// A step to be decided.
+/// A step to append.
 #[derive(Clone, Debug)]
 pub struct NewStep {
     /// Its number, one more than that of the last.
     pub number: StepNumber,
     /// The lease under which it is made.
     pub lease: HeldLease,
-    /// Its own, by which its maker knows it again.
+    /// A random id, by which its author recognises it.
     pub id: Uuid,
-    /// What the journal comes to before it.
+    /// The chain of the step before it.
     pub before: StepChain,
-    /// What the journal comes to with it.
+    /// The chain up to and including it.
     pub chain: StepChain,
-    /// Its effects, written down.
+    /// Its effects, encoded.
     pub bytes: Vec<u8>,
 }
 
-/// A step that was decided.
+/// A step that has been appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedStep {
     /// Its number.
     pub number: StepNumber,
-    /// Its own, by which its maker knows it again.
+    /// A random id, by which its author recognises it.
     pub id: Uuid,
-    /// What the journal comes to with it.
+    /// The chain up to and including it.
     pub chain: StepChain,
-    /// Its effects, written down.
+    /// Its effects, encoded.
     pub bytes: Vec<u8>,
 }
 
-/// What became of a step that was to be appended.
+/// The result of appending a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppendOutcome {
-    /// It is decided.
+    /// It has been appended.
     Decided,
     /// Somebody else has the lease.
     Fenced,
-    /// Its number is taken, or what it builds on is not what the journal ends with.
+    /// Its number is taken, or it does not follow the journal's last step.
     Behind,
 }
 
-/// A stretch of the journal, all as of one moment.
+/// Part of the journal, read at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalStretch {
-    /// What the journal says of the catalogue; none if nobody has begun it yet.
+    /// The catalogue. `None` if nobody has begun the journal yet.
     pub catalogue: Option<JournalCatalogue>,
     /// The number of the newest step; 0 if there is none.
     pub newest: StepNumber,
-    /// What the journal came to with the step that was asked about; none if that is not there (any more).
+    /// The chain of the step that was asked about. `None` if the journal does not have that step, or no longer.
     pub chain: Option<StepChain>,
-    /// The steps right after it, in their order, without a gap. None if the next one is not there (any more).
+    /// The steps right after it, in order and without a gap. Empty if the journal does not have the next one, or no longer.
     pub steps: Vec<DecidedStep>,
 }
 
 /// A snapshot of the whole catalogue, in parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotAt {
-    /// The last step that is in it.
+    /// The last step it contains.
     pub step: StepNumber,
-    /// What the journal came to with that step.
+    /// The chain of that step.
     pub chain: StepChain,
     /// How many parts it has.
     pub parts: u32,
-    /// How many bytes they have together.
+    /// The total size of the parts.
     pub bytes: u64,
 }
 
-/// What the journal takes up, in bytes.
+/// The size of the journal, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JournalBytes {
     /// The newest complete snapshot.
     pub snapshot: u64,
-    /// The steps since.
+    /// The steps after that snapshot.
     pub since: u64,
 }
 
 /// Where the steps of a catalogue are decided when several gateways keep it together.
 ///
-/// An implementation does nothing of its own accord and decides nothing by the time of day of a gateway. Every future
-/// may be dropped.
+/// Leases run by the journal's clock, never by a gateway's. Every future may be dropped.
 pub trait StepJournal: Send + Sync + fmt::Debug {
-    /// What names it to people, without a secret.
+    /// Returns the host and port, or another name for people, without secrets.
     fn place(&self) -> String;
 
-    /// Says that `me` is there, and takes the lease or keeps it: if it may lead, and the lease is free or its own. Whoever
-    /// does not have it yet leaves it to live members that read only an older format, and, if its rules are not those of
-    /// the catalogue, to any that have other rules.
+    /// Registers `me` as live, and takes or renews the lease if `me` may lead and the lease is free or its own. Returns
+    /// `None` if it does not hold the lease. A gateway does not take the lease while a live member reads only an older
+    /// format, or, if its rules are not those of the catalogue, while a live member has other rules.
     fn claim<'j>(&'j self, me: &'j JournalMember) -> BoxFuture<'j, Result<Option<LeaseEpoch>, JournalError>>;
 
-    /// Says that a member is not there any more, and gives the lease back if it has it.
+    /// Removes a member, and releases the lease if it holds it.
     fn leave(&self, member: Uuid) -> BoxFuture<'_, Result<(), JournalError>>;
 
-    /// Begins the catalogue, under a lease, in place of whatever other there was: that one's steps and snapshots go
-    /// (the snapshot as of step 0, which the new one may begin with, stays if there was none). False if fenced.
+    /// Begins a new catalogue under a lease, and deletes the steps and snapshots of the one before. If there was none, a
+    /// snapshot as of step 0 stays: the new catalogue begins with it. Returns `false` if fenced.
     fn begin<'j>(
         &'j self,
         lease: HeldLease,
         catalogue: &'j JournalCatalogue,
     ) -> BoxFuture<'j, Result<bool, JournalError>>;
 
-    /// Gives the catalogue another generation, its steps as they are, if it still has the one named.
+    /// Changes the generation of the catalogue from `from` to `to`, and keeps its steps. Does nothing if it has another one.
     fn regenerate(&self, from: Uuid, to: Uuid) -> BoxFuture<'_, Result<(), JournalError>>;
 
-    /// Appends a step: whether it may, and that it is the next one, is decided with writing it. After an error it is
-    /// not known whether it was appended.
+    /// Appends a step if the lease is still held and the step follows the last one, in one atomic operation. After an error,
+    /// the step may have been appended all the same.
     fn append<'j>(&'j self, step: &'j NewStep) -> BoxFuture<'j, Result<AppendOutcome, JournalError>>;
 
-    /// The journal from behind a step on, at most so many steps.
+    /// Returns the steps after a step, at most `most`.
     fn after(&self, step: StepNumber, most: usize) -> BoxFuture<'_, Result<JournalStretch, JournalError>>;
 
-    /// The newest complete snapshot.
+    /// Returns the newest complete snapshot.
     fn snapshot(&self) -> BoxFuture<'_, Result<Option<SnapshotAt>, JournalError>>;
 
-    /// A part of a snapshot, counted from 0; none if it is gone.
+    /// Returns a part of a snapshot, counted from 0. `None` if it has been deleted.
     fn part(&self, step: StepNumber, part: u32) -> BoxFuture<'_, Result<Option<Vec<u8>>, JournalError>>;
 
-    /// Writes a part of a snapshot, in place of one that was begun before. Nobody reads it until the snapshot is complete.
+    /// Writes a part of a snapshot, replacing one left by an interrupted attempt. It is read only once the snapshot is complete.
     fn put_part(
         &self,
         step: StepNumber,
@@ -210,16 +211,16 @@ pub trait StepJournal: Send + Sync + fmt::Debug {
         bytes: Vec<u8>,
     ) -> BoxFuture<'_, Result<(), JournalError>>;
 
-    /// Completes a snapshot, under a lease. Older ones than the one before go, and the steps that only they need. False
-    /// if fenced.
+    /// Completes a snapshot under a lease. Keeps the snapshot before it, and deletes older ones and the steps only they need.
+    /// Returns `false` if fenced.
     fn complete(&self, lease: HeldLease, snapshot: SnapshotAt) -> BoxFuture<'_, Result<bool, JournalError>>;
 
-    /// What the journal takes up.
+    /// Returns the size of the journal.
     fn bytes(&self) -> BoxFuture<'_, Result<JournalBytes, JournalError>>;
 
-    /// Who has been there in the last 30 seconds.
+    /// Returns the members seen in the last 30 seconds.
     fn members(&self) -> BoxFuture<'_, Result<Vec<JournalMember>, JournalError>>;
 
-    /// Waits until there may be a new step: a hint, to be waited for with a limit.
+    /// Waits until there may be a new step. A hint only, so wait with a limit.
     fn changed(&self) -> BoxFuture<'_, ()>;
 }

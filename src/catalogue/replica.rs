@@ -1,5 +1,5 @@
-//! A gateway among several that keep a catalogue together: it takes the lease where that is free, and keeps its copy level
-//! with the journal.
+//! A gateway among several that share a catalogue: it takes the lease if that is free, and keeps its copy level with the
+//! journal.
 
 mod level;
 mod snapshots;
@@ -21,11 +21,11 @@ use super::writer::FollowRequest;
 
 pub use standing::{ReplicaRole, ReplicaStanding};
 
-/// How long a lease is good for, by the journal's clock.
+/// How long a lease is valid, by the journal's clock.
 const LEASE: Duration = Duration::from_secs(15);
 /// How often it is claimed.
 const CLAIM_EVERY: Duration = Duration::from_secs(5);
-/// How often a gateway that may not lead yet looks whether it may.
+/// How often it is claimed by a gateway that may not lead yet.
 const CLAIM_SOON: Duration = Duration::from_secs(1);
 /// How long the journal may take to answer.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
@@ -78,29 +78,24 @@ impl SharedJournal {
         standing.valid_lease().filter(|_| standing.leads())
     }
 
-    /// Somebody else has the lease.
+    /// Notes that another gateway holds the lease.
     pub(super) fn lose_lease(&self) {
         self.change(|standing| standing.lease = None);
         self.wake.notify_one();
     }
 
-    /// There may be steps that this copy has not taken: nothing is written until it has.
+    /// Notes that this copy may lack steps, or has to be reloaded. Nothing is written until it is level.
     pub(super) fn fall_behind(&self) {
         self.change(|standing| standing.is_level = false);
         self.wake.notify_one();
     }
 
-    /// This copy has taken all steps up to a place.
+    /// Notes that this copy has applied all steps up to a place.
     pub(super) fn note_applied(&self, place: JournalPlace) {
         self.change(|standing| {
             standing.applied = place.step;
             standing.newest = standing.newest.max(place.step);
         });
-    }
-
-    /// This copy follows the journal no more; it is to be loaded anew.
-    pub(super) fn leave(&self) {
-        self.fall_behind();
     }
 
     fn change(&self, change: impl FnOnce(&mut ReplicaStanding)) {

@@ -2,6 +2,7 @@
 
 mod agree;
 mod copies;
+mod decided;
 mod killed;
 mod room;
 

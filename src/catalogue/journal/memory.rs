@@ -21,7 +21,7 @@ const SEEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// What goes wrong with the next thing that is asked over a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JournalFault {
+pub(in crate::catalogue) enum JournalFault {
     /// It does not arrive.
     Lost,
     /// It arrives and is done, and the reply does not come back.
@@ -32,7 +32,7 @@ pub enum JournalFault {
 
 /// A link to a journal in memory. What is asked over it goes wrong as it was told; other links are not concerned.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryJournal {
+pub(in crate::catalogue) struct MemoryJournal {
     kept: Arc<Mutex<KeptJournal>>,
     news: Arc<Notify>,
     link: Arc<Mutex<JournalLink>>,
@@ -57,36 +57,36 @@ struct KeptJournal {
 
 /// A journal as it stood, to be put back in its place: as a server that fails over to one that lacks the last commits.
 #[derive(Clone, Debug)]
-pub struct JournalBackup(KeptJournal);
+pub(in crate::catalogue) struct JournalBackup(KeptJournal);
 
 impl MemoryJournal {
     /// Another link to the same journal.
-    pub fn linked(&self) -> Self {
+    pub(in crate::catalogue) fn linked(&self) -> Self {
         Self { link: Arc::default(), ..self.clone() }
     }
 
     /// Cuts this link, or mends it.
-    pub fn cut(&self, is_cut: bool) {
+    pub(in crate::catalogue) fn cut(&self, is_cut: bool) {
         self.link().is_cut = is_cut;
     }
 
     /// What becomes of the next things that are asked over this link, in their order.
-    pub fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
+    pub(in crate::catalogue) fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
         self.link().faults.extend(faults);
     }
 
     /// The journal as it stands.
-    pub fn backup(&self) -> JournalBackup {
+    pub(in crate::catalogue) fn backup(&self) -> JournalBackup {
         JournalBackup(self.kept().clone())
     }
 
     /// Puts an earlier state in the place of the present one.
-    pub fn restore(&self, backup: JournalBackup) {
+    pub(in crate::catalogue) fn restore(&self, backup: JournalBackup) {
         *self.kept() = backup.0;
     }
 
     /// Every step there is, with the lease under which it was decided.
-    pub fn decided(&self) -> Vec<(DecidedStep, HeldLease)> {
+    pub(in crate::catalogue) fn decided(&self) -> Vec<(DecidedStep, HeldLease)> {
         self.kept().steps.values().cloned().collect()
     }
 

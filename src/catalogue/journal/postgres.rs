@@ -1,7 +1,7 @@
-//! A journal in PostgreSQL. The lease has a connection of its own, so that it is kept however much is written.
+//! A journal in PostgreSQL. The lease has its own connection, so heavy writing does not delay its renewal.
 //!
-//! Only PostgreSQL's own clock decides how long a lease is good for. Every question is one statement without a name, so
-//! that a pooler may stand between; it then takes polling to learn of new steps, for a pooler does not pass them on.
+//! Leases expire by PostgreSQL's clock. Every operation is one unnamed statement, so a pooler may stand in between. A pooler
+//! does not pass on notifications; gateways then learn of new steps by polling.
 
 mod address;
 mod link;
@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 use uuid::Uuid;
 
 use super::{
@@ -35,7 +35,7 @@ pub fn schema() -> &'static str {
     include_str!("postgres/schema.sql")
 }
 
-/// A journal in PostgreSQL. Nothing is connected before something is asked.
+/// A journal in PostgreSQL. It connects on first use.
 #[derive(Debug)]
 pub struct PostgresJournal {
     place: String,
@@ -50,10 +50,10 @@ pub struct PostgresJournal {
 type Parameter<'p> = (&'p (dyn ToSql + Sync), Type);
 
 impl PostgresJournal {
-    /// At a URL, with the password in a file if it is not in the URL.
+    /// Creates the journal at a URL. The password may be in a file instead of the URL.
     ///
     /// # Errors
-    /// When the URL cannot be used. The message contains nothing of it but names of parameters.
+    /// If the URL cannot be used. The message quotes nothing of it but names of parameters.
     pub fn at(url: &str, password_file: Option<PathBuf>) -> Result<Self, PostgresUrlError> {
         let address = PostgresAddress::parse(url, password_file)?;
         let news = Arc::<Notify>::default();
@@ -87,7 +87,15 @@ impl PostgresJournal {
         Ok(answered)
     }
 
-    /// A value that should be there, as it was written.
+    /// Reads a column.
+    ///
+    /// # Errors
+    /// If it has another type: somebody else made the table.
+    fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, at: usize) -> Result<T, JournalError> {
+        row.try_get(at).map_err(|_| self.odd("a column"))
+    }
+
+    /// The error for what no gateway has written.
     fn odd(&self, what: &str) -> JournalError {
         JournalError::Refused {
             place: self.place.clone(),
@@ -101,17 +109,29 @@ impl PostgresJournal {
     }
 
     fn step(&self, row: &Row) -> Result<Option<DecidedStep>, JournalError> {
-        let Some(number) = row.get::<_, Option<i64>>(4) else { return Ok(None) };
+        let Some(number) = self.column::<Option<i64>>(row, 4)? else { return Ok(None) };
         let number = StepNumber::try_from(number).map_err(|_| self.odd("the number of a step"))?;
-        let chain = self.chain(row.get(6))?;
-        Ok(Some(DecidedStep { number, id: row.get(5), chain, bytes: row.get(7) }))
+        let (id, chain) = (self.column(row, 5)?, self.chain(self.column(row, 6)?)?);
+        Ok(Some(DecidedStep { number, id, chain, bytes: self.column(row, 7)? }))
+    }
+
+    fn member(&self, row: &Row) -> Result<JournalMember, JournalError> {
+        Ok(JournalMember {
+            id: self.column(row, 0)?,
+            name: self.column(row, 1)?,
+            applied: StepNumber::try_from(self.column::<i64>(row, 2)?).unwrap_or(0),
+            release: self.column(row, 3)?,
+            format: u8::try_from(self.column::<i32>(row, 4)?).unwrap_or(u8::MAX),
+            rules: self.column(row, 5)?,
+            may_lead: true,
+        })
     }
 
     fn stretch(&self, after: StepNumber, rows: &[Row]) -> Result<JournalStretch, JournalError> {
         let Some(first) = rows.first() else { return Ok(JournalStretch::default()) };
-        let generation: Option<Uuid> = first.get(0);
-        let rules: Option<String> = first.get(1);
-        let chain = first.get::<_, Option<&[u8]>>(3).map(|chain| self.chain(chain)).transpose()?;
+        let generation: Option<Uuid> = self.column(first, 0)?;
+        let rules: Option<String> = self.column(first, 1)?;
+        let chain = self.column::<Option<&[u8]>>(first, 3)?.map(|chain| self.chain(chain)).transpose()?;
         let mut steps = Vec::new();
         for row in rows {
             let Some(step) = self.step(row)? else { break };
@@ -125,14 +145,14 @@ impl PostgresJournal {
             catalogue: generation
                 .zip(rules)
                 .map(|(generation, rules)| JournalCatalogue { generation, rules }),
-            newest: StepNumber::try_from(first.get::<_, i64>(2)).unwrap_or(0),
+            newest: StepNumber::try_from(self.column::<i64>(first, 2)?).unwrap_or(0),
             chain,
             steps,
         })
     }
 }
 
-/// Why something failed, and what to do. Does not contain the password: neither the client nor the server says it.
+/// Explains a failure and its remedy. Neither the client nor the server puts the password into its messages.
 fn failed(place: &str, error: &tokio_postgres::Error) -> JournalError {
     let place = place.to_owned();
     let told = error.as_db_error().map(|told| (told.code().clone(), told.message().to_owned()));
@@ -182,8 +202,8 @@ impl StepJournal for PostgresJournal {
                 (&me.rules, Type::TEXT),
                 (&me.may_lead, Type::BOOL),
             ];
-            let rows = self.ask(&self.lease, statements::CLAIM, &parameters);
-            Ok(rows.await?.first().map(|row| row.get(0)))
+            let rows = self.ask(&self.lease, statements::CLAIM, &parameters).await?;
+            rows.first().map(|row| self.column(row, 0)).transpose()
         })
     }
 
@@ -236,11 +256,11 @@ impl StepJournal for PostgresJournal {
                 }
                 appended => appended.map_err(|error| failed(&self.place, &error))?,
             };
-            let said = rows.first().map(|row| (row.get::<_, bool>(0), row.get::<_, bool>(1)));
-            Ok(match said {
-                Some((_, true)) => AppendOutcome::Decided,
-                Some((true, false)) => AppendOutcome::Behind,
-                _ => AppendOutcome::Fenced,
+            let Some(row) = rows.first() else { return Ok(AppendOutcome::Fenced) };
+            Ok(match (self.column(row, 0)?, self.column(row, 1)?) {
+                (_, true) => AppendOutcome::Decided,
+                (true, false) => AppendOutcome::Behind,
+                (false, false) => AppendOutcome::Fenced,
             })
         })
     }
@@ -260,10 +280,10 @@ impl StepJournal for PostgresJournal {
             let Some(row) = rows.first() else { return Ok(None) };
             let odd = |_| self.odd("a snapshot");
             Ok(Some(SnapshotAt {
-                step: row.get::<_, i64>(0).try_into().map_err(odd)?,
-                chain: self.chain(row.get(1))?,
-                parts: row.get::<_, i32>(2).try_into().map_err(odd)?,
-                bytes: row.get::<_, i64>(3).try_into().map_err(odd)?,
+                step: self.column::<i64>(row, 0)?.try_into().map_err(odd)?,
+                chain: self.chain(self.column(row, 1)?)?,
+                parts: self.column::<i32>(row, 2)?.try_into().map_err(odd)?,
+                bytes: self.column::<i64>(row, 3)?.try_into().map_err(odd)?,
             }))
         })
     }
@@ -273,7 +293,7 @@ impl StepJournal for PostgresJournal {
             let (step, part) = (whole(step), part_number(part));
             let parameters: [Parameter<'_>; 2] = [(&step, Type::INT8), (&part, Type::INT4)];
             let rows = self.ask(&self.work, statements::PART, &parameters).await?;
-            Ok(rows.first().map(|row| row.get(0)))
+            rows.first().map(|row| self.column(row, 0)).transpose()
         })
     }
 
@@ -311,24 +331,16 @@ impl StepJournal for PostgresJournal {
     fn bytes(&self) -> BoxFuture<'_, Result<JournalBytes, JournalError>> {
         Box::pin(async move {
             let rows = self.ask(&self.work, statements::BYTES, &[]).await?;
-            let read = |at| rows.first().map_or(0, |row| u64::try_from(row.get::<_, i64>(at)).unwrap_or(0));
-            Ok(JournalBytes { snapshot: read(0), since: read(1) })
+            let Some(row) = rows.first() else { return Ok(JournalBytes::default()) };
+            let read = |at| Ok(u64::try_from(self.column::<i64>(row, at)?).unwrap_or(0));
+            Ok(JournalBytes { snapshot: read(0)?, since: read(1)? })
         })
     }
 
     fn members(&self) -> BoxFuture<'_, Result<Vec<JournalMember>, JournalError>> {
         Box::pin(async move {
             let rows = self.ask(&self.lease, statements::MEMBERS, &[]).await?;
-            let member = |row: &Row| JournalMember {
-                id: row.get(0),
-                name: row.get(1),
-                applied: StepNumber::try_from(row.get::<_, i64>(2)).unwrap_or(0),
-                release: row.get(3),
-                format: u8::try_from(row.get::<_, i32>(4)).unwrap_or(u8::MAX),
-                rules: row.get(5),
-                may_lead: true,
-            };
-            Ok(rows.iter().map(member).collect())
+            rows.iter().map(|row| self.member(row)).collect()
         })
     }
 

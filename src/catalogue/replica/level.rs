@@ -1,5 +1,5 @@
-//! Keeping the copy level with the journal: the next steps, or everything anew where the journal is another than the one
-//! that was followed so far.
+//! Keeps the copy level with the journal: applies the next steps, or reloads everything if the journal no longer continues
+//! what this copy has.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ impl Replica {
                 tracing::warn!(%error, "not level with the journal; answering from what is kept here");
                 standing.trouble = Some(trouble);
             }
-            // What is kept here is all there is for now.
+            // Ready all the same: its copy still answers queries.
             standing.is_settled = true;
             standing.stands_by = stands_by;
         });

@@ -1,4 +1,4 @@
-//! Where a gateway stands among those that keep a catalogue together.
+//! The standing of a gateway among those that share a catalogue.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::catalogue::journal::{HeldLease, StepNumber};
 
-/// For how long a copy that was level counts as level: it asks more often than that.
+/// How long a copy counts as level after it was. It asks the journal more often than that.
 const LEVEL_FOR: Duration = Duration::from_secs(6);
 
 /// What a gateway does among several.
@@ -16,7 +16,7 @@ pub enum ReplicaRole {
     Leader,
     /// It takes the leader's steps.
     Follower,
-    /// It has not been level with the journal since it was started.
+    /// It has not caught up with the journal since it started.
     Joining,
 }
 
@@ -44,17 +44,17 @@ pub struct ReplicaStanding {
     pub newest: StepNumber,
     /// How many gateways there are, this one included, when that was last known.
     pub members: usize,
-    /// Why it does not take steps, if it does not.
+    /// Why it cannot apply steps, if so.
     pub trouble: Option<String>,
-    /// Whether it answers: its copy has been level, or cannot be for now, and what it has is all there is.
+    /// Whether it is ready for queries: its copy has been level with the journal, or cannot be because of `trouble`.
     pub is_settled: bool,
-    /// The lease, and until when it is certainly good.
+    /// The lease, and until when it is certainly valid.
     pub(super) lease: Option<(HeldLease, Instant)>,
     /// Whether its copy has been level since it has the lease.
     pub(super) is_level: bool,
     /// When it was last level.
     pub(super) level_at: Option<Instant>,
-    /// Whether it has met what it cannot take, and stands by.
+    /// Whether it has met a step that it cannot apply, so that it must not lead.
     pub(super) stands_by: bool,
     began_at: Instant,
 }
@@ -91,7 +91,7 @@ impl ReplicaStanding {
         self.is_level && self.valid_lease().is_some()
     }
 
-    /// For how long its copy has not been known to be level with the journal.
+    /// Returns how long ago its copy was last known to be level with the journal; zero while it is.
     pub fn behind(&self) -> Duration {
         let since = self.level_at.unwrap_or(self.began_at).elapsed();
         if self.level_at.is_some() && since < LEVEL_FOR { Duration::ZERO } else { since }

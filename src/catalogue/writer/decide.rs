@@ -1,5 +1,5 @@
-//! Writing where several gateways keep the catalogue together: what is prepared is appended to the journal, and committed
-//! once it is decided there. Readers see nothing of it before.
+//! Writes to a catalogue that several gateways share: a write is prepared, appended to the journal, and committed once the
+//! journal has it. Readers see nothing before that.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::catalogue::store::{JournalPlace, PreparedWrite};
 
 /// How long a step may take to be appended.
 const APPENDED_WITHIN: Duration = Duration::from_secs(30);
-/// How long it may take to find out whether it was, where the answer is lost.
+/// How long to look for a step in the journal after its response was lost.
 const ASKED_WITHIN: Duration = Duration::from_secs(5);
 
-/// What is written here and not decided yet.
+/// A prepared write that the journal has not decided yet.
 struct ProposedStep {
     prepared: PreparedWrite,
     step: NewStep,
@@ -89,7 +89,7 @@ impl CatalogueWriter {
     }
 }
 
-/// Has a step decided. If the answer is lost, the journal is asked whether it was.
+/// Appends a step. If the response is lost, looks it up in the journal.
 async fn append(shared: &SharedJournal, step: &NewStep) -> Result<(), StoreError> {
     let appended = tokio::time::timeout(APPENDED_WITHIN, shared.journal().append(step)).await;
     match appended.unwrap_or_else(|_| Err(silent(shared))) {

@@ -147,7 +147,7 @@ impl CatalogueWriter {
         let outcome = self.store.forget_here(batches, self.clock.now())?;
         self.wrote(outcome, batches)?;
         if let Some(shared) = &self.shared {
-            shared.leave();
+            shared.fall_behind();
         }
         Ok(())
     }

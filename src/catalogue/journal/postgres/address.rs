@@ -22,7 +22,7 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(20);
 
 /// Why a URL cannot be used. Says nothing of what is in it but the names of parameters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[error("it {0}")]
 pub struct PostgresUrlError(String);
 
 impl PostgresAddress {
@@ -47,7 +47,8 @@ impl PostgresAddress {
             }
         };
         let mut config = Config::from_str(url.as_str())
-            .map_err(|_| refused("has a parameter that is unknown or has an impossible value"))?;
+            // The client names the parameter and quotes no value.
+            .map_err(|error| refused(format!("has a parameter at fault: {}", cause_of(&error))))?;
         config.connect_timeout(CONNECTED_WITHIN).tcp_user_timeout(UNACKNOWLEDGED);
         config.application_name("oruk-gateway");
         config.ssl_mode(if is_plain { SslMode::Disable } else { SslMode::Require });
@@ -62,6 +63,10 @@ impl PostgresAddress {
 /// When it cannot be used.
 pub fn check_postgres_url(url: &str) -> Result<(), PostgresUrlError> {
     PostgresAddress::parse(url, None).map(drop)
+}
+
+fn cause_of(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn refused(reason: impl Into<String>) -> PostgresUrlError {

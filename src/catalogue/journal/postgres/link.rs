@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL that is made when it is wanted, and made again once it is lost.
+//! A connection to PostgreSQL, opened on first use and reopened after it is lost.
 
 use std::future::poll_fn;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ struct OpenLink {
     driver: AbortHandle,
 }
 
-/// A connection in use. What is broken off leaves it in a state that nobody knows, so that it is not used again.
+/// A connection in use. An interrupted request leaves it in an unknown state, so it is closed.
 pub(super) struct LinkInUse<'l> {
     link: &'l PostgresLink,
     pub(super) client: Arc<Client>,

@@ -1,5 +1,4 @@
-//! What is asked of PostgreSQL. Each is one statement, so that it is whole or not at all, also through a pooler that gives
-//! out its connections by the transaction.
+//! The SQL. Each operation is one statement, so it is atomic even through a pooler that assigns connections by transaction.
 
 /// Whether the tables are there, and of which format. Null if there are none.
 pub(super) const HAS_SCHEMA: &str = "select to_regclass('oruk.format') is not null";

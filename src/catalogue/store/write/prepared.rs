@@ -51,8 +51,7 @@ impl RecordStore {
         at: DateTime<Utc>,
     ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
-        let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
-        batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
+        let mut writer = self.written(&writing, batches, at, &mut outcome)?;
         writer.forget()?;
         outcome.touched = writer.finish(&writing)?;
         PreparedWrite { writing, outcome }.commit(None)
@@ -61,7 +60,7 @@ impl RecordStore {
     /// Prepares to write batches, and tells what others are to do to come to the same.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`RecordStore::write`].
     pub(in crate::catalogue) fn prepare(
         &self,
         batches: &[SyncBatch],
@@ -80,7 +79,7 @@ impl RecordStore {
     /// Does what steps say, in one transaction.
     ///
     /// # Errors
-    /// As [`Store::write`], and when a record in them cannot be read.
+    /// As [`RecordStore::write`], and when a record in them cannot be read.
     pub(in crate::catalogue) fn apply(
         &self,
         steps: &[StepEffects],
@@ -96,7 +95,7 @@ impl RecordStore {
     /// Begins to load the store anew.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`RecordStore::write`].
     pub(in crate::catalogue) fn load(&self) -> Result<LoadingStore, StoreError> {
         let writing = self.begin()?;
         empty(&writing)?;
@@ -107,7 +106,7 @@ impl RecordStore {
     /// a place, one that follows none.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`RecordStore::write`].
     pub(in crate::catalogue) fn join(
         &self,
         generation: Uuid,
@@ -126,18 +125,29 @@ impl RecordStore {
     /// the store follows no journal any more, and is loaded anew.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`RecordStore::write`].
     pub(in crate::catalogue) fn forget_here(
         &self,
         batches: &[SyncBatch],
         at: DateTime<Utc>,
     ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
-        let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
-        batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
-        outcome.touched = writer.finish(&writing)?;
+        outcome.touched = self.written(&writing, batches, at, &mut outcome)?.finish(&writing)?;
         leave_journal(&writing)?;
         PreparedWrite { writing, outcome }.commit(None)
+    }
+
+    /// Writes batches in a transaction that is still open.
+    fn written<'t>(
+        &'t self,
+        writing: &'t WriteTransaction,
+        batches: &[SyncBatch],
+        at: DateTime<Utc>,
+        outcome: &mut WriteOutcome,
+    ) -> Result<BatchTransaction<'t>, StoreError> {
+        let mut writer = BatchTransaction::new(writing, &self.postcodes, at)?;
+        batches.iter().try_for_each(|batch| writer.write(batch, outcome))?;
+        Ok(writer)
     }
 
     fn begin(&self) -> Result<WriteTransaction, StoreError> {
@@ -169,7 +179,7 @@ impl LoadingStore {
     /// Takes a part of a snapshot in.
     ///
     /// # Errors
-    /// As [`Store::apply`].
+    /// As [`RecordStore::apply`].
     pub(in crate::catalogue) fn take(&self, part: &StepEffects) -> Result<(), StoreError> {
         let mut writer = BatchTransaction::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         writer.apply(part)?;
@@ -179,7 +189,7 @@ impl LoadingStore {
     /// Shows it to everybody.
     ///
     /// # Errors
-    /// As [`Store::write`]; then what was there before stands.
+    /// As [`RecordStore::write`]; then what was there before stands.
     pub(in crate::catalogue) fn commit(
         self,
         generation: Uuid,

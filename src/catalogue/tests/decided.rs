@@ -1,0 +1,109 @@
+//! Writing through a journal: a step is decided once, whatever happens to the question or to its answer.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{at, batch, organization};
+use crate::catalogue::journal::{JournalFault, JournalMember, MemoryJournal, StepEffects, StepJournal as _};
+use crate::catalogue::{ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue};
+use crate::model::{InstantClock, PostcodePlaces, RecordKind};
+
+async fn opened(journal: &MemoryJournal) -> StoredCatalogue {
+    let replica = ReplicaSettings { journal: Arc::new(journal.clone()), name: "one".to_owned() };
+    let (places, clock) = (PostcodePlaces::default(), InstantClock::fixed(at(0)));
+    let verifier = StoreVerifier::default();
+    let opened =
+        StoredCatalogue::open_shared(None, "rules".to_owned(), places, clock, &verifier, Some(replica));
+    opened.await.unwrap()
+}
+
+async fn until_it_leads(catalogue: &StoredCatalogue) {
+    let mut standing = catalogue.watch_standing().unwrap();
+    standing.wait_for(|standing| standing.role() == ReplicaRole::Leader).await.unwrap();
+}
+
+fn stored(catalogue: &StoredCatalogue) -> u64 {
+    catalogue.snapshot().store().count(RecordKind::Organization, &super::source("elmshire")).unwrap()
+}
+
+async fn write(catalogue: &StoredCatalogue, number: u64) -> bool {
+    let one = organization(&format!("o{number}"), "Guild", at(0));
+    catalogue.submit(batch(number, [one])).await.is_ok()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_lost_is_looked_up_and_a_question_that_is_lost_is_not_written() {
+    let journal = MemoryJournal::default();
+    let catalogue = opened(&journal).await;
+    until_it_leads(&catalogue).await;
+    assert!(write(&catalogue, 1).await);
+    assert_eq!((stored(&catalogue), journal.decided().len()), (1, 1));
+
+    journal.fail_next([JournalFault::Unanswered]);
+    assert!(write(&catalogue, 2).await, "it was decided");
+    assert_eq!((stored(&catalogue), journal.decided().len()), (2, 2));
+
+    journal.cut(true);
+    assert!(!write(&catalogue, 3).await);
+    assert_eq!(
+        (stored(&catalogue), journal.decided().len()),
+        (2, 2),
+        "nothing is stored that is not decided"
+    );
+    journal.cut(false);
+    until_it_leads(&catalogue).await;
+    assert!(write(&catalogue, 3).await);
+    let numbers: Vec<u64> = journal.decided().iter().map(|(step, _)| step.number).collect();
+    assert_eq!((stored(&catalogue), numbers), (3, vec![1, 2, 3]));
+    catalogue.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_written_after_another_took_the_lease_is_refused() {
+    let journal = MemoryJournal::default();
+    let (link, one) = (journal.linked(), opened(&journal).await);
+    until_it_leads(&one).await;
+    assert!(write(&one, 1).await);
+    let held = journal.decided()[0].1;
+
+    // The lease runs out while nothing gets through, and somebody else takes it.
+    journal.cut(true);
+    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    let other = JournalMember {
+        id: Uuid::new_v4(),
+        name: "other".to_owned(),
+        applied: 1,
+        release: String::new(),
+        format: StepEffects::FORMAT,
+        rules: "rules".to_owned(),
+        may_lead: true,
+    };
+    let epoch = link.claim(&other).await.unwrap().expect("the lease is free");
+    assert!(epoch > held.epoch);
+    journal.cut(false);
+    assert!(!write(&one, 2).await, "it does not lead any more");
+    assert_eq!((stored(&one), journal.decided().len()), (1, 1));
+    one.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_that_the_journal_lost_are_lost_everywhere_and_the_catalogue_has_another_generation() {
+    let journal = MemoryJournal::default();
+    let catalogue = opened(&journal).await;
+    until_it_leads(&catalogue).await;
+    assert!(write(&catalogue, 1).await);
+    let backup = journal.backup();
+    assert!(write(&catalogue, 2).await);
+    let generation = catalogue.snapshot().store().generation().to_owned();
+
+    journal.restore(backup);
+    let mut standing = catalogue.watch_standing().unwrap();
+    while catalogue.snapshot().store().generation() == generation || stored(&catalogue) != 1 {
+        standing.changed().await.unwrap();
+    }
+    until_it_leads(&catalogue).await;
+    assert!(write(&catalogue, 2).await);
+    assert_eq!((stored(&catalogue), journal.decided().len()), (2, 2));
+    catalogue.close().await;
+}
