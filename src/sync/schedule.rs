@@ -35,7 +35,7 @@ impl SourceSync {
         }
     }
 
-    /// Shows what the one that leads has come to, until this gateway does.
+    /// Shows the state of the source as the leader has stored it, until this gateway leads.
     async fn look_on(&self, standing: &mut watch::Receiver<ReplicaStanding>) {
         let mut seen = None;
         loop {
@@ -49,12 +49,16 @@ impl SourceSync {
             if leads {
                 return;
             }
+            let is_ready = standing.borrow().is_settled;
             if standing.changed().await.is_err() {
                 // The catalogue is closed.
                 return std::future::pending().await;
             }
-            // There may be many steps in a moment.
-            tokio::time::sleep(LOOKED_EVERY).await;
+            // There may be many steps in a moment. What is loaded at the start shows at once: queries are answered right
+            // after it.
+            if is_ready {
+                tokio::time::sleep(LOOKED_EVERY).await;
+            }
         }
     }
 
