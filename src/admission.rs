@@ -1,6 +1,7 @@
 //! Identifies clients, limits what runs at once, and shares processor time, so that no client can take over the gateway.
 //!
-//! Five gates share one queue rule (`fair_queue`): the client that has used least goes next.
+//! A client's **points** are limited first, if that is configured: an operation costs as many as it is estimated to cost
+//! ([`PointBudget`]). Then five gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
 //! - **Cost**: limits the total points of running operations. An operation that does not fit waits in its client's queue,
 //!   and is refused if that queue is full ([`OperationAdmission::admit`]).
@@ -17,6 +18,8 @@ mod export_place;
 mod fair_queue;
 mod gate;
 mod load;
+mod point_budget;
+mod shared_budget;
 mod turns;
 
 #[cfg(test)]
@@ -32,6 +35,8 @@ use crate::telemetry;
 pub use client::ClientAddress;
 pub use export_place::ExportPlace;
 pub use load::{OperationLoad, TooHeavy};
+pub use point_budget::PointBudget;
+pub use shared_budget::{SharedBudget, SharedBudgetUrlError};
 pub use turns::{LargeAnswer, ProcessorLane, WorkLost, hold_large, off_thread};
 
 use gate::{AdmissionGate, GateLimits, GatePass};
@@ -63,6 +68,7 @@ pub struct OperationAdmission {
     memory: Arc<AdmissionGate>,
     exports: Arc<AdmissionGate>,
     settings: AdmissionSettings,
+    points: Option<Arc<PointBudget>>,
     running: Gauge,
     waiting: Gauge,
 }
@@ -87,6 +93,8 @@ impl AdmittedOperation {
 /// Why an operation was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdmissionRefusal {
+    /// The client has spent its points; it has enough again after this time.
+    PointsAreSpent(Duration),
     /// The client has its maximum number of waiting operations.
     ClientIsWaiting,
     /// The maximum number of operations is waiting, over all clients.
@@ -94,11 +102,20 @@ pub enum AdmissionRefusal {
 }
 
 impl AdmissionRefusal {
-    /// Returns when trying again may help.
+    /// When trying again may help, if nothing more is known.
     pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+    /// Returns when trying again may help, in whole seconds.
+    pub fn retry_after(self) -> u64 {
+        match self {
+            Self::PointsAreSpent(wait) => wait.as_secs() + 1,
+            Self::ClientIsWaiting | Self::GatewayIsFull => Self::RETRY_AFTER.as_secs(),
+        }
+    }
 
     fn reason(self) -> &'static str {
         match self {
+            Self::PointsAreSpent(_) => "points",
             Self::ClientIsWaiting => "client",
             Self::GatewayIsFull => "gateway",
         }
@@ -119,7 +136,13 @@ impl OperationAdmission {
         let (running, waiting) = (gauge!(telemetry::ADMISSION_COST), gauge!(telemetry::ADMISSION_WAITING));
         let (cost, turns, large, memory) = (gate(cost), gate(turns), gate(large), gate(load::SHARED));
         let exports = gate(export_place::AT_ONCE);
-        Self { cost, turns, large, memory, exports, settings, running, waiting }
+        Self { cost, turns, large, memory, exports, settings, points: None, running, waiting }
+    }
+
+    /// Also limits the points that each client may spend in a minute.
+    #[must_use]
+    pub fn with_points(self, points: Option<Arc<PointBudget>>) -> Self {
+        Self { points, ..self }
     }
 
     /// Returns the lane for a client's work.
@@ -131,19 +154,18 @@ impl OperationAdmission {
     /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.
     ///
     /// # Errors
-    /// If too many are waiting already.
+    /// If the client has spent its points, or too many are waiting already.
     pub async fn admit(
         &self,
         client: ClientAddress,
         cost: usize,
     ) -> Result<AdmittedOperation, AdmissionRefusal> {
+        self.spend_points(client, cost).await.inspect_err(count_refusal)?;
         let most = self.cost.limits().by_client;
         let cost = (cost as u64).max(most / MOST_OF_A_CLIENT).clamp(1, most);
         let waits = !self.cost.is_open_to(client, cost);
         if waits {
-            self.check_room(client).inspect_err(|refusal| {
-                counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
-            })?;
+            self.check_room(client).inspect_err(count_refusal)?;
         }
         let waiting = waits.then(|| WaitingOperation::begin(&self.waiting));
         let mut place = self.cost.place(client, cost);
@@ -157,6 +179,11 @@ impl OperationAdmission {
     /// Waits for an export's place. A client may have two, and those that have none are let in beyond the limit.
     pub async fn hold_export(&self, client: ClientAddress) -> ExportPlace {
         ExportPlace::wait(&self.exports, client).await
+    }
+
+    async fn spend_points(&self, client: ClientAddress, cost: usize) -> Result<(), AdmissionRefusal> {
+        let Some(points) = &self.points else { return Ok(()) };
+        points.spend(client, cost as u64).await.map_err(AdmissionRefusal::PointsAreSpent)
     }
 
     fn check_room(&self, client: ClientAddress) -> Result<(), AdmissionRefusal> {
@@ -191,6 +218,10 @@ impl Drop for WaitingOperation<'_> {
     fn drop(&mut self) {
         self.0.decrement(1.0);
     }
+}
+
+fn count_refusal(refusal: &AdmissionRefusal) {
+    counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and points are far below 2^52")]

@@ -14,12 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admission::PointBudget;
 use crate::catalogue::StoreVerifier;
 use crate::config::GatewayConfig;
+use crate::federation::Federation;
 use crate::graphql;
 use crate::http;
 use crate::model::{InstantClock, PostcodePlaces};
@@ -35,9 +39,20 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 /// How long the demonstration may take to synchronise before the gateway is reported as ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
+/// What is done with the sources besides answering.
+const WORK_OVER_SOURCES: [fn(Arc<Federation>) -> BoxFuture<'static, ()>; 6] = [
+    |federation| async move { federation.warm().await }.boxed(),
+    |federation| async move { federation.keep_synchronised().await }.boxed(),
+    |federation| async move { federation.keep_learning_places().await }.boxed(),
+    |federation| async move { federation.keep_names_in_order().await }.boxed(),
+    |federation| async move { federation.keep_forgetting_editions().await }.boxed(),
+    |federation| async move { federation.keep_probing().await }.boxed(),
+];
+
 /// A running server.
 pub struct RunningGateway {
-    gateway: GatewayRooms,
+    gateway: Arc<GatewayRooms>,
+    points: Option<Arc<PointBudget>>,
     serving: RunningServers,
     /// Reports that the gateway is no longer ready, and ends background work.
     stopping: CancellationToken,
@@ -90,16 +105,25 @@ impl RunningGateway {
         let listeners = BoundListeners::open(&config.server).await?;
         // First, because data from before the start is counted when it is loaded.
         let metrics = metrics::handle()?;
-        let gateway = GatewayRooms::start_with_catalogue(&config, places, clock, verifier).await?;
+        let gateway = Arc::new(GatewayRooms::start_with_catalogue(&config, places, clock, verifier).await?);
+        let points = settings::points(&config.server, gateway.members().clone())?;
         let stopping = CancellationToken::new();
 
         let served = Arc::new(ServedSources::new(Arc::clone(&gateway.federation), stopping.clone()));
         let sdl = graphql::served_sdl(config.graphql.federation);
         let (graph, federation) = (Arc::clone(&gateway.graph), Arc::clone(&gateway.federation));
-        let routes = http::routes(graph, federation, served, metrics.clone(), sdl, settings::http(&config));
+        let routes = http::routes(
+            graph,
+            federation,
+            served,
+            metrics.clone(),
+            sdl,
+            settings::http(&config, points.clone()),
+        );
         let serving = listeners.serve(routes, &settings::connections(&config.server))?;
         let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);
-        let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new(), grace };
+        let background = TaskTracker::new();
+        let app = Self { gateway, points, serving, stopping, shutdown_delay, background, grace };
         app.work_in_background(metrics);
         Ok(app)
     }
@@ -168,28 +192,21 @@ impl RunningGateway {
     }
 
     fn work_in_background(&self, metrics: metrics_exporter_prometheus::PrometheusHandle) {
-        let stopping = self.stopping.clone();
-        self.background.spawn(stopping.run_until_cancelled_owned(metrics::keep_up(metrics)));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        self.background.spawn(stopping.run_until_cancelled_owned(metrics::keep_standing(federation)));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let warming = async move { federation.warm().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(warming));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let synchronising = async move { federation.keep_synchronised().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(synchronising));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let learning = async move { federation.keep_learning_places().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(learning));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let ordering = async move { federation.keep_names_in_order().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(ordering));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let forgetting = async move { federation.keep_forgetting_editions().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(forgetting));
-        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let probing = async move { federation.keep_probing().await };
-        self.background.spawn(stopping.run_until_cancelled_owned(probing));
+        self.spawn(metrics::keep_up(metrics));
+        self.spawn(metrics::keep_standing(Arc::clone(&self.gateway.federation)));
+        for work in WORK_OVER_SOURCES {
+            self.spawn(work(Arc::clone(&self.gateway.federation)));
+        }
+        let gateway = Arc::clone(&self.gateway);
+        self.spawn(async move { gateway.keep_counting_members().await });
+        if let Some(points) = self.points.clone() {
+            self.spawn(async move { points.keep_up().await });
+        }
+    }
+
+    /// Does work until the gateway is told to stop.
+    fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) {
+        self.background.spawn(self.stopping.clone().run_until_cancelled_owned(work));
     }
 
     /// Stops background work. Work that does not stop in time is abandoned: no data is lost, because writes are atomic.

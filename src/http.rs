@@ -31,13 +31,14 @@ mod routes;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::admission::AdmissionSettings;
+use crate::admission::{AdmissionSettings, PointBudget};
 use crate::federation::{NewestAssurance, ReplicaStanding, SourceState};
 use crate::model::SourceKey;
 
@@ -73,6 +74,8 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// How much may run and wait at once.
     pub admission: AdmissionSettings,
+    /// The points that each client may spend in a minute. `None` means any number.
+    pub points: Option<Arc<PointBudget>>,
     /// The number of processors to share.
     pub processors: usize,
     /// The size of the response cache in bytes. Responses are cached for at most a second.

@@ -35,8 +35,8 @@ pub use geography::{
 };
 pub(crate) use identity::for_each_dialect;
 pub use identity::{
-    ContentHash, Dialect, IdError, NodeId, PartId, RecordId, RecordKind, SourceKey, SourceKeyError,
-    canonical_id,
+    ContentHash, Dialect, IdError, LiveMembers, NodeId, PartId, RecordId, RecordKind, SourceKey,
+    SourceKeyError, canonical_id,
 };
 #[cfg(test)]
 pub(crate) use record::sample;

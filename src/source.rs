@@ -44,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{self, AssurerEmails};
-use crate::model::{Dialect, InstantClock};
+use crate::model::{Dialect, InstantClock, LiveMembers, SourceMode};
 
 pub use capabilities::FeedCapabilities;
 pub use conformance::{ConformanceSummary, FeedIssue, ReasonCode, ValidatorReason, ValidatorVerdict};
@@ -104,6 +104,8 @@ pub struct SourceServices {
     /// Takes the secrets of all sources out of what is logged of an answer.
     log_redactor: Arc<SecretRedactor>,
     clock: InstantClock,
+    /// How many gateways ask the live sources.
+    members: LiveMembers,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -114,7 +116,15 @@ impl SourceServices {
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
         let (shelf, clients) = (CacheShelf::new(cache_bytes), HttpClients::default());
         let (memory, log_redactor) = (ReadingMemory::default(), Arc::default());
-        Self { shelf, clients, memory, log_redactor, clock, tasks, stopping }
+        let members = LiveMembers::default();
+        Self { shelf, clients, memory, log_redactor, clock, members, tasks, stopping }
+    }
+
+    /// Asks live sources at a pace that is divided by these gateways, each of which reads them for itself. Synchronised
+    /// sources are read by one of them.
+    #[must_use]
+    pub fn sharing_pace_among(self, members: LiveMembers) -> Self {
+        Self { members, ..self }
     }
 
     /// Reads their answers in no more than `max_memory` bytes at any one time.
@@ -148,15 +158,15 @@ impl SourceServices {
     }
 
     fn feed(&self, source: &config::SourceSettings, privacy: &config::PrivacySettings) -> KnownFeed {
+        let (log_redactor, clock) = (Arc::clone(&self.log_redactor), self.clock.clone());
+        let engine = FeedEngine::new(source, &self.clients, log_redactor, &self.memory, clock);
+        let engine = match source.mode {
+            SourceMode::Live => engine.sharing_pace_among(self.members.clone()),
+            SourceMode::Catalogue => engine,
+        };
         KnownFeed {
             key: source.key.clone(),
-            engine: FeedEngine::new(
-                source,
-                &self.clients,
-                Arc::clone(&self.log_redactor),
-                &self.memory,
-                self.clock.clone(),
-            ),
+            engine,
             spoken: DialectState::of(source),
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,

@@ -31,7 +31,9 @@ pub const ADMISSION_COST: &str = "oruk_admission_cost";
 pub const ADMISSION_WAITING: &str = "oruk_admission_waiting";
 /// Bytes reserved for running operations, beyond what each may hold freely.
 pub const ADMISSION_MEMORY: &str = "oruk_admission_memory_bytes";
-/// Operations refused because too many were waiting, by reason.
+/// Whether points are counted by all gateways together (1) or in each (0).
+pub const SHARED_BUDGETS: &str = "oruk_shared_budgets";
+/// Operations refused because too many were waiting or their client's points were spent, by reason.
 pub const ADMISSION_REFUSED: &str = "oruk_admission_refused_total";
 /// Errors in GraphQL responses, by [`CODE`].
 pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";

@@ -20,6 +20,14 @@ impl ClientAddress {
         }
     }
 
+    /// Returns the bytes of the address, for a key.
+    pub(super) fn octets(self) -> [u8; 16] {
+        match self.0 {
+            IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+            IpAddr::V6(address) => address.octets(),
+        }
+    }
+
     /// Returns the client of a connection without a known address.
     pub fn unknown() -> Self {
         Self(Ipv6Addr::UNSPECIFIED.into())

@@ -11,7 +11,7 @@ use crate::catalogue::{StoreVerifier, StoredCatalogue};
 use crate::config::{self, GatewayConfig};
 use crate::federation::Federation;
 use crate::graphql::ServiceGraph;
-use crate::model::{InstantClock, PostcodePlaces, SourceMode};
+use crate::model::{InstantClock, LiveMembers, PostcodePlaces, SourceMode};
 use crate::source::{FeedSource, ProbeReport, SourceServices};
 use crate::sync::SourceSynchroniser;
 
@@ -26,6 +26,7 @@ pub struct GatewayRooms {
     pub federation: Arc<Federation>,
     sources: SourceServices,
     catalogue: Option<StoredCatalogue>,
+    members: LiveMembers,
     each: Vec<Arc<FeedSource>>,
     demonstration: Option<DemonstrationFeeds>,
 }
@@ -61,9 +62,11 @@ impl GatewayRooms {
         verifier: &StoreVerifier,
     ) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
-        let is_kept =
+        let is_synchronised =
             |source: &config::SourceSettings| source.enabled && source.mode == SourceMode::Catalogue;
-        let catalogue = match sources.iter().any(is_kept) {
+        // With a journal, live sources' pace is divided by the gateways that share it.
+        let is_shared = config.catalogue.journal.is_some();
+        let catalogue = match is_shared || sources.iter().any(is_synchronised) {
             true => {
                 let postcodes = PostcodePlaces::clone(&places);
                 Some(settings::catalogue(config, postcodes, clock.clone(), verifier).await?)
@@ -76,6 +79,25 @@ impl GatewayRooms {
     /// Returns whether it serves the embedded demonstration.
     pub fn is_demonstration(&self) -> bool {
         self.demonstration.is_some()
+    }
+
+    /// Returns the number of gateways that keep the catalogue together, as it is now.
+    pub(super) fn members(&self) -> &LiveMembers {
+        &self.members
+    }
+
+    /// Counts the gateways that keep the catalogue together, while it is polled.
+    pub(super) async fn keep_counting_members(&self) {
+        let Some(mut standing) = self.catalogue.as_ref().and_then(StoredCatalogue::watch_standing) else {
+            return;
+        };
+        loop {
+            self.members.set(standing.borrow_and_update().members);
+            // Ends with the catalogue.
+            if standing.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// Probes every source, several at once. Returns reports in configuration order.
@@ -103,8 +125,10 @@ impl GatewayRooms {
         places: Arc<PostcodePlaces>,
         clock: InstantClock,
     ) -> Self {
+        let members = LiveMembers::default();
         let sources = SourceServices::new(settings::cache_shares(config).sources, clock.clone())
             .reading_within(config.reading.max_memory)
+            .sharing_pace_among(members.clone())
             .keeping_secret(configured);
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
         let build = |source: &&config::SourceSettings| Arc::new(sources.source(source, &config.privacy));
@@ -123,7 +147,7 @@ impl GatewayRooms {
         }
         let federation = Arc::new(federation);
         let graph = Arc::new(ServiceGraph::new(Arc::clone(&federation), settings::graph(config)));
-        Self { graph, federation, sources, catalogue, each: built, demonstration }
+        Self { graph, federation, sources, catalogue, members, each: built, demonstration }
     }
 }
 

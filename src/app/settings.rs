@@ -1,16 +1,17 @@
 //! Converts the configuration into each room's settings.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::admission::AdmissionSettings;
+use crate::admission::{AdmissionSettings, PointBudget, SharedBudget};
 use crate::catalogue::journal::PostgresJournal;
 use crate::catalogue::{ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::config::{self, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
 use crate::http;
-use crate::model::{AskLexicon, InstantClock, PostcodePlaces};
+use crate::model::{AskLexicon, InstantClock, LiveMembers, PostcodePlaces};
 use crate::source::rules_of_reading;
 
 /// The division of the cache's memory, in bytes.
@@ -59,7 +60,18 @@ pub(super) fn graph(config: &GatewayConfig) -> GraphSettings {
     }
 }
 
-pub(super) fn http(config: &GatewayConfig) -> http::HttpSettings {
+/// How many points clients may spend, if that is limited. `members` are the gateways they are divided by.
+pub(super) fn points(
+    server: &config::ServerSettings,
+    members: LiveMembers,
+) -> anyhow::Result<Option<Arc<PointBudget>>> {
+    let Some(per_minute) = NonZeroU32::new(server.max_points_per_minute) else { return Ok(None) };
+    let shared = server.shared_budgets.as_ref().map(|url| SharedBudget::at(url.expose())).transpose();
+    let shared = shared.context("the URL in `server.shared_budgets` cannot be used")?;
+    Ok(Some(Arc::new(PointBudget::new(per_minute, members, shared))))
+}
+
+pub(super) fn http(config: &GatewayConfig, points: Option<Arc<PointBudget>>) -> http::HttpSettings {
     let (graphql, server) = (&config.graphql, &config.server);
     http::HttpSettings {
         path: graphql.path.clone(),
@@ -82,6 +94,7 @@ pub(super) fn http(config: &GatewayConfig) -> http::HttpSettings {
             max_waiting: server.max_waiting,
             max_waiting_per_client: server.max_waiting_per_client,
         },
+        points,
         processors: std::thread::available_parallelism().map_or(1, usize::from),
         answer_cache_bytes: cache_shares(config).answers,
     }

@@ -4,11 +4,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use serde_json::json;
 use url::Url;
 
-use super::kind;
+use super::kind::{self, ValueKind};
+use super::problem::ValueRefusal;
+use super::secret::SecretText;
 use super::section::settings;
 
+const SCHEMES: [&str; 4] = ["redis", "rediss", "valkey", "valkeys"];
 const MOMENT: Duration = Duration::from_millis(1);
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -54,7 +58,28 @@ settings! {
         max_waiting: usize = kind::whole(0..=1_000_000), 1000;
         /// The maximum number of one client's operations waiting to run.
         max_waiting_per_client: usize = kind::whole(0..=1_000_000), 100;
+        /// The maximum cost of a client's operations in a minute, in points. 0: no limit. Divided by the number of gateways that
+        /// share a journal.
+        max_points_per_minute: u32 = kind::whole(0..=100_000_000), 0;
+        /// The Valkey or Redis server in which all gateways count their clients' points together, as
+        /// `redis://user:password@host:6379/0`, or `rediss://` for TLS. Empty: each gateway counts for itself.
+        shared_budgets: Option<SecretText> = shared_budgets().optional(), None;
         /// Whether to accept HTTP/2 without TLS from clients that start with it.
         http2: bool = kind::flag(), false;
     }
+}
+
+/// The URL of a Valkey or Redis server, kept secret.
+fn shared_budgets() -> ValueKind<SecretText> {
+    let parse = |text: &str| {
+        let url = Url::parse(text).ok().filter(|url| url.has_host() && SCHEMES.contains(&url.scheme()));
+        match url {
+            Some(_) => Ok(SecretText::new(text)),
+            None => Err(ValueRefusal::new("is not the URL of a Valkey or Redis server").remedy(
+                "write one such as \"redis://:${PASSWORD}@cache.example.org:6379/0\", or rediss:// for TLS; in a password, \
+                 write % as %25, @ as %40, / as %2F and : as %3A",
+            )),
+        }
+    };
+    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
 }

@@ -136,7 +136,7 @@ key = "leeds"
 "#;
     let lines = [
         "line 3: server.listen: is not an address and port; write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"",
-        "line 4: server.port: unknown key; use one of listen, admin_listen, public_url, shutdown_delay, shutdown_grace, cors_origins, request_timeout, export_timeout, max_body, header_timeout, idle_timeout, max_connections, max_connections_per_address, trusted_proxies, max_running_cost, max_waiting, max_waiting_per_client, http2",
+        "line 4: server.port: unknown key; use one of listen, admin_listen, public_url, shutdown_delay, shutdown_grace, cors_origins, request_timeout, export_timeout, max_body, header_timeout, idle_timeout, max_connections, max_connections_per_address, trusted_proxies, max_running_cost, max_waiting, max_waiting_per_client, max_points_per_minute, shared_budgets, http2",
         "line 5: server.max_bdy: unknown key; did you mean `max_body`?",
         "line 8: graphql.max_depth: expected a whole number, found a string",
         "line 10: graphql.default_page_size: 20 is greater than `max_page_size`, 10; lower it, or raise `max_page_size`",

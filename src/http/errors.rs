@@ -65,6 +65,10 @@ impl RequestFault {
     /// A request that was not admitted.
     pub(super) fn refused(refusal: AdmissionRefusal) -> Self {
         let (status, message) = match refusal {
+            AdmissionRefusal::PointsAreSpent(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "you have spent your points of this minute; wait, or send fewer or smaller operations",
+            ),
             AdmissionRefusal::ClientIsWaiting => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too many of your operations are waiting; send fewer or smaller operations at once",
@@ -74,7 +78,7 @@ impl RequestFault {
             }
         };
         Self::new(status, ErrorCode::RateLimited, message)
-            .header(header::RETRY_AFTER, AdmissionRefusal::RETRY_AFTER.as_secs().into())
+            .header(header::RETRY_AFTER, refusal.retry_after().into())
     }
 
     /// A request that took too long.

@@ -49,7 +49,8 @@ pub fn routes<E: ExecuteOperations + OpenExports>(
     settings: HttpSettings,
 ) -> ListenerRoutes {
     let answers = Arc::new(AnswerCache::new(settings.answer_cache_bytes));
-    let admission = Arc::new(OperationAdmission::new(settings.admission, settings.processors));
+    let admission = OperationAdmission::new(settings.admission, settings.processors);
+    let admission = Arc::new(admission.with_points(settings.points.clone()));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
     let (request_timeout, export_timeout) = (settings.request_timeout, settings.export_timeout);
     let opener: Arc<dyn OpenExports> = executor.clone();

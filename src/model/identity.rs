@@ -3,6 +3,7 @@
 mod content_hash;
 mod dialects;
 mod id;
+mod live_members;
 mod published_id;
 mod source_key;
 
@@ -10,4 +11,5 @@ pub use content_hash::ContentHash;
 pub use dialects::Dialect;
 pub(crate) use dialects::for_each_dialect;
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
+pub use live_members::LiveMembers;
 pub use source_key::{SourceKey, SourceKeyError};

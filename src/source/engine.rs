@@ -27,7 +27,7 @@ use super::metrics;
 use super::patience::ReadingPatience;
 use super::redactor::SecretRedactor;
 use crate::config;
-use crate::model::InstantClock;
+use crate::model::{InstantClock, LiveMembers};
 
 pub(crate) use client::HttpClients;
 pub(crate) use validators::CacheValidators;
@@ -123,6 +123,11 @@ impl FeedEngine {
             key,
             clock,
         }
+    }
+
+    /// Asks at a pace that is divided by these gateways.
+    pub(in crate::source) fn sharing_pace_among(self, members: LiveMembers) -> Self {
+        Self { gate: self.gate.sharing_pace_among(members), ..self }
     }
 
     /// Gets and reads what is at `url`, trying again where that may help. `place` decides which memory it may take.

@@ -8,6 +8,7 @@ mod agreement;
 mod almost_json;
 mod any_paging;
 mod asking;
+mod budgets;
 mod capabilities;
 mod ceilings;
 mod changes;

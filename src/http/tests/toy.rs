@@ -259,6 +259,7 @@ pub(in crate::http) fn settings() -> HttpSettings {
         metrics_apart: false,
         trusted_proxies: Vec::new(),
         admission: AdmissionSettings { max_running_cost: 100, max_waiting: 10, max_waiting_per_client: 5 },
+        points: None,
         processors: 2,
         answer_cache_bytes: 1_000_000,
     }

@@ -12,13 +12,15 @@ use tokio::time::Instant;
 
 use super::headers;
 use crate::config::SourceLimits;
-use crate::model::InstantClock;
+use crate::model::{InstantClock, LiveMembers};
 use crate::source::error::{SourceError, SourceErrorCode};
 
 /// Lets requests to one source through at its pace.
 pub(super) struct SourceGate {
     at_once: Arc<Semaphore>,
     a_second: DefaultDirectRateLimiter,
+    /// How many gateways ask the source, each at an equal part of its pace.
+    members: LiveMembers,
     rest: Mutex<Rest>,
 }
 
@@ -42,8 +44,14 @@ impl SourceGate {
         Self {
             at_once: Arc::new(Semaphore::new(limits.max_concurrency.max(1))),
             a_second: RateLimiter::direct(quota(limits.requests_per_second, limits.max_concurrency)),
+            members: LiveMembers::default(),
             rest: Mutex::default(),
         }
+    }
+
+    /// Divides the pace by these gateways.
+    pub(super) fn sharing_pace_among(self, members: LiveMembers) -> Self {
+        Self { members, ..self }
     }
 
     /// Waits for its turn. The request may be sent while the permit is held.
@@ -51,7 +59,10 @@ impl SourceGate {
         self.rest(clock).await?;
         let permit = Arc::clone(&self.at_once).acquire_owned().await;
         let permit = permit.map_err(|_| rate_limited(clock, "shutting down", None))?;
-        self.a_second.until_ready().await;
+        // The others' parts pass unused here.
+        for _ in 0..self.members.count().get() {
+            self.a_second.until_ready().await;
+        }
         // While this request waited for its turn, another may have been told to rest.
         self.rest(clock).await?;
         Ok(permit)
@@ -177,6 +188,18 @@ mod tests {
             let passed = (0..100).take_while(|_| limiter.check().is_ok()).count();
             assert_eq!(passed, usize::try_from(burst).unwrap(), "{per_second} a second, {at_once} at once");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gateways_that_ask_the_same_source_pass_its_pace_on_to_each_other() {
+        let (gate, members) = (gate(), LiveMembers::default());
+        let gate = gate.sharing_pace_among(members.clone());
+        let goes_at_once = async || {
+            let entered = gate.enter(&clock());
+            tokio::select! { biased; permit = entered => permit.is_ok(), () = std::future::ready(()) => false }
+        };
+        members.set(2);
+        assert_eq!([goes_at_once().await, goes_at_once().await, goes_at_once().await], [true, true, false]);
     }
 
     #[tokio::test(start_paused = true)]

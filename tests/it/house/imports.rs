@@ -20,7 +20,7 @@ const RANKS: [(&str, u8); 12] = [
 
 /// The rooms beside the others: what they may reach into, and who may reach into them.
 const BESIDE: [(&str, &[&str], &[&str]); 4] = [
-    ("admission", &["telemetry"], &["federation", "graphql", "http", "app"]),
+    ("admission", &["model", "telemetry"], &["federation", "graphql", "http", "app"]),
     ("demo", &["model"], &["app", "cli"]),
     ("fuzzing", &["model", "config", "source", "federation", "graphql", "app", "demo"], &[]),
     ("telemetry", &[], &["admission", "source", "sync", "http", "app", "cli"]),

@@ -1,0 +1,50 @@
+//! How many gateways share what is meant for one.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The number of gateways that share a limit: those that keep the catalogue together and are alive. One, unless somebody
+/// says otherwise. Clones share one number.
+#[derive(Clone, Debug)]
+pub struct LiveMembers(Arc<AtomicU32>);
+
+impl LiveMembers {
+    /// Notes how many there are; none counts as one.
+    pub fn set(&self, members: usize) {
+        self.0.store(u32::try_from(members).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);
+    }
+
+    /// Returns how many there are.
+    pub fn count(&self) -> NonZeroU32 {
+        NonZeroU32::new(self.0.load(Ordering::Relaxed)).unwrap_or(NonZeroU32::MIN)
+    }
+}
+
+impl Default for LiveMembers {
+    fn default() -> Self {
+        Self(Arc::new(AtomicU32::new(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_always_one() {
+        let members = LiveMembers::default();
+        let counted = [
+            members.count(),
+            {
+                members.clone().set(3);
+                members.count()
+            },
+            {
+                members.set(0);
+                members.count()
+            },
+        ];
+        assert_eq!(counted.map(NonZeroU32::get), [1, 3, 1]);
+    }
+}
