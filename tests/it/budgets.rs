@@ -17,7 +17,10 @@ const ALICE: &str = "192.0.2.1";
 /// Asks a question that nobody has asked yet, as a client.
 async fn ask(client: &str, gateway: &Gateway) -> Reply {
     static ASKED: AtomicU8 = AtomicU8::new(0);
-    let text = format!("{{ a{}: __typename }}", ASKED.fetch_add(1, Ordering::Relaxed));
+    ask_for(&format!("{{ a{}: __typename }}", ASKED.fetch_add(1, Ordering::Relaxed)), client, gateway).await
+}
+
+async fn ask_for(text: &str, client: &str, gateway: &Gateway) -> Reply {
     let body = json!({ "query": text }).to_string();
     let client = client.to_owned();
     let send = |http: &reqwest::Client, url: String| {
@@ -54,14 +57,18 @@ fn counted(redis: &RedisServer) -> usize {
     line.trim().trim_start_matches(':').parse().unwrap()
 }
 
+/// The address of a client that has not asked anything yet.
+fn somebody_else() -> String {
+    static CLIENTS: AtomicU8 = AtomicU8::new(1);
+    format!("198.51.100.{}", CLIENTS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Waits until what a gateway answers is counted by the server. Each try is another client's.
 async fn until_counted_by(redis: &RedisServer, gateway: &Gateway) {
-    static CLIENTS: AtomicU8 = AtomicU8::new(1);
     let counting = async {
         loop {
             let before = counted(redis);
-            let client = format!("198.51.100.{}", CLIENTS.fetch_add(1, Ordering::Relaxed));
-            ask(&client, gateway).await;
+            ask(&somebody_else(), gateway).await;
             if counted(redis) > before {
                 return;
             }
@@ -124,14 +131,14 @@ async fn nobody_waits_for_a_server_that_does_not_answer() {
 async fn until_members(gateway: &Gateway, count: u64) {
     let counting = async {
         loop {
-            let reply = gateway.query("{ meta { replica { members } } }").await;
-            if reply["data"]["meta"]["replica"]["members"] == Value::from(count) {
+            let reply = ask_for("{ meta { replica { members } } }", &somebody_else(), gateway).await;
+            if reply.json()["data"]["meta"]["replica"]["members"] == Value::from(count) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(WITHIN * 2, counting).await.unwrap();
+    tokio::time::timeout(WITHIN, counting).await.unwrap();
 }
 
 /// The question costs one point: alone, a gateway that grants three answers three; one of two answers one, for the two points
