@@ -8,6 +8,7 @@ mod agreement;
 mod almost_json;
 mod any_paging;
 mod asking;
+#[cfg(unix)]
 mod budgets;
 mod capabilities;
 mod ceilings;

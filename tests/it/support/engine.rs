@@ -1,7 +1,8 @@
 //! Servers of other projects that tests start: as an unprivileged user, on a free port, stopped by their process id.
 
-use std::io::{BufRead as _, BufReader, PipeReader};
+use std::io::{BufRead as _, BufReader, PipeReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -50,11 +51,22 @@ impl EngineAccount {
     /// Returns a command that runs as the account, in a directory that it may read.
     pub(super) fn command(self, program: &Path, directory: &Path) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(directory).env("LC_ALL", "C").env("LC_MESSAGES", "C");
+        // A client looks for its own certificates at home.
+        command.current_dir(directory).env("HOME", directory).env("LC_ALL", "C").env("LC_MESSAGES", "C");
         if let Some((user, group)) = self.ids {
             command.uid(user).gid(group);
         }
         command
+    }
+
+    /// Writes a file that only the account may read.
+    pub(super) fn write(self, path: &Path, text: &str) {
+        let mut options = std::fs::OpenOptions::new();
+        let opened = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+        opened.unwrap().write_all(text.as_bytes()).unwrap();
+        if let Some((user, group)) = self.ids {
+            std::os::unix::fs::chown(path, Some(user), Some(group)).unwrap();
+        }
     }
 
     /// Runs a command to its end, and returns what it printed.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use super::certificates::ServerCertificate;
 use super::engine::{EngineAccount, EngineProcess, skip};
 
 /// Where Debian and its relatives keep the servers of each version.
@@ -30,6 +31,15 @@ pub(crate) struct PostgresCopy(PathBuf);
 impl PostgresServer {
     /// Starts a server with an empty database. Returns `None`, and says so, if PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Self> {
+        Self::set_up(None)
+    }
+
+    /// Like [`Self::start`], and accepts connections only over TLS.
+    pub(crate) fn start_with_tls(identity: &ServerCertificate) -> Option<Self> {
+        Self::set_up(Some(identity))
+    }
+
+    fn set_up(tls: Option<&ServerCertificate>) -> Option<Self> {
         let Some(binaries) = newest_binaries() else {
             skip("PostgreSQL", "install Debian's package `postgresql`");
             return None;
@@ -40,6 +50,12 @@ impl PostgresServer {
         let initdb = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username", NAME, "-D"];
         let arguments: Vec<&str> = initdb.into_iter().chain(data.to_str()).collect();
         account.run(&binaries.join("initdb"), directory.path(), &arguments);
+        if let Some(identity) = tls {
+            account.write(&data.join("server.crt"), &identity.certificate);
+            account.write(&data.join("server.key"), &identity.key);
+            account.write(&data.join("postgresql.auto.conf"), "ssl = on\n");
+            account.write(&data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n");
+        }
         let (process, port) =
             EngineProcess::start(READY, |port| server(&binaries, account, directory.path(), port));
         Some(Self { binaries, account, directory, port, process: Some(process), copies: 0 })
@@ -48,6 +64,11 @@ impl PostgresServer {
     /// Where it listens: `127.0.0.1` and a port that stays over restarts.
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         ([127, 0, 0, 1], self.port).into()
+    }
+
+    /// The URL of its database.
+    pub(crate) fn url(&self) -> String {
+        Self::url_at(self.address())
     }
 
     /// The URL of its database as reached through another address, such as a `FaultyWire`'s.
