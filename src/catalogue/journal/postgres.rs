@@ -4,10 +4,11 @@
 //! does not pass on notifications; gateways then learn of new steps by polling.
 
 mod address;
+mod failure;
 mod link;
+mod rows;
 mod statements;
 
-use std::error::Error as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,16 +16,17 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{FromSql, ToSql, Type};
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::{
-    AppendOutcome, DecidedStep, HeldLease, JournalBytes, JournalCatalogue, JournalError, JournalMember,
-    JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepChain, StepJournal, StepNumber,
+    AppendOutcome, HeldLease, JournalBytes, JournalCatalogue, JournalError, JournalMember, JournalStretch,
+    LeaseEpoch, NewStep, SnapshotAt, StepJournal, StepNumber,
 };
 
 pub use address::{PostgresUrlError, check_postgres_url};
 
+use failure::failed;
 use link::{PostgresAddress, PostgresLink};
 
 /// The format of the tables.
@@ -86,94 +88,6 @@ impl PostgresJournal {
         used.done();
         Ok(answered)
     }
-
-    /// Reads a column.
-    ///
-    /// # Errors
-    /// If it has another type: somebody else made the table.
-    fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, at: usize) -> Result<T, JournalError> {
-        row.try_get(at).map_err(|_| self.odd("a column"))
-    }
-
-    /// The error for what no gateway has written.
-    fn odd(&self, what: &str) -> JournalError {
-        JournalError::Refused {
-            place: self.place.clone(),
-            reason: format!("{what} is not as a gateway writes it"),
-            remedy: "restore the schema `oruk` from a backup, or drop it to begin anew",
-        }
-    }
-
-    fn chain(&self, bytes: &[u8]) -> Result<StepChain, JournalError> {
-        StepChain::of_bytes(bytes).ok_or_else(|| self.odd("a chain"))
-    }
-
-    fn step(&self, row: &Row) -> Result<Option<DecidedStep>, JournalError> {
-        let Some(number) = self.column::<Option<i64>>(row, 4)? else { return Ok(None) };
-        let number = StepNumber::try_from(number).map_err(|_| self.odd("the number of a step"))?;
-        let (id, chain) = (self.column(row, 5)?, self.chain(self.column(row, 6)?)?);
-        Ok(Some(DecidedStep { number, id, chain, bytes: self.column(row, 7)? }))
-    }
-
-    fn member(&self, row: &Row) -> Result<JournalMember, JournalError> {
-        Ok(JournalMember {
-            id: self.column(row, 0)?,
-            name: self.column(row, 1)?,
-            applied: StepNumber::try_from(self.column::<i64>(row, 2)?).unwrap_or(0),
-            release: self.column(row, 3)?,
-            format: u8::try_from(self.column::<i32>(row, 4)?).unwrap_or(u8::MAX),
-            rules: self.column(row, 5)?,
-            may_lead: true,
-        })
-    }
-
-    fn stretch(&self, after: StepNumber, rows: &[Row]) -> Result<JournalStretch, JournalError> {
-        let Some(first) = rows.first() else { return Ok(JournalStretch::default()) };
-        let generation: Option<Uuid> = self.column(first, 0)?;
-        let rules: Option<String> = self.column(first, 1)?;
-        let chain = self.column::<Option<&[u8]>>(first, 3)?.map(|chain| self.chain(chain)).transpose()?;
-        let mut steps = Vec::new();
-        for row in rows {
-            let Some(step) = self.step(row)? else { break };
-            // Behind a gap there is nothing that could be taken.
-            if step.number != after + 1 + steps.len() as u64 {
-                break;
-            }
-            steps.push(step);
-        }
-        Ok(JournalStretch {
-            catalogue: generation
-                .zip(rules)
-                .map(|(generation, rules)| JournalCatalogue { generation, rules }),
-            newest: StepNumber::try_from(self.column::<i64>(first, 2)?).unwrap_or(0),
-            chain,
-            steps,
-        })
-    }
-}
-
-/// Explains a failure and its remedy. Neither the client nor the server puts the password into its messages.
-fn failed(place: &str, error: &tokio_postgres::Error) -> JournalError {
-    let place = place.to_owned();
-    let told = error.as_db_error().map(|told| (told.code().clone(), told.message().to_owned()));
-    let Some((code, reason)) = told else {
-        let reason = error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
-        return JournalError::Unreachable { place, reason };
-    };
-    let remedy = match code {
-        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
-            "check the user and the password of `catalogue.journal`"
-        }
-        SqlState::INVALID_CATALOG_NAME => "create the database, or name another one in `catalogue.journal`",
-        SqlState::INSUFFICIENT_PRIVILEGE | SqlState::INVALID_SCHEMA_NAME | SqlState::UNDEFINED_TABLE => {
-            "have the owner of the database run what `oruk-gateway journal schema` prints, with its grants"
-        }
-        SqlState::READ_ONLY_SQL_TRANSACTION => {
-            "name the primary server in `catalogue.journal`, not a standby"
-        }
-        _ => return JournalError::Unreachable { place, reason },
-    };
-    JournalError::Refused { place, reason, remedy }
 }
 
 /// A number as PostgreSQL has it.
@@ -277,14 +191,7 @@ impl StepJournal for PostgresJournal {
     fn snapshot(&self) -> BoxFuture<'_, Result<Option<SnapshotAt>, JournalError>> {
         Box::pin(async move {
             let rows = self.ask(&self.work, statements::SNAPSHOT, &[]).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            let odd = |_| self.odd("a snapshot");
-            Ok(Some(SnapshotAt {
-                step: self.column::<i64>(row, 0)?.try_into().map_err(odd)?,
-                chain: self.chain(self.column(row, 1)?)?,
-                parts: self.column::<i32>(row, 2)?.try_into().map_err(odd)?,
-                bytes: self.column::<i64>(row, 3)?.try_into().map_err(odd)?,
-            }))
+            rows.first().map(|row| self.snapshot_at(row)).transpose()
         })
     }
 
