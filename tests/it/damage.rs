@@ -77,8 +77,8 @@ const LIST: &str = "{ services(first: 50) { totalCount complete nodes { id upstr
       sources { status matched error { code message } } }
       sources { serviceCount } changes(filter: { kinds: [DELETED] }) { edges { node { kind } } } }";
 
-/// Spoils what is kept of three services: the record of one, what is known beside it of another, and all of a third.
-fn spoil_records(directory: &Path) {
+/// Spoils what is stored of three services of the feed `one`: the record of one, what is known beside it of another, and all of a third.
+pub(crate) fn spoil_records(directory: &Path) {
     type Key = (u8, &'static str, &'static str);
     let store = redb::Database::open(directory.join("catalogue.redb")).unwrap();
     let writing = store.begin_write().unwrap();

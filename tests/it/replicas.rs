@@ -7,6 +7,7 @@ mod one_replica;
 
 use oruk_gateway::catalogue::ReplicaRole;
 
+use crate::damage::spoil_records;
 use crate::support::{FakeFeed, FaultyWire, PostgresServer, WireFault};
 
 use one_replica::{OneReplica, are_equal, services};
@@ -139,4 +140,23 @@ async fn a_step_of_a_newer_release_is_not_taken_and_whoever_met_it_answers_and_d
     postgres.sql("delete from oruk.step where bytes = '\\xff01'");
     again.leads().await;
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_with_damaged_records_is_loaded_anew_from_the_journal() {
+    let Some(postgres) = PostgresServer::start() else { return };
+    let feed = FakeFeed::called("one").with_services(45).spawn().await;
+    let one = OneReplica::start(&feed, &postgres.url()).await;
+    one.has(45).await;
+    let other = OneReplica::start(&feed, &postgres.url()).await;
+    other.has(45).await;
+    let kept = other.stop().await;
+    spoil_records(kept.path());
+    let other = OneReplica::start_in(kept, &feed, &postgres.url()).await;
+    // A reader notices what is damaged.
+    assert!(!other.all().is_empty());
+    are_equal(&one, &other).await;
+    assert_eq!(other.services(), 45);
+    one.stop().await;
+    other.stop().await;
 }
