@@ -8,6 +8,7 @@ mod detail;
 mod documents;
 mod error;
 mod exports;
+mod fields;
 mod graph;
 mod incomplete;
 mod input;

@@ -1,31 +1,29 @@
 //! The root of the graph.
 
-use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::graph_object;
-use std::sync::Arc;
-
 use async_graphql::ID;
-use futures_util::future::join_all;
+use oruk_gateway_derive::graph_object;
 
-use super::detail;
+use super::context::FieldContext;
 use super::error::ApiError;
-use super::incomplete;
+use super::fields::{
+    DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, changes, locations, nodes, organizations, place, places,
+    services, sources, statistics, suggest, taxonomies, taxonomy_terms, term_groups,
+};
 use super::input::{
     ChangeFilterInput, GroupOrderInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput,
-    ServiceOrderInput, TaxonomyTermFilterInput, known_sources,
+    ServiceOrderInput, TaxonomyTermFilterInput,
 };
-use super::lookup::{self, MAX_IDS};
+use super::lookup;
 use super::paging::PageArguments;
 use super::scalars::Postcode;
 use super::subgraph::{EntityRepresentation, SubgraphEntity, SubgraphService, entities};
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta, Node,
-    Organization, OrganizationConnection, Place, PlaceCandidate, RecordById, Service, ServiceAtLocation,
-    ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
-    TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places,
-    record_by_id, services, statistics, suggest, term_groups,
+    ChangeConnection, Location, LocationConnection, Meta, Node, Organization, OrganizationConnection, Place,
+    PlaceCandidate, RecordById, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
+    ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
+    TaxonomyTermGroupConnection, record_by_id,
 };
-use crate::model::{PostcodeDoubt, RecordKind, SortOrder, SourceKey};
+use crate::model::{RecordKind, SourceKey};
 
 /// The root of every query.
 #[derive(Clone, Copy)]
@@ -49,14 +47,7 @@ impl Query {
         ctx: &FieldContext<'_>,
         #[graphql(desc = "Ids of this graph, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
-        if ids.len() > MAX_IDS {
-            return Err(ApiError::bad_input(format!(
-                "`ids` has {} entries; at most {MAX_IDS} are allowed",
-                ids.len()
-            )));
-        }
-        let nodes = join_all(ids.iter().map(|id| lookup::node(ctx, "ids", id))).await;
-        Ok(nodes.into_iter().map(Result::transpose).collect())
+        nodes(ctx, &ids).await
     }
 
     /// Services over all sources.
@@ -107,16 +98,7 @@ impl Query {
         #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
         #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<OrganizationConnection, ApiError> {
-        let page = PageArguments { first, after, last, before }.page(
-            ctx,
-            RecordKind::Organization,
-            SortOrder::default(),
-        )?;
-        let filter = filter.unwrap_or_default().into_filter(ctx)?;
-        let wanted = detail::of_organizations(ctx.field());
-        let found = ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await;
-        incomplete::note(ctx, &found.reports);
-        Ok(found.into())
+        organizations(ctx, filter, PageArguments { first, after, last, before }).await
     }
 
     /// The organisation with this `id`. `null` when there is none.
@@ -171,10 +153,7 @@ impl Query {
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The keys of the sources to search. Default: all.")] sources: Option<Vec<String>>,
     ) -> Result<Vec<Taxonomy>, ApiError> {
-        let sources = known_sources(ctx, "sources", sources)?;
-        let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
-        incomplete::note(ctx, &found.reports);
-        Ok(found.records.into_iter().map(Taxonomy).collect())
+        taxonomies(ctx, sources).await
     }
 
     /// The taxonomy with this `id`. `null` when there is none.
@@ -200,20 +179,7 @@ impl Query {
         #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
         #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
-        let page = PageArguments { first, after, last, before }.page(
-            ctx,
-            RecordKind::TaxonomyTerm,
-            SortOrder::default(),
-        )?;
-        let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
-        let asking = ctx.searching().await;
-        let found = ctx.federation().taxonomy_terms(&filter, &page, asking).await;
-        incomplete::note(ctx, &found.reports);
-        if found.total_count == 0 {
-            let unknown = ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await;
-            ApiError::of_unknown(&unknown)?;
-        }
-        Ok(found.into())
+        taxonomy_terms(ctx, filter, PageArguments { first, after, last, before }).await
     }
 
     /// Taxonomy terms over all sources, by name, each listed once even if several sources have it. Terms are the same
@@ -246,10 +212,7 @@ impl Query {
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The keys of the sources to return. Default: all.")] keys: Option<Vec<String>>,
     ) -> Result<Vec<Source>, ApiError> {
-        let keys = known_sources(ctx, "keys", keys)?;
-        let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
-        let states = ctx.federation().states().into_iter().filter(|state| wanted(&state.info.key));
-        Ok(states.map(|state| Source::new(Arc::clone(&state.info))).collect())
+        sources(ctx, keys)
     }
 
     /// The feed with this key. `null` when there is none.
@@ -289,12 +252,7 @@ impl Query {
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The postcode or its first part, in any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
-        let placed = ctx.federation().places().lookup_asked(&postcode.0);
-        let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
-            argument: "postcode",
-            doubt: PostcodeDoubt::of(&postcode.0),
-        });
-        Some(placed.map(|placed| Place::new(postcode.0, placed)))
+        Some(place(ctx, postcode))
     }
 
     /// Places that match a name, a name with its county or council (`Newport, Isle of Wight`), a postcode or the first

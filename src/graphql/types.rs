@@ -49,7 +49,7 @@ use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
-pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType, changes};
+pub(super) use change::{ChangeConnection, ChangeKind, RecordType};
 pub(super) use codes::{
     DayOfWeek, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
@@ -57,11 +57,15 @@ pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
 pub(super) use dialect::Dialect;
+pub(super) use examples::MAX_EXAMPLES;
+pub(super) use facets::wanted as facets_wanted;
+pub(super) use grid::wanted as grids_wanted;
 pub(super) use location::Location;
-pub(super) use location_connection::{LocationConnection, locations};
+pub(super) use location_connection::LocationConnection;
 pub(super) use meta::{GatewayStanding, Meta};
-pub(super) use named_place::{DEFAULT_PLACES, MAX_PLACES, PlaceCandidate, PlaceKind, bounded_name, places};
+pub(super) use named_place::{PlaceCandidate, PlaceKind};
 pub(super) use node::{Node, Record};
+pub(super) use nothing_found::NothingFound;
 pub(super) use occurrence::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES, Occurrence};
 pub(super) use organization::{Organization, Program};
 pub(super) use people::{Contact, Language, Link, Phone};
@@ -73,16 +77,14 @@ pub(super) use record_by_id::{RecordById, record_by_id};
 pub(super) use schedule::Schedule;
 pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
-pub(super) use service_connection::{Distance, ServiceConnection, services};
+pub(super) use service_connection::{Distance, ServiceConnection};
 pub(super) use source::{Licence, Source, SourceError};
 pub(super) use source_report::{SourceReport, SourceReportStatus};
-pub(super) use statistics::{
-    DEFAULT_ROWS, GroupArguments, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics,
-};
-pub(super) use suggestion::{MAX_SUGGESTIONS, Suggestion, SuggestionKind, suggest};
+pub(super) use statistics::{ServiceDimension, ServiceStatistics};
+pub(super) use suggestion::{Suggestion, SuggestionKind};
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
-pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection, term_groups};
+pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection};
 pub(super) use text_format::{TextFormat, WrittenText, written};
 pub(super) use validator::SourceValidator;
 

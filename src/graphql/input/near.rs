@@ -4,9 +4,9 @@ use async_graphql::{InputObject, OneofObject};
 
 use super::place::coordinates;
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::bounded_name;
 use crate::graphql::meant_places::MeantPlaces;
 use crate::graphql::scalars::Postcode;
-use crate::graphql::types::bounded_name;
 use crate::model::{NearPoint, PlaceNames, PostcodeDoubt, PostcodePlaces};
 
 /// The centre to search around: one of these.

@@ -3,7 +3,8 @@
 //! Calibrated by `cargo bench --bench cost`, which prints points beside milliseconds. Prices are the contract's: a query
 //! that was within the limit should stay so.
 
-use crate::graphql::types::{DEFAULT_CHANGES, MAX_OCCURRENCES, MAX_PLACES, MAX_ROWS, MAX_SUGGESTIONS};
+use crate::graphql::fields::{DEFAULT_CHANGES, MAX_PLACES, MAX_ROWS, MAX_SUGGESTIONS};
+use crate::graphql::types::MAX_OCCURRENCES;
 
 /// What a field costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,14 +8,10 @@ use super::provenance::source_of;
 use super::{
     Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::federation::{self, ChangePage, ChangeQuery, ChangesSince, PageRequest, PageSizes};
+use crate::federation::{self, ChangePage};
 use crate::graphql::error::ApiError;
-use crate::graphql::input::ChangeFilterInput;
 use crate::graphql::scalars::{DateTime, Id};
-use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
-
-/// How many changes there are on a page where the client asks for no other number.
-pub(crate) const DEFAULT_CHANGES: usize = 100;
+use crate::model::{AnyRecord, RecordKind};
 
 /// The kinds of record whose changes are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
@@ -66,7 +62,7 @@ impl RecordType {
 }
 
 /// Changes as clients see them.
-pub(crate) struct ChangeConnection(ChangePage);
+pub(crate) struct ChangeConnection(pub(crate) ChangePage);
 
 /// A page of the history of the synchronised sources, oldest change first.
 #[graph_object]
@@ -163,37 +159,6 @@ impl Change {
         }
         .map(view)
     }
-}
-
-/// The changes that a client asks for.
-pub(crate) async fn changes(
-    ctx: &FieldContext<'_>,
-    since: Option<String>,
-    filter: Option<ChangeFilterInput>,
-    first: Option<i32>,
-) -> Result<ChangeConnection, ApiError> {
-    let query = ChangeQuery {
-        since: since_of(since)?,
-        filter: filter.unwrap_or_default().into_filter(ctx)?,
-        size: size(first, ctx.settings().max_page_size)?,
-    };
-    let page = ctx.federation().changes(query, ctx.searching().await).await;
-    page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
-}
-
-fn since_of(cursor: Option<String>) -> Result<ChangesSince, ApiError> {
-    match cursor.as_deref().map(HistoryPosition::decode) {
-        None => Ok(ChangesSince::Beginning),
-        Some(Ok(seen)) => Ok(ChangesSince::Seen(seen)),
-        // It was good once: the client is told to start again, as for any that is too old.
-        Some(Err(CursorError::Expired)) => Ok(ChangesSince::Lost),
-        Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
-    }
-}
-
-fn size(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
-    let paging = PageSizes { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
-    Ok(PageRequest::new(paging, first, None, None, None)?.size)
 }
 
 fn view(record: AnyRecord) -> Record {

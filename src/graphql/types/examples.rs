@@ -6,7 +6,7 @@ use crate::graphql::error::ApiError;
 pub(super) const DEFAULT_EXAMPLES: i32 = 5;
 
 /// The most that may be asked for.
-pub(super) const MAX_EXAMPLES: i32 = 50;
+pub(crate) const MAX_EXAMPLES: i32 = 50;
 
 /// How many are asked for.
 pub(super) fn wanted(first: Option<i32>) -> Result<usize, ApiError> {

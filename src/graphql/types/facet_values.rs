@@ -7,9 +7,10 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::facets::{TaxonomyTermFacet, found};
-use super::{GroupArguments, PageInfo, ServiceDimension, TaxonomyTermGroup};
+use super::{PageInfo, ServiceDimension, TaxonomyTermGroup};
 use crate::federation::{FacetValues, GroupedTerm, GroupsWanted, MatchingServices};
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::GroupArguments;
 use crate::graphql::lookup;
 use crate::graphql::scalars::int;
 use crate::model::{FacetDimension, GroupOrder, RecordId};

@@ -8,11 +8,10 @@ use async_graphql::Value;
 use futures_util::future::join_all;
 
 use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
-use super::{
-    DayOfWeek, GroupArguments, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm, TriState,
-};
+use super::{DayOfWeek, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm, TriState};
 use crate::federation::{FacetCounts, FacetsWanted, MatchingServices, ServicePage};
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::GroupArguments;
 use crate::graphql::input::GroupOrderInput;
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::scalars::int;
@@ -20,7 +19,7 @@ use crate::graphql::{incomplete, lookup};
 use crate::model::{AreaCode, RecordId};
 
 /// What the client asks to be counted.
-pub(super) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
+pub(crate) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
     let facets = || ctx.field().fields("facets");
     let asked = |name| facets().any(|facets| facets.selects(name));
     let all_terms =

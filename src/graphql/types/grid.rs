@@ -12,7 +12,7 @@ use oruk_gateway_derive::{GraphObject, graph_object};
 pub(crate) const DEFAULT_CELLS: i32 = 500;
 
 /// Which grids the client asks for: every `grid` of the selection.
-pub(super) fn wanted(ctx: &FieldContext<'_>) -> GridsWanted {
+pub(crate) fn wanted(ctx: &FieldContext<'_>) -> GridsWanted {
     let zooms = ctx.field().fields("grid").filter_map(|grid| match ctx.given(grid, 0)? {
         Value::Number(zoom) => u8::try_from(zoom.as_u64()?).ok(),
         _ => None,

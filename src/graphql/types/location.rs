@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::provenance::source_of;
 use super::{
     Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Organization, Phone,
-    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, WrittenText, carried, services,
-    views, written,
+    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, WrittenText, carried, views,
+    written,
 };
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::services;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;

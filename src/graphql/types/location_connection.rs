@@ -1,20 +1,15 @@
 //! Connections of locations: pages by name or by distance.
 
-use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
 use super::{Distance, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
-use crate::graphql::error::ApiError;
-use crate::graphql::incomplete;
-use crate::graphql::input::LocationFilterInput;
-use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::int;
 use crate::model::{self, Cursor, RecordKind, SortOrder};
 
 /// A page of locations as clients see it.
-pub(crate) struct LocationConnection(LocationPage);
+pub(crate) struct LocationConnection(pub(crate) LocationPage);
 
 /// A page of locations: nearest first if the filter has `near`, otherwise by name.
 #[graph_object]
@@ -87,21 +82,6 @@ impl LocationEdge {
     fn distance(&self) -> Option<Distance> {
         self.found.distance.clone().map(Distance)
     }
-}
-
-/// The locations that a client asks for.
-pub(crate) async fn locations(
-    ctx: &FieldContext<'_>,
-    filter: Option<LocationFilterInput>,
-    page: PageArguments,
-) -> Result<LocationConnection, ApiError> {
-    let filter = filter.unwrap_or_default();
-    ctx.knowing_names(filter.names_a_place()).await;
-    let filter = filter.into_filter(ctx)?;
-    let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
-    let found = ctx.federation().locations(&filter, &page, ctx.searching().await).await;
-    incomplete::note(ctx, &found.connection.reports);
-    Ok(LocationConnection(found))
 }
 
 fn cursor(order: SortOrder, found: &FoundLocation) -> String {

@@ -12,9 +12,9 @@ const MOST_TRIED: usize = 8;
 #[derive(Clone)]
 pub(crate) struct NothingFound {
     /// What the client asks.
-    pub(super) asked: ServiceFilter,
+    pub(crate) asked: ServiceFilter,
     /// What the field itself demands, which is never left out.
-    pub(super) demanded: Option<ServiceFilter>,
+    pub(crate) demanded: Option<ServiceFilter>,
 }
 
 /// Hints for a filter that matches nothing, although every source was considered in full.

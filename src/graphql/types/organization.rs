@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::provenance::source_of;
 use super::{
     Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, Service, ServiceConnection,
-    Source, TextFormat, WrittenText, carried, services, views, written,
+    Source, TextFormat, WrittenText, carried, views, written,
 };
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::services;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;

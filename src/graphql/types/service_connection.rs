@@ -4,18 +4,16 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-use super::facets::{self, ServiceFacets};
+use super::facets::ServiceFacets;
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;
 use super::service_node::ServiceNode;
 use super::{Location, PageInfo, SourceReport};
-use crate::federation::{self, ServiceMatch, ServicePage, ServiceQuery};
+use crate::federation::{self, ServiceMatch, ServicePage};
 use crate::graphql::error::ApiError;
-use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
-use crate::graphql::paging::PageArguments;
+use crate::graphql::lookup;
 use crate::graphql::scalars::int;
-use crate::graphql::{detail, incomplete, lookup, selected_rows};
-use crate::model::{Cursor, RecordKind, ServiceFilter, TextQuery};
+use crate::model::{Cursor, RecordKind, TextQuery};
 
 /// A page of services, in the order asked for.
 pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
@@ -204,34 +202,4 @@ impl ServiceEdge<'_> {
             });
         of_texts.chain(of_asks).collect()
     }
-}
-
-/// The services that meet what the client asks and what the field itself demands.
-pub(crate) async fn services(
-    ctx: &FieldContext<'_>,
-    asked: Option<ServiceFilterInput>,
-    order: Option<ServiceOrderInput>,
-    demanded: Option<ServiceFilter>,
-    page: PageArguments,
-) -> Result<ServiceConnection, ApiError> {
-    let asked = asked.unwrap_or_default();
-    ctx.knowing_names(asked.names_a_place()).await;
-    let asked = asked.into_filter(ctx)?;
-    let order = order.map_or_else(|| asked.natural_order(), Into::into);
-    let page = page.page(ctx, RecordKind::Service, order)?;
-    let filter = match demanded.clone() {
-        Some(demanded) => ServiceFilter { and: vec![asked.clone()], ..demanded },
-        None => asked.clone(),
-    };
-    let texts = filter.texts().cloned().collect();
-    let (wanted, facets, grids) = (detail::of_services(ctx.field()), facets::wanted(ctx), grid::wanted(ctx));
-    let (unknown, shape) = (selected_rows::ask_for_unknown(ctx.field()), selected_rows::shape(ctx.field()));
-    let query = ServiceQuery { filter, order, page, wanted, facets, grids, unknown, shape };
-    let found = ctx.federation().services(&query, ctx.searching().await).await;
-    incomplete::note(ctx, &found.connection.reports);
-    ApiError::of_unknown(&found.unknown_terms)?;
-    let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();
-    let nothing =
-        (found_nothing && asked != ServiceFilter::default()).then_some(NothingFound { asked, demanded });
-    Ok(ServiceConnection::new(found, texts, nothing))
 }

@@ -1,22 +1,10 @@
 //! Suggestions while somebody types.
 
-use crate::graphql::context::FieldContext;
 use async_graphql::Enum;
 use oruk_gateway_derive::{GraphEnum, graph_object};
 
-use crate::federation::{self, SuggestQuery};
-use crate::graphql::error::ApiError;
-use crate::graphql::incomplete;
+use crate::federation::{self};
 use crate::graphql::scalars::{Id, int};
-
-/// How many are suggested to who does not say.
-pub(crate) const DEFAULT_SUGGESTIONS: i32 = 10;
-
-/// The most that may be asked for.
-pub(crate) const MAX_SUGGESTIONS: i32 = 50;
-
-/// Longer than anything that is typed to choose from what is suggested.
-const MAX_CHARS: usize = 100;
 
 /// The kinds of thing that suggestions name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
@@ -35,7 +23,7 @@ pub(crate) enum SuggestionKind {
 }
 
 /// A suggestion as clients see it.
-pub(crate) struct Suggestion(federation::NameSuggestion);
+pub(crate) struct Suggestion(pub(crate) federation::NameSuggestion);
 
 /// A name that matches the text typed so far, and how to filter by it.
 #[graph_object]
@@ -68,26 +56,4 @@ impl Suggestion {
     fn services(&self) -> Option<i32> {
         self.0.services.map(int)
     }
-}
-
-/// Names that begin with what has been typed.
-pub(crate) async fn suggest(
-    ctx: &FieldContext<'_>,
-    prefix: String,
-    first: Option<i32>,
-    kinds: Option<Vec<SuggestionKind>>,
-) -> Result<Vec<Suggestion>, ApiError> {
-    if prefix.chars().count() > MAX_CHARS {
-        return Err(ApiError::bad_input(format!("`prefix` has more than {MAX_CHARS} characters")));
-    }
-    let first = first.unwrap_or(DEFAULT_SUGGESTIONS);
-    let wanted = usize::try_from(first).ok().filter(|_| first <= MAX_SUGGESTIONS);
-    let first =
-        wanted.ok_or_else(|| ApiError::bad_input(format!("`first` must be 0 to {MAX_SUGGESTIONS}")))?;
-    let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    let kinds = kinds.unwrap_or_else(|| federation::SuggestedKind::ALL.to_vec());
-    let query = SuggestQuery { prefix, kinds, first };
-    let found = ctx.federation().suggest(&query, ctx.searching().await).await;
-    incomplete::note(ctx, &found.reports);
-    Ok(found.suggestions.into_iter().map(Suggestion).collect())
 }

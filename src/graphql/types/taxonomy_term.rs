@@ -5,11 +5,10 @@ use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
 use super::provenance::source_of;
-use super::{
-    Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, carried, services, views,
-};
+use super::{Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, carried, views};
 use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, WantedFacts};
 use crate::graphql::error::ApiError;
+use crate::graphql::fields::services;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url, int};

@@ -7,11 +7,7 @@ use oruk_gateway_derive::{GraphObject, graph_object};
 
 use super::facets::found;
 use super::{PageInfo, SourceReport, TaxonomyTerm};
-use crate::federation::PageRequest;
 use crate::federation::{GroupedTerm, TermGroupPage};
-use crate::graphql::error::ApiError;
-use crate::graphql::incomplete;
-use crate::graphql::input::TaxonomyTermFilterInput;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Url, int};
 use crate::model::GroupPosition;
@@ -69,7 +65,7 @@ impl TaxonomyTermGroup {
 }
 
 /// A page of groups of terms, as clients see it.
-pub(crate) struct TaxonomyTermGroupConnection(TermGroupPage);
+pub(crate) struct TaxonomyTermGroupConnection(pub(crate) TermGroupPage);
 
 /// A page of taxonomy terms across sources, by name.
 #[graph_object]
@@ -127,25 +123,4 @@ pub(crate) struct TaxonomyTermGroupEdge {
 fn cursor(position: &GroupPosition) -> String {
     let (by, order) = TermGroupPage::ORDER;
     position.encode(&by, order)
-}
-
-/// The terms across sources that meet what the client asks.
-pub(crate) async fn term_groups(
-    ctx: &FieldContext<'_>,
-    filter: Option<TaxonomyTermFilterInput>,
-    first: Option<i32>,
-    after: Option<String>,
-) -> Result<TaxonomyTermGroupConnection, ApiError> {
-    let (by, order) = TermGroupPage::ORDER;
-    let size = PageRequest::new(ctx.settings().paging(), first, None, None, None)?.size;
-    let after = after.map(|text| GroupPosition::decode(&by, order, &text)).transpose();
-    let after = after.map_err(|error| ApiError::Cursor { argument: "after", error })?;
-    let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
-    let asking = ctx.searching().await;
-    let found = ctx.federation().term_groups(&filter, size, after, asking).await;
-    incomplete::note(ctx, &found.reports);
-    if found.total == 0 {
-        ApiError::of_unknown(&ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await)?;
-    }
-    Ok(TaxonomyTermGroupConnection(found))
 }
