@@ -6,6 +6,7 @@ mod budget;
 mod context;
 mod detail;
 mod documents;
+mod enums;
 mod error;
 mod exports;
 mod fields;

@@ -8,9 +8,9 @@ use async_graphql::{Name, Value};
 
 use super::answer::AnswerExtensions;
 use super::context::FieldContext;
-use super::types::SourceReportStatus;
 use super::walk::PathStep;
 use crate::federation::{ReportStatus, SourceReport};
+use crate::graphql::enums::SourceReportStatus;
 use crate::model::SourceKey;
 
 /// The member of `extensions` that names them.

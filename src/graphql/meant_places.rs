@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use async_graphql::{Name, Value};
 
 use super::answer::AnswerExtensions;
-use super::types::PlaceKind;
+use crate::graphql::enums::PlaceKind;
 use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, PostcodePlace};
 
 /// The member of `extensions` that says it.

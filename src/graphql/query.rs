@@ -19,10 +19,10 @@ use super::scalars::Postcode;
 use super::subgraph::{EntityRepresentation, SubgraphEntity, SubgraphService, entities};
 use super::types::{
     ChangeConnection, Location, LocationConnection, Meta, Node, Organization, OrganizationConnection, Place,
-    PlaceCandidate, RecordById, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
-    ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
-    TaxonomyTermGroupConnection, record_by_id,
+    PlaceCandidate, RecordById, Service, ServiceAtLocation, ServiceConnection, ServiceStatistics, Source,
+    Suggestion, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, record_by_id,
 };
+use crate::graphql::enums::{ServiceDimension, SuggestionKind};
 use crate::model::{RecordKind, SourceKey};
 
 /// The root of every query.

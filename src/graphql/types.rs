@@ -3,11 +3,9 @@
 mod annotation;
 mod capabilities;
 mod change;
-mod codes;
 mod conformance;
 mod connection;
 mod cost;
-mod dialect;
 mod examples;
 mod facet_values;
 mod facets;
@@ -49,21 +47,17 @@ use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
-pub(super) use change::{ChangeConnection, ChangeKind, RecordType};
-pub(super) use codes::{
-    DayOfWeek, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
-};
+pub(super) use change::ChangeConnection;
 pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
-pub(super) use dialect::Dialect;
 pub(super) use examples::MAX_EXAMPLES;
 pub(super) use facets::wanted as facets_wanted;
 pub(super) use grid::wanted as grids_wanted;
 pub(super) use location::Location;
 pub(super) use location_connection::LocationConnection;
 pub(super) use meta::{GatewayStanding, Meta};
-pub(super) use named_place::{PlaceCandidate, PlaceKind};
+pub(super) use named_place::PlaceCandidate;
 pub(super) use node::{Node, Record};
 pub(super) use nothing_found::NothingFound;
 pub(super) use occurrence::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES, Occurrence};
@@ -79,9 +73,9 @@ pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
 pub(super) use service_connection::{Distance, ServiceConnection};
 pub(super) use source::{Licence, Source, SourceError};
-pub(super) use source_report::{SourceReport, SourceReportStatus};
-pub(super) use statistics::{ServiceDimension, ServiceStatistics};
-pub(super) use suggestion::{Suggestion, SuggestionKind};
+pub(super) use source_report::SourceReport;
+pub(super) use statistics::ServiceStatistics;
+pub(super) use suggestion::Suggestion;
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
 pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection};

@@ -3,7 +3,7 @@
 use async_graphql::{ErrorExtensionValues, Value};
 use serde_json::json;
 
-use crate::graphql::types::PlaceKind;
+use crate::graphql::enums::PlaceKind;
 use crate::model::{AskedPostcodeError, NamedPlace, PlaceError};
 
 /// Says which places may be meant, and how to ask for each.

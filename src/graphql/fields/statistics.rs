@@ -2,10 +2,11 @@
 
 use crate::federation::{DetailsWanted, GroupDimensions, GroupsWanted};
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::ServiceDimension;
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
-use crate::graphql::types::{MAX_EXAMPLES, ServiceDimension, ServiceStatistics};
+use crate::graphql::types::{MAX_EXAMPLES, ServiceStatistics};
 use crate::model::{self, GroupPosition};
 
 /// How many rows are shown to who does not say.

@@ -2,9 +2,10 @@
 
 use crate::federation::{SuggestQuery, SuggestedKind};
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::SuggestionKind;
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
-use crate::graphql::types::{Suggestion, SuggestionKind};
+use crate::graphql::types::Suggestion;
 
 /// How many are suggested to who does not say.
 pub(crate) const DEFAULT_SUGGESTIONS: i32 = 10;

@@ -5,8 +5,8 @@ use async_graphql::InputObject;
 
 use super::bounded;
 use crate::federation::ChangeFilter;
+use crate::graphql::enums::{ChangeKind, RecordType};
 use crate::graphql::error::ApiError;
-use crate::graphql::types::{ChangeKind, RecordType};
 
 /// Conditions on changes; all that are given must hold. An empty list matches nothing: `changes` then only returns the
 /// current end of the history.

@@ -3,8 +3,8 @@
 use async_graphql::{Enum, InputObject};
 
 use super::text;
+use crate::graphql::enums::IssueSeverity;
 use crate::graphql::error::ApiError;
-use crate::graphql::types::IssueSeverity;
 use crate::model::{self, IssueFilter, IssuePath};
 
 /// An issue reported in a record's `provenance { issues }`. All conditions given must hold for the same issue. An empty

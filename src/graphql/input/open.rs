@@ -4,9 +4,9 @@ use async_graphql::InputObject;
 use chrono::NaiveTime;
 
 use super::service_filter::RangeMatch;
+use crate::graphql::enums::DayOfWeek;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, LocalTime};
-use crate::graphql::types::DayOfWeek;
 use crate::model::{self, OpenFilter};
 
 /// Open at an instant, or at some time on given days and between given times, in London time. Without `at` and `on`,

@@ -1,6 +1,7 @@
 //! What is asked of services.
 
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::ServiceStatus;
 use std::cell::Cell;
 
 use async_graphql::{Enum, ID, InputObject};
@@ -21,7 +22,6 @@ use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Duration};
-use crate::graphql::types::ServiceStatus;
 use crate::model::{
     self, AgeRange, EssentialDetail, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today,
 };

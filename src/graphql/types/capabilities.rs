@@ -1,9 +1,9 @@
 //! What sources are known to do.
 
-use async_graphql::Enum;
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use oruk_gateway_derive::{GraphObject, graph_object};
 
-use crate::federation::{self, EndpointPresence, ParameterHonour};
+use crate::federation::{self, EndpointPresence};
+use crate::graphql::enums::{ListDepth, ParameterSupport};
 use crate::graphql::scalars::{DateTime, int};
 
 /// Capabilities as clients see them.
@@ -71,30 +71,4 @@ pub(crate) struct ParameterCapability {
     name: &'static str,
     /// Whether the feed supports it.
     support: ParameterSupport,
-}
-
-/// Whether a feed supports a query parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "ParameterHonour")]
-pub(crate) enum ParameterSupport {
-    /// The feed filters by it.
-    Honoured,
-    /// The feed returns the same list with it.
-    Ignored,
-    /// The feed refuses requests with it.
-    Rejected,
-    /// The probe could not tell.
-    Unknown,
-}
-
-/// How much of each record a feed's lists contain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::ListDepth")]
-pub(crate) enum ListDepth {
-    /// Less than the record's detail page.
-    Shallow,
-    /// As much as the record's detail page.
-    Full,
-    /// Not known yet.
-    Unknown,
 }

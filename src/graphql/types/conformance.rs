@@ -4,9 +4,9 @@ use oruk_gateway_derive::graph_object;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::IssueSeverity;
 use super::examples::{self, DEFAULT_EXAMPLES};
 use crate::federation;
+use crate::graphql::enums::IssueSeverity;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
 

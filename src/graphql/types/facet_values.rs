@@ -7,8 +7,9 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::facets::{TaxonomyTermFacet, found};
-use super::{PageInfo, ServiceDimension, TaxonomyTermGroup};
+use super::{PageInfo, TaxonomyTermGroup};
 use crate::federation::{FacetValues, GroupedTerm, GroupsWanted, MatchingServices};
+use crate::graphql::enums::ServiceDimension;
 use crate::graphql::error::ApiError;
 use crate::graphql::fields::GroupArguments;
 use crate::graphql::lookup;

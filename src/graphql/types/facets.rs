@@ -8,8 +8,9 @@ use async_graphql::Value;
 use futures_util::future::join_all;
 
 use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
-use super::{DayOfWeek, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm, TriState};
+use super::{Organization, Source, TaxonomyTerm};
 use crate::federation::{FacetCounts, FacetsWanted, MatchingServices, ServicePage};
+use crate::graphql::enums::{DayOfWeek, ServiceDimension, ServiceStatus, TriState};
 use crate::graphql::error::ApiError;
 use crate::graphql::fields::GroupArguments;
 use crate::graphql::input::GroupOrderInput;

@@ -1,14 +1,14 @@
 //! Locations.
 
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::{LocationType, TriState};
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Organization, Phone,
-    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, WrittenText, carried, views,
-    written,
+    Accessibility, Address, Attribute, Contact, Language, Metadata, Organization, Phone, Provenance,
+    Schedule, ServiceConnection, Source, TextFormat, WrittenText, carried, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::fields::services;

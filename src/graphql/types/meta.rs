@@ -1,11 +1,11 @@
 //! The gateway about itself.
 
 use crate::graphql::context::FieldContext;
-use async_graphql::Enum;
 use chrono::Utc;
-use oruk_gateway_derive::{GraphEnum, graph_object};
+use oruk_gateway_derive::graph_object;
 
 use crate::federation::{self, SourceState};
+use crate::graphql::enums::ReplicaRole;
 use crate::graphql::scalars::DateTime;
 use crate::model::{ContentHash, HistoryPosition, InstantClock, SourceMode};
 
@@ -58,18 +58,6 @@ impl Meta {
     fn started_at(&self, ctx: &FieldContext<'_>) -> DateTime {
         DateTime(ctx.operation().standing().started_at)
     }
-}
-
-/// What a gateway does among those that keep one catalogue together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::ReplicaRole")]
-pub(crate) enum ReplicaRole {
-    /// It reads the publishers, for all.
-    Leader,
-    /// It takes what the leader has read.
-    Follower,
-    /// It is loading the catalogue.
-    Joining,
 }
 
 /// Where a gateway stands.

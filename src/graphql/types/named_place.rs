@@ -1,11 +1,11 @@
 //! Places by name.
 
-use async_graphql::Enum;
-use oruk_gateway_derive::{GraphEnum, GraphObject};
+use oruk_gateway_derive::GraphObject;
 
 use super::grid::PointOnMap;
 use super::places::Area;
-use crate::model::{self, FoundPlace};
+use crate::graphql::enums::{PlaceKind, PlaceNameMatch, PlaceOrigin};
+use crate::model::FoundPlace;
 
 /// A place that a name may refer to.
 #[derive(GraphObject)]
@@ -27,52 +27,6 @@ pub(crate) struct PlaceCandidate {
     known_from: Vec<PlaceOrigin>,
     /// How the place's name matches the name asked for.
     matched: PlaceNameMatch,
-}
-
-/// The kind of place a name refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "model::PlaceKind")]
-pub(crate) enum PlaceKind {
-    /// A city, town or village, or part of one.
-    Settlement,
-    /// A council area. Its point is the centre of its postcodes.
-    Council,
-    /// A county, or London. Its point is the centre of its postcodes.
-    County,
-    /// A postcode.
-    Postcode,
-    /// A postcode sector, e.g. `BS1 4`.
-    PostcodeSector,
-    /// A postcode district, e.g. `BS1`.
-    PostcodeDistrict,
-}
-
-/// Where the gateway knows a place from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "model::PlaceOrigin")]
-pub(crate) enum PlaceOrigin {
-    /// The built-in GeoNames table of towns and villages.
-    Gazetteer,
-    /// The addresses published by your sources; the point is their median.
-    Addresses,
-    /// The official list of councils and counties.
-    Areas,
-    /// The built-in postcode directory, or the file you configured.
-    Postcodes,
-}
-
-/// How a place's name matches the name asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "model::NameMatch")]
-pub(crate) enum PlaceNameMatch {
-    /// The names are equal, ignoring case, accents, punctuation and the difference between "saint" and "St".
-    Exact,
-    /// The name asked for, followed by where the place lies: `Newcastle upon Tyne` for `Newcastle`.
-    Short,
-    /// The place's name begins with the name asked for.
-    Beginning,
-    /// The names are spelt similarly. Used only when nothing else matches.
-    Similar,
 }
 
 impl PlaceCandidate {

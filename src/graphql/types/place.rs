@@ -3,7 +3,8 @@
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use super::{Attribute, LocationType, Metadata, views};
+use super::{Attribute, Metadata, views};
+use crate::graphql::enums::LocationType;
 use crate::graphql::scalars::{Id, Json, Postcode, Url};
 use crate::model;
 

@@ -1,8 +1,8 @@
 //! Where postcodes are.
 
-use async_graphql::Enum;
-use oruk_gateway_derive::{GraphEnum, graph_object};
+use oruk_gateway_derive::graph_object;
 
+use crate::graphql::enums::PlaceAccuracy;
 use crate::graphql::scalars::Postcode;
 use crate::model;
 
@@ -70,19 +70,4 @@ impl Area {
     fn name(&self) -> Option<&str> {
         self.0.name()
     }
-}
-
-/// How precisely a postcode is located.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "model::PostcodeAccuracy")]
-pub(crate) enum PlaceAccuracy {
-    /// The centre of the postcode.
-    Postcode,
-    /// The postcode itself, to within about 150 metres: it was retired before 2000, when positions were recorded to the
-    /// nearest 100 metres, or it is newer than the directory and was placed by your sources' addresses.
-    Approximate,
-    /// The centre of the postcode's sector, e.g. `BS1 4`.
-    Sector,
-    /// The centre of the postcode's district, e.g. `BS1`.
-    District,
 }

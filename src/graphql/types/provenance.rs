@@ -1,13 +1,14 @@
 //! Where a record came from.
 
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::IssueSeverity;
 use oruk_gateway_derive::{GraphObject, graph_object};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::{IssueSeverity, Licence, Source};
+use super::{Licence, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Json, Url};

@@ -4,7 +4,8 @@ use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
 use super::occurrence::Sessions;
-use super::{Attribute, DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Metadata, Occurrence, views};
+use super::{Attribute, DEFAULT_OCCURRENCES, Metadata, Occurrence, views};
+use crate::graphql::enums::{DayOfWeek, Frequency};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, LocalTime, Url};
 use crate::model;

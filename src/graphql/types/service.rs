@@ -1,6 +1,7 @@
 //! Services.
 
 use crate::graphql::context::FieldContext;
+use crate::graphql::enums::{ServiceStatus, TriState};
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
@@ -13,8 +14,8 @@ use super::service_at_location::location_of;
 use super::{
     Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, Location, Metadata,
     Occurrence, Organization, Phone, Program, Provenance, RequiredDocument, Schedule, ServiceArea,
-    ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState,
-    WrittenText, carried, distinct, views, written,
+    ServiceAtLocation, ServiceCapacity, Source, TaxonomyTerm, TextFormat, WrittenText, carried, distinct,
+    views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};

@@ -1,16 +1,13 @@
 //! Sources: the configured feeds and how they fare.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_graphql::Enum;
-
-use super::{
-    Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode, SourceValidator,
-};
+use super::{Conformance, DataQuality, Organization, Service, SourceCapabilities, SourceValidator};
 use crate::federation::{self, SourceInfo, SourceState};
+use crate::graphql::enums::{Dialect, SourceErrorCode, SourceMode, SourceStatus};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{DateTime, Id, Url, int};
 use crate::graphql::{incomplete, lookup};
@@ -228,46 +225,6 @@ impl From<&federation::SourceError> for SourceError {
             retry_after_seconds: error.retry_after.as_ref().map(seconds),
         }
     }
-}
-
-/// The state of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::FeedStatus")]
-pub(crate) enum SourceStatus {
-    /// It responds, and its data is within its freshness target.
-    Fresh,
-    /// Its data is older than its freshness target, because the feed fails or is slow.
-    Stale,
-    /// The first reading is in progress; data read so far is served.
-    Warming,
-    /// There is no data to serve.
-    Unavailable,
-    /// The source was refused because of its configuration, or is left out after a fatal error; `error` says why.
-    Quarantined,
-}
-
-/// The kinds of failure of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::SourceErrorCode")]
-pub(crate) enum SourceErrorCode {
-    /// No response within the time allowed.
-    Timeout,
-    /// No connection, or the connection broke.
-    Connection,
-    /// No trusted connection.
-    Tls,
-    /// A response with an error status.
-    HttpStatus,
-    /// The feed says it receives too many requests.
-    RateLimited,
-    /// A response that is not a page of records, or stored records that cannot be read.
-    InvalidResponse,
-    /// A response larger than allowed.
-    TooLarge,
-    /// No request was sent, because recent requests failed too often.
-    CircuitOpen,
-    /// The source cannot be read as configured, or its data cannot be stored.
-    Misconfigured,
 }
 
 /// Whole seconds.

@@ -1,13 +1,12 @@
 //! How a source took part in an answer.
 
-use oruk_gateway_derive::{GraphEnum, graph_object};
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
-
-use async_graphql::Enum;
 
 use super::source::seconds;
 use super::{Source, SourceError};
 use crate::federation;
+use crate::graphql::enums::SourceReportStatus;
 use crate::graphql::scalars::int;
 
 /// A report as clients see it.
@@ -45,31 +44,4 @@ impl SourceReport {
     fn error(&self) -> Option<SourceError> {
         self.0.error.as_ref().map(SourceError::from)
     }
-}
-
-impl SourceReportStatus {
-    /// Its name in the graph.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Complete => "COMPLETE",
-            Self::Stale => "STALE",
-            Self::Partial => "PARTIAL",
-            Self::Failed => "FAILED",
-        }
-    }
-}
-
-/// How far a source was considered in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::ReportStatus")]
-pub(crate) enum SourceReportStatus {
-    /// All its records were considered.
-    Complete,
-    /// All its records were considered, using data older than its freshness target.
-    Stale,
-    /// Some of its records were left out or read only in part: the first synchronisation is not finished, or a live
-    /// scan reached its limit.
-    Partial,
-    /// None of its data is in the answer.
-    Failed,
 }

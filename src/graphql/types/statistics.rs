@@ -1,48 +1,14 @@
 //! Statistics: the services that match, counted in groups.
 
-use async_graphql::Enum;
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use oruk_gateway_derive::{GraphObject, graph_object};
 
 use super::examples::{self, DEFAULT_EXAMPLES};
 use super::{PageInfo, SourceReport};
 use crate::federation::{GroupDimensions, GroupKey, GroupedStatistics, StatisticsRow};
+use crate::graphql::enums::ServiceDimension;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
 use crate::model::{GroupOrder, RecordId};
-
-/// A dimension that services can be grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "crate::model::FacetDimension")]
-pub(crate) enum ServiceDimension {
-    /// The source. Value: its `key`. Label: its name.
-    Source,
-    /// Whether it operates. Value: a `ServiceStatus`.
-    Status,
-    /// The taxonomy terms of the service, its provider, places, prices and areas. Value: the term's `id`. Label: its
-    /// name.
-    TaxonomyTerm,
-    /// The organisation that runs it. Value: the organisation's `id`. Label: its name.
-    Organization,
-    /// The council areas of its places, found by postcode. Value: the ONS code, e.g. `E06000023`. Label: the area's
-    /// name.
-    LocalAuthority,
-    /// The letters that the postcodes of its places begin with. Value: the letters, e.g. `BS`.
-    PostcodeArea,
-    /// The days of the week on which it opens within 35 days from today. Value: a `DayOfWeek`.
-    Day,
-    /// Whether it is free today. Value: `FREE`, `PAID` or, if not stated, `UNKNOWN`.
-    Cost,
-    /// Days since it was last checked or, failing that, changed, in the ranges of `Source.quality.freshness`. Value:
-    /// `0-30`, `31-90`, `91-180`, `181-365` or `366-`. Label: the range in words.
-    Freshness,
-    /// The month of the last change, in London time. Value: year and month, e.g. `2026-05`.
-    ModifiedMonth,
-    /// The languages it is offered in. Value: the ISO 639-3 code, e.g. `urd`. Label: the English name.
-    Language,
-    /// The taxonomy terms it carries, each counted once even if several sources have it. Value: the `key` of the
-    /// `TaxonomyTermGroup`. Label: its name.
-    TermGroup,
-}
 
 /// Statistics as clients see them.
 pub(crate) struct ServiceStatistics {

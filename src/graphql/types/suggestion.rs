@@ -1,26 +1,10 @@
 //! Suggestions while somebody types.
 
-use async_graphql::Enum;
-use oruk_gateway_derive::{GraphEnum, graph_object};
+use oruk_gateway_derive::graph_object;
 
 use crate::federation::{self};
+use crate::graphql::enums::SuggestionKind;
 use crate::graphql::scalars::{Id, int};
-
-/// The kinds of thing that suggestions name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
-#[graphql(remote = "federation::SuggestedKind")]
-pub(crate) enum SuggestionKind {
-    /// Something people need, such as loneliness or debt.
-    Need,
-    /// A town, district or other place.
-    Place,
-    /// A taxonomy term.
-    Term,
-    /// An organisation.
-    Organization,
-    /// A service.
-    Service,
-}
 
 /// A suggestion as clients see it.
 pub(crate) struct Suggestion(pub(crate) federation::NameSuggestion);

@@ -195,7 +195,8 @@ mod tests {
         let (gate, members) = (gate(), LiveMembers::default());
         let gate = gate.sharing_pace_among(members.clone());
         let goes_at_once = async || {
-            let entered = gate.enter(&clock());
+            let clock = clock();
+            let entered = gate.enter(&clock);
             tokio::select! { biased; permit = entered => permit.is_ok(), () = std::future::ready(()) => false }
         };
         members.set(2);
