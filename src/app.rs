@@ -179,7 +179,7 @@ impl RunningGateway {
         let synchronising = async move { federation.keep_synchronised().await };
         self.background.spawn(stopping.run_until_cancelled_owned(synchronising));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let learning = async move { federation.keep_learning_places().await };
+        let learning = async move { federation.places.keep_learning().await };
         self.background.spawn(stopping.run_until_cancelled_owned(learning));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let ordering = async move { federation.keep_names_in_order().await };

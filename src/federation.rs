@@ -11,14 +11,15 @@ mod get;
 mod giving_way;
 mod grid;
 mod holding;
+mod known_places;
 mod known_terms;
 mod labels;
 mod lifecycle;
 mod merge;
 mod page;
-mod place_names;
 mod quality;
 mod query_context;
+mod ranking;
 mod report;
 mod rows;
 mod select;
@@ -30,8 +31,6 @@ mod suggest;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::catalogue::StoredCatalogue;
 use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces, SourceKey};
 use crate::source::FeedSource;
@@ -42,9 +41,7 @@ pub use crate::source::{
     ParameterHonour, ParameterReport, ValidatorReason, ValidatorVerdict,
 };
 use editions::EditionCache;
-use find::ProviderJoins;
 use holding::{Holding, Holdings};
-use place_names::KnownNames;
 use quality::LiveTallies;
 use suggest::{FixedNames, LiveNames, PlaceShelf};
 
@@ -58,11 +55,12 @@ pub use facet_values::{CountedValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
     FoundLocation, LocationFilter, LocationPage, MatchingServices, OrganizationFilter, PageService,
-    ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
-    UnpagedList, WantedFacts, WantedOfOrganizations,
+    ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter,
+    TermGroupPage, UnheldWord, UnpagedList, WantedFacts, WantedOfOrganizations,
 };
 pub use get::SourceUnavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
+pub use known_places::KnownPlaces;
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{PageRequest, PageRequestError, PageSizes, RecordPage};
 pub use quality::{CheckedRecently, EssentialCompleteness, NewestAssurance, SourceQuality};
@@ -77,15 +75,16 @@ pub use suggest::{FixedName, NameSuggestion, NameSuggestions, SuggestQuery, Sugg
 
 /// All sources, asked as one.
 pub struct Federation {
-    holdings: Holdings,
+    holdings: Arc<Holdings>,
     clock: InstantClock,
-    places: ArcSwap<PostcodePlaces>,
-    provided: ProviderJoins,
+    /// Finds services.
+    pub services: ServiceFinder,
+    /// Knows where postcodes are and what places are called.
+    pub places: Arc<KnownPlaces>,
     live_names: LiveNames,
     live_tallies: LiveTallies,
     suggested: Arc<FixedNames>,
     lexicon: Arc<AskLexicon>,
-    known_names: KnownNames,
     place_shelf: PlaceShelf,
     editions: EditionCache,
 }
@@ -93,16 +92,18 @@ pub struct Federation {
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
+        let holdings = Arc::new(Holdings::new(sources, clock.clone()));
+        let places = Arc::new(KnownPlaces::new(Arc::clone(&holdings)));
+        let services = ServiceFinder { holdings: Arc::clone(&holdings), places: Arc::clone(&places) };
         Self {
-            holdings: Holdings::new(sources, clock.clone()),
+            holdings,
             clock,
-            places: ArcSwap::default(),
-            provided: ProviderJoins::default(),
+            services,
+            places,
             live_tallies: LiveTallies::default(),
             live_names: LiveNames::default(),
             suggested: Arc::default(),
             lexicon: AskLexicon::built_in(),
-            known_names: KnownNames::default(),
             place_shelf: PlaceShelf::default(),
             editions: EditionCache::default(),
         }
@@ -111,7 +112,8 @@ impl Federation {
     /// The same, answering for sources in catalogue mode from what is stored of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) -> Self {
-        Self { holdings: self.holdings.with_catalogue(catalogue, synchroniser), ..self }
+        self.holdings.add_catalogue(catalogue, synchroniser);
+        self
     }
 
     /// The same, hearing phrases by these rows of what people say.
@@ -128,12 +130,8 @@ impl Federation {
     /// The same, knowing where these postcodes are.
     #[must_use]
     pub fn with_places(self, places: Arc<PostcodePlaces>) -> Self {
-        Self { places: places.into(), ..self }
-    }
-
-    /// Where postcodes are, as far as is known by now.
-    pub fn places(&self) -> Arc<PostcodePlaces> {
-        self.places.load_full()
+        self.places.learn_postcodes(places);
+        self
     }
 
     /// The clock every answer is judged by.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
-use super::holding::AskedFeed;
+use super::holding::{AskedFeed, Holdings};
 use super::{AnswerFreshness, Federation, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
 
@@ -118,20 +118,25 @@ impl Federation {
         let RecordPage { records, reports, .. } = found;
         RecordExport {
             freshness: asking.freshness(),
-            version: export_version(&[before, self.catalogue_version()], &reports, &self.live_versions()),
+            version: export_version(
+                &[before, self.catalogue_version()],
+                &reports,
+                &self.holdings.live_versions(),
+            ),
             reports,
             total: records.len(),
             batches: Box::new(AtHand(records.into_iter())),
         }
     }
+}
 
+impl Holdings {
     /// What the data of live sources goes by: when they were last read.
     pub(super) fn live_versions(&self) -> String {
-        let live = self.holdings.live();
-        live.map(|AskedFeed { source, .. }| {
+        let version = |AskedFeed { source, .. }: AskedFeed<'_>| {
             format!("{} {:?}\n", source.info().key, source.standing().last_success_at)
-        })
-        .collect()
+        };
+        self.live().map(version).collect()
     }
 }
 

@@ -12,9 +12,7 @@ use super::query_context::StillAsked;
 use super::rows::MatchedRows;
 use super::statistics::{GroupsPage, ServiceGroups};
 use super::{Federation, GroupDimensions, GroupsWanted, QueryContext};
-use crate::model::{
-    FacetDimension, FacetKey, GroupOrder, GroupPosition, PostcodePlaces, RecordId, TermGroup, london_today,
-};
+use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupPosition, RecordId, TermGroup, london_today};
 
 /// A page of what the services found say of one thing.
 #[derive(Debug, Default)]
@@ -59,10 +57,10 @@ impl Federation {
     ) -> Option<FacetValues> {
         let by = GroupDimensions::new(vec![dimension]).ok()?;
         let labels = self.labels(by.as_slice(), wanted.order).await;
-        let (today, places, matching) = (london_today(self.clock.now()), self.places(), Arc::clone(matching));
+        let (today, matching) = (london_today(self.clock.now()), Arc::clone(matching));
         let considered = matching.considered();
         let counting = asking.off_thread_if_many(considered, move |asked| {
-            let counting = Counting { matching: &matching, labels: &labels, today, places: &places, asked };
+            let counting = Counting { matching: &matching, labels: &labels, today, asked };
             counting.values(&by, vocabulary.as_deref(), &wanted)
         });
         let counted = counting.await;
@@ -78,13 +76,12 @@ struct Counting<'c> {
     matching: &'c MatchingServices,
     labels: &'c RecordLabels,
     today: NaiveDate,
-    places: &'c PostcodePlaces,
     asked: &'c StillAsked,
 }
 
 impl Counting<'_> {
     fn values(&self, by: &GroupDimensions, vocabulary: Option<&str>, wanted: &GroupsWanted) -> FacetValues {
-        let found = self.matching.rows(self.places, self.today);
+        let found = self.matching.rows(self.today);
         let mut groups = ServiceGroups::of(&found, by, self.asked);
         match vocabulary {
             None => groups.retain(|_| true),

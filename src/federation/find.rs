@@ -18,10 +18,10 @@ use crate::source::FeedSource;
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
-pub(super) use services::{CandidatePlace, OrderedService, OrderedServices, ProviderJoins};
+pub(super) use services::OrderedServices;
 pub use services::{
-    MatchingServices, PageService, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, UnheldWord,
-    WantedFacts,
+    MatchingServices, PageService, ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery,
+    UnheldWord, WantedFacts,
 };
 pub use taxonomy_terms::{TaxonomyTermFilter, UnpagedList};
 pub use term_groups::TermGroupPage;

@@ -10,12 +10,12 @@ const TURN: usize = 256;
 
 /// Returns those records that match.
 pub(super) async fn filtered<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
-    let mut kept = Vec::new();
+    let mut retained = Vec::new();
     for (nth, turn) in records.chunks(TURN).enumerate() {
         give_way(nth).await;
-        kept.extend(turn.iter().filter(|record| matches(record)).cloned());
+        retained.extend(turn.iter().filter(|record| matches(record)).cloned());
     }
-    kept
+    retained
 }
 
 /// Returns those records whose companions match.
@@ -24,13 +24,13 @@ pub(super) async fn filtered_by<T, C>(
     companions: &[C],
     matches: impl Fn(&C) -> bool,
 ) -> Vec<Arc<T>> {
-    let mut kept = Vec::new();
+    let mut retained = Vec::new();
     for (nth, (turn, beside)) in records.chunks(TURN).zip(companions.chunks(TURN)).enumerate() {
         give_way(nth).await;
         let matching = turn.iter().zip(beside).filter(|(_, companion)| matches(companion));
-        kept.extend(matching.map(|(record, _)| Arc::clone(record)));
+        retained.extend(matching.map(|(record, _)| Arc::clone(record)));
     }
-    kept
+    retained
 }
 
 /// Returns whether any record matches.
@@ -42,16 +42,6 @@ pub(super) async fn any<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> 
         }
     }
     false
-}
-
-/// Returns what is made of each record.
-pub(super) async fn mapped<T, U>(records: &[Arc<T>], make: impl Fn(&Arc<T>) -> Option<U>) -> Vec<U> {
-    let mut made = Vec::new();
-    for (nth, turn) in records.chunks(TURN).enumerate() {
-        give_way(nth).await;
-        made.extend(turn.iter().filter_map(&make));
-    }
-    made
 }
 
 /// Hands over each record.

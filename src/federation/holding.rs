@@ -6,11 +6,18 @@
 //! which one it is.
 
 mod asked_feed;
+mod asked_matches;
+mod asked_search;
 mod cached_sets;
+mod matches;
+mod provider_joins;
 mod record;
+mod service_search;
+mod stored_matches;
+mod stored_search;
 mod stored_source;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -22,14 +29,21 @@ use crate::model::{AnyRecord, InstantClock, RecordId, Service, SourceKey, Source
 use crate::source::{DetailedService, FeedSource, NestedRecord};
 use crate::sync::{SourceSynchroniser, SyncProgress};
 
+use provider_joins::ProviderJoins;
+
 pub(super) use asked_feed::AskedFeed;
+pub(super) use asked_matches::AskedMatches;
+pub(super) use matches::{HeldMatches, MatchedPlace, PageCandidates};
 pub(super) use record::{HeldRecords, StoredAnswer, look_up};
+pub(super) use service_search::SearchedServices;
+pub(super) use stored_matches::StoredMatches;
 pub(super) use stored_source::{StoredSource, SyncedCatalogue};
 
 /// All sources, with what is held of each.
 pub(super) struct Holdings {
     sources: Vec<Arc<FeedSource>>,
-    synced: Option<SyncedCatalogue>,
+    synced: OnceLock<SyncedCatalogue>,
+    joins: ProviderJoins,
     clock: InstantClock,
 }
 
@@ -45,16 +59,17 @@ pub(super) enum Holding<'h> {
 impl Holdings {
     /// Of these sources, in configuration order, all of them live.
     pub(super) fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
-        Self { sources, synced: None, clock }
+        Self { sources, synced: OnceLock::new(), joins: ProviderJoins::default(), clock }
     }
 
-    /// The same, those in catalogue mode as the catalogue has them.
-    pub(super) fn with_catalogue(
-        self,
-        catalogue: StoredCatalogue,
-        synchroniser: Arc<SourceSynchroniser>,
-    ) -> Self {
-        Self { synced: Some(SyncedCatalogue::new(catalogue, synchroniser)), ..self }
+    /// Answers for those in catalogue mode from the catalogue from now on. Called once, when the gateway starts.
+    pub(super) fn add_catalogue(&self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) {
+        self.synced.get_or_init(|| SyncedCatalogue::new(catalogue, synchroniser));
+    }
+
+    /// The clock every answer is judged by.
+    pub(super) fn clock(&self) -> &InstantClock {
+        &self.clock
     }
 
     /// All sources, in configuration order.
@@ -62,11 +77,18 @@ impl Holdings {
         &self.sources
     }
 
+    /// The place of a source in configuration order.
+    pub(super) fn place(&self, key: &SourceKey) -> Option<usize> {
+        self.sources.iter().position(|source| source.info().key == *key)
+    }
+
     /// What is held of a source.
     pub(super) fn of<'h>(&'h self, source: &'h Arc<FeedSource>) -> Holding<'h> {
-        match self.synced.as_ref().filter(|_| source.info().mode == SourceMode::Catalogue) {
-            Some(synced) => Holding::Stored(StoredSource { source, synced, clock: &self.clock }),
-            None => Holding::Live(AskedFeed { source, clock: &self.clock }),
+        match self.synced().filter(|_| source.info().mode == SourceMode::Catalogue) {
+            Some(synced) => {
+                Holding::Stored(StoredSource { source, synced, joins: &self.joins, clock: &self.clock })
+            }
+            None => Holding::Live(AskedFeed { source, joins: &self.joins, clock: &self.clock }),
         }
     }
 
@@ -88,20 +110,17 @@ impl Holdings {
 
     /// The live sources.
     pub(super) fn live(&self) -> impl Iterator<Item = AskedFeed<'_>> {
-        self.each().filter_map(|holding| match holding {
-            Holding::Stored(_) => None,
-            Holding::Live(feed) => Some(feed),
-        })
+        self.each().filter_map(Holding::live)
     }
 
     /// The catalogue and what is worked out of it; none where no source is synchronised.
     pub(super) fn synced(&self) -> Option<&SyncedCatalogue> {
-        self.synced.as_ref()
+        self.synced.get()
     }
 
     /// The catalogue as it stands now; none where no source is synchronised.
     pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
-        Some(self.synced.as_ref()?.catalogue.snapshot())
+        Some(self.synced()?.catalogue.snapshot())
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
@@ -112,7 +131,7 @@ impl Holdings {
         sources: impl IntoIterator<Item = &Arc<FeedSource>>,
         asking: &QueryContext,
     ) {
-        let Some(synced) = &self.synced else { return };
+        let Some(synced) = self.synced() else { return };
         let waits = sources.into_iter().filter_map(|source| {
             let mut watched = synced.synchroniser.watch(&source.info().key)?;
             let deadline = source.limits().deadline;
@@ -160,7 +179,7 @@ impl<'h> Holding<'h> {
     /// Its feed, to be asked for what is not held.
     pub(super) fn feed(self) -> AskedFeed<'h> {
         match self {
-            Self::Stored(StoredSource { source, clock, .. }) => AskedFeed { source, clock },
+            Self::Stored(StoredSource { source, joins, clock, .. }) => AskedFeed { source, joins, clock },
             Self::Live(feed) => feed,
         }
     }
@@ -170,6 +189,14 @@ impl<'h> Holding<'h> {
         match self {
             Self::Stored(stored) => Some(stored),
             Self::Live(_) => None,
+        }
+    }
+
+    /// Its feed, where it is live.
+    pub(super) fn live(self) -> Option<AskedFeed<'h>> {
+        match self {
+            Self::Stored(_) => None,
+            Self::Live(feed) => Some(feed),
         }
     }
 

@@ -143,7 +143,7 @@ impl Federation {
             None => ReportStatus::Failed,
         };
         let key = &source.info().key;
-        let summary = |set| self.live_tallies.summary(key, set, &self.places(), today);
+        let summary = |set| self.live_tallies.summary(key, set, &self.places.postcodes(), today);
         (seen.value.as_ref().map(summary).unwrap_or_default(), status)
     }
 

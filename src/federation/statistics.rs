@@ -15,8 +15,7 @@ use super::query_context::StillAsked;
 use super::report::damaged;
 use super::{Federation, QueryContext, SourceReport};
 use crate::model::{
-    FacetDimension, FacetKey, GroupOrderBy, GroupPosition, PostcodePlaces, RecordId, ServiceFilter,
-    london_today,
+    FacetDimension, FacetKey, GroupOrderBy, GroupPosition, RecordId, ServiceFilter, london_today,
 };
 
 pub use details::DetailsWanted;
@@ -101,14 +100,14 @@ impl Federation {
         (wanted, details): (GroupsWanted, DetailsWanted),
         asking: &QueryContext,
     ) -> GroupedStatistics {
-        let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
-        let mut reports = self.reports_of(&matching);
-        let unknown_terms = self.unknown_terms(filter, &matching, asking).await;
-        let (today, places) = (london_today(self.clock.now()), self.places());
+        let matching = self.services.matching(filter, by.needs_terms(wanted.order.by), asking).await;
+        let mut reports = matching.reports.clone();
+        let unknown_terms = matching.unknown_terms(filter, asking).await;
+        let today = london_today(self.clock.now());
         let labels = self.labels(by.as_slice(), wanted.order).await;
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, (&wanted, details), today, &places, &labels, asked)
+            count(&matching, &by, (&wanted, details), today, &labels, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
@@ -138,11 +137,10 @@ fn count(
     by: &GroupDimensions,
     (wanted, details): (&GroupsWanted, DetailsWanted),
     today: NaiveDate,
-    places: &PostcodePlaces,
     labels: &RecordLabels,
     asked: &StillAsked,
 ) -> CountedGroups {
-    let found = matching.rows(places, today);
+    let found = matching.rows(today);
     let groups = ServiceGroups::of(&found, by, asked);
     let page = groups.page(wanted, labels.key(matching));
     let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(FacetKey::record);

@@ -172,7 +172,7 @@ async fn opened(
             let asked = filter.into_filter(ctx)?;
             let asks_for_terms = asked.asks_for_terms();
             let filter = demanded.beside(asked);
-            let (export, mut unknown) = federation.export_services(&filter, ctx.searching().await).await;
+            let (export, mut unknown) = federation.services.export(&filter, ctx.searching().await).await;
             for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
                 demanded.terms_argument.clone_into(&mut one.argument);
             }

@@ -289,7 +289,7 @@ impl Query {
         ctx: &FieldContext<'_>,
         #[graphql(desc = "The postcode or its first part, in any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
-        let placed = ctx.federation().places().lookup_asked(&postcode.0);
+        let placed = ctx.federation().places.postcodes().lookup_asked(&postcode.0);
         let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
             argument: "postcode",
             doubt: PostcodeDoubt::of(&postcode.0),

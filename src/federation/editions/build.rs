@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{EditionEntry, EditionQuery};
 use crate::catalogue::CatalogueSnapshot;
-use crate::federation::find::{OrderedService, OrderedServices};
+use crate::federation::find::OrderedServices;
+use crate::federation::holding::MatchedPlace;
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::source_matches::SourceMatches;
 use crate::federation::{Federation, QueryContext, SourceReport, giving_way};
@@ -34,7 +35,7 @@ impl Federation {
     ) -> EditionContent {
         match query {
             EditionQuery::Services(filter) => {
-                EditionContent::of_services(self.ordered_services(&self.published_of(filter), asking).await)
+                EditionContent::of_services(self.services.in_order(&self.published_of(filter), asking).await)
             }
             EditionQuery::ServiceAtLocations(filter) => self.edition_of_places(filter, asking).await,
             EditionQuery::Organizations(filter) => {
@@ -69,7 +70,7 @@ impl Federation {
     async fn edition_of_places(&self, filter: &ServiceFilter, asking: &QueryContext) -> EditionContent {
         let services = match *filter == ServiceFilter::default() {
             true => None,
-            false => Some(self.ordered_services(&self.published_of(filter), asking).await),
+            false => Some(self.services.in_order(&self.published_of(filter), asking).await),
         };
         let near = filter.nearby();
         let wanted = match &services {
@@ -106,17 +107,13 @@ impl Federation {
         asking: &QueryContext,
     ) -> WantedPlaces {
         let (services, snapshot, places) =
-            (ordered.services.clone(), ordered.snapshot.clone(), self.places());
+            (ordered.services.clone(), ordered.snapshot.clone(), self.places.postcodes());
         let gathering = asking.off_thread_if_many(services.len(), move |still| {
             let mut wanted =
                 WantedPlaces { services: HashSet::new(), locations: near.map(|_| HashSet::new()) };
             for service in still.while_asked(services.iter()) {
-                match service {
-                    OrderedService::Kept(ordinal) => {
-                        let facts = snapshot.as_ref().and_then(|snapshot| snapshot.facts().get(*ordinal));
-                        facts.into_iter().for_each(|facts| wanted.add(facts, near));
-                    }
-                    OrderedService::Live(service) => wanted.add(service.facts(&places), near),
+                if let Some(facts) = service.facts(snapshot.as_deref(), &places) {
+                    wanted.add(facts, near);
                 }
             }
             wanted
@@ -190,8 +187,8 @@ impl EditionContent {
     fn of_services(ordered: OrderedServices) -> Self {
         let OrderedServices { services, snapshot, reports, unknown_terms } = ordered;
         let entry = |service| match service {
-            OrderedService::Kept(ordinal) => EditionEntry::Service(ordinal),
-            OrderedService::Live(service) => EditionEntry::Live(AnyRecord::Service(service)),
+            MatchedPlace::Stored(ordinal) => EditionEntry::Service(ordinal),
+            MatchedPlace::Listed(service) => EditionEntry::Live(AnyRecord::Service(service)),
         };
         Self { entries: services.into_iter().map(entry).collect(), snapshot, reports, unknown_terms }
     }

@@ -102,7 +102,7 @@ impl Federation {
         page: &PageRequest,
         asking: &QueryContext,
     ) -> LocationPage {
-        let places = self.places();
+        let places = self.places.postcodes();
         let considered = self.considered_locations(filter, |_| true, asking).await;
         let Some(near) = filter.near else {
             let connection = self.connect(considered.iter(), page);
@@ -132,7 +132,7 @@ impl Federation {
         may_take_part: impl Fn(&SourceKey) -> bool,
         asking: &QueryContext,
     ) -> Vec<SourceMatches<Location>> {
-        let places = self.places();
+        let places = self.places.postcodes();
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         self.consider_each(
             |key| is_asked(key) && may_take_part(key),

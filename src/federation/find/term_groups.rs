@@ -48,7 +48,7 @@ impl Federation {
         let considered = self.considered_terms(filter, asking).await;
         let reports = self.reports(considered.iter());
         let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
-        let known = self.known_terms(live, are_all_complete(&reports));
+        let known = self.holdings.known_terms(live, are_all_complete(&reports));
         let terms: Vec<Arc<TaxonomyTerm>> =
             considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
         // Grouping many terms takes longer than a thread that serves others may be held up.
@@ -65,7 +65,7 @@ impl Federation {
 
     /// The term across sources that a record is of.
     pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &QueryContext) -> GroupedTerm {
-        let known = self.known_terms(TermVocabulary::default(), false);
+        let known = self.holdings.known_terms(TermVocabulary::default(), false);
         if known.synchronised().holds(&term.id) {
             return known.grouped(&known.group_of(&term.id));
         }
@@ -78,7 +78,7 @@ impl Federation {
         taxonomy.iter().for_each(|taxonomy| live.add_taxonomy(taxonomy));
         live.add(term);
         let group = TermGroup::of(term, taxonomy.as_deref().map(VocabularyNames::of).as_ref());
-        self.known_terms(live, false).grouped(&group)
+        self.holdings.known_terms(live, false).grouped(&group)
     }
 
     /// What a filter names that no source has; asked where it finds nothing.
@@ -92,7 +92,7 @@ impl Federation {
             return Vec::new();
         }
         let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
-        let (known, filter) = (self.known_terms(live, true), filter.clone());
+        let (known, filter) = (self.holdings.known_terms(live, true), filter.clone());
         let looking = asking.off_thread(move |_| {
             let group = filter.group.map(TaxonomyTermRef::Group);
             let vocabulary = filter.taxonomy.iter();
@@ -112,7 +112,7 @@ impl Federation {
             Holding::Stored(_) => TermVocabulary::default(),
             Holding::Live(_) => self.live_terms(considered, asking).await,
         };
-        self.known_terms(live, false)
+        self.holdings.known_terms(live, false)
     }
 
     /// The terms of those live sources that are asked.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 
 use super::cached_sets::CachedSets;
+use super::provider_joins::ProviderJoins;
 use crate::admission::off_thread;
 use crate::catalogue::{CatalogueSnapshot, StoreError, StoredCatalogue};
 use crate::federation::quality::QualityTallies;
@@ -30,6 +31,7 @@ pub(in crate::federation) struct SyncedCatalogue {
 pub(in crate::federation) struct StoredSource<'h> {
     pub(in crate::federation) source: &'h Arc<FeedSource>,
     pub(super) synced: &'h SyncedCatalogue,
+    pub(super) joins: &'h ProviderJoins,
     pub(super) clock: &'h InstantClock,
 }
 

@@ -82,7 +82,7 @@ impl Federation {
         if let Some(known) = names().get(key).filter(|known| known.is_of(lists)) {
             return Arc::clone(known);
         }
-        let listed = Arc::new(LiveNameTables::of(lists, &self.places()));
+        let listed = Arc::new(LiveNameTables::of(lists, &self.places.postcodes()));
         names().insert(key.clone(), Arc::clone(&listed));
         listed
     }

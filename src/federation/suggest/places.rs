@@ -25,8 +25,8 @@ const PER_ADDRESS: u32 = 10;
 impl Federation {
     /// The places that are known by now, in the order in which they are suggested.
     pub(super) async fn place_names_in_order(&self, asking: &QueryContext) -> Option<NameShelf> {
-        self.know_place_names_within(MOST_WAIT, asking).await;
-        let names = self.place_names();
+        self.places.know_names_within(MOST_WAIT, asking).await;
+        let names = self.places.names();
         let of_names = |(of, _): &&OrderedPlaces| Weak::as_ptr(of) == Arc::as_ptr(&names);
         let known = self.place_shelf.held().as_ref().filter(of_names).map(|(_, table)| Arc::clone(table));
         let table = match known {

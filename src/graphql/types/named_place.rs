@@ -98,9 +98,9 @@ pub(crate) async fn places(
     }
     let name = bounded_name("name", name)?;
     let federation = ctx.federation();
-    federation.know_place_names(ctx.searching().await).await;
+    federation.places.know_names(ctx.searching().await).await;
     let most = usize::try_from(first).unwrap_or_default();
-    let found = federation.place_names().find(name, &federation.places(), most);
+    let found = federation.places.names().find(name, &federation.places.postcodes(), most);
     Ok(found.iter().map(PlaceCandidate::new).collect())
 }
 

@@ -122,7 +122,7 @@ impl TaxonomyTerm {
             unknown: false,
             shape: None,
         };
-        let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
+        let found = ctx.federation().services.find(&query, ctx.searching().await).await.connection;
         found.is_complete().then(|| int(found.total_count))
     }
 
