@@ -182,10 +182,10 @@ impl RunningGateway {
         let learning = async move { federation.places.keep_learning().await };
         self.background.spawn(stopping.run_until_cancelled_owned(learning));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let ordering = async move { federation.keep_names_in_order().await };
+        let ordering = async move { federation.suggestions.keep_names_in_order().await };
         self.background.spawn(stopping.run_until_cancelled_owned(ordering));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
-        let forgetting = async move { federation.keep_forgetting_editions().await };
+        let forgetting = async move { federation.editions.keep_forgetting().await };
         self.background.spawn(stopping.run_until_cancelled_owned(forgetting));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let probing = async move { federation.keep_probing().await };

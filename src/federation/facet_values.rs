@@ -10,9 +10,9 @@ use super::known_terms::GroupedTerm;
 use super::labels::RecordLabels;
 use super::query_context::StillAsked;
 use super::rows::MatchedRows;
-use super::statistics::{GroupsPage, ServiceGroups};
-use super::{Federation, GroupDimensions, GroupsWanted, QueryContext};
-use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupPosition, RecordId, TermGroup, london_today};
+use super::statistics::{GroupsPage, ServiceCounter, ServiceGroups};
+use super::{GroupDimensions, GroupsWanted, QueryContext};
+use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupPosition, RecordId, TermGroup};
 
 /// A page of what the services found say of one thing.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ pub struct CountedValue {
     pub terms: Vec<(RecordId, usize)>,
 }
 
-impl Federation {
+impl ServiceCounter {
     /// What the services found say of one dimension, without those that say nothing. `vocabulary`: only terms of this
     /// one. None if counting broke off.
     pub async fn facet_values(
@@ -56,8 +56,8 @@ impl Federation {
         asking: &QueryContext,
     ) -> Option<FacetValues> {
         let by = GroupDimensions::new(vec![dimension]).ok()?;
-        let labels = self.labels(by.as_slice(), wanted.order).await;
-        let (today, matching) = (london_today(self.clock.now()), Arc::clone(matching));
+        let labels = self.holdings.labels(by.as_slice(), wanted.order).await;
+        let (today, matching) = (self.holdings.today(), Arc::clone(matching));
         let considered = matching.considered();
         let counting = asking.off_thread_if_many(considered, move |asked| {
             let counting = Counting { matching: &matching, labels: &labels, today, asked };
@@ -71,7 +71,6 @@ impl Federation {
     }
 }
 
-/// What counting takes.
 struct Counting<'c> {
     matching: &'c MatchingServices,
     labels: &'c RecordLabels,

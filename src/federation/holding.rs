@@ -19,22 +19,23 @@ mod stored_source;
 
 use std::sync::{Arc, OnceLock};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::QueryContext;
 use super::source_matches::SourceMatches;
-use crate::catalogue::{CatalogueSnapshot, StoredCatalogue};
-use crate::model::{AnyRecord, InstantClock, RecordId, Service, SourceKey, SourceMode};
+use crate::catalogue::{CatalogueSnapshot, ReplicaStanding, StoredCatalogue};
+use crate::model::{HistoryPosition, InstantClock, Service, SourceKey, SourceMode, london_today};
 use crate::source::{DetailedService, FeedSource, NestedRecord};
 use crate::sync::{SourceSynchroniser, SyncProgress};
 
 use provider_joins::ProviderJoins;
 
 pub(super) use asked_feed::AskedFeed;
-pub(super) use asked_matches::AskedMatches;
+pub(super) use asked_matches::{AskedMatches, names_carried};
 pub(super) use matches::{HeldMatches, MatchedPlace, PageCandidates};
-pub(super) use record::{HeldRecords, StoredAnswer, look_up};
+pub(super) use record::{StoredAnswer, look_up, read_stored};
 pub(super) use service_search::SearchedServices;
 pub(super) use stored_matches::StoredMatches;
 pub(super) use stored_source::{StoredSource, SyncedCatalogue};
@@ -47,7 +48,6 @@ pub(super) struct Holdings {
     clock: InstantClock,
 }
 
-/// What is held of one source.
 #[derive(Clone, Copy)]
 pub(super) enum Holding<'h> {
     /// What the catalogue has of it.
@@ -67,9 +67,17 @@ impl Holdings {
         self.synced.get_or_init(|| SyncedCatalogue::new(catalogue, synchroniser));
     }
 
-    /// The clock every answer is judged by.
     pub(super) fn clock(&self) -> &InstantClock {
         &self.clock
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The day that answers are judged by.
+    pub(super) fn today(&self) -> NaiveDate {
+        london_today(self.now())
     }
 
     /// All sources, in configuration order.
@@ -77,12 +85,6 @@ impl Holdings {
         &self.sources
     }
 
-    /// The place of a source in configuration order.
-    pub(super) fn place(&self, key: &SourceKey) -> Option<usize> {
-        self.sources.iter().position(|source| source.info().key == *key)
-    }
-
-    /// What is held of a source.
     pub(super) fn of<'h>(&'h self, source: &'h Arc<FeedSource>) -> Holding<'h> {
         match self.synced().filter(|_| source.info().mode == SourceMode::Catalogue) {
             Some(synced) => {
@@ -103,12 +105,10 @@ impl Holdings {
         self.sources.iter().map(|source| self.of(source))
     }
 
-    /// The synchronised sources.
     pub(super) fn stored(&self) -> impl Iterator<Item = StoredSource<'_>> {
         self.each().filter_map(Holding::stored)
     }
 
-    /// The live sources.
     pub(super) fn live(&self) -> impl Iterator<Item = AskedFeed<'_>> {
         self.each().filter_map(Holding::live)
     }
@@ -121,6 +121,18 @@ impl Holdings {
     /// The catalogue as it stands now; none where no source is synchronised.
     pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
         Some(self.synced()?.catalogue.snapshot())
+    }
+
+    /// Where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    pub(super) fn standing(&self) -> Option<ReplicaStanding> {
+        self.synced()?.catalogue.standing()
+    }
+
+    /// Which catalogue it is, and how many changes it has seen. `None` if no source is synchronised.
+    pub(super) fn version(&self) -> Option<HistoryPosition> {
+        let snapshot = self.snapshot()?;
+        let store = snapshot.store();
+        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
@@ -154,10 +166,7 @@ impl Holdings {
         &self,
         source: &Arc<FeedSource>,
         asking: &QueryContext,
-    ) -> SourceMatches<T>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    ) -> SourceMatches<T> {
         let began = Instant::now();
         match self.of(source) {
             Holding::Stored(stored) => {
@@ -171,7 +180,6 @@ impl Holdings {
 }
 
 impl<'h> Holding<'h> {
-    /// The source.
     pub(super) fn source(self) -> &'h Arc<FeedSource> {
         self.feed().source
     }
@@ -192,17 +200,11 @@ impl<'h> Holding<'h> {
         }
     }
 
-    /// Its feed, where it is live.
     pub(super) fn live(self) -> Option<AskedFeed<'h>> {
         match self {
             Self::Stored(_) => None,
             Self::Live(feed) => Some(feed),
         }
-    }
-
-    /// The record of an id as it is stored now. Feeds are not asked.
-    pub(super) fn stored_record(self, id: &RecordId) -> Option<AnyRecord> {
-        self.stored()?.any(id).ok()?
     }
 
     /// A service with its detail, where its list may leave out some of it. None where the service is all there is to be

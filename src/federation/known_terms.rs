@@ -163,7 +163,6 @@ impl KnownTerms {
 }
 
 impl Holdings {
-    /// What an answer knows of terms.
     pub(super) fn known_terms(&self, live: TermVocabulary, is_all: bool) -> KnownTerms {
         let snapshot = self.snapshot();
         let stored = snapshot.map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();

@@ -20,19 +20,16 @@ pub(super) struct SearchPlan {
 }
 
 impl SearchPlan {
-    /// For a page.
     pub(super) fn of(query: &ServiceQuery) -> Self {
         let by_terms = query.facets.by_terms;
         Self { page_size: query.page.size, by_terms, ..Self::of_all(&query.filter, query.order) }
     }
 
-    /// For all that matches, in order.
     pub(super) fn of_all(filter: &ServiceFilter, order: SortOrder) -> Self {
         let (near, is_ranked) = (filter.nearby(), filter.is_ranked());
         Self { order, page_size: usize::MAX, near, is_ranked, by_terms: false, only_counts: false }
     }
 
-    /// For counts alone.
     pub(super) fn of_counts(by_terms: bool) -> Self {
         let order = SortOrder::default();
         Self { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true }

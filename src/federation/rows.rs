@@ -32,7 +32,6 @@ pub(super) struct RowSayings<'r> {
 }
 
 impl<'f> MatchedRows<'f> {
-    /// Without any service.
     pub(super) fn none(today: NaiveDate, terms: &'f KnownTerms) -> Self {
         Self { table: FactsTable::default(), stored: Vec::new(), live: Vec::new(), today, terms }
     }
@@ -43,7 +42,6 @@ impl<'f> MatchedRows<'f> {
         self.stored.extend(ordinals);
     }
 
-    /// Adds services of a live source.
     pub(super) fn add_listed(&mut self, facts: impl Iterator<Item = &'f ServiceFacts>) {
         self.live.extend(facts);
     }
@@ -52,7 +50,6 @@ impl<'f> MatchedRows<'f> {
         self.stored.len() + self.live.len()
     }
 
-    /// The service of a row.
     pub(super) fn id(&self, row: usize) -> Option<RecordId> {
         let facts = match self.stored.get(row) {
             Some(ordinal) => self.table.get(*ordinal).map(AsRef::as_ref),
@@ -65,7 +62,6 @@ impl<'f> MatchedRows<'f> {
         self.today
     }
 
-    /// The facts of each of them.
     pub(super) fn facts(&self) -> impl Iterator<Item = &ServiceFacts> {
         let stored = self.stored.iter().filter_map(|ordinal| self.table.get(*ordinal));
         stored.map(|facts| &**facts).chain(self.live.iter().copied())
@@ -118,7 +114,6 @@ impl RowSayings<'_> {
         counts.into_iter().collect()
     }
 
-    /// The numbers of what one service says.
     pub(super) fn get(&self, row: usize) -> &[u32] {
         match self.stored.get(row) {
             Some(ordinal) => self.table.get(*ordinal),
@@ -126,13 +121,11 @@ impl RowSayings<'_> {
         }
     }
 
-    /// The numbers of what each service says.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
         let stored = self.table.each(self.stored.iter().copied());
         stored.chain((0..self.live.len()).map(|place| self.live.get(place)))
     }
 
-    /// What the numbers stand for.
     pub(super) fn numbers(&self) -> NumberedView<'_> {
         self.table.numbering().said()
     }

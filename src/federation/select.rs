@@ -27,9 +27,7 @@ pub(super) struct CandidatePlace {
     pub at: usize,
 }
 
-/// What has a place in an order.
 pub(super) trait RankedRecord {
-    /// That place.
     fn rank(&self) -> SortRank<'_>;
 }
 

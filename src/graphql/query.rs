@@ -114,7 +114,7 @@ impl Query {
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let wanted = detail::of_organizations(ctx.field());
-        let found = ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await;
+        let found = ctx.federation().lists.organizations(&filter, &page, wanted, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         Ok(found.into())
     }
@@ -172,7 +172,7 @@ impl Query {
         #[graphql(desc = "The keys of the sources to search. Default: all.")] sources: Option<Vec<String>>,
     ) -> Result<Vec<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
-        let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
+        let found = ctx.federation().lists.taxonomies(sources.as_ref(), ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         Ok(found.records.into_iter().map(Taxonomy).collect())
     }
@@ -207,10 +207,10 @@ impl Query {
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
         let asking = ctx.searching().await;
-        let found = ctx.federation().taxonomy_terms(&filter, &page, asking).await;
+        let found = ctx.federation().lists.taxonomy_terms(&filter, &page, asking).await;
         incomplete::note(ctx, &found.reports);
         if found.total_count == 0 {
-            let unknown = ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await;
+            let unknown = ctx.federation().lists.unknown_of_terms(&filter, &found.reports, asking).await;
             ApiError::of_unknown(&unknown)?;
         }
         Ok(found.into())

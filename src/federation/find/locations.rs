@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::RecordLists;
 use super::{ServiceDistance, search_text};
 use crate::federation::select::{RankedRecord, SelectedPage, select};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
+use crate::federation::{PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
     AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Location, LocationField, NearPoint,
     OrderBy, OrderKey, PostcodePlaces, Record as _, RichText, SearchText, SortOrder, SortPosition,
@@ -94,7 +95,7 @@ impl LocationFilter {
     }
 }
 
-impl Federation {
+impl RecordLists {
     /// Locations over all sources.
     pub async fn locations(
         &self,
@@ -146,7 +147,6 @@ impl Federation {
     }
 }
 
-/// A location that matches, and how far it is.
 struct LocationCandidate<'a> {
     location: &'a Arc<Location>,
     metres: Option<f64>,

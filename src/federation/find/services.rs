@@ -21,8 +21,8 @@ use chrono::NaiveDate;
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::grid::{GridCounts, GridsWanted};
 use crate::federation::holding::Holdings;
-use crate::federation::known_places::KnownPlaces;
 use crate::federation::known_terms::UnknownTerm;
+use crate::federation::place_learner::PlaceLearner;
 use crate::federation::ranking::SearchPlan;
 use crate::federation::{PageRequest, QueryContext, RecordPage};
 use crate::model::{
@@ -31,9 +31,10 @@ use crate::model::{
 };
 
 /// Finds services over all sources.
+#[derive(Clone)]
 pub struct ServiceFinder {
-    pub(in crate::federation) holdings: Arc<Holdings>,
-    pub(in crate::federation) places: Arc<KnownPlaces>,
+    holdings: Arc<Holdings>,
+    places: Arc<PlaceLearner>,
 }
 
 /// A question for services.
@@ -141,6 +142,10 @@ impl ServicePage {
 }
 
 impl ServiceFinder {
+    pub(in crate::federation) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>)) -> Self {
+        Self { holdings, places }
+    }
+
     /// Services over all sources that can match.
     pub async fn find(&self, query: &ServiceQuery, asking: &QueryContext) -> ServicePage {
         let matching = Arc::new(self.search(&query.filter, SearchPlan::of(query), asking).await);

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::RecordLists;
 use super::TaxonomyTermFilter;
 use crate::federation::holding::Holding;
 use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, GroupedTerm, QueryContext, SourceReport};
+use crate::federation::{GroupedTerm, QueryContext, SourceReport};
 use crate::model::{
     FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, SortDirection, SortKey, SourceKey,
     Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
@@ -36,7 +37,7 @@ impl TermGroupPage {
     );
 }
 
-impl Federation {
+impl RecordLists {
     /// The terms over all sources of which some meet a filter, each once: at most so many, by name.
     pub async fn term_groups(
         &self,
@@ -70,8 +71,8 @@ impl Federation {
             return known.grouped(&known.group_of(&term.id));
         }
         let apart = term.taxonomy_id.as_ref().filter(|_| term.taxonomy.is_none());
-        let taxonomy = match apart {
-            Some(id) => self.taxonomy(id, asking).await.ok().flatten(),
+        let taxonomy: Option<Arc<Taxonomy>> = match apart {
+            Some(id) => self.records.of_kind(id, asking).await.ok().flatten(),
             None => None,
         };
         let mut live = TermVocabulary::default();
@@ -102,7 +103,6 @@ impl Federation {
         looking.await.unwrap_or_default()
     }
 
-    /// What is known of the terms of one source.
     pub(super) async fn terms_known_of(
         &self,
         considered: &SourceMatches<TaxonomyTerm>,
@@ -115,7 +115,6 @@ impl Federation {
         self.holdings.known_terms(live, false)
     }
 
-    /// The terms of those live sources that are asked.
     async fn live_vocabulary(
         &self,
         asked: Option<&BTreeSet<SourceKey>>,

@@ -9,10 +9,9 @@ use tokio::time::Instant;
 use super::provider_joins::ProviderJoins;
 use crate::federation::source_matches::{SourceMatches, age, note};
 use crate::federation::{QueryContext, SourceError, giving_way};
-use crate::model::{AnyRecord, InstantClock, RecordId, Service};
+use crate::model::{InstantClock, RecordId, Service};
 use crate::source::{CachedRead, DetailedService, FeedSource, FromRow, NestedRecord, RecordSet};
 
-/// A feed that is asked.
 #[derive(Clone, Copy)]
 pub(in crate::federation) struct AskedFeed<'h> {
     pub(in crate::federation) source: &'h Arc<FeedSource>,
@@ -30,10 +29,11 @@ impl AskedFeed<'_> {
     }
 
     /// All records of a kind: as the feed lists them, or, where it does not, as its services carry them.
-    pub(super) async fn list<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    pub(super) async fn list<T: NestedRecord>(
+        self,
+        began: Instant,
+        asking: &QueryContext,
+    ) -> SourceMatches<T> {
         let seen = self.cached_list::<T>(asking).await;
         let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());
         if !has_none {
@@ -42,7 +42,6 @@ impl AskedFeed<'_> {
         self.derived(began, asking).await
     }
 
-    /// All services that the feed lists.
     pub(in crate::federation) async fn services(
         self,
         began: Instant,

@@ -1,22 +1,25 @@
 //! What matches in the list of a live source.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::matches::{MatchedPlace, PageCandidates};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::matches::{HeldMatches, MatchedPlace, PageCandidates};
 use crate::federation::find::WantedFacts;
 use crate::federation::merge;
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
+use crate::federation::rows::MatchedRows;
 use crate::federation::select::{CandidatePlace, ServiceCandidate};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{PageRequest, PageService};
+use crate::federation::{PageRequest, PageService, SourceReport};
 use crate::model::{
-    OrderKey, PostcodePlaces, RecordId, Service, ServiceFacts, ServiceFilter, SortPrefix, SourceKey,
-    StatedFacts, TextQuery,
+    OrderKey, PostcodePlaces, RecordId, Service, ServiceFacts, ServiceFilter, Shape, SortPrefix, SourceKey,
+    StatedFacts, TermVocabulary, TextQuery,
 };
 
-/// What one live source has that matches.
 pub(in crate::federation) struct AskedMatches {
     pub(in crate::federation) considered: SourceMatches<Service>,
     /// The filter, its phrases read by the words that services say.
@@ -39,33 +42,32 @@ impl AskedMatches {
         wanted.nested || !states(&self.considered, wanted.facts)
     }
 
-    /// What is known of each match.
-    pub(super) fn all_facts(&self) -> impl Iterator<Item = &ServiceFacts> {
-        self.services().iter().map(|service| service.facts(&self.places))
-    }
-
-    pub(super) fn facts(&self, at: usize) -> Option<&ServiceFacts> {
-        Some(self.services().get(at)?.facts(&self.places))
-    }
-
-    pub(super) fn score(&self, at: usize) -> Option<f32> {
-        self.services().get(at).map(|service| self.score_of(service))
+    /// The organisations that the matches name, as their names sort.
+    pub(in crate::federation) fn organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
+        let organizations = self.services().iter().filter_map(|service| service.organization.as_ref());
+        organizations.map(|organization| (&organization.id, &organization.order_key))
     }
 
     fn score_of(&self, service: &Service) -> f32 {
         TextQuery::of_tenths(self.filter.tenths(service))
     }
+}
 
-    pub(super) fn page_service(&self, at: usize) -> Option<PageService> {
-        self.services().get(at).map(|service| PageService::Listed(Arc::clone(service)))
+impl HeldMatches for AskedMatches {
+    fn asked(&self) -> Option<&AskedMatches> {
+        Some(self)
     }
 
-    pub(super) fn place(&self, at: usize) -> Option<MatchedPlace> {
-        self.services().get(at).map(|service| MatchedPlace::Listed(Arc::clone(service)))
+    fn reports(&self, now: DateTime<Utc>) -> Vec<SourceReport> {
+        vec![self.considered.report(now)]
     }
 
-    /// What may be on a page. In the order of the list, that is no more than the page and one behind it.
-    pub(super) fn candidates(
+    fn considered(&self) -> usize {
+        self.services().len()
+    }
+
+    // In the order of the list, no more than the page and one behind it.
+    fn candidates(
         &self,
         holding: usize,
         plan: SearchPlan,
@@ -79,10 +81,10 @@ impl AskedMatches {
         let looked_at = if are_in_order { end_of(within, page) } else { within };
         let candidate = |at: usize| {
             let service = list.get(at)?;
-            let name = SortPrefix::of_name(&service.order_key);
+            let (order_key, id) = (&service.order_key, &service.id);
+            let name = SortPrefix::of_name(order_key);
             let lead = plan.lead(|| service.facts(&self.places), name, || self.score_of(service));
-            let at = CandidatePlace { holding, at };
-            Some(ServiceCandidate { order_key: &service.order_key, id: &service.id, lead, name, at })
+            Some(ServiceCandidate { order_key, id, lead, name, at: CandidatePlace { holding, at } })
         };
         let mut candidates: Vec<_> = still.while_asked(looked_at).filter_map(candidate).collect();
         if are_in_order && page.from_end {
@@ -91,20 +93,43 @@ impl AskedMatches {
         PageCandidates { candidates, goes_before, follows, are_in_order }
     }
 
-    /// The organisations that the matches name, as their names sort.
-    pub(in crate::federation) fn organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
-        let organizations = self.services().iter().filter_map(|service| service.organization.as_ref());
-        organizations.map(|organization| (&organization.id, &organization.order_key))
+    fn facts(&self, at: usize) -> Option<&ServiceFacts> {
+        Some(self.services().get(at)?.facts(&self.places))
     }
 
-    /// The names of the organisations and taxonomy terms that the matches carry.
-    pub(super) fn names(&self) -> impl Iterator<Item = (&RecordId, &str)> {
-        self.services().iter().flat_map(|service| {
-            let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
-            let provider = service.organization.iter().map(|one| (&one.id, one.name.as_str()));
-            provider.chain(terms.map(|term| (&term.id, term.name.as_str())))
-        })
+    fn score(&self, at: usize) -> Option<f32> {
+        Some(self.score_of(self.services().get(at)?))
     }
+
+    fn page_service(&self, at: usize, _: Option<Shape>, _: NaiveDate) -> Option<PageService> {
+        Some(PageService::Listed(Arc::clone(self.services().get(at)?)))
+    }
+
+    fn place(&self, at: usize) -> Option<MatchedPlace> {
+        Some(MatchedPlace::Listed(Arc::clone(self.services().get(at)?)))
+    }
+
+    fn vocabulary<'m>(&'m self, live: &'m TermVocabulary) -> &'m TermVocabulary {
+        live
+    }
+
+    fn add_to<'m>(&'m self, rows: &mut MatchedRows<'m>) {
+        rows.add_listed(self.services().iter().map(|service| service.facts(&self.places)));
+    }
+
+    fn tell_names(&self, _: &HashSet<&RecordId>, tell: &mut dyn FnMut(&RecordId, &str)) {
+        self.services()
+            .iter()
+            .flat_map(|service| names_carried(service))
+            .for_each(|(id, name)| tell(id, name));
+    }
+}
+
+/// The names of the organisation and the taxonomy terms that a service carries.
+pub(in crate::federation) fn names_carried(service: &Service) -> impl Iterator<Item = (&RecordId, &str)> {
+    let provider = service.organization.iter().map(|one| (&one.id, one.name.as_str()));
+    let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+    provider.chain(terms.map(|term| (&term.id, term.name.as_str())))
 }
 
 /// The part of a list that a page may show, and one more that tells whether the list goes on.

@@ -16,10 +16,8 @@ use crate::model::{
 };
 use crate::source::{CachedRead, FeedSource, SourceError};
 
-/// What is read of a live source's terms.
 #[derive(Clone, Copy, PartialEq)]
 enum TermsRead {
-    /// Nothing.
     None,
     /// Their list.
     Terms,
@@ -44,7 +42,6 @@ pub(super) struct GatheredServices {
     terms_read: TermsRead,
     /// The terms that the source lists, where they matter.
     listed: TermVocabulary,
-    /// Whether these are all that it lists.
     pub(super) are_terms_listed: bool,
 }
 

@@ -7,19 +7,17 @@ use futures_util::future::{join, join_all};
 use super::asked_search::GatheredServices;
 use super::matches::HeldMatches;
 use super::{Holding, Holdings};
-use crate::federation::QueryContext;
+use crate::federation::known_terms::are_all_complete;
 use crate::federation::ranking::SearchPlan;
-use crate::model::{AllCounts, PostcodePlaces, ServiceFilter, TermVocabulary, WordCounts, london_today};
+use crate::federation::{KnownTerms, QueryContext, SourceReport};
+use crate::model::{AllCounts, PostcodePlaces, ServiceFilter, TermVocabulary, WordCounts};
 
-/// All services that match a filter, with what is known of terms beside.
 pub(in crate::federation) struct SearchedServices {
-    pub(in crate::federation) matches: Vec<HeldMatches>,
+    pub(in crate::federation) matches: Vec<Box<dyn HeldMatches>>,
     /// The filter, its phrases read by the words that services say.
     pub(in crate::federation) filter: Arc<ServiceFilter>,
-    /// The terms of the live sources, where the question has to do with terms.
-    pub(in crate::federation) live_terms: TermVocabulary,
-    /// Whether these are all that live sources list.
-    pub(in crate::federation) are_terms_listed: bool,
+    pub(in crate::federation) reports: Vec<SourceReport>,
+    pub(in crate::federation) terms: KnownTerms,
 }
 
 impl Holdings {
@@ -51,16 +49,22 @@ impl Holdings {
             let (gathered, found) = join(gathering, searching).await;
             (gathered, found.map(|(stored, _)| stored), filter.clone())
         };
-        let (filter, today) = (Arc::new(filter), london_today(self.clock.now()));
+        let (filter, today) = (Arc::new(filter), self.today());
         let are_terms_listed = gathered.iter().all(|one| one.are_terms_listed);
         let mut live_terms = TermVocabulary::default();
-        let mut matches = Vec::with_capacity(gathered.len() + 1);
+        let mut matches: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
         for (asked, terms) in join_all(gathered.into_iter().map(|one| one.decide(&filter, today))).await {
             live_terms.absorb(terms);
-            matches.push(HeldMatches::Asked(Box::new(asked)));
+            matches.push(Box::new(asked));
         }
-        matches.extend(stored.map(HeldMatches::Stored));
-        SearchedServices { matches, filter, live_terms, are_terms_listed }
+        if let Some(stored) = stored {
+            matches.push(Box::new(stored));
+        }
+        let now = self.now();
+        let mut reports: Vec<SourceReport> = matches.iter().flat_map(|found| found.reports(now)).collect();
+        reports.sort_by_key(|report| self.sources.iter().position(|one| one.info().key == report.info.key));
+        let terms = self.known_terms(live_terms, are_terms_listed && are_all_complete(&reports));
+        SearchedServices { matches, filter, reports, terms }
     }
 }
 

@@ -1,17 +1,22 @@
 //! What matches in the catalogue, and how few of very many matches are looked at for a page.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::matches::PageCandidates;
-use crate::catalogue::{CatalogueSnapshot, FactsTable, NameWindow, ServiceHit};
+use super::matches::{HeldMatches, MatchedPlace, PageCandidates};
+use super::read_stored;
+use crate::catalogue::{CatalogueSnapshot, NameWindow, ServiceHit};
 use crate::federation::query_context::StillAsked;
+use crate::federation::ranking::SearchPlan;
+use crate::federation::rows::MatchedRows;
 use crate::federation::select::{CandidatePlace, ServiceCandidate};
 use crate::federation::{PageRequest, PageService, SourceReport};
-use crate::model::{AnyRecord, RecordId, ServiceFacts, Shape, SortOrder, SortPosition, SortPrefix, SortRank};
+use crate::model::{
+    AnyRecord, RecordId, ServiceFacts, Shape, SortOrder, SortPosition, SortPrefix, SortRank, TermVocabulary,
+};
 
-/// What the catalogue has that matches.
 pub(in crate::federation) struct StoredMatches {
     pub(super) snapshot: Arc<CatalogueSnapshot>,
     pub(super) hits: Vec<ServiceHit>,
@@ -33,63 +38,29 @@ pub(super) enum HitOrder {
 const FEW_PAGES: usize = 8;
 
 impl StoredMatches {
-    /// What is known of all services that are stored.
-    pub(super) fn facts_table(&self) -> &FactsTable {
-        self.snapshot.facts()
-    }
-
-    /// The catalogue that it was found in.
     pub(in crate::federation) fn snapshot(&self) -> &Arc<CatalogueSnapshot> {
         &self.snapshot
     }
 
-    /// The number of a match.
-    pub(super) fn ordinal(&self, at: usize) -> Option<u32> {
+    /// The place of a service in the order of names.
+    pub(in crate::federation) fn position(&self, ordinal: u32) -> Option<SortPosition> {
+        let (facts, name) = self.snapshot.facts().get_with_name(ordinal)?;
+        Some(SortRank::new(name, name, &facts.order_key, &facts.id).to_position())
+    }
+
+    fn ordinal(&self, at: usize) -> Option<u32> {
         self.hits.get(at).map(|hit| hit.ordinal)
-    }
-
-    /// The numbers of those that match.
-    pub(super) fn ordinals(&self) -> impl Iterator<Item = u32> {
-        self.hits.iter().map(|hit| hit.ordinal)
-    }
-
-    pub(super) fn facts(&self, at: usize) -> Option<&ServiceFacts> {
-        Some(self.facts_table().get(self.ordinal(at)?)?)
-    }
-
-    /// What may be on a page.
-    pub(super) fn candidates(
-        &self,
-        holding: usize,
-        order: SortOrder,
-        page: &PageRequest,
-        still: &StillAsked,
-    ) -> PageCandidates<'_> {
-        match &self.placing {
-            HitOrder::Uncalled => PageCandidates::default(),
-            HitOrder::ByName => self.candidates_by_name(holding, page),
-            HitOrder::Leads(leads) => {
-                let bar = bar(leads, order, page);
-                let mut candidates = Vec::new();
-                for (at, lead) in still.while_asked(leads.iter().enumerate()) {
-                    if bar.is_none_or(|bar| *lead <= bar) {
-                        candidates.extend(self.candidate(CandidatePlace { holding, at }, Some(*lead)));
-                    }
-                }
-                PageCandidates { candidates, ..PageCandidates::default() }
-            }
-        }
     }
 
     /// A match as a candidate; without a lead, that of its name.
     fn candidate(&self, at: CandidatePlace, lead: Option<SortPrefix>) -> Option<ServiceCandidate<'_>> {
-        let (facts, name) = self.facts_table().get_with_name(self.ordinal(at.at)?)?;
+        let (facts, name) = self.snapshot.facts().get_with_name(self.ordinal(at.at)?)?;
         let lead = lead.unwrap_or(name);
         Some(ServiceCandidate { order_key: &facts.order_key, id: &facts.id, lead, name, at })
     }
 
     fn candidates_by_name(&self, holding: usize, page: &PageRequest) -> PageCandidates<'_> {
-        let (table, by_name) = (self.facts_table(), self.facts_table().by_name());
+        let (table, by_name) = (self.snapshot.facts(), self.snapshot.facts().by_name());
         let NameWindow { skipped, within, behind } =
             by_name.between(page.after.as_ref(), page.before.as_ref(), table);
         let matches = self.membership();
@@ -112,7 +83,7 @@ impl StoredMatches {
 
     /// Whether each service matches, by its number. `None` if all do.
     fn membership(&self) -> Option<Vec<bool>> {
-        if self.hits.len() == self.facts_table().len() {
+        if self.hits.len() == self.snapshot.facts().len() {
             return None;
         }
         let last = self.hits.last().map_or(0, |hit| hit.ordinal);
@@ -126,30 +97,64 @@ impl StoredMatches {
     }
 
     /// Whether a record is of a source that was looked for here.
-    pub(super) fn is_of(&self, id: &RecordId) -> bool {
+    fn is_of(&self, id: &RecordId) -> bool {
         self.reports.iter().any(|report| report.info.key == *id.source())
     }
 
     /// The name of an organisation or a taxonomy term, where it is stored.
-    pub(super) fn name(&self, id: &RecordId) -> Option<String> {
-        match self.record(id)? {
+    fn name(&self, id: &RecordId) -> Option<String> {
+        match read_stored(&self.snapshot, id)? {
             AnyRecord::Organization(organization) => Some(organization.name.clone()),
             AnyRecord::TaxonomyTerm(term) => Some(term.name.clone()),
             _ => None,
         }
     }
+}
 
-    /// How well the words of a match answer.
-    pub(super) fn score(&self, at: usize) -> Option<f32> {
+impl HeldMatches for StoredMatches {
+    fn stored(&self) -> Option<&StoredMatches> {
+        Some(self)
+    }
+
+    fn reports(&self, _: DateTime<Utc>) -> Vec<SourceReport> {
+        self.reports.clone()
+    }
+
+    fn considered(&self) -> usize {
+        self.snapshot.facts().len()
+    }
+
+    fn candidates(
+        &self,
+        holding: usize,
+        plan: SearchPlan,
+        page: &PageRequest,
+        still: &StillAsked,
+    ) -> PageCandidates<'_> {
+        let leads = match &self.placing {
+            HitOrder::Uncalled => return PageCandidates::default(),
+            HitOrder::ByName => return self.candidates_by_name(holding, page),
+            HitOrder::Leads(leads) => leads,
+        };
+        let bar = bar(leads, plan.order, page);
+        let mut candidates = Vec::new();
+        for (at, lead) in still.while_asked(leads.iter().enumerate()) {
+            if bar.is_none_or(|bar| *lead <= bar) {
+                candidates.extend(self.candidate(CandidatePlace { holding, at }, Some(*lead)));
+            }
+        }
+        PageCandidates { candidates, ..PageCandidates::default() }
+    }
+
+    fn facts(&self, at: usize) -> Option<&ServiceFacts> {
+        Some(self.snapshot.facts().get(self.ordinal(at)?)?)
+    }
+
+    fn score(&self, at: usize) -> Option<f32> {
         self.hits.get(at).map(|hit| hit.score)
     }
 
-    pub(super) fn page_service(
-        &self,
-        at: usize,
-        shape: Option<Shape>,
-        today: NaiveDate,
-    ) -> Option<PageService> {
+    fn page_service(&self, at: usize, shape: Option<Shape>, today: NaiveDate) -> Option<PageService> {
         let ordinal = self.ordinal(at)?;
         if let Some(shape) = shape
             && let Some(rendering) = self.snapshot.service_rendering(shape, ordinal, today)
@@ -164,17 +169,24 @@ impl StoredMatches {
         })
     }
 
-    /// The place of a service in the order of names.
-    pub(in crate::federation) fn position(&self, ordinal: u32) -> Option<SortPosition> {
-        let (facts, name) = self.facts_table().get_with_name(ordinal)?;
-        Some(SortRank::new(name, name, &facts.order_key, &facts.id).to_position())
+    fn place(&self, at: usize) -> Option<MatchedPlace> {
+        self.ordinal(at).map(MatchedPlace::Stored)
     }
 
-    fn record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.snapshot.record(id).unwrap_or_else(|error| {
-            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            None
-        })
+    fn vocabulary<'m>(&'m self, _: &'m TermVocabulary) -> &'m TermVocabulary {
+        self.snapshot.vocabulary()
+    }
+
+    fn add_to<'m>(&'m self, rows: &mut MatchedRows<'m>) {
+        rows.add_stored(self.snapshot.facts().clone(), self.hits.iter().map(|hit| hit.ordinal));
+    }
+
+    fn tell_names(&self, wanted: &HashSet<&RecordId>, tell: &mut dyn FnMut(&RecordId, &str)) {
+        for id in wanted.iter().filter(|id| self.is_of(id)) {
+            if let Some(name) = self.name(id) {
+                tell(id, &name);
+            }
+        }
     }
 }
 

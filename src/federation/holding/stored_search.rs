@@ -14,14 +14,12 @@ use crate::federation::report::damaged;
 use crate::federation::{QueryContext, SourceReport};
 use crate::model::{
     FacetDimension, FacetKey, FacetViewpoint, PreparedFilter, ServiceAspect, ServiceFilter, SourceKey,
-    WordCounts, london_today,
+    WordCounts,
 };
 
-/// What was found.
 struct IndexMatches {
     hits: Vec<ServiceHit>,
     placing: HitOrder,
-    /// How many services of each source.
     matched: Vec<usize>,
 }
 
@@ -39,7 +37,7 @@ impl Holdings {
         let first = sources.first()?;
         let began = Instant::now();
         self.until_warm(sources.iter().map(|stored| stored.source), asking).await;
-        let (snapshot, today) = (first.snapshot(), london_today(self.clock.now()));
+        let (snapshot, today) = (first.snapshot(), self.today());
         let asked = filter.clone();
         let keys: Vec<SourceKey> = sources.iter().map(|stored| stored.source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
@@ -52,7 +50,7 @@ impl Holdings {
         let mut cannot = None;
         if found.is_none() {
             asking.failed();
-            cannot = Some(damaged("its stored data cannot be searched", self.clock.now()));
+            cannot = Some(damaged("its stored data cannot be searched", self.now()));
         }
         let (IndexMatches { hits, placing, matched }, counted) = match found {
             Some((found, counted)) => (found, Some(counted)),

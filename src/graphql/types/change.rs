@@ -159,7 +159,7 @@ impl Change {
     async fn record(&self, ctx: &FieldContext<'_>) -> Option<Record> {
         {
             ctx.reading().await;
-            ctx.federation().changed_record(&self.0.id).await
+            ctx.federation().history.record(&self.0.id).await
         }
         .map(view)
     }
@@ -177,7 +177,7 @@ pub(crate) async fn changes(
         filter: filter.unwrap_or_default().into_filter(ctx)?,
         size: size(first, ctx.settings().max_page_size)?,
     };
-    let page = ctx.federation().changes(query, ctx.searching().await).await;
+    let page = ctx.federation().history.after(query, ctx.searching().await).await;
     page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
 }
 

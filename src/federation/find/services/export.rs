@@ -2,24 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::vec::IntoIter;
 
 use super::{OrderedServices, ServiceFinder};
 use crate::catalogue::CatalogueSnapshot;
-use crate::federation::export::{ExportBatches, export_version};
+use crate::federation::export::{batches, export_version};
 use crate::federation::holding::MatchedPlace;
 use crate::federation::known_terms::UnknownTerm;
-use crate::federation::{
-    ExportBatch, ExportBroken, QueryContext, RecordExport, ReportStatus, SourceError, SourceErrorCode,
-    SourceReport,
-};
+use crate::federation::report::{damaged, mark_lacking};
+use crate::federation::{ExportBroken, QueryContext, RecordExport};
 use crate::model::{HistoryPosition, Service, ServiceFilter, SourceKey};
-
-/// Services that have been put in order and are read when it is their turn.
-struct ServicesInOrder {
-    services: IntoIter<MatchedPlace>,
-    snapshot: Option<Arc<CatalogueSnapshot>>,
-}
 
 impl ServiceFinder {
     /// All services that match, in the order of the filter: the best match first, the nearest first, or by name; and what
@@ -38,7 +29,8 @@ impl ServiceFinder {
             let Some(holding) = self.holdings.get(&key) else { continue };
             let source = holding.source();
             if !source.lists_in_full(asking.until(source.limits().deadline)).await {
-                lacks_details(&mut reports, &key, self.holdings.clock().now());
+                let message = "its list leaves out what only detail pages say, which exports of live sources do not read";
+                mark_lacking(&mut reports, &key, &damaged(message, self.holdings.now()));
             }
         }
         let step = snapshot.as_ref().map(|snapshot| HistoryPosition {
@@ -47,7 +39,7 @@ impl ServiceFinder {
         });
         let (freshness, total) = (asking.freshness(), services.len());
         let version = export_version(&[step], &reports, &self.holdings.live_versions());
-        let batches = Box::new(ServicesInOrder { services: services.into_iter(), snapshot });
+        let batches = batches(services, move |services| read(services, snapshot.as_deref()));
         (RecordExport { reports, freshness, version, total, batches }, unknown_terms)
     }
 }
@@ -59,31 +51,6 @@ fn shallow_live_sources(services: &[MatchedPlace]) -> BTreeSet<SourceKey> {
         MatchedPlace::Listed(_) | MatchedPlace::Stored(_) => None,
     });
     shallow.collect()
-}
-
-fn lacks_details(reports: &mut [SourceReport], source: &SourceKey, at: chrono::DateTime<chrono::Utc>) {
-    let message = "its list leaves out what only detail pages say, which exports of live sources do not read";
-    let error = SourceError {
-        code: SourceErrorCode::InvalidResponse,
-        message: message.to_owned(),
-        http_status: None,
-        at,
-        retry_after: None,
-    };
-    for report in reports.iter_mut().filter(|report| report.info.key == *source) {
-        if report.status != ReportStatus::Failed {
-            report.status = ReportStatus::Partial;
-            report.error = report.error.take().or_else(|| Some(error.clone()));
-        }
-    }
-}
-
-impl ExportBatches<Service> for ServicesInOrder {
-    fn next(&mut self, most: usize) -> Option<ExportBatch<Service>> {
-        let services: Vec<MatchedPlace> = self.services.by_ref().take(most).collect();
-        let snapshot = self.snapshot.clone();
-        (!services.is_empty()).then(|| ExportBatch::new(move || read(services, snapshot.as_deref())))
-    }
 }
 
 fn read(

@@ -1,15 +1,14 @@
 //! Everything that matches, wherever it is: what pages are cut from and statistics are counted over.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::{ServiceFinder, ServiceQuery};
 use crate::federation::holding::{
-    AskedMatches, HeldMatches, Holdings, PageCandidates, SearchedServices, StoredMatches,
+    AskedMatches, HeldMatches, PageCandidates, SearchedServices, StoredMatches,
 };
-use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
+use crate::federation::known_terms::{KnownTerms, UnknownTerm};
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
 use crate::federation::rows::MatchedRows;
@@ -18,14 +17,7 @@ use crate::federation::{PageRequest, QueryContext, SourceReport};
 use crate::model::{OrderKey, RecordId, ServiceFilter};
 
 /// All services that match a filter.
-pub struct MatchingServices {
-    held: Vec<HeldMatches>,
-    /// The filter, its phrases read by the words that services say.
-    pub(super) filter: Arc<ServiceFilter>,
-    /// How each source took part, in configuration order.
-    pub(in crate::federation) reports: Vec<SourceReport>,
-    terms: KnownTerms,
-}
+pub struct MatchingServices(SearchedServices);
 
 impl std::fmt::Debug for MatchingServices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -51,49 +43,45 @@ impl ServiceFinder {
         plan: SearchPlan,
         asking: &QueryContext,
     ) -> MatchingServices {
-        let searched = self.holdings.search(filter, plan, &self.places.postcodes(), asking).await;
-        MatchingServices::of(searched, &self.holdings)
+        MatchingServices(self.holdings.search(filter, plan, &self.places.postcodes(), asking).await)
     }
 }
 
 impl MatchingServices {
-    fn of(searched: SearchedServices, holdings: &Holdings) -> Self {
-        let SearchedServices { matches: held, filter, live_terms, are_terms_listed } = searched;
-        let now = holdings.clock().now();
-        let mut reports: Vec<_> = held.iter().flat_map(|matches| matches.reports(now)).collect();
-        reports.sort_by_key(|report| holdings.place(&report.info.key));
-        let is_all = are_terms_listed && are_all_complete(&reports);
-        let terms = holdings.known_terms(live_terms, is_all);
-        Self { held, filter, reports, terms }
-    }
-
     /// What is known of terms.
     pub fn terms(&self) -> &KnownTerms {
-        &self.terms
+        &self.0.terms
+    }
+
+    /// The filter, its phrases read by the words that services say.
+    pub(super) fn filter(&self) -> &ServiceFilter {
+        &self.0.filter
+    }
+
+    pub(in crate::federation) fn reports(&self) -> &[SourceReport] {
+        &self.0.reports
     }
 
     /// The matches by the number of the holding that a candidate names.
-    pub(super) fn held(&self, holding: usize) -> Option<&HeldMatches> {
-        self.held.get(holding)
+    pub(super) fn held(&self, holding: usize) -> Option<&dyn HeldMatches> {
+        self.0.matches.get(holding).map(AsRef::as_ref)
     }
 
-    pub(super) fn all_held(&self) -> &[HeldMatches] {
-        &self.held
+    pub(super) fn all_held(&self) -> &[Box<dyn HeldMatches>] {
+        &self.0.matches
     }
 
-    /// What the catalogue has.
     pub(super) fn stored(&self) -> Option<&StoredMatches> {
-        self.held.iter().find_map(HeldMatches::stored)
+        self.0.matches.iter().find_map(|matches| matches.stored())
     }
 
-    /// What each live source has.
     pub(super) fn asked(&self) -> impl Iterator<Item = &AskedMatches> {
-        self.held.iter().filter_map(HeldMatches::asked)
+        self.0.matches.iter().filter_map(|matches| matches.asked())
     }
 
     /// How many services there are to go through: all that are stored, which may have to be read, and live ones that match.
     pub(in crate::federation) fn considered(&self) -> usize {
-        self.held.iter().map(HeldMatches::considered).sum()
+        self.0.matches.iter().map(|matches| matches.considered()).sum()
     }
 
     /// How many services are gone through for a page. Of a list that is in the order asked for, only the page is looked at.
@@ -109,8 +97,8 @@ impl MatchingServices {
         page: &PageRequest,
         still: &StillAsked,
     ) -> SelectedPage<ServiceCandidate<'_>> {
-        let mut all = PageCandidates { are_in_order: self.held.len() == 1, ..PageCandidates::default() };
-        for (holding, matches) in self.held.iter().enumerate() {
+        let mut all = PageCandidates { are_in_order: self.0.matches.len() == 1, ..PageCandidates::default() };
+        for (holding, matches) in self.0.matches.iter().enumerate() {
             all.add(matches.candidates(holding, plan, page, still));
         }
         let PageCandidates { candidates, goes_before, follows, are_in_order } = all;
@@ -125,12 +113,11 @@ impl MatchingServices {
 
     /// All of them, to be counted.
     pub(in crate::federation) fn rows(&self, today: NaiveDate) -> MatchedRows<'_> {
-        let mut rows = MatchedRows::none(today, &self.terms);
-        self.held.iter().for_each(|matches| matches.add_to(&mut rows));
+        let mut rows = MatchedRows::none(today, &self.0.terms);
+        self.0.matches.iter().for_each(|matches| matches.add_to(&mut rows));
         rows
     }
 
-    /// What a filter names that no source has.
     pub(in crate::federation) async fn unknown_terms(
         &self,
         filter: &ServiceFilter,
@@ -139,7 +126,7 @@ impl MatchingServices {
         if !filter.asks_for_terms() {
             return Vec::new();
         }
-        let (known, asked) = (self.terms.clone(), filter.clone());
+        let (known, asked) = (self.0.terms.clone(), filter.clone());
         // Looking for what is near takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(self.considered(), move |_| known.unknown(&asked));
         looking.await.unwrap_or_default()
@@ -153,8 +140,8 @@ impl MatchingServices {
     ) -> HashMap<&'a RecordId, String> {
         let wanted: HashSet<&RecordId> = ids.collect();
         let mut names: HashMap<&RecordId, String> = HashMap::new();
-        for matches in &self.held {
-            matches.tell_names(wanted.iter().copied(), |id, name| {
+        for matches in &self.0.matches {
+            matches.tell_names(&wanted, &mut |id, name| {
                 if let Some(id) = wanted.get(id) {
                     names.entry(*id).or_insert_with(|| name.to_owned());
                 }

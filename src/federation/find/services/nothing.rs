@@ -14,7 +14,6 @@ use crate::model::{NearSpellings, QueryWord, Service, ServiceFilter, TextQuery};
 
 /// The most words that near ones are looked for.
 const MOST_WORDS: usize = 8;
-/// The most words that are near one.
 const MOST_NEAR: usize = 3;
 
 /// A word that no service holds, and words that are spelt nearly like it.
@@ -29,7 +28,7 @@ pub struct UnheldWord {
 impl ServiceFinder {
     /// How many services match, as far as is known.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(&self.matching(filter, false, asking).await.reports)
+        SourceReport::total(self.matching(filter, false, asking).await.reports())
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.

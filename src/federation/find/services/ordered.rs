@@ -11,7 +11,6 @@ use crate::federation::ranking::SearchPlan;
 use crate::federation::{PageRequest, QueryContext, SourceReport};
 use crate::model::ServiceFilter;
 
-/// All services that match, in their natural order.
 #[derive(Debug)]
 pub(in crate::federation) struct OrderedServices {
     pub services: Vec<MatchedPlace>,
@@ -23,7 +22,6 @@ pub(in crate::federation) struct OrderedServices {
 }
 
 impl ServiceFinder {
-    /// All services that match, in their natural order.
     pub(in crate::federation) async fn in_order(
         &self,
         filter: &ServiceFilter,
@@ -32,7 +30,7 @@ impl ServiceFinder {
         let plan = SearchPlan::of_all(filter, filter.natural_order());
         let matching = Arc::new(self.search(filter, plan, asking).await);
         let unknown_terms = matching.unknown_terms(filter, asking).await;
-        let mut reports = matching.reports.clone();
+        let mut reports = matching.reports().to_vec();
         let snapshot = matching.stored().map(|stored| Arc::clone(stored.snapshot()));
         let considered = matching.considered();
         let ordering = move |still: &StillAsked| ordered(&matching, plan, still);

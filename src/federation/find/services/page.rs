@@ -14,7 +14,7 @@ use crate::federation::ranking::SearchPlan;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::SelectedPage;
 use crate::federation::{QueryContext, RecordPage, SourceReport};
-use crate::model::{SourceKey, london_today};
+use crate::model::SourceKey;
 
 impl ServiceFinder {
     pub(super) async fn service_page(
@@ -23,14 +23,14 @@ impl ServiceFinder {
         query: &ServiceQuery,
         asking: &QueryContext,
     ) -> ServicePage {
-        let today = london_today(self.holdings.clock().now());
+        let today = self.holdings.today();
         let (chosen_of, asked_for) = (Arc::clone(matching), query.clone());
         // Counting and ordering many services takes longer than a thread that serves others may be held up.
         let choosing = asking.off_thread_if_many(matching.considered_for(query), move |still| {
             choose(&chosen_of, &asked_for, today, still)
         });
         let chosen = choosing.await;
-        let mut reports = matching.reports.clone();
+        let mut reports = matching.reports().to_vec();
         if chosen.is_none() {
             reports = self.unsorted(reports, asking);
         }
@@ -38,7 +38,7 @@ impl ServiceFinder {
             chosen.unwrap_or_default();
         if !unreadable.is_empty() {
             asking.failed();
-            let error = records_unreadable(self.holdings.clock().now());
+            let error = records_unreadable(self.holdings.now());
             let lacking = |report: SourceReport| match unreadable.contains(&report.info.key) {
                 true => report.lacking(error.clone()),
                 false => report,
@@ -47,7 +47,7 @@ impl ServiceFinder {
         }
         let total_count = SourceReport::total(&reports);
         let connection = RecordPage { records, has_next_page, has_previous_page, total_count, reports };
-        let asks = matching.filter.asks().cloned().collect();
+        let asks = matching.filter().asks().cloned().collect();
         let (order, shape, matching) = (query.order, query.shape, Arc::clone(matching));
         let unknown_terms = Vec::new();
         ServicePage { connection, order, found, facets, grids, asks, shape, today, matching, unknown_terms }
@@ -56,12 +56,11 @@ impl ServiceFinder {
     /// The reports of an answer whose matches could not be put in order.
     pub(super) fn unsorted(&self, reports: Vec<SourceReport>, asking: &QueryContext) -> Vec<SourceReport> {
         asking.failed();
-        let error = damaged("the matches could not be sorted", self.holdings.clock().now());
-        reports.into_iter().map(|report| report.failed(error.clone())).collect()
+        let error = damaged("the matches could not be sorted", self.holdings.now());
+        SourceReport::all_failed(reports, &error)
     }
 }
 
-/// A page's services, and what goes with them.
 #[derive(Default)]
 struct Chosen {
     records: Vec<PageService>,
@@ -70,7 +69,6 @@ struct Chosen {
     has_previous_page: bool,
     facets: FacetCounts,
     grids: GridCounts,
-    /// The sources of which a match could not be read.
     unreadable: BTreeSet<SourceKey>,
 }
 

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use futures_util::future::join_all;
 
 use super::{MatchingServices, PageService, ServiceFinder, WantedFacts};
-use crate::federation::find::mark_lacking;
 use crate::federation::holding::AskedMatches;
+use crate::federation::report::mark_lacking;
 use crate::federation::{QueryContext, RecordPage};
 use crate::model::{Service, SourceKey};
 
@@ -53,9 +53,9 @@ impl ServiceFinder {
             {
                 *on_page = PageService::Detailed(detailed.service, listed);
             }
-            if detailed.is_lacking && detailed.error.is_some() {
+            if let Some(error) = detailed.error.filter(|_| detailed.is_lacking) {
                 asking.degraded(source.limits().fresh_for);
-                mark_lacking(page, &source.info().key, detailed.error.as_ref());
+                mark_lacking(&mut page.reports, &source.info().key, &error);
             }
         }
     }

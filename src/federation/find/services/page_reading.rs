@@ -32,7 +32,6 @@ pub(super) struct PageReading<'q> {
 }
 
 impl<'q> PageReading<'q> {
-    /// A page of which nothing has been read.
     pub(super) fn new(
         matching: &'q MatchingServices,
         query: &'q ServiceQuery,
@@ -43,7 +42,7 @@ impl<'q> PageReading<'q> {
         if query.unknown {
             let vocabularies =
                 matching.all_held().iter().map(|held| held.vocabulary(matching.terms().live()));
-            let prepare = |terms| PreparedFilter::new(&matching.filter, terms, today);
+            let prepare = |terms| PreparedFilter::new(matching.filter(), terms, today);
             prepared.extend(vocabularies.map(prepare));
         }
         let (plan, unreadable) = (SearchPlan::of(query), BTreeSet::new());

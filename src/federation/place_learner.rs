@@ -23,11 +23,10 @@ const FIRST_LESSON: Duration = Duration::from_secs(1);
 const LESSON_EVERY: Duration = Duration::from_secs(60);
 
 /// Knows where postcodes are and what places are called.
-pub struct KnownPlaces {
+pub struct PlaceLearner {
     holdings: Arc<Holdings>,
     postcodes: ArcSwap<PostcodePlaces>,
     names: Arc<ArcSwap<PlaceNames>>,
-    /// Held by whoever learns.
     lesson: Arc<Mutex<Lesson>>,
 }
 
@@ -44,7 +43,7 @@ struct LearntState {
     live: Vec<(SourceKey, DateTime<Utc>)>,
 }
 
-impl KnownPlaces {
+impl PlaceLearner {
     pub(super) fn new(holdings: Arc<Holdings>) -> Self {
         let (postcodes, names, lesson) = (ArcSwap::default(), Arc::default(), Arc::default());
         Self { holdings, postcodes, names, lesson }
@@ -55,7 +54,6 @@ impl KnownPlaces {
         self.postcodes.load_full()
     }
 
-    /// Knows these postcodes from now on.
     pub(super) fn learn_postcodes(&self, postcodes: Arc<PostcodePlaces>) {
         self.postcodes.store(postcodes);
     }
