@@ -43,9 +43,9 @@ const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 const WORK_OVER_SOURCES: [fn(Arc<Federation>) -> BoxFuture<'static, ()>; 6] = [
     |federation| async move { federation.warm().await }.boxed(),
     |federation| async move { federation.keep_synchronised().await }.boxed(),
-    |federation| async move { federation.keep_learning_places().await }.boxed(),
-    |federation| async move { federation.keep_names_in_order().await }.boxed(),
-    |federation| async move { federation.keep_forgetting_editions().await }.boxed(),
+    |federation| async move { federation.places.keep_learning().await }.boxed(),
+    |federation| async move { federation.suggestions.keep_names_in_order().await }.boxed(),
+    |federation| async move { federation.editions.keep_forgetting().await }.boxed(),
     |federation| async move { federation.keep_probing().await }.boxed(),
 ];
 

@@ -16,9 +16,10 @@ mod labels;
 mod lifecycle;
 mod merge;
 mod page;
-mod place_names;
+mod place_learner;
 mod quality;
 mod query_context;
+mod ranking;
 mod report;
 mod rows;
 mod select;
@@ -30,10 +31,8 @@ mod suggest;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::catalogue::StoredCatalogue;
-use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces, SourceKey};
+use crate::model::{AskLexicon, HistoryPosition, InstantClock, PostcodePlaces};
 use crate::source::FeedSource;
 use crate::sync::SourceSynchroniser;
 
@@ -41,83 +40,111 @@ pub use crate::source::{
     ConformanceSummary, EndpointPresence, EndpointReport, FeedCapabilities, FeedIssue, ListDepth,
     ParameterHonour, ParameterReport, ValidatorReason, ValidatorVerdict,
 };
-use editions::EditionCache;
-use find::ProviderJoins;
-use holding::{Holding, Holdings};
-use place_names::KnownNames;
-use quality::LiveTallies;
-use suggest::{FixedNames, LiveNames, PlaceShelf};
+use holding::Holdings;
 
 pub use crate::catalogue::{ReplicaRole, ReplicaStanding};
 pub use changes::{
-    ChangeFilter, ChangePage, ChangeQuery, ChangesSince, HistoryChange, HistoryChangeKind, HistoryUnreadable,
+    ChangeFilter, ChangeHistory, ChangePage, ChangeQuery, ChangesSince, HistoryChange, HistoryChangeKind,
+    HistoryUnreadable,
 };
-pub use editions::{EditionGone, EditionPage, EditionQuery, EditionWanted, ListEdition};
+pub use editions::{EditionGone, EditionKeeper, EditionPage, EditionQuery, EditionWanted, ListEdition};
 pub use export::{ExportBatch, ExportBroken, RecordExport};
 pub use facet_values::{CountedValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
     FoundLocation, LocationFilter, LocationPage, MatchingServices, OrganizationFilter, PageService,
-    ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, UnheldWord,
-    UnpagedList, WantedFacts, WantedOfOrganizations,
+    RecordLists, ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter,
+    TermGroupPage, UnheldWord, UnpagedList, WantedFacts, WantedOfOrganizations,
 };
-pub use get::SourceUnavailable;
+pub use get::{RecordGetter, SourceUnavailable};
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{PageRequest, PageRequestError, PageSizes, RecordPage};
-pub use quality::{CheckedRecently, EssentialCompleteness, NewestAssurance, SourceQuality};
+pub use place_learner::PlaceLearner;
+pub use quality::{CheckedRecently, EssentialCompleteness, NewestAssurance, QualityJudge, SourceQuality};
 pub use query_context::{AnswerFreshness, QueryContext};
 pub use report::{ReportStatus, SourceReport};
 pub use state::{FeedStatus, RepublicationRule, SourceError, SourceErrorCode, SourceInfo, SourceState};
 pub use statistics::{
-    DetailsWanted, DimensionsError, GroupDimensions, GroupKey, GroupedStatistics, GroupsWanted, StatisticsRow,
+    DetailsWanted, DimensionsError, GroupDimensions, GroupKey, GroupedStatistics, GroupsWanted,
+    ServiceCounter, StatisticsRow,
 };
 pub use stored_record::StoredRecord;
-pub use suggest::{FixedName, NameSuggestion, NameSuggestions, SuggestQuery, SuggestedKind};
+pub use suggest::{FixedName, NameSuggester, NameSuggestion, NameSuggestions, SuggestQuery, SuggestedKind};
 
 /// All sources, asked as one.
 pub struct Federation {
-    holdings: Holdings,
-    clock: InstantClock,
-    places: ArcSwap<PostcodePlaces>,
-    provided: ProviderJoins,
-    live_names: LiveNames,
-    live_tallies: LiveTallies,
-    suggested: Arc<FixedNames>,
+    holdings: Arc<Holdings>,
     lexicon: Arc<AskLexicon>,
-    known_names: KnownNames,
-    place_shelf: PlaceShelf,
-    editions: EditionCache,
+    /// Knows where postcodes are and what places are called.
+    pub places: Arc<PlaceLearner>,
+    /// Finds services.
+    pub services: ServiceFinder,
+    /// Counts services.
+    pub counter: ServiceCounter,
+    /// Lists organisations, locations and taxonomy terms.
+    pub lists: RecordLists,
+    /// Gets records by their ids.
+    pub records: RecordGetter,
+    /// Suggests names.
+    pub suggestions: NameSuggester,
+    /// Keeps lists as they stood at one moment.
+    pub editions: EditionKeeper,
+    /// Judges how good the data of sources is.
+    pub quality: QualityJudge,
+    /// Tells what changed.
+    pub history: ChangeHistory,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
+        let holdings = Arc::new(Holdings::new(sources, clock));
+        let places = Arc::new(PlaceLearner::new(Arc::clone(&holdings)));
+        let shared = || (Arc::clone(&holdings), Arc::clone(&places));
+        let services = ServiceFinder::new(shared());
+        let records = RecordGetter { holdings: Arc::clone(&holdings) };
+        let lists = RecordLists::new(shared(), records.clone());
         Self {
-            holdings: Holdings::new(sources, clock.clone()),
-            clock,
-            places: ArcSwap::default(),
-            provided: ProviderJoins::default(),
-            live_tallies: LiveTallies::default(),
-            live_names: LiveNames::default(),
-            suggested: Arc::default(),
             lexicon: AskLexicon::built_in(),
-            known_names: KnownNames::default(),
-            place_shelf: PlaceShelf::default(),
-            editions: EditionCache::default(),
+            counter: ServiceCounter { holdings: Arc::clone(&holdings), services: services.clone() },
+            suggestions: NameSuggester::new(shared()),
+            editions: EditionKeeper::new(services.clone(), lists.clone()),
+            quality: QualityJudge::new(shared()),
+            history: ChangeHistory { holdings: Arc::clone(&holdings) },
+            holdings,
+            places,
+            services,
+            lists,
+            records,
         }
     }
 
-    /// The same, answering for sources in catalogue mode from what is stored of them.
+    /// Answers for sources in catalogue mode from what is stored of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) -> Self {
-        Self { holdings: self.holdings.with_catalogue(catalogue, synchroniser), ..self }
+        self.holdings.add_catalogue(catalogue, synchroniser);
+        self
     }
 
-    /// The same, hearing phrases by these rows of what people say.
+    /// Hears phrases by these rows of what people say.
     #[must_use]
     pub fn with_lexicon(self, lexicon: Arc<AskLexicon>) -> Self {
         Self { lexicon, ..self }
+    }
+
+    /// Knows where these postcodes are.
+    #[must_use]
+    pub fn with_places(self, places: Arc<PostcodePlaces>) -> Self {
+        self.places.learn_postcodes(places);
+        self
+    }
+
+    /// Suggests these needs too.
+    #[must_use]
+    pub fn with_suggested(mut self, names: impl IntoIterator<Item = FixedName>) -> Self {
+        self.suggestions.add_fixed(names);
+        self
     }
 
     /// What people say and what services call it.
@@ -125,61 +152,19 @@ impl Federation {
         Arc::clone(&self.lexicon)
     }
 
-    /// The same, knowing where these postcodes are.
-    #[must_use]
-    pub fn with_places(self, places: Arc<PostcodePlaces>) -> Self {
-        Self { places: places.into(), ..self }
-    }
-
-    /// Where postcodes are, as far as is known by now.
-    pub fn places(&self) -> Arc<PostcodePlaces> {
-        self.places.load_full()
-    }
-
     /// The clock every answer is judged by.
     pub fn clock(&self) -> &InstantClock {
-        &self.clock
-    }
-
-    /// How each source fares, in configuration order.
-    pub fn states(&self) -> Vec<SourceState> {
-        self.holdings.each().map(|holding| self.state_of(holding)).collect()
-    }
-
-    /// How one source fares; none where no source has that key.
-    pub fn state(&self, key: &SourceKey) -> Option<SourceState> {
-        self.holdings.get(key).map(|holding| self.state_of(holding))
-    }
-
-    /// What is configured of a source; none where no source has that key.
-    pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
-        self.source(key).map(|source| Arc::clone(source.info()))
-    }
-
-    /// What a source is known to do; none where no source has that key.
-    pub fn capabilities(&self, key: &SourceKey) -> Option<FeedCapabilities> {
-        self.source(key).map(|source| source.capabilities())
-    }
-
-    /// Where what a source sends departs from the standard it declares; none where no source has that key.
-    pub fn conformance(&self, key: &SourceKey) -> Option<Arc<ConformanceSummary>> {
-        self.source(key).map(|source| source.conformance())
+        self.holdings.clock()
     }
 
     /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
-    /// it has seen. None where no source is synchronised.
+    /// it has seen. `None` if no source is synchronised.
     pub fn catalogue_version(&self) -> Option<HistoryPosition> {
-        let snapshot = self.holdings.snapshot()?;
-        let store = snapshot.store();
-        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
+        self.holdings.version()
     }
 
-    /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
+    /// Where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
     pub fn standing(&self) -> Option<ReplicaStanding> {
-        self.holdings.synced()?.catalogue.standing()
-    }
-
-    fn source(&self, key: &SourceKey) -> Option<&Arc<FeedSource>> {
-        self.holdings.get(key).map(Holding::source)
+        self.holdings.standing()
     }
 }

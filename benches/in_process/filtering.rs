@@ -34,7 +34,7 @@ static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
         shape: None,
     };
     let read =
-        RUNTIME.block_on(gateway.federation.services(&query, &QueryContext::begin())).connection.records;
+        RUNTIME.block_on(gateway.federation.services.find(&query, &QueryContext::begin())).connection.records;
     let read: Vec<_> = read.iter().filter_map(PageService::record).cloned().collect();
     assert_eq!(read.len(), SERVICES);
     read

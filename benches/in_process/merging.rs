@@ -48,7 +48,7 @@ fn ask(gateway: &GatewayRooms, page: &PageRequest) -> RecordPage<PageService> {
         unknown: true,
         shape: None,
     };
-    RUNTIME.block_on(gateway.federation.services(&query, &QueryContext::begin())).connection
+    RUNTIME.block_on(gateway.federation.services.find(&query, &QueryContext::begin())).connection
 }
 
 #[divan::bench(args = [20, 100, 400])]

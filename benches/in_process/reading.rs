@@ -66,5 +66,5 @@ async fn all(gateway: &GatewayRooms) -> usize {
         unknown: true,
         shape: None,
     };
-    gateway.federation.services(&query, &QueryContext::begin()).await.connection.records.len()
+    gateway.federation.services.find(&query, &QueryContext::begin()).await.connection.records.len()
 }

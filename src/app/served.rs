@@ -32,7 +32,7 @@ impl SourceStates for ServedSources {
     }
 
     fn newest_assurances(&self) -> BoxFuture<'_, HashMap<SourceKey, NewestAssurance>> {
-        Box::pin(self.federation.newest_assurances())
+        Box::pin(self.federation.quality.newest_assurances())
     }
 
     // A source that is down or still being read does not matter here: responses report it. Only a stopping server is

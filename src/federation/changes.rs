@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::QueryContext;
+use super::holding::{Holdings, read_stored};
 use super::query_context::StillAsked;
-use super::{Federation, QueryContext};
 use crate::catalogue::{CatalogueSnapshot, HistoryStretch, StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
+use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey};
 
 pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
 
@@ -94,24 +95,28 @@ impl ChangeFilter {
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryUnreadable;
 
-impl Federation {
+/// Tells what changed in the synchronised sources.
+pub struct ChangeHistory {
+    pub(super) holdings: Arc<Holdings>,
+}
+
+impl ChangeHistory {
     /// Changes of records of the sources in catalogue mode. What live sources have is not compared over time: a
     /// gateway that has no others has one place in its history, where there is nothing before or behind.
     ///
     /// # Errors
     /// When what is remembered cannot be read; the log says why.
-    pub async fn changes(
+    pub async fn after(
         &self,
         query: ChangeQuery,
         asking: &QueryContext,
     ) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.up_to(&query.since).await else { return Ok(without_history(&query.since)) };
-        let shares = self.standing().is_some();
-        // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
-        let kept = self.holdings.sources().iter().map(|source| source.info());
-        let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
-        let kept: BTreeSet<SourceKey> = kept.collect();
-        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, shares, asked));
+        let shares = self.holdings.standing().is_some();
+        // What was remembered of sources that are live now, or gone from the configuration, is not shown.
+        let stored = self.holdings.stored().map(|stored| stored.source.info().key.clone());
+        let stored: BTreeSet<SourceKey> = stored.collect();
+        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &stored, shares, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(%error, "cannot read the history of changes");
             HistoryUnreadable
@@ -143,18 +148,16 @@ impl Federation {
     }
 
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
-    pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.holdings.get(id.source())?.stored_record(id)
+    pub async fn record(&self, id: &RecordId) -> Option<AnyRecord> {
+        let stored = self.holdings.get(id.source())?.stored()?;
+        read_stored(&stored.snapshot(), id)
     }
 }
 
-fn nothing_after(end: HistoryPosition) -> ChangePage {
-    ChangePage {
-        changes: Vec::new(),
-        has_previous_page: false,
-        has_next_page: false,
-        end,
-        resync_required: false,
+impl ChangePage {
+    fn none(end: HistoryPosition) -> Self {
+        let (changes, has_previous_page, has_next_page) = (Vec::new(), false, false);
+        Self { changes, has_previous_page, has_next_page, end, resync_required: false }
     }
 }
 
@@ -165,13 +168,13 @@ fn without_history(since: &ChangesSince) -> ChangePage {
         ChangesSince::Seen(seen) => *seen != end,
         ChangesSince::Lost => true,
     };
-    ChangePage { changes: Vec::new(), has_previous_page: false, has_next_page: false, end, resync_required }
+    ChangePage { resync_required, ..ChangePage::none(end) }
 }
 
 fn look(
     store: &StoreSnapshot,
     query: &ChangeQuery,
-    kept: &BTreeSet<SourceKey>,
+    stored: &BTreeSet<SourceKey>,
     shares: bool,
     asked: &StillAsked,
 ) -> Result<ChangePage, StoreError> {
@@ -184,7 +187,7 @@ fn look(
     {
         // Another gateway is further on. What it told of comes here too, and after that what it has not told of.
         let has_previous_page = newest > forgotten;
-        return Ok(ChangePage { has_previous_page, ..nothing_after(seen.clone()) });
+        return Ok(ChangePage { has_previous_page, ..ChangePage::none(seen.clone()) });
     }
     let seen = match &query.since {
         ChangesSince::Beginning => Some(forgotten),
@@ -194,18 +197,17 @@ fn look(
         ChangesSince::Lost => None,
     };
     let Some(seen) = seen else {
-        let (changes, end) = (Vec::new(), place(newest));
-        let (has_previous_page, has_next_page, resync_required) = (newest > forgotten, false, true);
-        return Ok(ChangePage { changes, has_previous_page, has_next_page, end, resync_required });
+        let has_previous_page = newest > forgotten;
+        return Ok(ChangePage {
+            has_previous_page,
+            resync_required: true,
+            ..ChangePage::none(place(newest))
+        });
     };
-    let (found, end, has_next_page) = walk(store, query, kept, seen, asked)?;
-    Ok(ChangePage {
-        changes: found.into_iter().map(|(sequence, change)| (place(sequence), change)).collect(),
-        has_previous_page: seen > forgotten,
-        has_next_page,
-        end: place(end),
-        resync_required: false,
-    })
+    let (found, end, has_next_page) = walk(store, query, stored, seen, asked)?;
+    let changes = found.into_iter().map(|(sequence, change)| (place(sequence), change)).collect();
+    let has_previous_page = seen > forgotten;
+    Ok(ChangePage { changes, has_previous_page, has_next_page, ..ChangePage::none(place(end)) })
 }
 
 /// The changes of a page, the number to go on from, and whether there is more behind that.
@@ -214,7 +216,7 @@ type ChangesPage = (Vec<(u64, HistoryChange)>, u64, bool);
 fn walk(
     store: &StoreSnapshot,
     query: &ChangeQuery,
-    kept: &BTreeSet<SourceKey>,
+    stored: &BTreeSet<SourceKey>,
     seen: u64,
     asked: &StillAsked,
 ) -> Result<ChangesPage, StoreError> {
@@ -229,7 +231,7 @@ fn walk(
         let stretch = store.history(end, READ_AT_ONCE)?.changes;
         let is_last = stretch.len() < READ_AT_ONCE;
         for (sequence, change) in stretch {
-            if kept.contains(change.id.source()) && query.filter.matches(&change) {
+            if stored.contains(change.id.source()) && query.filter.matches(&change) {
                 if found.len() >= query.size {
                     return Ok((found, end, true));
                 }

@@ -19,8 +19,7 @@ use super::{LocationFilter, OrganizationFilter, SourceReport, TaxonomyTermFilter
 use crate::catalogue::CatalogueSnapshot;
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, ServiceFilter};
 
-pub(super) use keep::EditionCache;
-pub use keep::{EditionGone, EditionWanted};
+pub use keep::{EditionGone, EditionKeeper, EditionWanted};
 pub use page::EditionPage;
 
 /// What an edition is made of.

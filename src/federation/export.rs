@@ -1,11 +1,12 @@
 //! Exports: all that matches, in order, handed out in batches that belong to one version of the data.
 
 use std::sync::Arc;
-use std::vec::IntoIter;
 
-use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
-use super::holding::AskedFeed;
-use super::{AnswerFreshness, Federation, PageRequest, QueryContext, RecordPage, SourceReport};
+use super::find::{
+    LocationFilter, OrganizationFilter, RecordLists, TaxonomyTermFilter, WantedOfOrganizations,
+};
+use super::holding::{AskedFeed, Holdings};
+use super::{AnswerFreshness, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
 
 /// Everything that matches, as it was at one moment. What is written afterwards does not change it.
@@ -18,7 +19,7 @@ pub struct RecordExport<T> {
     pub version: String,
     /// The number of records.
     pub total: usize,
-    pub(super) batches: Box<dyn ExportBatches<T>>,
+    pub(super) batches: ExportBatches<T>,
 }
 
 /// A stored record of an export cannot be read. Nothing can be exported in its place, so the export ends here.
@@ -29,18 +30,23 @@ pub struct ExportBroken;
 /// Some records of an export, which may still have to be read. Several batches may be read at once.
 pub struct ExportBatch<T>(Box<dyn FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send>);
 
-/// The records of an export that have not been handed out yet.
-pub(super) trait ExportBatches<T>: Send {
-    /// Returns the next records, at most `most`. `None` once all have been handed out.
-    fn next(&mut self, most: usize) -> Option<ExportBatch<T>>;
+/// Hands out the next records of an export, at most so many.
+type ExportBatches<T> = Box<dyn FnMut(usize) -> Option<ExportBatch<T>> + Send>;
+
+/// Hands out records in batches; `read` makes them of what stands for them.
+pub(super) fn batches<P: Send + 'static, T: 'static>(
+    records: Vec<P>,
+    read: impl Fn(Vec<P>) -> Result<Vec<Arc<T>>, ExportBroken> + Clone + Send + 'static,
+) -> ExportBatches<T> {
+    let mut left = records.into_iter();
+    Box::new(move |most| {
+        let records: Vec<P> = left.by_ref().take(most).collect();
+        let read = read.clone();
+        (!records.is_empty()).then(|| ExportBatch(Box::new(move || read(records))))
+    })
 }
 
 impl<T> ExportBatch<T> {
-    /// Of what reads it.
-    pub(super) fn new(read: impl FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send + 'static) -> Self {
-        Self(Box::new(read))
-    }
-
     /// Returns the records in order. Waits for the disk, so for threads that may.
     ///
     /// # Errors
@@ -53,7 +59,7 @@ impl<T> ExportBatch<T> {
 impl<T> RecordExport<T> {
     /// Returns the next records in order, at most `most`. `None` once all have been handed out.
     pub fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
-        self.batches.next(most)
+        (self.batches)(most)
     }
 
     /// Returns whether every source was considered in full.
@@ -62,24 +68,14 @@ impl<T> RecordExport<T> {
     }
 }
 
-/// Records that are in memory already, for lists keep them there.
-struct AtHand<T>(IntoIter<Arc<T>>);
-
-impl<T: Send + Sync + 'static> ExportBatches<T> for AtHand<T> {
-    fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
-        let records: Vec<Arc<T>> = self.0.by_ref().take(most).collect();
-        (!records.is_empty()).then(|| ExportBatch::new(move || Ok(records)))
-    }
-}
-
-impl Federation {
+impl RecordLists {
     /// All organisations that match, by name.
     pub async fn export_organizations(
         &self,
         filter: &OrganizationFilter,
         asking: &QueryContext,
     ) -> RecordExport<Organization> {
-        let before = self.catalogue_version();
+        let before = self.holdings.version();
         let found = self
             .organizations(filter, &PageRequest::EVERYTHING, WantedOfOrganizations::default(), asking)
             .await;
@@ -92,7 +88,7 @@ impl Federation {
         filter: &LocationFilter,
         asking: &QueryContext,
     ) -> RecordExport<Location> {
-        let before = self.catalogue_version();
+        let before = self.holdings.version();
         let found = self.locations(filter, &PageRequest::EVERYTHING, asking).await;
         self.listed_export(found.connection, before, asking)
     }
@@ -103,7 +99,7 @@ impl Federation {
         filter: &TaxonomyTermFilter,
         asking: &QueryContext,
     ) -> RecordExport<TaxonomyTerm> {
-        let before = self.catalogue_version();
+        let before = self.holdings.version();
         let found = self.taxonomy_terms(filter, &PageRequest::EVERYTHING, asking).await;
         self.listed_export(found, before, asking)
     }
@@ -118,20 +114,25 @@ impl Federation {
         let RecordPage { records, reports, .. } = found;
         RecordExport {
             freshness: asking.freshness(),
-            version: export_version(&[before, self.catalogue_version()], &reports, &self.live_versions()),
+            version: export_version(
+                &[before, self.holdings.version()],
+                &reports,
+                &self.holdings.live_versions(),
+            ),
             reports,
             total: records.len(),
-            batches: Box::new(AtHand(records.into_iter())),
+            batches: batches(records, Ok),
         }
     }
+}
 
+impl Holdings {
     /// What the data of live sources goes by: when they were last read.
     pub(super) fn live_versions(&self) -> String {
-        let live = self.holdings.live();
-        live.map(|AskedFeed { source, .. }| {
+        let version = |AskedFeed { source, .. }: AskedFeed<'_>| {
             format!("{} {:?}\n", source.info().key, source.standing().last_success_at)
-        })
-        .collect()
+        };
+        self.live().map(version).collect()
     }
 }
 

@@ -10,11 +10,9 @@ use super::known_terms::GroupedTerm;
 use super::labels::RecordLabels;
 use super::query_context::StillAsked;
 use super::rows::MatchedRows;
-use super::statistics::{GroupsPage, ServiceGroups};
-use super::{Federation, GroupDimensions, GroupsWanted, QueryContext};
-use crate::model::{
-    FacetDimension, FacetKey, GroupOrder, GroupPosition, PostcodePlaces, RecordId, TermGroup, london_today,
-};
+use super::statistics::{GroupsPage, ServiceCounter, ServiceGroups};
+use super::{GroupDimensions, GroupsWanted, QueryContext};
+use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupPosition, RecordId, TermGroup};
 
 /// A page of what the services found say of one thing.
 #[derive(Debug, Default)]
@@ -46,7 +44,7 @@ pub struct CountedValue {
     pub terms: Vec<(RecordId, usize)>,
 }
 
-impl Federation {
+impl ServiceCounter {
     /// What the services found say of one dimension, without those that say nothing. `vocabulary`: only terms of this
     /// one. None if counting broke off.
     pub async fn facet_values(
@@ -58,11 +56,11 @@ impl Federation {
         asking: &QueryContext,
     ) -> Option<FacetValues> {
         let by = GroupDimensions::new(vec![dimension]).ok()?;
-        let labels = self.labels(by.as_slice(), wanted.order).await;
-        let (today, places, matching) = (london_today(self.clock.now()), self.places(), Arc::clone(matching));
+        let labels = self.holdings.labels(by.as_slice(), wanted.order).await;
+        let (today, matching) = (self.holdings.today(), Arc::clone(matching));
         let considered = matching.considered();
         let counting = asking.off_thread_if_many(considered, move |asked| {
-            let counting = Counting { matching: &matching, labels: &labels, today, places: &places, asked };
+            let counting = Counting { matching: &matching, labels: &labels, today, asked };
             counting.values(&by, vocabulary.as_deref(), &wanted)
         });
         let counted = counting.await;
@@ -73,18 +71,16 @@ impl Federation {
     }
 }
 
-/// What counting takes.
 struct Counting<'c> {
     matching: &'c MatchingServices,
     labels: &'c RecordLabels,
     today: NaiveDate,
-    places: &'c PostcodePlaces,
     asked: &'c StillAsked,
 }
 
 impl Counting<'_> {
     fn values(&self, by: &GroupDimensions, vocabulary: Option<&str>, wanted: &GroupsWanted) -> FacetValues {
-        let found = self.matching.rows(self.places, self.today);
+        let found = self.matching.rows(self.today);
         let mut groups = ServiceGroups::of(&found, by, self.asked);
         match vocabulary {
             None => groups.retain(|_| true),

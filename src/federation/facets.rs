@@ -57,48 +57,36 @@ pub struct FacetCounts {
     pub free: Vec<(TriState, usize)>,
 }
 
-/// What is said in one way, and how often.
-macro_rules! only {
-    ($said:path, $counted:expr) => {
-        $counted
-            .into_iter()
-            .filter_map(|(said, count)| if let $said(value) = said { Some((value, count)) } else { None })
-            .collect::<Vec<_>>()
-    };
-}
-
 impl FacetCounts {
     /// The most values of a kind that are counted, but for terms where all of these are wanted.
     pub const MOST: usize = 1000;
 
-    /// Counts what is wanted.
     pub(super) fn of(wanted: FacetsWanted, found: &MatchedRows<'_>, asked: &StillAsked) -> Self {
         let most_terms = if wanted.all_terms { usize::MAX } else { Self::MOST };
-        let said = |is_wanted: bool, dimension: FacetDimension, most| match is_wanted && asked.is_asked() {
-            true => found.most_said(dimension.into(), most),
-            false => Vec::new(),
-        };
-        let most_said = |is_wanted, dimension| said(is_wanted, dimension, Self::MOST);
-        let mut days = only!(FacetKey::Day, most_said(wanted.days, FacetDimension::Day));
+        // What is said in one way, and how often.
+        macro_rules! count {
+            ($said:ident, $is_wanted:ident, $dimension:ident, $most:expr) => {{
+                let is_counted = wanted.$is_wanted && asked.is_asked();
+                let counted = is_counted.then(|| found.most_said(FacetDimension::$dimension.into(), $most));
+                let each = counted.into_iter().flatten();
+                each.filter_map(|(said, count)| match said {
+                    FacetKey::$said(value) => Some((value, count)),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+            }};
+        }
+        let mut days = count!(Day, days, Day, Self::MOST);
         // A week is read in its own order.
         days.sort_unstable_by_key(|(day, _)| *day);
         Self {
-            sources: only!(FacetKey::Source, most_said(wanted.sources, FacetDimension::Source)),
-            taxonomy_terms: only!(
-                FacetKey::Record,
-                said(wanted.taxonomy_terms, FacetDimension::TaxonomyTerm, most_terms)
-            ),
-            statuses: only!(FacetKey::Status, most_said(wanted.statuses, FacetDimension::Status)),
+            sources: count!(Source, sources, Source, Self::MOST),
+            taxonomy_terms: count!(Record, taxonomy_terms, TaxonomyTerm, most_terms),
+            statuses: count!(Status, statuses, Status, Self::MOST),
             days,
-            organizations: only!(
-                FacetKey::Record,
-                most_said(wanted.organizations, FacetDimension::Organization)
-            ),
-            local_authorities: only!(
-                FacetKey::LocalAuthority,
-                most_said(wanted.local_authorities, FacetDimension::LocalAuthority)
-            ),
-            free: only!(FacetKey::Cost, most_said(wanted.free, FacetDimension::Cost)),
+            organizations: count!(Record, organizations, Organization, Self::MOST),
+            local_authorities: count!(LocalAuthority, local_authorities, LocalAuthority, Self::MOST),
+            free: count!(Cost, free, Cost, Self::MOST),
         }
     }
 }

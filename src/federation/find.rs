@@ -10,23 +10,37 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::merge::{MergedPage, cut};
+use super::holding::Holdings;
+use super::merge::cut;
+use super::select::SelectedPage;
 use super::source_matches::SourceMatches;
-use super::{Federation, PageRequest, RecordPage, ReportStatus, SourceReport};
+use super::{PageRequest, PlaceLearner, RecordGetter, RecordPage, SourceReport};
 use crate::model::{Record, SourceKey};
 use crate::source::FeedSource;
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
-pub(super) use services::{CandidatePlace, OrderedService, OrderedServices, ProviderJoins};
+pub(super) use services::OrderedServices;
 pub use services::{
-    MatchingServices, PageService, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, UnheldWord,
-    WantedFacts,
+    MatchingServices, PageService, ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery,
+    UnheldWord, WantedFacts,
 };
 pub use taxonomy_terms::{TaxonomyTermFilter, UnpagedList};
 pub use term_groups::TermGroupPage;
 
-impl Federation {
+/// Lists organisations, locations and taxonomy terms over all sources.
+#[derive(Clone)]
+pub struct RecordLists {
+    pub(super) holdings: Arc<Holdings>,
+    pub(super) places: Arc<PlaceLearner>,
+    records: RecordGetter,
+}
+
+impl RecordLists {
+    pub(super) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>), records: RecordGetter) -> Self {
+        Self { holdings, places, records }
+    }
+
     /// Considers every source that `may_match`, all at once.
     pub(super) async fn consider_each<'s, T, F: Future<Output = SourceMatches<T>>>(
         &'s self,
@@ -44,7 +58,7 @@ impl Federation {
         page: &PageRequest,
     ) -> RecordPage<Arc<T>> {
         let lists: Vec<&[Arc<T>]> = considered.clone().map(|one| one.matches.as_slice()).collect();
-        let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, page);
+        let SelectedPage { candidates: records, has_next_page, has_previous_page } = cut(&lists, page);
         let reports = self.reports(considered);
         let total_count = SourceReport::total(&reports);
         RecordPage { records, has_next_page, has_previous_page, total_count, reports }
@@ -54,21 +68,8 @@ impl Federation {
         &self,
         considered: impl Iterator<Item = &'a SourceMatches<T>>,
     ) -> Vec<SourceReport> {
-        let now = self.clock.now();
+        let now = self.holdings.now();
         considered.map(|one| one.report(now)).collect()
-    }
-}
-
-/// Marks in the reports what could not be had for the page itself.
-fn mark_lacking<T>(
-    connection: &mut RecordPage<T>,
-    source: &SourceKey,
-    error: Option<&crate::source::SourceError>,
-) {
-    let report = connection.reports.iter_mut().find(|report| report.info.key == *source);
-    if let Some(report) = report {
-        report.status = ReportStatus::Partial;
-        report.error = report.error.take().or_else(|| error.cloned());
     }
 }
 

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::holding::StoredAnswer;
-use super::{Federation, QueryContext, SourceError};
+use super::holding::{Holdings, StoredAnswer};
+use super::{QueryContext, SourceError};
 use crate::model::{
-    AnyRecord, Dialect, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey,
-    Taxonomy, TaxonomyTerm,
+    AnyRecord, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    TaxonomyTerm,
 };
-use crate::source::{FeedDeclaration, NestedRecord};
+use crate::source::{FromRow as _, NestedRecord};
 
 /// The source of a record cannot answer and nothing of the record is kept.
 #[derive(Clone, Debug)]
@@ -22,113 +22,75 @@ pub struct SourceUnavailable {
     pub error: SourceError,
 }
 
-impl Federation {
-    /// A service with everything its feed has of it; none where the feed has no such service.
+/// Gets records by their ids.
+#[derive(Clone)]
+pub struct RecordGetter {
+    pub(super) holdings: Arc<Holdings>,
+}
+
+impl RecordGetter {
+    /// A record with everything its feed has of it, of a service also what that says elsewhere of its provider. `None` if
+    /// the feed has no such record.
     ///
     /// # Errors
-    /// When its source cannot answer and nothing is kept.
-    pub async fn service(
+    /// When its source cannot answer and nothing is stored.
+    pub async fn full(
+        &self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
+        let found = self.any(id, asking).await?;
+        let Some(AnyRecord::Service(service)) = &found else { return Ok(found) };
+        let Some(provider) = service.provider_apart() else { return Ok(found) };
+        // A provider that cannot be had is only named, as its feed does.
+        match self.of_kind(provider, asking).await {
+            Ok(Some(provider)) => Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider))))),
+            _ => Ok(found),
+        }
+    }
+
+    /// A record with everything its feed has of it, likewise.
+    ///
+    /// # Errors
+    /// As [`Self::full`].
+    pub async fn any(
+        &self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
+        Ok(match id.kind() {
+            RecordKind::Service => self.service(id, asking).await?.map(AnyRecord::Service),
+            RecordKind::Organization => self.of_kind(id, asking).await?.map(AnyRecord::Organization),
+            RecordKind::Location => self.of_kind(id, asking).await?.map(AnyRecord::Location),
+            RecordKind::ServiceAtLocation => {
+                self.of_kind(id, asking).await?.map(AnyRecord::ServiceAtLocation)
+            }
+            RecordKind::Taxonomy => self.of_kind(id, asking).await?.map(AnyRecord::Taxonomy),
+            RecordKind::TaxonomyTerm => self.of_kind(id, asking).await?.map(AnyRecord::TaxonomyTerm),
+        })
+    }
+
+    async fn service(
         &self,
         id: &RecordId,
         asking: &QueryContext,
     ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
         let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
         match holding.stored_answer(id) {
-            StoredAnswer::Record(service) => Ok(Some(service)),
+            StoredAnswer::Record(service) => Ok(Service::of_any(service)),
             StoredAnswer::Gone => Ok(None),
             StoredAnswer::Unknown => Box::pin(holding.feed().service(id, asking)).await,
         }
     }
 
-    /// A service, likewise, with what its feed says elsewhere of its provider.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn full_service(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
-        let Some(service) = self.service(id, asking).await? else { return Ok(None) };
-        let Some(provider) = service.provider_apart() else { return Ok(Some(service)) };
-        // A provider that cannot be had is only named, as its feed does.
-        let provider = self.organization(provider, asking).await.ok().flatten();
-        Ok(Some(
-            provider.map_or_else(|| Arc::clone(&service), |provider| Arc::new(service.provided_by(provider))),
-        ))
-    }
-
-    /// An organisation, likewise.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn organization(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Organization>>, SourceUnavailable> {
-        self.stored_or_asked(id, asking).await
-    }
-
-    /// A location, likewise.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn location(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Location>>, SourceUnavailable> {
-        self.stored_or_asked(id, asking).await
-    }
-
-    /// A service at a location, likewise.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn service_at_location(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<ServiceAtLocation>>, SourceUnavailable> {
-        self.stored_or_asked(id, asking).await
-    }
-
-    /// A taxonomy, likewise.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn taxonomy(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Taxonomy>>, SourceUnavailable> {
-        self.stored_or_asked(id, asking).await
-    }
-
-    /// A taxonomy term, likewise.
-    ///
-    /// # Errors
-    /// As [`Federation::service`].
-    pub async fn taxonomy_term(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<TaxonomyTerm>>, SourceUnavailable> {
-        self.stored_or_asked(id, asking).await
-    }
-
-    /// The same organisation with what it leaves out and its own page has; as it is where that cannot be had, with an
+    /// The same organisation with what it leaves out and its detail has; as it is where that cannot be had, with an
     /// issue that says so.
     pub async fn organization_in_detail(
         &self,
         organization: &Arc<Organization>,
         asking: &QueryContext,
     ) -> Arc<Organization> {
-        match self.holdings.get(organization.id.source()) {
-            Some(holding) => holding.organization_in_detail(organization, asking).await,
-            None => Arc::clone(organization),
-        }
+        self.holdings.organization_in_detail(organization, asking).await
     }
 
     /// Whether an id that a record names is that of no record of its feed. False where that is not certain: the source
@@ -147,31 +109,15 @@ impl Federation {
         }
     }
 
-    /// The dialect a source is read as; none before that is found out.
-    pub async fn dialect(&self, source: &SourceKey, asking: &QueryContext) -> Option<Dialect> {
-        let source = self.source(source)?;
-        Box::pin(source.make_sure_of_dialect(asking.until(source.limits().deadline))).await;
-        source.dialect()
-    }
-
-    /// What the feed declares at its root; none where it does not answer.
-    pub async fn declared(&self, source: &SourceKey, asking: &QueryContext) -> Option<Arc<FeedDeclaration>> {
-        let source = self.source(source)?;
-        Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
-    }
-
     // What is stored is looked for before a future is made that has room for asking feeds.
-    async fn stored_or_asked<T: NestedRecord>(
+    pub(super) async fn of_kind<T: NestedRecord>(
         &self,
         id: &RecordId,
         asking: &QueryContext,
-    ) -> Result<Option<Arc<T>>, SourceUnavailable>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    ) -> Result<Option<Arc<T>>, SourceUnavailable> {
         let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
         match holding.stored_answer(id) {
-            StoredAnswer::Record(record) => Ok(Some(record)),
+            StoredAnswer::Record(record) => Ok(T::of_any(record)),
             StoredAnswer::Gone => Ok(None),
             StoredAnswer::Unknown => Box::pin(holding.feed().record(id, asking)).await,
         }

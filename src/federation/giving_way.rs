@@ -8,14 +8,8 @@ use tokio::task::yield_now;
 /// How many records are looked at in one turn. One takes some microseconds; up to a hundred when first looked at.
 const TURN: usize = 256;
 
-/// Returns those records that match.
 pub(super) async fn filtered<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
-    let mut kept = Vec::new();
-    for (nth, turn) in records.chunks(TURN).enumerate() {
-        give_way(nth).await;
-        kept.extend(turn.iter().filter(|record| matches(record)).cloned());
-    }
-    kept
+    filtered_by(records, records, |record| matches(record)).await
 }
 
 /// Returns those records whose companions match.
@@ -24,16 +18,15 @@ pub(super) async fn filtered_by<T, C>(
     companions: &[C],
     matches: impl Fn(&C) -> bool,
 ) -> Vec<Arc<T>> {
-    let mut kept = Vec::new();
+    let mut retained = Vec::new();
     for (nth, (turn, beside)) in records.chunks(TURN).zip(companions.chunks(TURN)).enumerate() {
         give_way(nth).await;
         let matching = turn.iter().zip(beside).filter(|(_, companion)| matches(companion));
-        kept.extend(matching.map(|(record, _)| Arc::clone(record)));
+        retained.extend(matching.map(|(record, _)| Arc::clone(record)));
     }
-    kept
+    retained
 }
 
-/// Returns whether any record matches.
 pub(super) async fn any<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> bool {
     for (nth, turn) in records.chunks(TURN).enumerate() {
         give_way(nth).await;
@@ -44,26 +37,7 @@ pub(super) async fn any<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> 
     false
 }
 
-/// Returns what is made of each record.
-pub(super) async fn mapped<T, U>(records: &[Arc<T>], make: impl Fn(&Arc<T>) -> Option<U>) -> Vec<U> {
-    let mut made = Vec::new();
-    for (nth, turn) in records.chunks(TURN).enumerate() {
-        give_way(nth).await;
-        made.extend(turn.iter().filter_map(&make));
-    }
-    made
-}
-
-/// Hands over each record.
-pub(super) async fn each<T>(records: &[Arc<T>], mut take: impl FnMut(&T)) {
-    for (nth, turn) in records.chunks(TURN).enumerate() {
-        give_way(nth).await;
-        turn.iter().for_each(|record| take(record));
-    }
-}
-
-/// Hands over each record, to be shared.
-pub(super) async fn each_shared<T>(records: &[Arc<T>], mut take: impl FnMut(&Arc<T>)) {
+pub(super) async fn each<T>(records: &[Arc<T>], mut take: impl FnMut(&Arc<T>)) {
     for (nth, turn) in records.chunks(TURN).enumerate() {
         give_way(nth).await;
         turn.iter().for_each(&mut take);

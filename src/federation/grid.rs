@@ -102,7 +102,6 @@ fn counted(zoom: u8, cells: HashMap<MapTile, CellSum, RandomState>) -> GridCount
     GridCount { zoom, cells, total }
 }
 
-/// What one cell comes to so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct CellSum {
     services: usize,

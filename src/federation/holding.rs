@@ -6,34 +6,48 @@
 //! which one it is.
 
 mod asked_feed;
+mod asked_matches;
+mod asked_search;
 mod cached_sets;
+mod matches;
+mod provider_joins;
 mod record;
+mod service_search;
+mod stored_matches;
+mod stored_search;
 mod stored_source;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::QueryContext;
 use super::source_matches::SourceMatches;
-use crate::catalogue::{CatalogueSnapshot, StoredCatalogue};
-use crate::model::{AnyRecord, InstantClock, RecordId, Service, SourceKey, SourceMode};
+use crate::catalogue::{CatalogueSnapshot, ReplicaStanding, StoredCatalogue};
+use crate::model::{HistoryPosition, InstantClock, Service, SourceKey, SourceMode, london_today};
 use crate::source::{DetailedService, FeedSource, NestedRecord};
 use crate::sync::{SourceSynchroniser, SyncProgress};
 
+use provider_joins::ProviderJoins;
+
 pub(super) use asked_feed::AskedFeed;
-pub(super) use record::{HeldRecords, StoredAnswer, look_up};
+pub(super) use asked_matches::{AskedMatches, names_carried};
+pub(super) use matches::{HeldMatches, MatchedPlace, PageCandidates};
+pub(super) use record::{StoredAnswer, look_up, read_stored};
+pub(super) use service_search::SearchedServices;
+pub(super) use stored_matches::StoredMatches;
 pub(super) use stored_source::{StoredSource, SyncedCatalogue};
 
 /// All sources, with what is held of each.
 pub(super) struct Holdings {
     sources: Vec<Arc<FeedSource>>,
-    synced: Option<SyncedCatalogue>,
+    synced: OnceLock<SyncedCatalogue>,
+    joins: ProviderJoins,
     clock: InstantClock,
 }
 
-/// What is held of one source.
 #[derive(Clone, Copy)]
 pub(super) enum Holding<'h> {
     /// What the catalogue has of it.
@@ -45,16 +59,25 @@ pub(super) enum Holding<'h> {
 impl Holdings {
     /// Of these sources, in configuration order, all of them live.
     pub(super) fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
-        Self { sources, synced: None, clock }
+        Self { sources, synced: OnceLock::new(), joins: ProviderJoins::default(), clock }
     }
 
-    /// The same, those in catalogue mode as the catalogue has them.
-    pub(super) fn with_catalogue(
-        self,
-        catalogue: StoredCatalogue,
-        synchroniser: Arc<SourceSynchroniser>,
-    ) -> Self {
-        Self { synced: Some(SyncedCatalogue::new(catalogue, synchroniser)), ..self }
+    /// Answers for those in catalogue mode from the catalogue from now on. Called once, when the gateway starts.
+    pub(super) fn add_catalogue(&self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) {
+        self.synced.get_or_init(|| SyncedCatalogue::new(catalogue, synchroniser));
+    }
+
+    pub(super) fn clock(&self) -> &InstantClock {
+        &self.clock
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The day that answers are judged by.
+    pub(super) fn today(&self) -> NaiveDate {
+        london_today(self.now())
     }
 
     /// All sources, in configuration order.
@@ -62,11 +85,12 @@ impl Holdings {
         &self.sources
     }
 
-    /// What is held of a source.
     pub(super) fn of<'h>(&'h self, source: &'h Arc<FeedSource>) -> Holding<'h> {
-        match self.synced.as_ref().filter(|_| source.info().mode == SourceMode::Catalogue) {
-            Some(synced) => Holding::Stored(StoredSource { source, synced, clock: &self.clock }),
-            None => Holding::Live(AskedFeed { source, clock: &self.clock }),
+        match self.synced().filter(|_| source.info().mode == SourceMode::Catalogue) {
+            Some(synced) => {
+                Holding::Stored(StoredSource { source, synced, joins: &self.joins, clock: &self.clock })
+            }
+            None => Holding::Live(AskedFeed { source, joins: &self.joins, clock: &self.clock }),
         }
     }
 
@@ -81,27 +105,34 @@ impl Holdings {
         self.sources.iter().map(|source| self.of(source))
     }
 
-    /// The synchronised sources.
     pub(super) fn stored(&self) -> impl Iterator<Item = StoredSource<'_>> {
         self.each().filter_map(Holding::stored)
     }
 
-    /// The live sources.
     pub(super) fn live(&self) -> impl Iterator<Item = AskedFeed<'_>> {
-        self.each().filter_map(|holding| match holding {
-            Holding::Stored(_) => None,
-            Holding::Live(feed) => Some(feed),
-        })
+        self.each().filter_map(Holding::live)
     }
 
     /// The catalogue and what is worked out of it; none where no source is synchronised.
     pub(super) fn synced(&self) -> Option<&SyncedCatalogue> {
-        self.synced.as_ref()
+        self.synced.get()
     }
 
     /// The catalogue as it stands now; none where no source is synchronised.
     pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
-        Some(self.synced.as_ref()?.catalogue.snapshot())
+        Some(self.synced()?.catalogue.snapshot())
+    }
+
+    /// Where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    pub(super) fn standing(&self) -> Option<ReplicaStanding> {
+        self.synced()?.catalogue.standing()
+    }
+
+    /// Which catalogue it is, and how many changes it has seen. `None` if no source is synchronised.
+    pub(super) fn version(&self) -> Option<HistoryPosition> {
+        let snapshot = self.snapshot()?;
+        let store = snapshot.store();
+        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
@@ -112,7 +143,7 @@ impl Holdings {
         sources: impl IntoIterator<Item = &Arc<FeedSource>>,
         asking: &QueryContext,
     ) {
-        let Some(synced) = &self.synced else { return };
+        let Some(synced) = self.synced() else { return };
         let waits = sources.into_iter().filter_map(|source| {
             let mut watched = synced.synchroniser.watch(&source.info().key)?;
             let deadline = source.limits().deadline;
@@ -135,10 +166,7 @@ impl Holdings {
         &self,
         source: &Arc<FeedSource>,
         asking: &QueryContext,
-    ) -> SourceMatches<T>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    ) -> SourceMatches<T> {
         let began = Instant::now();
         match self.of(source) {
             Holding::Stored(stored) => {
@@ -152,7 +180,6 @@ impl Holdings {
 }
 
 impl<'h> Holding<'h> {
-    /// The source.
     pub(super) fn source(self) -> &'h Arc<FeedSource> {
         self.feed().source
     }
@@ -160,7 +187,7 @@ impl<'h> Holding<'h> {
     /// Its feed, to be asked for what is not held.
     pub(super) fn feed(self) -> AskedFeed<'h> {
         match self {
-            Self::Stored(StoredSource { source, clock, .. }) => AskedFeed { source, clock },
+            Self::Stored(StoredSource { source, joins, clock, .. }) => AskedFeed { source, joins, clock },
             Self::Live(feed) => feed,
         }
     }
@@ -173,9 +200,11 @@ impl<'h> Holding<'h> {
         }
     }
 
-    /// The record of an id as it is stored now. Feeds are not asked.
-    pub(super) fn stored_record(self, id: &RecordId) -> Option<AnyRecord> {
-        self.stored()?.any(id).ok()?
+    pub(super) fn live(self) -> Option<AskedFeed<'h>> {
+        match self {
+            Self::Stored(_) => None,
+            Self::Live(feed) => Some(feed),
+        }
     }
 
     /// A service with its detail, where its list may leave out some of it. None where the service is all there is to be

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::find::MatchingServices;
-use super::{Federation, QueryContext, SourceReport};
+use super::SourceReport;
+use super::holding::Holdings;
 use crate::model::{
     KnownGroup, RecordId, ServiceFilter, TaxonomyTermRef, TermGroup, TermSays, TermVocabulary,
 };
@@ -11,7 +11,7 @@ use crate::model::{
 /// The terms of all synchronised sources, and those of the live ones that a question looked at.
 #[derive(Clone, Debug, Default)]
 pub struct KnownTerms {
-    kept: Arc<TermVocabulary>,
+    stored: Arc<TermVocabulary>,
     live: Arc<TermVocabulary>,
     /// Whether every source that was asked has been considered in full, so that what is not known is nowhere.
     is_all: bool,
@@ -46,12 +46,8 @@ pub struct GroupedTerm {
 }
 
 impl KnownTerms {
-    pub(super) fn new(kept: Arc<TermVocabulary>, live: Arc<TermVocabulary>, is_all: bool) -> Self {
-        Self { kept, live, is_all }
-    }
-
     pub(super) fn synchronised(&self) -> &TermVocabulary {
-        &self.kept
+        &self.stored
     }
 
     pub(super) fn live(&self) -> &TermVocabulary {
@@ -59,13 +55,15 @@ impl KnownTerms {
     }
 
     fn each(&self) -> impl Iterator<Item = &TermVocabulary> + Clone {
-        [&*self.kept, &*self.live].into_iter()
+        [&*self.stored, &*self.live].into_iter()
     }
 
     /// The group of a term.
     pub fn group_of(&self, term: &RecordId) -> TermGroup {
-        let known = self.each().find(|vocabulary| vocabulary.holds(term));
-        known.map_or_else(|| TermGroup::of_id(term), |vocabulary| vocabulary.group_of(term))
+        match self.each().find(|vocabulary| vocabulary.holds(term)) {
+            Some(vocabulary) => vocabulary.group_of(term),
+            None => TermGroup::of_id(term),
+        }
     }
 
     /// The name of a term; none where it has none.
@@ -77,7 +75,7 @@ impl KnownTerms {
     pub fn grouped(&self, group: &TermGroup) -> GroupedTerm {
         let known: Vec<KnownGroup<'_>> =
             self.each().filter_map(|vocabulary| vocabulary.group(group)).collect();
-        // Of what kept and live sources say, that of the first by key.
+        // Of what synchronised and live sources say, that of the first by key.
         let first = |said: &[TermSays<'_>]| said.iter().flatten().min().map(|(_, text)| (*text).to_owned());
         let each = |of: for<'v> fn(&KnownGroup<'v>) -> TermSays<'v>| {
             first(&known.iter().map(of).collect::<Vec<_>>())
@@ -102,8 +100,8 @@ impl KnownTerms {
 
     /// Tells of terms whether they are of a vocabulary.
     pub(super) fn those_of(&self, vocabulary: &str) -> impl Fn(&RecordId) -> bool {
-        let (kept, live) = (self.kept.those_of(vocabulary), self.live.those_of(vocabulary));
-        move |term| kept(term) || live(term)
+        let (stored, live) = (self.stored.those_of(vocabulary), self.live.those_of(vocabulary));
+        move |term| stored(term) || live(term)
     }
 
     /// Tells of groups whether any of their terms is of a vocabulary.
@@ -126,7 +124,7 @@ impl KnownTerms {
 
     /// The terms and vocabularies that a filter names and that no source has. An id names one record, and may be of one
     /// that is gone.
-    fn unknown(&self, filter: &ServiceFilter) -> Vec<UnknownTerm> {
+    pub(super) fn unknown(&self, filter: &ServiceFilter) -> Vec<UnknownTerm> {
         if !self.is_all {
             return Vec::new();
         }
@@ -164,28 +162,11 @@ impl KnownTerms {
     }
 }
 
-impl Federation {
-    /// What an answer knows of terms.
+impl Holdings {
     pub(super) fn known_terms(&self, live: TermVocabulary, is_all: bool) -> KnownTerms {
-        let kept =
-            self.holdings.snapshot().map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();
-        KnownTerms::new(kept, Arc::new(live), is_all)
-    }
-
-    /// What a filter names that no source has.
-    pub(super) async fn unknown_terms(
-        &self,
-        filter: &ServiceFilter,
-        matching: &MatchingServices,
-        asking: &QueryContext,
-    ) -> Vec<UnknownTerm> {
-        if !filter.asks_for_terms() {
-            return Vec::new();
-        }
-        let (known, asked) = (matching.terms().clone(), filter.clone());
-        // Looking for what is near takes longer than a thread that serves others may be held up.
-        let looking = asking.off_thread_if_many(matching.considered(), move |_| known.unknown(&asked));
-        looking.await.unwrap_or_default()
+        let snapshot = self.snapshot();
+        let stored = snapshot.map(|snapshot| Arc::clone(snapshot.vocabulary())).unwrap_or_default();
+        KnownTerms { stored, live: Arc::new(live), is_all }
     }
 }
 

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Federation;
 use super::find::MatchingServices;
+use super::holding::Holdings;
 use crate::model::{
     FacetDimension, FacetKey, GroupOrder, GroupOrderBy, LanguageCode, OrderKey, Organization, RecencyBand,
     RecordId, RecordKind, SortKey, SourceKey,
 };
 use crate::source::RecordSet;
 
-/// The names of sources and organisations.
 #[derive(Default)]
 pub(super) struct RecordLabels {
     sources: HashMap<SourceKey, String>,
@@ -19,17 +18,14 @@ pub(super) struct RecordLabels {
     organizations: HashMap<SourceKey, Arc<RecordSet<Organization>>>,
 }
 
-impl Federation {
+impl Holdings {
     /// What groups by these dimensions are called, with what putting them in this order takes.
     pub(super) async fn labels(&self, by: &[FacetDimension], order: GroupOrder) -> RecordLabels {
-        let names = self
-            .holdings
-            .sources()
-            .iter()
-            .map(|source| (source.info().key.clone(), source.info().name.clone()));
+        let infos = self.sources().iter().map(|source| source.info());
+        let names = infos.map(|info| (info.key.clone(), info.name.clone()));
         let mut labels = RecordLabels { sources: names.collect(), ..RecordLabels::default() };
         if order.by == GroupOrderBy::Key && by.contains(&FacetDimension::Organization) {
-            for stored in self.holdings.stored() {
+            for stored in self.stored() {
                 let set = stored.list::<Organization>().await.value;
                 labels.organizations.extend(set.map(|set| (stored.source.info().key.clone(), set)));
             }

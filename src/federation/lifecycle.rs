@@ -1,7 +1,6 @@
 //! What the gateway does of its own accord: it reads every source once before anybody asks, synchronises those in
 //! catalogue mode, tries out what feeds do rather than what they say they do, and learns where postcodes are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,10 +9,6 @@ use super::holding::Holding;
 use super::{Federation, QueryContext};
 use crate::catalogue::ReplicaStanding;
 use crate::model::Service;
-
-/// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
-const FIRST_LESSON: Duration = Duration::from_secs(1);
-const LESSON_EVERY: Duration = Duration::from_secs(60);
 
 impl Federation {
     /// Reads each live source's services, all at once, so that the first question need not wait for them; a read goes
@@ -57,30 +52,6 @@ impl Federation {
         match self.holdings.synced() {
             Some(synced) => synced.synchroniser.keep_up().await,
             None => std::future::pending().await,
-        }
-    }
-
-    /// Learns where postcodes are from the addresses that sources publish, whenever these have changed, for ever: what
-    /// a file of postcodes leaves out, or all there is without one.
-    pub async fn keep_learning_places(&self) {
-        let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
-        let (mut learnt, mut wait) = (None, FIRST_LESSON);
-        loop {
-            let snapshot = synced.catalogue.snapshot();
-            let sequence = snapshot.store().sequence();
-            if learnt != Some(sequence) {
-                let known = self.places();
-                let lesson = move || snapshot.store().addresses().map(|addresses| known.learning(addresses));
-                match tokio::task::spawn_blocking(lesson).await {
-                    Ok(Ok(places)) => self.places.store(Arc::new(places)),
-                    Ok(Err(error)) => tracing::error!(%error, "cannot read stored addresses"),
-                    Err(_) => return,
-                }
-                learnt = Some(sequence);
-                self.learn_synchronised_names().await;
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LESSON_EVERY);
         }
     }
 

@@ -6,20 +6,13 @@ use std::sync::Arc;
 use itertools::Itertools as _;
 
 use super::PageRequest;
+use super::select::SelectedPage;
 use crate::model::{OrderKey, Record, RecordId, SortOrder, SortPosition, SortRank};
-
-/// A page cut out of the merged order.
-#[derive(Debug)]
-pub(super) struct MergedPage<T> {
-    pub records: Vec<Arc<T>>,
-    pub has_next_page: bool,
-    pub has_previous_page: bool,
-}
 
 /// Cuts a page out of the merged order of `lists`, each in name order and then by the feed's own id.
 ///
 /// The work grows with the page and the number of lists, not with their length.
-pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> MergedPage<T> {
+pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> SelectedPage<Arc<T>> {
     let windows: Vec<Range<usize>> = lists.iter().map(|list| window(list, page)).collect();
     let before: usize = windows.iter().map(|window| window.start).sum();
     let after: usize = lists.iter().zip(&windows).map(|(list, window)| list.len() - window.end).sum();
@@ -30,25 +23,27 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> MergedP
         take_first(lists, windows, page.size)
     };
     let left_over = within > records.len();
-    MergedPage {
+    SelectedPage {
         has_next_page: after > 0 || (left_over && !page.from_end),
         has_previous_page: before > 0 || (left_over && page.from_end),
-        records,
+        candidates: records,
     }
 }
 
 /// The part of a list between the page's two places.
-fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
+pub(super) fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
     let place = |position: &SortPosition, record: &Arc<T>| {
         let record = SortRank::by_name(record.order_key(), record.id());
         SortOrder::default().compare(position.rank(), record)
     };
-    let start =
-        page.after.as_ref().map_or(0, |after| list.partition_point(|record| place(after, record).is_ge()));
-    let end = page
-        .before
-        .as_ref()
-        .map_or(list.len(), |before| list.partition_point(|record| place(before, record).is_gt()));
+    let start = match &page.after {
+        Some(after) => list.partition_point(|record| place(after, record).is_ge()),
+        None => 0,
+    };
+    let end = match &page.before {
+        Some(before) => list.partition_point(|record| place(before, record).is_gt()),
+        None => list.len(),
+    };
     start..end.max(start)
 }
 
@@ -140,7 +135,7 @@ mod tests {
         let mut page = PageRequest { size, after: None, before: None, from_end };
         let mut seen = Vec::new();
         for number in 0.. {
-            let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            let SelectedPage { candidates: records, has_next_page, has_previous_page } = cut(&lists, &page);
             assert!(records.len() <= size);
             let ids = records.iter().map(|record| record.id.as_str().to_owned());
             seen = if from_end { ids.chain(seen).collect() } else { seen.into_iter().chain(ids).collect() };
@@ -187,10 +182,10 @@ mod tests {
         ) {
             let lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(RecordSet::records).collect();
             let whole = PageRequest { size: 1000, after: None, before: None, from_end: false };
-            let order = cut(&lists, &whole).records;
+            let order = cut(&lists, &whole).candidates;
             let at = |index: usize| order.get(index).map(|record| cursor(record));
             let page = PageRequest { size, after: at(from), before: at(to), from_end };
-            let MergedPage { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            let SelectedPage { candidates: records, has_next_page, has_previous_page } = cut(&lists, &page);
             let start = if from < order.len() { from + 1 } else { 0 };
             let window = start..to.min(order.len()).max(start);
             let expected = match from_end {

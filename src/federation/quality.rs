@@ -9,14 +9,12 @@ use std::sync::{Arc, PoisonError, Weak};
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
-use super::holding::Holding;
+use super::holding::{Holding, Holdings};
 use super::source_matches::note;
-use super::{ConformanceSummary, Federation, QueryContext, ReportStatus};
+use super::{ConformanceSummary, PlaceLearner, QueryContext, ReportStatus};
 use crate::admission::off_thread;
 use crate::catalogue::CatalogueSnapshot;
-use crate::model::{
-    EssentialDetail, PostcodePlaces, RecencyBand, RecordId, Service, SourceKey, london_today,
-};
+use crate::model::{EssentialDetail, PostcodePlaces, RecencyBand, RecordId, Service, SourceKey};
 use crate::source::{FeedSource, RecordSet};
 
 pub use assurance::NewestAssurance;
@@ -85,7 +83,7 @@ struct CountedQuality {
 
 /// The tallies of live sources, each as long as the list that was counted is the newest.
 #[derive(Default)]
-pub(super) struct LiveTallies(std::sync::Mutex<HashMap<SourceKey, LiveTally>>);
+struct LiveTallies(std::sync::Mutex<HashMap<SourceKey, LiveTally>>);
 
 struct LiveTally {
     counted: Weak<RecordSet<Service>>,
@@ -118,10 +116,21 @@ impl LiveTallies {
     }
 }
 
-impl Federation {
+/// Judges how good the data of sources is.
+pub struct QualityJudge {
+    holdings: Arc<Holdings>,
+    places: Arc<PlaceLearner>,
+    live: LiveTallies,
+}
+
+impl QualityJudge {
+    pub(super) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>)) -> Self {
+        Self { holdings, places, live: LiveTallies::default() }
+    }
+
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
     /// looked at, of a synchronised one those that are kept.
-    pub async fn quality(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
+    pub async fn of(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
         let holding = self.holdings.get(key)?;
         let (tally, status) = match holding {
             Holding::Stored(stored) => {
@@ -135,22 +144,22 @@ impl Federation {
 
     async fn tally_live(&self, source: &FeedSource, asking: &QueryContext) -> (TallySummary, ReportStatus) {
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
-        note(source, &seen, asking, self.clock.now());
-        let today = london_today(self.clock.now());
+        note(source, &seen, asking, self.holdings.now());
+        let today = self.holdings.today();
         let status = match &seen.value {
             Some(set) if seen.whole && !set.truncated && set.lacks().is_none() => ReportStatus::Complete,
             Some(_) => ReportStatus::Partial,
             None => ReportStatus::Failed,
         };
         let key = &source.info().key;
-        let summary = |set| self.live_tallies.summary(key, set, &self.places(), today);
+        let summary = |set| self.live.summary(key, set, &self.places.postcodes(), today);
         (seen.value.as_ref().map(summary).unwrap_or_default(), status)
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
     async fn stored_tallies(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
         let Some(synced) = self.holdings.synced() else { return Arc::default() };
-        let (snapshot, today) = (synced.catalogue.snapshot(), london_today(self.clock.now()));
+        let (snapshot, today) = (synced.catalogue.snapshot(), self.holdings.today());
         let mut counted = synced.tallies.0.lock().await;
         let current = counted.as_ref().filter(|counted| {
             counted.today == today && Weak::as_ptr(&counted.snapshot) == Arc::as_ptr(&snapshot)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{SourceError, SourceInfo};
+use crate::model::SourceKey;
 use crate::source::SourceErrorCode;
 
 /// How one source took part in one answer.
@@ -26,6 +27,11 @@ pub struct SourceReport {
 }
 
 impl SourceReport {
+    /// All of them where nothing of the sources could be considered after all.
+    pub(super) fn all_failed(reports: Vec<Self>, error: &SourceError) -> Vec<Self> {
+        reports.into_iter().map(|report| report.failed(error.clone())).collect()
+    }
+
     /// The same where nothing of the source could be considered after all.
     #[must_use]
     pub(super) fn failed(self, error: SourceError) -> Self {
@@ -39,23 +45,30 @@ impl SourceReport {
         Self { status, error: Some(error), ..self }
     }
 
-    /// Whether not all of the source was considered.
     pub(super) fn is_lacking(&self) -> bool {
         !self.status.is_complete()
     }
 
-    /// All matches that are known of.
     pub(super) fn total(reports: &[Self]) -> usize {
         reports.iter().filter_map(|report| report.matched).sum()
     }
 }
 
-/// That records which are kept of a source cannot be read.
+/// Marks in the report of a source what could not be had of some of its records.
+pub(super) fn mark_lacking(reports: &mut [SourceReport], source: &SourceKey, error: &SourceError) {
+    let report = reports.iter_mut().find(|report| report.info.key == *source);
+    if let Some(report) = report.filter(|report| report.status != ReportStatus::Failed) {
+        report.status = ReportStatus::Partial;
+        report.error.get_or_insert_with(|| error.clone());
+    }
+}
+
+/// That records which are stored of a source cannot be read.
 pub(super) fn records_unreadable(at: DateTime<Utc>) -> SourceError {
     damaged("some of its stored data cannot be read; the next walk reads it again", at)
 }
 
-/// That what is kept of a source, or what was made of it, is not what it should be.
+/// That what is stored of a source, or what was made of it, is not what it should be.
 pub(super) fn damaged(message: &str, at: DateTime<Utc>) -> SourceError {
     let code = SourceErrorCode::InvalidResponse;
     SourceError { code, message: message.to_owned(), http_status: None, at, retry_after: None }

@@ -14,43 +14,46 @@ use crate::model::{FacetKey, FacetViewpoint, RecordId, ServiceAspect, ServiceFac
 /// Where there are as many times more things that can be said than services that were found, few of them occur.
 const MANY: usize = 8;
 
-/// Services that were found: those kept in a table by their numbers there, then those of live sources.
+/// Services that were found: those stored in a table by their numbers there, then those of live sources.
 pub(super) struct MatchedRows<'f> {
     table: FactsTable,
-    kept: Vec<u32>,
+    stored: Vec<u32>,
     live: Vec<&'f ServiceFacts>,
     today: NaiveDate,
-    /// The terms of kept services, and those of live ones.
+    /// The terms of stored services, and those of live ones.
     terms: &'f KnownTerms,
 }
 
 /// What each of some services says of one aspect, by numbers.
 pub(super) struct RowSayings<'r> {
-    kept: &'r [u32],
+    stored: &'r [u32],
     table: TableColumn,
     live: AspectColumn,
 }
 
 impl<'f> MatchedRows<'f> {
-    pub(super) fn new(
-        table: FactsTable,
-        kept: Vec<u32>,
-        live: Vec<&'f ServiceFacts>,
-        today: NaiveDate,
-        terms: &'f KnownTerms,
-    ) -> Self {
-        Self { table, kept, live, today, terms }
+    pub(super) fn none(today: NaiveDate, terms: &'f KnownTerms) -> Self {
+        Self { table: FactsTable::default(), stored: Vec::new(), live: Vec::new(), today, terms }
+    }
+
+    /// Adds services of a table, by their numbers. There is only one table.
+    pub(super) fn add_stored(&mut self, table: FactsTable, ordinals: impl Iterator<Item = u32>) {
+        self.table = table;
+        self.stored.extend(ordinals);
+    }
+
+    pub(super) fn add_listed(&mut self, facts: impl Iterator<Item = &'f ServiceFacts>) {
+        self.live.extend(facts);
     }
 
     pub(super) fn len(&self) -> usize {
-        self.kept.len() + self.live.len()
+        self.stored.len() + self.live.len()
     }
 
-    /// The service of a row.
     pub(super) fn id(&self, row: usize) -> Option<RecordId> {
-        let facts = match self.kept.get(row) {
+        let facts = match self.stored.get(row) {
             Some(ordinal) => self.table.get(*ordinal).map(AsRef::as_ref),
-            None => self.live.get(row - self.kept.len()).copied(),
+            None => self.live.get(row - self.stored.len()).copied(),
         };
         facts.map(|facts| facts.id.clone())
     }
@@ -59,10 +62,9 @@ impl<'f> MatchedRows<'f> {
         self.today
     }
 
-    /// The facts of each of them.
     pub(super) fn facts(&self) -> impl Iterator<Item = &ServiceFacts> {
-        let kept = self.kept.iter().filter_map(|ordinal| self.table.get(*ordinal));
-        kept.map(|facts| &**facts).chain(self.live.iter().copied())
+        let stored = self.stored.iter().filter_map(|ordinal| self.table.get(*ordinal));
+        stored.map(|facts| &**facts).chain(self.live.iter().copied())
     }
 
     pub(super) fn sayings(&self, aspect: ServiceAspect) -> RowSayings<'_> {
@@ -70,7 +72,7 @@ impl<'f> MatchedRows<'f> {
         let table = self.table.column(aspect, from(self.terms.synchronised()));
         let live = self.live.iter().map(|facts| Some(*facts));
         let live = AspectColumn::of(live, aspect, from(self.terms.live()), table.numbering());
-        RowSayings { kept: &self.kept, table, live }
+        RowSayings { stored: &self.stored, table, live }
     }
 
     /// How many services say each thing, by the number of what they say. A service that says several things counts for
@@ -100,7 +102,7 @@ impl<'f> MatchedRows<'f> {
 impl RowSayings<'_> {
     /// How often each number of those that occur does, of so many that there are.
     fn count(&self, numbers: usize) -> Vec<(u32, usize)> {
-        let mut counts = self.table.counted(self.kept.iter().copied(), numbers);
+        let mut counts = self.table.counted(self.stored.iter().copied(), numbers);
         (0..self.live.len()).for_each(|place| self.live.count(place, &mut counts));
         (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
     }
@@ -112,21 +114,18 @@ impl RowSayings<'_> {
         counts.into_iter().collect()
     }
 
-    /// The numbers of what one service says.
     pub(super) fn get(&self, row: usize) -> &[u32] {
-        match self.kept.get(row) {
+        match self.stored.get(row) {
             Some(ordinal) => self.table.get(*ordinal),
-            None => self.live.get(row - self.kept.len()),
+            None => self.live.get(row - self.stored.len()),
         }
     }
 
-    /// The numbers of what each service says.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let kept = self.table.each(self.kept.iter().copied());
-        kept.chain((0..self.live.len()).map(|place| self.live.get(place)))
+        let stored = self.table.each(self.stored.iter().copied());
+        stored.chain((0..self.live.len()).map(|place| self.live.get(place)))
     }
 
-    /// What the numbers stand for.
     pub(super) fn numbers(&self) -> NumberedView<'_> {
         self.table.numbering().said()
     }

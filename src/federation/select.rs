@@ -5,25 +5,29 @@ use std::cmp::Ordering;
 use itertools::Itertools as _;
 
 use super::PageRequest;
-use super::find::CandidatePlace;
-use crate::model::{ServiceFacts, SortOrder, SortPrefix, SortRank};
+use crate::model::{OrderKey, RecordId, SortOrder, SortPrefix, SortRank};
 
 /// A service that matches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ServiceCandidate<'a> {
-    /// What is known of it.
-    pub facts: &'a ServiceFacts,
+    pub order_key: &'a OrderKey,
+    pub id: &'a RecordId,
     /// What decides its place before its name does.
     pub lead: SortPrefix,
     /// The lead of its name.
     pub name: SortPrefix,
-    /// Where its record is.
+    /// Where it was found.
     pub at: CandidatePlace,
 }
 
-/// What has a place in an order.
+/// In which of the holdings a candidate was found, and which of the matches there it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CandidatePlace {
+    pub holding: usize,
+    pub at: usize,
+}
+
 pub(super) trait RankedRecord {
-    /// That place.
     fn rank(&self) -> SortRank<'_>;
 }
 
@@ -93,7 +97,7 @@ fn window<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) ->
 
 impl RankedRecord for ServiceCandidate<'_> {
     fn rank(&self) -> SortRank<'_> {
-        SortRank::new(self.lead, self.name, &self.facts.order_key, &self.facts.id)
+        SortRank::new(self.lead, self.name, self.order_key, self.id)
     }
 }
 
@@ -108,7 +112,7 @@ mod tests {
 
     use super::*;
     use crate::federation::statistics::tests::silent;
-    use crate::model::{Cursor, OrderBy, OrderKey, RecordKind, SortDirection, SortPosition};
+    use crate::model::{Cursor, OrderBy, RecordKind, ServiceFacts, SortDirection, SortPosition};
 
     /// Services with few names and values, so that many are alike.
     fn services() -> impl Strategy<Value = Vec<(ServiceFacts, Option<f64>)>> {
@@ -134,10 +138,11 @@ mod tests {
         };
         let numbered = all.iter().enumerate();
         let candidate = numbered.map(|(number, (facts, value))| ServiceCandidate {
-            facts,
+            order_key: &facts.order_key,
+            id: &facts.id,
             lead: lead(facts, *value),
             name: SortPrefix::of_name(&facts.order_key),
-            at: CandidatePlace::Live(0, number),
+            at: CandidatePlace { holding: 0, at: number },
         });
         candidate.collect()
     }

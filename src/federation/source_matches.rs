@@ -10,7 +10,6 @@ use super::{QueryContext, ReportStatus, SourceReport, giving_way};
 use crate::model::{Record, SearchText, TextQuery};
 use crate::source::{CachedRead, FeedSource, RecordSet, SourceError};
 
-/// What one source has for a question.
 pub(super) struct SourceMatches<T> {
     pub source: Arc<FeedSource>,
     pub matches: MatchingRecords<T>,
@@ -64,7 +63,6 @@ impl<T: Record> SourceMatches<T> {
         }
     }
 
-    /// Keeps only what `matches` says.
     pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
         let kept = giving_way::filtered(self.matches.as_slice(), matches).await;
         self.matches = MatchingRecords::Some(kept);
@@ -92,13 +90,11 @@ impl<T: Record> SourceMatches<T> {
         self
     }
 
-    /// Takes other records in place of those at hand.
     pub(super) fn replace(&mut self, matches: Vec<Arc<T>>) {
         self.matches = MatchingRecords::Some(matches);
         self.took = self.began.elapsed();
     }
 
-    /// Notes that something of the source is missing.
     pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &QueryContext) {
         self.whole = false;
         if error.is_some() {
@@ -126,7 +122,6 @@ impl<T: Record> SourceMatches<T> {
         }
     }
 
-    /// How the source took part.
     pub(super) fn report(&self, now: DateTime<Utc>) -> SourceReport {
         let status = match (self.answered, self.whole, self.stale) {
             (false, ..) => ReportStatus::Failed,

@@ -6,8 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::holding::{Holding, StoredSource};
-use crate::model::Dialect;
-use crate::source::SourceStanding;
+use super::{ConformanceSummary, Federation, FeedCapabilities, QueryContext};
+use crate::model::{Dialect, SourceKey};
+use crate::source::{FeedDeclaration, FeedSource, SourceStanding};
 pub use crate::source::{RepublicationRule, SourceError, SourceErrorCode, SourceInfo};
 
 /// A source at a moment: what was configured, and how it fares.
@@ -61,8 +62,52 @@ impl FeedStatus {
     }
 }
 
-impl super::Federation {
-    pub(super) fn state_of(&self, holding: Holding<'_>) -> SourceState {
+impl Federation {
+    /// How each source fares, in configuration order.
+    pub fn states(&self) -> Vec<SourceState> {
+        self.holdings.each().map(SourceState::of).collect()
+    }
+
+    /// How one source fares. `None` if no source has that key.
+    pub fn state(&self, key: &SourceKey) -> Option<SourceState> {
+        self.holdings.get(key).map(SourceState::of)
+    }
+
+    /// What is configured of a source. `None` if no source has that key.
+    pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
+        self.source(key).map(|source| Arc::clone(source.info()))
+    }
+
+    /// What a source is known to do. `None` if no source has that key.
+    pub fn capabilities(&self, key: &SourceKey) -> Option<FeedCapabilities> {
+        self.source(key).map(|source| source.capabilities())
+    }
+
+    /// Where what a source sends departs from the standard it declares. `None` if no source has that key.
+    pub fn conformance(&self, key: &SourceKey) -> Option<Arc<ConformanceSummary>> {
+        self.source(key).map(|source| source.conformance())
+    }
+
+    /// The dialect a source is read as; none before that is found out.
+    pub async fn dialect(&self, source: &SourceKey, asking: &QueryContext) -> Option<Dialect> {
+        let source = self.source(source)?;
+        Box::pin(source.make_sure_of_dialect(asking.until(source.limits().deadline))).await;
+        source.dialect()
+    }
+
+    /// What the feed declares at its root; none where it does not answer.
+    pub async fn declared(&self, source: &SourceKey, asking: &QueryContext) -> Option<Arc<FeedDeclaration>> {
+        let source = self.source(source)?;
+        Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
+    }
+
+    fn source(&self, key: &SourceKey) -> Option<&Arc<FeedSource>> {
+        self.holdings.get(key).map(Holding::source)
+    }
+}
+
+impl SourceState {
+    fn of(holding: Holding<'_>) -> Self {
         let (source, stored) = (holding.source(), holding.stored());
         let SourceStanding { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
             source.standing();

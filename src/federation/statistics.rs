@@ -6,18 +6,18 @@ mod groups;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
-use super::find::MatchingServices;
+use super::find::{MatchingServices, ServiceFinder};
+use super::holding::Holdings;
 use super::known_terms::UnknownTerm;
 use super::labels::RecordLabels;
 use super::query_context::StillAsked;
 use super::report::damaged;
-use super::{Federation, QueryContext, SourceReport};
-use crate::model::{
-    FacetDimension, FacetKey, GroupOrderBy, GroupPosition, PostcodePlaces, RecordId, ServiceFilter,
-    london_today,
-};
+use super::{QueryContext, SourceReport};
+use crate::model::{FacetDimension, FacetKey, GroupOrderBy, GroupPosition, RecordId, ServiceFilter};
 
 pub use details::DetailsWanted;
 pub use dimension::{DimensionsError, GroupDimensions};
@@ -26,7 +26,7 @@ pub use groups::GroupsWanted;
 pub(super) use groups::{GroupsPage, ServiceGroups};
 
 /// Services counted in groups.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct GroupedStatistics {
     /// All services that match.
     pub total_count: usize,
@@ -81,17 +81,13 @@ impl GroupedStatistics {
     }
 }
 
-/// Groups, and what there is beside them.
-#[derive(Default)]
-struct CountedGroups {
-    total_count: usize,
-    rows: Vec<StatisticsRow>,
-    total_rows: usize,
-    has_next: bool,
-    has_previous: bool,
+/// Counts services by what they say.
+pub struct ServiceCounter {
+    pub(super) holdings: Arc<Holdings>,
+    pub(super) services: ServiceFinder,
 }
 
-impl Federation {
+impl ServiceCounter {
     /// The services of all sources that match, grouped by what they say: the groups that are wanted, and of each what else is
     /// wanted; of what is not, rows tell nothing.
     pub async fn statistics(
@@ -101,24 +97,22 @@ impl Federation {
         (wanted, details): (GroupsWanted, DetailsWanted),
         asking: &QueryContext,
     ) -> GroupedStatistics {
-        let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
-        let mut reports = self.reports_of(&matching);
-        let unknown_terms = self.unknown_terms(filter, &matching, asking).await;
-        let (today, places) = (london_today(self.clock.now()), self.places());
-        let labels = self.labels(by.as_slice(), wanted.order).await;
+        let matching = self.services.matching(filter, by.needs_terms(wanted.order.by), asking).await;
+        let mut reports = matching.reports().to_vec();
+        let unknown_terms = matching.unknown_terms(filter, asking).await;
+        let today = self.holdings.today();
+        let labels = self.holdings.labels(by.as_slice(), wanted.order).await;
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, (&wanted, details), today, &places, &labels, asked)
+            count(&matching, &by, (&wanted, details), today, &labels, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
             asking.failed();
-            let error = damaged("the matches could not be counted", self.clock.now());
-            reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
+            let error = damaged("the matches could not be counted", self.holdings.now());
+            reports = SourceReport::all_failed(reports, &error);
         }
-        let CountedGroups { total_count, rows, total_rows, has_next, has_previous } =
-            counted.unwrap_or_default();
-        GroupedStatistics { total_count, rows, total_rows, has_next, has_previous, reports, unknown_terms }
+        GroupedStatistics { reports, unknown_terms, ..counted.unwrap_or_default() }
     }
 }
 
@@ -138,11 +132,10 @@ fn count(
     by: &GroupDimensions,
     (wanted, details): (&GroupsWanted, DetailsWanted),
     today: NaiveDate,
-    places: &PostcodePlaces,
     labels: &RecordLabels,
     asked: &StillAsked,
-) -> CountedGroups {
-    let found = matching.rows(places, today);
+) -> GroupedStatistics {
+    let found = matching.rows(today);
     let groups = ServiceGroups::of(&found, by, asked);
     let page = groups.page(wanted, labels.key(matching));
     let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(FacetKey::record);
@@ -164,7 +157,12 @@ fn count(
             position: group.position.clone(),
         }
     });
-    let rows = rows.collect();
-    let GroupsPage { groups: _, total, has_next, has_previous } = page;
-    CountedGroups { total_count: found.len(), rows, total_rows: total, has_next, has_previous }
+    GroupedStatistics {
+        total_count: found.len(),
+        rows: rows.collect(),
+        total_rows: page.total,
+        has_next: page.has_next,
+        has_previous: page.has_previous,
+        ..GroupedStatistics::default()
+    }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::Federation;
+use super::RecordGetter;
+use super::holding::read_stored;
 use crate::catalogue::CatalogueSnapshot;
-use crate::model::{AnyRecord, RecordId, Rendering, Shape, london_today};
+use crate::model::{AnyRecord, RecordId, Rendering, Shape};
 
 /// Where a record of a synchronised source would be stored.
 #[derive(Clone)]
@@ -16,11 +17,11 @@ pub struct StoredRecord {
     today: NaiveDate,
 }
 
-impl Federation {
+impl RecordGetter {
     /// Returns where a record is stored if there is one. `None` if its source is live, or not configured.
-    pub fn stored_record(&self, id: &RecordId) -> Option<StoredRecord> {
+    pub fn stored(&self, id: &RecordId) -> Option<StoredRecord> {
         self.holdings.get(id.source())?.stored()?;
-        let today = london_today(self.clock.now());
+        let today = self.holdings.today();
         Some(StoredRecord { snapshot: self.holdings.snapshot()?, id: id.clone(), today })
     }
 }
@@ -31,10 +32,7 @@ impl StoredRecord {
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
-        let read = self.snapshot.record(&self.id).inspect_err(|error| {
-            tracing::error!(source = %self.id.source(), %error, "cannot read a stored record");
-        });
-        Arc::try_from(read.ok()??).ok()
+        Arc::try_from(read_stored(&self.snapshot, &self.id)?).ok()
     }
 
     /// Returns what was written of it before in this shape.

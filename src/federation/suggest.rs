@@ -13,13 +13,14 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Federation, QueryContext, SourceReport};
+use super::holding::Holdings;
+use super::{PlaceLearner, QueryContext, SourceReport};
 use crate::model::{RecordId, folded_name};
 
-pub(super) use live::LiveNames;
+use live::LiveNames;
 pub use names::FixedName;
-pub(super) use names::FixedNames;
-pub(super) use places::PlaceShelf;
+use names::FixedNames;
+use places::PlaceShelf;
 pub(super) use stored::StoredNames;
 
 use choose::{NameShelf, choose};
@@ -79,11 +80,24 @@ pub struct NameSuggestions {
     pub reports: Vec<SourceReport>,
 }
 
-impl Federation {
+/// Suggests names.
+pub struct NameSuggester {
+    holdings: Arc<Holdings>,
+    places: Arc<PlaceLearner>,
+    fixed: FixedNames,
+    live_names: LiveNames,
+    place_shelf: PlaceShelf,
+}
+
+impl NameSuggester {
+    pub(super) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>)) -> Self {
+        let (fixed, live_names, place_shelf) = Default::default();
+        Self { holdings, places, fixed, live_names, place_shelf }
+    }
+
     /// Suggests these needs too. Called once, when the gateway starts.
-    #[must_use]
-    pub fn with_suggested(self, names: impl IntoIterator<Item = FixedName>) -> Self {
-        Self { suggested: Arc::new(FixedNames::of(names)), ..self }
+    pub(super) fn add_fixed(&mut self, names: impl IntoIterator<Item = FixedName>) {
+        self.fixed = FixedNames::of(names);
     }
 
     /// Names that begin so, over all sources.
@@ -92,7 +106,7 @@ impl Federation {
         if prefix.is_empty() || query.kinds.is_empty() || query.first == 0 {
             return NameSuggestions { suggestions: Vec::new(), reports: Vec::new() };
         }
-        let mut shelves: Vec<NameShelf> = self.suggested.shelves();
+        let mut shelves: Vec<NameShelf> = self.fixed.shelves();
         if query.kinds.contains(&SuggestedKind::Place) {
             shelves.extend(self.place_names_in_order(asking).await);
         }
@@ -121,6 +135,7 @@ impl Federation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::federation::Federation;
     use crate::model::InstantClock;
 
     fn fixed(kind: SuggestedKind, text: &str, ask: &str, weight: u32) -> FixedName {
@@ -141,7 +156,7 @@ mod tests {
         let federation = Federation::new(Vec::new(), clock).with_suggested(names);
         let suggested = async |kinds: &[SuggestedKind], first| {
             let query = SuggestQuery { prefix: "XUN".to_owned(), kinds: kinds.to_vec(), first };
-            let found = federation.suggest(&query, &QueryContext::begin()).await.suggestions;
+            let found = federation.suggestions.suggest(&query, &QueryContext::begin()).await.suggestions;
             found.into_iter().map(|one| (one.text, one.ask.unwrap())).collect::<Vec<_>>()
         };
         let named = |names: &[(&str, &str)]| {

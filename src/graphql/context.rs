@@ -92,7 +92,7 @@ impl<'c> FieldContext<'c> {
     /// Sees to it that places are known by the names that addresses give them, if any is asked for by its name.
     pub(crate) async fn knowing_names(&self, if_any: bool) {
         if if_any {
-            self.federation().know_place_names(self.searching().await).await;
+            self.federation().places.know_names(self.searching().await).await;
         }
     }
 }

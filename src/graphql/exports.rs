@@ -172,7 +172,7 @@ async fn opened(
             let asked = filter.into_filter(ctx)?;
             let asks_for_terms = asked.asks_for_terms();
             let filter = demanded.beside(asked);
-            let (export, mut unknown) = federation.export_services(&filter, ctx.searching().await).await;
+            let (export, mut unknown) = federation.services.export(&filter, ctx.searching().await).await;
             for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
                 demanded.terms_argument.clone_into(&mut one.argument);
             }
@@ -182,23 +182,23 @@ async fn opened(
         ExportedList::Organizations => {
             let filter: OrganizationFilterInput = read(given)?;
             let filter = filter.into_filter(ctx)?;
-            let export = federation.export_organizations(&filter, ctx.searching().await).await;
+            let export = federation.lists.export_organizations(&filter, ctx.searching().await).await;
             Ok(OpenedExport::Organizations(export))
         }
         ExportedList::Locations => {
             let filter: LocationFilterInput = read(given)?;
             ctx.knowing_names(filter.names_a_place()).await;
             let filter = filter.into_filter(ctx)?;
-            let export = federation.export_locations(&filter, ctx.searching().await).await;
+            let export = federation.lists.export_locations(&filter, ctx.searching().await).await;
             Ok(OpenedExport::Locations(export))
         }
         ExportedList::TaxonomyTerms => {
             let filter: Option<TaxonomyTermFilterInput> = read(given)?;
             let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
             let asking = ctx.searching().await;
-            let export = federation.export_taxonomy_terms(&filter, asking).await;
+            let export = federation.lists.export_taxonomy_terms(&filter, asking).await;
             if export.total == 0 {
-                let unknown = federation.unknown_of_terms(&filter, &export.reports, asking).await;
+                let unknown = federation.lists.unknown_of_terms(&filter, &export.reports, asking).await;
                 ApiError::of_unknown(&unknown)?;
             }
             Ok(OpenedExport::TaxonomyTerms(export))

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::model::{AnyRecord, NodeId, Record as _, RecordId, RecordKind, SourceKey, StubRecord};
+use crate::model::{AnyRecord, NodeId, RecordId, RecordKind, SourceKey, StubRecord};
 
 /// Most ids one field takes.
 pub(super) const MAX_IDS: usize = 100;
@@ -50,7 +50,7 @@ pub(super) async fn records(
         counted = Some(ctx.reading().await);
     }
     let Some(asking) = counted else { return Vec::new() };
-    let found = ctx.federation().records(ids, asking).await;
+    let found = ctx.federation().records.many(ids, asking).await;
     let weights = found.iter().flatten().flatten().map(AnyRecord::weight);
     asking.hold(weights.sum()).await;
     found.into_iter().map(|record| record.map_err(ApiError::from)).collect()
@@ -89,9 +89,9 @@ macro_rules! lookups {
                 return Ok(None);
             }
             let asking = ctx.reading().await;
-            let found = ctx.federation().$name(id, asking).await?;
-            asking.hold(found.as_ref().map_or(0, |record| record.weight())).await;
-            Ok(found.map($View))
+            let Some(found) = ctx.federation().records.any(id, asking).await? else { return Ok(None) };
+            asking.hold(found.weight()).await;
+            Ok(Arc::try_from(found).ok().map($View))
         }
     )*};
 }

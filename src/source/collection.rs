@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::dialect::{DialectReader, ReadingContext};
 use super::kept_back::{KeptBack, LessPrivate};
 use crate::model::{
-    Location, Organization, Record, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
+    AnyRecord, Location, Organization, Record, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
     TaxonomyTerm,
 };
 
@@ -19,6 +19,9 @@ pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'st
 
     /// Reads it as a dialect does.
     fn from_row(dialect: &dyn DialectReader, row: Value, reading: &ReadingContext<'_>) -> Option<Self>;
+
+    /// The record, if it is of this kind.
+    fn of_any(record: AnyRecord) -> Option<Arc<Self>>;
 
     /// The record less what is known to be private. Returns `None` if nothing of it is.
     fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
@@ -36,6 +39,10 @@ macro_rules! from_row {
 
             fn from_row(dialect: &dyn DialectReader, row: Value, reading: &ReadingContext<'_>) -> Option<Self> {
                 dialect.$read(row, reading)
+            }
+
+            fn of_any(record: AnyRecord) -> Option<Arc<Self>> {
+                Arc::try_from(record).ok()
             }
 
             fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>> {

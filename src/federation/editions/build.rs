@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{EditionEntry, EditionQuery};
+use super::{EditionEntry, EditionKeeper, EditionQuery};
 use crate::catalogue::CatalogueSnapshot;
-use crate::federation::find::{OrderedService, OrderedServices};
+use crate::federation::find::OrderedServices;
+use crate::federation::holding::MatchedPlace;
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, QueryContext, SourceReport, giving_way};
+use crate::federation::{QueryContext, SourceReport, giving_way};
 use crate::model::{
     AnyRecord, NearPoint, RecordId, RecordKind, Service, ServiceAtLocation, ServiceFacts, ServiceFilter,
     SourceKey, Taxonomy,
 };
 use crate::source::NestedRecord;
 
-/// What an edition is made of, once it is known.
 pub(super) struct EditionContent {
     pub entries: Vec<EditionEntry>,
     pub snapshot: Option<Arc<CatalogueSnapshot>>,
@@ -26,7 +26,7 @@ pub(super) struct EditionContent {
 /// How often records are listed again that were written while they were listed.
 const TRIES: usize = 3;
 
-impl Federation {
+impl EditionKeeper {
     pub(super) async fn edition_content(
         &self,
         query: &EditionQuery,
@@ -34,20 +34,23 @@ impl Federation {
     ) -> EditionContent {
         match query {
             EditionQuery::Services(filter) => {
-                EditionContent::of_services(self.ordered_services(&self.published_of(filter), asking).await)
+                EditionContent::of_services(self.services.in_order(&self.published_of(filter), asking).await)
             }
             EditionQuery::ServiceAtLocations(filter) => self.edition_of_places(filter, asking).await,
             EditionQuery::Organizations(filter) => {
-                let list = || self.considered_organizations(filter, |key| self.is_published(key), asking);
+                let list = || {
+                    self.lists.considered_organizations(filter, |key| self.holdings.is_published(key), asking)
+                };
                 self.edition_of(list, asking).await
             }
             EditionQuery::Locations(filter) => {
-                let list = || self.considered_locations(filter, |key| self.is_published(key), asking);
+                let list =
+                    || self.lists.considered_locations(filter, |key| self.holdings.is_published(key), asking);
                 self.edition_of(list, asking).await
             }
             EditionQuery::Taxonomies => {
                 let each = |source| self.holdings.list::<Taxonomy>(source, asking);
-                let list = || self.consider_each(|key| self.is_published(key), each);
+                let list = || self.lists.consider_each(|key| self.holdings.is_published(key), each);
                 self.edition_of(list, asking).await
             }
             EditionQuery::TaxonomyTerms(filter) => {
@@ -55,7 +58,7 @@ impl Federation {
                     sources: self.published_keys(),
                     ..filter.clone()
                 };
-                self.edition_of(|| self.considered_terms(&filter, asking), asking).await
+                self.edition_of(|| self.lists.considered_terms(&filter, asking), asking).await
             }
         }
     }
@@ -69,7 +72,7 @@ impl Federation {
     async fn edition_of_places(&self, filter: &ServiceFilter, asking: &QueryContext) -> EditionContent {
         let services = match *filter == ServiceFilter::default() {
             true => None,
-            false => Some(self.ordered_services(&self.published_of(filter), asking).await),
+            false => Some(self.services.in_order(&self.published_of(filter), asking).await),
         };
         let near = filter.nearby();
         let wanted = match &services {
@@ -78,7 +81,7 @@ impl Federation {
         };
         let list = || async {
             let each = |source| self.holdings.list::<ServiceAtLocation>(source, asking);
-            let all = self.consider_each(|key| self.is_published(key), each).await;
+            let all = self.lists.consider_each(|key| self.holdings.is_published(key), each).await;
             let Some(wanted) = &wanted else { return all };
             let mut kept = Vec::with_capacity(all.len());
             for one in all {
@@ -106,17 +109,13 @@ impl Federation {
         asking: &QueryContext,
     ) -> WantedPlaces {
         let (services, snapshot, places) =
-            (ordered.services.clone(), ordered.snapshot.clone(), self.places());
+            (ordered.services.clone(), ordered.snapshot.clone(), self.lists.places.postcodes());
         let gathering = asking.off_thread_if_many(services.len(), move |still| {
             let mut wanted =
                 WantedPlaces { services: HashSet::new(), locations: near.map(|_| HashSet::new()) };
             for service in still.while_asked(services.iter()) {
-                match service {
-                    OrderedService::Kept(ordinal) => {
-                        let facts = snapshot.as_ref().and_then(|snapshot| snapshot.facts().get(*ordinal));
-                        facts.into_iter().for_each(|facts| wanted.add(facts, near));
-                    }
-                    OrderedService::Live(service) => wanted.add(service.facts(&places), near),
+                if let Some(facts) = service.facts(snapshot.as_deref(), &places) {
+                    wanted.add(facts, near);
                 }
             }
             wanted
@@ -143,15 +142,13 @@ impl Federation {
             snapshot = after;
             considered = list().await;
         }
-        let now = self.clock.now();
+        let now = self.holdings.now();
         let reports = considered.iter().map(|one| one.report(now)).collect();
         let mut records: Vec<(bool, Arc<T>)> = Vec::new();
         for one in &considered {
             let is_stored = self.holdings.of(&one.source).stored().is_some();
-            giving_way::each_shared(one.matches.as_slice(), |record| {
-                records.push((is_stored, Arc::clone(record)))
-            })
-            .await;
+            giving_way::each(one.matches.as_slice(), |record| records.push((is_stored, Arc::clone(record))))
+                .await;
         }
         let sorting = asking.off_thread_if_many(records.len(), move |_| {
             records.sort_unstable_by(|(_, a), (_, b)| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
@@ -181,8 +178,8 @@ impl Federation {
     /// The sources whose records may be published. `None` if that is all.
     fn published_keys(&self) -> Option<std::collections::BTreeSet<SourceKey>> {
         let keys = || self.holdings.sources().iter().map(|source| source.info().key.clone());
-        let are_all = keys().all(|key| self.is_published(&key));
-        (!are_all).then(|| keys().filter(|key| self.is_published(key)).collect())
+        let are_all = keys().all(|key| self.holdings.is_published(&key));
+        (!are_all).then(|| keys().filter(|key| self.holdings.is_published(key)).collect())
     }
 }
 
@@ -190,14 +187,13 @@ impl EditionContent {
     fn of_services(ordered: OrderedServices) -> Self {
         let OrderedServices { services, snapshot, reports, unknown_terms } = ordered;
         let entry = |service| match service {
-            OrderedService::Kept(ordinal) => EditionEntry::Service(ordinal),
-            OrderedService::Live(service) => EditionEntry::Live(AnyRecord::Service(service)),
+            MatchedPlace::Stored(ordinal) => EditionEntry::Service(ordinal),
+            MatchedPlace::Listed(service) => EditionEntry::Live(AnyRecord::Service(service)),
         };
         Self { entries: services.into_iter().map(entry).collect(), snapshot, reports, unknown_terms }
     }
 }
 
-/// Which services at locations are wanted.
 #[derive(Default)]
 struct WantedPlaces {
     services: HashSet<RecordId>,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::EditionQuery;
+use super::{EditionKeeper, EditionQuery};
+use crate::federation::holding::Holdings;
 use crate::federation::{Federation, QueryContext};
 use crate::model::{OriginLicence, RecordId, RecordKind, RecordOrigin, SourceKey};
 use crate::source::{RepublicationRule, SourceInfo};
@@ -44,7 +45,7 @@ fn beginning(uuid: Uuid) -> u64 {
     uuid.as_u64_pair().0
 }
 
-impl Federation {
+impl EditionKeeper {
     /// The record that is published under a UUID. `None` if there is none.
     pub async fn published_as(
         &self,
@@ -52,7 +53,7 @@ impl Federation {
         uuid: Uuid,
         asking: &QueryContext,
     ) -> Option<RecordId> {
-        let known = self.editions.ids.get(&kind);
+        let known = self.ids.get(&kind);
         if let Some(known) = &known {
             let found = known.get(uuid).cloned();
             let is_current = known.state == self.data_state() && self.holdings.snapshot().is_some();
@@ -68,13 +69,22 @@ impl Federation {
             PublishedIds::of(entries.filter_map(|entry| edition.id(entry)).collect(), state)
         });
         let made = Arc::new(making.await?);
-        self.editions.ids.insert(kind, Arc::clone(&made));
+        self.ids.insert(kind, Arc::clone(&made));
         made.get(uuid).cloned()
     }
+}
 
+impl Holdings {
+    pub(in crate::federation) fn is_published(&self, key: &SourceKey) -> bool {
+        self.get(key)
+            .is_some_and(|holding| holding.source().info().republication == RepublicationRule::Allowed)
+    }
+}
+
+impl Federation {
     /// Whether the records of a source may be published.
     pub fn is_published(&self, key: &SourceKey) -> bool {
-        self.info(key).is_some_and(|info| info.republication == RepublicationRule::Allowed)
+        self.holdings.is_published(key)
     }
 
     /// What is said of a source as the publisher of its records. `None` if no source has that key.

@@ -11,22 +11,24 @@ use super::build::EditionContent;
 use super::ids::PublishedIds;
 use super::{EditionQuery, ListEdition};
 use crate::admission::ClientAddress;
-use crate::federation::holding::StoredSource;
-use crate::federation::{Federation, QueryContext, SourceReport};
+use crate::federation::holding::{Holdings, StoredSource};
+use crate::federation::{QueryContext, RecordLists, ServiceFinder, SourceReport};
 use crate::model::RecordKind;
 
 /// What all editions may weigh together, in bytes.
 const MOST_WEIGHT: u64 = crate::config::memory::EDITIONS;
-/// How many clients' walks are remembered.
 const MOST_WALKS: u64 = 10_000;
 /// For how many seconds the lists of live sources count as they were.
 const LIVE_FOR: i64 = 10;
 
-/// The editions that are kept.
-pub(in crate::federation) struct EditionCache {
+/// Keeps editions, and tells which one a request is answered from.
+pub struct EditionKeeper {
+    pub(super) holdings: Arc<Holdings>,
+    pub(super) services: ServiceFinder,
+    pub(super) lists: RecordLists,
     /// Tells the tokens of this process from those of others.
     nonce: Uuid,
-    kept: Cache<String, Arc<ListEdition>>,
+    recent: Cache<String, Arc<ListEdition>>,
     /// The token of the edition that a client walks, by what it is an edition of.
     walks: SyncCache<(ClientAddress, String), String>,
     pub(super) ids: SyncCache<RecordKind, Arc<PublishedIds>>,
@@ -47,9 +49,9 @@ pub enum EditionWanted<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EditionGone;
 
-impl Default for EditionCache {
-    fn default() -> Self {
-        let kept = Cache::builder()
+impl EditionKeeper {
+    pub(in crate::federation) fn new(services: ServiceFinder, lists: RecordLists) -> Self {
+        let recent = Cache::builder()
             .max_capacity(MOST_WEIGHT)
             .weigher(|_: &String, edition: &Arc<ListEdition>| edition.weight())
             .time_to_idle(ListEdition::KEPT_UNREAD)
@@ -58,11 +60,10 @@ impl Default for EditionCache {
         let walks =
             SyncCache::builder().max_capacity(MOST_WALKS).time_to_idle(ListEdition::KEPT_UNREAD).build();
         let ids = SyncCache::builder().time_to_idle(ListEdition::KEPT_AT_MOST).build();
-        Self { nonce: Uuid::new_v4(), kept, walks, ids }
+        let holdings = Arc::clone(&lists.holdings);
+        Self { holdings, services, lists, nonce: Uuid::new_v4(), recent, walks, ids }
     }
-}
 
-impl Federation {
     /// The edition that a client is answered from. `subject` names what is asked for: equal for equal queries.
     ///
     /// # Errors
@@ -78,12 +79,12 @@ impl Federation {
         let walk = (client, subject.to_owned());
         match wanted {
             EditionWanted::Token(token) => {
-                let edition = self.editions.kept.get(token).await;
+                let edition = self.recent.get(token).await;
                 return edition.filter(|edition| edition.subject == subject).ok_or(EditionGone);
             }
             EditionWanted::Walked => {
-                if let Some(token) = self.editions.walks.get(&walk)
-                    && let Some(edition) = self.editions.kept.get(&token).await
+                if let Some(token) = self.walks.get(&walk)
+                    && let Some(edition) = self.recent.get(&token).await
                 {
                     return Ok(edition);
                 }
@@ -91,7 +92,7 @@ impl Federation {
             EditionWanted::Present => {}
         }
         let edition = self.present_edition(query, subject, asking).await;
-        self.editions.walks.insert(walk, edition.token.clone());
+        self.walks.insert(walk, edition.token.clone());
         Ok(edition)
     }
 
@@ -104,10 +105,10 @@ impl Federation {
     ) -> Arc<ListEdition> {
         let token = self.token(subject);
         let making = async {
-            let version = self.catalogue_version();
+            let version = self.holdings.version();
             let EditionContent { entries, snapshot, reports, unknown_terms } =
                 self.edition_content(query, asking).await;
-            let (token, subject, made_at) = (token.clone(), subject.to_owned(), self.clock.now());
+            let (token, subject, made_at) = (token.clone(), subject.to_owned(), self.holdings.now());
             Arc::new(ListEdition {
                 token,
                 subject,
@@ -119,7 +120,7 @@ impl Federation {
                 snapshot,
             })
         };
-        let edition = self.editions.kept.get_with(token.clone(), Box::pin(making)).await;
+        let edition = self.recent.get_with(token.clone(), Box::pin(making)).await;
         if edition.reports.iter().any(SourceReport::is_lacking) {
             // The next client may find more, so the answer is shared only briefly. Walks of this edition keep it.
             asking.failed();
@@ -129,20 +130,21 @@ impl Federation {
 
     /// Lets go of editions that have been kept long enough, every now and then, for ever: the cache itself looks only when
     /// it is used, and an edition keeps the store from using room again.
-    pub async fn keep_forgetting_editions(&self) {
+    pub async fn keep_forgetting(&self) {
         loop {
             tokio::time::sleep(ListEdition::KEPT_UNREAD).await;
-            self.editions.kept.run_pending_tasks().await;
+            self.recent.run_pending_tasks().await;
         }
     }
 
     // Equal as long as nothing is written, and so is every list; live lists may change at any time.
     fn token(&self, subject: &str) -> String {
         let mut hash = Sha256::new();
-        hash.update(self.editions.nonce.as_bytes());
+        hash.update(self.nonce.as_bytes());
         hash.update(self.data_state().to_le_bytes());
         let has_live = self.holdings.live().next().is_some();
-        let moment = if has_live || !self.is_settled() { self.clock.now().timestamp() / LIVE_FOR } else { 0 };
+        let moment =
+            if has_live || !self.is_settled() { self.holdings.now().timestamp() / LIVE_FOR } else { 0 };
         hash.update(moment.to_le_bytes());
         hash.update(subject.as_bytes());
         hash.finalize().iter().take(10).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
@@ -151,11 +153,8 @@ impl Federation {
     /// A number that rises with every write of records.
     pub(super) fn data_state(&self) -> u64 {
         let Some(snapshot) = self.holdings.snapshot() else { return 0 };
-        let each = self
-            .holdings
-            .sources()
-            .iter()
-            .flat_map(|source| RecordKind::ALL.map(|kind| (kind, &source.info().key)));
+        let keys = self.holdings.sources().iter().map(|source| &source.info().key);
+        let each = keys.flat_map(|key| RecordKind::ALL.map(|kind| (kind, key)));
         each.map(|(kind, key)| snapshot.last_write(kind, key)).fold(0, u64::wrapping_add)
     }
 

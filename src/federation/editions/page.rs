@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use super::{EditionEntry, ListEdition};
-use crate::federation::{Federation, QueryContext};
+use super::{EditionEntry, EditionKeeper, ListEdition};
+use crate::federation::QueryContext;
 use crate::model::{AnyRecord, Service, SourceKey};
 
 /// The records of a page of an edition, in its order.
@@ -21,7 +21,7 @@ pub struct EditionPage {
 /// How many records of live sources are completed at once.
 const AT_ONCE: usize = 8;
 
-impl Federation {
+impl EditionKeeper {
     /// The records of an edition from a place on, at most `size`.
     pub async fn edition_page(
         &self,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::RecordLists;
 use super::{ServiceDistance, search_text};
 use crate::federation::select::{RankedRecord, SelectedPage, select};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
+use crate::federation::{PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
     AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Location, LocationField, NearPoint,
     OrderBy, OrderKey, PostcodePlaces, Record as _, RichText, SearchText, SortOrder, SortPosition,
@@ -94,7 +95,7 @@ impl LocationFilter {
     }
 }
 
-impl Federation {
+impl RecordLists {
     /// Locations over all sources.
     pub async fn locations(
         &self,
@@ -102,7 +103,7 @@ impl Federation {
         page: &PageRequest,
         asking: &QueryContext,
     ) -> LocationPage {
-        let places = self.places();
+        let places = self.places.postcodes();
         let considered = self.considered_locations(filter, |_| true, asking).await;
         let Some(near) = filter.near else {
             let connection = self.connect(considered.iter(), page);
@@ -132,7 +133,7 @@ impl Federation {
         may_take_part: impl Fn(&SourceKey) -> bool,
         asking: &QueryContext,
     ) -> Vec<SourceMatches<Location>> {
-        let places = self.places();
+        let places = self.places.postcodes();
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         self.consider_each(
             |key| is_asked(key) && may_take_part(key),
@@ -146,7 +147,6 @@ impl Federation {
     }
 }
 
-/// A location that matches, and how far it is.
 struct LocationCandidate<'a> {
     location: &'a Arc<Location>,
     metres: Option<f64>,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
-use super::{mark_lacking, search_text};
-use crate::federation::report::damaged;
+use super::RecordLists;
+use super::search_text;
+use crate::federation::report::{damaged, mark_lacking};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceError};
+use crate::federation::{PageRequest, QueryContext, RecordPage, SourceError};
 use crate::model::{
     CarriedMembers, IdentifierFacts, IdentifierFilter, IssueCode, IssueFilter, Organization,
     OrganizationField, RichText, SearchText, SourceKey, TextQuery, TriState, UnsaidFields,
@@ -50,7 +51,7 @@ impl WantedOfOrganizations {
     }
 }
 
-impl Federation {
+impl RecordLists {
     /// Organisations over all sources, with what is wanted that list pages may leave out.
     pub async fn organizations(
         &self,
@@ -62,13 +63,17 @@ impl Federation {
         let considered = self.considered_organizations(filter, |_| true, asking).await;
         let mut connection = self.connect(considered.iter(), page);
         let whole = |one: Arc<Organization>| async move {
-            if wanted.is_lacking_in(&one) { self.organization_in_detail(&one, asking).await } else { one }
+            if wanted.is_lacking_in(&one) {
+                self.holdings.organization_in_detail(&one, asking).await
+            } else {
+                one
+            }
         };
         connection.records = join_all(std::mem::take(&mut connection.records).into_iter().map(whole)).await;
         let lacking = connection.records.iter().filter(|one| wanted.is_lacking_in(one) && is_lacking(one));
         let lacking: BTreeSet<SourceKey> = lacking.map(|one| one.id.source().clone()).collect();
         let error = self.without_own_pages();
-        lacking.iter().for_each(|source| mark_lacking(&mut connection, source, Some(&error)));
+        lacking.iter().for_each(|source| mark_lacking(&mut connection.reports, source, &error));
         connection
     }
 
@@ -87,7 +92,7 @@ impl Federation {
             if filter.asks_of_own_pages() {
                 // Lists leave out registration numbers, and do not tell what else they leave out; detail pages have both.
                 let all = considered.matches.as_slice().iter();
-                let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+                let deep = join_all(all.map(|one| self.holdings.organization_in_detail(one, asking))).await;
                 let is_lacking = deep.iter().any(|one| is_lacking(one));
                 considered.replace(deep);
                 if is_lacking {
@@ -101,7 +106,7 @@ impl Federation {
     }
 
     fn without_own_pages(&self) -> SourceError {
-        damaged("cannot read the detail pages of organisations", self.clock.now())
+        damaged("cannot read the detail pages of organisations", self.holdings.now())
     }
 }
 

@@ -1,22 +1,18 @@
-//! Finding services: in the catalogue and in the lists of live sources at once, in any order.
+//! Finding services, in any order: what the holdings have that matches is merged, cut into pages and counted as one.
 
 mod export;
-mod live;
 mod matching;
 mod nothing;
 mod ordered;
 mod page;
+mod page_details;
 mod page_reading;
 mod page_service;
-mod providers;
-mod stored;
 
 pub use matching::MatchingServices;
 pub use nothing::UnheldWord;
-pub(in crate::federation) use ordered::{OrderedService, OrderedServices};
-pub(in crate::federation) use page::CandidatePlace;
+pub(in crate::federation) use ordered::OrderedServices;
 pub use page_service::PageService;
-pub(in crate::federation) use providers::ProviderJoins;
 
 use std::sync::Arc;
 
@@ -24,12 +20,22 @@ use chrono::NaiveDate;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::grid::{GridCounts, GridsWanted};
+use crate::federation::holding::Holdings;
 use crate::federation::known_terms::UnknownTerm;
-use crate::federation::{Federation, PageRequest, QueryContext, RecordPage};
+use crate::federation::place_learner::PlaceLearner;
+use crate::federation::ranking::SearchPlan;
+use crate::federation::{PageRequest, QueryContext, RecordPage};
 use crate::model::{
-    AskedPhrase, NearPoint, RecordId, Rendering, Service, ServiceFilter, Shape, SortOrder, SortPosition,
-    SourceKey, StatedFacts, TextQuery, UnsaidFields,
+    AskedPhrase, RecordId, Rendering, Service, ServiceFilter, Shape, SortOrder, SortPosition, StatedFacts,
+    UnsaidFields,
 };
+
+/// Finds services over all sources.
+#[derive(Clone)]
+pub struct ServiceFinder {
+    holdings: Arc<Holdings>,
+    places: Arc<PlaceLearner>,
+}
 
 /// A question for services.
 #[derive(Clone, Debug)]
@@ -64,7 +70,7 @@ pub struct WantedFacts {
 }
 
 impl WantedFacts {
-    /// Whether a row says nothing of some of it, though the service's own page may.
+    /// Whether a row says nothing of some of it, though the service's detail may.
     fn is_silent(self, service: &Service) -> bool {
         service.provenance.shallow && !self.fields.and(UnsaidFields::by(service)).is_empty()
     }
@@ -122,62 +128,30 @@ impl ServicePage {
     pub fn position(&self, at: usize) -> Option<SortPosition> {
         let found = self.found.get(at)?.position.as_deref().cloned();
         found.or_else(|| match self.connection.records.get(at)? {
-            PageService::Written(_, ordinal) => self.matching.kept.as_ref()?.position(*ordinal),
+            PageService::Written(_, ordinal) => self.matching.stored()?.position(*ordinal),
             on_page => on_page.listed().map(|service| SortPosition::of(&**service)),
         })
     }
 
     /// Holds what was written of a stored service and of nothing else, so that it can be sent again.
     pub fn hold_rendering(&self, ordinal: u32, rendering: Rendering) {
-        if let Some(kept) = &self.matching.kept {
-            kept.snapshot().hold_service_rendering(ordinal, rendering);
+        if let Some(stored) = self.matching.stored() {
+            stored.snapshot().hold_service_rendering(ordinal, rendering);
         }
     }
 }
 
-impl Federation {
+impl ServiceFinder {
+    pub(in crate::federation) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>)) -> Self {
+        Self { holdings, places }
+    }
+
     /// Services over all sources that can match.
-    pub async fn services(&self, query: &ServiceQuery, asking: &QueryContext) -> ServicePage {
-        let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
+    pub async fn find(&self, query: &ServiceQuery, asking: &QueryContext) -> ServicePage {
+        let matching = Arc::new(self.search(&query.filter, SearchPlan::of(query), asking).await);
         let mut page = self.service_page(&matching, query, asking).await;
-        page.unknown_terms = self.unknown_terms(&query.filter, &matching, asking).await;
-        let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
-        let silent = self.silent_sources(&page.connection, &matching, query.wanted, asking).await;
-        let is_poor = |service: &Service| {
-            let source = service.id.source();
-            poor.contains(&source) || (silent.contains(&source) && query.wanted.is_silent(service))
-        };
-        if !poor.is_empty() || !silent.is_empty() {
-            self.detail_page(&mut page.connection, is_poor, asking).await;
-        }
+        page.unknown_terms = matching.unknown_terms(&query.filter, asking).await;
+        self.complete_page(&mut page.connection, &matching, query.wanted, asking).await;
         page
     }
-}
-
-/// What a question goes by beside its filter: where distances are counted from, and whether words count.
-#[derive(Clone, Copy, Debug)]
-struct Yardstick {
-    order: SortOrder,
-    /// How many are wanted of them.
-    page_size: usize,
-    near: Option<NearPoint>,
-    is_ranked: bool,
-    /// Whether what matches is counted by what is known of its terms.
-    by_terms: bool,
-    /// Whether it is only counted, and never put in order.
-    only_counts: bool,
-}
-
-impl Yardstick {
-    fn of(query: &ServiceQuery) -> Self {
-        let filter = &query.filter;
-        let is_ranked = filter.is_ranked();
-        let (order, near, by_terms) = (query.order, filter.nearby(), query.facets.by_terms);
-        Self { order, page_size: query.page.size, near, is_ranked, by_terms, only_counts: false }
-    }
-}
-
-/// How well a service's words answer every text and phrase that each match must hold.
-fn score(filter: &ServiceFilter, service: &Arc<Service>) -> f32 {
-    TextQuery::of_tenths(filter.tenths(service))
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::RecordLists;
 use super::search_text;
 use crate::federation::holding::StoredSource;
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, PageRequest, QueryContext, RecordPage, SourceReport};
+use crate::federation::{PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{
     Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TermGroup, TextQuery,
 };
@@ -40,7 +41,7 @@ pub struct UnpagedList<T> {
     pub reports: Vec<SourceReport>,
 }
 
-impl Federation {
+impl RecordLists {
     /// Taxonomy terms over all sources.
     pub async fn taxonomy_terms(
         &self,
@@ -52,7 +53,6 @@ impl Federation {
         self.connect(considered.iter(), page)
     }
 
-    /// The terms of each source that meet a filter.
     pub(in crate::federation) async fn considered_terms(
         &self,
         filter: &TaxonomyTermFilter,

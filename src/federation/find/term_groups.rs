@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::RecordLists;
 use super::TaxonomyTermFilter;
 use crate::federation::holding::Holding;
 use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, GroupedTerm, QueryContext, SourceReport};
+use crate::federation::{GroupedTerm, QueryContext, SourceReport};
 use crate::model::{
     FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, SortDirection, SortKey, SourceKey,
     Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
@@ -36,7 +37,7 @@ impl TermGroupPage {
     );
 }
 
-impl Federation {
+impl RecordLists {
     /// The terms over all sources of which some meet a filter, each once: at most so many, by name.
     pub async fn term_groups(
         &self,
@@ -48,7 +49,7 @@ impl Federation {
         let considered = self.considered_terms(filter, asking).await;
         let reports = self.reports(considered.iter());
         let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
-        let known = self.known_terms(live, are_all_complete(&reports));
+        let known = self.holdings.known_terms(live, are_all_complete(&reports));
         let terms: Vec<Arc<TaxonomyTerm>> =
             considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
         // Grouping many terms takes longer than a thread that serves others may be held up.
@@ -65,20 +66,20 @@ impl Federation {
 
     /// The term across sources that a record is of.
     pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &QueryContext) -> GroupedTerm {
-        let known = self.known_terms(TermVocabulary::default(), false);
+        let known = self.holdings.known_terms(TermVocabulary::default(), false);
         if known.synchronised().holds(&term.id) {
             return known.grouped(&known.group_of(&term.id));
         }
         let apart = term.taxonomy_id.as_ref().filter(|_| term.taxonomy.is_none());
-        let taxonomy = match apart {
-            Some(id) => self.taxonomy(id, asking).await.ok().flatten(),
+        let taxonomy: Option<Arc<Taxonomy>> = match apart {
+            Some(id) => self.records.of_kind(id, asking).await.ok().flatten(),
             None => None,
         };
         let mut live = TermVocabulary::default();
         taxonomy.iter().for_each(|taxonomy| live.add_taxonomy(taxonomy));
         live.add(term);
         let group = TermGroup::of(term, taxonomy.as_deref().map(VocabularyNames::of).as_ref());
-        self.known_terms(live, false).grouped(&group)
+        self.holdings.known_terms(live, false).grouped(&group)
     }
 
     /// What a filter names that no source has; asked where it finds nothing.
@@ -92,7 +93,7 @@ impl Federation {
             return Vec::new();
         }
         let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
-        let (known, filter) = (self.known_terms(live, true), filter.clone());
+        let (known, filter) = (self.holdings.known_terms(live, true), filter.clone());
         let looking = asking.off_thread(move |_| {
             let group = filter.group.map(TaxonomyTermRef::Group);
             let vocabulary = filter.taxonomy.iter();
@@ -102,7 +103,6 @@ impl Federation {
         looking.await.unwrap_or_default()
     }
 
-    /// What is known of the terms of one source.
     pub(super) async fn terms_known_of(
         &self,
         considered: &SourceMatches<TaxonomyTerm>,
@@ -112,10 +112,9 @@ impl Federation {
             Holding::Stored(_) => TermVocabulary::default(),
             Holding::Live(_) => self.live_terms(considered, asking).await,
         };
-        self.known_terms(live, false)
+        self.holdings.known_terms(live, false)
     }
 
-    /// The terms of those live sources that are asked.
     async fn live_vocabulary(
         &self,
         asked: Option<&BTreeSet<SourceKey>>,

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
+use super::provider_joins::ProviderJoins;
 use crate::federation::source_matches::{SourceMatches, age, note};
 use crate::federation::{QueryContext, SourceError, giving_way};
-use crate::model::{AnyRecord, InstantClock, RecordId, Service};
+use crate::model::{InstantClock, RecordId, Service};
 use crate::source::{CachedRead, DetailedService, FeedSource, FromRow, NestedRecord, RecordSet};
 
-/// A feed that is asked.
 #[derive(Clone, Copy)]
 pub(in crate::federation) struct AskedFeed<'h> {
     pub(in crate::federation) source: &'h Arc<FeedSource>,
+    pub(super) joins: &'h ProviderJoins,
     pub(super) clock: &'h InstantClock,
 }
 
@@ -28,10 +29,11 @@ impl AskedFeed<'_> {
     }
 
     /// All records of a kind: as the feed lists them, or, where it does not, as its services carry them.
-    pub(super) async fn list<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    pub(super) async fn list<T: NestedRecord>(
+        self,
+        began: Instant,
+        asking: &QueryContext,
+    ) -> SourceMatches<T> {
         let seen = self.cached_list::<T>(asking).await;
         let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());
         if !has_none {
@@ -40,10 +42,18 @@ impl AskedFeed<'_> {
         self.derived(began, asking).await
     }
 
+    pub(in crate::federation) async fn services(
+        self,
+        began: Instant,
+        asking: &QueryContext,
+    ) -> SourceMatches<Service> {
+        let seen = self.cached_list::<Service>(asking).await;
+        SourceMatches::of(self.source, began, seen, asking, self.clock.now())
+    }
+
     async fn derived<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T> {
         let until = asking.until(self.source.limits().deadline);
-        let services = self.source.set(None, until).await;
-        let mut services = SourceMatches::of(self.source, began, services, asking, self.clock.now());
+        let mut services = self.services(began, asking).await;
         if !T::IN_LISTS {
             self.read_details(&mut services, |_| true, asking).await;
         }
@@ -82,7 +92,10 @@ impl AskedFeed<'_> {
             .map(|(service, needed)| async move { detail(source, &service, needed, until).await });
         let detailed: Vec<_> = detailed.buffered(source.limits().max_concurrency.max(1)).collect().await;
         let lacking = detailed.iter().find(|one| one.error.is_some()).and_then(|one| one.error.clone());
-        considered.replace(detailed.into_iter().map(|one| one.service).collect());
+        let mut services: Vec<_> = detailed.into_iter().map(|one| one.service).collect();
+        // A detail may give another name than the list.
+        services.sort_by(|a, b| (&a.order_key, &a.id).cmp(&(&b.order_key, &b.id)));
+        considered.replace(services);
         if lacking.is_some() {
             considered.lacks(lacking, asking);
         }

@@ -16,7 +16,6 @@ pub(super) struct CachedSets(Cache<(SourceKey, RecordKind), CachedSet>);
 
 #[derive(Clone)]
 struct CachedSet {
-    /// The number of the write.
     write: u64,
     weight: u32,
     set: Arc<dyn Any + Send + Sync>,
@@ -30,7 +29,6 @@ impl Default for CachedSets {
 }
 
 impl CachedSets {
-    /// The set as it stood after a write.
     pub(super) fn get<T>(&self, source: &SourceKey, kind: RecordKind, write: u64) -> Option<Arc<RecordSet<T>>>
     where
         T: Send + Sync + 'static,
@@ -39,7 +37,6 @@ impl CachedSets {
         held.set.downcast().ok()
     }
 
-    /// Holds a set that was read as it stood after a write.
     pub(super) fn hold<T>(&self, source: &SourceKey, kind: RecordKind, write: u64, set: &Arc<RecordSet<T>>)
     where
         T: Record + Send + Sync + 'static,

@@ -3,119 +3,36 @@
 use std::sync::Arc;
 
 use super::asked_feed::{AskedFeed, within};
-use super::{Holding, Holdings, StoredSource};
+use super::{Holding, Holdings};
 use crate::catalogue::CatalogueSnapshot;
 use crate::federation::source_matches::note;
 use crate::federation::{QueryContext, SourceError, SourceUnavailable};
-use crate::model::{AnyRecord, Organization, RecordId, Service, SourceKey};
-use crate::source::{FeedSource, NestedRecord, has_no_own_id};
+use crate::model::{AnyRecord, Organization, RecordId, Service};
+use crate::source::{FeedSource, FromRow, NestedRecord, has_no_own_id};
 
-/// What the catalogue says of an id.
 #[derive(Clone, Debug)]
-pub(in crate::federation) enum StoredAnswer<R> {
-    /// Its record.
-    Record(R),
-    /// That there is no such record.
+pub(in crate::federation) enum StoredAnswer {
+    Record(AnyRecord),
     Gone,
     /// Nothing: only the feed can tell.
     Unknown,
 }
 
-/// How much is stored of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::federation) enum HeldRecords {
-    /// All its records: what is not stored does not exist.
-    Everything,
-    /// Some of its records.
-    Something,
-    /// Nothing: it is live.
-    Nothing,
-}
-
 impl Holdings {
-    /// How much is stored of a source.
-    pub(in crate::federation) fn records_of(&self, source: &SourceKey) -> HeldRecords {
-        match self.get(source).and_then(Holding::stored) {
-            None => HeldRecords::Nothing,
-            Some(stored) if stored.has_everything() => HeldRecords::Everything,
-            Some(_) => HeldRecords::Something,
-        }
-    }
-}
-
-/// What a snapshot says of an id, if so much of its source is stored.
-pub(in crate::federation) fn look_up(
-    snapshot: &CatalogueSnapshot,
-    id: &RecordId,
-    held: HeldRecords,
-) -> StoredAnswer<AnyRecord> {
-    if held == HeldRecords::Nothing {
-        return StoredAnswer::Unknown;
-    }
-    match snapshot.record(id) {
-        Ok(Some(record)) => StoredAnswer::Record(record),
-        Ok(None) if held == HeldRecords::Everything => StoredAnswer::Gone,
-        Ok(None) => StoredAnswer::Unknown,
-        Err(error) => {
-            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            StoredAnswer::Unknown
-        }
-    }
-}
-
-impl StoredSource<'_> {
-    fn answer<T>(self, id: &RecordId) -> StoredAnswer<Arc<T>>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
-        let Ok(record) = self.any(id) else { return StoredAnswer::Unknown };
-        match record.and_then(|record| Arc::try_from(record).ok()) {
-            Some(record) => StoredAnswer::Record(record),
-            None if self.has_everything() => StoredAnswer::Gone,
-            None => StoredAnswer::Unknown,
-        }
-    }
-}
-
-impl Holding<'_> {
-    /// What is stored of a record, or that there is no such record. Feeds are not asked.
-    pub(in crate::federation) fn stored_answer<T>(self, id: &RecordId) -> StoredAnswer<Arc<T>>
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
-        self.stored().map_or(StoredAnswer::Unknown, |stored| stored.answer(id))
-    }
-
-    /// Whether no list, no record in one and no detail of its feed has a record. False where that is not certain.
-    pub(in crate::federation) async fn is_nowhere<T: NestedRecord>(
-        self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> bool
-    where
-        Arc<T>: TryFrom<AnyRecord>,
-    {
-        match self.stored_answer::<T>(id) {
-            StoredAnswer::Record(_) => false,
-            StoredAnswer::Gone => true,
-            StoredAnswer::Unknown => self.feed().is_nowhere::<T>(id, asking).await,
-        }
-    }
-
     /// An organisation with what its detail says beside: as it is where that cannot be had, with an issue that says so.
     pub(in crate::federation) async fn organization_in_detail(
-        self,
+        &self,
         organization: &Arc<Organization>,
         asking: &QueryContext,
     ) -> Arc<Organization> {
-        if !organization.provenance.shallow || has_no_own_id(&organization.provenance) {
+        let holding = self.get(organization.id.source());
+        let Some(holding) = holding.filter(|_| may_have_detail(organization)) else {
             return Arc::clone(organization);
-        }
-        let detail = match self {
-            Self::Stored(stored) => {
-                Ok(stored.any(&organization.id).ok().flatten().and_then(|record| Arc::try_from(record).ok()))
-            }
-            Self::Live(feed) => Box::pin(feed.detail::<Organization>(&organization.id, asking)).await,
+        };
+        let detail = match (holding, holding.stored_answer(&organization.id)) {
+            (Holding::Stored(_), StoredAnswer::Record(record)) => Ok(Organization::of_any(record)),
+            (Holding::Stored(_), _) => Ok(None),
+            (Holding::Live(feed), _) => Box::pin(feed.detail::<Organization>(&organization.id, asking)).await,
         };
         match detail {
             Ok(Some(detail)) => filled(organization, &detail),
@@ -126,6 +43,55 @@ impl Holding<'_> {
                 lacking.provenance.issues.push(crate::source::detail_unavailable(&error.message));
                 Arc::new(lacking)
             }
+        }
+    }
+}
+
+/// A stored record. `None` if there is none, or if it cannot be read; the log says why.
+pub(in crate::federation) fn read_stored(snapshot: &CatalogueSnapshot, id: &RecordId) -> Option<AnyRecord> {
+    match look_up(snapshot, id, || true) {
+        StoredAnswer::Record(record) => Some(record),
+        StoredAnswer::Gone | StoredAnswer::Unknown => None,
+    }
+}
+
+/// What a snapshot says of an id of a synchronised source.
+pub(in crate::federation) fn look_up(
+    snapshot: &CatalogueSnapshot,
+    id: &RecordId,
+    has_everything: impl FnOnce() -> bool,
+) -> StoredAnswer {
+    match snapshot.record(id) {
+        Ok(Some(record)) => StoredAnswer::Record(record),
+        Ok(None) if has_everything() => StoredAnswer::Gone,
+        Ok(None) => StoredAnswer::Unknown,
+        Err(error) => {
+            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
+            StoredAnswer::Unknown
+        }
+    }
+}
+
+impl Holding<'_> {
+    /// What is stored of a record, or that there is no such record. Feeds are not asked.
+    // On the thread that asks: reading one record takes less time than changing threads.
+    pub(in crate::federation) fn stored_answer(self, id: &RecordId) -> StoredAnswer {
+        match self {
+            Self::Stored(stored) => look_up(&stored.snapshot(), id, || stored.has_everything()),
+            Self::Live(_) => StoredAnswer::Unknown,
+        }
+    }
+
+    /// Whether no list, no record in one and no detail of its feed has a record. False where that is not certain.
+    pub(in crate::federation) async fn is_nowhere<T: NestedRecord>(
+        self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> bool {
+        match self.stored_answer(id) {
+            StoredAnswer::Record(_) => false,
+            StoredAnswer::Gone => true,
+            StoredAnswer::Unknown => self.feed().is_nowhere::<T>(id, asking).await,
         }
     }
 }
@@ -198,6 +164,10 @@ impl AskedFeed<'_> {
             // Last: an id that was derived here is found by now, and no feed is asked for it.
             && matches!(self.detail::<T>(id, asking).await, Ok(None))
     }
+}
+
+fn may_have_detail(organization: &Organization) -> bool {
+    organization.provenance.shallow && !has_no_own_id(&organization.provenance)
 }
 
 fn filled(organization: &Arc<Organization>, detail: &Organization) -> Arc<Organization> {

@@ -6,13 +6,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 
 use super::cached_sets::CachedSets;
+use super::provider_joins::ProviderJoins;
 use crate::admission::off_thread;
 use crate::catalogue::{CatalogueSnapshot, StoreError, StoredCatalogue};
 use crate::federation::quality::QualityTallies;
 use crate::federation::report::records_unreadable;
 use crate::federation::suggest::StoredNames;
 use crate::federation::{QueryContext, ReportStatus, SourceError, SourceReport};
-use crate::model::{AnyRecord, InstantClock, RecordId, RecordKind};
+use crate::model::{InstantClock, RecordKind};
 use crate::source::{CachedRead, FeedSource, FromRow, RecordSet};
 use crate::sync::{SourceSynchroniser, SyncProgress};
 
@@ -25,17 +26,13 @@ pub(in crate::federation) struct SyncedCatalogue {
     sets: CachedSets,
 }
 
-/// What the catalogue has of one source.
 #[derive(Clone, Copy)]
 pub(in crate::federation) struct StoredSource<'h> {
     pub(in crate::federation) source: &'h Arc<FeedSource>,
     pub(super) synced: &'h SyncedCatalogue,
+    pub(super) joins: &'h ProviderJoins,
     pub(super) clock: &'h InstantClock,
 }
-
-/// A stored record cannot be read.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::federation) struct UnreadableRecord;
 
 /// How long an answer is handed out that a walk under way may change at any moment.
 const WHILE_WALKING: Duration = Duration::from_secs(5);
@@ -53,7 +50,6 @@ impl SyncedCatalogue {
 }
 
 impl StoredSource<'_> {
-    /// The catalogue as it stands now.
     pub(in crate::federation) fn snapshot(self) -> Arc<CatalogueSnapshot> {
         self.synced.catalogue.snapshot()
     }
@@ -64,7 +60,6 @@ impl StoredSource<'_> {
         usize::try_from(count).ok()
     }
 
-    /// How far its synchronisation has come.
     pub(in crate::federation) fn progress(self) -> Option<SyncProgress> {
         self.synced.synchroniser.progress(&self.source.info().key)
     }
@@ -89,24 +84,7 @@ impl StoredSource<'_> {
         (now - age <= since).then(|| records_unreadable(now))
     }
 
-    /// What is stored of a record of any kind; none where nothing is.
-    ///
-    /// # Errors
-    /// When it cannot be read; the log says why.
-    // On the thread that asks: reading one record takes less time than changing threads.
-    pub(super) fn any(self, id: &RecordId) -> Result<Option<AnyRecord>, UnreadableRecord> {
-        self.snapshot().record(id).map_err(|error| {
-            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
-            UnreadableRecord
-        })
-    }
-
-    /// All records of a kind.
-    pub(in crate::federation) async fn list<T>(self) -> CachedRead<RecordSet<T>>
-    where
-        T: FromRow,
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    pub(in crate::federation) async fn list<T: FromRow>(self) -> CachedRead<RecordSet<T>> {
         let (standing, progress) = (self.source.standing(), self.progress().unwrap_or_default());
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
         let fresh_for = self.until_next_walk(&progress);
@@ -132,11 +110,7 @@ impl StoredSource<'_> {
     }
 
     /// The same as it was read lately, or now, and whether any of it cannot be read; none where nothing can.
-    async fn read_set<T>(self) -> Option<(Arc<RecordSet<T>>, bool)>
-    where
-        T: FromRow,
-        Arc<T>: TryFrom<AnyRecord>,
-    {
+    async fn read_set<T: FromRow>(self) -> Option<(Arc<RecordSet<T>>, bool)> {
         let (snapshot, key) = (self.snapshot(), self.source.info().key.clone());
         let write = snapshot.last_write(T::KIND, &key);
         if let Some(set) = self.synced.sets.get(&key, T::KIND, write) {
@@ -144,7 +118,7 @@ impl StoredSource<'_> {
         }
         let read = off_thread(move || {
             let (records, lacks) = snapshot.store().all_records(T::KIND, &key)?;
-            let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
+            let records = records.into_iter().filter_map(T::of_any).collect();
             Ok::<_, StoreError>((Arc::new(RecordSet::new(records, DateTime::UNIX_EPOCH)), lacks))
         });
         match read.await.ok()? {
@@ -174,7 +148,6 @@ impl StoredSource<'_> {
         if is_complete { ReportStatus::Complete } else { ReportStatus::Partial }
     }
 
-    /// How it took part.
     pub(in crate::federation) fn report(
         self,
         matched: usize,

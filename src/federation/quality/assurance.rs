@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::federation::Federation;
+use super::QualityJudge;
 use crate::federation::holding::Holding;
-use crate::model::{Service, SourceKey, london_today};
+use crate::model::{Service, SourceKey};
 use crate::source::FeedSource;
 
 /// The last time a publisher checked a service of its own.
@@ -18,11 +18,11 @@ pub struct NewestAssurance {
     pub days_ago: u64,
 }
 
-impl Federation {
+impl QualityJudge {
     /// Returns the newest date on which each source's publisher says that it checked a service. No feed is asked: of a
     /// live source, only the list that is cached counts. Sources for which no date is known are left out.
     pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
-        let today = london_today(self.clock.now());
+        let today = self.holdings.today();
         let kept = self.stored_tallies().await;
         let mut newest = HashMap::new();
         for holding in self.holdings.each() {

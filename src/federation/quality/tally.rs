@@ -8,7 +8,6 @@ use super::{CheckedRecently, EssentialCompleteness, MOST_EXAMPLES};
 use crate::federation::ConformanceSummary;
 use crate::model::{EssentialDetail, RecencyBand, RecordId, ServiceFacts};
 
-/// What the services of one source state.
 #[derive(Debug, Default)]
 pub(super) struct QualityTally {
     whole: Count,
@@ -66,7 +65,6 @@ impl QualityTally {
         self.newest_assurance = self.newest_assurance.max(assured);
     }
 
-    /// Ends the count.
     pub(super) fn summary(self) -> TallySummary {
         TallySummary {
             services: self.whole.services + self.shallow.services,

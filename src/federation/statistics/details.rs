@@ -32,12 +32,10 @@ pub(super) struct GroupDetail {
     pub(super) organizations: usize,
     pub(super) locations: usize,
     pub(super) median_assured_age_days: Option<f64>,
-    /// The first of its services.
     pub(super) examples: Vec<RecordId>,
 }
 
 impl ServiceGroups<'_> {
-    /// What else is wanted of some groups.
     pub(super) fn detailed(&self, groups: &[CountedGroup], wanted: DetailsWanted) -> Vec<GroupDetail> {
         let cells: Vec<GroupCell> = groups.iter().map(|group| group.cell).collect();
         let detail = |detail: Detail| GroupDetail {
@@ -88,7 +86,6 @@ impl ServiceGroups<'_> {
     }
 }
 
-/// What is counted of a group beside its services.
 #[derive(Debug, Default)]
 struct Detail {
     organizations: Distinct,

@@ -17,7 +17,6 @@ pub enum DimensionsError {
     Repeated,
 }
 
-/// The most dimensions at once.
 pub(super) const MOST: usize = 3;
 
 impl GroupDimensions {

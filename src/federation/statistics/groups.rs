@@ -11,7 +11,6 @@ use crate::federation::query_context::StillAsked;
 use crate::federation::rows::{MatchedRows, RowSayings, first};
 use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 
-/// The groups of some services.
 pub(in crate::federation) struct ServiceGroups<'r> {
     pub(super) rows: &'r MatchedRows<'r>,
     pub(super) columns: Vec<RowSayings<'r>>,
@@ -30,22 +29,17 @@ pub struct GroupsWanted {
     pub first: usize,
 }
 
-/// Some groups, in order.
 #[derive(Debug)]
 pub(in crate::federation) struct GroupsPage {
     pub(in crate::federation) groups: Vec<CountedGroup>,
-    /// How many groups there are in all.
     pub(in crate::federation) total: usize,
-    /// Whether others follow, and whether others go before.
     pub(in crate::federation) has_next: bool,
     pub(in crate::federation) has_previous: bool,
 }
 
-/// A group, and how many services it has.
 #[derive(Clone, Debug)]
 pub(in crate::federation) struct CountedGroup {
     pub(super) cell: GroupCell,
-    /// Where it stands.
     pub(in crate::federation) position: GroupPosition,
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalogue::FactsTable;
 use crate::federation::KnownTerms;
 use crate::federation::rows::MatchedRows;
 use crate::model::{
@@ -78,11 +77,17 @@ fn largest(first: usize) -> GroupsWanted {
     GroupsWanted::most_frequent(first)
 }
 
+fn listed<'f>(facts: Vec<&'f ServiceFacts>, terms: &'f KnownTerms) -> MatchedRows<'f> {
+    let mut found = MatchedRows::none(today(), terms);
+    found.add_listed(facts.into_iter());
+    found
+}
+
 /// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
 fn rows(facts: &[ServiceFacts], by: &[FacetDimension], first: usize) -> (Vec<String>, bool) {
     let facts: Vec<&ServiceFacts> = facts.iter().collect();
     let terms = KnownTerms::default();
-    let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
+    let found = listed(facts, &terms);
     let asking = QueryContext::begin();
     let asked = asking.still_asked();
     let groups = ServiceGroups::of(&found, &GroupDimensions::new(by.to_vec()).unwrap(), &asked);
@@ -235,7 +240,7 @@ proptest! {
         let facts: Vec<&ServiceFacts> = services.iter().collect();
         let dimensions = GroupDimensions::new(by.clone()).unwrap();
         let terms = KnownTerms::default();
-        let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts.clone(), today(), &terms);
+        let found = listed(facts.clone(), &terms);
         let asking = QueryContext::begin();
         let asked = asking.still_asked();
         let groups = ServiceGroups::of(&found, &dimensions, &asked);
@@ -288,7 +293,7 @@ proptest! {
             direction: if order.1 { SortDirection::Ascending } else { SortDirection::Descending },
         };
         let (facts, terms): (Vec<&ServiceFacts>, _) = (services.iter().collect(), KnownTerms::default());
-        let found = MatchedRows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
+        let found = listed(facts, &terms);
         let asking = QueryContext::begin();
         let asked = asking.still_asked();
         let groups = ServiceGroups::of(&found, &GroupDimensions::new(by.clone()).unwrap(), &asked);

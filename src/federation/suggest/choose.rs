@@ -20,7 +20,6 @@ pub(super) trait NameTable: Send + Sync {
     fn services(&self, number: usize) -> Option<usize>;
     /// The name as it is published. `None` if it is gone, or cannot be read. May wait for the disk.
     fn text(&self, number: usize) -> Option<String>;
-    /// The records of that name.
     fn records(&self, number: usize) -> Vec<RecordId>;
     /// What to ask for, where there are no records.
     fn ask(&self, _number: usize) -> Option<String> {
@@ -28,7 +27,6 @@ pub(super) trait NameTable: Send + Sync {
     }
 }
 
-/// A name that may be suggested.
 struct NameCandidate<'s> {
     kind: SuggestedKind,
     folded: &'s str,

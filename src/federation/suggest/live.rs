@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::SuggestedKind;
 use super::choose::NameShelf;
 use super::names::{GatheredNames, NameList};
+use super::{NameSuggester, SuggestedKind};
+use crate::federation::holding::names_carried;
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{Federation, QueryContext, SourceReport};
-use crate::model::{Organization, PostcodePlaces, RecordId, Service, SourceKey, TaxonomyTerm};
+use crate::federation::{QueryContext, SourceReport};
+use crate::model::{Organization, PostcodePlaces, RecordId, RecordKind, Service, SourceKey, TaxonomyTerm};
 use crate::source::{FeedSource, RecordSet};
 
 /// The names of live sources, as they were put in order last.
@@ -32,7 +33,6 @@ struct ListMarks {
     terms: Option<Weak<RecordSet<TaxonomyTerm>>>,
 }
 
-/// NameList in order, and of which lists.
 struct LiveNameTables {
     of: ListMarks,
     services: Arc<NameList>,
@@ -40,8 +40,7 @@ struct LiveNameTables {
     terms: Arc<NameList>,
 }
 
-impl Federation {
-    /// The names of each live source, and how it took part.
+impl NameSuggester {
     pub(super) async fn live_names(
         &self,
         kinds: &[SuggestedKind],
@@ -61,7 +60,7 @@ impl Federation {
         let seen = source.set::<Service>(None, until).await;
         let services = seen.value.clone();
         let report =
-            SourceMatches::of(source, began, seen, asking, self.clock.now()).report(self.clock.now());
+            SourceMatches::of(source, began, seen, asking, self.holdings.now()).report(self.holdings.now());
         let Some(services) = services else { return (Vec::new(), report) };
         // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
         let organizations = match kinds.contains(&SuggestedKind::Organization) {
@@ -82,7 +81,7 @@ impl Federation {
         if let Some(known) = names().get(key).filter(|known| known.is_of(lists)) {
             return Arc::clone(known);
         }
-        let listed = Arc::new(LiveNameTables::of(lists, &self.places()));
+        let listed = Arc::new(LiveNameTables::of(lists, &self.places.postcodes()));
         names().insert(key.clone(), Arc::clone(&listed));
         listed
     }
@@ -92,31 +91,25 @@ impl LiveNameTables {
     fn of(lists: &LiveLists, places: &PostcodePlaces) -> Self {
         let mut services = GatheredNames::default();
         let mut counts: HashMap<&RecordId, u32> = HashMap::new();
-        let (mut organizations, mut terms) =
-            (HashMap::<&RecordId, &str>::new(), HashMap::<&RecordId, &str>::new());
+        let mut names: HashMap<&RecordId, &str> = HashMap::new();
         for service in lists.services.records() {
             services.add(&service.name, service.id.clone(), 1);
             let facts = service.facts(places);
             let told_of = facts.organization.iter().chain(&facts.terms);
             told_of.for_each(|id| *counts.entry(id).or_default() += 1);
-            organizations.extend(service.organization.iter().map(|one| (&one.id, one.name.as_str())));
-            let carried = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
-            terms.extend(carried.map(|term| (&term.id, term.name.as_str())));
+            names.extend(names_carried(service));
         }
-        let listed = lists.organizations.iter().flat_map(|set| set.records());
-        organizations.extend(listed.map(|one| (&one.id, one.name.as_str())));
-        let listed = lists.terms.iter().flat_map(|set| set.records());
-        terms.extend(listed.map(|term| (&term.id, term.name.as_str())));
-        let named = |records: HashMap<&RecordId, &str>| {
-            let mut gathered = GatheredNames::default();
-            let mut records: Vec<(&RecordId, &str)> = records.into_iter().collect();
-            records.sort_unstable();
-            for (id, name) in records {
-                gathered.add(name, id.clone(), counts.get(id).copied().unwrap_or(0));
-            }
-            Arc::new(gathered.into_names())
+        let organizations = lists.organizations.iter().flat_map(|set| set.records());
+        names.extend(organizations.map(|one| (&one.id, one.name.as_str())));
+        let terms = lists.terms.iter().flat_map(|set| set.records());
+        names.extend(terms.map(|term| (&term.id, term.name.as_str())));
+        let mut names: Vec<(&RecordId, &str)> = names.into_iter().collect();
+        names.sort_unstable();
+        let named = |kind| {
+            let of_kind = names.iter().filter(|(id, _)| id.kind() == kind);
+            Arc::new(GatheredNames::counted(of_kind.copied(), |id| counts.get(id).copied()).into_names())
         };
-        let (organizations, terms) = (named(organizations), named(terms));
+        let (organizations, terms) = (named(RecordKind::Organization), named(RecordKind::TaxonomyTerm));
         Self { of: lists.marks(), services: Arc::new(services.into_names()), organizations, terms }
     }
 

@@ -1,4 +1,4 @@
-//! NameList with what they stand for, in the order in which they are suggested.
+//! Names with what they stand for, in the order in which they are suggested.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,14 +7,13 @@ use super::SuggestedKind;
 use super::choose::{NameShelf, NameTable};
 use crate::model::{NameBeginnings, RecordId, folded_name};
 
-/// NameList of records of one kind, each once.
+/// The names of records of one kind, each once.
 #[derive(Debug, Default)]
 pub(super) struct NameList {
     beginnings: NameBeginnings,
     named: Vec<NamedRecords>,
 }
 
-/// What has a name.
 #[derive(Debug)]
 struct NamedRecords {
     text: Box<str>,
@@ -27,7 +26,6 @@ struct NamedRecords {
 pub(super) struct GatheredNames(HashMap<String, (Box<str>, Vec<RecordId>, u32)>);
 
 impl GatheredNames {
-    /// Adds a record of that name, with the number of its services.
     pub(super) fn add(&mut self, name: &str, record: RecordId, services: u32) {
         let folded = folded_name(name);
         if folded.is_empty() || name == "(unnamed)" {
@@ -36,6 +34,16 @@ impl GatheredNames {
         let gathered = self.0.entry(folded).or_insert_with(|| (name.trim().into(), Vec::new(), 0));
         gathered.1.push(record);
         gathered.2 = gathered.2.saturating_add(services);
+    }
+
+    /// Gathers records by their names; `services` tells how many each has.
+    pub(super) fn counted<'n>(
+        names: impl Iterator<Item = (&'n RecordId, &'n str)>,
+        services: impl Fn(&RecordId) -> Option<u32>,
+    ) -> Self {
+        let mut gathered = Self::default();
+        names.for_each(|(id, name)| gathered.add(name, id.clone(), services(id).unwrap_or(0)));
+        gathered
     }
 
     pub(super) fn into_names(self) -> NameList {

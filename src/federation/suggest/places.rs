@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::choose::NameShelf;
 use super::names::{FixedName, FixedTable};
-use super::{Federation, SuggestedKind};
+use super::{NameSuggester, SuggestedKind};
 use crate::federation::QueryContext;
 use crate::model::{NamedPlace, PlaceNames, PlaceOrigin};
 
@@ -22,11 +22,11 @@ const MOST_WAIT: Duration = Duration::from_millis(25);
 /// An address counts as much as so many postcodes: where there are services is where people ask for.
 const PER_ADDRESS: u32 = 10;
 
-impl Federation {
+impl NameSuggester {
     /// The places that are known by now, in the order in which they are suggested.
     pub(super) async fn place_names_in_order(&self, asking: &QueryContext) -> Option<NameShelf> {
-        self.know_place_names_within(MOST_WAIT, asking).await;
-        let names = self.place_names();
+        self.places.know_names_within(MOST_WAIT, asking).await;
+        let names = self.places.names();
         let of_names = |(of, _): &&OrderedPlaces| Weak::as_ptr(of) == Arc::as_ptr(&names);
         let known = self.place_shelf.held().as_ref().filter(of_names).map(|(_, table)| Arc::clone(table));
         let table = match known {

@@ -9,12 +9,12 @@ use foldhash::fast::RandomState;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 
-use super::SuggestedKind;
 use super::choose::{NameShelf, NameTable};
 use super::names::{GatheredNames, NameList};
+use super::{NameSuggester, SuggestedKind};
 use crate::admission::off_thread;
 use crate::catalogue::CatalogueSnapshot;
-use crate::federation::{Federation, QueryContext};
+use crate::federation::QueryContext;
 use crate::model::{AnyRecord, NameBeginnings, RecordId, RecordKind, SourceKey, folded_name};
 
 /// What is put in order as quickly as that is put in order again before it is asked; other than that behind the scenes.
@@ -32,7 +32,6 @@ pub(in crate::federation) struct StoredNames {
     is_wanted: Notify,
 }
 
-/// NameList in order, and of which state of the catalogue.
 struct OrderedNames {
     sequence: u64,
     took: Duration,
@@ -49,19 +48,17 @@ struct NamesRead {
     names: Arc<Vec<(RecordId, Box<str>)>>,
 }
 
-/// NameList of services by the numbers of these, so that a million take little room. Each is published as its record says.
+/// The names of services by the numbers of these, so that a million take little room. Each is published as its record says.
 #[derive(Default)]
 struct KeptServices {
     beginnings: NameBeginnings,
-    /// The number of a service of each name, and how many have it.
     named: Vec<(u32, u32)>,
 }
 
-/// The number of a service of each name, and how many have it.
 type ServicesByName = HashMap<String, (u32, u32), RandomState>;
 type CountsById<K> = HashMap<K, u32, RandomState>;
 
-impl Federation {
+impl NameSuggester {
     /// The names of what is kept. `None` if no source is synchronised.
     pub(super) async fn synchronised_names(&self, asking: &QueryContext) -> Option<Vec<NameShelf>> {
         let synced = self.holdings.synced()?;
@@ -132,14 +129,11 @@ impl OrderedNames {
         }
         let mut read = HashMap::new();
         let mut named = |kind, counts: &CountsById<&RecordId>| {
-            let mut gathered = GatheredNames::default();
-            for key in keys {
-                let names = names_of(snapshot, kind, key, last);
-                for (id, name) in names.names.iter() {
-                    gathered.add(name, id.clone(), counts.get(id).copied().unwrap_or(0));
-                }
-                read.insert((kind, key.clone()), names);
-            }
+            let of_sources: Vec<NamesRead> =
+                keys.iter().map(|key| names_of(snapshot, kind, key, last)).collect();
+            let names = of_sources.iter().flat_map(|one| one.names.iter()).map(|(id, name)| (id, &**name));
+            let gathered = GatheredNames::counted(names, |id| counts.get(id).copied());
+            read.extend(keys.iter().map(|key| (kind, key.clone())).zip(of_sources));
             Arc::new(gathered.into_names())
         };
         let organizations = named(RecordKind::Organization, &of_organization);
@@ -188,7 +182,6 @@ impl KeptServices {
     }
 }
 
-/// NameList of services, and where their records are read.
 struct KeptServicesAt {
     table: Arc<KeptServices>,
     snapshot: Arc<CatalogueSnapshot>,

@@ -22,7 +22,7 @@ pub(crate) async fn changes(
         filter: filter.unwrap_or_default().into_filter(ctx)?,
         size: size(first, ctx.settings().max_page_size)?,
     };
-    let page = ctx.federation().changes(query, ctx.searching().await).await;
+    let page = ctx.federation().history.after(query, ctx.searching().await).await;
     page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
 }
 

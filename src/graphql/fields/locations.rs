@@ -18,7 +18,7 @@ pub(crate) async fn locations(
     ctx.knowing_names(filter.names_a_place()).await;
     let filter = filter.into_filter(ctx)?;
     let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
-    let found = ctx.federation().locations(&filter, &page, ctx.searching().await).await;
+    let found = ctx.federation().lists.locations(&filter, &page, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
     Ok(LocationConnection(found))
 }

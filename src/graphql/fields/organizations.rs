@@ -17,7 +17,7 @@ pub(crate) async fn organizations(
     let page = page.page(ctx, RecordKind::Organization, SortOrder::default())?;
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let wanted = detail::of_organizations(ctx.field());
-    let found = ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await;
+    let found = ctx.federation().lists.organizations(&filter, &page, wanted, ctx.searching().await).await;
     incomplete::note(ctx, &found.reports);
     Ok(found.into())
 }

@@ -27,9 +27,9 @@ pub(crate) async fn places(
     }
     let name = bounded_name("name", name)?;
     let federation = ctx.federation();
-    federation.know_place_names(ctx.searching().await).await;
+    federation.places.know_names(ctx.searching().await).await;
     let most = usize::try_from(first).unwrap_or_default();
-    let found = federation.place_names().find(name, &federation.places(), most);
+    let found = federation.places.names().find(name, &federation.places.postcodes(), most);
     Ok(found.iter().map(PlaceCandidate::new).collect())
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn bounded_name<'n>(argument: &str, name: &'n str) -> Result<&'n str,
 
 /// The place of a postcode, or of its first part.
 pub(crate) fn place(ctx: &FieldContext<'_>, postcode: Postcode) -> Result<Place, ApiError> {
-    let placed = ctx.federation().places().lookup_asked(&postcode.0);
+    let placed = ctx.federation().places.postcodes().lookup_asked(&postcode.0);
     let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
         argument: "postcode",
         doubt: PostcodeDoubt::of(&postcode.0),

@@ -30,7 +30,7 @@ pub(crate) async fn services(
     let (wanted, facets, grids) = (detail::of_services(ctx.field()), facets_wanted(ctx), grids_wanted(ctx));
     let (unknown, shape) = (selected_rows::ask_for_unknown(ctx.field()), selected_rows::shape(ctx.field()));
     let query = ServiceQuery { filter, order, page, wanted, facets, grids, unknown, shape };
-    let found = ctx.federation().services(&query, ctx.searching().await).await;
+    let found = ctx.federation().services.find(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
     ApiError::of_unknown(&found.unknown_terms)?;
     let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();

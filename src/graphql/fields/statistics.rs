@@ -49,7 +49,8 @@ pub(crate) async fn statistics(
     ctx.knowing_names(filter.names_a_place()).await;
     let (filter, order) = (filter.into_filter(ctx)?, wanted.order);
     let wanted = (wanted, details_wanted(ctx));
-    let counted = ctx.federation().statistics(&filter, by.clone(), wanted, ctx.searching().await).await;
+    let counted =
+        ctx.federation().counter.statistics(&filter, by.clone(), wanted, ctx.searching().await).await;
     incomplete::note(ctx, &counted.reports);
     ApiError::of_unknown(&counted.unknown_terms)?;
     Ok(ServiceStatistics { statistics: counted, by, order })

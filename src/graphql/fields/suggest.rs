@@ -33,7 +33,7 @@ pub(crate) async fn suggest(
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
     let kinds = kinds.unwrap_or_else(|| SuggestedKind::ALL.to_vec());
     let query = SuggestQuery { prefix, kinds, first };
-    let found = ctx.federation().suggest(&query, ctx.searching().await).await;
+    let found = ctx.federation().suggestions.suggest(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.reports);
     Ok(found.suggestions.into_iter().map(Suggestion).collect())
 }

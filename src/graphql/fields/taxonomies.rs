@@ -14,7 +14,7 @@ pub(crate) async fn taxonomies(
     sources: Option<Vec<String>>,
 ) -> Result<Vec<Taxonomy>, ApiError> {
     let sources = known_sources(ctx, "sources", sources)?;
-    let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
+    let found = ctx.federation().lists.taxonomies(sources.as_ref(), ctx.searching().await).await;
     incomplete::note(ctx, &found.reports);
     Ok(found.records.into_iter().map(Taxonomy).collect())
 }
@@ -28,10 +28,10 @@ pub(crate) async fn taxonomy_terms(
     let page = page.page(ctx, RecordKind::TaxonomyTerm, SortOrder::default())?;
     let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
     let asking = ctx.searching().await;
-    let found = ctx.federation().taxonomy_terms(&filter, &page, asking).await;
+    let found = ctx.federation().lists.taxonomy_terms(&filter, &page, asking).await;
     incomplete::note(ctx, &found.reports);
     if found.total_count == 0 {
-        let unknown = ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await;
+        let unknown = ctx.federation().lists.unknown_of_terms(&filter, &found.reports, asking).await;
         ApiError::of_unknown(&unknown)?;
     }
     Ok(found.into())

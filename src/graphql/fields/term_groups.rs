@@ -21,10 +21,12 @@ pub(crate) async fn term_groups(
     let after = after.map_err(|error| ApiError::Cursor { argument: "after", error })?;
     let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
     let asking = ctx.searching().await;
-    let found = ctx.federation().term_groups(&filter, size, after, asking).await;
+    let found = ctx.federation().lists.term_groups(&filter, size, after, asking).await;
     incomplete::note(ctx, &found.reports);
     if found.total == 0 {
-        ApiError::of_unknown(&ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await)?;
+        ApiError::of_unknown(
+            &ctx.federation().lists.unknown_of_terms(&filter, &found.reports, asking).await,
+        )?;
     }
     Ok(TaxonomyTermGroupConnection(found))
 }

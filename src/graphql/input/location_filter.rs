@@ -50,7 +50,8 @@ impl LocationFilterInput {
     }
 
     pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<LocationFilter, ApiError> {
-        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
+        let known = &ctx.federation().places;
+        let (places, names) = (known.postcodes(), known.names());
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,

@@ -178,7 +178,8 @@ impl ServiceFilterInput {
                 .map(|filter| filter.nested(ctx, level + 1, left))
                 .collect::<Result<Vec<_>, _>>()
         };
-        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
+        let known = &ctx.federation().places;
+        let (places, names) = (known.postcodes(), known.names());
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,

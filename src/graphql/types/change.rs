@@ -107,7 +107,7 @@ impl Change {
     async fn record(&self, ctx: &FieldContext<'_>) -> Option<Record> {
         {
             ctx.reading().await;
-            ctx.federation().changed_record(&self.0.id).await
+            ctx.federation().history.record(&self.0.id).await
         }
         .map(view)
     }

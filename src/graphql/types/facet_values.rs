@@ -186,6 +186,6 @@ async fn counted(
     wanted: GroupsWanted,
 ) -> Result<FacetValues, ApiError> {
     let asking = ctx.searching().await;
-    let counted = ctx.federation().facet_values(matching, of, taxonomy, wanted, asking).await;
+    let counted = ctx.federation().counter.facet_values(matching, of, taxonomy, wanted, asking).await;
     counted.ok_or(ApiError::Internal("the matches could not be counted"))
 }

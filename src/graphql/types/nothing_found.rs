@@ -29,7 +29,7 @@ impl NothingFound {
                 Some(demanded) => ServiceFilter { and: vec![less], ..demanded },
                 None => less,
             };
-            let services = ctx.federation().service_count(&filter, ctx.searching().await).await;
+            let services = ctx.federation().services.count(&filter, ctx.searching().await).await;
             tried.push(TriedCondition { condition, services: int(services) });
         }
         tried.sort_by_key(|one| std::cmp::Reverse(one.services));
@@ -41,7 +41,7 @@ impl NothingFound {
         if self.asked.all_texts().is_empty() {
             return Vec::new();
         }
-        let near = ctx.federation().near_words(&self.asked, ctx.searching().await).await;
+        let near = ctx.federation().services.near_words(&self.asked, ctx.searching().await).await;
         near.into_iter().map(|one| NearWord { word: one.word, spellings: one.near }).collect()
     }
 }

@@ -176,7 +176,7 @@ async fn dangling(
     record: &(dyn model::Record + Send + Sync),
 ) -> Vec<model::RecordIssue> {
     let issues = record.named().into_iter().map(|NamedRecord { path, id }| async move {
-        let is_dangling = ctx.federation().is_dangling(id, ctx.reading().await).await;
+        let is_dangling = ctx.federation().records.is_dangling(id, ctx.reading().await).await;
         is_dangling.then(|| model::RecordIssue::dangling(path, id))
     });
     join_all(issues).await.into_iter().flatten().collect()

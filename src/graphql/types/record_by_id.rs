@@ -40,7 +40,7 @@ where
         Err(error) => return Some(Err(error)),
     };
     let shape = ctx.field().selected(V::NAME).shape();
-    if let Some(stored) = ctx.federation().stored_record(&id) {
+    if let Some(stored) = ctx.federation().records.stored(&id) {
         if let Some(rendering) = stored.rendering(shape) {
             ctx.reading().await.hold(rendering.bytes.len()).await;
             return Some(Ok(RecordById::Written(rendering)));

@@ -210,7 +210,9 @@ impl Service {
         if !detail::is_lacking(ctx.field(), carried) {
             return Some(Organization(Arc::clone(carried)));
         }
-        Some(Organization(ctx.federation().organization_in_detail(carried, ctx.reading().await).await))
+        Some(Organization(
+            ctx.federation().records.organization_in_detail(carried, ctx.reading().await).await,
+        ))
     }
 
     /// The programme it belongs to. `null` when the feed names none.

@@ -154,7 +154,7 @@ impl Source {
 
     /// The quality of its data.
     async fn quality(&self, ctx: &FieldContext<'_>) -> Result<DataQuality, ApiError> {
-        let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.searching().await)).await;
+        let quality = Box::pin(ctx.federation().quality.of(&self.info.key, ctx.searching().await)).await;
         let quality = quality.ok_or(ApiError::Internal("a source that is not configured"))?;
         incomplete::note_status(ctx, &self.info.key, quality.status);
         Ok(DataQuality(quality))

@@ -90,7 +90,7 @@ impl Taxonomy {
         let parent =
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
         let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };
-        let found = ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await;
+        let found = ctx.federation().lists.taxonomy_terms(&filter, &page, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         Ok(found.into())
     }

@@ -74,7 +74,7 @@ impl TaxonomyTerm {
 
     /// The term across sources: this one, and equal terms of other feeds.
     async fn group(&self, ctx: &FieldContext<'_>) -> TaxonomyTermGroup {
-        TaxonomyTermGroup(ctx.federation().group_of_term(&self.0, ctx.reading().await).await)
+        TaxonomyTermGroup(ctx.federation().lists.group_of_term(&self.0, ctx.reading().await).await)
     }
 
     /// The vocabulary. `null` when the feed names none or it cannot be fetched.
@@ -96,7 +96,8 @@ impl TaxonomyTerm {
 
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through all of them.
     async fn children(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
-        let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
+        let found =
+            ctx.federation().lists.narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         found.records.into_iter().map(TaxonomyTerm).collect()
     }
@@ -121,7 +122,7 @@ impl TaxonomyTerm {
             unknown: false,
             shape: None,
         };
-        let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
+        let found = ctx.federation().services.find(&query, ctx.searching().await).await.connection;
         found.is_complete().then(|| int(found.total_count))
     }
 

@@ -100,7 +100,7 @@ impl Making<'_> {
         let publications = reports.iter().map(|report| (report.info.key.clone(), publication(&report.info)));
         RowContext {
             publications: publications.collect(),
-            postcodes: self.federation.places(),
+            postcodes: self.federation.places.postcodes(),
             today: self.today,
         }
     }

@@ -104,11 +104,12 @@ impl MergedFeed {
         asking: &QueryContext,
     ) -> Result<WrittenAnswer, RequestFault> {
         let query = self.query(asked, asking).await?;
-        let edition = self.federation.edition(&query, &asked.subject, asked.wanted(), client, asking).await;
+        let edition =
+            self.federation.editions.edition(&query, &asked.subject, asked.wanted(), client, asking).await;
         let edition = edition.map_err(|_| gone())?;
         refuse_unknown_terms(&edition.unknown_terms)?;
         let from = (asked.page - 1).saturating_mul(asked.size);
-        let page = self.federation.edition_page(&edition, from, asked.size, asking).await;
+        let page = self.federation.editions.edition_page(&edition, from, asked.size, asking).await;
         let envelope = PageEnvelope::of(edition.len(), asked.page, asked.size);
         let links = self.links(asked, &edition, &envelope);
         let EditionPage { records, lacking } = page;
@@ -180,7 +181,7 @@ impl MergedFeed {
     async fn with_graph_ids(&self, given: &GivenParameters, asking: &QueryContext) -> GivenParameters {
         let mut with_ids = given.clone();
         for (kind, uuid) in given.published_ids() {
-            if let Some(id) = self.federation.published_as(kind, uuid, asking).await {
+            if let Some(id) = self.federation.editions.published_as(kind, uuid, asking).await {
                 with_ids.replace(uuid, id.as_str());
             }
         }

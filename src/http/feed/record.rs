@@ -9,7 +9,7 @@ use crate::admission::AdmissionRefusal;
 use crate::federation::{QueryContext, SourceUnavailable};
 use crate::graphql::ErrorCode;
 use crate::http::caching;
-use crate::model::{AnyRecord, NodeId, RecordId, RecordKind};
+use crate::model::{NodeId, RecordKind};
 use crate::writers::oruk;
 
 impl MergedFeed {
@@ -20,16 +20,20 @@ impl MergedFeed {
         asking: &QueryContext,
     ) -> Result<WrittenAnswer, RequestFault> {
         let id = match (Uuid::try_parse(id), NodeId::parse(id)) {
-            (Ok(uuid), _) => {
-                self.federation.published_as(kind, uuid, asking).await.ok_or_else(|| missing(kind))?
-            }
+            (Ok(uuid), _) => self
+                .federation
+                .editions
+                .published_as(kind, uuid, asking)
+                .await
+                .ok_or_else(|| missing(kind))?,
             (_, Ok(NodeId::Record(id))) if id.kind() == kind => id,
             _ => return Err(missing(kind)),
         };
         if !self.federation.is_published(id.source()) {
             return Err(missing(kind));
         }
-        let record = self.found(&id, asking).await.map_err(unavailable)?.ok_or_else(|| missing(kind))?;
+        let found = self.federation.records.full(&id, asking).await.map_err(unavailable)?;
+        let record = found.ok_or_else(|| missing(kind))?;
         asking.hold(record.weight()).await;
         let publisher = self.federation.publisher(id.source()).unwrap_or_default();
         let mut body = Vec::with_capacity(8 << 10);
@@ -41,24 +45,6 @@ impl MergedFeed {
             body,
             cache_control: caching::cache_control(freshness, false),
             headers: vec![age],
-        })
-    }
-
-    async fn found(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
-        let federation = &self.federation;
-        Ok(match id.kind() {
-            RecordKind::Service => federation.full_service(id, asking).await?.map(AnyRecord::from),
-            RecordKind::Organization => federation.organization(id, asking).await?.map(AnyRecord::from),
-            RecordKind::Location => federation.location(id, asking).await?.map(AnyRecord::from),
-            RecordKind::ServiceAtLocation => {
-                federation.service_at_location(id, asking).await?.map(AnyRecord::from)
-            }
-            RecordKind::Taxonomy => federation.taxonomy(id, asking).await?.map(AnyRecord::from),
-            RecordKind::TaxonomyTerm => federation.taxonomy_term(id, asking).await?.map(AnyRecord::from),
         })
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::http) fn service_filter(
     given: &GivenParameters,
     federation: &Federation,
 ) -> Result<ServiceFilter, RequestFault> {
-    let places = federation.places();
+    let places = federation.places.postcodes();
     let (serves, near) = place(given, &places)?;
     Ok(ServiceFilter {
         serves,

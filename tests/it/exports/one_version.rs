@@ -23,7 +23,7 @@ async fn what_is_written_meanwhile_does_not_show() {
             .with_catalogue(running.catalogue.clone(), running.synchroniser.clone())
     };
     let before = federation();
-    let (mut export, _) = before.export_services(&ServiceFilter::default(), &QueryContext::begin()).await;
+    let (mut export, _) = before.services.export(&ServiceFilter::default(), &QueryContext::begin()).await;
     assert_eq!(export.total, 60);
     let mut seen = upstream(&export.next(10).unwrap().read().unwrap());
     // Half of them are gone, others are new, and all have another name.
@@ -49,9 +49,9 @@ async fn what_is_written_meanwhile_does_not_show() {
     assert_eq!(ids, expected.iter().map(String::as_str).collect());
     assert_eq!(seen.len(), 60, "none twice");
     assert!(seen.iter().all(|(_, name)| !name.starts_with("Anew")), "none as it is now");
-    let (after, _) = federation().export_services(&ServiceFilter::default(), &QueryContext::begin()).await;
+    let (after, _) = federation().services.export(&ServiceFilter::default(), &QueryContext::begin()).await;
     assert_ne!(after.version, export.version);
-    let (again, _) = federation().export_services(&ServiceFilter::default(), &QueryContext::begin()).await;
+    let (again, _) = federation().services.export(&ServiceFilter::default(), &QueryContext::begin()).await;
     assert_eq!(after.version, again.version, "the same data has the same version");
     drop((before, export, after, again));
     running.stop().await;

@@ -2,41 +2,35 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::vec::IntoIter;
 
-use super::ordered::{OrderedService, OrderedServices};
+use super::{OrderedServices, ServiceFinder};
 use crate::catalogue::CatalogueSnapshot;
-use crate::federation::export::{ExportBatches, export_version};
+use crate::federation::export::{batches, export_version};
+use crate::federation::holding::MatchedPlace;
 use crate::federation::known_terms::UnknownTerm;
-use crate::federation::{
-    ExportBatch, ExportBroken, Federation, QueryContext, RecordExport, ReportStatus, SourceError,
-    SourceErrorCode, SourceReport,
-};
+use crate::federation::report::{damaged, mark_lacking};
+use crate::federation::{ExportBroken, QueryContext, RecordExport};
 use crate::model::{HistoryPosition, Service, ServiceFilter, SourceKey};
 
-/// Services that have been put in order and are read when it is their turn.
-struct ServicesInOrder {
-    services: IntoIter<OrderedService>,
-    snapshot: Option<Arc<CatalogueSnapshot>>,
-}
-
-impl Federation {
+impl ServiceFinder {
     /// All services that match, in the order of the filter: the best match first, the nearest first, or by name; and what
     /// the filter names that no source has.
     ///
     /// A live source is exported as its list says; if that leaves out what only its detail pages say, it is reported as
     /// partial. Of a synchronised source, what its detail pages say is exported too.
-    pub async fn export_services(
+    pub async fn export(
         &self,
         filter: &ServiceFilter,
         asking: &QueryContext,
     ) -> (RecordExport<Service>, Vec<UnknownTerm>) {
         let OrderedServices { services, snapshot, mut reports, unknown_terms } =
-            self.ordered_services(filter, asking).await;
+            self.in_order(filter, asking).await;
         for key in shallow_live_sources(&services) {
-            let Some(source) = self.source(&key) else { continue };
+            let Some(holding) = self.holdings.get(&key) else { continue };
+            let source = holding.source();
             if !source.lists_in_full(asking.until(source.limits().deadline)).await {
-                lacks_details(&mut reports, &key, self.clock.now());
+                let message = "its list leaves out what only detail pages say, which exports of live sources do not read";
+                mark_lacking(&mut reports, &key, &damaged(message, self.holdings.now()));
             }
         }
         let step = snapshot.as_ref().map(|snapshot| HistoryPosition {
@@ -44,58 +38,32 @@ impl Federation {
             sequence: snapshot.store().sequence(),
         });
         let (freshness, total) = (asking.freshness(), services.len());
-        let version = export_version(&[step], &reports, &self.live_versions());
-        let batches = Box::new(ServicesInOrder { services: services.into_iter(), snapshot });
+        let version = export_version(&[step], &reports, &self.holdings.live_versions());
+        let batches = batches(services, move |services| read(services, snapshot.as_deref()));
         (RecordExport { reports, freshness, version, total, batches }, unknown_terms)
     }
 }
 
 /// The live sources of which some service is only what its list says of it.
-fn shallow_live_sources(services: &[OrderedService]) -> BTreeSet<SourceKey> {
+fn shallow_live_sources(services: &[MatchedPlace]) -> BTreeSet<SourceKey> {
     let shallow = services.iter().filter_map(|service| match service {
-        OrderedService::Live(service) if service.provenance.shallow => Some(service.id.source().clone()),
-        OrderedService::Live(_) | OrderedService::Kept(_) => None,
+        MatchedPlace::Listed(service) if service.provenance.shallow => Some(service.id.source().clone()),
+        MatchedPlace::Listed(_) | MatchedPlace::Stored(_) => None,
     });
     shallow.collect()
 }
 
-fn lacks_details(reports: &mut [SourceReport], source: &SourceKey, at: chrono::DateTime<chrono::Utc>) {
-    let message = "its list leaves out what only detail pages say, which exports of live sources do not read";
-    let error = SourceError {
-        code: SourceErrorCode::InvalidResponse,
-        message: message.to_owned(),
-        http_status: None,
-        at,
-        retry_after: None,
-    };
-    for report in reports.iter_mut().filter(|report| report.info.key == *source) {
-        if report.status != ReportStatus::Failed {
-            report.status = ReportStatus::Partial;
-            report.error = report.error.take().or_else(|| Some(error.clone()));
-        }
-    }
-}
-
-impl ExportBatches<Service> for ServicesInOrder {
-    fn next(&mut self, most: usize) -> Option<ExportBatch<Service>> {
-        let services: Vec<OrderedService> = self.services.by_ref().take(most).collect();
-        let snapshot = self.snapshot.clone();
-        (!services.is_empty()).then(|| ExportBatch::new(move || read(services, snapshot.as_deref())))
-    }
-}
-
 fn read(
-    services: Vec<OrderedService>,
+    services: Vec<MatchedPlace>,
     snapshot: Option<&CatalogueSnapshot>,
 ) -> Result<Vec<Arc<Service>>, ExportBroken> {
-    let each = services.into_iter().map(|service| match service {
-        OrderedService::Live(service) => Ok(service),
-        OrderedService::Kept(ordinal) => {
-            snapshot.ok_or(ExportBroken)?.passing_service(ordinal).map_err(|error| {
-                tracing::error!(%error, "cannot read a stored service for an export");
-                ExportBroken
-            })
+    let read = services.into_iter().map(|service| service.read_passing(snapshot));
+    let read = read.map(|read| match read {
+        Ok(service) => service.ok_or(ExportBroken),
+        Err(error) => {
+            tracing::error!(%error, "cannot read a stored service for an export");
+            Err(ExportBroken)
         }
     });
-    each.collect()
+    read.collect()
 }

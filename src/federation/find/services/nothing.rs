@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 
-use super::live::GatheredServices;
+use super::ServiceFinder;
 use crate::catalogue::{CatalogueSnapshot, IndexError};
 use crate::federation::query_context::StillAsked;
-use crate::federation::{Federation, QueryContext, SourceReport};
-use crate::model::{NearSpellings, QueryWord, ServiceFilter, TextQuery};
+use crate::federation::source_matches::SourceMatches;
+use crate::federation::{QueryContext, SourceReport};
+use crate::model::{NearSpellings, QueryWord, Service, ServiceFilter, TextQuery};
 
 /// The most words that near ones are looked for.
 const MOST_WORDS: usize = 8;
-/// The most words that are near one.
 const MOST_NEAR: usize = 3;
 
 /// A word that no service holds, and words that are spelt nearly like it.
@@ -24,10 +25,10 @@ pub struct UnheldWord {
     pub near: Vec<String>,
 }
 
-impl Federation {
+impl ServiceFinder {
     /// How many services match, as far as is known.
-    pub async fn service_count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(&self.reports_of(&self.matching(filter, false, asking).await))
+    pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
+        SourceReport::total(self.matching(filter, false, asking).await.reports())
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.
@@ -41,9 +42,8 @@ impl Federation {
         if words.is_empty() {
             return Vec::new();
         }
-        let live = self.holdings.live();
-        let all = ServiceFilter::default();
-        let live = join_all(live.map(|feed| self.gather_services(feed, &all, false, asking))).await;
+        let began = Instant::now();
+        let live = join_all(self.holdings.live().map(|feed| feed.services(began, asking))).await;
         let snapshot = self.holdings.snapshot();
         let looking = asking.off_thread(move |still| near_each(&words, snapshot.as_ref(), &live, still));
         looking.await.unwrap_or_default()
@@ -53,10 +53,10 @@ impl Federation {
 fn near_each(
     words: &[QueryWord],
     snapshot: Option<&Arc<CatalogueSnapshot>>,
-    live: &[GatheredServices],
+    live: &[SourceMatches<Service>],
     still: &StillAsked,
 ) -> Vec<UnheldWord> {
-    let services = || live.iter().flat_map(|one| one.considered.matches.as_slice());
+    let services = || live.iter().flat_map(|one| one.matches.as_slice());
     let is_held = |word: &QueryWord| -> Result<bool, IndexError> {
         let text = TextQuery::for_word(word);
         let is_live = services().any(|service| text.matches(service.search_text()));

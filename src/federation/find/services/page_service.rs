@@ -39,10 +39,11 @@ impl PageService {
         }
     }
 
-    /// Returns how many bytes it holds, about.
+    /// Returns how many bytes it holds, about. A listed service is held by the list, which is cached.
     pub(super) fn weight(&self) -> usize {
         match self {
             Self::Written(rendering, _) => rendering.bytes.len(),
+            Self::Listed(_) => 0,
             other => other.record().map_or(0, |service| service.weight()),
         }
     }

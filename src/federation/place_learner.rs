@@ -1,5 +1,5 @@
-//! Places by name, as far as the addresses of the sources teach them: learnt again when these have changed, and not for
-//! each question.
+//! Where postcodes are and what places are called, as far as the addresses of the sources teach it: learnt again when
+//! these have changed, and not for each question.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{Federation, QueryContext};
+use super::QueryContext;
+use super::holding::Holdings;
 use crate::model::{AddressNames, Location, PlaceNames, PostcodePlaces, Service, SourceKey};
 use crate::source::RecordSet;
 
@@ -17,11 +18,15 @@ use crate::source::RecordSet;
 /// time.
 const PART_OF_THE_TIME: u32 = 20;
 
-/// What was learnt, and from what.
-#[derive(Default)]
-pub(super) struct KnownNames {
+/// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
+const FIRST_LESSON: Duration = Duration::from_secs(1);
+const LESSON_EVERY: Duration = Duration::from_secs(60);
+
+/// Knows where postcodes are and what places are called.
+pub struct PlaceLearner {
+    holdings: Arc<Holdings>,
+    postcodes: ArcSwap<PostcodePlaces>,
     names: Arc<ArcSwap<PlaceNames>>,
-    /// Held by whoever learns.
     lesson: Arc<Mutex<Lesson>>,
 }
 
@@ -38,34 +43,72 @@ struct LearntState {
     live: Vec<(SourceKey, DateTime<Utc>)>,
 }
 
-impl Federation {
+impl PlaceLearner {
+    pub(super) fn new(holdings: Arc<Holdings>) -> Self {
+        let (postcodes, names, lesson) = (ArcSwap::default(), Arc::default(), Arc::default());
+        Self { holdings, postcodes, names, lesson }
+    }
+
+    /// Where postcodes are, as far as is known by now.
+    pub fn postcodes(&self) -> Arc<PostcodePlaces> {
+        self.postcodes.load_full()
+    }
+
+    pub(super) fn learn_postcodes(&self, postcodes: Arc<PostcodePlaces>) {
+        self.postcodes.store(postcodes);
+    }
+
     /// Places by name, as far as they are known by now.
-    pub fn place_names(&self) -> Arc<PlaceNames> {
-        self.known_names.names.load_full()
+    pub fn names(&self) -> Arc<PlaceNames> {
+        self.names.load_full()
     }
 
     /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
     /// question may be held up.
-    pub async fn know_place_names(&self, asking: &QueryContext) {
-        self.know_place_names_within(MOST_WAIT, asking).await;
+    pub async fn know_names(&self, asking: &QueryContext) {
+        self.know_names_within(MOST_WAIT, asking).await;
     }
 
-    /// Does as [`Self::know_place_names`] does, and waits for at most `most`. What takes longer is learnt for the next question.
-    pub(super) async fn know_place_names_within(&self, most: Duration, asking: &QueryContext) {
-        let _ = tokio::time::timeout(most, self.learn_place_names(asking)).await;
+    /// Does as [`Self::know_names`] does, and waits for at most `most`. What takes longer is learnt for the next question.
+    pub(super) async fn know_names_within(&self, most: Duration, asking: &QueryContext) {
+        let _ = tokio::time::timeout(most, self.learn_names(asking)).await;
     }
 
-    /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
+    /// Learns where postcodes are from the addresses that sources publish, whenever these have changed, for ever: what
+    /// a file of postcodes leaves out, or all there is without one.
+    pub async fn keep_learning(&self) {
+        let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
+        let (mut learnt, mut wait) = (None, FIRST_LESSON);
+        loop {
+            let snapshot = synced.catalogue.snapshot();
+            let sequence = snapshot.store().sequence();
+            if learnt != Some(sequence) {
+                let known = self.postcodes();
+                let lesson = move || snapshot.store().addresses().map(|addresses| known.learning(addresses));
+                match tokio::task::spawn_blocking(lesson).await {
+                    Ok(Ok(places)) => self.learn_postcodes(Arc::new(places)),
+                    Ok(Err(error)) => tracing::error!(%error, "cannot read stored addresses"),
+                    Err(_) => return,
+                }
+                learnt = Some(sequence);
+                self.learn_synchronised_names().await;
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LESSON_EVERY);
+        }
+    }
+
+    /// Learns from what is stored, for nobody in particular. Live sources are only read for a question.
     pub(super) async fn learn_synchronised_names(&self) {
         if self.holdings.live().next().is_none() {
-            self.learn_place_names(&QueryContext::begin()).await;
+            self.learn_names(&QueryContext::begin()).await;
         }
     }
 
     /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
     /// that.
-    async fn learn_place_names(&self, asking: &QueryContext) {
-        let lesson = Arc::clone(&self.known_names.lesson).lock_owned().await;
+    async fn learn_names(&self, asking: &QueryContext) {
+        let lesson = Arc::clone(&self.lesson).lock_owned().await;
         if lesson.next.is_some_and(|next| Instant::now() < next) {
             return;
         }
@@ -79,7 +122,7 @@ impl Federation {
         if lesson.learnt.as_ref() == Some(&learnt) {
             return;
         }
-        let (places, known) = (self.places(), Arc::clone(&self.known_names.names));
+        let (places, known) = (self.postcodes(), Arc::clone(&self.names));
         let read = move || {
             let mut names = AddressNames::default();
             if let Some(snapshot) = snapshot
@@ -94,7 +137,7 @@ impl Federation {
         let _ = tokio::task::spawn_blocking(move || finish(lesson, learnt, &known, read)).await;
     }
 
-    /// The services of live sources as they are kept, or read now.
+    /// The services of live sources as they are cached, or read now.
     async fn live_services(&self, asking: &QueryContext) -> Vec<(SourceKey, Arc<RecordSet<Service>>)> {
         let live = self.holdings.live();
         let reads = live.map(async |feed| {

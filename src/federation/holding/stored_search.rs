@@ -1,0 +1,158 @@
+//! Searching the catalogue: for all synchronised sources at once.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use tokio::time::Instant;
+
+use super::stored_matches::{HitOrder, StoredMatches};
+use super::{Holdings, StoredSource};
+use crate::catalogue::{CatalogueSnapshot, FactsTable, ServiceHit};
+use crate::federation::query_context::StillAsked;
+use crate::federation::ranking::SearchPlan;
+use crate::federation::report::damaged;
+use crate::federation::{QueryContext, SourceReport};
+use crate::model::{
+    FacetDimension, FacetKey, FacetViewpoint, PreparedFilter, ServiceAspect, ServiceFilter, SourceKey,
+    WordCounts,
+};
+
+struct IndexMatches {
+    hits: Vec<ServiceHit>,
+    placing: HitOrder,
+    matched: Vec<usize>,
+}
+
+impl Holdings {
+    /// Looks for services of these sources in the catalogue. Returns the filter too, with its phrases read by the words of
+    /// all services, unless these cannot be counted. `None` if there is no such source.
+    pub(super) async fn search_stored(
+        &self,
+        sources: &[StoredSource<'_>],
+        filter: &ServiceFilter,
+        live: Vec<Arc<WordCounts>>,
+        plan: SearchPlan,
+        asking: &QueryContext,
+    ) -> Option<(StoredMatches, Option<ServiceFilter>)> {
+        let first = sources.first()?;
+        let began = Instant::now();
+        self.until_warm(sources.iter().map(|stored| stored.source), asking).await;
+        let (snapshot, today) = (first.snapshot(), self.today());
+        let asked = filter.clone();
+        let keys: Vec<SourceKey> = sources.iter().map(|stored| stored.source.info().key.clone()).collect();
+        let looked = Arc::clone(&snapshot);
+        // Looking through many services takes longer than a thread that serves others may be held up.
+        let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
+            let asked = counted(&looked, asked, &live)?;
+            Some((look(&looked, &asked, plan, &keys, today, still)?, asked))
+        });
+        let found = looking.await.flatten();
+        let mut cannot = None;
+        if found.is_none() {
+            asking.failed();
+            cannot = Some(damaged("its stored data cannot be searched", self.now()));
+        }
+        let (IndexMatches { hits, placing, matched }, counted) = match found {
+            Some((found, counted)) => (found, Some(counted)),
+            None => (IndexMatches::none_of(sources.len()), None),
+        };
+        let report = |(stored, matched): (&StoredSource<'_>, usize)| {
+            let report = stored.report(matched, began.elapsed(), asking);
+            cannot.iter().cloned().fold(report, SourceReport::failed)
+        };
+        let reports = sources.iter().zip(matched).map(report).collect();
+        Some((StoredMatches { snapshot, hits, placing, reports }, counted))
+    }
+}
+
+impl IndexMatches {
+    fn none_of(sources: usize) -> Self {
+        Self { hits: Vec::new(), placing: HitOrder::Uncalled, matched: vec![0; sources] }
+    }
+}
+
+/// A filter with its phrases read by the words of all services; none where these cannot be counted.
+fn counted(
+    snapshot: &CatalogueSnapshot,
+    filter: ServiceFilter,
+    live: &[Arc<WordCounts>],
+) -> Option<ServiceFilter> {
+    if !filter.has_asks() {
+        return Some(filter);
+    }
+    let counted = snapshot.counted(&filter, live);
+    counted.inspect_err(|error| tracing::error!(%error, "cannot count the words of the catalogue")).ok()
+}
+
+/// The services that match, and how many of each source; none where that cannot be told.
+fn look(
+    snapshot: &CatalogueSnapshot,
+    filter: &ServiceFilter,
+    plan: SearchPlan,
+    keys: &[SourceKey],
+    today: NaiveDate,
+    still: &StillAsked,
+) -> Option<IndexMatches> {
+    let asked = PreparedFilter::new(filter, snapshot.vocabulary(), today);
+    let found = snapshot.find(&asked, &|| still.is_asked());
+    let mut hits = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
+    let matched = retain_of(keys, &mut hits, snapshot, today);
+    let placing = placing(&mut hits, snapshot.facts(), plan, still);
+    Some(IndexMatches { hits, placing, matched })
+}
+
+fn placing(hits: &mut [ServiceHit], facts: &FactsTable, plan: SearchPlan, still: &StillAsked) -> HitOrder {
+    if plan.only_counts {
+        return HitOrder::Uncalled;
+    }
+    if plan.is_by_name() && is_found_soon(plan.page_size, hits.len(), facts.len()) {
+        if !hits.is_sorted_by_key(|hit| hit.ordinal) {
+            hits.sort_unstable_by_key(|hit| hit.ordinal);
+        }
+        return HitOrder::ByName;
+    }
+    let leads = still.while_asked(hits.iter()).map(|hit| {
+        plan.lead_by_score(|| hit.score).or_else(|| {
+            let (facts, name) = facts.get_with_name(hit.ordinal)?;
+            Some(plan.lead(|| facts, name, || hit.score))
+        })
+    });
+    HitOrder::Leads(leads.map(Option::unwrap_or_default).collect())
+}
+
+/// Whether going through all services by name comes to a page of those that match sooner than putting these in order.
+fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
+    /// What it takes to put one in order, where going past one is the unit.
+    const TO_ORDER: usize = 16;
+    let wanted = page_size.min(matching) + 1;
+    all.saturating_mul(wanted) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
+}
+
+/// Retains the services of these sources, and counts how many each has.
+fn retain_of(
+    keys: &[SourceKey],
+    hits: &mut Vec<ServiceHit>,
+    snapshot: &CatalogueSnapshot,
+    today: NaiveDate,
+) -> Vec<usize> {
+    let from = FacetViewpoint { today, terms: snapshot.vocabulary() };
+    let sources = snapshot.facts().column(ServiceAspect::Of(FacetDimension::Source), from);
+    let place = |said: &FacetKey| match said {
+        FacetKey::Source(key) => keys.iter().position(|asked| asked == key),
+        _ => None,
+    };
+    let places: Vec<Option<usize>> = sources.numbering().said().as_slice().iter().map(place).collect();
+    let counts = sources.counted(hits.iter().map(|hit| hit.ordinal), places.len());
+    let mut matched = vec![0; keys.len()];
+    for (place, count) in places.iter().zip(&counts) {
+        if let Some(of_source) = place.and_then(|place| matched.get_mut(place)) {
+            *of_source += count;
+        }
+    }
+    // What is stored of sources that were taken out of the configuration is not shown.
+    if matched.iter().sum::<usize>() < hits.len() {
+        let is_asked = |number: u32| places.get(number as usize).is_some_and(Option::is_some);
+        sources.retain_saying(hits, |hit| hit.ordinal, is_asked);
+    }
+    matched
+}
