@@ -258,6 +258,9 @@ ${sources.join('')}`)
 // ---- Load
 
 const counts = { answered: 0, retried: 0, failed: 0 }
+/** Until when a gateway that did not answer is left out, as load balancers do. */
+const leftOutUntil = [0, 0, 0]
+const LEFT_OUT_FOR = 5000
 const failures = []
 
 async function keepAsking(gateways, client, stopping) {
@@ -268,8 +271,10 @@ async function keepAsking(gateways, client, stopping) {
     let isAnswered = false
     for (let attempt = 0; attempt < GATEWAYS.length * 2 && !isAnswered; attempt++) {
       const gateway = gateways[(client + number + attempt) % GATEWAYS.length]
+      const isLastResort = attempt >= GATEWAYS.length
       try {
-        if (attempt < GATEWAYS.length && (await gateway.get('/health/ready')).status !== 200) continue
+        if (!isLastResort && Date.now() < leftOutUntil[gateway.number]) continue
+        if (!isLastResort && (await gateway.get('/health/ready')).status !== 200) continue
         const answer = await gateway.query(text)
         const { data, errors } = JSON.parse(answer.text)
         isAnswered = answer.status === 200 && !errors && data.services.totalCount > 0
@@ -280,6 +285,7 @@ async function keepAsking(gateways, client, stopping) {
         }
       } catch (error) {
         counts.retried++
+        leftOutUntil[gateway.number] = Date.now() + LEFT_OUT_FOR
         reason = `gateway ${gateway.number}: ${error}`
       }
     }
@@ -335,11 +341,13 @@ async function leaderAmong(gateways) {
   })
 }
 
-async function untilAlike(gateways) {
+/** Waits until all answer alike, and with data newer than a version. */
+async function untilAlike(gateways, version) {
   let answers = []
   await until('all answer alike', AGREED_WITHIN, async () => {
     answers = await Promise.all(gateways.map((gateway) => gateway.all().catch((error) => String(error))))
-    return answers.every((answer) => answer === answers[0] && answer.startsWith('{"data"'))
+    const areAlike = answers.every((answer) => answer === answers[0] && answer.startsWith('{"data"'))
+    return areAlike && JSON.parse(answers[0]).data.meta.dataVersion !== version
   }).catch((error) => {
     throw new Error(`${error.message}\n${answers.map((answer) => answer.slice(0, 400)).join('\n')}`)
   })
@@ -404,17 +412,18 @@ async function main() {
 
   const stopping = new AbortController()
   const asking = Array.from({ length: clients }, (_, client) => keepAsking(gateways, client, stopping.signal))
-  console.log(`| round | what happened | level again after | answered | retried elsewhere | failed |\n|---|---|---|---|---|---|`)
+  console.log(`| round | what happened | level again, with what changed meanwhile, after | answered | retried elsewhere | failed |\n|---|---|---|---|---|---|`)
   for (let round = 0; round < rounds; round++) {
     const leader = await leaderAmong(gateways)
     const followers = gateways.filter((gateway) => gateway !== leader)
     const name = Object.keys(disasters)[round % Object.keys(disasters).length]
     const before = { ...counts }
+    const version = JSON.parse(await leader.all()).data.meta.dataVersion
     const growing = feeds.filter((feed) => feed.number % 10 === round % 10)
     for (const feed of growing) await feed.grow()
     await disasters[name]({ leader, followers, postgres })
     const over = Date.now()
-    await untilAlike(gateways)
+    await untilAlike(gateways, version)
     const taken = ((Date.now() - over) / 1000).toFixed(1)
     const [answered, retried, failed] = ['answered', 'retried', 'failed'].map((key) => counts[key] - before[key])
     console.log(`| ${round + 1} | ${name} | ${taken} s | ${answered} | ${retried} | ${failed} |`)
