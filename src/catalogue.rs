@@ -4,6 +4,7 @@
 //! from it and can be rebuilt from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
 
 mod batch;
+mod blocking;
 mod carried;
 mod columns;
 mod draft;
@@ -38,6 +39,9 @@ use tokio_util::task::TaskTracker;
 use crate::model::{InstantClock, PostcodePlaces};
 
 pub use batch::{RecordUpsert, SyncBatch, WrittenCounts};
+pub(crate) use blocking::off_runtime;
+#[cfg(test)]
+pub(crate) use blocking::simulated;
 pub use columns::{AspectColumn, KeyNumbering, NumberedView, TableColumn};
 pub use facts_table::FactsTable;
 pub use find::ServiceHit;
@@ -146,8 +150,7 @@ impl StoredCatalogue {
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = directory.clone() {
             let rules = rules.clone();
-            let begun =
-                tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
+            let begun = off_runtime(move || rules::begin_anew_under(&directory, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
         }
         if let Some(directory) = &directory {
@@ -165,7 +168,7 @@ impl StoredCatalogue {
     ) -> Result<Self, CatalogueError> {
         let shared = replica.as_ref().map(|(settings, _)| SharedJournal::new(settings));
         let joined = shared.clone();
-        let opened = tokio::task::spawn_blocking(move || {
+        let opened = off_runtime(move || {
             let mut writer = CatalogueWriter::open(room, &postcodes, clock)?;
             match joined {
                 Some(joined) => writer.share(joined),
@@ -224,7 +227,7 @@ impl StoredCatalogue {
             // Never closed, so there is a turn for everybody.
             let _turn = self.drafting.acquire().await;
             let (drafter, snapshot) = (self.drafter.clone(), self.snapshot());
-            let drafting = tokio::task::spawn_blocking(move || {
+            let drafting = off_runtime(move || {
                 drafter.draft(&mut batch, snapshot.store());
                 batch
             });

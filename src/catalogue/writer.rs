@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::CatalogueError;
 use super::batch::{SyncBatch, WrittenCounts};
+use super::blocking::off_runtime;
 use super::draft::BatchDrafter;
 use super::facts_table::FactsTable;
 use super::index::CatalogueIndex;
@@ -41,6 +42,9 @@ pub(super) struct HandedBatch {
     pub(super) batch: SyncBatch,
     pub(super) reply: Reply,
 }
+
+/// A writer, and what came of its work; none once the runtime stops.
+type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
 
@@ -179,7 +183,7 @@ impl CatalogueWriter {
             let first = tokio::select! {
                 first = handed.recv() => first,
                 Some(request) = requests.recv() => {
-                    let Some((writer, ())) = self.away(move |writer| writer.follow(request)).await else { return };
+                    let Some(writer) = self.follow(request).await else { return };
                     self = writer;
                     continue;
                 }
@@ -209,8 +213,8 @@ impl CatalogueWriter {
     async fn away<T: Send + 'static>(
         mut self,
         work: impl FnOnce(&mut Self) -> T + Send + 'static,
-    ) -> Option<(Self, T)> {
-        let worked = tokio::task::spawn_blocking(move || {
+    ) -> WriterAnd<T> {
+        let worked = off_runtime(move || {
             let done = work(&mut self);
             (self, done)
         });
