@@ -28,7 +28,7 @@ pub(crate) mod tests;
 mod verifier;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -148,16 +148,26 @@ impl StoredCatalogue {
         verifier: &StoreVerifier,
         replica: Option<ReplicaSettings>,
     ) -> Result<Self, CatalogueError> {
-        if let Some(directory) = directory.clone() {
+        Self::open_in(VolumeRoom::at(directory), rules, postcodes, clock, verifier, replica).await
+    }
+
+    async fn open_in(
+        room: VolumeRoom,
+        rules: String,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
+        replica: Option<ReplicaSettings>,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) = room.directory().map(Path::to_owned) {
             let rules = rules.clone();
             let begun = off_runtime(move || rules::begin_anew_under(&directory, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
         }
-        if let Some(directory) = &directory {
+        if let Some(directory) = room.directory() {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules)))
-            .await
+        Self::open_with(room, postcodes, clock, replica.map(|replica| (replica, rules))).await
     }
 
     async fn open_with(

@@ -168,7 +168,7 @@ fn without_history(since: &ChangesSince) -> ChangePage {
     ChangePage { changes: Vec::new(), has_previous_page: false, has_next_page: false, end, resync_required }
 }
 
-fn look(
+pub(super) fn look(
     store: &StoreSnapshot,
     query: &ChangeQuery,
     kept: &BTreeSet<SourceKey>,

@@ -11,9 +11,7 @@ use super::metrics;
 use super::progress::{SyncPhase, SyncProgress};
 use super::state::{ListTimes, SyncState};
 use super::withhold::WithheldSoFar;
-use crate::catalogue::{
-    StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, WrittenCounts, off_runtime,
-};
+use crate::catalogue::{StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, WrittenCounts, off_runtime};
 use crate::model::{InstantClock, RecordKind, SourceKey};
 use crate::source::{FeedSource, SourceError};
 

@@ -103,8 +103,18 @@ impl MemoryJournal {
     }
 
     /// What becomes of the next step that is appended over this link.
-    pub(crate) fn fail_append(&self, fault: JournalFault) {
-        self.link().append_fault = Some(fault);
+    pub(crate) fn fail_append(&self, fault: Option<JournalFault>) {
+        (self.link().append_fault, self.link().has_failed_append) = (fault, false);
+    }
+
+    /// Whether that has happened.
+    pub(crate) fn has_failed_append(&self) -> bool {
+        self.link().has_failed_append
+    }
+
+    /// Forgets what was to become of the next things.
+    pub(crate) fn forgive(&self) {
+        self.link().faults.clear();
     }
 
     /// How long what is asked over this link takes.
@@ -143,6 +153,11 @@ impl MemoryJournal {
         let kept = self.kept();
         let newest = kept.newest();
         (newest, kept.after(newest, 0).chain)
+    }
+
+    /// The generation of the catalogue.
+    pub(crate) fn generation(&self) -> Option<Uuid> {
+        self.kept().catalogue.as_ref().map(|catalogue| catalogue.generation)
     }
 
     fn kept(&self) -> MutexGuard<'_, KeptJournal> {

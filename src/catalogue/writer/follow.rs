@@ -129,7 +129,9 @@ impl CatalogueWriter {
             };
             match parts.recv().await {
                 Some(Some(part)) => (writer, begun) = writer.unbroken(|_| take_part(loading, part)).await?,
-                Some(None) => return writer.unbroken(move |writer| writer.loaded(loading, generation, place)).await,
+                Some(None) => {
+                    return writer.unbroken(move |writer| writer.loaded(loading, generation, place)).await;
+                }
                 None => (writer, begun) = writer.unbroken(|_| give_up(loading)).await?,
             }
         }

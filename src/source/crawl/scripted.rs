@@ -11,10 +11,10 @@ use super::{CrawlOutcome, CrawlStart, CrawledPage};
 use crate::model::{
     AnyRecord, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
+use crate::source::FeedSource;
 use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::walk::WalkCourse;
-use crate::source::FeedSource;
 
 /// Says what the lists of a feed are.
 pub(crate) trait FeedScript: Send + Sync {
@@ -71,8 +71,7 @@ impl FeedSource {
             let rows = match script.page(T::KIND, number) {
                 ScriptedPage::NoList => return Ok(CrawlOutcome::not_offered()),
                 ScriptedPage::Fails => {
-                    let error =
-                        SourceError::new(SourceErrorCode::Connection, "it is down", self.clock.now());
+                    let error = SourceError::new(SourceErrorCode::Connection, "it is down", self.clock.now());
                     return match crawl.course.take() {
                         None => Err(error),
                         Some(course) => Ok(crawl.broken_off(course, error)),

@@ -31,6 +31,7 @@ pub(super) struct JournalLink {
     pub(super) is_told: bool,
     pub(super) faults: VecDeque<JournalFault>,
     pub(super) append_fault: Option<JournalFault>,
+    pub(super) has_failed_append: bool,
     pub(super) delays: Option<LinkDelays>,
     /// None for that of this release.
     pub(super) format: Option<u8>,
@@ -38,9 +39,9 @@ pub(super) struct JournalLink {
 
 impl Default for JournalLink {
     fn default() -> Self {
-        let (is_cut, is_silent, is_told) = (false, false, true);
+        let (is_cut, is_silent, is_told, has_failed_append) = (false, false, true, false);
         let (faults, append_fault, delays, format) = Default::default();
-        Self { is_cut, is_silent, is_told, faults, append_fault, delays, format }
+        Self { is_cut, is_silent, is_told, faults, append_fault, has_failed_append, delays, format }
     }
 }
 
@@ -61,7 +62,10 @@ impl JournalLink {
 
     pub(super) fn next_append_fault(&mut self) -> JournalFault {
         match self.next_fault() {
-            JournalFault::None => self.append_fault.take().unwrap_or(JournalFault::None),
+            JournalFault::None => {
+                self.has_failed_append |= self.append_fault.is_some();
+                self.append_fault.take().unwrap_or(JournalFault::None)
+            }
             fault => fault,
         }
     }
