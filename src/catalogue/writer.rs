@@ -181,7 +181,12 @@ impl CatalogueWriter {
         let mending = Arc::clone(self.store.mending());
         loop {
             let first = tokio::select! {
-                first = handed.recv() => first,
+                biased;
+                () = stopping.cancelled() => {
+                    handed.close();
+                    handed.recv().await
+                }
+                // What others have decided goes before what is handed in here.
                 Some(request) = requests.recv() => {
                     let Some(writer) = self.follow(request).await else { return };
                     self = writer;
@@ -192,10 +197,7 @@ impl CatalogueWriter {
                     self = writer;
                     continue;
                 }
-                () = stopping.cancelled() => {
-                    handed.close();
-                    handed.recv().await
-                }
+                first = handed.recv() => first,
             };
             let Some(first) = first else { return };
             let (batches, replies) = gather(first, &mut handed);

@@ -27,9 +27,10 @@ impl SourceSync {
         loop {
             self.look_on(&mut standing).await;
             tokio::select! {
-                () = self.keep_walking() => return,
+                biased;
                 // Whatever the walk was at, the next leader goes on with it.
                 lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
+                () = self.keep_walking() => return,
             }
             self.show_phase(SyncPhase::Waiting);
         }

@@ -44,6 +44,7 @@ pub(super) struct SimulatedGateway {
     pub(super) format: u8,
     pub(super) state: GatewayState,
     clock: InstantClock,
+    services: SourceServices,
     feeds: Vec<Arc<SimulatedFeed>>,
     every: Duration,
     home: PathBuf,
@@ -86,6 +87,7 @@ impl SimulatedGateway {
             skew,
             format: 1,
             state: GatewayState::Down,
+            services: SourceServices::new(1 << 20, clock.clone()),
             clock,
             feeds: around.feeds.to_vec(),
             every: around.every,
@@ -141,11 +143,10 @@ impl SimulatedGateway {
             &name,
         );
         let catalogue = runtime.block_on(opening).expect("the catalogue opens");
-        let services = SourceServices::new(1 << 20, self.clock.clone());
         let source = |feed: &Arc<SimulatedFeed>| {
             let url = Url::parse(&format!("http://{}.example/", feed.key)).unwrap();
             let settings = SourceSettings::new(feed.key.clone(), url);
-            Arc::new(services.source(&settings, &PrivacySettings::default()).scripted(Arc::clone(feed) as _))
+            Arc::new(self.services.source(&settings, &PrivacySettings::default()).scripted(Arc::clone(feed) as _))
         };
         let sources = self.feeds.iter().map(source).collect();
         let synchroniser = SourceSynchroniser::new(sources, &catalogue, self.every, &self.clock);
