@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 
+use super::{at, batch, rich, service_id, source};
 use crate::catalogue::journal::{MemoryJournal, PutRecord, StepChain, StepEffects, StepNumber};
 use crate::catalogue::room::VolumeRoom;
 use crate::catalogue::store::{HistoryChange, RecordStore};
 use crate::catalogue::{
-    CatalogueError, CatalogueSnapshot, ReplicaSettings, StoreError, StoreVerifier, StoredCatalogue,
+    CatalogueError, CatalogueSnapshot, ReplicaSettings, StoreError, StoreSnapshot, StoreVerifier,
+    StoredCatalogue, SyncBatch,
 };
 use crate::model::{FilterNarrowing, InstantClock, PostcodePlaces, RecordId, RecordKind, SourceKey};
 
@@ -40,22 +42,29 @@ pub(crate) fn place_of(snapshot: &CatalogueSnapshot) -> Option<(StepNumber, Step
     snapshot.store().journal_place().map(|place| (place.step, place.chain))
 }
 
+/// Makes a copy believe that one of its records cannot be read, so that it is loaded anew.
+pub(crate) fn doubt_a_record(snapshot: &CatalogueSnapshot) {
+    if let Some((_, facts)) = snapshot.facts().iter().next() {
+        snapshot.store().mending().record_failed(&facts.id);
+    }
+}
+
 /// All that a copy of the catalogue holds and shares with the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CopyContent {
     records: BTreeMap<RecordId, Arc<PutRecord>>,
-    states: BTreeMap<SourceKey, Vec<u8>>,
-    notes: BTreeMap<(SourceKey, Box<str>), Vec<u8>>,
-    pub(crate) changes: BTreeMap<u64, HistoryChange>,
+    states: BTreeMap<SourceKey, Arc<[u8]>>,
+    notes: BTreeMap<(SourceKey, Box<str>), Arc<[u8]>>,
+    pub(crate) changes: BTreeMap<u64, Arc<HistoryChange>>,
     pub(crate) sequence: u64,
     next_ordinal: u32,
 }
 
 impl CopyContent {
     /// What a copy holds.
-    pub(crate) fn of(snapshot: &CatalogueSnapshot) -> Result<Self, StoreError> {
+    pub(crate) fn of(store: &StoreSnapshot) -> Result<Self, StoreError> {
         let mut content = Self::default();
-        snapshot.store().parts(usize::MAX, |part| {
+        store.parts(usize::MAX, |part| {
             content.take(part);
             Ok(true)
         })?;
@@ -92,14 +101,14 @@ impl CopyContent {
                 });
             }
         }
-        self.states.extend(step.states);
+        self.states.extend(step.states.into_iter().map(|(source, state)| (source, state.into())));
         for (source, name, note) in step.notes {
             match note {
-                Some(note) => drop(self.notes.insert((source, name), note)),
+                Some(note) => drop(self.notes.insert((source, name), note.into())),
                 None => drop(self.notes.remove(&(source, name))),
             }
         }
-        self.changes.extend(step.changes);
+        self.changes.extend(step.changes.into_iter().map(|(number, change)| (number, Arc::new(change))));
         self.changes.retain(|number, _| *number > step.forgotten);
         (self.sequence, self.next_ordinal) = (step.sequence, step.next_ordinal);
     }
@@ -113,14 +122,6 @@ impl CopyContent {
     /// Every record.
     pub(crate) fn all_ids(&self) -> impl Iterator<Item = &RecordId> {
         self.records.keys()
-    }
-
-    /// Says something else of a record, to see that this is noticed.
-    pub(crate) fn spoil(&mut self) {
-        let (_, record) = self.records.first_key_value().expect("a record");
-        let mut spoiled = PutRecord::clone(record);
-        spoiled.record.push(0);
-        self.records.insert(spoiled.id.clone(), Arc::new(spoiled));
     }
 
     /// Says how this differs from what it should be.
@@ -185,4 +186,59 @@ pub(crate) fn query_all(snapshot: &CatalogueSnapshot) -> Result<usize, String> {
         snapshot.service(hit.ordinal).map_err(|error| error.to_string())?;
     }
     Ok(found.len())
+}
+
+/// What a copy holds after two services have come, and after one of them has gone.
+pub(crate) fn sample_contents() -> [CopyContent; 2] {
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
+    let content = || CopyContent::of(&store.read().unwrap()).unwrap();
+    store.write(&[batch(1, ["a", "b"].map(|upstream| rich(upstream, at(0))))], at(1)).unwrap();
+    let before = content();
+    let removal = SyncBatch { removals: vec![service_id("a")], ..SyncBatch::new(source("elmshire"), 2) };
+    store.write(&[removal], at(2)).unwrap();
+    [before, content()]
+}
+
+#[test]
+fn content_that_differs_in_anything_is_seen() {
+    let [before, after] = sample_contents();
+    before.equals(&before.clone()).unwrap();
+    after.equals(&before).unwrap_err();
+    let spoiled = |spoil: &dyn Fn(&mut CopyContent)| {
+        let mut spoiled = before.clone();
+        spoil(&mut spoiled);
+        spoiled.equals(&before).unwrap_err();
+    };
+    let first = before.all_ids().next().unwrap().clone();
+    let record = |content: &mut CopyContent, spoil: &dyn Fn(&mut PutRecord)| {
+        spoil(Arc::make_mut(content.records.get_mut(&first).unwrap()));
+    };
+    spoiled(&|content| record(content, &|record| record.record.push(0)));
+    spoiled(&|content| record(content, &|record| record.mark.walk += 1));
+    spoiled(&|content| record(content, &|record| record.noticed = None));
+    spoiled(&|content| drop(content.records.remove(&first)));
+    spoiled(&|content| drop(content.changes.remove(&1)));
+    spoiled(&|content| drop(content.states.insert(source("elmshire"), Arc::new([1]))));
+    spoiled(&|content| drop(content.notes.insert((source("elmshire"), "a".into()), Arc::new([1]))));
+    spoiled(&|content| content.sequence += 1);
+    spoiled(&|content| content.next_ordinal += 1);
+}
+
+#[tokio::test]
+async fn facts_an_index_and_counts_that_do_not_follow_the_store_are_seen() {
+    let catalogue =
+        StoredCatalogue::open(None, PostcodePlaces::default(), InstantClock::fixed(at(60))).await.unwrap();
+    let earlier = catalogue.snapshot();
+    catalogue.submit(batch(1, ["a", "b"].map(|upstream| rich(upstream, at(0))))).await.unwrap();
+    let snapshot = catalogue.snapshot();
+    let content = CopyContent::of(snapshot.store()).unwrap();
+    follows_its_store(&snapshot, &content).unwrap();
+    assert_eq!(query_all(&snapshot), Ok(2));
+    follows_its_store(&earlier, &content).unwrap_err();
+    let mut fewer = content.clone();
+    fewer.records.remove(&service_id("a"));
+    follows_its_store(&snapshot, &fewer).unwrap_err();
+    let mut fewer = content;
+    fewer.records.retain(|id, _| id.kind() == RecordKind::Service && id.upstream() == "a");
+    follows_its_store(&snapshot, &fewer).unwrap_err();
 }

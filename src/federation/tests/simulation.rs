@@ -45,13 +45,6 @@ fn simulate(seed: u64) -> SimulationRun {
     SimulationRun { log, broken }
 }
 
-fn assert_clean(seed: u64) {
-    let SimulationRun { log, broken } = simulate(seed);
-    if let Some(broken) = broken {
-        panic!("seed {seed}: {broken}\n{}", log.join("\n"));
-    }
-}
-
 /// Tries seeds, and returns those in which something did not hold.
 fn broken_seeds(from: u64, count: u64) -> Vec<(u64, String)> {
     let (next, broken) = (AtomicU64::new(from), Mutex::new(Vec::new()));

@@ -146,7 +146,9 @@ impl SimulatedGateway {
         let source = |feed: &Arc<SimulatedFeed>| {
             let url = Url::parse(&format!("http://{}.example/", feed.key)).unwrap();
             let settings = SourceSettings::new(feed.key.clone(), url);
-            Arc::new(self.services.source(&settings, &PrivacySettings::default()).scripted(Arc::clone(feed) as _))
+            Arc::new(
+                self.services.source(&settings, &PrivacySettings::default()).scripted(Arc::clone(feed) as _),
+            )
         };
         let sources = self.feeds.iter().map(source).collect();
         let synchroniser = SourceSynchroniser::new(sources, &catalogue, self.every, &self.clock);

@@ -117,6 +117,90 @@ impl HoppingReader {
 
 /// The changes that readers are told of.
 fn of_readers(content: &CopyContent) -> impl Iterator<Item = (u64, &HistoryChange)> {
-    let changes = content.changes.iter().map(|(number, change)| (*number, change));
+    let changes = content.changes.iter().map(|(number, change)| (*number, &**change));
     changes.filter(|(_, change)| ChangeFilter::RECORDS.contains(&change.id.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::simulated::sample_contents;
+
+    fn position(generation: &str, sequence: u64) -> HistoryPosition {
+        HistoryPosition { generation: generation.into(), sequence }
+    }
+
+    /// The changes of these numbers, on one page.
+    fn page(content: &CopyContent, numbers: impl IntoIterator<Item = u64>, end: u64) -> ChangePage {
+        let change = |number| (position("one", number), HistoryChange::clone(&content.changes[&number]));
+        ChangePage {
+            changes: numbers.into_iter().map(change).collect(),
+            has_previous_page: false,
+            has_next_page: false,
+            end: position("one", end),
+            resync_required: false,
+        }
+    }
+
+    fn after_two() -> (HoppingReader, CopyContent) {
+        let [before, after] = sample_contents();
+        let mut reader = HoppingReader::default();
+        reader.take(&page(&before, [1, 2], 2), "one", &before).unwrap();
+        reader.knows_all(&before).unwrap();
+        (reader, after)
+    }
+
+    #[test]
+    fn a_change_that_is_lost_told_twice_or_out_of_order_is_seen() {
+        let [before, _] = sample_contents();
+        let first = |numbers: &[u64], end| {
+            let page = page(&before, numbers.iter().copied(), end);
+            HoppingReader::default().take(&page, "one", &before)
+        };
+        first(&[1], 1).unwrap();
+        first(&[2], 2).unwrap_err();
+        first(&[1], 2).unwrap_err();
+        first(&[2, 1], 2).unwrap_err();
+        let (mut reader, after) = after_two();
+        reader.knows_all(&after).unwrap_err();
+        reader.take(&page(&after, [2, 3], 3), "one", &after).unwrap_err();
+        reader.take(&page(&after, [], 2), "one", &after).unwrap();
+        reader.take(&page(&after, [3], 3), "one", &after).unwrap();
+        reader.knows_all(&after).unwrap();
+    }
+
+    #[test]
+    fn a_change_that_does_not_fit_what_was_told_before_is_seen() {
+        let (mut reader, mut after) = after_two();
+        let mut forged = HistoryChange::clone(&after.changes[&3]);
+        forged.kind = HistoryChangeKind::Created;
+        after.changes.insert(3, std::sync::Arc::new(forged));
+        reader.take(&page(&after, [3], 3), "one", &after).unwrap_err();
+    }
+
+    #[test]
+    fn beginning_anew_for_no_reason_and_another_generation_in_silence_are_seen() {
+        let anew = |end| ChangePage { resync_required: true, ..end };
+        let (mut reader, after) = after_two();
+        reader.take(&anew(page(&after, [], 3)), "one", &after).unwrap_err();
+        let other = |page: ChangePage| ChangePage { end: position("two", 3), ..page };
+        reader.take(&other(page(&after, [3], 3)), "two", &after).unwrap_err();
+        reader.take(&anew(other(page(&after, [], 3))), "two", &after).unwrap();
+        reader.knows_all(&after).unwrap();
+        assert_eq!(reader.resyncs, 1);
+    }
+
+    #[test]
+    fn a_reader_that_knows_what_the_journal_lost_has_to_be_told() {
+        let (mut reader, after) = after_two();
+        reader.journal_lost("two", 1);
+        reader.journal_lost("one", 2);
+        assert!(!reader.knows_lost());
+        reader.journal_lost("one", 1);
+        assert!(reader.knows_lost());
+        let end = position("two", 3);
+        let anew = ChangePage { resync_required: true, end, ..page(&after, [], 3) };
+        reader.take(&anew, "two", &after).unwrap();
+        assert!(!reader.knows_lost());
+    }
 }

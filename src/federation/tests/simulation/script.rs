@@ -12,7 +12,7 @@ use crate::catalogue::journal::JournalFault;
 /// How many gateways there are.
 pub(super) const GATEWAYS: usize = 3;
 /// Until then nothing goes wrong, in milliseconds.
-const QUIET: u64 = 12_000;
+const QUIET: u64 = 8_000;
 
 /// Something that happens. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,8 @@ pub(super) enum WorldEvent {
     Skew(usize, i64),
     /// A gateway's store is copied: a disk that loses writes goes back to that.
     CopyStore(usize),
+    /// A record of a gateway's copy cannot be read.
+    Damage(usize),
     /// A gateway is stopped, and started again with the newer release.
     Upgrade(usize),
     /// The journal is copied, and goes back to that after so long.
@@ -67,14 +69,14 @@ pub(super) struct SimulationScript {
 
 impl SimulationScript {
     pub(super) fn draw(chance: &mut ChaCha8Rng) -> Self {
-        let length = chance.random_range(90_000..180_000);
+        let length = chance.random_range(45_000..85_000);
         let has_two_releases = chance.random_ratio(1, 3);
         let mut formats = [1; GATEWAYS];
         if has_two_releases {
             formats[chance.random_range(0..GATEWAYS)] = 2;
         }
         let mut script = Self {
-            every: Duration::from_secs(chance.random_range(20..45)),
+            every: Duration::from_secs(chance.random_range(15..35)),
             byte_counts_as: chance.random_range(50..1500),
             are_told: std::array::from_fn(|_| chance.random_ratio(1, 2)),
             formats,
@@ -91,7 +93,7 @@ impl SimulationScript {
     fn draw_deeds(&mut self, chance: &mut ChaCha8Rng) {
         let mut at = 0;
         loop {
-            at += chance.random_range(1_000..7_000);
+            at += chance.random_range(800..5_000);
             if at >= self.length {
                 return;
             }
@@ -116,12 +118,12 @@ impl SimulationScript {
     fn draw_faults(&mut self, chance: &mut ChaCha8Rng, has_two_releases: bool) {
         let mut at = QUIET;
         loop {
-            at += chance.random_range(3_000..20_000);
+            at += chance.random_range(2_000..12_000);
             if at >= self.length {
                 return;
             }
             let one = chance.random_range(0..GATEWAYS);
-            let long = chance.random_range(2_000..60_000);
+            let long = chance.random_range(2_000..40_000);
             let event = match chance.random_range(0..100) {
                 0..14 => WorldEvent::Pause(one, long),
                 14..26 => {
@@ -140,7 +142,8 @@ impl SimulationScript {
                 66..72 => WorldEvent::Fill(one, long),
                 72..79 => WorldEvent::Skew(one, [-3600, 0, 3600, 1800][chance.random_range(0..4)]),
                 79..86 => WorldEvent::Failover(chance.random_range(100..15_000)),
-                86..90 if has_two_releases => WorldEvent::Upgrade(one),
+                86..89 => WorldEvent::Damage(one),
+                89..93 if has_two_releases => WorldEvent::Upgrade(one),
                 _ => WorldEvent::Flaws(one, draw_flaws(chance)),
             };
             self.events.push((at, event));

@@ -21,15 +21,15 @@ use super::feeds::{FEEDS, SimulatedFeed};
 use super::gateway::{GatewaySurroundings, SimulatedGateway};
 use super::reader::HoppingReader;
 use super::script::{GATEWAYS, SimulationScript, WorldEvent};
-use crate::catalogue::journal::{JournalBackup, MemoryJournal, StepNumber};
+use crate::catalogue::journal::{JournalBackup, MemoryJournal, StepChain, StepNumber};
 use crate::model::InstantClock;
 
 /// How far the world moves at a time, in milliseconds.
 const TICK: u64 = 50;
 /// How often the copies are looked at.
-const LOOKS_EVERY: u64 = 2_000;
+const LOOKS_EVERY: u64 = 5_000;
 /// How often the reader reads.
-const READS_EVERY: u64 = 1_500;
+const READS_EVERY: u64 = 3_000;
 /// After the journal has gone back, two may hold themselves to lead until the older lease has run out.
 const TWO_LEAD_FOR: u64 = 20_000;
 /// How long a gateway may take until it answers.
@@ -48,9 +48,10 @@ pub(super) struct SimulatedWorld {
     journal: MemoryJournal,
     feeds: Vec<Arc<SimulatedFeed>>,
     gateways: Vec<SimulatedGateway>,
-    /// Since when each gateway has been up, and what was last seen of it.
+    /// Since when each gateway has been up.
     up_since: [u64; GATEWAYS],
-    seen: [(u64, StepNumber); GATEWAYS],
+    /// The place of each gateway's copy when it was last checked.
+    seen: [Option<(StepNumber, StepChain)>; GATEWAYS],
     dying: BTreeMap<usize, WorldEvent>,
     /// Gateways that have steps which the journal has lost.
     witnesses: BTreeSet<usize>,
@@ -87,7 +88,7 @@ impl SimulatedWorld {
             feeds,
             gateways: Vec::new(),
             up_since: [0; GATEWAYS],
-            seen: [(0, 0); GATEWAYS],
+            seen: [None; GATEWAYS],
             dying: BTreeMap::new(),
             witnesses: BTreeSet::new(),
             pending: BTreeMap::new(),

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{SimulatedWorld, TWO_LEAD_FOR};
 use crate::catalogue::journal::JournalFault;
+use crate::catalogue::tests::simulated::doubt_a_record;
 use crate::federation::tests::simulation::checks::Broken;
 use crate::federation::tests::simulation::gateway::{DiskAfterKill, GatewayState, PLENTY};
 use crate::federation::tests::simulation::script::{GATEWAYS, WorldEvent};
@@ -52,6 +53,9 @@ impl SimulatedWorld {
             WorldEvent::Drain(one) => self.gateways[one].free.store(PLENTY, Ordering::Relaxed),
             WorldEvent::Skew(one, seconds) => self.gateways[one].skew.store(seconds, Ordering::Relaxed),
             WorldEvent::CopyStore(one) => self.gateways[one].copy_store(),
+            WorldEvent::Damage(one) => {
+                self.gateways[one].answering().iter().for_each(|one| doubt_a_record(&one.snapshot()));
+            }
             WorldEvent::Upgrade(one) => self.upgrade(one),
             WorldEvent::Failover(long) => {
                 self.backup = Some(self.journal.backup());
@@ -87,6 +91,7 @@ impl SimulatedWorld {
         self.gateways[one].kill(disk);
         self.gateways[one].link.fail_append(None);
         self.dying.remove(&one);
+        self.seen[one] = self.seen[one].filter(|_| disk == DiskAfterKill::Intact);
         if disk != DiskAfterKill::Intact {
             self.witnesses.remove(&one);
         }
@@ -117,7 +122,7 @@ impl SimulatedWorld {
         let kept = chain.and_then(|chain| self.copies.wanted(chain)).map_or(0, |content| content.sequence);
         let generation = self.journal.generation().map_or_else(String::new, |one| one.to_string());
         self.reader.journal_lost(&generation, kept);
-        let ahead = |one: &usize| self.seen[*one].1 > newest;
+        let ahead = |one: &usize| self.seen[*one].is_some_and(|(step, _)| step > newest);
         self.witnesses.extend((0..GATEWAYS).filter(ahead));
         self.note(&format!("the journal goes back to step {newest}"));
     }

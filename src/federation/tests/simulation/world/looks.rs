@@ -59,27 +59,20 @@ impl SimulatedWorld {
         if !self.is_ready(one) && self.now() - self.up_since[one] > READY_WITHIN {
             return Err(format!("gateway {one} is not ready"));
         }
-        let Some((step, _)) = place_of(&snapshot) else { return Ok(()) };
-        if self.seen[one].1 == step {
-            return Ok(());
-        }
-        self.check_copy(one, &snapshot).map(drop)
+        self.check_copy(one, &snapshot)
     }
 
-    /// Holds a copy against the oracle, and what follows from it against the copy.
-    pub(super) fn check_copy(
-        &mut self,
-        one: usize,
-        snapshot: &CatalogueSnapshot,
-    ) -> Result<CopyContent, String> {
-        let content = CopyContent::of(snapshot).map_err(|error| error.to_string())?;
+    /// Holds a copy against the oracle, and what follows from it against the copy, unless it was checked at this place.
+    pub(super) fn check_copy(&mut self, one: usize, snapshot: &CatalogueSnapshot) -> Broken {
+        let Some(place) = place_of(snapshot).filter(|place| self.seen[one] != Some(*place)) else {
+            return Ok(());
+        };
+        self.seen[one] = Some(place);
+        let content = CopyContent::of(snapshot.store()).map_err(|error| error.to_string())?;
         let told = |how: String| format!("gateway {one} {how}");
-        if let Some(place) = place_of(snapshot) {
-            self.seen[one] = (self.now(), place.0);
-            self.copies.holds(place, &content).map_err(told)?;
-        }
+        self.copies.holds(place, &content).map_err(told)?;
         follows_its_store(snapshot, &content).map_err(told)?;
-        Ok(content)
+        answers(one, query_all(snapshot))
     }
 
     /// Lets the reader ask any gateway that is ready. None may fail.
@@ -96,12 +89,10 @@ impl SimulatedWorld {
     /// Reads a page from a gateway, and returns whether there is more.
     pub(super) fn read_from(&mut self, one: usize, size: usize) -> Result<bool, String> {
         let Some(snapshot) = self.snapshot(one) else { return Ok(false) };
-        answers(one, query_all(&snapshot))?;
-        if place_of(&snapshot).is_none() {
-            // It has nothing yet that others would have, too.
-            return Ok(false);
-        }
-        let content = self.check_copy(one, &snapshot)?;
+        self.check_copy(one, &snapshot)?;
+        // Without a place it has nothing yet that others would have, too.
+        let Some((_, chain)) = place_of(&snapshot) else { return Ok(false) };
+        let content = self.copies.wanted(chain).ok_or("a step that nobody decided is read")?;
         let query = ChangeQuery { since: self.reader.since(), filter: ChangeFilter::default(), size };
         let kept = self.feeds.iter().map(|feed| feed.key.clone()).collect();
         let asking = QueryContext::begin();
@@ -109,7 +100,7 @@ impl SimulatedWorld {
         let page = page.map_err(|error| format!("gateway {one} cannot tell of changes: {error}"))?;
         let (resyncs, generation) = (self.reader.resyncs, snapshot.store().generation());
         self.reader
-            .take(&page, generation, &content)
+            .take(&page, generation, content)
             .map_err(|how| format!("the reader of gateway {one} {how}"))?;
         if self.reader.resyncs > resyncs {
             self.note(&format!("the reader begins anew at g{one}"));

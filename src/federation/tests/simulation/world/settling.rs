@@ -99,8 +99,11 @@ impl SimulatedWorld {
             if self.reader.knows_lost() {
                 return Err("the reader is not told of what the journal lost".to_owned());
             }
-            let content = self.check_copy(one, &snapshot)?;
-            self.reader.knows_all(&content).map_err(|how| format!("the reader of gateway {one} {how}"))?;
+            self.seen[one] = None;
+            self.check_copy(one, &snapshot)?;
+            let content = place_of(&snapshot).and_then(|(_, chain)| self.copies.wanted(chain));
+            let content = content.ok_or("a copy follows no journal")?;
+            self.reader.knows_all(content).map_err(|how| format!("the reader of gateway {one} {how}"))?;
         }
         self.note(&format!(
             "at rest after {} steps; the reader began anew {} times",
