@@ -20,6 +20,8 @@ use world::{EventLog, SimulatedWorld};
 
 /// How many seeds are tried unless somebody asks for more.
 const SEEDS: u64 = 200;
+/// Seeds in which something did not hold until it was mended.
+const MENDED: [u64; 0] = [];
 /// How many are tried at once.
 const THREADS: usize = 2;
 
