@@ -4,6 +4,7 @@
 //! from it and can be rebuilt from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
 
 mod batch;
+mod blocking;
 mod carried;
 mod columns;
 mod draft;
@@ -27,7 +28,7 @@ pub(crate) mod tests;
 mod verifier;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -38,6 +39,9 @@ use tokio_util::task::TaskTracker;
 use crate::model::{InstantClock, PostcodePlaces};
 
 pub use batch::{RecordUpsert, SyncBatch, WrittenCounts};
+pub(crate) use blocking::off_runtime;
+#[cfg(test)]
+pub(crate) use blocking::simulated;
 pub use columns::{AspectColumn, KeyNumbering, NumberedView, TableColumn};
 pub use facts_table::FactsTable;
 pub use find::ServiceHit;
@@ -144,17 +148,26 @@ impl StoredCatalogue {
         verifier: &StoreVerifier,
         replica: Option<ReplicaSettings>,
     ) -> Result<Self, CatalogueError> {
-        if let Some(directory) = directory.clone() {
+        Self::open_in(VolumeRoom::at(directory), rules, postcodes, clock, verifier, replica).await
+    }
+
+    async fn open_in(
+        room: VolumeRoom,
+        rules: String,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
+        replica: Option<ReplicaSettings>,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) = room.directory().map(Path::to_owned) {
             let rules = rules.clone();
-            let begun =
-                tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
+            let begun = off_runtime(move || rules::begin_anew_under(&directory, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
         }
-        if let Some(directory) = &directory {
+        if let Some(directory) = room.directory() {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(VolumeRoom::at(directory), postcodes, clock, replica.map(|replica| (replica, rules)))
-            .await
+        Self::open_with(room, postcodes, clock, replica.map(|replica| (replica, rules))).await
     }
 
     async fn open_with(
@@ -165,7 +178,7 @@ impl StoredCatalogue {
     ) -> Result<Self, CatalogueError> {
         let shared = replica.as_ref().map(|(settings, _)| SharedJournal::new(settings));
         let joined = shared.clone();
-        let opened = tokio::task::spawn_blocking(move || {
+        let opened = off_runtime(move || {
             let mut writer = CatalogueWriter::open(room, &postcodes, clock)?;
             match joined {
                 Some(joined) => writer.share(joined),
@@ -224,7 +237,7 @@ impl StoredCatalogue {
             // Never closed, so there is a turn for everybody.
             let _turn = self.drafting.acquire().await;
             let (drafter, snapshot) = (self.drafter.clone(), self.snapshot());
-            let drafting = tokio::task::spawn_blocking(move || {
+            let drafting = off_runtime(move || {
                 drafter.draft(&mut batch, snapshot.store());
                 batch
             });

@@ -28,6 +28,8 @@ mod state;
 mod statistics;
 mod stored_record;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

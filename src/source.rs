@@ -59,6 +59,8 @@ pub use standing::SourceStanding;
 pub(crate) use ceilings::too_many;
 pub(crate) use collection::FromRow;
 pub(crate) use crawl::{CrawlOutcome, CrawlStart, CrawledPage};
+#[cfg(test)]
+pub(crate) use crawl::{FeedScript, ScriptedPage, ScriptedRows};
 pub(crate) use derived::{NestedRecord, terms_of};
 pub(crate) use detail::{DetailedService, detail_unavailable, fill_from_list, has_no_own_id};
 pub(crate) use engine::CacheValidators;
@@ -154,6 +156,8 @@ impl SourceServices {
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
             stopping: self.stopping.clone(),
+            #[cfg(test)]
+            script: None,
         }
     }
 
@@ -198,6 +202,9 @@ pub struct FeedSource {
     clock: InstantClock,
     tasks: TaskTracker,
     stopping: CancellationToken,
+    /// What its lists are in place of what its feed sends.
+    #[cfg(test)]
+    script: Option<Arc<dyn FeedScript>>,
 }
 
 impl FeedSource {

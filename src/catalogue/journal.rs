@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(super) use memory::{JournalFault, MemoryJournal};
+pub(crate) use memory::{JournalBackup, JournalFault, MemoryJournal};
 pub use postgres::{PostgresJournal, PostgresUrlError, check_postgres_url, schema as postgres_schema};
 pub(super) use step::{PutRecord, SeenRecords};
 pub use step::{StepChain, StepEffects, StepError};

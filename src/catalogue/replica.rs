@@ -123,6 +123,7 @@ impl Replica {
             tokio::join!(self.keep_claiming(), self.keep_level(), self.keep_snapshots());
         };
         tokio::select! {
+            biased;
             () = working => {}
             () = stopping.cancelled() => {}
         }

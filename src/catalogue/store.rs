@@ -28,7 +28,7 @@ pub use read::{HistoryStretch, ListStretch, LocationsOf, StoreSnapshot, SyncNote
 pub use tables::{HistoryChange, HistoryChangeKind, StoredMark};
 pub(super) use verify::is_to_be_verified;
 pub use verify::{StoreVerdict, verify_store};
-pub(super) use write::{JournalPlace, PreparedWrite, TouchedService, WriteOutcome};
+pub(super) use write::{JournalPlace, LoadingStore, PreparedWrite, TouchedService, WriteOutcome};
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {

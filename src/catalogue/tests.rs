@@ -5,6 +5,7 @@ mod copies;
 mod decided;
 mod killed;
 mod room;
+pub(crate) mod simulated;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
+use super::blocking::off_runtime;
 use super::store::{StoreError, StoreVerdict, is_to_be_verified, set_aside, verify_store};
 
 /// Says whether the store in a directory can be opened.
@@ -43,7 +44,7 @@ impl fmt::Debug for StoreVerifier {
 }
 
 async fn in_this_process(directory: PathBuf) -> StoreVerdict {
-    let verified = tokio::task::spawn_blocking(move || verify_store(&directory)).await;
+    let verified = off_runtime(move || verify_store(&directory)).await;
     verified.unwrap_or_else(|error| StoreVerdict::Unknown(error.to_string()))
 }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::CatalogueError;
 use super::batch::{SyncBatch, WrittenCounts};
+use super::blocking::off_runtime;
 use super::draft::BatchDrafter;
 use super::facts_table::FactsTable;
 use super::index::CatalogueIndex;
@@ -41,6 +42,9 @@ pub(super) struct HandedBatch {
     pub(super) batch: SyncBatch,
     pub(super) reply: Reply,
 }
+
+/// A writer, and what came of its work; none once the runtime stops.
+type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
 
@@ -177,9 +181,14 @@ impl CatalogueWriter {
         let mending = Arc::clone(self.store.mending());
         loop {
             let first = tokio::select! {
-                first = handed.recv() => first,
+                biased;
+                () = stopping.cancelled() => {
+                    handed.close();
+                    handed.recv().await
+                }
+                // What others have decided goes before what is handed in here.
                 Some(request) = requests.recv() => {
-                    let Some((writer, ())) = self.away(move |writer| writer.follow(request)).await else { return };
+                    let Some(writer) = self.follow(request).await else { return };
                     self = writer;
                     continue;
                 }
@@ -188,10 +197,7 @@ impl CatalogueWriter {
                     self = writer;
                     continue;
                 }
-                () = stopping.cancelled() => {
-                    handed.close();
-                    handed.recv().await
-                }
+                first = handed.recv() => first,
             };
             let Some(first) = first else { return };
             let (batches, replies) = gather(first, &mut handed);
@@ -209,8 +215,8 @@ impl CatalogueWriter {
     async fn away<T: Send + 'static>(
         mut self,
         work: impl FnOnce(&mut Self) -> T + Send + 'static,
-    ) -> Option<(Self, T)> {
-        let worked = tokio::task::spawn_blocking(move || {
+    ) -> WriterAnd<T> {
+        let worked = off_runtime(move || {
             let done = work(&mut self);
             (self, done)
         });

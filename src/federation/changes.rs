@@ -171,7 +171,7 @@ fn without_history(since: &ChangesSince) -> ChangePage {
     ChangePage { resync_required, ..ChangePage::none(end) }
 }
 
-fn look(
+pub(super) fn look(
     store: &StoreSnapshot,
     query: &ChangeQuery,
     stored: &BTreeSet<SourceKey>,

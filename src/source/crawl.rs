@@ -4,6 +4,8 @@
 //! Where the list ends and whether it stood still is found out by the same walk that live reads take.
 
 mod hand_on;
+#[cfg(test)]
+mod scripted;
 
 use std::any::Any;
 use std::time::Duration;
@@ -23,6 +25,8 @@ use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, W
 use crate::model::{RecordIssue, RecordKind, Service};
 
 use hand_on::HandOn;
+#[cfg(test)]
+pub(crate) use scripted::{FeedScript, ScriptedPage, ScriptedRows};
 
 /// Where a crawl begins.
 pub(crate) enum CrawlStart {
@@ -106,6 +110,10 @@ impl FeedSource {
         remembered: &KnownPages,
         pages: mpsc::Sender<CrawledPage<T>>,
     ) -> Result<CrawlOutcome, SourceError> {
+        #[cfg(test)]
+        if let Some(script) = &self.script {
+            return self.crawl_scripted(&**script, start, pages).await;
+        }
         let feed = &self.feed;
         let manner = feed.manner().await?;
         let bounds = WalkBounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
@@ -162,6 +170,10 @@ impl FeedSource {
         upstream_id: &str,
         known: &CacheValidators,
     ) -> Result<OwnPage<T>, SourceError> {
+        #[cfg(test)]
+        if self.script.is_some() {
+            return Ok(OwnPage::Missing);
+        }
         let feed = &self.feed;
         let page = feed.record_if_changed::<T>(upstream_id, known).await?;
         self.probed.note_own_page(T::KIND, !matches!(page, OwnPage::Missing));

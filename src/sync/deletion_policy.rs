@@ -182,7 +182,8 @@ impl WalkHistory {
         if seen.is_vouched_for() && !is_many(held.missing, held.before) {
             return DeletionVerdict::DeletedIfUnseenSince(seen.walk);
         }
-        match before {
+        // A walk that is broken off after it was judged is judged again once it is gone on with: still only one walk.
+        match before.filter(|before| before.walk != seen.walk) {
             Some(before) => DeletionVerdict::DeletedIfUnseenSince(before.walk),
             None => DeletionVerdict::Inconclusive(DeletionDoubt::OnlyOne),
         }
@@ -218,6 +219,7 @@ impl WalkHistory {
     ) -> DeletionVerdict {
         let same = self.odd.filter(|odd| odd.blemish == blemish && is_same(odd.records, seen.records));
         let odd = match same {
+            Some(odd) if odd.first_walk == seen.walk => odd,
             Some(odd) => Odd { walks: odd.walks.saturating_add(1), ..odd },
             None => Odd { first_walk: seen.walk, since: now, walks: 1, records: seen.records, blemish },
         };

@@ -27,9 +27,10 @@ impl SourceSync {
         loop {
             self.look_on(&mut standing).await;
             tokio::select! {
-                () = self.keep_walking() => return,
+                biased;
                 // Whatever the walk was at, the next leader goes on with it.
                 lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
+                () = self.keep_walking() => return,
             }
             self.show_phase(SyncPhase::Waiting);
         }
@@ -81,12 +82,20 @@ impl SourceSync {
         if wait.is_zero() {
             return;
         }
-        let wait = wait.mul_f64(1.0 - JITTER + 2.0 * JITTER * rand::random::<f64>());
+        let wait = wait.mul_f64(1.0 - JITTER + 2.0 * JITTER * chance());
         let next_at =
             TimeDelta::from_std(wait).ok().and_then(|wait| self.clock.now().checked_add_signed(wait));
         self.show(|progress| progress.next_at = next_at);
         tokio::time::sleep(wait).await;
     }
+}
+
+fn chance() -> f64 {
+    #[cfg(test)]
+    if crate::catalogue::simulated::is_on() {
+        return 0.5;
+    }
+    rand::random()
 }
 
 /// How long to wait: as long as is configured, or less after a failure, and never less than the feed asks for.

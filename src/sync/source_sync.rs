@@ -11,7 +11,7 @@ use super::metrics;
 use super::progress::{SyncPhase, SyncProgress};
 use super::state::{ListTimes, SyncState};
 use super::withhold::WithheldSoFar;
-use crate::catalogue::{StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, WrittenCounts};
+use crate::catalogue::{StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, WrittenCounts, off_runtime};
 use crate::model::{InstantClock, RecordKind, SourceKey};
 use crate::source::{FeedSource, SourceError};
 
@@ -75,7 +75,7 @@ impl SourceSync {
         work: impl FnOnce(&StoreSnapshot) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Arc<StoreError>> {
         let snapshot = self.catalogue.snapshot();
-        let done = tokio::task::spawn_blocking(move || work(snapshot.store())).await;
+        let done = off_runtime(move || work(snapshot.store())).await;
         done.unwrap_or(Err(StoreError::Closed)).map_err(Arc::new)
     }
 

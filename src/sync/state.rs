@@ -159,7 +159,9 @@ impl SyncState {
 
     /// The walk to go on with: the one that was broken off, or a new one. Says whether it is the former.
     pub(super) fn begin(&mut self, now: DateTime<Utc>) -> bool {
-        if self.under_way.as_ref().is_some_and(|walk| now - walk.began_at < STALE_AFTER) {
+        if let Some(walk) = self.under_way.as_mut().filter(|walk| now - walk.began_at < STALE_AFTER) {
+            // What was written last before it was broken off came after this was noted.
+            walk.has_changed = true;
             return true;
         }
         // Above any number there was, though it should have been forgotten.
@@ -173,7 +175,7 @@ impl SyncState {
             step,
             is_whole: true,
             has_listed: false,
-            has_changed: false,
+            has_changed: self.under_way.is_some(),
             flaws: WalkFlaws::default(),
         });
         false
@@ -339,5 +341,19 @@ mod tests {
         assert!(!again.begin(at(14)) && again.walk > before, "though the clock stands still");
         let mut forgotten = SyncState::read(Some(&[9, 9, 9]));
         assert!(!forgotten.begin(at(15)) && forgotten.walk > before);
+    }
+    #[test]
+    fn a_walk_that_was_broken_off_may_have_changed_what_its_state_does_not_say() {
+        let has_changed = |state: &SyncState| state.under_way.as_ref().is_some_and(|walk| walk.has_changed);
+        let mut state = SyncState::default();
+        state.begin(at(1));
+        assert!(!has_changed(&state), "nothing was written yet");
+        let mut again = SyncState::read(Some(&state.write()));
+        assert!(again.begin(at(2)) && has_changed(&again), "gone on with");
+        let mut anew = SyncState::read(Some(&state.write()));
+        assert!(!anew.begin(at(14)) && has_changed(&anew), "given up");
+        anew.finish(HERE, at(15));
+        anew.begin(at(16));
+        assert!(!has_changed(&anew));
     }
 }

@@ -1,6 +1,9 @@
 //! A journal in memory, for tests: with a clock of its own and with whatever can go wrong on the way to it.
 
-use std::collections::{BTreeMap, VecDeque};
+mod link;
+
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,9 +12,13 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use link::JournalLink;
+
+pub(crate) use link::{JournalFault, LinkDelays};
+
 use super::{
     AppendOutcome, DecidedStep, HeldLease, JournalBytes, JournalCatalogue, JournalError, JournalMember,
-    JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepJournal, StepNumber,
+    JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepChain, StepJournal, StepNumber,
 };
 
 /// How long a lease is good for.
@@ -19,75 +26,138 @@ const LEASE: Duration = Duration::from_secs(15);
 /// How long a member counts after it was last seen.
 const SEEN_WITHIN: Duration = Duration::from_secs(30);
 
-/// What goes wrong with the next thing that is asked over a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::catalogue) enum JournalFault {
-    /// It does not arrive.
-    Lost,
-    /// It arrives and is done, and the reply does not come back.
-    Unanswered,
-    /// It goes well: so that one further on is hit.
-    None,
-}
-
 /// A link to a journal in memory. What is asked over it goes wrong as it was told; other links are not concerned.
-#[derive(Clone, Debug, Default)]
-pub(in crate::catalogue) struct MemoryJournal {
+#[derive(Clone)]
+pub(crate) struct MemoryJournal {
     kept: Arc<Mutex<KeptJournal>>,
+    /// Every step that was ever appended, those that the journal lost among them.
+    appended: Arc<Mutex<Vec<NewStep>>>,
     news: Arc<Notify>,
+    clock: JournalClock,
+    /// How many bytes each byte counts as, so that little data is worth a snapshot.
+    byte_counts_as: u64,
     link: Arc<Mutex<JournalLink>>,
 }
 
-#[derive(Debug, Default)]
-struct JournalLink {
-    is_cut: bool,
-    faults: VecDeque<JournalFault>,
-}
+/// How long the journal has been there, by its own clock.
+pub(crate) type JournalClock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 #[derive(Clone, Debug, Default)]
 struct KeptJournal {
     catalogue: Option<JournalCatalogue>,
-    lease: Option<(HeldLease, Instant)>,
+    lease: Option<(HeldLease, Duration)>,
     epoch: LeaseEpoch,
     steps: BTreeMap<StepNumber, (DecidedStep, HeldLease)>,
     parts: BTreeMap<(StepNumber, u32), Vec<u8>>,
     snapshots: Vec<SnapshotAt>,
-    members: BTreeMap<Uuid, (JournalMember, Instant)>,
+    members: BTreeMap<Uuid, (JournalMember, Duration)>,
 }
 
 /// A journal as it stood, to be put back in its place: as a server that fails over to one that lacks the last commits.
 #[derive(Clone, Debug)]
-pub(in crate::catalogue) struct JournalBackup(KeptJournal);
+pub(crate) struct JournalBackup(KeptJournal);
+
+impl Default for MemoryJournal {
+    fn default() -> Self {
+        let began = Instant::now();
+        Self::by(Arc::new(move || began.elapsed()), 1)
+    }
+}
+
+impl fmt::Debug for MemoryJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryJournal").finish_non_exhaustive()
+    }
+}
 
 impl MemoryJournal {
+    /// A journal with a clock of its own, in which each byte counts as so many.
+    pub(crate) fn by(clock: JournalClock, byte_counts_as: u64) -> Self {
+        let (kept, appended, news, link) = Default::default();
+        Self { kept, appended, news, clock, byte_counts_as, link }
+    }
+
     /// Another link to the same journal.
-    pub(in crate::catalogue) fn linked(&self) -> Self {
+    pub(crate) fn linked(&self) -> Self {
         Self { link: Arc::default(), ..self.clone() }
     }
 
     /// Cuts this link, or mends it.
-    pub(in crate::catalogue) fn cut(&self, is_cut: bool) {
+    pub(crate) fn cut(&self, is_cut: bool) {
         self.link().is_cut = is_cut;
     }
 
+    /// Lets this link swallow whatever is asked over it, or mends it.
+    pub(crate) fn silence(&self, is_silent: bool) {
+        self.link().is_silent = is_silent;
+    }
+
+    /// Whether this link is told of new steps.
+    pub(crate) fn tell(&self, is_told: bool) {
+        self.link().is_told = is_told;
+    }
+
     /// What becomes of the next things that are asked over this link, in their order.
-    pub(in crate::catalogue) fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
+    pub(crate) fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
         self.link().faults.extend(faults);
     }
 
+    /// What becomes of the next step that is appended over this link.
+    pub(crate) fn fail_append(&self, fault: Option<JournalFault>) {
+        (self.link().append_fault, self.link().has_failed_append) = (fault, false);
+    }
+
+    /// Whether that has happened.
+    pub(crate) fn has_failed_append(&self) -> bool {
+        self.link().has_failed_append
+    }
+
+    /// Forgets what was to become of the next things.
+    pub(crate) fn forgive(&self) {
+        self.link().faults.clear();
+    }
+
+    /// How long what is asked over this link takes.
+    pub(crate) fn delay(&self, delays: LinkDelays) {
+        self.link().delays = Some(delays);
+    }
+
+    /// Which format of steps the gateway at this link reads and writes, whatever this release does.
+    pub(crate) fn speak(&self, format: u8) {
+        self.link().format = Some(format);
+    }
+
     /// The journal as it stands.
-    pub(in crate::catalogue) fn backup(&self) -> JournalBackup {
+    pub(crate) fn backup(&self) -> JournalBackup {
         JournalBackup(self.kept().clone())
     }
 
     /// Puts an earlier state in the place of the present one.
-    pub(in crate::catalogue) fn restore(&self, backup: JournalBackup) {
+    pub(crate) fn restore(&self, backup: JournalBackup) {
         *self.kept() = backup.0;
     }
 
     /// Every step there is, with the lease under which it was decided.
     pub(in crate::catalogue) fn decided(&self) -> Vec<(DecidedStep, HeldLease)> {
         self.kept().steps.values().cloned().collect()
+    }
+
+    /// The steps that were appended since there were so many, whether or not the journal still has them.
+    pub(crate) fn appended_after(&self, known: usize) -> Vec<NewStep> {
+        let appended = self.appended.lock().unwrap_or_else(PoisonError::into_inner);
+        appended.iter().skip(known).cloned().collect()
+    }
+
+    /// The chain of the newest step, and its number.
+    pub(crate) fn newest(&self) -> (StepNumber, Option<StepChain>) {
+        let kept = self.kept();
+        let newest = kept.newest();
+        (newest, kept.after(newest, 0).chain)
+    }
+
+    /// The generation of the catalogue.
+    pub(crate) fn generation(&self) -> Option<Uuid> {
+        self.kept().catalogue.as_ref().map(|catalogue| catalogue.generation)
     }
 
     fn kept(&self) -> MutexGuard<'_, KeptJournal> {
@@ -103,21 +173,32 @@ impl MemoryJournal {
         &'j self,
         work: impl FnOnce(&mut KeptJournal) -> T + Send + 'j,
     ) -> BoxFuture<'j, Result<T, JournalError>> {
+        let fault = self.link().next_fault();
+        self.ask_with(fault, work)
+    }
+
+    fn ask_with<'j, T: Send + 'j>(
+        &'j self,
+        fault: JournalFault,
+        work: impl FnOnce(&mut KeptJournal) -> T + Send + 'j,
+    ) -> BoxFuture<'j, Result<T, JournalError>> {
         Box::pin(async move {
-            let fault = {
-                let mut link = self.link();
-                match link.is_cut {
-                    true => JournalFault::Lost,
-                    false => link.faults.pop_front().unwrap_or(JournalFault::None),
-                }
-            };
             let failed =
                 || JournalError::Unreachable { place: self.place(), reason: "the link is cut".to_owned() };
-            if fault == JournalFault::Lost {
-                return Err(failed());
+            let (there, back) = self.link().next_delays();
+            link::wait(there).await;
+            match fault {
+                JournalFault::Lost => return Err(failed()),
+                JournalFault::Swallowed => return std::future::pending().await,
+                JournalFault::Unanswered | JournalFault::Silent | JournalFault::None => {}
             }
             let done = work(&mut self.kept());
-            if fault == JournalFault::Unanswered { Err(failed()) } else { Ok(done) }
+            link::wait(back).await;
+            match fault {
+                JournalFault::Unanswered => Err(failed()),
+                JournalFault::Silent => std::future::pending().await,
+                _ => Ok(done),
+            }
         })
     }
 }
@@ -127,15 +208,19 @@ impl KeptJournal {
         self.lease.is_some_and(|(held, _)| held == lease)
     }
 
-    fn claim(&mut self, me: &JournalMember) -> Option<LeaseEpoch> {
-        let now = Instant::now();
+    fn newest(&self) -> StepNumber {
+        let last = self.steps.last_key_value().map_or(0, |(number, _)| *number);
+        last.max(self.snapshots.last().map_or(0, |last| last.step))
+    }
+
+    fn claim(&mut self, me: &JournalMember, now: Duration) -> Option<LeaseEpoch> {
         self.members.insert(me.id, (me.clone(), now));
         let holds = self.lease.is_some_and(|(held, _)| held.holder == me.id);
         let is_free = self.lease.is_none_or(|(_, until)| until < now);
         let has_odd_rules = self.catalogue.as_ref().is_some_and(|catalogue| catalogue.rules != me.rules);
-        let goes_first = |(member, seen): &(JournalMember, Instant)| {
+        let goes_first = |(member, seen): &(JournalMember, Duration)| {
             let is_other = member.format < me.format || has_odd_rules && member.rules != me.rules;
-            is_other && seen.elapsed() < SEEN_WITHIN
+            is_other && now.saturating_sub(*seen) < SEEN_WITHIN
         };
         if !me.may_lead || !holds && (!is_free || self.members.values().any(goes_first)) {
             return None;
@@ -151,8 +236,9 @@ impl KeptJournal {
         }
         let before = self.steps.get(&step.number.saturating_sub(1)).map(|(before, _)| before.chain);
         let base = self.snapshots.iter().find(|one| one.step + 1 == step.number).map(|one| one.chain);
-        let is_next = step.number == 1 || before.or(base) == Some(step.before);
-        if !is_next || self.steps.contains_key(&step.number) {
+        let is_first = step.number == 1 && self.steps.is_empty();
+        let is_next = is_first || before.or(base) == Some(step.before);
+        if self.catalogue.is_none() || !is_next || self.steps.contains_key(&step.number) {
             return AppendOutcome::Behind;
         }
         let NewStep { number, id, chain, .. } = *step;
@@ -166,7 +252,7 @@ impl KeptJournal {
         let base = self.snapshots.iter().find(|one| one.step == step).map(|one| one.chain);
         JournalStretch {
             catalogue: self.catalogue.clone(),
-            newest: self.steps.last_key_value().map_or(0, |(number, _)| *number),
+            newest: self.newest(),
             chain: self.steps.get(&step).map(|(step, _)| step.chain).or(base),
             steps: steps.take(most).map(|((_, (step, _)), _)| step.clone()).collect(),
         }
@@ -207,7 +293,8 @@ impl StepJournal for MemoryJournal {
     }
 
     fn claim<'j>(&'j self, me: &'j JournalMember) -> BoxFuture<'j, Result<Option<LeaseEpoch>, JournalError>> {
-        self.ask(|kept| kept.claim(me))
+        let me = JournalMember { format: self.link().format.unwrap_or(me.format), ..me.clone() };
+        self.ask(move |kept| kept.claim(&me, (self.clock)()))
     }
 
     fn leave(&self, member: Uuid) -> BoxFuture<'_, Result<(), JournalError>> {
@@ -233,15 +320,26 @@ impl StepJournal for MemoryJournal {
     }
 
     fn append<'j>(&'j self, step: &'j NewStep) -> BoxFuture<'j, Result<AppendOutcome, JournalError>> {
-        self.ask(|kept| {
-            let outcome = kept.append(step);
+        let mut link = self.link();
+        let fault = link.next_append_fault();
+        let step = NewStep { bytes: link.written(step.bytes.clone()), ..step.clone() };
+        drop(link);
+        self.ask_with(fault, move |kept| {
+            let outcome = kept.append(&step);
+            if outcome == AppendOutcome::Decided {
+                self.appended.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+            }
             self.news.notify_waiters();
             outcome
         })
     }
 
     fn after(&self, step: StepNumber, most: usize) -> BoxFuture<'_, Result<JournalStretch, JournalError>> {
-        self.ask(move |kept| kept.after(step, most))
+        self.ask(move |kept| {
+            let mut stretch = kept.after(step, most);
+            stretch.steps.iter_mut().for_each(|step| self.link().read(&mut step.bytes));
+            stretch
+        })
     }
 
     fn snapshot(&self) -> BoxFuture<'_, Result<Option<SnapshotAt>, JournalError>> {
@@ -249,7 +347,11 @@ impl StepJournal for MemoryJournal {
     }
 
     fn part(&self, step: StepNumber, part: u32) -> BoxFuture<'_, Result<Option<Vec<u8>>, JournalError>> {
-        self.ask(move |kept| kept.parts.get(&(step, part)).cloned())
+        self.ask(move |kept| {
+            let mut part = kept.parts.get(&(step, part)).cloned();
+            part.iter_mut().for_each(|part| self.link().read(part));
+            part
+        })
     }
 
     fn put_part(
@@ -258,6 +360,7 @@ impl StepJournal for MemoryJournal {
         part: u32,
         bytes: Vec<u8>,
     ) -> BoxFuture<'_, Result<(), JournalError>> {
+        let bytes = self.link().written(bytes);
         self.ask(move |kept| drop(kept.parts.insert((step, part), bytes)))
     }
 
@@ -269,19 +372,25 @@ impl StepJournal for MemoryJournal {
         self.ask(|kept| {
             let last = kept.snapshots.last();
             let after = last.map_or(0, |last| last.step);
-            let since = kept.steps.range(after + 1..).map(|(_, (step, _))| step.bytes.len() as u64).sum();
-            JournalBytes { snapshot: last.map_or(0, |last| last.bytes), since }
+            let since = kept.steps.range(after + 1..).map(|(_, (step, _))| step.bytes.len() as u64);
+            let (snapshot, since) = (last.map_or(0, |last| last.bytes), since.sum::<u64>());
+            let counted = |bytes: u64| bytes.saturating_mul(self.byte_counts_as);
+            JournalBytes { snapshot: counted(snapshot), since: counted(since) }
         })
     }
 
     fn members(&self) -> BoxFuture<'_, Result<Vec<JournalMember>, JournalError>> {
         self.ask(|kept| {
-            let live = kept.members.values().filter(|(_, seen)| seen.elapsed() < SEEN_WITHIN);
+            let now = (self.clock)();
+            let live = kept.members.values().filter(|(_, seen)| now.saturating_sub(*seen) < SEEN_WITHIN);
             live.map(|(member, _)| member.clone()).collect()
         })
     }
 
     fn changed(&self) -> BoxFuture<'_, ()> {
+        if !self.link().is_told {
+            return Box::pin(std::future::pending());
+        }
         Box::pin(self.news.notified())
     }
 }
@@ -289,7 +398,6 @@ impl StepJournal for MemoryJournal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::journal::StepChain;
 
     fn member(format: u8) -> JournalMember {
         JournalMember {
@@ -301,6 +409,10 @@ mod tests {
             rules: String::new(),
             may_lead: true,
         }
+    }
+
+    fn catalogue() -> JournalCatalogue {
+        JournalCatalogue { generation: Uuid::nil(), rules: String::new() }
     }
 
     async fn append(journal: &MemoryJournal, lease: HeldLease, number: StepNumber) -> AppendOutcome {
@@ -316,6 +428,7 @@ mod tests {
         let (one, two) = (member(1), member(1));
         let epoch = journal.claim(&one).await.unwrap().unwrap();
         let first = HeldLease { holder: one.id, epoch };
+        assert!(journal.begin(first, &catalogue()).await.unwrap());
         assert_eq!(journal.claim(&two).await.unwrap(), None);
         assert_eq!(append(&journal, first, 1).await, AppendOutcome::Decided);
         tokio::time::advance(LEASE + Duration::from_millis(1)).await;
@@ -333,9 +446,10 @@ mod tests {
         let journal = MemoryJournal::default();
         let me = member(1);
         let epoch = journal.claim(&me).await.unwrap().unwrap();
+        let lease = HeldLease { holder: me.id, epoch };
+        assert!(journal.begin(lease, &catalogue()).await.unwrap());
         journal.fail_next([JournalFault::Unanswered]);
         let (id, before) = (Uuid::new_v4(), StepChain::default());
-        let lease = HeldLease { holder: me.id, epoch };
         let step =
             NewStep { number: 1, lease, id, before, chain: before.with(1, id, b""), bytes: Vec::new() };
         assert!(journal.append(&step).await.is_err());

@@ -62,6 +62,7 @@ impl Replica {
                 Err(error) => self.note_trouble(&error),
             }
             tokio::select! {
+                biased;
                 () = self.shared.journal.changed() => {}
                 () = self.shared.wake.notified() => {}
                 () = tokio::time::sleep(ASK_EVERY) => {}

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
 use super::Replica;
 use super::level::LevelError;
+use crate::catalogue::blocking::{handing_over, off_runtime};
 use crate::catalogue::journal::{HeldLease, SnapshotAt, StepEffects};
 use crate::catalogue::snapshot::CatalogueSnapshot;
 use crate::catalogue::store::JournalPlace;
@@ -49,23 +48,27 @@ impl Replica {
         snapshot: &Arc<CatalogueSnapshot>,
         place: JournalPlace,
     ) -> Result<(), LevelError> {
-        let (cut, mut parts) = mpsc::channel::<Vec<u8>>(2);
+        let (cut, mut parts) = handing_over::<Vec<u8>>(2);
         let copied = Arc::clone(snapshot);
-        let cutting = tokio::task::spawn_blocking(move || {
+        let cutting = off_runtime(move || {
             copied.store().parts(PART_BYTES, |part: StepEffects| {
                 let part = part.to_bytes()?;
                 // Whoever wrote it gave up, and says why.
-                Ok(cut.blocking_send(part).is_ok())
+                Ok(cut.hand_over(part))
             })
         });
-        let (mut count, mut bytes) = (0, 0_u64);
-        while let Some(part) = parts.recv().await {
-            bytes += part.len() as u64;
-            self.shared.journal.put_part(place.step, count, part).await?;
-            count += 1;
-        }
-        let cut = cutting.await.unwrap_or(Err(StoreError::Closed));
-        cut.map_err(CatalogueError::from)?;
+        let putting = async move {
+            let (mut count, mut bytes) = (0, 0_u64);
+            while let Some(part) = parts.recv().await {
+                bytes += part.len() as u64;
+                self.shared.journal.put_part(place.step, count, part).await?;
+                count += 1;
+            }
+            Ok::<_, LevelError>((count, bytes))
+        };
+        let (cut, put) = tokio::join!(cutting, putting);
+        let (count, bytes) = put?;
+        cut.unwrap_or(Err(StoreError::Closed)).map_err(CatalogueError::from)?;
         let whole = SnapshotAt { step: place.step, chain: place.chain, parts: count, bytes };
         if self.shared.journal.complete(lease, whole).await? {
             tracing::info!(step = place.step, parts = count, bytes, "wrote a snapshot to the journal");

@@ -27,7 +27,7 @@ use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts
 
 pub(super) use derive::derive_facts;
 pub(super) use prepared::read_place;
-pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
+pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrite};
 
 use captured::CapturedEffects;
 

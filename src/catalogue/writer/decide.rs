@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::CatalogueWriter;
+use super::{CatalogueWriter, WriterAnd};
 use crate::catalogue::StoreError;
 use crate::catalogue::batch::{SyncBatch, WrittenCounts};
 use crate::catalogue::journal::{AppendOutcome, HeldLease, JournalError, NewStep};
@@ -24,9 +24,6 @@ struct ProposedStep {
     step: NewStep,
     batches: Vec<SyncBatch>,
 }
-
-/// A writer, and what came of its work; none once the runtime stops.
-type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 impl CatalogueWriter {
     pub(super) async fn decide(

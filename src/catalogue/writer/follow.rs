@@ -9,14 +9,14 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::CatalogueWriter;
+use super::{CatalogueWriter, WriterAnd};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::encoded;
 use crate::catalogue::facts_table::FactsTable;
 use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::journal::{DecidedStep, StepEffects};
 use crate::catalogue::recent::RecentRecords;
-use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
+use crate::catalogue::store::{JournalPlace, LoadingStore, TouchedService, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::{RecordId, SharedFacts};
 
@@ -38,16 +38,32 @@ pub(in crate::catalogue) enum FollowWork {
 }
 
 impl CatalogueWriter {
-    pub(super) fn follow(&mut self, request: FollowRequest) {
+    /// Does what is to be followed. Returns `None` once the runtime stops.
+    pub(super) async fn follow(self, request: FollowRequest) -> Option<Self> {
         let FollowRequest { work, reply } = request;
-        let tried = catch_unwind(AssertUnwindSafe(|| match work {
-            FollowWork::Steps(steps) => self.take_steps(&steps),
-            FollowWork::Join(generation, place) => self.join(generation, place),
-            FollowWork::Load(generation, place, parts) => self.load(generation, place, parts),
-        }));
-        let broken = || Err(StoreError::Record("damaged beyond what could be noticed".to_owned()).into());
+        let (writer, done) = match work {
+            FollowWork::Steps(steps) => self.unbroken(move |writer| writer.take_steps(&steps)).await?,
+            FollowWork::Join(generation, place) => {
+                self.unbroken(move |writer| writer.join(generation, place)).await?
+            }
+            FollowWork::Load(generation, place, parts) => self.load(generation, place, parts).await?,
+        };
         // Whoever no longer waits needs no answer.
-        drop(reply.send(tried.unwrap_or_else(|_| broken())));
+        drop(reply.send(done));
+        Some(writer)
+    }
+
+    /// Works as [`Self::away`] does. One damaged page must not end all writing.
+    async fn unbroken<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Self) -> Result<T, CatalogueError> + Send + 'static,
+    ) -> WriterAnd<Result<T, CatalogueError>> {
+        self.away(move |writer| {
+            let tried = catch_unwind(AssertUnwindSafe(|| work(writer)));
+            let broken = || StoreError::Record("damaged beyond what could be noticed".to_owned());
+            tried.unwrap_or_else(|_| Err(broken().into()))
+        })
+        .await
     }
 
     fn take_steps(&mut self, steps: &[DecidedStep]) -> Result<(), CatalogueError> {
@@ -99,20 +115,35 @@ impl CatalogueWriter {
         Ok(())
     }
 
-    fn load(
-        &mut self,
+    async fn load(
+        self,
         generation: Uuid,
         place: JournalPlace,
         mut parts: mpsc::Receiver<Option<Vec<u8>>>,
-    ) -> Result<(), CatalogueError> {
-        let loading = self.store.load()?;
+    ) -> WriterAnd<Result<(), CatalogueError>> {
+        let (mut writer, mut begun) = self.unbroken(|writer| Ok(writer.store.load()?)).await?;
         loop {
-            match parts.blocking_recv() {
-                Some(Some(part)) => loading.take(&StepEffects::of_bytes(&part).map_err(StoreError::from)?)?,
-                Some(None) => break,
-                None => return Err(StoreError::Closed.into()),
+            let loading = match begun {
+                Ok(loading) => loading,
+                Err(error) => return Some((writer, Err(error))),
+            };
+            match parts.recv().await {
+                Some(Some(part)) => (writer, begun) = writer.unbroken(|_| take_part(loading, part)).await?,
+                Some(None) => {
+                    return writer.unbroken(move |writer| writer.loaded(loading, generation, place)).await;
+                }
+                None => (writer, begun) = writer.unbroken(|_| give_up(loading)).await?,
             }
         }
+    }
+
+    /// Shows what was loaded in place of what was kept.
+    fn loaded(
+        &mut self,
+        loading: LoadingStore,
+        generation: Uuid,
+        place: JournalPlace,
+    ) -> Result<(), CatalogueError> {
         loading.commit(generation, place)?;
         self.begin_anew()?;
         if let Some(shared) = &self.shared {
@@ -151,4 +182,15 @@ impl CatalogueWriter {
         }
         Ok(())
     }
+}
+
+fn take_part(loading: LoadingStore, part: Vec<u8>) -> Result<LoadingStore, CatalogueError> {
+    loading.take(&StepEffects::of_bytes(&part).map_err(StoreError::from)?)?;
+    Ok(loading)
+}
+
+/// Aborts loading, for its parts ended early: what is kept stands.
+fn give_up(loading: LoadingStore) -> Result<LoadingStore, CatalogueError> {
+    drop(loading);
+    Err(StoreError::Closed.into())
 }

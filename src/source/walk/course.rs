@@ -40,6 +40,20 @@ pub(super) enum NextStep {
 }
 
 impl WalkCourse {
+    /// Of a scripted feed, whose list is of this edition.
+    #[cfg(test)]
+    pub(in crate::source) fn scripted(total_items: u64, edition: u64) -> Self {
+        let (total_items, total_pages) = (Some(total_items), Some(edition));
+        let first = OpeningClaims { rows: 0, total_items, total_pages };
+        Self { first, next: NextStep::Nowhere, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
+    }
+
+    /// The edition of a scripted feed's list that it began with.
+    #[cfg(test)]
+    pub(in crate::source) fn edition(&self) -> Option<u64> {
+        self.first.total_pages
+    }
+
     /// How many records the feed claims to have, if it says anything of it: a hint.
     pub(crate) fn claimed(&self) -> Option<u64> {
         self.first.total_items

@@ -270,3 +270,30 @@ proptest! {
         prop_assert_eq!(played.after(&walks), ids(0..left));
     }
 }
+
+#[test]
+fn a_walk_that_is_judged_again_after_it_was_broken_off_counts_once() {
+    let seen = |walk, records, resumed| SeenByWalk {
+        walk,
+        to_the_end: true,
+        resumed,
+        records,
+        rows: records,
+        junk: 0,
+        claimed: None,
+    };
+    let held = |missing| HeldAgainstWalk { before: 100, missing };
+    let now = DateTime::UNIX_EPOCH;
+    let mut history = WalkHistory::default();
+    history.judge(&seen(1, 100, false), held(0), now);
+    let verdict = history.judge(&seen(2, 99, false), held(1), now);
+    assert_eq!(verdict, DeletionVerdict::DeletedIfUnseenSince(1), "one that neither saw");
+    let verdict = history.judge(&seen(2, 99, true), held(1), now);
+    assert_eq!(verdict, DeletionVerdict::Inconclusive(DeletionDoubt::OnlyOne), "the second is no third");
+    let verdict = history.judge(&seen(3, 99, false), held(1), now);
+    assert_eq!(verdict, DeletionVerdict::DeletedIfUnseenSince(2));
+    let far_fewer = |again| DeletionVerdict::Inconclusive(DeletionDoubt::FarFewer(again));
+    assert_eq!(history.judge(&seen(4, 10, false), held(89), now), far_fewer(1));
+    assert_eq!(history.judge(&seen(4, 10, true), held(89), now), far_fewer(1));
+    assert_eq!(history.judge(&seen(5, 10, false), held(89), now), far_fewer(2));
+}

@@ -1,0 +1,3 @@
+//! Tests of several gateways together.
+
+mod simulation;
