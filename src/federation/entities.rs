@@ -14,7 +14,7 @@ impl RecordGetter {
     /// configured. Stored records are all of one state of the data; those of live sources are asked for at once.
     ///
     /// # Errors
-    /// Each for itself, if its source cannot answer and nothing is kept.
+    /// Each for itself, if its source cannot answer and nothing is stored.
     pub async fn many(
         &self,
         ids: &[RecordId],

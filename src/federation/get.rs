@@ -8,12 +8,11 @@ use std::sync::Arc;
 use super::holding::{Holdings, StoredAnswer};
 use super::{QueryContext, SourceError};
 use crate::model::{
-    AnyRecord, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    AnyRecord, Location, Organization, RecordId, RecordKind, ServiceAtLocation, SourceKey, Taxonomy,
     TaxonomyTerm,
 };
-use crate::source::{FromRow as _, NestedRecord};
 
-/// The source of a record cannot answer and nothing of the record is kept.
+/// The source of a record cannot answer and nothing of the record is stored.
 #[derive(Clone, Debug)]
 pub struct SourceUnavailable {
     /// The source.
@@ -43,8 +42,10 @@ impl RecordGetter {
         let Some(AnyRecord::Service(service)) = &found else { return Ok(found) };
         let Some(provider) = service.provider_apart() else { return Ok(found) };
         // A provider that cannot be had is only named, as its feed does.
-        match self.of_kind(provider, asking).await {
-            Ok(Some(provider)) => Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider))))),
+        match self.any(provider, asking).await {
+            Ok(Some(AnyRecord::Organization(provider))) => {
+                Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider)))))
+            }
             _ => Ok(found),
         }
     }
@@ -58,28 +59,11 @@ impl RecordGetter {
         id: &RecordId,
         asking: &QueryContext,
     ) -> Result<Option<AnyRecord>, SourceUnavailable> {
-        Ok(match id.kind() {
-            RecordKind::Service => self.service(id, asking).await?.map(AnyRecord::Service),
-            RecordKind::Organization => self.of_kind(id, asking).await?.map(AnyRecord::Organization),
-            RecordKind::Location => self.of_kind(id, asking).await?.map(AnyRecord::Location),
-            RecordKind::ServiceAtLocation => {
-                self.of_kind(id, asking).await?.map(AnyRecord::ServiceAtLocation)
-            }
-            RecordKind::Taxonomy => self.of_kind(id, asking).await?.map(AnyRecord::Taxonomy),
-            RecordKind::TaxonomyTerm => self.of_kind(id, asking).await?.map(AnyRecord::TaxonomyTerm),
-        })
-    }
-
-    async fn service(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
         let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
         match holding.stored_answer(id) {
-            StoredAnswer::Record(service) => Ok(Service::of_any(service)),
+            StoredAnswer::Record(record) => Ok(Some(record)),
             StoredAnswer::Gone => Ok(None),
-            StoredAnswer::Unknown => Box::pin(holding.feed().service(id, asking)).await,
+            StoredAnswer::Unknown => Box::pin(holding.feed().any(id, asking)).await,
         }
     }
 
@@ -98,7 +82,7 @@ impl RecordGetter {
     pub async fn is_dangling(&self, id: &RecordId, asking: &QueryContext) -> bool {
         let Some(holding) = self.holdings.get(id.source()) else { return id.kind() == RecordKind::Service };
         match id.kind() {
-            RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
+            RecordKind::Service => matches!(self.any(id, asking).await, Ok(None)),
             RecordKind::Organization => Box::pin(holding.is_nowhere::<Organization>(id, asking)).await,
             RecordKind::Location => Box::pin(holding.is_nowhere::<Location>(id, asking)).await,
             RecordKind::ServiceAtLocation => {
@@ -106,20 +90,6 @@ impl RecordGetter {
             }
             RecordKind::Taxonomy => Box::pin(holding.is_nowhere::<Taxonomy>(id, asking)).await,
             RecordKind::TaxonomyTerm => Box::pin(holding.is_nowhere::<TaxonomyTerm>(id, asking)).await,
-        }
-    }
-
-    // What is stored is looked for before a future is made that has room for asking feeds.
-    pub(super) async fn of_kind<T: NestedRecord>(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<T>>, SourceUnavailable> {
-        let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
-        match holding.stored_answer(id) {
-            StoredAnswer::Record(record) => Ok(T::of_any(record)),
-            StoredAnswer::Gone => Ok(None),
-            StoredAnswer::Unknown => Box::pin(holding.feed().record(id, asking)).await,
         }
     }
 }

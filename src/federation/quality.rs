@@ -129,7 +129,7 @@ impl QualityJudge {
     }
 
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
-    /// looked at, of a synchronised one those that are kept.
+    /// looked at, of a synchronised one those that are stored.
     pub async fn of(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
         let holding = self.holdings.get(key)?;
         let (tally, status) = match holding {

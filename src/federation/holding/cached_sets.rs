@@ -1,4 +1,4 @@
-//! Sets of kept records that were read lately: whoever turns the pages of a list does not read all of it each time.
+//! Sets of stored records that were read lately: whoever turns the pages of a list does not read all of it each time.
 
 use std::any::Any;
 use std::sync::Arc;

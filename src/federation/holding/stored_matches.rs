@@ -86,7 +86,7 @@ impl StoredMatches {
         if self.hits.len() == self.snapshot.facts().len() {
             return None;
         }
-        let last = self.hits.last().map_or(0, |hit| hit.ordinal);
+        let last = self.hits.last().map(|hit| hit.ordinal).unwrap_or_default();
         let mut matches = vec![false; last as usize + 1];
         for hit in &self.hits {
             if let Some(is_match) = matches.get_mut(hit.ordinal as usize) {

@@ -26,18 +26,8 @@ impl std::fmt::Debug for MatchingServices {
 }
 
 impl ServiceFinder {
-    /// All services that match, of all sources that can have any. If they are to be counted `by_terms`, the lists of the
-    /// sources' terms are read too.
-    pub(in crate::federation) async fn matching(
-        &self,
-        filter: &ServiceFilter,
-        by_terms: bool,
-        asking: &QueryContext,
-    ) -> MatchingServices {
-        self.search(filter, SearchPlan::of_counts(by_terms), asking).await
-    }
-
-    pub(super) async fn search(
+    /// All services that match, of all sources that can have any.
+    pub(in crate::federation) async fn search(
         &self,
         filter: &ServiceFilter,
         plan: SearchPlan,
@@ -62,12 +52,8 @@ impl MatchingServices {
         &self.0.reports
     }
 
-    /// The matches by the number of the holding that a candidate names.
-    pub(super) fn held(&self, holding: usize) -> Option<&dyn HeldMatches> {
-        self.0.matches.get(holding).map(AsRef::as_ref)
-    }
-
-    pub(super) fn all_held(&self) -> &[Box<dyn HeldMatches>] {
+    /// The matches by the numbers of the holdings that candidates name.
+    pub(super) fn held(&self) -> &[Box<dyn HeldMatches>] {
         &self.0.matches
     }
 

@@ -44,6 +44,6 @@ impl ServiceFinder {
 
 fn ordered(matching: &MatchingServices, plan: SearchPlan, still: &StillAsked) -> Vec<MatchedPlace> {
     let ordered = matching.select(plan, &PageRequest::EVERYTHING, still).candidates;
-    let place = ordered.iter().map(|one| matching.held(one.at.holding)?.place(one.at.at));
+    let place = ordered.iter().map(|one| matching.held().get(one.at.holding)?.place(one.at.at));
     place.flatten().collect()
 }
