@@ -67,9 +67,7 @@ impl<T: Record> SourceMatches<T> {
     }
 
     pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
-        let retained = giving_way::filtered(self.matches.as_slice(), matches).await;
-        self.matches = MatchingRecords::Some(retained);
-        self.took = self.began.elapsed();
+        self.replace(giving_way::filtered(self.matches.as_slice(), matches).await);
         self
     }
 
@@ -88,8 +86,7 @@ impl<T: Record> SourceMatches<T> {
                 giving_way::filtered(records, |record| text.matches(&words(record))).await
             }
         };
-        self.matches = MatchingRecords::Some(retained);
-        self.took = self.began.elapsed();
+        self.replace(retained);
         self
     }
 

@@ -100,7 +100,7 @@ impl ServiceCounter {
     ) -> GroupedStatistics {
         let plan = SearchPlan::of_counts(by.needs_terms(wanted.order.by));
         let matching = self.services.search(filter, plan, asking).await;
-        let mut reports = matching.reports().to_vec();
+        let mut reports = matching.reports.clone();
         let unknown_terms = matching.unknown_terms(filter, asking).await;
         let today = self.holdings.today();
         let labels = self.holdings.labels(by.as_slice(), wanted.order).await;

@@ -74,19 +74,6 @@ pub(in crate::federation) struct PageCandidates<'m> {
     pub(in crate::federation) are_in_order: bool,
 }
 
-impl<'m> PageCandidates<'m> {
-    pub(in crate::federation) fn add(&mut self, other: Self) {
-        self.goes_before |= other.goes_before;
-        self.follows |= other.follows;
-        self.are_in_order &= other.are_in_order;
-        if self.candidates.is_empty() {
-            self.candidates = other.candidates;
-        } else {
-            self.candidates.extend(other.candidates);
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(in crate::federation) enum MatchedPlace {
     /// In the catalogue, by its number in the table of facts.

@@ -9,17 +9,9 @@ use super::matches::HeldMatches;
 use super::{Holdings, StoredMatches};
 use crate::federation::known_terms::are_all_complete;
 use crate::federation::ranking::SearchPlan;
-use crate::federation::{KnownTerms, QueryContext, SourceReport};
+use crate::federation::{MatchingServices, QueryContext, SourceReport};
 use crate::model::{AllCounts, PostcodePlaces, ServiceFilter, TermVocabulary, WordCounts};
 use crate::source::FeedSource;
-
-pub(in crate::federation) struct SearchedServices {
-    pub(in crate::federation) matches: Vec<Box<dyn HeldMatches>>,
-    /// The filter, its phrases read by the words that services say.
-    pub(in crate::federation) filter: Arc<ServiceFilter>,
-    pub(in crate::federation) reports: Vec<SourceReport>,
-    pub(in crate::federation) terms: KnownTerms,
-}
 
 impl Holdings {
     /// Searches all sources that may have a match.
@@ -29,23 +21,23 @@ impl Holdings {
         plan: SearchPlan,
         places: &Arc<PostcodePlaces>,
         asking: &QueryContext,
-    ) -> SearchedServices {
+    ) -> MatchingServices {
         let (gathered, stored, filter) = self.gather_and_search(filter, plan, places, asking).await;
         let (filter, today, now) = (Arc::new(filter), self.today(), self.now());
         let are_terms_listed = gathered.iter().all(|one| one.are_terms_listed);
         let mut live_terms = TermVocabulary::default();
-        let mut matches: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
+        let mut held: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
         for (asked, terms) in join_all(gathered.into_iter().map(|one| one.decide(&filter, today))).await {
             live_terms.absorb(terms);
-            matches.push(Box::new(asked));
+            held.push(Box::new(asked));
         }
         if let Some(stored) = stored {
-            matches.push(Box::new(stored));
+            held.push(Box::new(stored));
         }
-        let mut reports: Vec<SourceReport> = matches.iter().flat_map(|found| found.reports(now)).collect();
+        let mut reports: Vec<SourceReport> = held.iter().flat_map(|found| found.reports(now)).collect();
         reports.sort_by_key(|report| self.sources.iter().position(|one| one.info().key == report.info.key));
         let terms = self.known_terms(live_terms, are_terms_listed && are_all_complete(&reports));
-        SearchedServices { matches, filter, reports, terms }
+        MatchingServices { held, filter, reports, terms }
     }
 
     /// What each live source has before anything is decided, what matches in the catalogue, and the filter with its

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::choose::NameShelf;
 use super::names::{GatheredNames, NameList};
 use super::{NameSuggester, SuggestedKind};
-use crate::federation::holding::names_carried;
-use crate::federation::source_matches::SourceMatches;
+use crate::federation::holding::{AskedFeed, names_carried};
+use crate::federation::source_matches::MatchingRecords;
 use crate::federation::{QueryContext, SourceReport};
 use crate::model::{Organization, PostcodePlaces, RecordId, RecordKind, Service, SourceKey, TaxonomyTerm};
 use crate::source::{FeedSource, RecordSet};
@@ -45,21 +45,19 @@ impl NameSuggester {
         asking: &QueryContext,
     ) -> Vec<(Vec<NameShelf>, SourceReport)> {
         let live = self.holdings.live();
-        join_all(live.map(|feed| self.names_of_live(feed.source, kinds, asking))).await
+        join_all(live.map(|feed| self.names_of_live(feed, kinds, asking))).await
     }
 
     async fn names_of_live(
         &self,
-        source: &Arc<FeedSource>,
+        feed: AskedFeed<'_>,
         kinds: &[SuggestedKind],
         asking: &QueryContext,
     ) -> (Vec<NameShelf>, SourceReport) {
-        let (began, until) = (Instant::now(), asking.until(source.limits().deadline));
-        let seen = source.set::<Service>(None, until).await;
-        let services = seen.value.clone();
-        let report =
-            SourceMatches::of(source, began, seen, asking, self.holdings.now()).report(self.holdings.now());
-        let Some(services) = services else { return (Vec::new(), report) };
+        let (source, until) = (feed.source, asking.until(feed.source.limits().deadline));
+        let listed = feed.services(Instant::now(), asking).await;
+        let report = listed.report(self.holdings.now());
+        let MatchingRecords::All(services) = listed.matches else { return (Vec::new(), report) };
         // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
         let organizations = match kinds.contains(&SuggestedKind::Organization) {
             true => source.set::<Organization>(None, until).await.value,

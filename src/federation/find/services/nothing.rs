@@ -29,7 +29,7 @@ pub struct UnheldWord {
 impl ServiceFinder {
     /// How many services match, as far as is known.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(self.search(filter, SearchPlan::of_counts(false), asking).await.reports())
+        SourceReport::total(&self.search(filter, SearchPlan::of_counts(false), asking).await.reports)
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.

@@ -40,8 +40,8 @@ impl<'q> PageReading<'q> {
     ) -> Self {
         let mut prepared = Vec::new();
         if query.unknown {
-            let vocabularies = matching.held().iter().map(|held| held.vocabulary(matching.terms().live()));
-            let prepare = |terms| PreparedFilter::new(matching.filter(), terms, today);
+            let vocabularies = matching.held.iter().map(|held| held.vocabulary(matching.terms().live()));
+            let prepare = |terms| PreparedFilter::new(&matching.filter, terms, today);
             prepared.extend(vocabularies.map(prepare));
         }
         let (plan, unreadable) = (SearchPlan::of(query), BTreeSet::new());
@@ -66,7 +66,7 @@ impl<'q> PageReading<'q> {
     }
 
     fn service(&mut self, candidate: &ServiceCandidate<'_>) -> Option<(PageService, ServiceMatch)> {
-        let held = self.matching.held().get(candidate.at.holding)?;
+        let held = self.matching.held.get(candidate.at.holding)?;
         if self.weight >= HELD_AT_ONCE {
             self.still.hold(mem::take(&mut self.weight));
             self.has_room = self.still.may_hold_more();
