@@ -39,7 +39,6 @@ pub(super) use record::{StoredAnswer, look_up, read_stored};
 pub(super) use stored_matches::StoredMatches;
 pub(super) use stored_source::{StoredSource, SyncedCatalogue};
 
-/// All sources, with what is held of each.
 pub(super) struct Holdings {
     sources: Vec<Arc<FeedSource>>,
     synced: OnceLock<SyncedCatalogue>,
@@ -49,7 +48,6 @@ pub(super) struct Holdings {
 
 #[derive(Clone, Copy)]
 pub(super) enum Holding<'h> {
-    /// What the catalogue has of it.
     Stored(StoredSource<'h>),
     /// What its feed says, now or when it was last read.
     Live(AskedFeed<'h>),
@@ -74,7 +72,6 @@ impl Holdings {
         self.clock.now()
     }
 
-    /// The day that answers are judged by.
     pub(super) fn today(&self) -> NaiveDate {
         london_today(self.now())
     }

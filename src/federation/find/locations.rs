@@ -122,7 +122,6 @@ impl RecordLists {
         LocationPage { connection, order, found }
     }
 
-    /// The locations of each source that match.
     pub(in crate::federation) async fn considered_locations(
         &self,
         filter: &LocationFilter,

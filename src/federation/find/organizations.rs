@@ -78,7 +78,6 @@ impl RecordLists {
         connection
     }
 
-    /// The organisations of each source that match.
     pub(in crate::federation) async fn considered_organizations(
         &self,
         filter: &OrganizationFilter,
@@ -130,7 +129,6 @@ impl OrganizationFilter {
     }
 }
 
-/// Whether its detail could not be had.
 fn is_lacking(organization: &Organization) -> bool {
     organization.provenance.issues.iter().any(|issue| issue.code == IssueCode::DetailUnavailable)
 }

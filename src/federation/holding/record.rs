@@ -97,7 +97,6 @@ impl Holding<'_> {
 }
 
 impl AskedFeed<'_> {
-    /// A record with everything the feed has of it.
     pub(in crate::federation) async fn any(
         self,
         id: &RecordId,

@@ -14,7 +14,6 @@ use crate::model::{AllCounts, PostcodePlaces, ServiceFilter, TermVocabulary, Wor
 use crate::source::FeedSource;
 
 impl Holdings {
-    /// Searches all sources that may have a match.
     pub(in crate::federation) async fn search(
         &self,
         filter: &ServiceFilter,
@@ -24,7 +23,7 @@ impl Holdings {
     ) -> MatchingServices {
         let (gathered, stored, filter) = self.gather_and_search(filter, plan, places, asking).await;
         let (filter, today, now) = (Arc::new(filter), self.today(), self.now());
-        let are_terms_listed = gathered.iter().all(|one| one.are_terms_listed);
+        let are_terms_listed = gathered.iter().all(GatheredServices::are_terms_listed);
         let mut live_terms = TermVocabulary::default();
         let mut held: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
         for (asked, terms) in join_all(gathered.into_iter().map(|one| one.decide(&filter, today))).await {

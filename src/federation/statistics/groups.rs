@@ -134,7 +134,6 @@ fn count_cells(columns: &[RowSayings<'_>], rows: usize, asked: &StillAsked) -> V
     counts.into_iter().collect()
 }
 
-/// Hands over every group that a row is in.
 pub(super) fn each_cell(columns: &[RowSayings<'_>], row: usize, mut to: impl FnMut(GroupCell)) {
     let numbers = |at: usize| columns.get(at).map_or(&[0][..], |column| column.get(row));
     let (seconds, thirds) = (numbers(1), numbers(2));

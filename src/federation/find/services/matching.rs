@@ -33,7 +33,6 @@ impl std::fmt::Debug for MatchingServices {
 }
 
 impl ServiceFinder {
-    /// All services that match, of all sources that can have any.
     pub(in crate::federation) async fn search(
         &self,
         filter: &ServiceFilter,
@@ -82,7 +81,10 @@ impl MatchingServices {
             all.goes_before |= found.goes_before;
             all.follows |= found.follows;
             all.are_in_order &= found.are_in_order;
-            all.candidates.extend(found.candidates);
+            match all.candidates.is_empty() {
+                true => all.candidates = found.candidates,
+                false => all.candidates.extend(found.candidates),
+            }
         }
         let PageCandidates { candidates, goes_before, follows, are_in_order } = all;
         let mut selected = match are_in_order {
@@ -94,7 +96,6 @@ impl MatchingServices {
         selected
     }
 
-    /// All of them, to be counted.
     pub(in crate::federation) fn rows(&self, today: NaiveDate) -> MatchedRows<'_> {
         let mut rows = MatchedRows::none(today, &self.terms);
         self.held.iter().for_each(|matches| matches.add_to(&mut rows));

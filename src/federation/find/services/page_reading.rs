@@ -14,7 +14,6 @@ use crate::model::{PreparedFilter, ServiceFacts, SourceKey};
 /// The bytes of records after which a question is said to hold more.
 const HELD_AT_ONCE: usize = 256 << 10;
 
-/// A page while it is read.
 pub(super) struct PageReading<'q> {
     matching: &'q MatchingServices,
     query: &'q ServiceQuery,
@@ -27,7 +26,6 @@ pub(super) struct PageReading<'q> {
     weight: usize,
     /// Whether there is room for more. Without any the question is about to be dropped, and asked again once there is some.
     has_room: bool,
-    /// The sources of which a match could not be read.
     unreadable: BTreeSet<SourceKey>,
 }
 
