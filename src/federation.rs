@@ -2,7 +2,6 @@
 
 mod changes;
 mod editions;
-mod entities;
 mod export;
 mod facet_values;
 mod facets;
@@ -104,9 +103,13 @@ impl Federation {
         let holdings = Arc::new(Holdings::new(sources, clock));
         let places = Arc::new(PlaceLearner::new(Arc::clone(&holdings)));
         let shared = || (Arc::clone(&holdings), Arc::clone(&places));
-        let services = ServiceFinder::new(shared());
+        let services = ServiceFinder { holdings: Arc::clone(&holdings), places: Arc::clone(&places) };
         let records = RecordGetter { holdings: Arc::clone(&holdings) };
-        let lists = RecordLists::new(shared(), records.clone());
+        let lists = RecordLists {
+            holdings: Arc::clone(&holdings),
+            places: Arc::clone(&places),
+            records: records.clone(),
+        };
         Self {
             lexicon: AskLexicon::built_in(),
             counter: ServiceCounter { holdings: Arc::clone(&holdings), services: services.clone() },

@@ -147,7 +147,7 @@ impl ChangeHistory {
         self.holdings.snapshot()
     }
 
-    /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
+    /// The record that a change is about, as it is stored now. `None` if it is there no more. Feeds are not asked.
     pub async fn record(&self, id: &RecordId) -> Option<AnyRecord> {
         let stored = self.holdings.get(id.source())?.stored()?;
         read_stored(&stored.snapshot(), id)

@@ -64,7 +64,7 @@ enum EditionEntry {
     /// A stored service, by its number in the table of facts.
     Service(u32),
     /// Another stored record.
-    Kept(Box<RecordId>),
+    Stored(Box<RecordId>),
     /// A record of a live source.
     Live(AnyRecord),
 }
@@ -119,14 +119,14 @@ impl ListEdition {
     fn id(&self, entry: &EditionEntry) -> Option<RecordId> {
         match entry {
             EditionEntry::Service(ordinal) => Some(self.snapshot.as_ref()?.facts().get(*ordinal)?.id.clone()),
-            EditionEntry::Kept(id) => Some(RecordId::clone(id)),
+            EditionEntry::Stored(id) => Some(RecordId::clone(id)),
             EditionEntry::Live(record) => Some(record.id().clone()),
         }
     }
 
     /// Roughly what it occupies in memory, in bytes.
     fn weight(&self) -> u32 {
-        let ids = self.entries.iter().filter(|entry| matches!(entry, EditionEntry::Kept(_))).count();
+        let ids = self.entries.iter().filter(|entry| matches!(entry, EditionEntry::Stored(_))).count();
         let bytes = self.entries.len() * size_of::<EditionEntry>() + ids * size_of::<RecordId>() + BESIDE;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }

@@ -122,7 +122,6 @@ impl Counting<'_> {
         each.collect()
     }
 
-    /// The terms that services carry of each of these groups.
     fn terms_within(
         &self,
         found: &MatchedRows<'_>,

@@ -33,14 +33,10 @@ pub use term_groups::TermGroupPage;
 pub struct RecordLists {
     pub(super) holdings: Arc<Holdings>,
     pub(super) places: Arc<PlaceLearner>,
-    records: RecordGetter,
+    pub(super) records: RecordGetter,
 }
 
 impl RecordLists {
-    pub(super) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>), records: RecordGetter) -> Self {
-        Self { holdings, places, records }
-    }
-
     /// Considers every source that `may_match`, all at once.
     pub(super) async fn consider_each<'s, T, F: Future<Output = SourceMatches<T>>>(
         &'s self,

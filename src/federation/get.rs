@@ -5,15 +5,19 @@
 
 use std::sync::Arc;
 
-use super::holding::{Holdings, StoredAnswer};
+use futures_util::future::join_all;
+
+use super::holding::{Holding, Holdings, StoredAnswer, StoredSource, look_up};
 use super::{QueryContext, SourceError};
 use crate::model::{
-    AnyRecord, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    AnyRecord, Location, Organization, RecordId, RecordKind, ServiceAtLocation, SourceKey, Taxonomy,
     TaxonomyTerm,
 };
-use crate::source::{FromRow as _, NestedRecord};
 
-/// The source of a record cannot answer and nothing of the record is kept.
+/// How many records are read on the thread that asks: changing threads would take longer.
+const FEW: usize = 16;
+
+/// The source of a record cannot answer and nothing of the record is stored.
 #[derive(Clone, Debug)]
 pub struct SourceUnavailable {
     /// The source.
@@ -43,8 +47,10 @@ impl RecordGetter {
         let Some(AnyRecord::Service(service)) = &found else { return Ok(found) };
         let Some(provider) = service.provider_apart() else { return Ok(found) };
         // A provider that cannot be had is only named, as its feed does.
-        match self.of_kind(provider, asking).await {
-            Ok(Some(provider)) => Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider))))),
+        match self.any(provider, asking).await {
+            Ok(Some(AnyRecord::Organization(provider))) => {
+                Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider)))))
+            }
             _ => Ok(found),
         }
     }
@@ -58,28 +64,11 @@ impl RecordGetter {
         id: &RecordId,
         asking: &QueryContext,
     ) -> Result<Option<AnyRecord>, SourceUnavailable> {
-        Ok(match id.kind() {
-            RecordKind::Service => self.service(id, asking).await?.map(AnyRecord::Service),
-            RecordKind::Organization => self.of_kind(id, asking).await?.map(AnyRecord::Organization),
-            RecordKind::Location => self.of_kind(id, asking).await?.map(AnyRecord::Location),
-            RecordKind::ServiceAtLocation => {
-                self.of_kind(id, asking).await?.map(AnyRecord::ServiceAtLocation)
-            }
-            RecordKind::Taxonomy => self.of_kind(id, asking).await?.map(AnyRecord::Taxonomy),
-            RecordKind::TaxonomyTerm => self.of_kind(id, asking).await?.map(AnyRecord::TaxonomyTerm),
-        })
-    }
-
-    async fn service(
-        &self,
-        id: &RecordId,
-        asking: &QueryContext,
-    ) -> Result<Option<Arc<Service>>, SourceUnavailable> {
         let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
         match holding.stored_answer(id) {
-            StoredAnswer::Record(service) => Ok(Service::of_any(service)),
+            StoredAnswer::Record(record) => Ok(Some(record)),
             StoredAnswer::Gone => Ok(None),
-            StoredAnswer::Unknown => Box::pin(holding.feed().service(id, asking)).await,
+            StoredAnswer::Unknown => Box::pin(holding.feed().any(id, asking)).await,
         }
     }
 
@@ -98,7 +87,7 @@ impl RecordGetter {
     pub async fn is_dangling(&self, id: &RecordId, asking: &QueryContext) -> bool {
         let Some(holding) = self.holdings.get(id.source()) else { return id.kind() == RecordKind::Service };
         match id.kind() {
-            RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
+            RecordKind::Service => matches!(self.any(id, asking).await, Ok(None)),
             RecordKind::Organization => Box::pin(holding.is_nowhere::<Organization>(id, asking)).await,
             RecordKind::Location => Box::pin(holding.is_nowhere::<Location>(id, asking)).await,
             RecordKind::ServiceAtLocation => {
@@ -109,17 +98,44 @@ impl RecordGetter {
         }
     }
 
-    // What is stored is looked for before a future is made that has room for asking feeds.
-    pub(super) async fn of_kind<T: NestedRecord>(
+    /// Returns records by their ids, in the order of the ids. `None` if a feed has no such record, or its source is not
+    /// configured. Stored records are all of one state of the data; those of live sources are asked for at once.
+    ///
+    /// # Errors
+    /// Each for itself, if its source cannot answer and nothing is stored.
+    pub async fn many(
         &self,
-        id: &RecordId,
+        ids: &[RecordId],
         asking: &QueryContext,
-    ) -> Result<Option<Arc<T>>, SourceUnavailable> {
-        let Some(holding) = self.holdings.get(id.source()) else { return Ok(None) };
-        match holding.stored_answer(id) {
-            StoredAnswer::Record(record) => Ok(T::of_any(record)),
+    ) -> Vec<Result<Option<AnyRecord>, SourceUnavailable>> {
+        let stored = self.look_up_all(ids, asking).await;
+        let each = ids.iter().zip(stored).map(async |(id, stored)| match stored {
+            StoredAnswer::Record(record) => Ok(Some(record)),
             StoredAnswer::Gone => Ok(None),
-            StoredAnswer::Unknown => Box::pin(holding.feed().record(id, asking)).await,
+            StoredAnswer::Unknown => Box::pin(self.any(id, asking)).await,
+        });
+        join_all(each).await
+    }
+
+    async fn look_up_all(&self, ids: &[RecordId], asking: &QueryContext) -> Vec<StoredAnswer> {
+        let unknown = || vec![StoredAnswer::Unknown; ids.len()];
+        let Some(snapshot) = self.holdings.snapshot() else { return unknown() };
+        // Of each id, whether its source has everything stored; nothing of live ones.
+        let mut wanted: Vec<(RecordId, Option<bool>)> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let stored = self.holdings.get(id.source()).and_then(Holding::stored);
+            wanted.push((id.clone(), stored.map(StoredSource::has_everything)));
         }
+        let look = move || {
+            let each = wanted.iter().map(|(id, has_everything)| match has_everything {
+                Some(has_everything) => look_up(&snapshot, id, || *has_everything),
+                None => StoredAnswer::Unknown,
+            });
+            each.collect()
+        };
+        if ids.len() <= FEW {
+            return look();
+        }
+        asking.off_thread(move |_| look()).await.unwrap_or_else(unknown)
     }
 }

@@ -36,11 +36,9 @@ pub(super) use asked_feed::AskedFeed;
 pub(super) use asked_matches::{AskedMatches, names_carried};
 pub(super) use matches::{HeldMatches, MatchedPlace, PageCandidates};
 pub(super) use record::{StoredAnswer, look_up, read_stored};
-pub(super) use service_search::SearchedServices;
 pub(super) use stored_matches::StoredMatches;
 pub(super) use stored_source::{StoredSource, SyncedCatalogue};
 
-/// All sources, with what is held of each.
 pub(super) struct Holdings {
     sources: Vec<Arc<FeedSource>>,
     synced: OnceLock<SyncedCatalogue>,
@@ -50,7 +48,6 @@ pub(super) struct Holdings {
 
 #[derive(Clone, Copy)]
 pub(super) enum Holding<'h> {
-    /// What the catalogue has of it.
     Stored(StoredSource<'h>),
     /// What its feed says, now or when it was last read.
     Live(AskedFeed<'h>),
@@ -75,7 +72,6 @@ impl Holdings {
         self.clock.now()
     }
 
-    /// The day that answers are judged by.
     pub(super) fn today(&self) -> NaiveDate {
         london_today(self.now())
     }
@@ -130,9 +126,7 @@ impl Holdings {
 
     /// Which catalogue it is, and how many changes it has seen. `None` if no source is synchronised.
     pub(super) fn version(&self) -> Option<HistoryPosition> {
-        let snapshot = self.snapshot()?;
-        let store = snapshot.store();
-        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
+        self.snapshot().as_deref().map(version_of)
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
@@ -221,4 +215,10 @@ impl<'h> Holding<'h> {
         }
         Some(source.in_detail(service, until).await)
     }
+}
+
+/// Which catalogue a snapshot is of, and how many changes it has seen.
+pub(super) fn version_of(snapshot: &CatalogueSnapshot) -> HistoryPosition {
+    let store = snapshot.store();
+    HistoryPosition { generation: store.generation().into(), sequence: store.sequence() }
 }

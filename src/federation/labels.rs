@@ -54,9 +54,12 @@ impl RecordLabels {
         move |said| match said {
             FacetKey::PostcodeArea(area) => SortKey::by_name(Some(area)),
             FacetKey::Record(id) if id.kind() == RecordKind::Organization => {
-                let kept = self.organizations.get(id.source()).and_then(|set| set.get(id.upstream()));
-                let name = kept.map(|organization| &organization.order_key).or_else(|| live.get(id).copied());
-                name.map_or(SortKey::Unnamed, |name| SortKey::Name(name.clone()))
+                let listed = self.organizations.get(id.source()).and_then(|set| set.get(id.upstream()));
+                match (listed, live.get(id)) {
+                    (Some(organization), _) => SortKey::Name(organization.order_key.clone()),
+                    (None, Some(name)) => SortKey::Name((*name).clone()),
+                    (None, None) => SortKey::Unnamed,
+                }
             }
             said => SortKey::by_rank(said).unwrap_or_else(|| SortKey::by_name(self.own_name(said, matching))),
         }

@@ -30,7 +30,6 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Selecte
     }
 }
 
-/// The part of a list between the page's two places.
 pub(super) fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
     let place = |position: &SortPosition, record: &Arc<T>| {
         let record = SortRank::by_name(record.order_key(), record.id());

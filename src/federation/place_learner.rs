@@ -148,7 +148,6 @@ impl PlaceLearner {
     }
 }
 
-/// How long a question waits for a lesson.
 const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// Lessons that take no longer need not be put off.

@@ -8,14 +8,15 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
-use super::holding::{Holding, Holdings};
-use super::source_matches::note;
+use super::holding::{AskedFeed, Holding, Holdings};
+use super::source_matches::MatchingRecords;
 use super::{ConformanceSummary, PlaceLearner, QueryContext, ReportStatus};
 use crate::admission::off_thread;
 use crate::catalogue::CatalogueSnapshot;
 use crate::model::{EssentialDetail, PostcodePlaces, RecencyBand, RecordId, Service, SourceKey};
-use crate::source::{FeedSource, RecordSet};
+use crate::source::RecordSet;
 
 pub use assurance::NewestAssurance;
 use tally::{QualityTally, TallySummary};
@@ -129,7 +130,7 @@ impl QualityJudge {
     }
 
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
-    /// looked at, of a synchronised one those that are kept.
+    /// looked at, of a synchronised one those that are stored.
     pub async fn of(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
         let holding = self.holdings.get(key)?;
         let (tally, status) = match holding {
@@ -137,23 +138,20 @@ impl QualityJudge {
                 let tally = self.stored_tallies().await.get(key).cloned().unwrap_or_default();
                 (tally, stored.quality_status())
             }
-            Holding::Live(feed) => self.tally_live(feed.source, asking).await,
+            Holding::Live(feed) => self.tally_live(feed, asking).await,
         };
         Some(tally.quality(&holding.source().conformance(), status))
     }
 
-    async fn tally_live(&self, source: &FeedSource, asking: &QueryContext) -> (TallySummary, ReportStatus) {
-        let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
-        note(source, &seen, asking, self.holdings.now());
-        let today = self.holdings.today();
-        let status = match &seen.value {
-            Some(set) if seen.whole && !set.truncated && set.lacks().is_none() => ReportStatus::Complete,
-            Some(_) => ReportStatus::Partial,
-            None => ReportStatus::Failed,
+    async fn tally_live(&self, feed: AskedFeed<'_>, asking: &QueryContext) -> (TallySummary, ReportStatus) {
+        let listed = feed.services(Instant::now(), asking).await;
+        let status = match listed.report(self.holdings.now()).status {
+            ReportStatus::Stale => ReportStatus::Complete,
+            status => status,
         };
-        let key = &source.info().key;
-        let summary = |set| self.live.summary(key, set, &self.places.postcodes(), today);
-        (seen.value.as_ref().map(summary).unwrap_or_default(), status)
+        let MatchingRecords::All(set) = &listed.matches else { return (TallySummary::default(), status) };
+        let (key, places) = (&feed.source.info().key, self.places.postcodes());
+        (self.live.summary(key, set, &places, self.holdings.today()), status)
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.

@@ -61,7 +61,7 @@ pub struct AnswerFreshness {
     pub remaining: Option<Duration>,
     /// Age of the oldest data in it.
     pub age: Duration,
-    /// Whether a source failed, or served kept data because it fails or is late.
+    /// Whether a source failed, or served cached data because it fails or is late.
     pub degraded: bool,
     /// How long a degraded answer may be shared. `None` if it is not degraded.
     pub briefly: Option<Duration>,
@@ -160,7 +160,7 @@ impl QueryContext {
         noted.age = noted.age.max(age);
     }
 
-    /// Notes that a source failed, or served kept data because it fails or is late. `target` is how long its answers are
+    /// Notes that a source failed, or served cached data because it fails or is late. `target` is how long its answers are
     /// fresh when it is well: no failure is handed out for longer.
     pub(crate) fn degraded(&self, target: Duration) {
         let mut noted = self.lock();

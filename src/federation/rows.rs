@@ -20,7 +20,6 @@ pub(super) struct MatchedRows<'f> {
     stored: Vec<u32>,
     live: Vec<&'f ServiceFacts>,
     today: NaiveDate,
-    /// The terms of stored services, and those of live ones.
     terms: &'f KnownTerms,
 }
 

@@ -7,7 +7,6 @@ use itertools::Itertools as _;
 use super::PageRequest;
 use crate::model::{OrderKey, RecordId, SortOrder, SortPrefix, SortRank};
 
-/// A service that matches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ServiceCandidate<'a> {
     pub order_key: &'a OrderKey,

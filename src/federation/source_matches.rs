@@ -14,7 +14,7 @@ pub(super) struct SourceMatches<T> {
     pub source: Arc<FeedSource>,
     pub matches: MatchingRecords<T>,
     /// Whether what was considered is all the source has.
-    pub whole: bool,
+    pub is_complete: bool,
     /// Whether anything could be considered.
     pub answered: bool,
     pub stale: bool,
@@ -24,7 +24,7 @@ pub(super) struct SourceMatches<T> {
     took: Duration,
 }
 
-/// The records that match: without a filter, all of them as they are kept.
+/// The records that match: without a filter, all of them as they are cached.
 pub(super) enum MatchingRecords<T> {
     All(Arc<RecordSet<T>>),
     Some(Vec<Arc<T>>),
@@ -52,21 +52,22 @@ impl<T: Record> SourceMatches<T> {
         let set = seen.value.as_ref();
         Self {
             source: Arc::clone(source),
-            whole: seen.whole && set.is_some_and(|set| !set.truncated && set.lacks().is_none()),
+            is_complete: seen.whole && set.is_some_and(|set| !set.truncated && set.lacks().is_none()),
             answered: set.is_some(),
             stale: seen.stale,
             fetched_at: set.map(|set| set.fetched_at),
             error: seen.error.or_else(|| set.and_then(|set| set.lacks().cloned())),
-            matches: seen.value.map_or_else(|| MatchingRecords::Some(Vec::new()), MatchingRecords::All),
+            matches: match seen.value {
+                Some(set) => MatchingRecords::All(set),
+                None => MatchingRecords::Some(Vec::new()),
+            },
             began,
             took: began.elapsed(),
         }
     }
 
     pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
-        let kept = giving_way::filtered(self.matches.as_slice(), matches).await;
-        self.matches = MatchingRecords::Some(kept);
-        self.took = self.began.elapsed();
+        self.replace(giving_way::filtered(self.matches.as_slice(), matches).await);
         self
     }
 
@@ -77,7 +78,7 @@ impl<T: Record> SourceMatches<T> {
         words: impl Fn(&T) -> SearchText,
     ) -> Self {
         let Some(text) = text else { return self };
-        let kept = match &self.matches {
+        let retained = match &self.matches {
             MatchingRecords::All(set) => {
                 giving_way::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
             }
@@ -85,8 +86,7 @@ impl<T: Record> SourceMatches<T> {
                 giving_way::filtered(records, |record| text.matches(&words(record))).await
             }
         };
-        self.matches = MatchingRecords::Some(kept);
-        self.took = self.began.elapsed();
+        self.replace(retained);
         self
     }
 
@@ -96,7 +96,7 @@ impl<T: Record> SourceMatches<T> {
     }
 
     pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &QueryContext) {
-        self.whole = false;
+        self.is_complete = false;
         if error.is_some() {
             asking.degraded(self.source.limits().fresh_for);
         }
@@ -107,12 +107,13 @@ impl<T: Record> SourceMatches<T> {
     /// The same about other records, made of these.
     pub(super) fn into_other<U: Record>(self, mut records: Vec<Arc<U>>) -> SourceMatches<U> {
         records.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
-        let Self { source, matches: _, whole, answered, stale, fetched_at, error, began, took: _ } = self;
+        let Self { source, matches: _, is_complete, answered, stale, fetched_at, error, began, took: _ } =
+            self;
         let matches = MatchingRecords::Some(records);
         SourceMatches {
             source,
             matches,
-            whole,
+            is_complete,
             answered,
             stale,
             fetched_at,
@@ -123,7 +124,7 @@ impl<T: Record> SourceMatches<T> {
     }
 
     pub(super) fn report(&self, now: DateTime<Utc>) -> SourceReport {
-        let status = match (self.answered, self.whole, self.stale) {
+        let status = match (self.answered, self.is_complete, self.stale) {
             (false, ..) => ReportStatus::Failed,
             (true, false, _) => ReportStatus::Partial,
             (true, true, true) => ReportStatus::Stale,

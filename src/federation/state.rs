@@ -114,10 +114,10 @@ impl SourceState {
         let progress = stored.and_then(StoredSource::progress);
         let error = error.or_else(|| progress.as_ref().and_then(|progress| progress.error.clone()));
         let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
-        let kept = stored.and_then(StoredSource::count);
+        let stored_count = stored.and_then(StoredSource::count);
         let status = match (is_fresh, &error) {
             // What has arrived is served, whatever keeps the rest from coming.
-            (_, error) if is_warming && (error.is_none() || kept.is_some_and(|kept| kept > 0)) => {
+            (_, error) if is_warming && (error.is_none() || stored_count.is_some_and(|count| count > 0)) => {
                 FeedStatus::Warming
             }
             (Some(true), _) => FeedStatus::Fresh,
@@ -132,7 +132,7 @@ impl SourceState {
             info,
             dialect,
             status,
-            service_count: kept.or(service_count),
+            service_count: stored_count.or(service_count),
             last_attempt_at,
             last_success_at,
             age,

@@ -15,6 +15,7 @@ use super::holding::Holdings;
 use super::known_terms::UnknownTerm;
 use super::labels::RecordLabels;
 use super::query_context::StillAsked;
+use super::ranking::SearchPlan;
 use super::report::damaged;
 use super::{QueryContext, SourceReport};
 use crate::model::{FacetDimension, FacetKey, GroupOrderBy, GroupPosition, RecordId, ServiceFilter};
@@ -97,8 +98,9 @@ impl ServiceCounter {
         (wanted, details): (GroupsWanted, DetailsWanted),
         asking: &QueryContext,
     ) -> GroupedStatistics {
-        let matching = self.services.matching(filter, by.needs_terms(wanted.order.by), asking).await;
-        let mut reports = matching.reports().to_vec();
+        let plan = SearchPlan::of_counts(by.needs_terms(wanted.order.by));
+        let matching = self.services.search(filter, plan, asking).await;
+        let mut reports = matching.reports.clone();
         let unknown_terms = matching.unknown_terms(filter, asking).await;
         let today = self.holdings.today();
         let labels = self.holdings.labels(by.as_slice(), wanted.order).await;

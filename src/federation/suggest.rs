@@ -1,6 +1,6 @@
 //! Suggesting while somebody types: names of services, organisations, terms, needs and places that begin so.
 //!
-//! Names are put in order once for each state of the data ([`NameBeginnings`]) and looked up in microseconds; what is kept is
+//! Names are put in order once for each state of the data ([`NameBeginnings`]) and looked up in microseconds; what is stored is
 //! put in order again behind the scenes once it has changed, and a live source's lists with each reading.
 
 mod choose;
@@ -113,18 +113,18 @@ impl NameSuggester {
         let mut reports = Vec::new();
         if query.kinds.iter().any(|kind| *kind >= SuggestedKind::Term) {
             let began = Instant::now();
-            let (kept, live) = futures_util::future::join(
+            let (stored, live) = futures_util::future::join(
                 self.synchronised_names(asking),
                 self.live_names(&query.kinds, asking),
             )
             .await;
-            shelves.extend(kept.into_iter().flatten());
+            shelves.extend(stored.into_iter().flatten());
             for (of_source, report) in live {
                 shelves.extend(of_source);
                 reports.push(report);
             }
-            let stored = self.holdings.stored();
-            reports.extend(stored.map(|stored| stored.report(0, began.elapsed(), asking)));
+            let sources = self.holdings.stored();
+            reports.extend(sources.map(|source| source.report(0, began.elapsed(), asking)));
         }
         let (kinds, first) = (query.kinds.clone(), query.first);
         let choosing = asking.off_thread(move |_| choose(&shelves, &prefix, &kinds, first));

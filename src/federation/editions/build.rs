@@ -9,7 +9,9 @@ use crate::federation::find::OrderedServices;
 use crate::federation::holding::MatchedPlace;
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{QueryContext, SourceReport, giving_way};
+use crate::federation::{
+    LocationFilter, OrganizationFilter, QueryContext, SourceReport, TaxonomyTermFilter, giving_way,
+};
 use crate::model::{
     AnyRecord, NearPoint, RecordId, RecordKind, Service, ServiceAtLocation, ServiceFacts, ServiceFilter,
     SourceKey, Taxonomy,
@@ -32,71 +34,60 @@ impl EditionKeeper {
         query: &EditionQuery,
         asking: &QueryContext,
     ) -> EditionContent {
+        let sources = self.published_keys();
         match query {
             EditionQuery::Services(filter) => {
-                EditionContent::of_services(self.services.in_order(&self.published_of(filter), asking).await)
+                let filter = ServiceFilter { sources, ..filter.clone() };
+                EditionContent::of_services(self.services.in_order(&filter, asking).await)
             }
-            EditionQuery::ServiceAtLocations(filter) => self.edition_of_places(filter, asking).await,
+            EditionQuery::ServiceAtLocations(filter) if *filter == ServiceFilter::default() => {
+                self.edition_of(|| self.published_list::<ServiceAtLocation>(asking), asking).await
+            }
+            EditionQuery::ServiceAtLocations(filter) => {
+                let filter = ServiceFilter { sources, ..filter.clone() };
+                self.edition_of_places(&filter, asking).await
+            }
             EditionQuery::Organizations(filter) => {
-                let list = || {
-                    self.lists.considered_organizations(filter, |key| self.holdings.is_published(key), asking)
-                };
-                self.edition_of(list, asking).await
+                let filter = OrganizationFilter { sources, ..filter.clone() };
+                self.edition_of(|| self.lists.considered_organizations(&filter, asking), asking).await
             }
             EditionQuery::Locations(filter) => {
-                let list =
-                    || self.lists.considered_locations(filter, |key| self.holdings.is_published(key), asking);
-                self.edition_of(list, asking).await
+                let filter = LocationFilter { sources, ..filter.clone() };
+                self.edition_of(|| self.lists.considered_locations(&filter, asking), asking).await
             }
             EditionQuery::Taxonomies => {
-                let each = |source| self.holdings.list::<Taxonomy>(source, asking);
-                let list = || self.lists.consider_each(|key| self.holdings.is_published(key), each);
-                self.edition_of(list, asking).await
+                self.edition_of(|| self.published_list::<Taxonomy>(asking), asking).await
             }
             EditionQuery::TaxonomyTerms(filter) => {
-                let filter = crate::federation::TaxonomyTermFilter {
-                    sources: self.published_keys(),
-                    ..filter.clone()
-                };
+                let filter = TaxonomyTermFilter { sources, ..filter.clone() };
                 self.edition_of(|| self.lists.considered_terms(&filter, asking), asking).await
             }
         }
     }
 
-    /// The filter, narrowed to the sources whose records may be published.
-    fn published_of(&self, filter: &ServiceFilter) -> ServiceFilter {
-        ServiceFilter { sources: self.published_keys(), ..filter.clone() }
+    async fn published_list<T: NestedRecord>(&self, asking: &QueryContext) -> Vec<SourceMatches<T>> {
+        let list = |source| self.holdings.list::<T>(source, asking);
+        self.lists.consider_each(|key| self.holdings.is_published(key), list).await
     }
 
-    /// Of services at locations; of a filter, the services come first.
+    /// Of services at locations, of services that match.
     async fn edition_of_places(&self, filter: &ServiceFilter, asking: &QueryContext) -> EditionContent {
-        let services = match *filter == ServiceFilter::default() {
-            true => None,
-            false => Some(self.services.in_order(&self.published_of(filter), asking).await),
-        };
-        let near = filter.nearby();
-        let wanted = match &services {
-            Some(services) => Some(self.wanted_places(services, near, asking).await),
-            None => None,
-        };
+        let services = self.services.in_order(filter, asking).await;
+        let wanted = self.wanted_places(&services, filter.nearby(), asking).await;
         let list = || async {
-            let each = |source| self.holdings.list::<ServiceAtLocation>(source, asking);
-            let all = self.lists.consider_each(|key| self.holdings.is_published(key), each).await;
-            let Some(wanted) = &wanted else { return all };
-            let mut kept = Vec::with_capacity(all.len());
+            let all = self.published_list::<ServiceAtLocation>(asking).await;
+            let mut retained = Vec::with_capacity(all.len());
             for one in all {
-                kept.push(one.retain(|place| wanted.holds(place)).await);
+                retained.push(one.retain(|place| wanted.holds(place)).await);
             }
-            kept
+            retained
         };
         let mut content = self.edition_of(list, asking).await;
-        if let Some(services) = services {
-            content.unknown_terms = services.unknown_terms;
-            // What is not known of services is not known of their places.
-            let lacking = services.reports.into_iter().filter(|report| !report.status.is_complete());
-            for report in lacking {
-                let own = content.reports.iter_mut().find(|own| own.info.key == report.info.key);
-                own.into_iter().for_each(|own| *own = report.clone());
+        content.unknown_terms = services.unknown_terms;
+        // What is not known of services is not known of their places.
+        for report in services.reports.into_iter().filter(SourceReport::is_lacking) {
+            if let Some(own) = content.reports.iter_mut().find(|own| own.info.key == report.info.key) {
+                *own = report;
             }
         }
         content
@@ -153,7 +144,7 @@ impl EditionKeeper {
         let sorting = asking.off_thread_if_many(records.len(), move |_| {
             records.sort_unstable_by(|(_, a), (_, b)| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
             let entry = |(is_stored, record): (bool, Arc<T>)| match is_stored {
-                true => EditionEntry::Kept(Box::new(record.id().clone())),
+                true => EditionEntry::Stored(Box::new(record.id().clone())),
                 false => EditionEntry::Live(AnyRecord::from(record)),
             };
             records.into_iter().map(entry).collect()

@@ -15,7 +15,6 @@ use crate::federation::holding::{Holdings, StoredSource};
 use crate::federation::{QueryContext, RecordLists, ServiceFinder, SourceReport};
 use crate::model::RecordKind;
 
-/// What all editions may weigh together, in bytes.
 const MOST_WEIGHT: u64 = crate::config::memory::EDITIONS;
 const MOST_WALKS: u64 = 10_000;
 /// For how many seconds the lists of live sources count as they were.

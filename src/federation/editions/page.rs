@@ -90,7 +90,7 @@ impl ListEdition {
             EditionEntry::Service(ordinal) => {
                 snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one.service)))
             }
-            EditionEntry::Kept(id) => snapshot?.record(id),
+            EditionEntry::Stored(id) => snapshot?.record(id),
         };
         read.inspect_err(|error| tracing::error!(%error, "cannot read a stored record")).ok()?
     }

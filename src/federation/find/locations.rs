@@ -35,7 +35,7 @@ pub struct LocationFilter {
     pub has_issue: Option<IssueFilter>,
     /// Leaving out all of these.
     pub missing: Vec<LocationField>,
-    /// Whether locations are kept that do not state a fact asked about.
+    /// Whether locations are retained that do not state a fact asked about.
     pub include_unknown: bool,
 }
 
@@ -85,12 +85,8 @@ impl LocationFilter {
             }),
             self.has_issue.as_ref().map(|asked| holds(asked.is_any_of("", &location.provenance.issues))),
             Some(holds(self.missing.iter().all(|field| field.is_missing_in(location)))),
-            self.near.map(|near| {
-                point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(near.holds(point)))
-            }),
-            self.within_box.map(|bounds| {
-                point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(bounds.holds(point)))
-            }),
+            self.near.map(|near| lies_in(location, postcodes, |point| near.holds(point))),
+            self.within_box.map(|bounds| lies_in(location, postcodes, |point| bounds.holds(point))),
         ]
     }
 }
@@ -104,7 +100,7 @@ impl RecordLists {
         asking: &QueryContext,
     ) -> LocationPage {
         let places = self.places.postcodes();
-        let considered = self.considered_locations(filter, |_| true, asking).await;
+        let considered = self.considered_locations(filter, asking).await;
         let Some(near) = filter.near else {
             let connection = self.connect(considered.iter(), page);
             let by_name = |location: &Arc<Location>| FoundLocation {
@@ -126,23 +122,18 @@ impl RecordLists {
         LocationPage { connection, order, found }
     }
 
-    /// The locations of each source that match; only of those that `may_take_part`.
     pub(in crate::federation) async fn considered_locations(
         &self,
         filter: &LocationFilter,
-        may_take_part: impl Fn(&SourceKey) -> bool,
         asking: &QueryContext,
     ) -> Vec<SourceMatches<Location>> {
         let places = self.places.postcodes();
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
-        self.consider_each(
-            |key| is_asked(key) && may_take_part(key),
-            |source| async {
-                let considered = self.holdings.list::<Location>(source, asking).await;
-                let considered = considered.holding(filter.text.as_ref(), words).await;
-                considered.retain(|location| filter.matches(location, &places)).await
-            },
-        )
+        self.consider_each(is_asked, |source| async {
+            let considered = self.holdings.list::<Location>(source, asking).await;
+            let considered = considered.holding(filter.text.as_ref(), words).await;
+            considered.retain(|location| filter.matches(location, &places)).await
+        })
         .await
     }
 }
@@ -182,6 +173,13 @@ fn point_of(location: &Location, postcodes: &PostcodePlaces) -> Option<Coordinat
     place_of(location, postcodes).map(|(point, _)| point)
 }
 
+fn lies_in(location: &Location, postcodes: &PostcodePlaces, area: impl Fn(Coordinates) -> bool) -> TriState {
+    match point_of(location, postcodes) {
+        Some(point) => holds(area(point)),
+        None => TriState::Unknown,
+    }
+}
+
 fn has_postcode(location: &Location, wanted: &AskedPostcode) -> TriState {
     let mut postcodes = location.addresses.iter().filter_map(|address| address.postcode.as_ref()).peekable();
     if postcodes.peek().is_none() {
@@ -192,8 +190,10 @@ fn has_postcode(location: &Location, wanted: &AskedPostcode) -> TriState {
 
 fn is_known_as(location: &Location, wanted: &IdentifierFilter) -> TriState {
     let scheme = location.external_identifier_type.as_deref();
-    let identifier = location.external_identifier.as_deref();
-    identifier.map_or(TriState::Unknown, |value| holds(wanted.is(scheme, value)))
+    match &location.external_identifier {
+        Some(value) => holds(wanted.is(scheme, value)),
+        None => TriState::Unknown,
+    }
 }
 
 fn words(location: &Location) -> SearchText {

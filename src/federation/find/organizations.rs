@@ -29,7 +29,7 @@ pub struct OrganizationFilter {
     pub has_issue: Option<IssueFilter>,
     /// Leaving out all of these.
     pub missing: Vec<OrganizationField>,
-    /// Changed at or after this instant; those that do not say are kept.
+    /// Changed at or after this instant; those that do not say are retained.
     pub modified_since: Option<DateTime<Utc>>,
 }
 
@@ -43,7 +43,7 @@ pub struct WantedOfOrganizations {
 }
 
 impl WantedOfOrganizations {
-    /// Whether an organisation lacks any of it, though its own page may have it.
+    /// Whether an organisation lacks any of it, though its detail may have it.
     pub fn is_lacking_in(self, organization: &Organization) -> bool {
         organization.provenance.shallow
             && (!organization.carried.covers(self.nested)
@@ -60,36 +60,34 @@ impl RecordLists {
         wanted: WantedOfOrganizations,
         asking: &QueryContext,
     ) -> RecordPage<Arc<Organization>> {
-        let considered = self.considered_organizations(filter, |_| true, asking).await;
+        let considered = self.considered_organizations(filter, asking).await;
         let mut connection = self.connect(considered.iter(), page);
-        let whole = |one: Arc<Organization>| async move {
+        let completed = |one: Arc<Organization>| async move {
             if wanted.is_lacking_in(&one) {
                 self.holdings.organization_in_detail(&one, asking).await
             } else {
                 one
             }
         };
-        connection.records = join_all(std::mem::take(&mut connection.records).into_iter().map(whole)).await;
+        connection.records =
+            join_all(std::mem::take(&mut connection.records).into_iter().map(completed)).await;
         let lacking = connection.records.iter().filter(|one| wanted.is_lacking_in(one) && is_lacking(one));
         let lacking: BTreeSet<SourceKey> = lacking.map(|one| one.id.source().clone()).collect();
-        let error = self.without_own_pages();
+        let error = self.without_details();
         lacking.iter().for_each(|source| mark_lacking(&mut connection.reports, source, &error));
         connection
     }
 
-    /// The organisations of each source that match; only of those that `may_take_part`.
     pub(in crate::federation) async fn considered_organizations(
         &self,
         filter: &OrganizationFilter,
-        may_take_part: impl Fn(&SourceKey) -> bool,
         asking: &QueryContext,
     ) -> Vec<SourceMatches<Organization>> {
         let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
-        let may_match = |key: &SourceKey| is_asked(key) && may_take_part(key);
-        self.consider_each(may_match, |source| async {
+        self.consider_each(is_asked, |source| async {
             let considered = self.holdings.list::<Organization>(source, asking).await;
             let mut considered = considered.holding(filter.text.as_ref(), words).await;
-            if filter.asks_of_own_pages() {
+            if filter.asks_of_details() {
                 // Lists leave out registration numbers, and do not tell what else they leave out; detail pages have both.
                 let all = considered.matches.as_slice().iter();
                 let deep = join_all(all.map(|one| self.holdings.organization_in_detail(one, asking))).await;
@@ -97,7 +95,7 @@ impl RecordLists {
                 considered.replace(deep);
                 if is_lacking {
                     // Whether those match is not known.
-                    considered.lacks(Some(self.without_own_pages()), asking);
+                    considered.lacks(Some(self.without_details()), asking);
                 }
             }
             considered.retain(|organization| filter.matches(organization)).await
@@ -105,13 +103,13 @@ impl RecordLists {
         .await
     }
 
-    fn without_own_pages(&self) -> SourceError {
+    fn without_details(&self) -> SourceError {
         damaged("cannot read the detail pages of organisations", self.holdings.now())
     }
 }
 
 impl OrganizationFilter {
-    fn asks_of_own_pages(&self) -> bool {
+    fn asks_of_details(&self) -> bool {
         self.identifier.is_some() || self.has_issue.is_some() || !self.missing.is_empty()
     }
 
@@ -131,7 +129,6 @@ impl OrganizationFilter {
     }
 }
 
-/// Whether its own page could not be had.
 fn is_lacking(organization: &Organization) -> bool {
     organization.provenance.issues.iter().any(|issue| issue.code == IssueCode::DetailUnavailable)
 }

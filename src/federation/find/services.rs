@@ -33,8 +33,8 @@ use crate::model::{
 /// Finds services over all sources.
 #[derive(Clone)]
 pub struct ServiceFinder {
-    holdings: Arc<Holdings>,
-    places: Arc<PlaceLearner>,
+    pub(in crate::federation) holdings: Arc<Holdings>,
+    pub(in crate::federation) places: Arc<PlaceLearner>,
 }
 
 /// A question for services.
@@ -142,10 +142,6 @@ impl ServicePage {
 }
 
 impl ServiceFinder {
-    pub(in crate::federation) fn new((holdings, places): (Arc<Holdings>, Arc<PlaceLearner>)) -> Self {
-        Self { holdings, places }
-    }
-
     /// Services over all sources that can match.
     pub async fn find(&self, query: &ServiceQuery, asking: &QueryContext) -> ServicePage {
         let matching = Arc::new(self.search(&query.filter, SearchPlan::of(query), asking).await);

@@ -80,18 +80,18 @@ impl RecordLists {
         .await
     }
 
-    /// Tells of a source's terms whether they are of a vocabulary: as they say themselves and, where they are kept, as
+    /// Tells of a source's terms whether they are of a vocabulary: as they say themselves and, where they are stored, as
     /// its own record does.
     fn vocabulary_of(
         &self,
         name: Option<&str>,
         source: &Arc<FeedSource>,
     ) -> impl Fn(&TaxonomyTerm) -> bool + use<> {
-        let kept = self.holdings.of(source).stored().map(StoredSource::snapshot);
+        let stored = self.holdings.of(source).stored().map(StoredSource::snapshot);
         let name = name.map(str::to_owned);
-        let of_kept: Option<HashSet<RecordId>> =
-            name.as_deref().zip(kept).map(|(name, snapshot)| snapshot.vocabulary().terms_of(name));
-        move |term| match (&name, &of_kept) {
+        let of_stored: Option<HashSet<RecordId>> =
+            name.as_deref().zip(stored).map(|(name, snapshot)| snapshot.vocabulary().terms_of(name));
+        move |term| match (&name, &of_stored) {
             (None, _) => true,
             (Some(_), Some(ids)) => ids.contains(&term.id),
             (Some(name), None) => term.is_of(name),
@@ -105,8 +105,8 @@ impl RecordLists {
         most: usize,
         asking: &QueryContext,
     ) -> UnpagedList<TaxonomyTerm> {
-        if let Some(kept) = self.stored_narrower(broader, most, asking).await {
-            return kept;
+        if let Some(narrower) = self.stored_narrower(broader, most, asking).await {
+            return narrower;
         }
         let filter = TaxonomyTermFilter {
             sources: Some([broader.source().clone()].into()),
@@ -140,10 +140,12 @@ impl RecordLists {
             terms
         });
         let records = reading.await.unwrap_or_default();
-        let report = stored.report(records.len(), began.elapsed(), asking);
-        let gap =
-            stored.progress().and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
-        let report = gap.into_iter().fold(report, SourceReport::lacking);
+        let mut report = stored.report(records.len(), began.elapsed(), asking);
+        if let Some(progress) = stored.progress()
+            && let Some(gap) = progress.unread.get(&RecordKind::TaxonomyTerm)
+        {
+            report = report.lacking(gap.clone());
+        }
         Some(UnpagedList { records, reports: vec![report] })
     }
 

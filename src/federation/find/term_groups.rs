@@ -10,12 +10,12 @@ use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
 use crate::federation::source_matches::SourceMatches;
 use crate::federation::{GroupedTerm, QueryContext, SourceReport};
 use crate::model::{
-    FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, SortDirection, SortKey, SourceKey,
-    Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
+    AnyRecord, FacetDimension, FacetKey, GroupOrder, GroupOrderBy, GroupPosition, SortDirection, SortKey,
+    SourceKey, Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
 };
 
 /// A page of terms across sources.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TermGroupPage {
     /// The terms, by name, and where each stands.
     pub groups: Vec<(GroupedTerm, GroupPosition)>,
@@ -60,8 +60,7 @@ impl RecordLists {
         if paged.is_none() {
             asking.failed();
         }
-        let (groups, total, has_next, has_previous) = paged.unwrap_or_default();
-        TermGroupPage { groups, total, has_next, has_previous, reports }
+        TermGroupPage { reports, ..paged.unwrap_or_default() }
     }
 
     /// The term across sources that a record is of.
@@ -71,14 +70,16 @@ impl RecordLists {
             return known.grouped(&known.group_of(&term.id));
         }
         let apart = term.taxonomy_id.as_ref().filter(|_| term.taxonomy.is_none());
-        let taxonomy: Option<Arc<Taxonomy>> = match apart {
-            Some(id) => self.records.of_kind(id, asking).await.ok().flatten(),
-            None => None,
-        };
         let mut live = TermVocabulary::default();
-        taxonomy.iter().for_each(|taxonomy| live.add_taxonomy(taxonomy));
+        let mut names = None;
+        if let Some(id) = apart
+            && let Ok(Some(AnyRecord::Taxonomy(taxonomy))) = self.records.any(id, asking).await
+        {
+            live.add_taxonomy(&taxonomy);
+            names = Some(VocabularyNames::of(&taxonomy));
+        }
         live.add(term);
-        let group = TermGroup::of(term, taxonomy.as_deref().map(VocabularyNames::of).as_ref());
+        let group = TermGroup::of(term, names.as_ref());
         self.holdings.known_terms(live, false).grouped(&group)
     }
 
@@ -144,14 +145,12 @@ impl RecordLists {
     }
 }
 
-type GroupSlice = (Vec<(GroupedTerm, GroupPosition)>, usize, bool, bool);
-
 fn page<'t>(
     known: &KnownTerms,
     terms: impl Iterator<Item = &'t Arc<TaxonomyTerm>>,
     size: usize,
     after: Option<&GroupPosition>,
-) -> GroupSlice {
+) -> TermGroupPage {
     let (_, order) = TermGroupPage::ORDER;
     let mut counted: HashMap<TermGroup, usize> = HashMap::new();
     terms.for_each(|term| *counted.entry(known.group_of(&term.id)).or_default() += 1);
@@ -172,5 +171,6 @@ fn page<'t>(
         Some(FacetKey::TermGroup(group)) => Some((known.grouped(group), place.clone())),
         _ => None,
     };
-    (left.into_iter().filter_map(group).collect(), total, has_next, has_previous)
+    let groups = left.into_iter().filter_map(group).collect();
+    TermGroupPage { groups, total, has_next, has_previous, reports: Vec::new() }
 }

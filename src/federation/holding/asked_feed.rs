@@ -112,7 +112,7 @@ impl AskedFeed<'_> {
         if is_degraded {
             asking.degraded(self.source.limits().fresh_for);
         }
-        let Some(single) = seen.value else { return seen.error.map_or(Ok(None), Err) };
+        let Some(single) = seen.value else { return none_unless(seen.error) };
         if let Some(record) = &single.0 {
             let age = age(record.provenance().fetched_at, self.clock.now());
             if is_degraded { asking.took_aged(age) } else { asking.took(seen.fresh_for, age) }
@@ -140,7 +140,7 @@ impl AskedFeed<'_> {
         }
         let mut missing = seen.error.filter(|_| !seen.whole);
         if T::IN_LISTS || source.lists_in_full(until).await {
-            return missing.map_or(Ok(None), Err);
+            return none_unless(missing);
         }
         let pages = stream::iter(services.to_vec());
         let pages = pages.map(|service| async move { source.in_detail(&service, until).await });
@@ -154,7 +154,15 @@ impl AskedFeed<'_> {
                 break;
             }
         }
-        missing.map_or(Ok(None), Err)
+        none_unless(missing)
+    }
+}
+
+/// That there is no record, unless something kept it from being found.
+pub(super) fn none_unless<T>(error: Option<SourceError>) -> Result<Option<T>, SourceError> {
+    match error {
+        Some(error) => Err(error),
+        None => Ok(None),
     }
 }
 

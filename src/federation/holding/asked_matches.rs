@@ -22,7 +22,6 @@ use crate::model::{
 
 pub(in crate::federation) struct AskedMatches {
     pub(in crate::federation) considered: SourceMatches<Service>,
-    /// The filter, its phrases read by the words that services say.
     pub(super) filter: Arc<ServiceFilter>,
     pub(super) places: Arc<PostcodePlaces>,
 }

@@ -40,9 +40,7 @@ pub(super) struct GatheredServices {
     considered: SourceMatches<Service>,
     places: Arc<PostcodePlaces>,
     terms_read: TermsRead,
-    /// The terms that the source lists, where they matter.
-    listed: TermVocabulary,
-    pub(super) are_terms_listed: bool,
+    listed: ListedTerms,
 }
 
 impl GatheredServices {
@@ -64,8 +62,12 @@ impl GatheredServices {
         }
     }
 
+    pub(super) fn are_terms_listed(&self) -> bool {
+        self.listed.are_all
+    }
+
     fn vocabulary(&self) -> TermVocabulary {
-        let mut vocabulary = self.listed.clone();
+        let mut vocabulary = self.listed.terms.clone();
         if self.terms_read != TermsRead::None {
             let services = self.considered.matches.as_slice();
             services.iter().for_each(|service| vocabulary.add_service(service));
@@ -105,14 +107,15 @@ impl AskedFeed<'_> {
         let services = self.source.set(filter.must_be_modified_since(), until);
         let terms_read = TermsRead::of(filter, by_terms);
         let (seen, listed) = join(services, listed_terms(self.source, terms_read, until)).await;
-        let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
         let considered = SourceMatches::of(self.source, began, seen, asking, self.clock.now());
-        let mut gathered = GatheredServices { considered, places, terms_read, listed, are_terms_listed };
+        let mut gathered = GatheredServices { considered, places, terms_read, listed };
         if *filter == ServiceFilter::default() {
             return gathered;
         }
-        if unlisted.is_some() && filter.asks_for_narrower_terms() {
-            gathered.considered.lacks(unlisted, asking);
+        if let Some(error) = gathered.listed.error.take()
+            && filter.asks_for_narrower_terms()
+        {
+            gathered.considered.lacks(Some(error), asking);
         }
         self.join_providers(&mut gathered.considered, filter, until, asking).await;
         self.complete_undecided(&mut gathered, filter, asking).await;

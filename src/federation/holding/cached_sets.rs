@@ -1,4 +1,4 @@
-//! Sets of kept records that were read lately: whoever turns the pages of a list does not read all of it each time.
+//! Sets of stored records that were read lately: whoever turns the pages of a list does not read all of it each time.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -8,7 +8,6 @@ use moka::sync::Cache;
 use crate::model::{Record, RecordKind, SourceKey};
 use crate::source::RecordSet;
 
-/// What the sets held may weigh together, in bytes.
 const MOST_BYTES: u64 = crate::config::memory::STORED_LISTS;
 
 /// Sets by source and kind, each as it stood after a write.

@@ -43,7 +43,6 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
 
     fn facts(&self, at: usize) -> Option<&ServiceFacts>;
 
-    /// How well the words of a match answer.
     fn score(&self, at: usize) -> Option<f32>;
 
     /// A match as a page shows it: what was written of it in a shape, or its record. `None` if that cannot be read, with a
@@ -55,7 +54,6 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
     /// The terms that a filter is decided by here; `live` are those of all live sources.
     fn vocabulary<'m>(&'m self, live: &'m TermVocabulary) -> &'m TermVocabulary;
 
-    /// Adds all of them to what is counted.
     fn add_to<'m>(&'m self, rows: &mut MatchedRows<'m>);
 
     /// Tells the names of organisations and taxonomy terms: those that matches carry and, of these that are `wanted`, those
@@ -74,24 +72,10 @@ pub(in crate::federation) struct PageCandidates<'m> {
     pub(in crate::federation) are_in_order: bool,
 }
 
-impl<'m> PageCandidates<'m> {
-    pub(in crate::federation) fn add(&mut self, other: Self) {
-        self.goes_before |= other.goes_before;
-        self.follows |= other.follows;
-        self.are_in_order &= other.are_in_order;
-        if self.candidates.is_empty() {
-            self.candidates = other.candidates;
-        } else {
-            self.candidates.extend(other.candidates);
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(in crate::federation) enum MatchedPlace {
     /// In the catalogue, by its number in the table of facts.
     Stored(u32),
-    /// In the list of a live source.
     Listed(Arc<Service>),
 }
 

@@ -15,7 +15,7 @@ use crate::source::{CachedRead, RecordSet};
 const MOST_BYTES: u64 = crate::config::memory::PROVIDER_JOINS;
 
 /// Services with their providers put in, so that their words and facts are worked out once.
-/// The row of a list and the service's detail differ, so each is kept.
+/// The row of a list and the service's detail differ, so each is cached.
 pub(super) struct ProviderJoins(Cache<(RecordId, bool), JoinedService>);
 
 #[derive(Clone)]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::asked_feed::{AskedFeed, within};
+use super::asked_feed::{AskedFeed, none_unless, within};
 use super::{Holding, Holdings};
 use crate::catalogue::CatalogueSnapshot;
 use crate::federation::source_matches::note;
 use crate::federation::{QueryContext, SourceError, SourceUnavailable};
-use crate::model::{AnyRecord, Organization, RecordId, Service};
+use crate::model::{AnyRecord, Organization, RecordId, RecordKind, Service};
 use crate::source::{FeedSource, FromRow, NestedRecord, has_no_own_id};
 
 #[derive(Clone, Debug)]
@@ -97,8 +97,23 @@ impl Holding<'_> {
 }
 
 impl AskedFeed<'_> {
+    pub(in crate::federation) async fn any(
+        self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<AnyRecord>, SourceUnavailable> {
+        Ok(match id.kind() {
+            RecordKind::Service => self.service(id, asking).await?.map(AnyRecord::Service),
+            RecordKind::Organization => self.record(id, asking).await?.map(AnyRecord::Organization),
+            RecordKind::Location => self.record(id, asking).await?.map(AnyRecord::Location),
+            RecordKind::ServiceAtLocation => self.record(id, asking).await?.map(AnyRecord::ServiceAtLocation),
+            RecordKind::Taxonomy => self.record(id, asking).await?.map(AnyRecord::Taxonomy),
+            RecordKind::TaxonomyTerm => self.record(id, asking).await?.map(AnyRecord::TaxonomyTerm),
+        })
+    }
+
     /// A service: its detail or, where the feed has none, the service as it is listed.
-    pub(in crate::federation) async fn service(
+    async fn service(
         self,
         id: &RecordId,
         asking: &QueryContext,
@@ -121,7 +136,7 @@ impl AskedFeed<'_> {
     }
 
     /// A record: its detail or, where the feed has none, the record as it is listed or another one carries it.
-    pub(in crate::federation) async fn record<T: NestedRecord>(
+    async fn record<T: NestedRecord>(
         self,
         id: &RecordId,
         asking: &QueryContext,
@@ -177,8 +192,6 @@ fn filled(organization: &Arc<Organization>, detail: &Organization) -> Arc<Organi
 }
 
 fn settle<T>(source: &FeedSource, error: Option<SourceError>) -> Result<Option<Arc<T>>, SourceUnavailable> {
-    match error {
-        None => Ok(None),
-        Some(error) => Err(SourceUnavailable { source: source.info().key.clone(), error }),
-    }
+    let source = source.info().key.clone();
+    none_unless(error).map_err(|error| SourceUnavailable { source, error })
 }

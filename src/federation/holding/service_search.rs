@@ -6,65 +6,66 @@ use futures_util::future::{join, join_all};
 
 use super::asked_search::GatheredServices;
 use super::matches::HeldMatches;
-use super::{Holding, Holdings};
+use super::{Holdings, StoredMatches};
 use crate::federation::known_terms::are_all_complete;
 use crate::federation::ranking::SearchPlan;
-use crate::federation::{KnownTerms, QueryContext, SourceReport};
+use crate::federation::{MatchingServices, QueryContext, SourceReport};
 use crate::model::{AllCounts, PostcodePlaces, ServiceFilter, TermVocabulary, WordCounts};
-
-pub(in crate::federation) struct SearchedServices {
-    pub(in crate::federation) matches: Vec<Box<dyn HeldMatches>>,
-    /// The filter, its phrases read by the words that services say.
-    pub(in crate::federation) filter: Arc<ServiceFilter>,
-    pub(in crate::federation) reports: Vec<SourceReport>,
-    pub(in crate::federation) terms: KnownTerms,
-}
+use crate::source::FeedSource;
 
 impl Holdings {
-    /// Searches all sources that may have a match.
     pub(in crate::federation) async fn search(
         &self,
         filter: &ServiceFilter,
         plan: SearchPlan,
         places: &Arc<PostcodePlaces>,
         asking: &QueryContext,
-    ) -> SearchedServices {
-        let asked: Vec<Holding<'_>> =
-            self.each().filter(|holding| !filter.rules_out(&holding.source().info().key)).collect();
-        let stored: Vec<_> = asked.iter().copied().filter_map(Holding::stored).collect();
-        let live = asked.iter().copied().filter_map(Holding::live);
+    ) -> MatchingServices {
+        let (gathered, stored, filter) = self.gather_and_search(filter, plan, places, asking).await;
+        let (filter, today, now) = (Arc::new(filter), self.today(), self.now());
+        let are_terms_listed = gathered.iter().all(GatheredServices::are_terms_listed);
+        let mut live_terms = TermVocabulary::default();
+        let mut held: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
+        for (asked, terms) in join_all(gathered.into_iter().map(|one| one.decide(&filter, today))).await {
+            live_terms.absorb(terms);
+            held.push(Box::new(asked));
+        }
+        if let Some(stored) = stored {
+            held.push(Box::new(stored));
+        }
+        let mut reports: Vec<SourceReport> = held.iter().flat_map(|found| found.reports(now)).collect();
+        reports.sort_by_key(|report| self.sources.iter().position(|one| one.info().key == report.info.key));
+        let terms = self.known_terms(live_terms, are_terms_listed && are_all_complete(&reports));
+        MatchingServices { held, filter, reports, terms }
+    }
+
+    /// What each live source has before anything is decided, what matches in the catalogue, and the filter with its
+    /// phrases read.
+    async fn gather_and_search(
+        &self,
+        filter: &ServiceFilter,
+        plan: SearchPlan,
+        places: &Arc<PostcodePlaces>,
+        asking: &QueryContext,
+    ) -> (Vec<GatheredServices>, Option<StoredMatches>, ServiceFilter) {
+        let may_match = |source: &FeedSource| !filter.rules_out(&source.info().key);
+        let stored: Vec<_> = self.stored().filter(|stored| may_match(stored.source)).collect();
+        let live = self.live().filter(|feed| may_match(feed.source));
         let gathering = join_all(
             live.map(|feed| feed.gather_services(filter, plan.by_terms, Arc::clone(places), asking)),
         );
-        let (gathered, stored, filter) = if filter.has_asks() {
-            // Phrases are read by the words of all services, so those of live sources are needed first.
-            let gathered = gathering.await;
-            let live = word_counts(&gathered).await;
-            let found = self.search_stored(&stored, filter, live.clone(), plan, asking).await;
-            let (stored, counted) = found.unzip();
-            let counted = counted.flatten().unwrap_or_else(|| filter.counted(&AllCounts::of(&live)));
-            (gathered, stored, counted)
-        } else {
+        if !filter.has_asks() {
             let searching = self.search_stored(&stored, filter, Vec::new(), plan, asking);
             let (gathered, found) = join(gathering, searching).await;
-            (gathered, found.map(|(stored, _)| stored), filter.clone())
-        };
-        let (filter, today) = (Arc::new(filter), self.today());
-        let are_terms_listed = gathered.iter().all(|one| one.are_terms_listed);
-        let mut live_terms = TermVocabulary::default();
-        let mut matches: Vec<Box<dyn HeldMatches>> = Vec::with_capacity(gathered.len() + 1);
-        for (asked, terms) in join_all(gathered.into_iter().map(|one| one.decide(&filter, today))).await {
-            live_terms.absorb(terms);
-            matches.push(Box::new(asked));
+            return (gathered, found.map(|(stored, _)| stored), filter.clone());
         }
-        if let Some(stored) = stored {
-            matches.push(Box::new(stored));
-        }
-        let now = self.now();
-        let mut reports: Vec<SourceReport> = matches.iter().flat_map(|found| found.reports(now)).collect();
-        reports.sort_by_key(|report| self.sources.iter().position(|one| one.info().key == report.info.key));
-        let terms = self.known_terms(live_terms, are_terms_listed && are_all_complete(&reports));
-        SearchedServices { matches, filter, reports, terms }
+        // Phrases are read by the words of all services, so those of live sources are needed first.
+        let gathered = gathering.await;
+        let live = word_counts(&gathered).await;
+        let found = self.search_stored(&stored, filter, live.clone(), plan, asking).await;
+        let (stored, counted) = found.unzip();
+        let counted = counted.flatten().unwrap_or_else(|| filter.counted(&AllCounts::of(&live)));
+        (gathered, stored, counted)
     }
 }
 

@@ -24,9 +24,7 @@ pub(in crate::federation) struct StoredMatches {
     pub(super) reports: Vec<SourceReport>,
 }
 
-/// How those that match come into their order.
 pub(super) enum HitOrder {
-    /// They are only counted.
     Uncalled,
     /// For each, what decides its place before its name does.
     Leads(Vec<SortPrefix>),
@@ -42,7 +40,6 @@ impl StoredMatches {
         &self.snapshot
     }
 
-    /// The place of a service in the order of names.
     pub(in crate::federation) fn position(&self, ordinal: u32) -> Option<SortPosition> {
         let (facts, name) = self.snapshot.facts().get_with_name(ordinal)?;
         Some(SortRank::new(name, name, &facts.order_key, &facts.id).to_position())
@@ -86,7 +83,7 @@ impl StoredMatches {
         if self.hits.len() == self.snapshot.facts().len() {
             return None;
         }
-        let last = self.hits.last().map_or(0, |hit| hit.ordinal);
+        let last = self.hits.last().map(|hit| hit.ordinal).unwrap_or_default();
         let mut matches = vec![false; last as usize + 1];
         for hit in &self.hits {
             if let Some(is_match) = matches.get_mut(hit.ordinal as usize) {
@@ -96,7 +93,6 @@ impl StoredMatches {
         Some(matches)
     }
 
-    /// Whether a record is of a source that was looked for here.
     fn is_of(&self, id: &RecordId) -> bool {
         self.reports.iter().any(|report| report.info.key == *id.source())
     }

@@ -8,10 +8,10 @@ use tokio::time::Instant;
 use super::stored_matches::{HitOrder, StoredMatches};
 use super::{Holdings, StoredSource};
 use crate::catalogue::{CatalogueSnapshot, FactsTable, ServiceHit};
+use crate::federation::QueryContext;
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
 use crate::federation::report::damaged;
-use crate::federation::{QueryContext, SourceReport};
 use crate::model::{
     FacetDimension, FacetKey, FacetViewpoint, PreparedFilter, ServiceAspect, ServiceFilter, SourceKey,
     WordCounts,
@@ -58,7 +58,10 @@ impl Holdings {
         };
         let report = |(stored, matched): (&StoredSource<'_>, usize)| {
             let report = stored.report(matched, began.elapsed(), asking);
-            cannot.iter().cloned().fold(report, SourceReport::failed)
+            match &cannot {
+                Some(error) => report.failed(error.clone()),
+                None => report,
+            }
         };
         let reports = sources.iter().zip(matched).map(report).collect();
         Some((StoredMatches { snapshot, hits, placing, reports }, counted))

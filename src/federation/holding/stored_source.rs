@@ -155,7 +155,7 @@ impl StoredSource<'_> {
         asking: &QueryContext,
     ) -> SourceReport {
         let (standing, progress) = (self.source.standing(), self.progress().unwrap_or_default());
-        let has_some = || matched > 0 || self.count().is_some_and(|kept| kept > 0);
+        let has_some = || matched > 0 || self.count().is_some_and(|count| count > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
             (true, _) if progress.without_page > 0 || progress.is_cut || progress.falls_short => {
                 ReportStatus::Partial
@@ -179,6 +179,9 @@ impl StoredSource<'_> {
         let matched = (status != ReportStatus::Failed).then_some(matched);
         let info = Arc::clone(self.source.info());
         let report = SourceReport { info, status, matched, age: standing.age, took, error };
-        self.lost().into_iter().fold(report, SourceReport::lacking)
+        match self.lost() {
+            Some(error) => report.lacking(error),
+            None => report,
+        }
     }
 }

@@ -23,12 +23,12 @@ impl QualityJudge {
     /// live source, only the list that is cached counts. Sources for which no date is known are left out.
     pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
         let today = self.holdings.today();
-        let kept = self.stored_tallies().await;
+        let stored = self.stored_tallies().await;
         let mut newest = HashMap::new();
         for holding in self.holdings.each() {
             let key = &holding.source().info().key;
             let date = match holding {
-                Holding::Stored(_) => kept.get(key).and_then(|tally| tally.newest_assurance),
+                Holding::Stored(_) => stored.get(key).and_then(|tally| tally.newest_assurance),
                 Holding::Live(feed) => newest_at_hand(feed.source, today).await,
             };
             if let Some(date) = date {

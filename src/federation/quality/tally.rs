@@ -10,8 +10,8 @@ use crate::model::{EssentialDetail, RecencyBand, RecordId, ServiceFacts};
 
 #[derive(Debug, Default)]
 pub(super) struct QualityTally {
-    whole: Count,
-    /// Of those whose own page has not been read.
+    full: Count,
+    /// Of those whose detail has not been read.
     shallow: Count,
     recency: [(usize, Vec<RecordId>); RecencyBand::ALL.len()],
     newest_assurance: Option<NaiveDate>,
@@ -47,7 +47,7 @@ impl QualityTally {
     }
 
     pub(super) fn add(&mut self, facts: &ServiceFacts, today: NaiveDate) {
-        let count = if facts.shallow { &mut self.shallow } else { &mut self.whole };
+        let count = if facts.shallow { &mut self.shallow } else { &mut self.full };
         count.services += 1;
         let counts = count.filled.iter_mut().zip(&mut count.lacking);
         for ((filled, lacking), essential) in counts.zip(EssentialDetail::ALL) {
@@ -67,7 +67,7 @@ impl QualityTally {
 
     pub(super) fn summary(self) -> TallySummary {
         TallySummary {
-            services: self.whole.services + self.shallow.services,
+            services: self.full.services + self.shallow.services,
             completeness: self.completeness().collect(),
             newest_assurance: self.newest_assurance,
             recency: self.recency.into_iter().zip(RecencyBand::ALL).map(checked).collect(),
@@ -75,15 +75,15 @@ impl QualityTally {
     }
 
     fn completeness(&self) -> impl Iterator<Item = EssentialCompleteness> {
-        let filled = self.whole.filled.iter().zip(&self.shallow.filled);
-        let lacking = self.whole.lacking.iter().zip(&self.shallow.lacking);
+        let filled = self.full.filled.iter().zip(&self.shallow.filled);
+        let lacking = self.full.lacking.iter().zip(&self.shallow.lacking);
         EssentialDetail::ALL.into_iter().zip(filled).zip(lacking).map(
-            |((essential, (whole, shallow)), lacking)| {
+            |((essential, (full, shallow)), lacking)| {
                 let tells = essential.is_in_lists() || *shallow > 0;
-                let total = self.whole.services + if tells { self.shallow.services } else { 0 };
+                let total = self.full.services + if tells { self.shallow.services } else { 0 };
                 let lacking = lacking.0.iter().chain(lacking.1.iter().filter(|_| tells));
                 let lacking = lacking.take(MOST_EXAMPLES).cloned().collect();
-                EssentialCompleteness { essential, filled: whole + shallow, total, lacking }
+                EssentialCompleteness { essential, filled: full + shallow, total, lacking }
             },
         )
     }

@@ -92,7 +92,6 @@ struct Detail {
     locations: Distinct,
     /// How many were last checked so many days ago.
     ages: BTreeMap<i64, usize>,
-    /// The first of its rows.
     examples: Vec<usize>,
 }
 

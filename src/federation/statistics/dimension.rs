@@ -46,7 +46,6 @@ impl GroupDimensions {
 }
 
 impl FacetKey {
-    /// The record it names, where it names one.
     pub(in crate::federation) fn record(&self) -> Option<&RecordId> {
         match self {
             Self::Record(id) => Some(id),

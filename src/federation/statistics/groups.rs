@@ -89,20 +89,14 @@ impl<'r> ServiceGroups<'r> {
             keys: std::array::from_fn(|at| keys.get(at)?.get(cell.get(at)?)),
             values: std::array::from_fn(|at| Some(said.get(at)?.get(*cell.get(at)?))),
         };
-        let is_after = |one: &(GroupCell, usize)| {
-            let after = wanted.after.as_ref();
-            after.is_none_or(|after| wanted.order.compare(rank(one), after.rank()).is_gt())
-        };
-        let left: Vec<(GroupCell, usize)> = self.counts.iter().copied().filter(is_after).collect();
+        let mut left = self.counts.clone();
+        if let Some(after) = &wanted.after {
+            left.retain(|one| wanted.order.compare(rank(one), after.rank()).is_gt());
+        }
         let (total, left_over) = (self.counts.len(), left.len());
         let groups = first(left, wanted.first, |a, b| wanted.order.compare(rank(a), rank(b)));
-        let position = |one: &(GroupCell, usize)| {
-            let GroupRank { services, keys, values } = rank(one);
-            let (keys, values) = (keys.into_iter().flatten(), values.into_iter().flatten());
-            GroupPosition { services, keys: keys.cloned().collect(), values: values.cloned().collect() }
-        };
-        let counted = |one: &(GroupCell, usize)| CountedGroup { cell: one.0, position: position(one) };
-        let groups: Vec<CountedGroup> = groups.iter().map(counted).collect();
+        let counted = groups.iter().map(|one| CountedGroup { cell: one.0, position: position(rank(one)) });
+        let groups: Vec<CountedGroup> = counted.collect();
         GroupsPage { total, has_next: left_over > groups.len(), has_previous: left_over < total, groups }
     }
 
@@ -126,6 +120,12 @@ impl<'r> ServiceGroups<'r> {
     }
 }
 
+fn position(rank: GroupRank<'_>) -> GroupPosition {
+    let GroupRank { services, keys, values } = rank;
+    let (keys, values) = (keys.into_iter().flatten(), values.into_iter().flatten());
+    GroupPosition { services, keys: keys.cloned().collect(), values: values.cloned().collect() }
+}
+
 fn count_cells(columns: &[RowSayings<'_>], rows: usize, asked: &StillAsked) -> Vec<(GroupCell, usize)> {
     let mut counts: FastMap<GroupCell, usize> = FastMap::default();
     for row in asked.while_asked(0..rows) {
@@ -134,7 +134,6 @@ fn count_cells(columns: &[RowSayings<'_>], rows: usize, asked: &StillAsked) -> V
     counts.into_iter().collect()
 }
 
-/// Hands over every group that a row is in.
 pub(super) fn each_cell(columns: &[RowSayings<'_>], row: usize, mut to: impl FnMut(GroupCell)) {
     let numbers = |at: usize| columns.get(at).map_or(&[0][..], |column| column.get(row));
     let (seconds, thirds) = (numbers(1), numbers(2));

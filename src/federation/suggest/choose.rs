@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::{NameSuggestion, SuggestedKind};
 use crate::model::{NameBeginnings, RecordId};
 
-/// Names of one kind from one origin.
 pub(super) struct NameShelf {
     pub(super) kind: SuggestedKind,
     pub(super) table: Arc<dyn NameTable>,

@@ -1,5 +1,6 @@
 //! The names in the lists of live sources, put in order once for each reading.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -9,8 +10,8 @@ use tokio::time::Instant;
 use super::choose::NameShelf;
 use super::names::{GatheredNames, NameList};
 use super::{NameSuggester, SuggestedKind};
-use crate::federation::holding::names_carried;
-use crate::federation::source_matches::SourceMatches;
+use crate::federation::holding::{AskedFeed, names_carried};
+use crate::federation::source_matches::MatchingRecords;
 use crate::federation::{QueryContext, SourceReport};
 use crate::model::{Organization, PostcodePlaces, RecordId, RecordKind, Service, SourceKey, TaxonomyTerm};
 use crate::source::{FeedSource, RecordSet};
@@ -20,21 +21,18 @@ use crate::source::{FeedSource, RecordSet};
 pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<LiveNameTables>>>);
 
 /// The lists of one source, as far as they could be had.
+#[derive(Clone)]
 struct LiveLists {
     services: Arc<RecordSet<Service>>,
     organizations: Option<Arc<RecordSet<Organization>>>,
     terms: Option<Arc<RecordSet<TaxonomyTerm>>>,
 }
 
-/// Tells which lists names were put in order of, without holding these.
-struct ListMarks {
-    services: Weak<RecordSet<Service>>,
-    organizations: Option<Weak<RecordSet<Organization>>>,
-    terms: Option<Weak<RecordSet<TaxonomyTerm>>>,
-}
+type SharedList = Arc<dyn Any + Send + Sync>;
 
 struct LiveNameTables {
-    of: ListMarks,
+    /// Which lists names were put in order of, without holding these.
+    of: [Option<Weak<dyn Any + Send + Sync>>; 3],
     services: Arc<NameList>,
     organizations: Arc<NameList>,
     terms: Arc<NameList>,
@@ -47,21 +45,19 @@ impl NameSuggester {
         asking: &QueryContext,
     ) -> Vec<(Vec<NameShelf>, SourceReport)> {
         let live = self.holdings.live();
-        join_all(live.map(|feed| self.names_of_live(feed.source, kinds, asking))).await
+        join_all(live.map(|feed| self.names_of_live(feed, kinds, asking))).await
     }
 
     async fn names_of_live(
         &self,
-        source: &Arc<FeedSource>,
+        feed: AskedFeed<'_>,
         kinds: &[SuggestedKind],
         asking: &QueryContext,
     ) -> (Vec<NameShelf>, SourceReport) {
-        let (began, until) = (Instant::now(), asking.until(source.limits().deadline));
-        let seen = source.set::<Service>(None, until).await;
-        let services = seen.value.clone();
-        let report =
-            SourceMatches::of(source, began, seen, asking, self.holdings.now()).report(self.holdings.now());
-        let Some(services) = services else { return (Vec::new(), report) };
+        let (source, until) = (feed.source, asking.until(feed.source.limits().deadline));
+        let listed = feed.services(Instant::now(), asking).await;
+        let report = listed.report(self.holdings.now());
+        let MatchingRecords::All(services) = listed.matches else { return (Vec::new(), report) };
         // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
         let organizations = match kinds.contains(&SuggestedKind::Organization) {
             true => source.set::<Organization>(None, until).await.value,
@@ -110,18 +106,22 @@ impl LiveNameTables {
             Arc::new(GatheredNames::counted(of_kind.copied(), |id| counts.get(id).copied()).into_names())
         };
         let (organizations, terms) = (named(RecordKind::Organization), named(RecordKind::TaxonomyTerm));
-        Self { of: lists.marks(), services: Arc::new(services.into_names()), organizations, terms }
+        Self {
+            of: lists.each().map(|list| list.as_ref().map(Arc::downgrade)),
+            services: Arc::new(services.into_names()),
+            organizations,
+            terms,
+        }
     }
 
     /// Whether these are the lists it was made of. A list that is not at hand this time takes nothing away.
     fn is_of(&self, lists: &LiveLists) -> bool {
-        let ListMarks { services, organizations, terms } = &self.of;
-        is_same(services, &lists.services)
-            && lists
-                .organizations
-                .as_ref()
-                .is_none_or(|list| organizations.as_ref().is_some_and(|of| is_same(of, list)))
-            && lists.terms.as_ref().is_none_or(|list| terms.as_ref().is_some_and(|of| is_same(of, list)))
+        let is_same = |(of, list): (&Option<Weak<_>>, Option<SharedList>)| match (of, list) {
+            (_, None) => true,
+            (Some(of), Some(list)) => std::ptr::addr_eq(Weak::as_ptr(of), Arc::as_ptr(&list)),
+            (None, Some(_)) => false,
+        };
+        self.of.iter().zip(lists.each()).all(is_same)
     }
 
     fn shelves(&self) -> Vec<NameShelf> {
@@ -136,15 +136,8 @@ impl LiveNameTables {
 }
 
 impl LiveLists {
-    fn marks(&self) -> ListMarks {
-        ListMarks {
-            services: Arc::downgrade(&self.services),
-            organizations: self.organizations.as_ref().map(Arc::downgrade),
-            terms: self.terms.as_ref().map(Arc::downgrade),
-        }
+    fn each(&self) -> [Option<SharedList>; 3] {
+        let Self { services, organizations, terms } = self.clone();
+        [Some(services as _), organizations.map(|list| list as _), terms.map(|list| list as _)]
     }
-}
-
-fn is_same<T>(of: &Weak<T>, list: &Arc<T>) -> bool {
-    Weak::as_ptr(of) == Arc::as_ptr(list)
 }

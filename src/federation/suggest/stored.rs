@@ -1,4 +1,4 @@
-//! The names of what is kept, put in order once for each state of the catalogue.
+//! The names of what is stored, put in order once for each state of the catalogue.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// That pause as a multiple of the time it takes, so that a walk through large feeds is not slowed down by it.
 const PAUSE_TIMES: u32 = 20;
 
-/// The names of what is kept, as they were put in order last.
+/// The names of what is stored, as they were put in order last.
 #[derive(Default)]
 pub(in crate::federation) struct StoredNames {
     held: ArcSwapOption<OrderedNames>,
@@ -35,7 +35,7 @@ pub(in crate::federation) struct StoredNames {
 struct OrderedNames {
     sequence: u64,
     took: Duration,
-    services: Arc<KeptServices>,
+    services: Arc<StoredServiceNames>,
     organizations: Arc<NameList>,
     terms: Arc<NameList>,
     read: HashMap<(RecordKind, SourceKey), NamesRead>,
@@ -50,7 +50,7 @@ struct NamesRead {
 
 /// The names of services by the numbers of these, so that a million take little room. Each is published as its record says.
 #[derive(Default)]
-struct KeptServices {
+struct StoredServiceNames {
     beginnings: NameBeginnings,
     named: Vec<(u32, u32)>,
 }
@@ -59,14 +59,14 @@ type ServicesByName = HashMap<String, (u32, u32), RandomState>;
 type CountsById<K> = HashMap<K, u32, RandomState>;
 
 impl NameSuggester {
-    /// The names of what is kept. `None` if no source is synchronised.
+    /// The names of what is stored. `None` if no source is synchronised.
     pub(super) async fn synchronised_names(&self, asking: &QueryContext) -> Option<Vec<NameShelf>> {
         let synced = self.holdings.synced()?;
         let sources = self.holdings.stored().map(|stored| stored.source);
         self.holdings.until_warm(sources, asking).await;
         let snapshot = synced.catalogue.snapshot();
         let ordered = self.ordered_names(&snapshot).await?;
-        let services = KeptServicesAt { table: Arc::clone(&ordered.services), snapshot };
+        let services = StoredNameTable { table: Arc::clone(&ordered.services), snapshot };
         Some(vec![
             NameShelf { kind: SuggestedKind::Service, table: Arc::new(services) },
             NameShelf { kind: SuggestedKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
@@ -104,7 +104,7 @@ impl NameSuggester {
         names.held.load_full()
     }
 
-    /// Puts the names of what is kept in order again, once they are asked for and have changed, for ever.
+    /// Puts the names of what is stored in order again, once they are asked for and have changed, for ever.
     pub async fn keep_names_in_order(&self) {
         let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
         loop {
@@ -138,7 +138,7 @@ impl OrderedNames {
         };
         let organizations = named(RecordKind::Organization, &of_organization);
         let terms = named(RecordKind::TaxonomyTerm, &of_term);
-        let services = Arc::new(KeptServices::of(services));
+        let services = Arc::new(StoredServiceNames::of(services));
         Self {
             sequence: snapshot.store().sequence(),
             took: began.elapsed(),
@@ -173,7 +173,7 @@ fn names_of(
     NamesRead { write, names: Arc::new(records.unwrap_or_default().into_iter().filter_map(name).collect()) }
 }
 
-impl KeptServices {
+impl StoredServiceNames {
     fn of(services: ServicesByName) -> Self {
         let mut all: Vec<_> = services.into_iter().filter(|(name, _)| !name.is_empty()).collect();
         all.sort_unstable_by(|(a, (_, of_a)), (b, (_, of_b))| of_b.cmp(of_a).then_with(|| a.cmp(b)));
@@ -182,19 +182,19 @@ impl KeptServices {
     }
 }
 
-struct KeptServicesAt {
-    table: Arc<KeptServices>,
+struct StoredNameTable {
+    table: Arc<StoredServiceNames>,
     snapshot: Arc<CatalogueSnapshot>,
 }
 
-impl KeptServicesAt {
+impl StoredNameTable {
     fn id(&self, number: usize) -> Option<&RecordId> {
         let (ordinal, _) = self.table.named.get(number)?;
         Some(&self.snapshot.facts().get(*ordinal)?.id)
     }
 }
 
-impl NameTable for KeptServicesAt {
+impl NameTable for StoredNameTable {
     fn beginnings(&self) -> &NameBeginnings {
         &self.table.beginnings
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::{OrderedServices, ServiceFinder};
 use crate::catalogue::CatalogueSnapshot;
 use crate::federation::export::{batches, export_version};
-use crate::federation::holding::MatchedPlace;
+use crate::federation::holding::{MatchedPlace, version_of};
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::report::{damaged, mark_lacking};
 use crate::federation::{ExportBroken, QueryContext, RecordExport};
-use crate::model::{HistoryPosition, Service, ServiceFilter, SourceKey};
+use crate::model::{Service, ServiceFilter, SourceKey};
 
 impl ServiceFinder {
     /// All services that match, in the order of the filter: the best match first, the nearest first, or by name; and what
@@ -33,10 +33,7 @@ impl ServiceFinder {
                 mark_lacking(&mut reports, &key, &damaged(message, self.holdings.now()));
             }
         }
-        let step = snapshot.as_ref().map(|snapshot| HistoryPosition {
-            generation: snapshot.store().generation().into(),
-            sequence: snapshot.store().sequence(),
-        });
+        let step = snapshot.as_deref().map(version_of);
         let (freshness, total) = (asking.freshness(), services.len());
         let version = export_version(&[step], &reports, &self.holdings.live_versions());
         let batches = batches(services, move |services| read(services, snapshot.as_deref()));

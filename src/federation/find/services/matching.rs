@@ -1,13 +1,12 @@
 //! Everything that matches, wherever it is: what pages are cut from and statistics are counted over.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::{ServiceFinder, ServiceQuery};
-use crate::federation::holding::{
-    AskedMatches, HeldMatches, PageCandidates, SearchedServices, StoredMatches,
-};
+use crate::federation::holding::{AskedMatches, HeldMatches, PageCandidates, StoredMatches};
 use crate::federation::known_terms::{KnownTerms, UnknownTerm};
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
@@ -17,7 +16,15 @@ use crate::federation::{PageRequest, QueryContext, SourceReport};
 use crate::model::{OrderKey, RecordId, ServiceFilter};
 
 /// All services that match a filter.
-pub struct MatchingServices(SearchedServices);
+pub struct MatchingServices {
+    /// The matches by the numbers of the holdings that candidates name.
+    pub(in crate::federation) held: Vec<Box<dyn HeldMatches>>,
+    /// The filter, its phrases read by the words that services say.
+    pub(in crate::federation) filter: Arc<ServiceFilter>,
+    /// How each source took part, in configuration order.
+    pub(in crate::federation) reports: Vec<SourceReport>,
+    pub(in crate::federation) terms: KnownTerms,
+}
 
 impl std::fmt::Debug for MatchingServices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -26,62 +33,33 @@ impl std::fmt::Debug for MatchingServices {
 }
 
 impl ServiceFinder {
-    /// All services that match, of all sources that can have any. If they are to be counted `by_terms`, the lists of the
-    /// sources' terms are read too.
-    pub(in crate::federation) async fn matching(
-        &self,
-        filter: &ServiceFilter,
-        by_terms: bool,
-        asking: &QueryContext,
-    ) -> MatchingServices {
-        self.search(filter, SearchPlan::of_counts(by_terms), asking).await
-    }
-
-    pub(super) async fn search(
+    pub(in crate::federation) async fn search(
         &self,
         filter: &ServiceFilter,
         plan: SearchPlan,
         asking: &QueryContext,
     ) -> MatchingServices {
-        MatchingServices(self.holdings.search(filter, plan, &self.places.postcodes(), asking).await)
+        self.holdings.search(filter, plan, &self.places.postcodes(), asking).await
     }
 }
 
 impl MatchingServices {
     /// What is known of terms.
     pub fn terms(&self) -> &KnownTerms {
-        &self.0.terms
-    }
-
-    /// The filter, its phrases read by the words that services say.
-    pub(super) fn filter(&self) -> &ServiceFilter {
-        &self.0.filter
-    }
-
-    pub(in crate::federation) fn reports(&self) -> &[SourceReport] {
-        &self.0.reports
-    }
-
-    /// The matches by the number of the holding that a candidate names.
-    pub(super) fn held(&self, holding: usize) -> Option<&dyn HeldMatches> {
-        self.0.matches.get(holding).map(AsRef::as_ref)
-    }
-
-    pub(super) fn all_held(&self) -> &[Box<dyn HeldMatches>] {
-        &self.0.matches
+        &self.terms
     }
 
     pub(super) fn stored(&self) -> Option<&StoredMatches> {
-        self.0.matches.iter().find_map(|matches| matches.stored())
+        self.held.iter().find_map(|matches| matches.stored())
     }
 
     pub(super) fn asked(&self) -> impl Iterator<Item = &AskedMatches> {
-        self.0.matches.iter().filter_map(|matches| matches.asked())
+        self.held.iter().filter_map(|matches| matches.asked())
     }
 
     /// How many services there are to go through: all that are stored, which may have to be read, and live ones that match.
     pub(in crate::federation) fn considered(&self) -> usize {
-        self.0.matches.iter().map(|matches| matches.considered()).sum()
+        self.held.iter().map(|matches| matches.considered()).sum()
     }
 
     /// How many services are gone through for a page. Of a list that is in the order asked for, only the page is looked at.
@@ -97,9 +75,16 @@ impl MatchingServices {
         page: &PageRequest,
         still: &StillAsked,
     ) -> SelectedPage<ServiceCandidate<'_>> {
-        let mut all = PageCandidates { are_in_order: self.0.matches.len() == 1, ..PageCandidates::default() };
-        for (holding, matches) in self.0.matches.iter().enumerate() {
-            all.add(matches.candidates(holding, plan, page, still));
+        let mut all = PageCandidates { are_in_order: self.held.len() == 1, ..PageCandidates::default() };
+        for (holding, matches) in self.held.iter().enumerate() {
+            let found = matches.candidates(holding, plan, page, still);
+            all.goes_before |= found.goes_before;
+            all.follows |= found.follows;
+            all.are_in_order &= found.are_in_order;
+            match all.candidates.is_empty() {
+                true => all.candidates = found.candidates,
+                false => all.candidates.extend(found.candidates),
+            }
         }
         let PageCandidates { candidates, goes_before, follows, are_in_order } = all;
         let mut selected = match are_in_order {
@@ -111,10 +96,9 @@ impl MatchingServices {
         selected
     }
 
-    /// All of them, to be counted.
     pub(in crate::federation) fn rows(&self, today: NaiveDate) -> MatchedRows<'_> {
-        let mut rows = MatchedRows::none(today, &self.0.terms);
-        self.0.matches.iter().for_each(|matches| matches.add_to(&mut rows));
+        let mut rows = MatchedRows::none(today, &self.terms);
+        self.held.iter().for_each(|matches| matches.add_to(&mut rows));
         rows
     }
 
@@ -126,7 +110,7 @@ impl MatchingServices {
         if !filter.asks_for_terms() {
             return Vec::new();
         }
-        let (known, asked) = (self.0.terms.clone(), filter.clone());
+        let (known, asked) = (self.terms.clone(), filter.clone());
         // Looking for what is near takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(self.considered(), move |_| known.unknown(&asked));
         looking.await.unwrap_or_default()
@@ -140,7 +124,7 @@ impl MatchingServices {
     ) -> HashMap<&'a RecordId, String> {
         let wanted: HashSet<&RecordId> = ids.collect();
         let mut names: HashMap<&RecordId, String> = HashMap::new();
-        for matches in &self.0.matches {
+        for matches in &self.held {
             matches.tell_names(&wanted, &mut |id, name| {
                 if let Some(id) = wanted.get(id) {
                     names.entry(*id).or_insert_with(|| name.to_owned());

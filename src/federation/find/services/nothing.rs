@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::ServiceFinder;
 use crate::catalogue::{CatalogueSnapshot, IndexError};
 use crate::federation::query_context::StillAsked;
+use crate::federation::ranking::SearchPlan;
 use crate::federation::source_matches::SourceMatches;
 use crate::federation::{QueryContext, SourceReport};
 use crate::model::{NearSpellings, QueryWord, Service, ServiceFilter, TextQuery};
@@ -28,7 +29,7 @@ pub struct UnheldWord {
 impl ServiceFinder {
     /// How many services match, as far as is known.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(self.matching(filter, false, asking).await.reports())
+        SourceReport::total(&self.search(filter, SearchPlan::of_counts(false), asking).await.reports)
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.

@@ -30,7 +30,7 @@ impl ServiceFinder {
         let plan = SearchPlan::of_all(filter, filter.natural_order());
         let matching = Arc::new(self.search(filter, plan, asking).await);
         let unknown_terms = matching.unknown_terms(filter, asking).await;
-        let mut reports = matching.reports().to_vec();
+        let mut reports = matching.reports.clone();
         let snapshot = matching.stored().map(|stored| Arc::clone(stored.snapshot()));
         let considered = matching.considered();
         let ordering = move |still: &StillAsked| ordered(&matching, plan, still);
@@ -44,6 +44,6 @@ impl ServiceFinder {
 
 fn ordered(matching: &MatchingServices, plan: SearchPlan, still: &StillAsked) -> Vec<MatchedPlace> {
     let ordered = matching.select(plan, &PageRequest::EVERYTHING, still).candidates;
-    let place = ordered.iter().map(|one| matching.held(one.at.holding)?.place(one.at.at));
+    let place = ordered.iter().map(|one| matching.held.get(one.at.holding)?.place(one.at.at));
     place.flatten().collect()
 }

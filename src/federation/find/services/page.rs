@@ -30,7 +30,7 @@ impl ServiceFinder {
             choose(&chosen_of, &asked_for, today, still)
         });
         let chosen = choosing.await;
-        let mut reports = matching.reports().to_vec();
+        let mut reports = matching.reports.clone();
         if chosen.is_none() {
             reports = self.unsorted(reports, asking);
         }
@@ -47,7 +47,7 @@ impl ServiceFinder {
         }
         let total_count = SourceReport::total(&reports);
         let connection = RecordPage { records, has_next_page, has_previous_page, total_count, reports };
-        let asks = matching.filter().asks().cloned().collect();
+        let asks = matching.filter.asks().cloned().collect();
         let (order, shape, matching) = (query.order, query.shape, Arc::clone(matching));
         let unknown_terms = Vec::new();
         ServicePage { connection, order, found, facets, grids, asks, shape, today, matching, unknown_terms }

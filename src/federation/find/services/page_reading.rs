@@ -14,7 +14,6 @@ use crate::model::{PreparedFilter, ServiceFacts, SourceKey};
 /// The bytes of records after which a question is said to hold more.
 const HELD_AT_ONCE: usize = 256 << 10;
 
-/// A page while it is read.
 pub(super) struct PageReading<'q> {
     matching: &'q MatchingServices,
     query: &'q ServiceQuery,
@@ -27,7 +26,6 @@ pub(super) struct PageReading<'q> {
     weight: usize,
     /// Whether there is room for more. Without any the question is about to be dropped, and asked again once there is some.
     has_room: bool,
-    /// The sources of which a match could not be read.
     unreadable: BTreeSet<SourceKey>,
 }
 
@@ -40,9 +38,8 @@ impl<'q> PageReading<'q> {
     ) -> Self {
         let mut prepared = Vec::new();
         if query.unknown {
-            let vocabularies =
-                matching.all_held().iter().map(|held| held.vocabulary(matching.terms().live()));
-            let prepare = |terms| PreparedFilter::new(matching.filter(), terms, today);
+            let vocabularies = matching.held.iter().map(|held| held.vocabulary(matching.terms().live()));
+            let prepare = |terms| PreparedFilter::new(&matching.filter, terms, today);
             prepared.extend(vocabularies.map(prepare));
         }
         let (plan, unreadable) = (SearchPlan::of(query), BTreeSet::new());
@@ -67,7 +64,7 @@ impl<'q> PageReading<'q> {
     }
 
     fn service(&mut self, candidate: &ServiceCandidate<'_>) -> Option<(PageService, ServiceMatch)> {
-        let held = self.matching.held(candidate.at.holding)?;
+        let held = self.matching.held.get(candidate.at.holding)?;
         if self.weight >= HELD_AT_ONCE {
             self.still.hold(mem::take(&mut self.weight));
             self.has_room = self.still.may_hold_more();
