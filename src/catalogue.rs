@@ -15,6 +15,7 @@ mod index;
 pub mod journal;
 mod mending;
 mod name_order;
+mod part_draft;
 mod provided;
 mod recent;
 mod recent_values;

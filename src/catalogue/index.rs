@@ -157,6 +157,37 @@ impl CatalogueIndex {
         self.commit(store)
     }
 
+    /// Takes services in whose documents are made, and commits nothing. Returns `false` if it could not take all of them:
+    /// then it has to be rebuilt.
+    pub(super) fn take_documents(&mut self, touched: &[TouchedService]) -> bool {
+        touched.iter().all(|service| match service {
+            TouchedService::Put { ordinal, document: Some(document), .. } => {
+                unbroken(|| self.put(*ordinal, Arc::clone(document))).is_ok()
+            }
+            TouchedService::Put { document: None, .. } => false,
+            TouchedService::Gone { ordinal } => {
+                self.remove(*ordinal);
+                true
+            }
+        })
+    }
+
+    /// Commits what [`CatalogueIndex::take_documents`] took in, which is all that a store has.
+    ///
+    /// # Errors
+    /// If the index cannot be written; it has to be rebuilt then.
+    pub(super) fn commit_loaded(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
+        unbroken(|| self.commit(store))
+    }
+
+    /// Drops what was taken in since the last commit.
+    pub(super) fn forget_uncommitted(&mut self) {
+        if let Err(error) = unbroken(|| self.writer.rollback().map(drop).map_err(IndexError::from)) {
+            tracing::warn!(%error, "the catalogue's index failed; updating it with the next write");
+            self.is_behind = true;
+        }
+    }
+
     fn replay(&mut self, store: &StoreSnapshot, mut after: u64) -> Result<(), IndexError> {
         loop {
             let history = store.history(after, STRETCH)?;

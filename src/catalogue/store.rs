@@ -28,7 +28,7 @@ pub use read::{HistoryStretch, ListStretch, LocationsOf, StoreSnapshot, SyncNote
 pub use tables::{HistoryChange, HistoryChangeKind, StoredMark};
 pub(super) use verify::is_to_be_verified;
 pub use verify::{StoreVerdict, verify_store};
-pub(super) use write::{JournalPlace, LoadingStore, PreparedWrite, TouchedService, WriteOutcome};
+pub(super) use write::{JournalPlace, LoadingStore, PreparedWrite, PutDraft, TouchedService, WriteOutcome};
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
@@ -83,6 +83,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The error for work that panicked, as it may on a damaged page.
+    pub(super) fn broken_off() -> Self {
+        Self::Record("damaged beyond what could be noticed".to_owned())
+    }
+
     /// Whether the store was closed while it was read.
     fn is_closed(&self) -> bool {
         matches!(self, Self::Storage(inner) if matches!(**inner, redb::Error::DatabaseClosed))

@@ -2,6 +2,7 @@
 
 mod decide;
 mod follow;
+mod load;
 mod mend;
 
 use std::collections::{BTreeSet, HashMap};
@@ -229,7 +230,7 @@ impl CatalogueWriter {
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
         tried.unwrap_or_else(|_| {
             tracing::error!("writing to the catalogue was interrupted; nothing was stored");
-            Err(StoreError::Record("damaged beyond what could be noticed".to_owned()))
+            Err(StoreError::broken_off())
         })
     }
 
@@ -260,9 +261,8 @@ impl CatalogueWriter {
         for touched in touched {
             match touched {
                 TouchedService::Put { ordinal, facts, noticed_at, .. } => {
-                    let mut facts = ServiceFacts { noticed_at: *noticed_at, ..ServiceFacts::clone(facts) };
-                    facts.share(&mut self.common);
-                    self.facts.put(*ordinal, Some(Arc::new(facts)));
+                    let facts = noticed_facts(facts, *noticed_at, &mut self.common);
+                    self.facts.put(*ordinal, Some(facts));
                 }
                 TouchedService::Gone { ordinal } => self.facts.put(*ordinal, None),
             }
@@ -341,4 +341,15 @@ fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) 
             replies.into_iter().for_each(|reply| drop(reply.send(Err(Arc::clone(&error)))));
         }
     }
+}
+
+/// Facts as they are held in memory: with when a change was noticed, and sharing what many services have in common.
+fn noticed_facts(
+    facts: &ServiceFacts,
+    noticed_at: Option<DateTime<Utc>>,
+    common: &mut SharedFacts,
+) -> Arc<ServiceFacts> {
+    let mut facts = ServiceFacts { noticed_at, ..ServiceFacts::clone(facts) };
+    facts.share(common);
+    Arc::new(facts)
 }

@@ -25,6 +25,7 @@ use crate::catalogue::encoded;
 use crate::catalogue::index::IndexDocument;
 use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
+pub(in crate::catalogue) use apply::PutDraft;
 pub(super) use derive::derive_facts;
 pub(super) use prepared::read_place;
 pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrite};

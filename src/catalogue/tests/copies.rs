@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::{at, id, organization, service, service_id, source};
 use crate::catalogue::SyncBatch;
+use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::journal::{StepChain, StepEffects};
+use crate::catalogue::part_draft::PartDrafter;
 use crate::catalogue::store::{JournalPlace, RecordStore};
 use crate::model::{PostcodePlaces, RecordKind};
 
@@ -112,7 +114,12 @@ proptest! {
         first.read().unwrap().parts(part, |part| { parts.push(part); Ok(true) }).unwrap();
         third.write(&[batch(9, &[Deed::Service { number: 9, says: 0, names_provider: false }])], at(9)).unwrap();
         let loading = third.load().unwrap();
-        parts.iter().for_each(|part| loading.take(part).unwrap());
+        let documents = CatalogueIndex::closed().unwrap().documents();
+        let mut drafter = PartDrafter::new(PostcodePlaces::default(), documents);
+        for part in &parts {
+            let drafted = drafter.draft(&part.to_bytes().unwrap()).unwrap();
+            loading.take(drafted).unwrap();
+        }
         let place = JournalPlace { step: 7, chain: StepChain::default() };
         loading.commit(uuid::Uuid::nil(), place).unwrap();
         prop_assert_eq!(all(&third), all(&first));

@@ -58,7 +58,7 @@ impl CatalogueWriter {
         // One damaged page must not end all writing.
         catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
             tracing::error!("writing to the catalogue was interrupted; nothing was stored");
-            Err(StoreError::Record("damaged beyond what could be noticed".to_owned()))
+            Err(StoreError::broken_off())
         })
     }
 

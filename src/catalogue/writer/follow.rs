@@ -1,10 +1,6 @@
 //! Doing what others have decided: steps of the journal, and whole snapshots.
 
-use std::collections::HashMap;
-use std::iter;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -12,13 +8,10 @@ use uuid::Uuid;
 use super::{CatalogueWriter, WriterAnd};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::encoded;
-use crate::catalogue::facts_table::FactsTable;
-use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::journal::{DecidedStep, StepEffects};
-use crate::catalogue::recent::RecentRecords;
-use crate::catalogue::store::{JournalPlace, LoadingStore, TouchedService, WriteOutcome};
+use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
-use crate::model::{RecordId, SharedFacts};
+use crate::model::RecordId;
 
 /// Something to be followed, and who waits for it.
 pub(in crate::catalogue) struct FollowRequest {
@@ -54,14 +47,13 @@ impl CatalogueWriter {
     }
 
     /// Works as [`Self::away`] does. One damaged page must not end all writing.
-    async fn unbroken<T: Send + 'static>(
+    pub(super) async fn unbroken<T: Send + 'static>(
         self,
         work: impl FnOnce(&mut Self) -> Result<T, CatalogueError> + Send + 'static,
     ) -> WriterAnd<Result<T, CatalogueError>> {
         self.away(move |writer| {
             let tried = catch_unwind(AssertUnwindSafe(|| work(writer)));
-            let broken = || StoreError::Record("damaged beyond what could be noticed".to_owned());
-            tried.unwrap_or_else(|_| Err(broken().into()))
+            tried.unwrap_or_else(|_| Err(StoreError::broken_off().into()))
         })
         .await
     }
@@ -115,64 +107,6 @@ impl CatalogueWriter {
         Ok(())
     }
 
-    async fn load(
-        self,
-        generation: Uuid,
-        place: JournalPlace,
-        mut parts: mpsc::Receiver<Option<Vec<u8>>>,
-    ) -> WriterAnd<Result<(), CatalogueError>> {
-        let (mut writer, mut begun) = self.unbroken(|writer| Ok(writer.store.load()?)).await?;
-        loop {
-            let loading = match begun {
-                Ok(loading) => loading,
-                Err(error) => return Some((writer, Err(error))),
-            };
-            match parts.recv().await {
-                Some(Some(part)) => (writer, begun) = writer.unbroken(|_| take_part(loading, part)).await?,
-                Some(None) => {
-                    return writer.unbroken(move |writer| writer.loaded(loading, generation, place)).await;
-                }
-                None => (writer, begun) = writer.unbroken(|_| give_up(loading)).await?,
-            }
-        }
-    }
-
-    /// Shows what was loaded in place of what was kept.
-    fn loaded(
-        &mut self,
-        loading: LoadingStore,
-        generation: Uuid,
-        place: JournalPlace,
-    ) -> Result<(), CatalogueError> {
-        loading.commit(generation, place)?;
-        self.begin_anew()?;
-        if let Some(shared) = &self.shared {
-            shared.note_applied(place);
-        }
-        Ok(())
-    }
-
-    /// Makes everything again from the store, in which nothing is as it was.
-    fn begin_anew(&mut self) -> Result<(), CatalogueError> {
-        let store = self.store.read()?;
-        (self.facts, self.common) = (FactsTable::default(), SharedFacts::default());
-        for (ordinal, mut one) in store.all_facts()? {
-            one.share(&mut self.common);
-            self.facts.put(ordinal, Some(Arc::new(one)));
-        }
-        // Two must not be open in one directory.
-        mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
-        self.index = CatalogueIndex::again(self.room.directory(), &store)?;
-        self.index_number += 1;
-        (self.vocabulary, self.recent) = (Arc::new(store.vocabulary()?), Arc::new(RecentRecords::default()));
-        self.lacking = Arc::new(HashMap::new());
-        self.writes += 1;
-        self.loaded = self.writes;
-        self.recent.forget(iter::empty(), iter::empty(), self.writes);
-        self.show(store);
-        Ok(())
-    }
-
     /// Forgets unreadable records of this copy, which is loaded anew then.
     pub(super) fn forget_here(&mut self, batches: &[SyncBatch]) -> Result<(), StoreError> {
         let outcome = self.store.forget_here(batches, self.clock.now())?;
@@ -182,15 +116,4 @@ impl CatalogueWriter {
         }
         Ok(())
     }
-}
-
-fn take_part(loading: LoadingStore, part: Vec<u8>) -> Result<LoadingStore, CatalogueError> {
-    loading.take(&StepEffects::of_bytes(&part).map_err(StoreError::from)?)?;
-    Ok(loading)
-}
-
-/// Aborts loading, for its parts ended early: what is kept stands.
-fn give_up(loading: LoadingStore) -> Result<LoadingStore, CatalogueError> {
-    drop(loading);
-    Err(StoreError::Closed.into())
 }

@@ -13,18 +13,47 @@ use crate::catalogue::store::tables::{key, noticed_at};
 use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
 
+/// A service that was put, by its number, and what follows from it if that is known.
+type PutService = (u32, Arc<Service>, Option<ServiceForm>);
+
+/// A record of a step, read, and what follows from it if it is a service.
+#[derive(Clone, Debug)]
+pub(in crate::catalogue) struct PutDraft {
+    pub(in crate::catalogue) record: AnyRecord,
+    /// `None` if it is not a service, or has not been worked out yet.
+    pub(in crate::catalogue) form: Option<ServiceForm>,
+}
+
 impl BatchTransaction<'_> {
     pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
+        let drafts = effects.put.iter().map(|put| {
+            // What cannot be read here must not be taken: it would be missing without anybody knowing.
+            let record = encoded::decode(put.id.kind(), &put.record)?;
+            Ok(PutDraft { record, form: None })
+        });
+        let drafts = drafts.collect::<Result<Vec<_>, StoreError>>()?;
+        self.apply_drafted(effects, drafts)
+    }
+
+    /// Does what a step says. `drafts` has one for each record in it.
+    pub(super) fn apply_drafted(
+        &mut self,
+        effects: &StepEffects,
+        drafts: Vec<PutDraft>,
+    ) -> Result<(), StoreError> {
         for id in &effects.gone {
             self.apply_gone(id)?;
         }
         let mut services = Vec::new();
-        for put in &effects.put {
-            services.extend(self.apply_put(put)?);
+        for (put, draft) in effects.put.iter().zip(drafts) {
+            services.extend(self.apply_put(put, draft)?);
         }
         // Once all providers are there.
-        for (ordinal, service) in services {
-            self.derive_service(ordinal, &service)?;
+        for (ordinal, service, form) in services {
+            match form {
+                Some(form) => self.put_facts(ordinal, &form)?,
+                None => self.derive_service(ordinal, &service)?,
+            }
         }
         for (id, mark) in &effects.marked {
             if self.mark(id)?.is_some() {
@@ -46,10 +75,8 @@ impl BatchTransaction<'_> {
         self.drop_service(&mark)
     }
 
-    fn apply_put(&mut self, put: &PutRecord) -> Result<Option<(u32, Arc<Service>)>, StoreError> {
+    fn apply_put(&mut self, put: &PutRecord, draft: PutDraft) -> Result<Option<PutService>, StoreError> {
         let PutRecord { id, mark, record, noticed } = put;
-        // What cannot be read here must not be taken: it would be missing without anybody knowing.
-        let read = encoded::decode(id.kind(), record)?;
         match self.mark(id)? {
             None => self.count(id, 1),
             Some(before) if before.ordinal != mark.ordinal => self.drop_service(&before)?,
@@ -58,13 +85,15 @@ impl BatchTransaction<'_> {
         self.records.insert(key(id), record.as_slice())?;
         self.put_mark(id, mark)?;
         self.note_provider(id);
-        let (AnyRecord::Service(service), Some(ordinal)) = (read, mark.ordinal) else { return Ok(None) };
+        let (AnyRecord::Service(service), Some(ordinal)) = (draft.record, mark.ordinal) else {
+            return Ok(None);
+        };
         match noticed {
             Some(noticed) => drop(self.noticed.insert(ordinal, noticed)?),
             None => drop(self.noticed.remove(ordinal)?),
         }
         self.note_namer(&service, ordinal)?;
-        Ok(Some((ordinal, service)))
+        Ok(Some((ordinal, service, draft.form)))
     }
 
     fn derive_service(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {

@@ -6,9 +6,10 @@ use redb::{TableDefinition, WriteTransaction};
 use uuid::Uuid;
 
 use super::captured::CapturedEffects;
-use super::{BatchTransaction, WriteOutcome};
+use super::{BatchTransaction, TouchedService, WriteOutcome};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::journal::{StepChain, StepEffects, StepNumber};
+use crate::catalogue::part_draft::DraftedPart;
 use crate::catalogue::store::tables::{
     CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS,
 };
@@ -176,14 +177,14 @@ impl PreparedWrite {
 }
 
 impl LoadingStore {
-    /// Takes a part of a snapshot in.
+    /// Takes a part of a snapshot in. Returns the services in it.
     ///
     /// # Errors
     /// As [`RecordStore::apply`].
-    pub(in crate::catalogue) fn take(&self, part: &StepEffects) -> Result<(), StoreError> {
+    pub(in crate::catalogue) fn take(&self, part: DraftedPart) -> Result<Vec<TouchedService>, StoreError> {
         let mut writer = BatchTransaction::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
-        writer.apply(part)?;
-        writer.finish(&self.writing).map(drop)
+        writer.apply_drafted(&part.effects, part.drafts)?;
+        writer.finish(&self.writing)
     }
 
     /// Shows it to everybody.
