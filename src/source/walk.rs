@@ -110,7 +110,7 @@ pub(super) struct ListWalk<'a, T, S> {
     given_by: Option<Vec<String>>,
     /// Fingerprints of the pages' contents.
     prints: PagePrints,
-    /// Whether pages have been read twice with the same content, although records repeat.
+    /// Whether repeated records are known to be listed twice, so that nothing has moved between pages.
     stands_still: bool,
     /// Whether page 0 has been looked for.
     looked_before_the_first: bool,

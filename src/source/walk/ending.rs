@@ -1,32 +1,32 @@
-//! How a walk ended, and what speaks against its having seen all there is.
+//! How a walk ended, and why it may not have seen all records.
 
 use super::{ListWalk, NextPage, PageSink, WalkCourse};
 use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
 
-/// How a walk ended.
+/// The result of a walk.
 #[derive(Debug)]
 pub(in crate::source) struct WalkEnd {
-    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    /// Why pages are missing. `None` if the walk reached the end of the list, or a limit.
     pub error: Option<SourceError>,
-    /// Which ceiling of the configuration it reached, if it did: why records are missing although the feed answered.
+    /// Which configured limit the walk reached, so that records are missing although the feed responded.
     pub ceiling: Option<SourceError>,
-    /// Whether it broke off and can be gone on with.
+    /// Whether the walk was interrupted and can be resumed.
     pub broke_off: bool,
-    /// Whether it read as much as it may before it came to an end.
+    /// Whether the walk reached its limit before the end of the list.
     pub stopped_short: bool,
     /// Why records may be missing although every page was read.
     pub gap: Option<SourceError>,
-    /// That the feed says on every page that it has more records than it shows.
+    /// Set if the feed claims on every page to have more records than it shows.
     pub shortfall: Option<SourceError>,
-    /// Whether it came to where the list ends, as far as can be told.
+    /// Whether the walk reached the end of the list, as far as can be told.
     pub at_the_end: bool,
-    /// How far it came.
+    /// How far the walk came.
     pub course: WalkCourse,
 }
 
 impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
-    /// What it came to, and what the taker made of it.
+    /// Ends the walk. Returns the receiver of its pages, and the result.
     pub(in crate::source) fn end(mut self) -> (S, WalkEnd) {
         if self.stands_still {
             self.taker.confirm_repeats();
