@@ -53,12 +53,12 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         (self.taker, end)
     }
 
-    /// How many records the feed says it has, if it says the same on every page.
+    /// Returns how many records the feed claims to have, if it claims the same on every page.
     pub(super) fn claim(&self) -> Option<u64> {
         self.course.claimed().filter(|_| !self.course.claims_differ)
     }
 
-    /// How many records the feed has shown, those it shows twice counted twice.
+    /// Returns how many records the feed has shown, counting repeats.
     pub(super) fn shown(&self) -> u64 {
         self.course.rows.max(self.taker.known()) as u64
     }
@@ -93,8 +93,8 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         Some(reason.to_owned())
     }
 
-    /// That a page is not there of which the feed says that it is not the last. A feed that counts from 0 has none of the
-    /// number of pages it claims.
+    /// Returns the gap if a page is missing that the feed claims not to be its last. A feed that counts from 0 never
+    /// has a page numbered with its claimed number of pages.
     fn lacks_pages(&self) -> Option<String> {
         let (absent, pages) = (self.absent?, self.course.first.total_pages?);
         let is_lacking = self.course.first.total_items.is_none() && absent < pages;
