@@ -15,7 +15,7 @@ use crate::model::RecordKind;
 /// The profile versions for which the validator has schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum ValidatorProfile {
-    /// 1.0, or no version.
+    /// 1.0, or no readable version.
     Uk1,
     /// 3.0.
     Uk3,
