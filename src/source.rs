@@ -315,7 +315,7 @@ async fn withholding<T: PrivacyGuarded + Send + Sync + 'static>(
     match looked_through.await {
         Ok(Some(left)) => CachedRead { value: Some(left), ..seen },
         Ok(None) => seen,
-        // The task panicked. The value may contain private data, so do not serve it.
+        // The task panicked or was cancelled. The value may contain private data, so do not serve it.
         Err(_) => CachedRead { value: None, whole: false, ..seen },
     }
 }

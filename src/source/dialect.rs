@@ -98,7 +98,7 @@ pub(crate) struct ReadingContext<'a> {
     pub fresh_until: DateTime<Utc>,
     /// Whether this is a row of a list or a detail page.
     pub depth: AnswerDepth,
-    /// Whether to omit the email addresses of people who checked records.
+    /// Whether to leave out who checked a record.
     pub omits_assurers: bool,
     /// What the feed has said is private, on any page.
     pub kept_back: &'a KeptBack,

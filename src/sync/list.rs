@@ -304,7 +304,7 @@ impl SyncRun<'_> {
             let beginning = page_note(kind, "");
             for (name, note) in store.notes(&source, &beginning)? {
                 let Ok(page) = postcard::from_bytes::<KnownPage>(&note) else { continue };
-                // Rows to be read again are missing from the store, and the feed has to send their page in full.
+                // Records without the hash of a row have to be read again, so the feed has to send their page in full.
                 let is_kept = |id: &str| {
                     let id = RecordId::new(kind, &source, id);
                     store.mark(&id).is_ok_and(|mark| mark.is_some_and(|mark| mark.row.is_some()))

@@ -4,7 +4,6 @@
 //! neither page. So the list is read once more in pages of another size. That finds records that were missed at the
 //! borders of pages, and records that are listed twice show up twice again. The result is remembered, so that the next
 //! walks need no second reading. Lists that cannot be read in other page sizes are compared with the previous walk.
-//! cannot be read in other pages are held against the walk before.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
