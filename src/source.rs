@@ -1,4 +1,4 @@
-//! One source: its engine (limits, retries, breaker, cache) and the dialects that read its answers.
+//! Reading one source: the engine (limits, retries, circuit breaker), the cache, and the dialects that read responses.
 
 mod address;
 mod capabilities;
@@ -85,10 +85,10 @@ use shelf::{CacheItem, CacheShelf, ShelfKey};
 use slot::{LandedRead, ReadClaim, ReadSlot};
 use standing::StandingKeeper;
 
-/// Counts the changes to what is kept of a record, so that records that were kept with less are read again.
+/// The version of what readers keep of a record. Raise it when they keep more, so that stored records are read again.
 const READING: u32 = 2;
 
-/// The rules by which records are read, in a word: whatever is withheld by other rules must be read again.
+/// Returns the rules by which records are read, as one line. Stored records from other rules must be read again.
 pub fn rules_of_reading(privacy: &config::PrivacySettings) -> String {
     let assurers = match privacy.assurer_emails {
         AssurerEmails::Serve => "serve",
@@ -97,23 +97,23 @@ pub fn rules_of_reading(privacy: &config::PrivacySettings) -> String {
     format!("withholding {}, reading {READING}, assurers {assurers}\n", dialects::WITHHOLDING)
 }
 
-/// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.
+/// What all sources share: the cache, the HTTP clients, the clock, and the background tasks that read.
 pub struct SourceServices {
     shelf: CacheShelf,
     clients: HttpClients,
-    /// What reading them all may take.
+    /// The memory that reading all sources may take.
     memory: ReadingMemory,
-    /// Takes the secrets of all sources out of what is logged of an answer.
+    /// Removes the secrets of all sources from what is logged.
     log_redactor: Arc<SecretRedactor>,
     clock: InstantClock,
-    /// How many gateways ask the live sources.
+    /// The number of gateways that send requests to live sources.
     members: LiveMembers,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl SourceServices {
-    /// Keeps up to `cache_bytes` of what is read.
+    /// Creates the services with a cache of up to `cache_bytes`.
     pub fn new(cache_bytes: u64, clock: InstantClock) -> Self {
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
         let (shelf, clients) = (CacheShelf::new(cache_bytes), HttpClients::default());
@@ -122,27 +122,27 @@ impl SourceServices {
         Self { shelf, clients, memory, log_redactor, clock, members, tasks, stopping }
     }
 
-    /// Asks live sources at a pace that is divided by these gateways, each of which reads them for itself. Synchronised
-    /// sources are read by one of them.
+    /// Divides the pace of requests to live sources by the number of these gateways, because each of them reads live
+    /// sources. Synchronised sources are read by only one gateway.
     #[must_use]
     pub fn sharing_pace_among(self, members: LiveMembers) -> Self {
         Self { members, ..self }
     }
 
-    /// Reads their answers in no more than `max_memory` bytes at any one time.
+    /// Limits the memory for reading responses to `max_memory` bytes at any time.
     #[must_use]
     pub fn reading_within(self, max_memory: usize) -> Self {
         Self { memory: ReadingMemory::of(max_memory), ..self }
     }
 
-    /// Keeps what these sources prove themselves with out of the log, whichever feed sends it. Each source's own is kept
-    /// out of what is read from it in any case.
+    /// Keeps the credentials of these sources out of the log, whichever feed sends them. A source's own credentials are
+    /// always removed from its responses.
     #[must_use]
     pub fn keeping_secret(self, sources: &[config::SourceSettings]) -> Self {
         Self { log_redactor: Arc::new(SecretRedactor::of(sources)), ..self }
     }
 
-    /// One source as configured.
+    /// Creates a source from its configuration.
     pub fn source(&self, source: &config::SourceSettings, privacy: &config::PrivacySettings) -> FeedSource {
         FeedSource {
             info: Arc::new(SourceInfo::of(source)),
@@ -181,7 +181,7 @@ impl SourceServices {
         }
     }
 
-    /// Stops reading, and waits for what is under way to notice.
+    /// Cancels all reads, and waits until they have stopped.
     pub async fn stop(&self) {
         self.stopping.cancel();
         self.tasks.close();
@@ -208,54 +208,54 @@ pub struct FeedSource {
 }
 
 impl FeedSource {
-    /// What is configured of it, without its credentials.
+    /// Returns the source's configuration, without credentials.
     pub fn info(&self) -> &Arc<SourceInfo> {
         &self.info
     }
 
-    /// Makes sure of its dialect, by `until` at the latest, where a first read has left that open.
+    /// Settles the dialect by `until` at the latest, if a first read has left it open.
     pub(crate) async fn make_sure_of_dialect(&self, until: Instant) {
-        // What is not known by then stays unknown for this answer.
+        // If it is not known by then, it stays unknown for this response.
         let _ = tokio::time::timeout_at(until, self.feed.make_sure()).await;
     }
 
-    /// Whether its lists carry whatever its services state outside nested members.
+    /// Returns whether list rows state everything about a service except nested members.
     pub fn lists_state_facts(&self) -> bool {
         self.dialect().is_none_or(|dialect| dialects::description(dialect).lists_state_facts)
     }
 
-    /// The dialect it is read as; none before that is found out.
+    /// Returns the dialect. Returns `None` until it has been detected.
     pub fn dialect(&self) -> Option<Dialect> {
         self.feed.spoken.dialect()
     }
 
-    /// Where what it sends departs from the standard it declares.
+    /// Returns where the feed's responses depart from the standard that it declares.
     pub fn conformance(&self) -> Arc<ConformanceSummary> {
         self.feed.ledger.conformance()
     }
 
-    /// What of that is to be remembered when the gateway is stopped; none while nothing has been walked.
+    /// Returns the conformance to store for the next start. Returns `None` as long as nothing has been walked.
     pub(crate) fn conformance_to_remember(&self) -> Option<Arc<ConformanceSummary>> {
         self.feed.ledger.worth_remembering()
     }
 
-    /// Recalls what was known of it when the gateway was last stopped.
+    /// Restores what was known when the gateway was last stopped.
     pub(crate) fn recall_conformance(&self, remembered: ConformanceSummary) {
         self.feed.ledger.recall(remembered);
     }
 
-    /// How it fares.
+    /// Returns the status of the source: its last read, and how old the served data is.
     pub fn standing(&self) -> SourceStanding {
         self.standings.now(self.clock.now())
     }
 
-    /// What is asked of it at most, and how long it may take.
+    /// Returns the configured limits on requests, sizes and times.
     pub fn limits(&self) -> &config::SourceLimits {
         &self.limits
     }
 
-    /// Looks at the slot of `key`; where a read is due, `fly` does it, in a task of its own, so that it ends
-    /// whether or not anybody still waits for it.
+    /// Reads an item through its slot in the cache. If a read is due, `fly` does it in a task of its own, so that it
+    /// completes whether or not a caller still waits.
     async fn look<T, F>(
         &self,
         what: CacheItem,
@@ -292,7 +292,7 @@ impl FeedSource {
         withholding(known, &slot, seen).await
     }
 
-    /// That its deadline passed before it had answered in full.
+    /// Returns the error for a response that missed the deadline.
     pub(crate) fn too_late(&self) -> SourceError {
         self.failure(SourceErrorCode::Timeout, "no complete response within its deadline")
     }
@@ -302,7 +302,7 @@ impl FeedSource {
     }
 }
 
-/// What was seen, less what its feed has since said is private.
+/// Removes what the feed has since said is private from a cached value.
 async fn withholding<T: PrivacyGuarded + Send + Sync + 'static>(
     known: Arc<KeptBack>,
     slot: &Arc<ReadSlot<T>>,
@@ -312,7 +312,7 @@ async fn withholding<T: PrivacyGuarded + Send + Sync + 'static>(
     else {
         return seen;
     };
-    // A long list takes a while.
+    // A long list takes a while, so do not block the executor.
     let (before, slot) = (Arc::clone(value), Arc::clone(slot));
     let looked_through = tokio::task::spawn_blocking(move || {
         let left = Arc::new(before.without(&known)?);
@@ -322,14 +322,14 @@ async fn withholding<T: PrivacyGuarded + Send + Sync + 'static>(
     match looked_through.await {
         Ok(Some(left)) => CachedRead { value: Some(left), ..seen },
         Ok(None) => seen,
-        // It broke off, so nothing is known to be withheld.
+        // The task panicked or was cancelled. The value may contain private data, so do not serve it.
         Err(_) => CachedRead { value: None, whole: false, ..seen },
     }
 }
 
-/// Knows how much memory it occupies.
+/// A value whose size in memory is known.
 pub(crate) trait MemoryWeight {
-    /// Roughly, in bytes.
+    /// Returns the size in bytes, roughly.
     fn weigh(&self) -> usize;
 }
 

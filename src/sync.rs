@@ -1,13 +1,15 @@
-//! Keeping the catalogue in step with the feeds: one walk after the other through each source, politely.
+//! Keeps the catalogue in step with the feeds. Each source is synchronised by one sync run after another, at the
+//! source's pace.
 //!
-//! A walk reads every list of a source, then the own pages of services whose rows say less than those, then takes
-//! what the feed has no list of from what carries it. What arrives is kept at once, page by page, together with how
-//! far the walk has come: one that is broken off, by whatever, is gone on with.
+//! A sync run reads every list of a source, then the detail pages of services whose rows say less than those, and then
+//! collects records of kinds that the feed has no list of from the records that contain them. Pages are stored as they
+//! arrive, together with the progress of the run, so that an interrupted run can be resumed.
 //!
-//! - What has not changed since the last walk is told by the fingerprint of its row, and whole pages by what their
-//!   feed marked them with; only new and changed services' own pages are read, and all others' once a day.
-//! - What is missing from a list is deleted when that is certain: `plan` has the rule.
-//! - What is worse than what is kept does not replace it, and rows that are no record are not kept: `worth`.
+//! - A record has not changed if the hash of its row has not. Whole pages are skipped if the feed says that they have
+//!   not changed. Only the detail pages of new and changed services are read, and those of all others once a day.
+//! - Records that are missing from a list are deleted when that is certain: see `deletion_policy`.
+//! - A record that has lost its content does not replace the stored one, and rows that are not records are not stored:
+//!   see `regression_guard`.
 
 mod absence;
 mod deletion_policy;
@@ -48,7 +50,7 @@ pub struct SourceSynchroniser {
 }
 
 impl SourceSynchroniser {
-    /// Of these sources, each every so often. Nothing is asked of them yet.
+    /// Prepares to synchronise these sources at the interval `every`. Sends no requests yet.
     pub fn new(
         sources: Vec<Arc<FeedSource>>,
         catalogue: &StoredCatalogue,
@@ -59,29 +61,29 @@ impl SourceSynchroniser {
         Self { lines: sources.into_iter().map(line).collect() }
     }
 
-    /// Synchronises every source now and then every so often, for ever; can be dropped at any time.
+    /// Synchronises every source now and then at its interval, forever. The future may be dropped at any time.
     pub async fn keep_up(&self) {
         join_all(self.lines.iter().map(|line| line.keep_up())).await;
     }
 
-    /// Synchronises one source once; goes on with a walk that was broken off. None where no source has that key.
+    /// Synchronises one source once, or resumes its interrupted sync run. Returns `None` if no source has this key.
     pub async fn synchronise(&self, key: &SourceKey) -> Option<SyncOutcome> {
         Some(self.line(key)?.walk().await)
     }
 
-    /// Remembers from this start to the next what is known of a source by now.
+    /// Stores what is known about a source, so that it is known after a restart.
     pub async fn remember(&self, key: &SourceKey) {
         if let Some(line) = self.line(key) {
             line.remember().await;
         }
     }
 
-    /// How far a source's synchronisation has come; none where no source has that key.
+    /// Returns the progress of a source's synchronisation. Returns `None` if no source has this key.
     pub fn progress(&self, key: &SourceKey) -> Option<SyncProgress> {
         Some(self.line(key)?.progress.borrow().clone())
     }
 
-    /// The same, for whoever waits for it to change.
+    /// Returns a receiver of the progress. Returns `None` if no source has this key.
     pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<SyncProgress>> {
         Some(self.line(key)?.progress.subscribe())
     }

@@ -1,4 +1,4 @@
-//! The addresses of a feed: where its lists and records are.
+//! The URLs of a feed's lists, pages and records.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use super::onward::{NextPage, OnwardWord};
 use super::page_form::PageForm;
 use crate::model::RecordKind;
 
-/// Where a feed's endpoints are.
+/// Builds the URLs of a feed's endpoints.
 #[derive(Clone, Debug)]
 pub(crate) struct EndpointAddress {
     base: Url,
     lists: BTreeMap<RecordKind, String>,
-    /// What the addresses of single records begin with.
+    /// URL prefix of detail pages.
     records: BTreeMap<RecordKind, Url>,
     paging: PageParameters,
 }
 
 impl EndpointAddress {
-    /// Below `base`, however it is written: with or without a last slash, or with the path of the list of services at its
-    /// end; `overrides` are the paths of endpoints that are elsewhere than the dialect has its lists and records.
+    /// Derives all endpoints from `base`, the configured URL. It may have a trailing slash, or end with the path of the
+    /// list of services. `overrides` has configured paths for endpoints that are not where the dialect expects them.
     pub(in crate::source) fn new(
         base: &Url,
         overrides: &BTreeMap<String, String>,
@@ -44,17 +44,17 @@ impl EndpointAddress {
         Self { base, lists, records, paging }
     }
 
-    /// Whether the feed can have a list of a kind.
+    /// Returns whether the feed may have a list of this kind.
     pub(crate) fn offers(&self, kind: RecordKind) -> bool {
         self.lists.contains_key(&kind)
     }
 
-    /// The path of a kind's list below the feed's address.
+    /// Returns the path of a kind's list, relative to the feed's base URL.
     pub(crate) fn path(&self, kind: RecordKind) -> String {
         format!("/{}", self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str))
     }
 
-    /// The root document.
+    /// Returns the URL of the root document, with a trailing slash.
     pub(crate) fn root(&self) -> Url {
         let mut url = self.base.clone();
         if !url.path().ends_with('/') {
@@ -63,7 +63,7 @@ impl EndpointAddress {
         url
     }
 
-    /// A page of a list; pages count from 1.
+    /// Returns the URL of a page of a list; pages count from 1.
     pub(crate) fn page(
         &self,
         kind: RecordKind,
@@ -75,7 +75,7 @@ impl EndpointAddress {
         self.list(kind, number, form.size, parameters, &[])
     }
 
-    /// What follows a page of a list, where the feed wants something given back instead of a number.
+    /// Returns the URL of the next page, for feeds that expect a token back instead of a page number.
     pub(crate) fn page_given(
         &self,
         kind: RecordKind,
@@ -87,17 +87,18 @@ impl EndpointAddress {
         self.list(kind, None, size, parameters, given)
     }
 
-    /// Whether pages can be asked for without a word from the page before.
+    /// Returns whether any page can be requested directly, without a link or token from the page before.
     pub(crate) fn turns_pages(&self) -> bool {
         self.paging.page.is_some() || self.paging.offset.is_some()
     }
 
-    /// Whether pages have numbers, so that there may be one before the first.
+    /// Returns whether pages have numbers. If so, there may be a page 0.
     pub(crate) fn numbers_pages(&self) -> bool {
         self.paging.page.is_some()
     }
 
-    /// The parameter that turns to a page. Returns `None` if the dialect has none, or needs none for the first page.
+    /// Returns the parameter that selects a page. Returns `None` if the dialect has no such parameter, or if an offset
+    /// cannot be computed because the page size is unknown.
     fn turned_to(&self, number: u64, size: Option<usize>) -> Option<(&'static str, String)> {
         if let Some(page) = self.paging.page {
             return Some((page, number.to_string()));
@@ -127,10 +128,11 @@ impl EndpointAddress {
         url
     }
 
-    /// What a page says of how its list goes on, as far as it can be followed. `None` where that is the page itself.
+    /// Resolves what a page says about the next page to something that can be requested. Returns `None` if it is the
+    /// page itself.
     ///
-    /// The gateway never leaves the feed's origin. A link that names another is what a server behind a proxy knows itself
-    /// by: it is followed at the feed's own origin where it leads to the list that it was found in.
+    /// The gateway never leaves the feed's origin. A link to another origin is followed only if it names the same list,
+    /// and then at the feed's own origin: servers behind a proxy often write links with their internal address.
     pub(crate) fn onward(&self, from: &Url, said: OnwardWord) -> Option<NextPage> {
         let link = match said {
             OnwardWord::Link(link) => link,
@@ -145,7 +147,7 @@ impl EndpointAddress {
         if !is_own && !is_seen_from_inside {
             return Some(NextPage::Elsewhere);
         }
-        // From our own address on, so that neither a host nor credentials of the link are taken over.
+        // Start from our own URL, so that neither the host nor the credentials of the link are used.
         let mut url = from.clone();
         if is_own {
             url.set_path(target.path());
@@ -156,13 +158,13 @@ impl EndpointAddress {
     }
 }
 
-/// Whether two addresses end alike: behind proxies the beginnings of paths differ, too.
+/// Returns whether both URLs end with the same path segment. Behind a proxy, the earlier segments may differ.
 fn is_of_one_list(one: &Url, other: &Url) -> bool {
     let last = |url: &Url| url.path().trim_end_matches('/').rsplit('/').next().map(str::to_owned);
     last(one) == last(other)
 }
 
-/// Whether two addresses are the same but for the order of their parameters.
+/// Returns whether the URLs differ at most in the order of their parameters.
 fn is_same(one: &Url, other: &Url) -> bool {
     let sorted = |url: &Url| {
         let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
@@ -172,7 +174,7 @@ fn is_same(one: &Url, other: &Url) -> bool {
     one.path() == other.path() && sorted(one) == sorted(other)
 }
 
-/// The address that the lists lie under, of one that may be that of the list of services.
+/// Strips the path of the list of services, if the base URL ends with it.
 fn without_services(base: &Url, own: Option<&'static str>) -> Url {
     let path = base.path().trim_end_matches('/');
     let names = [endpoint_name(RecordKind::Service)].into_iter().chain(own);
@@ -191,7 +193,7 @@ fn below(base: &Url, path: &str) -> Url {
 
 impl RecordUrl for EndpointAddress {
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
-        // `.` and `..` would be taken for parts of the path, not for ids.
+        // URL parsers resolve `.` and `..` as path segments, so they cannot be ids in a path.
         if matches!(upstream_id, "" | "." | "..") {
             return None;
         }

@@ -1,4 +1,4 @@
-//! What probes found a source to do: kept, refreshed now and then, and made use of.
+//! What probes have found a feed to support. It is cached, refreshed regularly, and used when the feed is read.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,45 +15,45 @@ use super::depth::ListDepth;
 use super::probe::{EndpointPresence, EndpointReport, ParameterHonour, ParameterReport, ProbeReport};
 use crate::model::RecordKind;
 
-/// What a source is known to do.
+/// What a source is known to support.
 #[derive(Clone, Debug, Default)]
 pub struct FeedCapabilities {
-    /// When it was last probed; none before the first time.
+    /// When the source was last probed. `None` before the first probe.
     pub probed_at: Option<DateTime<Utc>>,
-    /// Its endpoints; none before the first probe.
+    /// The source's endpoints. Empty before the first probe.
     pub endpoints: Vec<EndpointReport>,
-    /// What it makes of query parameters; nothing before the first probe.
+    /// How the source treats query parameters. Empty before the first probe.
     pub parameters: Vec<ParameterReport>,
-    /// The most records it puts on a page; none where it did not show.
+    /// The most records that the source puts on a page. `None` if no limit has been reached.
     pub page_size_limit: Option<usize>,
-    /// Whether its lists carry all that its records' own pages do.
+    /// Whether list rows contain everything that detail pages do.
     pub list_depth: ListDepth,
-    /// Whether the validator of Open Referral UK would pass it. `None` before the first probe.
+    /// Whether Open Referral UK's validator would pass the feed. `None` before the first probe.
     pub validator: Option<ValidatorVerdict>,
 }
 
-/// Keeps what the last probe of a source found.
+/// Holds the result of the last probe of a source.
 #[derive(Default)]
 pub(super) struct LastProbe {
     last: ArcSwapOption<(DateTime<Utc>, ProbeReport)>,
     own_pages: Mutex<HashMap<RecordKind, OwnPages>>,
 }
 
-/// What has been seen of records' own pages since the last probe.
+/// Whether detail pages of a kind have been found since the last probe.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OwnPages {
     Found,
     OnlyMissing,
 }
 
-/// The share of the time between two probes that the first one waits, give or take half of it, so that not all
-/// sources are probed at once, nor while the first questions are asked: ten seconds of a day.
+/// How long after the start the first probe waits, as a share of the time between probes (10 s of a day), plus or minus
+/// half of it. This spreads the probes of all sources, and keeps them out of the way of the first queries.
 const FIRST_WAIT_SHARE: f64 = 1.0 / 8640.0;
-/// How much earlier or later than due a probe may be, as a share of the time between two.
+/// How much earlier or later than due a probe may run, as a share of the time between probes.
 const JITTER: f64 = 0.1;
 
 impl LastProbe {
-    /// Keeps what a probe found. One that could not read the feed found nothing that is worth more than what is known.
+    /// Stores the result of a probe. Discards it if the feed could not be read, because earlier results are worth more.
     fn keep(&self, at: DateTime<Utc>, report: ProbeReport) {
         if report.is_reachable {
             self.own_pages.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -61,32 +61,32 @@ impl LastProbe {
         }
     }
 
-    /// Recalls what was found before the start, unless something has been found since.
+    /// Restores the result of a probe from before the restart, unless there has been a probe since.
     pub(super) fn recall(&self, at: DateTime<Utc>, report: ProbeReport) {
         if self.last.load().is_none() {
             self.keep(at, report);
         }
     }
 
-    /// What the last probe found, and when; none before the first.
+    /// Returns the last probe and its time. Returns `None` before the first probe.
     pub(super) fn last(&self) -> Option<Arc<(DateTime<Utc>, ProbeReport)>> {
         self.last.load_full()
     }
 
-    /// How long after `now` the next probe is due; at once where that cannot be told.
+    /// Returns how long after `now` the next probe is due: zero if there was none yet, or if its time is in the future.
     fn rests_for(&self, every: Duration, now: DateTime<Utc>) -> Duration {
         let ago = self.last.load().as_ref().and_then(|last| (now - last.0).to_std().ok());
         ago.map_or(Duration::ZERO, |ago| every.saturating_sub(ago))
     }
 
-    /// Whether the feed narrows its list by a parameter.
+    /// Returns whether the feed filters its list by this parameter.
     pub(super) fn honours(&self, parameter: &str) -> bool {
         let honoured =
             |one: &ParameterReport| one.name == parameter && one.honoured == ParameterHonour::Honoured;
         self.last.load().as_ref().is_some_and(|last| last.1.parameters.iter().any(honoured))
     }
 
-    /// Whether the feed has no list of a kind: then it is not asked for one before the next probe.
+    /// Returns whether the feed has no list of this kind. Such a list is not requested again before the next probe.
     pub(super) fn lacks_list(&self, kind: RecordKind) -> bool {
         let absent = |one: &EndpointReport| {
             one.name == endpoint_name(kind) && one.presence == EndpointPresence::Absent
@@ -94,13 +94,14 @@ impl LastProbe {
         self.last.load().as_ref().is_some_and(|last| last.1.endpoints.iter().any(absent))
     }
 
-    /// Whether the feed has no own pages of records of a kind: no list of them, and not one that was asked for.
+    /// Returns whether the feed has no detail pages of this kind: it has no such list, and every detail page requested
+    /// was missing.
     pub(super) fn lacks_own_pages(&self, kind: RecordKind) -> bool {
         let seen = self.own_pages.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).copied();
         seen == Some(OwnPages::OnlyMissing) && self.lacks_list(kind)
     }
 
-    /// Notes whether a record's own page was there.
+    /// Notes whether a detail page existed.
     pub(super) fn note_own_page(&self, kind: RecordKind, found: bool) {
         let mut seen = self.own_pages.lock().unwrap_or_else(PoisonError::into_inner);
         if found {
@@ -112,7 +113,7 @@ impl LastProbe {
 }
 
 impl FeedSource {
-    /// What it is known to do.
+    /// Returns what the source is known to support.
     pub fn capabilities(&self) -> FeedCapabilities {
         let list_depth = self.depth.known();
         let Some(last) = self.probed.last() else {
@@ -129,9 +130,9 @@ impl FeedSource {
         }
     }
 
-    /// Probes it once it has been read, and then every so often as is configured; for ever. A source that fails, or
-    /// that nobody asks for anything, is left alone; one that was probed before the start, until that is due again.
-    /// `probed` is done after each.
+    /// Probes the source once it has been read, and then at the configured interval, forever. Sources that fail, or
+    /// that have not been queried yet, are not probed. A source that was probed before the restart waits until the next
+    /// probe is due. Calls `probed` after each probe.
     pub async fn keep_probed<F: Future<Output = ()>>(&self, probed: impl Fn() -> F) {
         let every = self.limits.probe_every;
         if every.is_zero() {

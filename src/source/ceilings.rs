@@ -1,5 +1,4 @@
-//! What of a row is too large to be read: texts, and whole records. It is left out and said, never cut. And how much of
-//! what a source lists is kept.
+//! Limits on the size of texts, records and lists. What exceeds a limit is left out and reported, never truncated.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -12,40 +11,40 @@ use super::collection::FromRow;
 use crate::config;
 use crate::model::{IssueCode, RecordIssue, RecordKind, Service};
 
-/// How large the parts of a record may be, in bytes.
+/// The limits on one record, in bytes unless stated otherwise.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RecordCeilings {
     record: usize,
     text: usize,
-    /// The longest id.
+    /// The longest id, in bytes.
     pub id_length: usize,
-    /// The most parts.
+    /// The most parts (nested records).
     pub parts: usize,
 }
 
-/// How large the lists of one source were when they were last read, as JSON.
+/// The size of each list of one source when it was last read, in bytes of JSON.
 #[derive(Debug, Default)]
 pub(super) struct ListSizes(Mutex<BTreeMap<RecordKind, usize>>);
 
 impl ListSizes {
-    /// How large all other lists are.
+    /// Returns the size of all other lists together.
     pub(super) fn beside(&self, kind: RecordKind) -> usize {
         let sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sizes.iter().filter(|(other, _)| **other != kind).map(|(_, bytes)| bytes).sum()
     }
 
-    /// How large a list is, as far as it has been read.
+    /// Returns the size of a list. Returns 0 if it has not been read.
     pub(super) fn of(&self, kind: RecordKind) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).copied().unwrap_or(0)
     }
 
-    /// Notes how large a list is.
+    /// Stores the size of a list.
     pub(super) fn note(&self, kind: RecordKind, bytes: usize) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, bytes);
     }
 }
 
-/// How many records of one list are kept, and how many bytes of all lists of its source.
+/// How many records of one list are stored, and how many bytes of all lists of its source.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListRoom {
     most_records: usize,
@@ -63,17 +62,17 @@ impl ListRoom {
         Self { most_records: usize::MAX, most_bytes: usize::MAX, records: 0, bytes: 0 }
     }
 
-    /// Takes records that were kept before, and bytes.
+    /// Starts from these counts: records and bytes that are already stored.
     pub(super) fn with(self, records: usize, bytes: usize) -> Self {
         Self { records, bytes, ..self }
     }
 
-    /// How many bytes there are.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Takes another record of so many bytes. Returns the reason if there is no room for it.
+    /// Counts another record of this many bytes. Returns the reason, for the log and for reports, if there is no room
+    /// for it.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), String> {
         if self.records >= self.most_records {
             return Err(too_many(self.most_records));
@@ -90,33 +89,33 @@ impl ListRoom {
     }
 }
 
-/// What a part of a record counts for at least, however little JSON it is.
+/// The least that a part of a record counts for, in bytes: even an empty part takes memory.
 const LEAST_OF_A_PART: usize = 256;
 
-/// How many bytes a record counts for: those of its JSON, or of its parts where these are many and next to empty. In memory
-/// each takes several times as much.
+/// Returns how many bytes a record counts for: the bytes of its JSON or, if it has many nearly empty parts, a minimum
+/// for each part. In memory a record takes several times as much.
 pub(super) fn counted<T: FromRow>(record: &T) -> usize {
     let parts = (record as &dyn Any).downcast_ref::<Service>().map_or(0, Service::parts);
     record.provenance().read_bytes.max(parts.saturating_mul(LEAST_OF_A_PART))
 }
 
-/// That a list has more records than are kept of it.
+/// Returns the message for a list with more records than are stored.
 pub(crate) fn too_many(most: usize) -> String {
     format!(
         "lists more than {most} records; the rest are not stored. If that is right, raise its `max_records`"
     )
 }
 
-/// A row that is larger than a record may be.
+/// An error: the row is larger than a record may be.
 #[derive(Debug)]
 pub(super) struct TooLarge {
-    /// Says so, and what to do.
+    /// Says what was exceeded, and how to change the limit.
     pub message: String,
 }
 
-/// The most values in one record, members and elements at any depth.
+/// The most values in one record: members and elements at any depth.
 const MOST_VALUES: usize = 250_000;
-/// So many texts of one record are named when they are left out.
+/// How many omitted texts of one record are reported.
 const MOST_NAMED: usize = 20;
 
 impl RecordCeilings {
@@ -129,8 +128,11 @@ impl RecordCeilings {
         }
     }
 
-    /// Takes the texts out of a row that are too long, and says which; `answer` is the size of what it came in, and
-    /// `values` how many values it has.
+    /// Removes texts that are too long from a row, and returns an issue for each. `answer` is the size of the whole
+    /// response in bytes, and `values` the number of values in the row.
+    ///
+    /// # Errors
+    /// If the row is larger than a record may be.
     pub(super) fn apply(
         &self,
         row: &mut Value,
@@ -138,7 +140,7 @@ impl RecordCeilings {
         values: usize,
     ) -> Result<Vec<RecordIssue>, TooLarge> {
         let mut left_out = Vec::new();
-        // Nothing in a small answer is too large, and nearly all are.
+        // Most responses are small, and then nothing in them can be too large.
         if answer > self.text && holds_longer_text(row, self.text) {
             self.take_texts(row, &mut String::new(), &mut left_out);
         }
@@ -174,7 +176,7 @@ impl RecordCeilings {
                 }
             }
             Value::Object(members) => {
-                // A name may be as long as a text.
+                // Names of members are limited like texts.
                 members.retain(|name, _| name.len() <= self.text);
                 for (name, member) in members.iter_mut() {
                     if length > 0 {
@@ -201,7 +203,7 @@ fn holds_longer_text(value: &Value, most: usize) -> bool {
     }
 }
 
-/// How long a value is as JSON.
+/// Returns the length of a value as JSON, in bytes.
 fn size(value: &Value) -> usize {
     let mut counted = CountedBytes(0);
     // Values always serialise, and counting cannot fail.

@@ -1,4 +1,4 @@
-//! The kinds of record a feed lists, and how each is read.
+//! The kinds of record that a feed lists, and how each is read from a row.
 
 use std::sync::Arc;
 
@@ -12,21 +12,22 @@ use crate::model::{
     TaxonomyTerm,
 };
 
-/// A record that is read from an answer's row.
+/// A record that is read from a row of a response.
 pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'static {
-    /// Its kind.
+    /// The kind of these records.
     const KIND: RecordKind;
 
-    /// Reads it as a dialect does.
+    /// Reads a row with a dialect's reader. Returns `None` if the row contains no record.
     fn from_row(dialect: &dyn DialectReader, row: Value, reading: &ReadingContext<'_>) -> Option<Self>;
 
-    /// The record, if it is of this kind.
+    /// Returns the record if it is of this kind.
     fn of_any(record: AnyRecord) -> Option<Arc<Self>>;
 
-    /// The record less what is known to be private. Returns `None` if nothing of it is.
+    /// Removes what is known to be private from a record. Returns `None` if nothing had to be removed.
     fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
 
-    /// What its dialect noted in it and in the records inside it, each with where in its row that is.
+    /// Returns the issues that the dialect noted in the record and in records nested in it, each with its path within
+    /// the row.
     fn issues(&self) -> Vec<(&'static str, &[RecordIssue])> {
         vec![("", &self.provenance().issues)]
     }
@@ -71,8 +72,8 @@ fn issues_of_organization(organization: &Organization) -> Vec<(&'static str, &[R
     [("", &*organization.provenance.issues)].into_iter().chain(nested).collect()
 }
 
-/// The path of a kind's endpoint below a feed's base address, as the standard names it; also the name of its
-/// override in the configuration.
+/// Returns the path of a kind's endpoint below the feed's base URL, as the standard names it. The configuration names
+/// overrides of endpoints in the same way.
 pub(crate) fn endpoint_name(kind: RecordKind) -> &'static str {
     match kind {
         RecordKind::Service => "services",

@@ -1,4 +1,4 @@
-//! Reading a whole list at once, for those who wait for it: up to the scan limit, showing what there is so far.
+//! Reads a whole list of a live source, up to the scan limit, and publishes what has been read so far.
 
 use std::time::Duration;
 
@@ -14,26 +14,26 @@ use super::set::{RecordSet, SetGathering};
 use super::walk::{KnownPages, ListWalk, PageSink, PageTaken, WalkBounds, WalkCourse, WalkWay};
 use crate::model::{IssueCode, RecordKind};
 
-/// What a walk came to.
+/// The result of a walk.
 #[derive(Debug)]
 pub(crate) struct WalkedList<T> {
-    /// All records read.
     pub set: RecordSet<T>,
-    /// How long they are fresh.
+    /// How long the records are fresh.
     pub fresh_for: Duration,
-    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    /// Why pages are missing. `None` if the walk reached the end of the list, or the scan limit.
     pub error: Option<SourceError>,
-    /// Where the records, and the pages themselves, depart from the standard.
+    /// Where the records and the pages differ from the standard.
     pub tally: DepartureTally,
 }
 
-/// How often to show what a walk has so far.
+/// How often a walk publishes what it has read so far.
 const SHOW_EVERY: Duration = Duration::from_millis(200);
 
-/// Walks a feed's list of `T`, giving `parameters` with every request; shows now and then what it has so far.
+/// Walks a feed's list of `T`, with `parameters` in every request. Calls `show` from time to time with the records so
+/// far.
 ///
 /// # Errors
-/// When not even the first page could be read.
+/// If not even the first page could be read.
 pub(crate) async fn walk<T: FromRow>(
     feed: &KnownFeed,
     parameters: &[(&str, String)],
@@ -48,11 +48,11 @@ pub(crate) async fn walk<T: FromRow>(
         false => None,
     };
     let Some(first) = first else {
-        // Every feed has services; one that answers 404 for them is not there, or not where it is looked for.
+        // Every feed has services. If the list is not found, the address is probably wrong.
         if T::KIND == RecordKind::Service {
             return Err(feed.no_services());
         }
-        // A feed without an endpoint will not have one in five minutes either.
+        // Fresh for long: a feed without this endpoint will hardly have one in five minutes.
         let set = RecordSet::new(Vec::new(), feed.engine.now());
         return Ok(WalkedList {
             set,
@@ -71,13 +71,12 @@ pub(crate) async fn walk<T: FromRow>(
     set.truncated |= end.stopped_short;
     set.gap =
         end.gap.take().or(end.shortfall.take()).or_else(|| set.truncated.then(|| too_many_to_scan(feed)));
-    // All that is wanted of the list was read: to read it again at once would bring no more.
+    // Not a failure: the list was read as far as configured, and reading it again would bring no more.
     set.ceiling = end.ceiling;
     let tally = with_duplicates(taker.tally, &set);
     Ok(WalkedList { set, fresh_for: taker.fresh_for, error: end.error, tally })
 }
 
-/// Gathers the records of a walk.
 struct Gather<T, S> {
     gathered: SetGathering<T>,
     most: usize,
@@ -150,7 +149,7 @@ fn too_many_to_scan(feed: &KnownFeed) -> SourceError {
     feed.failure(SourceErrorCode::TooLarge, reason)
 }
 
-// That an id stands for several records shows only once they have been gathered.
+// Duplicate ids show only once all pages have been read.
 fn with_duplicates<T: FromRow>(mut tally: DepartureTally, set: &RecordSet<T>) -> DepartureTally {
     for record in set.records() {
         let issues = record.provenance().issues.iter();

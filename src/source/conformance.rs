@@ -1,4 +1,4 @@
-//! Where what a feed sends departs from the standard it declares: counted by kind and path, never with a value.
+//! How a feed's responses differ from the standard that it declares, counted by kind and path. Values are never stored.
 
 mod check;
 mod formats;
@@ -22,37 +22,37 @@ pub(super) use tally::DepartureTally;
 pub use validator::{ReasonCode, ValidatorReason, ValidatorVerdict};
 pub(super) use validator::{ValidatorAudit, ValidatorEndpoint, ValidatorProfile};
 
-/// What was found in the records read so far.
+/// How the records read so far differ from the standard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConformanceSummary {
-    /// How many records were looked at.
+    /// The number of records checked.
     pub records_checked: usize,
-    /// How many of them depart from the standard in any way.
+    /// The number of records that differ from the standard in any way.
     pub records_with_issues: usize,
-    /// The departures: the costliest first, of those equally costly the most frequent.
+    /// The departures: the most severe first, then the most frequent.
     pub issues: Vec<FeedIssue>,
 }
 
-/// One way of departing from the standard, at one place in records.
+/// One kind of departure from the standard, at one path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedIssue {
     /// The kind of departure.
     pub code: IssueCode,
-    /// What it costs a user.
+    /// How much it affects users.
     pub severity: IssueSeverity,
-    /// Where it is in the feed's own JSON, without indices, e.g. `schedules[].byday`. Of records other than services
-    /// the name of their list goes before it, e.g. `organizations[].email`.
+    /// The path in the feed's own JSON, without indices, such as `schedules[].byday`. For records other than services
+    /// it starts with the name of their list, such as `organizations[].email`.
     pub path: String,
-    /// What is wrong.
+    /// What is wrong, for people.
     pub message: Cow<'static, str>,
-    /// How often it was met.
+    /// How often it occurred.
     pub count: usize,
-    /// The feed's ids of a few records it was met in.
+    /// The feed's ids of a few records in which it occurred.
     pub example_upstream_ids: Vec<String>,
 }
 
 impl ConformanceSummary {
-    /// How many departures of a severity there are.
+    /// Returns how often departures of this severity occurred.
     pub fn count(&self, severity: IssueSeverity) -> usize {
         self.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.count).sum()
     }

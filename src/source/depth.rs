@@ -1,4 +1,4 @@
-//! Whether a feed's list pages carry all that its records' own pages do.
+//! Finds out whether a feed's list rows contain everything that its detail pages do.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -11,45 +11,45 @@ use super::FeedSource;
 use super::detail::has_no_own_id;
 use crate::model::{CarriedMembers, Service, UnsaidFields};
 
-/// How much of a record a feed's lists carry.
+/// How much of a record the rows of a feed's lists contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ListDepth {
-    /// Less than the record's own page.
+    /// Less than the detail page.
     Shallow,
-    /// All of it.
+    /// As much as the detail page.
     Full,
-    /// Not found out yet.
+    /// Not known yet.
     #[default]
     Unknown,
 }
 
-/// What has been found out about the depth of a feed's lists.
+/// What is known about the depth of a feed's lists.
 #[derive(Default)]
 pub(crate) struct LearntDepth {
     sampled: Mutex<Option<bool>>,
     nests_nothing: AtomicBool,
-    /// Whether rows leave out nothing of a service but nested members.
+    /// Whether rows omit nothing of a service except nested members. `None` until that is known.
     says_all: Mutex<Option<bool>>,
-    /// What was known when the gateway was last stopped: told until it is found out anew, and not relied on.
+    /// What was known before the restart. It is reported until it is found out again, but no decision relies on it.
     recalled: OnceLock<ListDepth>,
 }
 
-/// What a record's own page has.
+/// What a detail page contains.
 #[derive(Default)]
 struct OwnPageDepth {
-    /// Its nested members.
+    /// The nested members that it has.
     carried: CarriedMembers,
-    /// What it says and its row does not.
+    /// The fields that it states and the list row does not.
     unsaid_in_row: UnsaidFields,
-    /// Whether there is none.
+    /// Whether the feed has no such page.
     is_missing: bool,
 }
 
-/// How many records' own pages are compared with their list form.
+/// How many detail pages are compared with their list rows.
 const SAMPLE: usize = 3;
 
 impl LearntDepth {
-    /// What is known by now.
+    /// Returns what is known so far.
     pub(super) fn known(&self) -> ListDepth {
         match self.sampled() {
             Some(true) => ListDepth::Full,
@@ -59,7 +59,7 @@ impl LearntDepth {
         }
     }
 
-    /// Forgets what records' own pages told.
+    /// Forgets the results of comparing detail pages, so that they are compared again.
     pub(super) fn forget(&self) {
         *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.says_all.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -74,18 +74,18 @@ impl LearntDepth {
         in_full
     }
 
-    /// Recalls what was known before the start.
+    /// Restores what was known before the restart.
     pub(super) fn recall(&self, depth: ListDepth) {
-        // Once, when it starts: a second time there is nothing new to recall.
+        // Ignored if called twice: it can only be set at the start.
         let _ = self.recalled.set(depth);
     }
 }
 
 impl FeedSource {
-    /// Whether list pages carry all that records' own pages do.
+    /// Returns whether list rows contain everything that detail pages do.
     ///
-    /// Lists without any nested member do not. Where lists carry some, a few records' own pages tell; they are
-    /// read the first time it matters.
+    /// If rows have no nested member at all, they do not. Otherwise the first call reads a few detail pages and
+    /// compares them with their rows.
     pub(crate) async fn lists_in_full(&self, until: Instant) -> bool {
         if let Some(known) = self.depth.sampled() {
             return known;
@@ -96,7 +96,7 @@ impl FeedSource {
         self.lists_in_full_by(&listed, until).await
     }
 
-    /// The same, judged by these records of a list.
+    /// Like `lists_in_full`, but judges by these rows of a list.
     pub(crate) async fn lists_in_full_by(&self, listed: &[&Service], until: Instant) -> bool {
         if let Some(known) = self.depth.sampled() {
             return known;
@@ -125,8 +125,8 @@ impl FeedSource {
         Some(own.iter().all(|own| carried.covers(own.carried) && own.unsaid_in_row.is_empty()))
     }
 
-    /// Whether rows of a list say all that their records' own pages do, nested members apart: a few own pages tell, and
-    /// are read the first time it matters. Where they cannot be read, there is no more to be had.
+    /// Returns whether list rows state everything that detail pages do, except nested members. The first call reads a
+    /// few detail pages. Returns `true` if these cannot be read, because then there is nothing more to get.
     pub(crate) async fn rows_say_all(&self, listed: &[Arc<Service>], until: Instant) -> bool {
         let known = *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.or(self.depth.sampled().filter(|in_full| *in_full)) {
@@ -134,7 +134,8 @@ impl FeedSource {
         }
         let own = join_all(listed.iter().take(SAMPLE).map(|listed| self.own_members(listed, until))).await;
         let Some(own) = own.into_iter().collect::<Option<Vec<_>>>() else { return true };
-        // Rows that nest nothing are no whole records: where the own page is missing, so is what it would say.
+        // Rows without nested members are not whole records. If the detail page is missing, what it would state is
+        // missing too.
         let nests_nothing =
             listed.iter().fold(CarriedMembers::default(), |all, one| all.or(one.carried)).is_list_only();
         let says_all = own.iter().all(|own| match own.is_missing {
@@ -145,7 +146,7 @@ impl FeedSource {
         says_all
     }
 
-    /// What a record's own page has; none where that could not be read.
+    /// Returns what a detail page contains. Returns `None` if it could not be read.
     async fn own_members(&self, listed: &Service, until: Instant) -> Option<OwnPageDepth> {
         if has_no_own_id(&listed.provenance) {
             return Some(OwnPageDepth::default());

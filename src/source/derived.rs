@@ -1,4 +1,4 @@
-//! Records that a feed has no endpoint for, found inside its services.
+//! Records of kinds that a feed has no endpoint for, collected from its services.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use super::set::RecordSet;
 use super::slot::CachedRead;
 use crate::model::{Attribute, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 
-/// A kind of record that services carry.
+/// A kind of record that is nested in services.
 pub(crate) trait NestedRecord: FromRow {
-    /// Whether even shallow list rows carry it.
+    /// Whether even shallow list rows contain it.
     const IN_LISTS: bool = false;
 
-    /// Those that a service carries.
+    /// Returns the records of this kind in a service.
     fn within(service: &Service) -> Vec<Arc<Self>>;
 
-    /// Those that the feed lists inside records of another kind than services.
+    /// Returns the records of this kind in the feed's other lists.
     fn elsewhere(
         _source: &FeedSource,
         _until: Instant,
@@ -30,9 +30,8 @@ pub(crate) trait NestedRecord: FromRow {
 
 /// Records found inside records of another kind.
 pub(crate) struct NestedElsewhere<T> {
-    /// The records.
     pub records: Vec<Arc<T>>,
-    /// Why some may be missing, if they may.
+    /// Why some may be missing. `None` if none are.
     pub error: Option<SourceError>,
 }
 
@@ -90,12 +89,12 @@ impl NestedRecord for Taxonomy {
     }
 }
 
-/// The terms that annotations join records to.
+/// Returns the terms that these attributes refer to, and the broader terms that came with them.
 pub(crate) fn terms_of<'a>(
     attributes: impl IntoIterator<Item = &'a Arc<Attribute>>,
 ) -> Vec<Arc<TaxonomyTerm>> {
     let terms = attributes.into_iter().filter_map(|attribute| attribute.taxonomy_term.as_ref());
-    // Terms of 1.0 bring the broader ones along, in their vocabulary.
+    // In 1.0, a term's vocabulary contains its broader terms.
     let broader = |term: &Arc<TaxonomyTerm>| {
         term.taxonomy.iter().flat_map(|taxonomy| &taxonomy.terms).cloned().collect::<Vec<_>>()
     };

@@ -1,4 +1,4 @@
-//! Reading lists and single records through what is kept.
+//! Reads lists, detail pages and the root document through the cache.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,26 +18,25 @@ use super::standing::StandingKeeper;
 use super::{FeedSource, MemoryWeight, feed::KnownFeed};
 use crate::model::{DetailForm, IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
 
-/// A record's own answer: the record, or that there is none.
+/// The response for a single record. `None` if the feed has no such record.
 #[derive(Debug)]
 pub(crate) struct SingleRecord<T>(pub Option<Arc<T>>);
 
-/// A service, with as much as could be had.
+/// A service with as much detail as could be read.
 pub(crate) struct DetailedService {
-    /// The service.
     pub service: Arc<Service>,
-    /// Why its detail is missing, where it is.
+    /// Why the detail is missing or stale. `None` if it is not, or if the feed simply has no detail page.
     pub error: Option<SourceError>,
-    /// Whether the detail is missing although the feed should have it.
+    /// Whether the detail is missing although it should exist.
     pub is_lacking: bool,
 }
 
-/// The parameter of HSDS that leaves out what has not changed.
+/// The HSDS parameter that restricts a list to records changed since a time.
 pub(super) const MODIFIED_AFTER: &str = "modified_after";
 
 impl FeedSource {
-    /// All records of a kind that the feed lists. `modified_after`: where the feed is known to honour it, only
-    /// those changed since.
+    /// Returns all records of a kind that the feed lists. With `modified_after`, returns only those changed since, if
+    /// the feed is known to support that.
     pub(crate) async fn set<T: FromRow>(
         &self,
         modified_after: Option<DateTime<Utc>>,
@@ -48,7 +47,7 @@ impl FeedSource {
             return CachedRead::fresh(Arc::new(nothing), self.limits.fresh_for);
         }
         let honoured = modified_after.filter(|_| self.honours(MODIFIED_AFTER));
-        // Some feeds leave out what was changed in that very second; the filter itself draws the line.
+        // Some feeds exclude records changed in that very second. The filter itself decides on those.
         let earlier = honoured.map(|since| since.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(since));
         let parameter = earlier.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
         let what = CacheItem::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
@@ -58,13 +57,13 @@ impl FeedSource {
         self.look(what, until, read).await
     }
 
-    /// The kept list of a kind, without asking the feed. Returns `None` if nothing is kept.
+    /// Returns the cached list of a kind without reading the feed. Returns `None` if it is not cached.
     pub(crate) async fn set_at_hand<T: FromRow>(&self) -> Option<Arc<RecordSet<T>>> {
         let key = ShelfKey { source: self.info.key.clone(), what: CacheItem::Set(T::KIND, None) };
         self.shelf.peek::<RecordSet<T>>(&key).await?.kept()
     }
 
-    /// One record's own answer.
+    /// Returns a single record, from its detail page.
     pub(crate) async fn single<T: FromRow>(
         &self,
         upstream_id: &str,
@@ -83,13 +82,13 @@ impl FeedSource {
         seen
     }
 
-    /// Whether the feed narrows its list by a parameter: because the configuration vouches for it, or because it was
-    /// tried.
+    /// Returns whether the feed filters its list by this parameter, according to the configuration or to the last
+    /// probe.
     fn honours(&self, parameter: &str) -> bool {
         self.honours.iter().any(|name| name == parameter) || self.probed.honours(parameter)
     }
 
-    /// What is kept of one record's own answer.
+    /// Returns a cached detail page without reading the feed.
     pub(crate) async fn cached_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
         let key =
             ShelfKey { source: self.info.key.clone(), what: CacheItem::Record(T::KIND, upstream_id.into()) };
@@ -97,18 +96,18 @@ impl FeedSource {
         Some(self.withhold(kept))
     }
 
-    /// What the feed declares at its root.
+    /// Returns what the feed's root document declares.
     pub(crate) async fn declared(&self, until: Instant) -> CachedRead<FeedDeclaration> {
         let seen = self.look(CacheItem::Root, until, read_root).await;
-        // While the feed does not answer, what it said before it was last asked, or before the start, will do.
+        // While the feed does not respond, use what it declared earlier, or before the restart.
         let known = || self.feed.spoken.declared();
         CachedRead { value: seen.value.or_else(known), ..seen }
     }
 
-    /// A listed service with what only its own page carries.
+    /// Completes a listed service from its detail page.
     ///
-    /// Where its page cannot be had the listed form stays, with an issue that says so; where the detail lacks
-    /// something the list has, the list's stays.
+    /// If the detail page cannot be read, returns the listed form with an issue that says so. If the detail page omits
+    /// something that the list has, it is taken from the list.
     pub(crate) async fn in_detail(&self, listed: &Arc<Service>, until: Instant) -> DetailedService {
         if !listed.provenance.shallow || has_no_own_id(&listed.provenance) || self.lists_in_full(until).await
         {
@@ -127,20 +126,21 @@ impl FeedSource {
         }
     }
 
-    /// A record less what its feed has said is private by now.
+    /// Removes from a record what the feed has since said is private.
     pub(crate) fn withhold<T: FromRow>(&self, record: Arc<T>) -> Arc<T> {
         let known = Some(&self.feed.kept_back).filter(|known| !known.is_empty());
         known.and_then(|known| T::less_private(&record, known)).unwrap_or(record)
     }
 }
 
-/// Whether a record has no id but the one that was derived here: no feed can be asked for that.
+/// Returns whether a record's id was derived by the gateway, because the feed gave none. Such a record has no detail
+/// page.
 pub(crate) fn has_no_own_id(provenance: &Provenance) -> bool {
     provenance.issues.iter().any(|issue| issue.code == IssueCode::MissingId && issue.path == "id")
 }
 
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
-    // That the list names the service twice is true of it in whichever form it is served.
+    // The list names the service twice whichever form is served, so keep that issue.
     let listed_twice = || listed.provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
     let is_complete = matches!(DetailForm::of(detail, Some(listed), None), DetailForm::Complete);
     if is_complete && listed_twice().next().is_none() {
@@ -152,13 +152,14 @@ fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
     Arc::new(filled)
 }
 
-/// Takes from a service's row what its own page leaves out, but for what the page keeps back.
+/// Fills in what a detail page omits from the service's list row, except what the detail page withholds.
 pub(crate) fn fill_from_list(detail: &mut Service, listed: &Service) {
     let listed = less_withheld(listed, detail);
     detail.fill_from(&listed);
 }
 
-/// What the list says, less the kinds of things that a service's own page keeps back: what has no id is not known again.
+/// Removes from a list row the kinds of things that the detail page withholds. Parts without an id cannot be matched
+/// one by one, so the whole kind is removed.
 fn less_withheld<'s>(listed: &'s Service, detail: &Service) -> Cow<'s, Service> {
     let issues = detail.provenance.issues.iter();
     let is_kept_back =
@@ -191,7 +192,7 @@ fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> DetailedService
     DetailedService { service: Arc::new(service), error, is_lacking: true }
 }
 
-/// The issue of a record whose own page could not be had.
+/// Returns the issue for a record whose detail page could not be read.
 pub(crate) fn detail_unavailable(reason: &str) -> RecordIssue {
     RecordIssue {
         code: IssueCode::DetailUnavailable,
@@ -219,7 +220,7 @@ async fn read_set<T: FromRow>(
     if let Some(standings) = &standings {
         note(standings, &feed, &walked);
     }
-    // What was left out because it has not changed has not been looked at.
+    // A list restricted by `modified_after` says nothing about the records it omits, so it is not audited.
     if let Ok(walked) = &mut walked
         && parameters.is_empty()
     {
@@ -238,8 +239,8 @@ async fn read_set<T: FromRow>(
     });
 }
 
-/// A list that was full and is suddenly empty is a fault of the feed until what is kept of it has run out: nothing
-/// good is replaced by it.
+/// Rejects an empty list if records of it are still cached: that is a fault of the feed, and must not replace good
+/// data.
 fn believe<T: FromRow>(
     walked: WalkedList<T>,
     kept: Option<&RecordSet<T>>,

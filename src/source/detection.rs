@@ -1,4 +1,5 @@
-//! Finding out which dialect a feed speaks, by the page of services that is wanted anyway and by its root document.
+//! Detects a feed's dialect from the first page of services, which is needed anyway, the root document and one detail
+//! page.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,14 +21,14 @@ use super::memory::{MEDIUM, ReadingPlace};
 use super::patience::ReadingPatience;
 use crate::model::{Dialect, RecordKind};
 
-/// A root document, or a record's own page, that takes longer is done without.
+/// How long to wait for the root document and the detail page. Detection does without them after that.
 const LONGEST_WAIT_FOR_HINTS: Duration = Duration::from_secs(3);
 
 impl KnownFeed {
-    /// How to read the feed; the first who asks finds out, where the configuration leaves that open.
+    /// Returns how to read the feed. If no dialect is configured, the first caller detects it while others wait.
     ///
     /// # Errors
-    /// When it cannot be found out, because the feed does not answer or is not recognised.
+    /// If it cannot be detected, because the feed does not respond or is not recognised.
     pub(crate) async fn manner(&self) -> Result<Arc<FeedManner>, SourceError> {
         if let Some(known) = self.spoken.manner() {
             return Ok(known);
@@ -39,8 +40,8 @@ impl KnownFeed {
         }
     }
 
-    /// Makes sure of the dialect where a page alone told which reader will do: nobody's first answer waited for
-    /// what only decides between dialects that are read alike.
+    /// Settles the dialect if a page has only shown which reader to use. The first response does not wait for this,
+    /// because the remaining candidates are read alike.
     pub(crate) async fn make_sure(&self) {
         if self.spoken.unsure_by().is_none() {
             return;
@@ -54,10 +55,10 @@ impl KnownFeed {
         self.spoken.note_unsure(None);
     }
 
-    /// Finds out again, where the configuration leaves it open: a feed may have been moved to another version.
+    /// Detects the dialect again, unless it is configured: a feed may have moved to another version.
     ///
     /// # Errors
-    /// As [`KnownFeed::manner`]; the feed goes on being read as before.
+    /// As [`KnownFeed::manner`]. The feed is then still read as before.
     pub(crate) async fn manner_anew(&self) -> Result<Arc<FeedManner>, SourceError> {
         if self.spoken.is_configured() {
             return self.manner().await;
@@ -76,7 +77,7 @@ impl KnownFeed {
     async fn find_out(&self, thoroughness: DetectionDepth) -> Result<Arc<FeedManner>, SourceError> {
         let place = ReadingPlace::passing();
         let (address, FirstPage { url, body, arrival, .. }) = self.first_page_anywhere(&place).await?;
-        // A large page is not held until somebody wants to know more.
+        // A large page is not kept in memory just in case the dialect has to be settled later.
         let is_light = body.len() <= MEDIUM;
         let alike = match thoroughness {
             DetectionDepth::EnoughToRead if is_light => {
@@ -102,7 +103,7 @@ impl KnownFeed {
         Ok(self.spoken.settle(dialect))
     }
 
-    /// The first page of services, and which of the addresses it is at that they may be at.
+    /// Reads the first page of services at the first of the possible addresses that has one.
     async fn first_page_anywhere(
         &self,
         place: &ReadingPlace,
@@ -115,7 +116,7 @@ impl KnownFeed {
         Err(self.no_services())
     }
 
-    /// The first page of services that has any. Returns `None` if there is no list at this address.
+    /// Reads the first page of services that has rows, undecoded. Returns `None` if there is no list at this address.
     async fn first_page_as_it_is(
         &self,
         address: &EndpointAddress,
@@ -138,7 +139,7 @@ impl KnownFeed {
         if !address.numbers_pages() {
             return Ok(first);
         }
-        // Where pages are counted from 0, the page of number 1 may be past the end.
+        // If the feed counts pages from 0, page 1 may be past the end.
         let zero = page(0, self.habits.form(RecordKind::Service, self.limits.page_size));
         match self.engine.glance(&zero, is_a_page()).await {
             Ok(EngineAnswer::Found(page, arrival)) if page.has_rows => {
@@ -148,7 +149,8 @@ impl KnownFeed {
         }
     }
 
-    /// The root document says something, and, since lists of many publishers say little, a record's own page more.
+    /// Detects the dialect from a page, the root document and a detail page. Lists of many publishers show little, so
+    /// the detail page often decides.
     async fn recognise(
         &self,
         page: &Bytes,
@@ -177,7 +179,7 @@ impl KnownFeed {
         })
     }
 
-    /// What is at an address, if it is to be had at once.
+    /// Returns the body at a URL. Returns `None` if it is missing or slow.
     async fn hint(&self, url: Option<&Url>) -> Option<Bytes> {
         let glance = self.engine.glance(url?, anything());
         match tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, glance).await.ok()?.ok()? {
@@ -186,7 +188,7 @@ impl KnownFeed {
         }
     }
 
-    /// That the feed has no list of services where it is looked for.
+    /// Returns the error for a feed that has no list of services at any expected address.
     pub(super) fn no_services(&self) -> SourceError {
         let looked_for = match self.spoken.manner() {
             Some(known) => vec![known.address.path(RecordKind::Service)],
@@ -208,16 +210,16 @@ impl KnownFeed {
     }
 }
 
-/// How sure of the dialect one has to be.
+/// How certain detection has to be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum DetectionDepth {
-    /// So that it can be read.
+    /// Enough to choose a reader.
     EnoughToRead,
-    /// So that it can be named.
+    /// Enough to name the dialect.
     Certain,
 }
 
-/// The dialect that a page alone speaks for, if that is enough to begin reading.
+/// Returns the dialect that a page alone indicates, if that is enough to start reading.
 fn read_alike() -> BodyReader<Option<Dialect>> {
     Arc::new(|page, _, patience| {
         let dialect =
@@ -244,14 +246,14 @@ fn anything() -> BodyReader<Bytes> {
     Arc::new(|body, _, _| Ok(Bytes::copy_from_slice(body)))
 }
 
-/// A page, unread.
+/// A page that has not been decoded.
 struct PageAsItIs {
     body: Bytes,
-    /// Whether there is anything in its list, or in what may be one.
+    /// Whether its list, or what may be one, has any rows.
     has_rows: bool,
 }
 
-// What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
+// A body that is not a page in any dialect counts as a failure of the feed, as everywhere else.
 fn is_a_page() -> BodyReader<PageAsItIs> {
     Arc::new(|body, _, patience| {
         let has_rows = match dialects::read_envelope(body, PageNames::STANDARD, patience) {
@@ -277,7 +279,7 @@ fn unrecognised(detection: &DialectDetection, page: &[u8]) -> String {
     )
 }
 
-// Only names of the standard's are shown: others are the feed's own words.
+// Only names from the standard are shown. Others are the feed's own words.
 fn no_services(known: &[&str]) -> String {
     let known = if known.is_empty() { "none".to_owned() } else { format!("only `{}`", known.join("`, `")) };
     format!(
@@ -287,7 +289,7 @@ fn no_services(known: &[&str]) -> String {
     )
 }
 
-/// What a page is made of, in words of ours: the names of its members are the feed's, and may be anything.
+/// Describes a page without quoting it: the names of its members are the feed's, and may be anything.
 fn shape(page: &[u8]) -> String {
     match serde_json::from_slice::<Value>(page) {
         Ok(Value::Object(members)) => format!("an object with {} members", members.len()),

@@ -1,5 +1,5 @@
-//! What differs between the systems that publish feeds, and nothing else. Dialects are pure: bytes in, records
-//! out; sockets, retries, limits and caching exist once, in the engine.
+//! What a reader of a dialect does. Readers are pure: bytes in, records out. Sockets, retries, limits and caching are
+//! in the engine.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -14,15 +14,15 @@ use crate::model::{
     TaxonomyTerm,
 };
 
-/// Reads what one publishing system sends.
+/// Reads the responses of one publishing system.
 ///
-/// A bad member costs itself, never its record; a bad record costs itself, never its page. Only a body that is
-/// no page at all is an error. No bytes make a dialect panic.
+/// A bad member is dropped without its record, and a bad record without its page. Only a body that is not a page at all
+/// is an error. No input may cause a panic.
 pub(crate) trait DialectReader: Send + Sync {
-    /// Takes a list answer apart.
+    /// Splits a list response into rows and what its envelope claims.
     ///
     /// # Errors
-    /// When the body is no list in any envelope the dialect knows.
+    /// If the body is not a list in any envelope that the dialect knows.
     fn envelope(
         &self,
         body: &[u8],
@@ -32,11 +32,11 @@ pub(crate) trait DialectReader: Send + Sync {
         read_envelope(body, names, patience)
     }
 
-    /// Takes the answer for one record apart. Returns `None` if the body says, in whatever way, that there is no such
+    /// Extracts the record from a detail page. Returns `None` if the body says, in whatever form, that there is no such
     /// record.
     ///
     /// # Errors
-    /// When the body is no record.
+    /// If the body is not a record.
     fn single(
         &self,
         body: &[u8],
@@ -46,14 +46,14 @@ pub(crate) trait DialectReader: Send + Sync {
         read_single(body, names, patience)
     }
 
-    /// Reads a service; none where the row is nothing at all (null, empty, no object). One that has content but
-    /// no id gets an id derived from that content.
+    /// Reads a service. Returns `None` if the row is empty, `null` or not an object. A row with content but no id gets
+    /// an id derived from its content.
     fn read_service(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Service>;
-    /// Reads an organisation, likewise.
+    /// Reads an organisation, like [`DialectReader::read_service`].
     fn read_organization(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Organization>;
     /// Reads a location, likewise.
     fn read_location(&self, row: Value, reading: &ReadingContext<'_>) -> Option<Location>;
-    /// Reads a service at a location, likewise; with the service, where the row carries it.
+    /// Reads a service at a location, likewise. Includes the service if the row contains it.
     fn read_service_at_location(&self, row: Value, reading: &ReadingContext<'_>)
     -> Option<ServiceAtLocation>;
     /// Reads a taxonomy, likewise.
@@ -62,128 +62,128 @@ pub(crate) trait DialectReader: Send + Sync {
     fn read_taxonomy_term(&self, row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm>;
 }
 
-/// A list answer taken apart: its rows as they came, and what its envelope claims.
+/// A list response: its rows, and what its envelope claims.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ListEnvelope {
-    /// The rows, unread.
+    /// The rows, not yet read.
     pub rows: Vec<Value>,
-    /// How many rows there were besides, that hold nothing.
+    /// The number of further rows that were empty.
     pub skipped: usize,
-    /// Claimed number of records in the whole result; a hint, since feeds get it wrong.
+    /// The claimed number of records in the whole list. Only a hint: feeds get it wrong.
     pub total_items: Option<u64>,
-    /// Claimed number of pages; a hint.
+    /// The claimed number of pages. Only a hint.
     pub total_pages: Option<u64>,
-    /// Claimed number of this page.
+    /// The claimed number of this page.
     pub page_number: Option<u64>,
-    /// Whether it says that it is the first page, if it says so at all.
+    /// Whether the page claims to be the first. `None` if it does not say.
     pub is_first: Option<bool>,
-    /// How it says that the list goes on, if it does.
+    /// How the page says that the list continues. `None` if it does not say.
     pub onward: Option<OnwardWord>,
-    /// What is unusual about the envelope itself.
+    /// Issues with the envelope itself.
     pub issues: Vec<RecordIssue>,
-    /// Why rows are missing, where the body is broken and only some of them could be read.
+    /// Why rows are missing, if the body is broken and only some could be read.
     pub broken: Option<String>,
 }
 
-/// The circumstances a record is read in; they become its provenance.
+/// The context in which a record is read. Parts of it become the record's provenance.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadingContext<'a> {
     /// The source being read.
     pub source: &'a SourceKey,
-    /// Address of a record of some kind with this id in the feed; none where the feed has no such endpoint.
+    /// Gives the URLs of records in the feed.
     pub record_url: &'a dyn RecordUrl,
-    /// When the answer arrived.
+    /// When the response arrived.
     pub fetched_at: DateTime<Utc>,
-    /// Until when it is within its freshness target.
+    /// Until when the response is fresh.
     pub fresh_until: DateTime<Utc>,
-    /// Whether it is a list page or one record's own answer.
+    /// Whether this is a row of a list or a detail page.
     pub depth: AnswerDepth,
-    /// Whether who checked a record is left out.
+    /// Whether to leave out who checked a record.
     pub omits_assurers: bool,
-    /// What the feed has said is private, on whatever page.
+    /// What the feed has said is private, on any page.
     pub kept_back: &'a KeptBack,
-    /// What of a row is private, if it has been looked through.
+    /// What in the row is private. `None` if the row has not been checked.
     pub signs: Option<PrivacySigns>,
-    /// How the dialect brings records to the standard's shape before they are read, where it does.
+    /// Brings records to the standard's shape before they are read, if the dialect needs that.
     pub shape: Option<MemberShaper>,
-    /// The longest id that is read, in bytes.
+    /// The longest id that is accepted, in bytes.
     pub max_id_length: usize,
-    /// The most parts that one record may have, at any depth.
+    /// The most parts that a record may have, at any depth.
     pub max_parts: usize,
-    /// The terms that the page has nested so far.
+    /// The terms that this page has nested so far.
     pub terms: &'a RepeatedTerms,
-    /// Whether to go on.
+    /// Says when to give up reading.
     pub patience: &'a ReadingPatience,
 }
 
 impl ReadingContext<'_> {
-    /// Whether a record of the row at hand may say that its place is not to be known, or not exactly.
+    /// Returns whether a record in the row may say that its place is private, or only to be shown roughly.
     pub(crate) fn may_hide_places(&self) -> bool {
         !self.kept_back.is_empty() || self.signs.is_none_or(|signs| signs.may_hide_places())
     }
 }
 
-/// Knows the addresses of records in a feed.
+/// Gives the URLs of records in a feed.
 pub(crate) trait RecordUrl: std::fmt::Debug + Sync {
-    /// The address; none where the feed has no endpoint for that kind.
+    /// Returns the URL of a record. Returns `None` if the feed has no endpoint for that kind.
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url>;
 }
 
-/// How deep an answer goes.
+/// Which kind of response a record came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerDepth {
-    /// A row of a list page: its records are shallow until their detail is read.
+    /// A row of a list. Its records are shallow until their detail pages are read.
     List,
-    /// A record's own answer.
+    /// A detail page.
     Detail,
 }
 
-/// A body that is no page, or no record. Says so in words of the gateway's own: a body may hold anything, and what is
-/// said here is shown to everybody.
+/// An error: the body is not a page, or not a record. The message never quotes the body, because it is shown to
+/// everybody.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAPage {
-    /// Nothing at all.
+    /// The body is empty.
     #[error("the response is empty")]
     Empty,
-    /// Not JSON even after mending what can be mended.
+    /// The body is not JSON, even after mending.
     #[error("the response is not JSON: {0}")]
     NotJson(NotJson),
-    /// JSON, but no list or record in it.
+    /// The body is JSON, but contains no list or record.
     #[error("the response contains no {expected}")]
     NoList {
-        /// What was looked for.
+        /// What was expected.
         expected: &'static str,
     },
-    /// An error message where an answer should be.
+    /// The body is an error message.
     #[error("the response is an error message")]
     ErrorMessage,
-    /// A message that there is nothing there, where a list should be.
+    /// A list was expected, but the body says that there is nothing.
     #[error("the response is a message that there is nothing")]
     NothingThere,
-    /// More values than are read at once.
+    /// The body has more values than are read at once.
     #[error("the response has too many values to read at once; set a smaller `page_size`")]
     TooMuch,
-    /// Compressed, and longer than an answer may be.
+    /// The decompressed body is larger than a response may be.
     #[error("once decompressed, the response is larger than `max_response` allows")]
     TooLong,
-    /// Nobody waits for it any more.
+    /// Reading was given up because nobody waits for it any more.
     #[error("reading it took too long")]
     GivenUp,
 }
 
-/// What a body is that is not JSON.
+/// What a body that is not JSON looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotJson {
-    /// A page for people.
+    /// An HTML page.
     #[error("it looks like HTML")]
     Html,
-    /// The other notation.
+    /// XML.
     #[error("it looks like XML")]
     Xml,
-    /// A text that does not begin as JSON does.
+    /// Text that does not begin like JSON.
     #[error("it looks like plain text")]
     Text,
-    /// Half an answer.
+    /// JSON that ends early.
     #[error("it ends early at line {line}, column {column}")]
     CutShort {
         /// Counted from 1.
@@ -191,7 +191,7 @@ pub(crate) enum NotJson {
         /// Counted from 1.
         column: usize,
     },
-    /// JSON with a mistake in it.
+    /// JSON with a syntax error.
     #[error("it is invalid at line {line}, column {column}")]
     Broken {
         /// Counted from 1.
@@ -202,7 +202,7 @@ pub(crate) enum NotJson {
 }
 
 impl NotJson {
-    /// Tells what a text is that was read as JSON in vain.
+    /// Classifies a text that could not be parsed as JSON.
     pub(crate) fn of(text: &str, error: &serde_json::Error) -> Self {
         let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         let (line, column) = (error.line(), error.column());

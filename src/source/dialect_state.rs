@@ -1,4 +1,4 @@
-//! The dialect a feed speaks: as configured, or as found out.
+//! The dialect of a feed, as configured or as detected.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,52 +18,53 @@ use super::patience::ReadingPatience;
 use crate::config;
 use crate::model::{Dialect, RecordKind};
 
-/// The dialect of one feed, shared by all that read it.
+/// The dialect of one feed, shared by everything that reads the feed.
 pub(crate) struct DialectState {
     base: Url,
     paths: BTreeMap<String, String>,
     is_configured: bool,
     manner: ArcSwapOption<FeedManner>,
     declared: ArcSwapOption<FeedDeclaration>,
-    /// The dialect it was known to speak when the gateway was last stopped: told until it is found out anew, for a feed
-    /// may have been moved to another version since.
+    /// The dialect that was known before the restart. It is reported until the dialect is detected again, because the
+    /// feed may have moved to another version since.
     recalled: OnceLock<Dialect>,
-    /// Held while somebody finds out.
+    /// Held during detection, so that it runs once.
     pub(super) finding: tokio::sync::Mutex<()>,
     first_page: Mutex<Option<FirstPage>>,
-    /// The page that told which reader will do, while the dialect is not known for certain.
+    /// The page that showed which reader to use, as long as the dialect itself is not certain.
     unsure_by: Mutex<Option<UnsurePage>>,
 }
 
-/// How to read a feed: in which dialect, and where it has what.
+/// How to read a feed: its dialect and its endpoints.
 pub(crate) struct FeedManner {
-    /// The dialect it is read in,
+    /// The dialect.
     pub dialect: Dialect,
-    /// and what that is.
+    /// The description of the dialect.
     pub(in crate::source) description: &'static DialectDescription,
-    /// Where its endpoints are.
+    /// The URLs of the feed's endpoints.
     pub address: Arc<EndpointAddress>,
 }
 
 impl FeedManner {
-    /// Takes a list answer apart.
+    /// Splits a list response into rows and what its envelope claims.
     ///
     /// # Errors
-    /// If the body is no list in any envelope the dialect knows.
+    /// If the body is not a list in any envelope that the dialect knows.
     pub(crate) fn envelope(&self, body: &[u8], patience: &ReadingPatience) -> Result<ListEnvelope, NotAPage> {
         self.description.reader.envelope(body, self.description.names, patience)
     }
 
-    /// Takes the answer for one record apart. Returns `None` if it says that there is no such record.
+    /// Extracts the record from a detail page. Returns `None` if the body says that there is no such record.
     ///
     /// # Errors
-    /// If the body is no record.
+    /// If the body is not a record.
     pub(crate) fn single(&self, body: &[u8], patience: &ReadingPatience) -> Result<Option<Value>, NotAPage> {
         self.description.reader.single(body, self.description.names, patience)
     }
 }
 
-/// The page that the dialect was told by, for whoever asks for it next: no page is asked for twice.
+/// The page that was used for detection. It is handed to the next reader of the same URL, so that no page is requested
+/// twice.
 pub(super) struct FirstPage {
     pub url: Url,
     pub body: Bytes,
@@ -71,18 +72,18 @@ pub(super) struct FirstPage {
     pub taken_at: Instant,
 }
 
-/// The page that told which reader will do, while the dialect is not known for certain.
+/// The page that showed which reader to use, as long as the dialect itself is not certain.
 #[derive(Clone)]
 pub(super) struct UnsurePage {
     pub body: Bytes,
     pub arrival: AnswerArrival,
 }
 
-/// What was read for detection longer ago than this is read anew.
+/// How long the page used for detection may be reused. After that it is requested again.
 const KEEP_FIRST_PAGE: Duration = Duration::from_secs(60);
 
 impl DialectState {
-    /// As the configuration has it; to be found out, where it says nothing.
+    /// Takes the dialect from the configuration. If it has none, the dialect will be detected.
     pub(crate) fn of(source: &config::SourceSettings) -> Self {
         let spoken = Self {
             base: source.url.clone(),
@@ -101,12 +102,12 @@ impl DialectState {
         spoken
     }
 
-    /// Whether the configuration says it.
+    /// Returns whether the dialect is configured.
     pub(crate) fn is_configured(&self) -> bool {
         self.is_configured
     }
 
-    /// The dialect; none before it is found out for certain, or was before the start.
+    /// Returns the dialect. Until it is certain, returns the one known before the restart, or `None`.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
         let recalled = || self.recalled.get().copied();
         if self.unsure_by().is_some() {
@@ -115,9 +116,9 @@ impl DialectState {
         self.manner.load().as_ref().map(|manner| manner.dialect).or_else(recalled)
     }
 
-    /// Recalls what was known before the start.
+    /// Restores what was known before the restart.
     pub(super) fn recall(&self, dialect: Option<Dialect>, declared: FeedDeclaration) {
-        // Once, when it starts: a second time there is nothing new to recall.
+        // Ignored if called twice: it can only be set at the start.
         if let Some(dialect) = dialect {
             let _ = self.recalled.set(dialect);
         }
@@ -126,12 +127,12 @@ impl DialectState {
         }
     }
 
-    /// How to read the feed; none before it is found out.
+    /// Returns how to read the feed. Returns `None` before detection.
     pub(crate) fn manner(&self) -> Option<Arc<FeedManner>> {
         self.manner.load_full()
     }
 
-    /// What the feed said of itself when it was last asked.
+    /// Returns what the feed's root document declared when it was last read.
     pub(crate) fn declared(&self) -> Option<Arc<FeedDeclaration>> {
         self.declared.load_full()
     }
@@ -140,17 +141,17 @@ impl DialectState {
         self.declared.store(Some(Arc::new(declared.clone())));
     }
 
-    /// The page the reader was chosen by, where the dialect is still to be made sure of.
+    /// Returns the page by which the reader was chosen, if the dialect is not certain yet.
     pub(super) fn unsure_by(&self) -> Option<UnsurePage> {
         self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes by which page the reader was chosen, or that the dialect is certain now.
+    /// Stores the page by which the reader was chosen. `None` means that the dialect is certain.
     pub(super) fn note_unsure(&self, page: Option<UnsurePage>) {
         *self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner) = page;
     }
 
-    /// Reads the feed as one of a dialect from now on.
+    /// Reads the feed in this dialect from now on.
     pub(super) fn settle(&self, dialect: Dialect) -> Arc<FeedManner> {
         let description = dialects::description(dialect);
         let address = Arc::new(self.address_in(description.endpoints, description.paging));
@@ -159,13 +160,13 @@ impl DialectState {
         manner
     }
 
-    /// Where the standard has its endpoints, whatever the dialect.
+    /// Returns the standard's endpoints, whatever the dialect.
     pub(super) fn address(&self) -> EndpointAddress {
         self.address_in(DialectEndpoints::STANDARD, PageParameters::STANDARD)
     }
 
-    /// Where the list of services may be while the dialect is not known: where the standard has it, then where dialects
-    /// have it that have it elsewhere.
+    /// Returns where the list of services may be while the dialect is unknown: first the standard's address, then those
+    /// of dialects that differ.
     pub(super) fn possible_addresses(&self) -> Vec<EndpointAddress> {
         let mut found = vec![self.address()];
         for (_, dialect) in dialects::descriptions() {
@@ -188,7 +189,7 @@ impl DialectState {
         *self.first_page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
     }
 
-    /// The page at an address, if it was just read to tell the dialect by; handed out once.
+    /// Takes the page used for detection, if it is the one at this URL and recent. Returns it only once.
     pub(super) fn take_first_page(&self, url: &Url) -> Option<FirstPage> {
         let mut kept = self.first_page.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.as_ref().is_some_and(|page| page.taken_at.elapsed() > KEEP_FIRST_PAGE) {

@@ -1,6 +1,6 @@
-//! The dialects: one folder each, holding only what differs, and the lenient reading they share.
+//! The dialects, one folder each with only what differs, and the lenient reading that they share.
 //!
-//! Which dialects there are is listed in `model::identity::dialects`; the modules of their folders are made of that list.
+//! `model::identity::dialects` lists the dialects. The modules here are generated from that list.
 
 mod description;
 mod detect;
@@ -39,7 +39,7 @@ macro_rules! describe_dialects {
     ($($dialect:ident = $name:tt in $folder:ident: $about:tt,)+) => {
         $(mod $folder;)+
 
-        /// What a dialect is.
+        /// Returns the description of a dialect.
         pub(super) const fn description(dialect: Dialect) -> &'static DialectDescription {
             match dialect {
                 $(Dialect::$dialect => &$folder::DIALECT,)+
@@ -50,7 +50,7 @@ macro_rules! describe_dialects {
 
 for_each_dialect!(describe_dialects);
 
-/// What every dialect is, in the order in which they are listed to users.
+/// Returns the descriptions of all dialects, in the order in which users see them.
 pub(super) fn descriptions() -> impl Iterator<Item = (Dialect, &'static DialectDescription)> {
     Dialect::ALL.iter().map(|dialect| (*dialect, description(*dialect)))
 }

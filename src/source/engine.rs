@@ -1,5 +1,6 @@
-//! QueryContext one source: one HTTP client, deadlines, a byte cap while streaming, retries, pace and a circuit
-//! breaker. Knows nothing of records: what an answer means is the caller's to say, and what it says counts.
+//! Sends requests to one source: time limits, a size limit while the body arrives, retries, pace and a circuit breaker.
+//! The engine knows nothing about records: callers pass a function that reads the body, and its failure counts as the
+//! source's.
 
 mod attempt;
 mod breaker;
@@ -37,14 +38,14 @@ use breaker::CircuitBreaker;
 use gate::SourceGate;
 use reading_turns::ReadingTurns;
 
-/// Asks one source.
+/// Sends requests to one source.
 pub(crate) struct FeedEngine {
     key: String,
     client: reqwest::Client,
     credentials: SourceCredentials,
-    /// Takes this source's own secrets out of what it answers.
+    /// Removes this source's secrets from its responses.
     redactor: SecretRedactor,
-    /// Takes those of all sources out of what is logged of it.
+    /// Removes the secrets of all sources from what is logged.
     log_redactor: Arc<SecretRedactor>,
     limits: config::SourceLimits,
     gate: SourceGate,
@@ -54,54 +55,54 @@ pub(crate) struct FeedEngine {
     clock: InstantClock,
 }
 
-/// What a source says to a question for one address.
+/// The result of a request.
 #[derive(Debug)]
 pub(crate) enum EngineAnswer<T> {
-    /// An answer, read.
+    /// A response that was read.
     Found(T, AnswerArrival),
-    /// That there is nothing there.
+    /// The feed has nothing at this URL.
     NotFound,
-    /// An answer without content, which says that there is nothing to be listed.
+    /// A response without content, which means an empty list.
     NoContent(AnswerArrival),
 }
 
-/// An answer's arrival.
+/// The metadata of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct AnswerArrival {
-    /// When it came.
+    /// When it arrived.
     pub at: DateTime<Utc>,
-    /// How long it stays within its freshness target.
+    /// How long the response is fresh.
     pub fresh_for: Duration,
-    /// What to ask by next time whether it has changed.
+    /// What to send with the next request, so that the feed can say that nothing has changed.
     pub validators: CacheValidators,
-    /// Where its headers say that its list goes on, as they write it.
+    /// The URL of the next page according to the headers, as they write it.
     pub next_link: Option<Box<str>>,
-    /// How many records its headers say the whole list has.
+    /// The number of records in the whole list according to the headers.
     pub total_items: Option<u64>,
-    /// What else they say of the list, by the names that members of a page would have; none where that is nothing.
+    /// What else the headers say about the list, under the names that members of a page would have. `None` if nothing.
     pub claims: Option<Arc<Map<String, Value>>>,
-    /// Whether it was compressed and did not say so.
+    /// Whether the body was compressed without saying so.
     pub was_packed: bool,
 }
 
 impl AnswerArrival {
-    /// Until when it is within its freshness target.
+    /// Returns until when the response is fresh.
     pub(crate) fn fresh_until(&self) -> DateTime<Utc> {
         self.at + chrono::TimeDelta::from_std(self.fresh_for).unwrap_or(chrono::TimeDelta::MAX)
     }
 }
 
-/// Makes something of an answer's bytes, for as long as there is patience with it.
+/// Reads the bytes of a response, until told to give up.
 pub(crate) type BodyReader<T> =
     Arc<dyn Fn(&[u8], &AnswerArrival, &ReadingPatience) -> Result<T, NotAPage> + Send + Sync>;
 
 impl FeedEngine {
-    /// Takes the source's own secrets out of what it answers.
+    /// Returns what removes the source's secrets from its responses.
     pub(crate) fn redactor(&self) -> &SecretRedactor {
         &self.redactor
     }
 
-    /// For one source, sharing `clients`, `log_redactor` and `memory` with the others.
+    /// Creates the engine of one source. `clients`, `log_redactor` and `memory` are shared with the other sources.
     pub(in crate::source) fn new(
         source: &config::SourceSettings,
         clients: &HttpClients,
@@ -125,15 +126,16 @@ impl FeedEngine {
         }
     }
 
-    /// Asks at a pace that is divided by these gateways.
+    /// Divides the pace by the number of these gateways, which all send requests to the source.
     pub(in crate::source) fn sharing_pace_among(self, members: LiveMembers) -> Self {
         Self { gate: self.gate.sharing_pace_among(members), ..self }
     }
 
-    /// Gets and reads what is at `url`, trying again where that may help. `place` decides which memory it may take.
+    /// Requests and reads a URL, with retries if the failure may be temporary. `place` decides which memory may be
+    /// used.
     ///
     /// # Errors
-    /// What the last try failed with.
+    /// The failure of the last try.
     pub(crate) async fn get<T: Send + 'static>(
         &self,
         url: &Url,
@@ -142,15 +144,16 @@ impl FeedEngine {
     ) -> Result<EngineAnswer<T>, SourceError> {
         match self.get_if_changed(url, read, &CacheValidators::default(), place).await? {
             Some(got) => Ok(got),
-            // A 304 that nobody asked for has failed before.
+            // Cannot happen: a 304 to an unconditional request is a failure.
             None => Ok(EngineAnswer::NotFound),
         }
     }
 
-    /// The same; none where the feed says that nothing has changed since what `known` is of was read.
+    /// Like [`FeedEngine::get`], but conditional. Returns `None` if the feed says that nothing has changed since the
+    /// response that `known` came with.
     ///
     /// # Errors
-    /// What the last try failed with.
+    /// The failure of the last try.
     pub(crate) async fn get_if_changed<T: Send + 'static>(
         &self,
         url: &Url,
@@ -161,11 +164,11 @@ impl FeedEngine {
         retry::with_patience(self.limits.retries, || self.try_once(url, &read, known, place)).await
     }
 
-    /// Gets and reads what is at `url` in a single try that may fail without saying anything of the source's health:
-    /// for what is good to know and can be done without.
+    /// Requests and reads a URL once, for something that is useful but not necessary. A failure does not count against
+    /// the source's health.
     ///
     /// # Errors
-    /// What the try failed with.
+    /// The failure of the try.
     pub(crate) async fn glance<T: Send + 'static>(
         &self,
         url: &Url,
@@ -185,12 +188,11 @@ impl FeedEngine {
         Ok(result?.unwrap_or(EngineAnswer::NotFound))
     }
 
-    /// The current instant.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// Says something in the log of a body, and how that begins: the only place where a feed's own words go.
+    /// Logs a message with the beginning of a body. A feed's own words go nowhere else.
     pub(crate) fn log_start(&self, what: &str, body: &[u8]) {
         tracing::warn!(source = %self.key, start = self.log_redactor.start_of(body), "{what}");
     }
@@ -210,7 +212,7 @@ impl FeedEngine {
         result
     }
 
-    // Of the address only the path is told: credentials may stand in the rest of it.
+    // Log only the path of the URL: the rest may contain credentials.
     fn note<T>(&self, url: &Url, result: &Result<T, SourceError>, took: Duration) {
         metrics::requested(&self.key, took, result.as_ref().err().map(|error| error.code));
         match result {

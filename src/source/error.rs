@@ -1,4 +1,4 @@
-//! Why a source did not answer, in words that are safe to show.
+//! Why a source failed, in words that are safe to show.
 
 use std::time::Duration;
 
@@ -9,18 +9,18 @@ use chrono::{DateTime, Utc};
 pub struct SourceError {
     /// The kind of failure.
     pub code: SourceErrorCode,
-    /// What happened, in words that are safe to show: no address, no credential, no content.
+    /// What happened. The text contains no URL, no credentials and nothing of the response.
     pub message: String,
-    /// The status the feed answered with, where it answered.
+    /// The status of the response, if there was one.
     pub http_status: Option<u16>,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
-    /// How long the feed asks to be left alone.
+    /// How long the feed asks to be left alone (`Retry-After`).
     pub retry_after: Option<Duration>,
 }
 
 impl SourceError {
-    /// A failure that no status of an answer tells of.
+    /// Creates a failure without an HTTP status.
     pub fn new(code: SourceErrorCode, message: impl Into<String>, at: DateTime<Utc>) -> Self {
         Self { code, message: message.into(), http_status: None, at, retry_after: None }
     }
@@ -29,28 +29,28 @@ impl SourceError {
 /// The kinds of failure of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceErrorCode {
-    /// No answer within the time allowed.
+    /// No response within the time limit.
     Timeout,
-    /// No connection, or it broke.
+    /// No connection, or it was lost.
     Connection,
-    /// No trustworthy connection.
+    /// No trustworthy TLS connection.
     Tls,
-    /// An answer with a status that is no success.
+    /// A response with an error status.
     HttpStatus,
-    /// The feed says it is asked too often.
+    /// The feed says that requests are too frequent.
     RateLimited,
-    /// An answer that is no page of records, or kept records that cannot be read.
+    /// A response that is not a page of records, or stored records that cannot be read.
     InvalidResponse,
-    /// An answer larger than allowed.
+    /// A response larger than allowed.
     TooLarge,
-    /// Not asked, since it failed too often just now.
+    /// Not requested, because the source has failed too often recently.
     CircuitOpen,
-    /// Cannot be asked as it is configured, or what it sends cannot be kept.
+    /// The configuration makes requests impossible, or the responses cannot be stored.
     Misconfigured,
 }
 
 impl SourceErrorCode {
-    /// The stable code clients and metrics see.
+    /// Returns the stable code that clients and metrics see.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Timeout => "TIMEOUT",

@@ -1,4 +1,4 @@
-//! One feed: pages and records of it, read by its dialect.
+//! Pages and records of one feed, read with its dialect.
 
 mod fuzzing;
 mod known;
@@ -31,7 +31,7 @@ pub(crate) use known::{KnownPage, OwnPage};
 
 use rows::{ReadAnswer, ReadingRows};
 
-/// A feed that can be read.
+/// A feed, with all that is needed to read it.
 pub(crate) struct KnownFeed {
     pub key: SourceKey,
     pub engine: FeedEngine,
@@ -40,7 +40,7 @@ pub(crate) struct KnownFeed {
     pub omits_assurers: bool,
     pub kept_back: Arc<KeptBack>,
     pub ledger: Arc<ConformanceLedger>,
-    /// How large its lists are.
+    /// How large its lists were when last read.
     pub(in crate::source) sizes: ListSizes,
     pub habits: PageHabits,
 }
@@ -48,42 +48,41 @@ pub(crate) struct KnownFeed {
 /// A page of records, and what its envelope claims.
 #[derive(Debug)]
 pub(crate) struct FeedPage<T> {
-    /// Where it is.
     pub url: Url,
     /// The records that could be read.
     pub records: Vec<T>,
-    /// How many rows there were, read or not.
+    /// The number of rows, readable or not.
     pub rows: usize,
-    /// How many rows hold nothing that could be a record.
+    /// The number of rows that are empty.
     pub skipped: usize,
-    /// Claimed number of records in all.
+    /// The claimed number of records in the whole list.
     pub total_items: Option<u64>,
-    /// Claimed number of pages in all; none where it is nothing.
+    /// The claimed number of pages. `None` if there is no such claim.
     pub total_pages: Option<u64>,
-    /// Why rows are missing, where the page is broken and only some of them could be read.
+    /// Why rows are missing, if the page is broken and only some could be read.
     pub broken: Option<String>,
-    /// Why records are missing that are larger than a record may be, where some are.
+    /// Why records were left out, if some exceed the size limits.
     pub left_out: Option<String>,
-    /// Whether it says that it is the first, if it says so at all.
+    /// Whether the page claims to be the first. `None` if it does not say.
     pub is_first: Option<bool>,
-    /// How it says that the list goes on, if it does.
+    /// How the page says that the list continues. `None` if it does not say.
     pub onward: Option<NextPage>,
-    /// When it arrived.
+    /// When the page arrived.
     pub fetched_at: DateTime<Utc>,
-    /// How long it is fresh.
+    /// How long the page is fresh.
     pub fresh_for: Duration,
-    /// Where its records, and the page itself, depart from the standard.
+    /// Where the records and the page differ from the standard.
     pub(in crate::source) tally: DepartureTally,
-    /// What to ask by next time whether the page has changed.
+    /// What to send with the next request, so that the feed can say that nothing has changed.
     pub validators: CacheValidators,
-    /// The ids of its records, in place of the records, where the page has not changed since it was last read.
+    /// The ids of the page's records, if it has not changed since it was last read. `records` is then empty.
     pub unchanged: Vec<Box<str>>,
-    /// The memory it takes until it is handed on.
+    /// The memory that the page reserves until it is handed on.
     pub(in crate::source) shares: Vec<MemoryShare>,
 }
 
 impl<T> FeedPage<T> {
-    /// A page without records.
+    /// Creates a page without rows.
     fn empty(url: Url, arrival: &AnswerArrival) -> Self {
         Self {
             url,
@@ -107,7 +106,7 @@ impl<T> FeedPage<T> {
 }
 
 impl KnownFeed {
-    /// Reads the page at an address, to be looked at and not kept; none where the feed has no such list or page.
+    /// Reads a page for inspection only. Returns `None` if the feed has no such list or page.
     pub(crate) async fn page<T: FromRow>(
         &self,
         manner: &Arc<FeedManner>,
@@ -116,9 +115,9 @@ impl KnownFeed {
         self.page_if_changed(manner, url, None, false, &ReadingPlace::passing()).await
     }
 
-    /// The same, read anew only where it has changed since it was last read. A page that `may_be_past_the_end` is empty
-    /// where it says nothing, or that there is nothing. What it takes at its place in the walk is taken until the page is
-    /// dropped. A failure says which list it is of, unless that is the services'.
+    /// Reads a page, unless it has not changed since `known`. With `may_be_past_the_end`, a body that is empty or says
+    /// that there is nothing becomes an empty page. The page holds its reserved memory until it is dropped. An error
+    /// names the list, except for services.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
         manner: &Arc<FeedManner>,
@@ -162,7 +161,8 @@ impl KnownFeed {
         })
     }
 
-    /// Reads the page at an address in a single try that says nothing of the feed's health; none where there is none.
+    /// Reads a page in a single try that does not count against the feed's health. Returns `None` if the page is
+    /// missing.
     pub(crate) async fn page_at_a_glance<T: FromRow>(
         &self,
         manner: &Arc<FeedManner>,
@@ -184,7 +184,7 @@ impl KnownFeed {
         let (context, from) = (self.context(manner), url.clone());
         Arc::new(move |body, arrival, patience| {
             match context.read_page(&from, body, arrival, patience) {
-                // Some say in words, or not at all, that the list is over.
+                // Past the end of a list, some feeds send a message or an empty body.
                 Err(NotAPage::Empty | NotAPage::NothingThere | NotAPage::NoList { .. })
                     if may_be_past_the_end =>
                 {
@@ -195,7 +195,7 @@ impl KnownFeed {
         })
     }
 
-    /// Reads one record; none where the feed has no such record, or no endpoint for its kind.
+    /// Reads a single record. Returns `None` if the feed has no such record, or no endpoint for its kind.
     pub(crate) async fn record<T: FromRow>(
         &self,
         upstream_id: &str,
@@ -206,7 +206,7 @@ impl KnownFeed {
         }
     }
 
-    /// The same, read anew only where it has changed since it was last read.
+    /// Like [`KnownFeed::record`], but conditional: tells whether the record has changed since `known`.
     pub(crate) async fn record_if_changed<T: FromRow>(
         &self,
         upstream_id: &str,
@@ -239,7 +239,7 @@ impl KnownFeed {
                 return Err(NotAPage::GivenUp);
             }
             let record = record.flatten();
-            // Some feeds answer any id with one and the same record.
+            // Some feeds send the same record for every id.
             let record = record.filter(|(record, _)| record.id().upstream() == wanted);
             Ok(record.map(|(record, departures)| {
                 context.ledger.read(T::KIND, &wanted, departures);
@@ -248,7 +248,7 @@ impl KnownFeed {
         });
         let mut got =
             self.engine.get_if_changed(&url, Arc::clone(&read), known, &ReadingPlace::record()).await?;
-        // Ids are one in whatever notation, but a feed may know its record by one alone.
+        // The gateway normalises the notation of ids, but a feed may only know the notation that it uses itself.
         for notation in other_notations(upstream_id) {
             if matches!(got, Some(EngineAnswer::NotFound | EngineAnswer::Found(None, _)))
                 && let Some(url) = manner.address.record_url(T::KIND, &notation)
@@ -268,7 +268,7 @@ impl KnownFeed {
         })
     }
 
-    /// Reads what the feed says of itself at its root: nothing, where it has no root document.
+    /// Reads what the root document declares. Returns an empty declaration if there is no root document.
     pub(crate) async fn declared(&self) -> Result<FeedDeclaration, SourceError> {
         let redactor = self.engine.redactor().clone();
         let read: BodyReader<FeedDeclaration> = Arc::new(move |body, _, patience| {
@@ -302,7 +302,7 @@ impl KnownFeed {
     }
 }
 
-// A GUID as some databases write it: in capitals, or without its hyphens.
+// Returns a GUID in the notations that some databases use: in capitals, or without hyphens.
 fn other_notations(upstream_id: &str) -> Vec<String> {
     let Some(guid) = uuid::Uuid::try_parse(upstream_id).ok().filter(|_| upstream_id.len() == 36) else {
         return Vec::new();

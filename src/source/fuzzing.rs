@@ -1,4 +1,4 @@
-//! What holds of reading a feed's answers, whatever bytes they are.
+//! Checks that must hold when a response is read, whatever its bytes are.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use crate::model::{
     Dialect, Location, Organization, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
 
-/// The most bytes that a record takes for each byte of its answer: eight bytes may nest a record, which is a few kilobytes
-/// of members that say nothing.
+/// The most bytes that a record may take for each byte of its response. Eight bytes can nest a record, which takes a
+/// few kilobytes of empty members.
 const MOST_GROWTH: usize = 1024;
-/// Records are looked for in texts up to this length, since the search is quadratic.
+/// The longest text in which records are searched for: the search is quadratic.
 const MOST_SEARCHED: usize = 16 << 10;
 
 /// Reads bytes as a page and as a detail page of every kind, in the dialect that the first byte names.
@@ -45,7 +45,7 @@ pub fn page(input: &[u8]) {
     read::<TaxonomyTerm>(&bytes, body);
 }
 
-// With ceilings that small answers reach.
+// The limits are low enough for small inputs to reach.
 fn source(dialect: Dialect) -> Option<config::SourceSettings> {
     let key = SourceKey::parse("elmshire").ok()?;
     let url = Url::parse("https://feed.example/").ok()?;
@@ -72,13 +72,13 @@ fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &FuzzedBytes, body: &[
     assert_eq!(records, 0, "reading goes on after it was given up");
 }
 
-/// Counts what may be braces: in texts and in HTML they are written in other ways.
+/// Counts what may be a brace. In nested texts and in HTML, braces have other spellings.
 fn braces(body: &[u8]) -> usize {
     let text = String::from_utf8_lossy(body).to_ascii_lowercase();
     ["{", "7b", "&#123", "&lcub", "&lbrace"].iter().map(|brace| text.matches(brace).count()).sum()
 }
 
-/// Returns the length of a record as it is kept.
+/// Stores and restores a record, and returns its stored length in bytes.
 fn written<T: Serialize + DeserializeOwned>(record: &T) -> usize {
     let written = json!(record);
     let read = T::deserialize(&written).map(|read| json!(read));
@@ -93,10 +93,10 @@ fn written<T: Serialize + DeserializeOwned>(record: &T) -> usize {
 pub fn mend(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let Some(json) = dialects::mended(&text, &ReadingPatience::default()) else { return };
-    // A control character takes six characters, and a missing value four.
+    // A control character becomes up to six characters, and a missing value four.
     assert!(json.len() <= 6 * text.len() + 16, "{} bytes became {}", text.len(), json.len());
     let mut read = serde_json::Deserializer::from_str(&json);
-    // What is nested more deeply than a reader goes, or is a number too large for it, is still JSON.
+    // JSON may be nested too deeply, or have numbers too large, for a reader. It is still JSON.
     let is_json = serde::de::IgnoredAny::deserialize(&mut read).is_ok() && read.end().is_ok();
     assert!(is_json, "not JSON: {json}");
 }
@@ -121,7 +121,7 @@ pub fn salvage(input: &[u8]) {
     }
 }
 
-/// Returns everything in a text that is an object, wherever it begins, mended where need be.
+/// Returns every object in a text, mended if necessary.
 fn objects(text: &str) -> Vec<Value> {
     let starts = text.match_indices('{').filter_map(|(at, _)| text.get(at..));
     let mended =
@@ -131,7 +131,7 @@ fn objects(text: &str) -> Vec<Value> {
     starts.filter_map(first).collect()
 }
 
-// Of members that an object has twice, readers differ in which they take.
+// If an object has a member twice, readers differ in which one they take.
 fn is_read_of(row: &Value, object: &Value) -> bool {
     let names = |value: &Value| -> BTreeSet<String> {
         value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()

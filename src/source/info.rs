@@ -1,37 +1,37 @@
-//! What is publicly known of a configured source.
+//! What is publicly known about a configured source.
 
 use url::Url;
 
 use crate::config;
 use crate::model::{Dialect, SourceKey, SourceMode};
 
-/// What the configuration says of a source, without its credentials.
+/// The configuration of a source, without credentials.
 #[derive(Clone, Debug)]
 pub struct SourceInfo {
     /// The slug that is part of every id.
     pub key: SourceKey,
-    /// Name for people.
+    /// The name, for people.
     pub name: String,
-    /// Who publishes it.
+    /// The organisation that publishes the feed.
     pub publisher: Option<String>,
-    /// The publisher's page about it.
+    /// The publisher's page about the feed.
     pub homepage: Option<Url>,
-    /// Base address of the feed, without credentials.
+    /// The base URL of the feed, without credentials.
     pub url: Url,
     /// The licence of the data.
     pub licence: Option<SourceLicence>,
-    /// Words the licence asks to be shown.
+    /// The words that the licence requires to be shown.
     pub attribution: Option<String>,
-    /// Whether its records are published again.
+    /// Whether the records may be published again.
     pub republication: RepublicationRule,
-    /// The dialect configured; none means it is to be detected.
+    /// The configured dialect. `None` means that it is detected.
     pub dialect: Option<Dialect>,
-    /// How it is read.
+    /// Whether the source is synchronised or live.
     pub mode: SourceMode,
 }
 
 impl SourceInfo {
-    /// What the configuration says of a source.
+    /// Takes the public part of a source's configuration.
     pub(crate) fn of(source: &config::SourceSettings) -> Self {
         let licence = source.licence.as_ref();
         Self {
@@ -53,14 +53,14 @@ impl SourceInfo {
     }
 }
 
-/// Whether the records of a source are published again.
+/// Whether the records of a source are published again, and why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RepublicationRule {
     /// They are.
     Allowed,
-    /// They are not, for the configuration says so (`republish = false`).
+    /// They are not, because the configuration says so (`republish = false`).
     RefusedByOperator,
-    /// They are not, for the licence is not known to be open, and the configuration does not say that they may be.
+    /// They are not, because the licence is not known to be open and the configuration does not allow it.
     RefusedByLicence,
 }
 
@@ -75,20 +75,20 @@ impl RepublicationRule {
     }
 }
 
-// A query may hold a key.
+// The query part may contain a key.
 fn without_query(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_query(None);
     url
 }
 
-/// A licence.
+/// A licence of data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceLicence {
     /// Its name.
     pub name: String,
-    /// Its text.
+    /// The URL of its text.
     pub url: Option<Url>,
-    /// Its SPDX id.
+    /// Its SPDX identifier.
     pub spdx_id: Option<String>,
 }

@@ -1,9 +1,9 @@
-//! What a source's feed has said is private, by id: said on one page, it holds on every other.
+//! Remembers by id what a feed has said is private. What one page says holds for all pages of the source.
 //!
-//! A feed may hide a place in its list of services and show it, without the flag, among its locations. So each page's
-//! words are kept, and whatever is private by the words of any page is withheld wherever its id occurs: in what is read
-//! from then on, and in what was read before ([`clean`]). Memory is bounded: a feed that says more than is kept has all
-//! its places and contacts withheld.
+//! A feed may hide a place in its list of services and show it, without the flag, in its list of locations. So the
+//! statements of each page are kept, and what any page says is private is withheld wherever its id occurs: in
+//! everything read from then on, and in what was read before ([`clean`]). Memory is bounded: if a feed says more than
+//! can be kept, all its places and contacts are withheld.
 
 mod clean;
 mod guarded;
@@ -27,17 +27,17 @@ use pages::PageWords;
 pub(crate) use clean::LessPrivate;
 pub(crate) use guarded::{PrivacyGuarded, WithheldGeneration};
 
-/// How many pages wait to be remembered: of a source that is read live, nobody remembers them.
+/// The most pages that wait to be stored. For live sources nothing ever stores them.
 const MOST_UNWRITTEN: usize = 10_000;
 
-/// What something is that is private.
+/// What kind of thing is private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PrivateKind {
-    /// A location, or whatever else is a place.
+    /// A location or any other place.
     Place,
-    /// Somebody to get in touch with.
+    /// A contact.
     Contact,
-    /// A telephone of theirs.
+    /// The telephone number of a contact.
     Phone,
     /// A service.
     Service,
@@ -45,14 +45,14 @@ pub(crate) enum PrivateKind {
     Organization,
 }
 
-/// How private it is.
+/// How private something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PrivacyLevel {
-    /// Where it is, is not to be known exactly.
+    /// Its exact position must not be shown.
     Masked,
-    /// Where it is, is not to be known.
+    /// Its place must not be shown.
     Hidden,
-    /// Whoever it is about is not to be named.
+    /// It is about a person, who must not be named.
     Personal,
 }
 
@@ -61,17 +61,15 @@ pub(crate) enum PrivacyLevel {
 pub(crate) struct StatedPrivacy(BTreeMap<(PrivateKind, PrivacyLevel), BTreeSet<Box<str>>>);
 
 impl StatedPrivacy {
-    /// Adds something.
     pub(crate) fn add(&mut self, class: PrivateKind, said: PrivacyLevel, id: &str) {
         self.0.entry((class, said)).or_default().insert(id.into());
     }
 
-    /// Whether it says that of this id.
+    /// Returns whether the page says this about the id.
     pub(crate) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         self.0.get(&(class, said)).is_some_and(|ids| ids.contains(id))
     }
 
-    /// Whether it says nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -81,22 +79,22 @@ impl StatedPrivacy {
     }
 }
 
-/// What is known to be private of one source.
+/// What is known to be private in one source.
 #[derive(Debug, Default)]
 pub(crate) struct KeptBack {
     pages: RwLock<PageWords>,
-    /// Rises whenever something is private that was not before.
+    /// Rises whenever something becomes private.
     generation: AtomicU64,
-    /// Whether anything ever was.
+    /// Whether anything ever was private.
     is_anything: AtomicBool,
-    /// The pages whose words have changed since they were last written down.
+    /// The pages whose statements have changed since they were last stored.
     unwritten: Mutex<BTreeSet<Box<str>>>,
 }
 
 impl KeptBack {
-    /// Hears what a page says now, in place of what it said before.
+    /// Replaces what a page said before with what it says now.
     pub(crate) fn hear(&self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) {
-        // Most feeds never say anything.
+        // The fast path: most feeds never say that anything is private.
         if stated.is_empty() && self.is_empty() {
             return;
         }
@@ -122,27 +120,27 @@ impl KeptBack {
         }
     }
 
-    /// Whether nothing has been said to be private.
+    /// Returns whether nothing has been said to be private.
     pub(crate) fn is_empty(&self) -> bool {
         !self.is_anything.load(Ordering::Acquire)
     }
 
-    /// A number that rises whenever something becomes private that was not before.
+    /// Returns a number that rises whenever something becomes private.
     pub(crate) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Whether any page says that of this id.
+    /// Returns whether any page says this about the id.
     pub(crate) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         !self.is_empty() && self.pages.read().unwrap_or_else(PoisonError::into_inner).says(class, said, id)
     }
 
-    /// Whether anybody is said to be private by an id of their own.
+    /// Returns whether any person with an id is private.
     pub(crate) fn knows_people(&self) -> bool {
         !self.is_empty() && self.pages.read().unwrap_or_else(PoisonError::into_inner).knows_people()
     }
 
-    /// What pages have said since this was last asked, to be remembered by their names; nothing for one that no longer
+    /// Takes the changed statements, to be stored under the name of their page. The value is `None` if a page no longer
     /// says anything.
     pub(crate) fn to_remember(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
         let changed = std::mem::take(&mut *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner));
@@ -150,12 +148,13 @@ impl KeptBack {
         changed.into_iter().map(|page| (page.clone(), pages.written(&page))).collect()
     }
 
-    /// Notes that what these pages have said is still to be remembered.
+    /// Marks these pages as still to be stored.
     pub(crate) fn remember_later(&self, pages: Vec<Box<str>>) {
         self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).extend(pages);
     }
 
-    /// Recalls what a page said before the start. Words that cannot be read are heard again with the page.
+    /// Restores what a page said before the restart. Unreadable statements are ignored: the next read of the page
+    /// brings them again.
     pub(crate) fn recall(&self, page: &str, written: &[u8]) {
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
         let is_news = pages.recall(page, written);
@@ -165,7 +164,7 @@ impl KeptBack {
 }
 
 impl FeedSource {
-    /// A record less what its feed has said is private by now. Returns `None` if nothing of it is.
+    /// Removes from a record what its feed has since said is private. Returns `None` if nothing had to be removed.
     pub(crate) fn less_private(&self, record: &AnyRecord) -> Option<AnyRecord> {
         let known = Some(self.known_private()).filter(|known| !known.is_empty())?;
         match record {
@@ -179,7 +178,7 @@ impl FeedSource {
         }
     }
 
-    /// A number that rises whenever its feed says that something is private that was not before.
+    /// Returns a number that rises whenever the feed says that something else is private.
     pub(crate) fn private_generation(&self) -> u64 {
         self.known_private().generation()
     }

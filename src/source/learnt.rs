@@ -1,4 +1,4 @@
-//! What was learnt of a feed, written down so that it is known again after a start.
+//! Stores what was learnt about a feed, so that it is known after a restart.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,14 +13,14 @@ use super::probe::{
 };
 use crate::model::{Dialect, RecordKind};
 
-/// Rises whenever what is written is no longer to be read as before.
+/// The version of the stored form. Raise it when the form is no longer read as before.
 const FORMAT: u32 = 1;
 
-/// What is written down of a feed.
+/// What is stored about a feed.
 #[derive(Debug, Serialize, Deserialize)]
 struct LearntFeed {
     format: u32,
-    /// The address that it holds for.
+    /// The URL that the rest is true of.
     url: String,
     dialect: Option<Dialect>,
     declared: FeedDeclaration,
@@ -28,7 +28,6 @@ struct LearntFeed {
     probed: Option<LearntProbe>,
 }
 
-/// What a probe found.
 #[derive(Debug, Serialize, Deserialize)]
 struct LearntProbe {
     at: DateTime<Utc>,
@@ -49,7 +48,7 @@ struct LearntEndpoint {
 }
 
 impl FeedSource {
-    /// What has been learnt of it by now, in writing; none where that is nothing.
+    /// Returns what has been learnt so far, serialised. Returns `None` if that is nothing.
     pub(crate) fn learnt(&self) -> Option<Vec<u8>> {
         let feed = &self.feed;
         let declared =
@@ -69,8 +68,7 @@ impl FeedSource {
         serde_json::to_vec(&learnt).ok().filter(|_| is_something)
     }
 
-    /// Recalls what was learnt of it before the start. What cannot be read any more, or is of another address, is
-    /// found out anew.
+    /// Restores what was learnt before the restart. Ignores what is unreadable, or belongs to another URL.
     pub(crate) fn recall_learnt(&self, written: &[u8]) {
         let Ok(learnt) = serde_json::from_slice::<LearntFeed>(written) else { return };
         if learnt.format != FORMAT || learnt.url != self.info.url.as_str() {
@@ -78,7 +76,7 @@ impl FeedSource {
         }
         self.feed.spoken.recall(learnt.dialect, learnt.declared);
         self.depth.recall(learnt.list_depth);
-        // Where nothing is probed any more, nothing would ever find otherwise.
+        // Without regular probes, nothing would ever correct an outdated result.
         if let Some(found) = learnt.probed.filter(|_| !self.limits.probe_every.is_zero()) {
             let at = found.at;
             self.probed.recall(at, found.into_report(ProbeReport::blank(&self.info)));

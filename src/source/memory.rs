@@ -1,20 +1,20 @@
-//! The memory that reading takes, of all sources together.
+//! The memory that reading responses may take, for all sources together.
 //!
-//! Every answer takes its [`MemoryShare`] before it is read, and gives it back once what was read of it has been handed on.
-//! What an answer takes is estimated from its bytes, in one pass over them ([`MemoryEstimate`]).
+//! Every response reserves a [`MemoryShare`] before it is read, and releases it once its records have been handed on.
+//! How much a response needs is estimated in one pass over its bytes ([`MemoryEstimate`]).
 //!
-//! Nobody can wait for ever. A share never grows. The memory is cut into lanes, and whoever holds a share waits only for
-//! lanes further down the list:
+//! There can be no deadlock. A share never grows. The memory is divided into lanes, and a holder of a share only waits
+//! for lanes further down this list:
 //!
-//! 1. `medium` and `bodies`, for answers that are still arriving;
+//! 1. `medium` and `bodies`, for responses that are still arriving;
 //! 2. `ordinary` and `large`, for pages of lists, from when they are read until they are handed on;
-//! 3. `singles`, for what is looked at and not kept: its holders wait for nothing.
+//! 3. `singles`, for what is inspected and not stored: its holders wait for nothing.
 //!
-//! A page that was asked for ahead of its turn never holds up the one before it: `bodies` and `large` are only for
-//! pages whose turn it is, which can always be handed on, and these may use every lane.
+//! A page that was requested ahead of its turn never holds up the one before it. `bodies` and `large` are only for
+//! pages whose turn it is. Such pages can always be handed on, and they may use every lane.
 //!
-//! Sources share fairly: nobody who waits is overtaken, a walk waits for one page at a time, and pages of ordinary size
-//! do not queue behind large ones.
+//! Sources share fairly: waiting is first come, first served, a walk waits for one page at a time, and pages of
+//! ordinary size do not queue behind large ones.
 
 mod estimate;
 mod lane;
@@ -31,7 +31,7 @@ pub(crate) use place::{PageTurns, ReadingPlace};
 
 use lane::MemoryLane;
 
-/// The memory that reading takes, of all sources together.
+/// The memory that reading may take, for all sources together.
 #[derive(Clone, Debug)]
 pub(super) struct ReadingMemory(Arc<Lanes>);
 
@@ -45,37 +45,37 @@ struct Lanes {
     singles: MemoryLane,
 }
 
-/// The memory that reading one source takes, out of that of all.
+/// The memory that reading one source may take.
 #[derive(Debug)]
 pub(super) struct MemoryAccount {
     lanes: Arc<Lanes>,
-    /// What pages of this source may take that are read ahead of their turn: never all of a lane.
+    /// How much pages read ahead of their turn may take for this source. It is less than a lane.
     ahead: MemoryLane,
 }
 
-/// An answer that takes more memory to read than there is.
+/// A response needs more memory to be read than there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooMuch {
-    /// How much it takes, in bytes.
+    /// The memory needed, in bytes.
     pub needs: usize,
 }
 
-/// Why an answer is not read.
+/// Why a response is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemoryRefusal {
-    /// It takes more memory than there is.
+    /// It needs more memory than there is.
     TooMuch(TooMuch),
-    /// There was no memory for it in time.
+    /// Memory did not become free in time.
     NoneInTime,
 }
 
-/// Answers up to this size arrive without a share: nearly all do.
+/// Responses up to this size, in bytes, need no share while they arrive. Most are smaller.
 const LIGHT: usize = 256 << 10;
-/// Answers up to this size may arrive ahead of their turn, and are kept where they may be wanted once more.
+/// Responses up to this size, in bytes, may arrive ahead of their turn, and are kept if they may be needed again.
 pub(super) const MEDIUM: usize = 1 << 20;
-/// Reading an answer that takes no more than this needs no share.
+/// Reading a response that needs no more than this, in bytes, takes no share.
 const NEGLIGIBLE: usize = 512 << 10;
-/// How long a record's own page waits for memory.
+/// How long a detail page waits for memory.
 const RECORD_WAITS: Duration = Duration::from_secs(20);
 
 impl Default for ReadingMemory {
@@ -85,7 +85,7 @@ impl Default for ReadingMemory {
 }
 
 impl ReadingMemory {
-    /// So many bytes.
+    /// Divides `most` bytes into lanes.
     pub(super) fn of(most: usize) -> Self {
         let part = |sixteenths: usize| MemoryLane::of(most / 16 * sixteenths);
         Self(Arc::new(Lanes {
@@ -98,14 +98,14 @@ impl ReadingMemory {
         }))
     }
 
-    /// The account of one source.
+    /// Opens the account of one source.
     pub(super) fn account(&self) -> MemoryAccount {
         let lanes = Arc::clone(&self.0);
         MemoryAccount { ahead: MemoryLane::of(lanes.ordinary.size() / 2), lanes }
     }
 }
 
-/// What an answer may grow to while it arrives.
+/// The memory reserved for a response while it arrives.
 #[derive(Debug)]
 pub(super) struct ArrivingBody {
     may_have: usize,
@@ -119,24 +119,25 @@ impl Default for ArrivingBody {
 }
 
 impl ArrivingBody {
-    /// How much of an answer of `claimed` bytes may arrive.
+    /// Returns how much of a response of `claimed` bytes may arrive without waiting.
     pub(super) fn room_for(&self, claimed: usize) -> usize {
         claimed.min(self.may_have)
     }
 
-    /// The memory it takes.
+    /// Returns the reserved shares.
     pub(super) fn into_shares(self) -> Vec<MemoryShare> {
         self.shares
     }
 }
 
 impl MemoryAccount {
-    /// The most that one answer may take, in bytes.
+    /// Returns the most memory that one response may take, in bytes.
     pub(super) fn most(&self) -> usize {
         self.lanes.most
     }
 
-    /// Waits until an answer may grow to `length` bytes. It is known to be of `claimed` bytes, or of `cap` at most.
+    /// Waits until the body may grow to `length` bytes. `claimed` is its length according to the headers, and `cap` the
+    /// most it may have.
     pub(super) async fn let_arrive(
         &self,
         arriving: &mut ArrivingBody,
@@ -150,7 +151,7 @@ impl MemoryAccount {
             if whole > self.lanes.most {
                 return Err(MemoryRefusal::TooMuch(TooMuch { needs: whole }));
             }
-            // An answer of unknown length is let grow in two steps, for most are not that long.
+            // A body of unknown length grows in two steps, because most are short.
             let next = if length <= MEDIUM { whole.min(MEDIUM) } else { whole };
             let share = self.share_to_arrive(next, claimed.unwrap_or(next), place);
             arriving.shares.push(place.in_time(share).await?);
@@ -176,7 +177,7 @@ impl MemoryAccount {
         }
     }
 
-    /// Waits until an answer may be read. Returns no share for one that takes next to nothing.
+    /// Waits until a response may be read. Returns `None` if it needs too little memory to count.
     pub(super) async fn let_read(
         &self,
         estimate: MemoryEstimate,
@@ -223,7 +224,7 @@ impl MemoryAccount {
 }
 
 impl MemoryRefusal {
-    /// Says so in words that are safe to show.
+    /// Describes the refusal in words that are safe to show.
     pub(super) fn message(self, most: usize) -> String {
         let size = |bytes: usize| bytesize::ByteSize::b(bytes as u64);
         match self {

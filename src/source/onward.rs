@@ -1,27 +1,27 @@
-//! How a page says that its list goes on: what the envelope and the headers say, and what can be followed of it.
+//! How a page says that its list continues, in its envelope or its headers, and what of that can be followed.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// Parameters of an address.
+/// Query parameters of a URL.
 pub(crate) type AddressParameters = Vec<(String, String)>;
 
-/// How an answer says that its list goes on, as it writes it.
+/// How a response says that its list continues, as it writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OnwardWord {
-    /// With what is at this address, relative or absolute.
+    /// With a link, relative or absolute.
     Link(String),
-    /// With what is given back as a parameter. Answers hardly ever say by which name, so these are guesses, the
-    /// likeliest first.
+    /// With a token to give back as a parameter. Responses hardly ever name the parameter, so these are guesses, most
+    /// likely first.
     Given(Vec<AddressParameters>),
-    /// With the page of this number.
+    /// With a page number.
     Page(u64),
-    /// In a way that it does not tell.
+    /// Without saying how to get the next page.
     Somehow,
 }
 
 impl OnwardWord {
-    /// Returns whichever says more of where the list goes on; this one if they say equally much.
+    /// Returns whichever is more specific about the next page; `self` if neither is.
     pub(crate) fn or_stronger(self, other: Self) -> Self {
         let weight = |said: &Self| match said {
             Self::Link(_) => 3,
@@ -33,24 +33,24 @@ impl OnwardWord {
     }
 }
 
-/// How a page says that its list goes on, and whether that can be followed.
+/// How a page says that its list continues, and whether that can be followed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum NextPage {
-    /// With what is at this address of the feed.
+    /// With the page at this URL of the feed.
     At(Url),
-    /// With what is given back in one of these ways.
+    /// With a token, given back in one of these ways.
     Given(Vec<AddressParameters>),
     /// With the page of this number.
     Page(u64),
-    /// In a way that it does not tell.
+    /// Without saying how to get the next page.
     Somehow,
-    /// With what lies where the feed may not lead the gateway.
+    /// With a link outside the feed's origin, which the gateway does not follow.
     Elsewhere,
 }
 
 impl NextPage {
-    /// Whether it names what follows. A flag or a number may be wrong where the next page is empty; a link or a token
-    /// stands for records.
+    /// Returns whether the page names its successor. A flag or number may be wrong if the next page is empty, but a
+    /// link or token stands for records.
     pub(crate) fn is_named(&self) -> bool {
         matches!(self, Self::At(_) | Self::Given(_) | Self::Elsewhere)
     }

@@ -1,4 +1,5 @@
-//! The form in which a feed takes the question for a page: what it refuses is asked for in smaller portions, then left out.
+//! The parameters with which a feed accepts page requests. If it refuses a page size, smaller ones are tried, then
+//! none.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -10,49 +11,49 @@ use super::error::{SourceError, SourceErrorCode};
 use super::feed::KnownFeed;
 use crate::model::{ContentHash, RecordKind};
 
-/// Which parameters the first page of a list is asked for with.
+/// Which paging parameters the first page of a list is requested with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageForm {
-    /// How many records are asked for. `None` leaves that to the feed.
+    /// The number of records requested. `None` leaves it to the feed.
     pub size: Option<usize>,
-    /// Whether the first page is asked for by its number.
+    /// Whether the first page is requested by its number.
     pub is_numbered: bool,
 }
 
-/// What has been learnt of a feed's lists since the gateway started.
+/// What has been learnt about paging since the gateway started.
 #[derive(Default)]
 pub(crate) struct PageHabits {
     by_kind: Mutex<BTreeMap<RecordKind, PageHabit>>,
     winners: Mutex<BTreeMap<RecordKind, WinningRecords>>,
 }
 
-/// Which of several records with one id is kept, by its content.
+/// The content hashes of the records that were kept, by id, where several records had one id.
 pub(crate) type WinningRecords = HashMap<Box<str>, ContentHash>;
 
-/// What has been learnt of one list.
+/// What has been learnt about one list.
 #[derive(Clone, Copy, Debug, Default)]
 struct PageHabit {
     form: Option<PageForm>,
-    /// When every form was refused.
+    /// When the feed last refused every form.
     refused_at: Option<Instant>,
     /// Whether pages are counted from 0.
     from_zero: Option<bool>,
-    /// The ids that are known to be listed more than once, as one number.
+    /// A hash of the ids that the list is known to contain more than once.
     repeats: Option<u64>,
 }
 
-/// The smallest portions that are tried, besides none at all.
+/// The smallest page size that is tried before the parameter is left out.
 const SMALL: usize = 10;
-/// How long a feed that refuses every form is not tried with others again.
+/// How long to wait before other forms are tried again, if the feed refused them all.
 const REST: Duration = Duration::from_secs(3600);
 
 impl PageForm {
-    /// As the configuration has it.
+    /// Requests the configured number of records by page number.
     pub(crate) fn of(size: usize) -> Self {
         Self { size: Some(size), is_numbered: true }
     }
 
-    /// Other forms, in the order in which they are tried where this one is refused.
+    /// Returns the forms to try if this one is refused, in order.
     fn plainer(self) -> impl Iterator<Item = Self> {
         let size = self.size.unwrap_or(0);
         let smaller =
@@ -66,37 +67,34 @@ impl PageForm {
 }
 
 impl PageHabits {
-    /// The form that a feed takes for a list, as far as is known.
+    /// Returns the form that the feed is known to accept for a list, or the default form for `size`.
     pub(crate) fn form(&self, kind: RecordKind, size: usize) -> PageForm {
         self.of(kind).form.unwrap_or_else(|| PageForm::of(size))
     }
 
-    /// Whether pages of a list are counted from 0. `None` where that has not shown.
+    /// Returns whether pages of a list are counted from 0. Returns `None` if that is not known.
     pub(crate) fn counts_from_zero(&self, kind: RecordKind) -> Option<bool> {
         self.of(kind).from_zero
     }
 
-    /// Notes whether pages of a list are counted from 0.
     pub(crate) fn note_from_zero(&self, kind: RecordKind, from_zero: bool) {
         self.note(kind, |habit| habit.from_zero = Some(from_zero));
     }
 
-    /// The ids that a list is known to name more than once, as one number.
+    /// Returns a hash of the ids that the list is known to contain more than once.
     pub(crate) fn repeats(&self, kind: RecordKind) -> Option<u64> {
         self.of(kind).repeats
     }
 
-    /// Notes which ids a list names more than once.
     pub(crate) fn note_repeats(&self, kind: RecordKind, repeats: u64) {
         self.note(kind, |habit| habit.repeats = Some(repeats));
     }
 
-    /// Which of several records with one id the last walk kept.
+    /// Returns which records the last walk kept where several had one id.
     pub(crate) fn winners(&self, kind: RecordKind) -> WinningRecords {
         self.winners.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned().unwrap_or_default()
     }
 
-    /// Notes which of several records with one id a walk kept.
     pub(crate) fn note_winners(&self, kind: RecordKind, winners: WinningRecords) {
         self.winners.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, winners);
     }
@@ -110,17 +108,17 @@ impl PageHabits {
     }
 }
 
-/// Whether a feed says that it was asked in a way that it does not take.
+/// Returns whether the feed refuses the parameters of a request, judging by the status.
 pub(crate) fn is_refusal(error: &SourceError) -> bool {
     error.code == SourceErrorCode::HttpStatus && matches!(error.http_status, Some(400 | 413 | 416 | 422))
 }
 
 impl KnownFeed {
-    /// Asks for the first page of a list in the form that the feed is known to take. Where it refuses that, asks for less,
-    /// then without a size, then without a number.
+    /// Requests the first page of a list in the form that the feed is known to accept. If it is refused, tries smaller
+    /// pages, then no size, then no number.
     ///
     /// # Errors
-    /// The first refusal where every form is refused; any other failure at once.
+    /// The first refusal if every form is refused, or any other failure at once.
     pub(crate) async fn ask_for_first<T, F>(
         &self,
         kind: RecordKind,

@@ -1,22 +1,22 @@
-//! Telling a reading under way that nobody waits for it any more.
+//! Tells a reader that nobody waits for its result any more.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a reading is to go on. Dialects have no clock: whoever waits for them has one, and looks after this flag.
+/// A flag that tells a reader to give up. Dialects have no clock, so the caller that waits for them sets it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadingPatience(Arc<AtomicBool>);
 
-/// Ends the patience with a reading once it is dropped, however that comes about.
+/// Tells the reader to give up when it is dropped, for whatever reason.
 pub(crate) struct PatienceGuard(ReadingPatience);
 
 impl ReadingPatience {
-    /// Whether the reading is to be given up.
+    /// Returns whether to give up reading.
     pub(crate) fn is_over(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Lasts as long as what is returned.
+    /// Returns a guard that ends the patience when it is dropped.
     pub(crate) fn while_waiting(&self) -> PatienceGuard {
         PatienceGuard(self.clone())
     }

@@ -1,4 +1,4 @@
-//! Finding out what a feed does, rather than what it says it does, in some two dozen polite requests.
+//! Finds out what a feed actually does, rather than what it claims, in about two dozen polite requests.
 
 mod audit;
 mod questions;
@@ -26,19 +26,19 @@ pub use report::{
 use super::detail::MODIFIED_AFTER;
 use questions::{ListExtent, QuestionTimes};
 
-/// The parameters that are tried.
+/// The query parameters that are tried.
 pub(super) const PARAMETERS: [&str; 2] = {
     let [(search, _), (modified_after, _)] = questions::NOTHING_MATCHES;
     [search, modified_after]
 };
 
-/// The most records asked for on one page, to learn where the feed stops: more would cost the publisher dearly.
+/// The most records requested on one page, to find the feed's limit. More would be costly for the publisher.
 const LARGE_PAGE: usize = 500;
 
 impl FeedSource {
-    /// Probes the feed: one question after the other, at its own pace, past everything kept.
+    /// Probes the feed with one request at a time, at its own pace, bypassing the cache.
     ///
-    /// Where the first page of services cannot be read there is nothing more to learn, and nothing more is asked.
+    /// If the first page of services cannot be read, there is nothing more to learn, and no further request is sent.
     pub async fn probe(&self) -> ProbeReport {
         let blank = ProbeReport::blank(&self.info);
         let feed = &self.feed;
@@ -57,7 +57,6 @@ impl FeedSource {
     }
 }
 
-/// A probe under way.
 struct RunningProbe<'a> {
     feed: &'a KnownFeed,
     manner: Arc<FeedManner>,
@@ -104,7 +103,7 @@ impl RunningProbe<'_> {
         answer?.ok_or_else(|| self.feed.no_services())
     }
 
-    /// What it says of itself; not asked again where that was just done to tell its dialect.
+    /// Returns what the root document declares. Does not request it again if detection has just read it.
     async fn declared(&mut self) -> FeedDeclaration {
         if let Some(declared) = self.feed.spoken.declared().filter(|_| !self.feed.spoken.is_configured()) {
             return FeedDeclaration::clone(&declared);
@@ -115,7 +114,8 @@ impl RunningProbe<'_> {
         declared.unwrap_or_default()
     }
 
-    /// How many records a page may have: where the first page was cut short, its length; else what a large one shows.
+    /// Finds the feed's limit on page sizes: the length of the first page if it was cut short, or else what a large
+    /// page shows.
     async fn page_limit(&mut self, first: &FeedPage<Service>) -> Option<PageLimit> {
         let asked = self.feed.habits.form(RecordKind::Service, self.feed.limits.page_size).size?;
         let limit = questions::page_limit(asked, first.rows, first.total_items);
@@ -138,7 +138,7 @@ impl RunningProbe<'_> {
         std::iter::once(services).chain(others.into_iter().flatten()).collect()
     }
 
-    /// None where its dialect has no such endpoint.
+    /// Reports on the endpoint for `T`. Returns `None` if the dialect has no such endpoint.
     async fn endpoint<T: FromRow>(&mut self) -> Option<EndpointReport> {
         if !self.manner.address.offers(T::KIND) {
             return None;
@@ -163,14 +163,14 @@ impl RunningProbe<'_> {
         }
     }
 
-    /// What the feed makes of parameters that leave nothing over where they are honoured.
+    /// Tries parameters that match nothing if the feed honours them.
     async fn parameters(&mut self, first: &FeedPage<Service>) -> Vec<ParameterReport> {
         let mut reports = Vec::new();
         for (name, value) in questions::NOTHING_MATCHES {
             let without = (first.rows, first.total_items);
             let narrowed = self.extent(name, value).await;
             let mut honoured = questions::honoured(without, &narrowed);
-            // A feed that finds nothing whatever the value is would hide all it has.
+            // A feed that returns nothing whatever the value would hide all its records.
             if name == MODIFIED_AFTER && honoured == ParameterHonour::Honoured {
                 let all = self.extent(name, questions::LONG_AGO).await;
                 honoured = questions::keeps_what_matches(without, &all);
@@ -180,7 +180,7 @@ impl RunningProbe<'_> {
         reports
     }
 
-    /// The services there are with a parameter.
+    /// Returns how many services there are with a parameter.
     async fn extent(&mut self, name: &str, value: &str) -> Result<Option<ListExtent>, SourceError> {
         let answer: ProbeAnswer<Service> = self.page(1, &[(name, value.to_owned())]).await;
         answer.map(|page| page.map(|page| (page.rows, page.total_items)))

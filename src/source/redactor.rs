@@ -1,10 +1,9 @@
-//! Configured secrets, taken out of whatever a feed sends before it is read or logged.
+//! Removes configured secrets from whatever a feed sends, before it is read or logged.
 //!
-//! A feed may say back what it was told: a key in an error page, a token in a link. Nothing that a source is
-//! configured to prove itself with must be served, kept, counted or logged on that account. Secrets are looked for in
-//! a text as it stands, and in what it says once its escapes are undone, layer by layer: how many escapes a secret is
-//! spelled with, of which kinds and in which mixture, makes no difference. Rows are looked through once more when their
-//! JSON has been mended, since mending, stripping and folding make plain what was not ([`values`]).
+//! A feed may repeat what it was sent: a key in an error page, a token in a link. None of a source's credentials may be
+//! served, stored, counted or logged because of that. Secrets are searched for in a text as it is and after its escapes
+//! have been decoded, layer by layer, so the number, kind and mixture of escapes makes no difference. Rows are searched
+//! once more after their JSON has been mended, because mending, stripping and folding may reveal a secret ([`values`]).
 
 mod folded;
 mod markup;
@@ -27,30 +26,30 @@ use memchr::{memchr_iter, memrchr};
 use crate::config;
 use undo::{UnescapedText, next_special};
 
-/// What stands in the place of a secret.
+/// The text that replaces a secret.
 const IN_ITS_PLACE: &[u8] = b"***";
-/// How much of a body is looked through for the few words of it that are logged.
+/// How many bytes of a body are searched before its beginning is logged.
 const LOOKED_THROUGH: usize = 64 << 10;
 /// How many characters of a body are logged.
 const LOGGED: usize = 200;
-/// How many layers of escapes are undone.
+/// How many layers of escapes are decoded.
 const LAYERS: usize = 5;
 
-/// Looks for secrets, in every spelling that one may come back in.
+/// Finds and replaces secrets, in every spelling in which one may come back.
 #[derive(Clone, Default)]
 pub(crate) struct SecretRedactor {
     search: Option<Arc<Search>>,
 }
 
-/// What is looked for.
+/// The patterns that are searched for.
 struct Search {
     spelled: AhoCorasick,
-    /// The secrets as they read once texts are folded.
+    /// The secrets in the form that they have in folded texts.
     folded: AhoCorasick,
 }
 
 impl SecretRedactor {
-    /// Looks for the secrets of these sources.
+    /// Collects the secrets of these sources.
     pub(crate) fn of<'a>(sources: impl IntoIterator<Item = &'a config::SourceSettings>) -> Self {
         let mut spelled: Vec<Vec<u8>> = sources.into_iter().flat_map(spellings::of_source).collect();
         spelled.sort_unstable();
@@ -58,11 +57,11 @@ impl SecretRedactor {
         if spelled.is_empty() {
             return Self::default();
         }
-        // Fails only for more secrets than memory holds.
+        // Building fails only for more patterns than memory holds.
         Self { search: Search::of(&spelled).map(Arc::new) }
     }
 
-    /// A body without secrets; the same bytes if it holds none.
+    /// Removes secrets from a body. Returns the same bytes if it contains none.
     pub(crate) fn body(&self, body: Bytes) -> Bytes {
         let Some(search) = &self.search else { return body };
         let readable = decoded(&body);
@@ -70,7 +69,7 @@ impl SecretRedactor {
         if found.is_empty() { body } else { without(&readable, &found).into() }
     }
 
-    /// A text without secrets.
+    /// Removes secrets from a text.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(search) = &self.search else { return Cow::Borrowed(text) };
         let found = search.find(text.as_bytes());
@@ -80,7 +79,7 @@ impl SecretRedactor {
         Cow::Owned(String::from_utf8_lossy(&without(text.as_bytes(), &found)).into_owned())
     }
 
-    /// The first words of a body, for the log: without secrets, on one line.
+    /// Returns the beginning of a body for the log, without secrets and on one line.
     pub(crate) fn start_of(&self, body: &[u8]) -> String {
         let start = body.get(..LOOKED_THROUGH).unwrap_or(body);
         let text = String::from_utf8_lossy(&decoded(start)).into_owned();
@@ -105,7 +104,7 @@ impl Search {
         Some(Self { spelled: search.build(spelled).ok()?, folded: search.build(folded).ok()? })
     }
 
-    /// Where secrets stand in a text, in order and apart.
+    /// Returns where secrets are in a text, in order and without overlaps.
     fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = self.spelled.find_iter(text).map(|one| one.range()).collect();
         for part in Parts::of(text) {
@@ -132,7 +131,7 @@ impl Search {
         }
     }
 
-    // Nearly no text holds a secret, so where its bytes stood is worked out only for those that do.
+    // A fast test: nearly no text contains a secret, so positions are only computed for those that do.
     fn is_in_undone(&self, text: &[u8]) -> bool {
         let mut undone = UnescapedText::of(text, false);
         for _ in 1..LAYERS {
@@ -146,8 +145,8 @@ impl Search {
     }
 }
 
-/// The parts of a text that hold escapes and are to be looked at each by itself: the strings of JSON, so that what is
-/// taken out of one never reaches into the next; a page for people as a whole.
+/// The parts of a text that have escapes and are searched separately: each string of JSON, so that a removal never
+/// extends into the next string, or an HTML page as a whole.
 struct Parts<'t> {
     text: &'t [u8],
     is_json: bool,
@@ -170,7 +169,7 @@ impl Iterator for Parts<'_> {
             self.at = self.text.len();
             return Some(0..self.text.len());
         }
-        // No quote before the first backslash is escaped.
+        // A quote before the first backslash cannot be escaped.
         let before = self.text.get(self.at..special).unwrap_or_default();
         let start = self.at + memrchr(b'"', before).map_or(0, |quote| quote + 1);
         let end = end_of_string(self.text, special);
@@ -188,7 +187,7 @@ fn end_of_string(text: &[u8], from: usize) -> usize {
     memchr_iter(b'"', rest).find(|at| !is_escaped(*at)).map_or(text.len(), |at| from + at)
 }
 
-/// Ranges in order, those that overlap made one.
+/// Sorts ranges and joins those that overlap.
 fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
@@ -212,7 +211,7 @@ fn without(text: &[u8], secrets: &[Range<usize>]) -> Vec<u8> {
     clean
 }
 
-// What may stand in JSON as a number must leave a number behind, or the answer could not be read any more.
+// A secret that may be a number in JSON is replaced by a number. Otherwise the response could not be parsed any more.
 fn put_in_place_of(secret: &[u8], clean: &mut Vec<u8>) {
     let may_be_number = secret.iter().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte));
     match may_be_number {
@@ -221,7 +220,7 @@ fn put_in_place_of(secret: &[u8], clean: &mut Vec<u8>) {
     }
 }
 
-// UTF-16 is read as what it says.
+// Converts UTF-16 to UTF-8.
 fn decoded(body: &[u8]) -> Cow<'_, [u8]> {
     let encoding = match (Encoding::for_bom(body), body) {
         (Some((encoding, _)), _) => encoding,

@@ -1,7 +1,7 @@
-//! Registers of feeds: what one lists, read from any shape it comes in, and written as configuration.
+//! Registers of feeds: reads what one lists, in any known shape, and writes it as configuration.
 //!
-//! There is no one register with a promised format. What the national one has been seen to hand out differs: the
-//! website's documents, their flattened form, the validator's list, and the dashboards of two generations.
+//! No register has a documented format. The national one has returned different shapes: the website's documents, their
+//! flattened form, the validator's list, and the dashboards of two generations.
 
 mod block;
 mod dialect;
@@ -23,23 +23,23 @@ pub use listed::{ListedFeed, UnusableEntry};
 use row::RegisterRow;
 use slug::GivenKeys;
 
-/// What a register lists.
+/// The feeds that a register lists.
 #[derive(Clone, Debug, Serialize)]
 pub struct FeedRegister {
-    /// The feeds that can be asked, in the register's order; no two share a key or an address.
+    /// The usable feeds, in the register's order. No two share a key or a URL.
     #[serde(rename = "sources")]
     pub feeds: Vec<ListedFeed>,
-    /// The entries that are no use as they stand.
+    /// The entries that cannot be used as they are.
     pub unusable: Vec<UnusableEntry>,
-    /// Whether this is the list that comes with the gateway.
+    /// Whether this is the list built into the gateway.
     #[serde(skip)]
     is_known: bool,
 }
 
-/// Why an answer is no register.
+/// Why a response is not a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotARegister {
-    /// Not JSON, e.g. the directory's page for people.
+    /// Not JSON, for example the directory's web page.
     #[error("it is not JSON; give the address of the data, not of a web page")]
     NotJson,
     /// JSON, but no list of feeds.
@@ -50,22 +50,22 @@ pub enum NotARegister {
 /// The public feeds known to this release, reviewed by people.
 const KNOWN: &[u8] = include_bytes!("register/known.json");
 
-/// The members lists of feeds are found under.
+/// The members that may contain the list of feeds.
 const LISTS: [&str; 8] = ["feeds", "services", "data", "items", "results", "contents", "content", "value"];
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl FeedRegister {
-    /// The public feeds known to this release, reviewed by people; `config/uk.toml` is this list.
+    /// Returns the public feeds known to this release, reviewed by people. `config/uk.toml` contains the same list.
     #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
     pub fn known() -> Self {
         let known = Self::read(KNOWN).expect("the list that comes with the gateway is a register");
         Self { is_known: true, ..known }
     }
 
-    /// Reads a register in any shape it is known to come in: one JSON value, or one a line.
+    /// Reads a register in any known shape: one JSON value, or one a line.
     ///
     /// # Errors
-    /// When there is no list of feeds in it.
+    /// If it contains no list of feeds.
     pub fn read(body: &[u8]) -> Result<Self, NotARegister> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let values: Result<Vec<Value>, _> = Deserializer::from_slice(body).into_iter().collect();
@@ -106,7 +106,7 @@ fn rows_of(value: Value) -> Result<Vec<Value>, NotARegister> {
     if let Some(rows) = lists.max_by_key(|rows| rows.len()) {
         return Ok(rows.clone());
     }
-    // One feed by itself, such as the dashboard's page about it.
+    // A single feed, such as the dashboard's page about one.
     let names_a_feed = RegisterRow::of(&value).is_some_and(|row| row.url().is_ok());
     if names_a_feed { Ok(vec![value]) } else { Err(NotARegister::NoList) }
 }

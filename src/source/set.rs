@@ -1,4 +1,4 @@
-//! All records of one kind that a source has: ordered, each once.
+//! All records of one kind from one source, in order and without duplicates.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -11,23 +11,23 @@ use super::error::SourceError;
 use super::kept_back::WithheldGeneration;
 use crate::model::{IssueCode, Record, RecordIssue, SearchText, WordCounts, said};
 
-/// Records of one kind from one source, in name order.
+/// The records of one kind from one source, in name order.
 #[derive(Debug)]
 pub(crate) struct RecordSet<T> {
     listed: Arc<ListedRecords<T>>,
-    /// When the oldest answer it was read from arrived.
+    /// When the oldest response that contributed records arrived.
     pub fetched_at: DateTime<Utc>,
-    /// Whether the feed has more than may be read for one question.
+    /// Whether the feed has more records than one query may read.
     pub truncated: bool,
     /// Why records may be missing although every page was read.
     pub gap: Option<SourceError>,
-    /// Which ceiling of the configuration the list reached, if it did: it has more.
+    /// Which configured limit the list exceeded, if it did. The feed has more records then.
     pub ceiling: Option<SourceError>,
-    /// How much of what its feed has said is private is known to be withheld from it.
+    /// How much of what the feed has said is private has been withheld from this set.
     pub(super) withheld: WithheldGeneration,
 }
 
-/// The records, and what is worked out of all of them where it is first asked for.
+/// The records, and what is computed from all of them on first use.
 #[derive(Debug)]
 struct ListedRecords<T> {
     records: Vec<Arc<T>>,
@@ -37,7 +37,7 @@ struct ListedRecords<T> {
 }
 
 impl<T: Record> RecordSet<T> {
-    /// Of records that are each there once already.
+    /// Sorts records that are known to have different ids.
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let listed =
@@ -46,41 +46,41 @@ impl<T: Record> RecordSet<T> {
         Self { listed, fetched_at, truncated: false, gap: None, ceiling: None, withheld }
     }
 
-    /// The same records, as of another time.
+    /// Returns the same records with another time of arrival.
     pub(crate) fn as_of(&self, fetched_at: DateTime<Utc>) -> Self {
         let (listed, truncated) = (Arc::clone(&self.listed), self.truncated);
         let (gap, ceiling, withheld) = (self.gap.clone(), self.ceiling.clone(), self.withheld.clone());
         Self { listed, fetched_at, truncated, gap, ceiling, withheld }
     }
 
-    /// The same with these records in place of its own.
+    /// Returns a set with these records in place of its own.
     pub(super) fn of_others(&self, records: Vec<Arc<T>>) -> Self {
         let (gap, ceiling, truncated) = (self.gap.clone(), self.ceiling.clone(), self.truncated);
         Self { truncated, gap, ceiling, ..Self::new(records, self.fetched_at) }
     }
 
-    /// The records, in name order and then by the feed's own id.
+    /// Returns the records in name order, and then by the feed's own id.
     pub(crate) fn records(&self) -> &[Arc<T>] {
         &self.listed.records
     }
 
-    /// What searches look into of each record, in the same order; `words` tells it of one. It must be the same for
-    /// all questions, since it is asked for the first alone.
+    /// Returns the searchable text of each record, in the same order. Texts are computed once, on the first call, so
+    /// `words` must be the same for all calls.
     pub(crate) fn texts(&self, words: impl Fn(&T) -> SearchText) -> &[SearchText] {
         self.listed.texts.get_or_init(|| self.records().iter().map(|record| words(record)).collect())
     }
 
-    /// How often its records say each word, once somebody has counted them.
+    /// Returns how often each word occurs, once somebody has counted them.
     pub(crate) fn words(&self) -> &OnceLock<Arc<WordCounts>> {
         &self.listed.words
     }
 
-    /// Why it is not known to be all that the feed has, if it is not.
+    /// Returns why the set may be incomplete. Returns `None` if it has everything that the feed has.
     pub(crate) fn lacks(&self) -> Option<&SourceError> {
         self.ceiling.as_ref().or(self.gap.as_ref())
     }
 
-    /// The record with this id in the feed.
+    /// Returns the record with this id in the feed.
     pub(crate) fn get(&self, upstream: &str) -> Option<&Arc<T>> {
         let by_id = self.listed.by_id.get_or_init(|| {
             let ids = self.records().iter().zip(0u32..);
@@ -89,21 +89,22 @@ impl<T: Record> RecordSet<T> {
         self.records().get(*by_id.get(upstream)? as usize)
     }
 
-    /// Roughly what it occupies in memory, in bytes.
+    /// Returns roughly how much memory the set takes, in bytes.
     pub(crate) fn weight(&self) -> usize {
         self.records().iter().map(|record| record.weight() + 128).sum()
     }
 }
 
-/// Gathers records by id: of two with one id the newer stays, and says so where they differ.
+/// Collects records by id. Of two with one id the newer is kept, with an issue if they differ.
 pub(crate) struct SetGathering<T> {
     records: Vec<Arc<T>>,
     by_id: HashMap<Box<str>, usize>,
-    /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
+    /// How many pages repeated some, but not all, records of earlier pages: a sign that records move between pages.
     pub overlaps: usize,
     /// Whether pages are being read for the second time.
     is_again: bool,
-    /// Records that a later page had just so, with the issue that says so if they have not moved meanwhile.
+    /// Records that a later page repeated unchanged, each with its issue. It is reported only if records have not moved
+    /// between pages.
     unconfirmed: Vec<(usize, RecordIssue)>,
 }
 
@@ -120,7 +121,7 @@ impl<T> Default for SetGathering<T> {
 }
 
 impl<T: FromRow> SetGathering<T> {
-    /// Takes a page's records, as long as there is room; says how many were new, or why there is no room for more.
+    /// Adds a page's records while there is room. Returns how many were new, or why there is no room for more.
     pub(super) fn add_within(&mut self, page: Vec<T>, room: &mut ListRoom) -> Result<usize, String> {
         let known_before = self.records.len();
         let (mut repeated, mut alike) = (0, Vec::new());
@@ -139,7 +140,7 @@ impl<T: FromRow> SetGathering<T> {
         }
         let new = self.records.len() - known_before;
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
-        // A page that only repeats another is no list that names records twice.
+        // If a page only repeats another, the list does not really contain those records twice.
         for (at, twin) in alike.into_iter().filter(|_| new > 0) {
             let issue = duplicate_id(Some(&twin), DuplicateRule::Either);
             if at >= known_before { self.note(at, issue) } else { self.unconfirmed.push((at, issue)) }
@@ -147,45 +148,44 @@ impl<T: FromRow> SetGathering<T> {
         Ok(new)
     }
 
-    /// Takes all records of a page.
+    /// Adds all records of a page, without a limit.
     pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
         self.add_within(page, &mut ListRoom::endless()).unwrap_or_default()
     }
 
-    /// Notes that records which repeat are listed twice, and have not moved from one page to another.
+    /// Confirms that repeated records are listed twice and have not moved between pages.
     pub(super) fn confirm_repeats(&mut self) {
         for (at, issue) in std::mem::take(&mut self.unconfirmed) {
             self.note(at, issue);
         }
     }
 
-    /// Notes that pages are read again from now on: what repeats is no news.
+    /// Notes that pages are read a second time from now on, so that repeats are expected.
     pub(super) fn begin_again(&mut self) {
         self.is_again = true;
     }
 
-    /// Whether there is a record with this id.
     pub(crate) fn has(&self, upstream_id: &str) -> bool {
         self.by_id.contains_key(upstream_id)
     }
 
-    /// How many records there are.
+    /// Returns the number of records.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
     }
 
-    /// The records, in the order they came.
+    /// Returns the records in the order of arrival.
     pub(crate) fn into_records(self) -> impl Iterator<Item = T> {
         self.records.into_iter().map(Arc::unwrap_or_clone)
     }
 
-    /// The set of what has been gathered, at most `most` records of it.
+    /// Returns the set of what has been collected, with at most `most` records.
     pub(crate) fn set(&self, most: usize, fetched_at: DateTime<Utc>) -> RecordSet<T> {
         let records = self.records.iter().take(most).cloned().collect();
         RecordSet { truncated: self.records.len() > most, ..RecordSet::new(records, fetched_at) }
     }
 
-    /// Decides between two records with one id. Returns the other one, and where the first is, if they are alike.
+    /// Decides between two records with one id. If they are alike, returns the position of the first and the other one.
     fn meet(&mut self, at: usize, mut other: T) -> Option<(usize, T)> {
         let known = self.records.get_mut(at)?;
         if known.provenance().content_hash == other.provenance().content_hash {
@@ -195,7 +195,7 @@ impl<T: FromRow> SetGathering<T> {
         if !kept_first {
             let known = Arc::make_mut(known);
             std::mem::swap(known, &mut other);
-            // What is known of further rows is true of whichever is kept.
+            // The issues about further rows with this id apply to whichever record is kept.
             let before = std::mem::take(&mut other.provenance_mut().issues);
             let before = before.into_iter().filter(RecordIssue::is_of_duplicate);
             known.provenance_mut().issues.extend(before);
@@ -216,15 +216,16 @@ impl<T: FromRow> SetGathering<T> {
 /// Which of several records with one id is kept.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DuplicateRule {
-    /// Any: they are alike.
+    /// Any, because they are alike.
     Either,
     /// The first.
     First,
-    /// The one that was changed last.
+    /// The one modified last.
     Newer,
 }
 
-/// That a feed lists an id more than once; `other` is the record that is not served, where it is at hand.
+/// Returns the issue for an id that a feed lists more than once. `other` is the record that is not served, if
+/// available.
 pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: DuplicateRule) -> RecordIssue {
     let message = match kept {
         DuplicateRule::Either => "the feed lists this id more than once, with equal content",
@@ -257,10 +258,10 @@ mod tests {
         row
     }
 
-    /// What is kept of these pages, and the names of the rows that are not.
+    /// Returns the name of the record that is kept from these pages, and the names in the issues about the others.
     fn kept(pages: Vec<Vec<Service>>) -> (String, Vec<Value>) {
         let mut gathering = SetGathering::default();
-        // A page is of interest for its other rows as well.
+        // Pages may also contain other rows.
         for page in pages {
             gathering.add(page);
         }

@@ -1,4 +1,4 @@
-//! One kept thing: fresh, stale or missing; read by one flight at a time, however many ask.
+//! One cached item: fresh, stale or missing. However many callers wait, only one read is in progress at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::error::SourceError;
 
-/// A place for one thing read from a source.
+/// Holds one item read from a source, and the state of reading it.
 pub(crate) struct ReadSlot<T>(watch::Sender<SlotState<T>>);
 
 struct SlotState<T> {
@@ -24,7 +24,7 @@ struct CachedValue<T> {
     stale_until: Instant,
 }
 
-/// A read under way, with what it has so far.
+/// A read in progress, with its result so far.
 struct Flight<T> {
     so_far: Option<Arc<T>>,
 }
@@ -36,59 +36,59 @@ struct FailedRead<T> {
     retry_at: Instant,
 }
 
-/// What a slot has to show.
+/// What a caller gets from a slot.
 #[derive(Debug)]
 pub(crate) struct CachedRead<T> {
-    /// The thing itself; none where nothing could be read.
+    /// The value. `None` if nothing could be read.
     pub value: Option<Arc<T>>,
-    /// Whether it is whole, or what a failed or unfinished read had so far.
+    /// Whether the value is complete, rather than what a failed or unfinished read had so far.
     pub whole: bool,
-    /// Whether its freshness target has passed.
+    /// Whether the value is past its freshness target.
     pub stale: bool,
-    /// How long it stays fresh.
+    /// How long the value stays fresh.
     pub fresh_for: Duration,
-    /// Why it is missing, partial or stale, where a failure is the reason.
+    /// Why the value is missing, partial or stale, if the reason is a failure.
     pub error: Option<SourceError>,
 }
 
 impl<T> CachedRead<T> {
-    /// What is known without asking.
+    /// A complete, fresh value that needed no read.
     pub(crate) fn fresh(value: Arc<T>, fresh_for: Duration) -> Self {
         Self { value: Some(value), whole: true, stale: false, fresh_for, error: None }
     }
 
-    /// Nothing, for a reason.
+    /// No value, because of an error.
     pub(crate) fn nothing(error: SourceError) -> Self {
         Self { value: None, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
     }
 }
 
-/// A finished read.
+/// The result of a read.
 pub(crate) enum LandedRead<T> {
-    /// It succeeded.
+    /// The read succeeded.
     Whole {
         /// What was read.
         value: Arc<T>,
-        /// How long it is fresh.
+        /// How long the value is fresh.
         fresh_for: Duration,
-        /// How long after that it may be served while the source fails.
+        /// How long after that the value may be served while the source fails.
         stale_for: Duration,
     },
-    /// It failed, perhaps after reading something.
+    /// The read failed, perhaps after part of the value.
     Failed {
         /// Why.
         error: SourceError,
-        /// What was read before.
+        /// What had been read before the failure.
         partial: Option<Arc<T>>,
-        /// How long the next read waits at least, so that a crowd of questions does not become a crowd of tries.
+        /// The least time until the next read, so that many callers do not cause many tries.
         again_in: Duration,
     },
 }
 
-/// How long a failure is remembered: never longer than an answer would be.
+/// The longest time for which a failure is remembered.
 const KEEP_FAILURE: Duration = Duration::from_secs(5);
 
-/// How long a failure is remembered where answers are fresh for so long.
+/// Returns how long a failure is remembered: never longer than a response would be fresh.
 pub(crate) fn keep_failure(fresh_for: Duration) -> Duration {
     KEEP_FAILURE.min(fresh_for)
 }
@@ -100,8 +100,8 @@ impl<T> Default for ReadSlot<T> {
 }
 
 impl<T: Send + Sync + 'static> ReadSlot<T> {
-    /// Claims the next read for the caller, if one is due and nobody else is at it. `abandoned` is what the
-    /// others are told should the caller never end it.
+    /// Claims the next read for the caller, if one is due and none is in progress. Waiting callers get the error
+    /// `abandoned` if the claim is dropped without a result.
     pub(crate) fn claim(self: &Arc<Self>, abandoned: SourceError) -> Option<ReadClaim<T>> {
         let now = Instant::now();
         let claimed = self.0.send_if_modified(|state| {
@@ -135,9 +135,9 @@ impl<T: Send + Sync + 'static> ReadSlot<T> {
         });
     }
 
-    /// What there is now: something whole, fresh or stale, at once; else whatever the read under way comes to,
-    /// or has by `until`, when `late` says why no more is to be had. What was read since `began` is fresh to whoever
-    /// began then, however short it is kept.
+    /// Returns a complete value at once, fresh or stale. Otherwise waits for the read in progress. If that is not
+    /// finished by `until`, returns what it has so far with the error from `late`. A value read after `began` counts as
+    /// fresh for the caller, however short its lifetime.
     pub(crate) async fn look(
         &self,
         began: Instant,
@@ -153,7 +153,7 @@ impl<T: Send + Sync + 'static> ReadSlot<T> {
         if timed_out { state.unfinished(late()) } else { state.seen(began, late) }
     }
 
-    /// Puts `value` in the place of `before`, wherever that is still shown or kept.
+    /// Replaces `before` with `value` wherever the slot still holds it.
     pub(crate) fn amend(&self, before: &Arc<T>, value: &Arc<T>) {
         self.0.send_modify(|state| {
             let flight = state.flight.as_mut().and_then(|flight| flight.so_far.as_mut());
@@ -167,7 +167,7 @@ impl<T: Send + Sync + 'static> ReadSlot<T> {
         });
     }
 
-    /// What is kept, if anything: without waiting and without asking for more.
+    /// Returns the cached value, without waiting and without starting a read.
     pub(crate) fn kept(&self) -> Option<Arc<T>> {
         let state = self.0.borrow();
         state
@@ -178,14 +178,14 @@ impl<T: Send + Sync + 'static> ReadSlot<T> {
     }
 }
 
-/// The right, and the duty, to end the read under way.
+/// The right and the duty to finish the read in progress.
 pub(crate) struct ReadClaim<T: Send + Sync + 'static> {
     slot: Arc<ReadSlot<T>>,
     abandoned: Option<SourceError>,
 }
 
 impl<T: Send + Sync + 'static> ReadClaim<T> {
-    /// Shows what the read has so far.
+    /// Publishes what the read has so far.
     pub(crate) fn progress(&self, so_far: Arc<T>) {
         self.slot.0.send_modify(|state| {
             if let Some(flight) = &mut state.flight {
@@ -194,19 +194,19 @@ impl<T: Send + Sync + 'static> ReadClaim<T> {
         });
     }
 
-    /// What is kept from before, and would still be served.
+    /// Returns the cached value from before, if it may still be served.
     pub(crate) fn kept(&self) -> Option<Arc<T>> {
         self.slot.kept()
     }
 
-    /// Ends the read. A failure never replaces something whole.
+    /// Finishes the read. A failure never replaces a complete value.
     pub(crate) fn land(mut self, landed: LandedRead<T>) {
         self.abandoned = None;
         self.slot.land(landed);
     }
 }
 
-// Nobody may be left waiting for a read that was cut off.
+// A read that was cut off must not leave callers waiting.
 impl<T: Send + Sync + 'static> Drop for ReadClaim<T> {
     fn drop(&mut self) {
         if let Some(error) = self.abandoned.take() {
@@ -216,7 +216,7 @@ impl<T: Send + Sync + 'static> Drop for ReadClaim<T> {
 }
 
 impl<T> SlotState<T> {
-    /// What is kept, if it may be served to whoever began then.
+    /// Returns the cached value if it may be served to a caller that began at `began`.
     fn usable(&self, began: Instant) -> Option<&CachedValue<T>> {
         self.kept.as_ref().filter(|kept| kept.landed_at >= began || Instant::now() < kept.stale_until)
     }
@@ -234,7 +234,7 @@ impl<T> SlotState<T> {
         }
         match &self.failure {
             Some(failure) => partial(failure.partial.clone(), failure.error.clone()),
-            // Only where the kept thing ran out in this very moment.
+            // Happens only if the cached value has expired at this very moment.
             None => partial(None, late()),
         }
     }

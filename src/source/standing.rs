@@ -1,4 +1,4 @@
-//! How a source fares: when it was read, how that went, what is served of it.
+//! The status of a source: when it was read, with what result, and how old the served data is.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -11,24 +11,24 @@ use super::error::SourceError;
 use super::metrics;
 use crate::model::SourceKey;
 
-/// How a source fares at a moment, judged by its services.
+/// The status of a source at one moment, judged by its list of services.
 #[derive(Clone, Debug, Default)]
 pub struct SourceStanding {
-    /// When a read was last begun.
+    /// When the last read began.
     pub last_attempt_at: Option<DateTime<Utc>>,
-    /// When a read last succeeded.
+    /// When the last successful read ended.
     pub last_success_at: Option<DateTime<Utc>>,
-    /// Services now served.
+    /// The number of services that are served now.
     pub service_count: Option<usize>,
-    /// Age of what is now served.
+    /// The age of the data that is served now.
     pub age: Option<Duration>,
-    /// Whether what is now served is within its freshness target; none where nothing is.
+    /// Whether the served data is within its freshness target. `None` if nothing is served.
     pub is_fresh: Option<bool>,
     /// Why the last read failed, if it did.
     pub error: Option<SourceError>,
 }
 
-/// Keeps a source's standing.
+/// Records the status of a source.
 pub(crate) struct StandingKeeper {
     source: String,
     now: Mutex<StandingRecord>,
@@ -61,12 +61,11 @@ impl StandingKeeper {
         }
     }
 
-    /// Notes that a read begins.
     pub(crate) fn began(&self, at: DateTime<Utc>) {
         self.lock().last_attempt_at = Some(at);
     }
 
-    /// Notes a read that reached its end: `count` services, fresh and then stale for so long.
+    /// Notes a successful read of `count` services, with how long they are fresh and then stale.
     pub(crate) fn succeeded(
         &self,
         at: DateTime<Utc>,
@@ -88,24 +87,23 @@ impl StandingKeeper {
         metrics::records(&self.source, count);
     }
 
-    /// Notes a read that failed.
     pub(crate) fn failed(&self, error: SourceError) {
         self.lock().error = Some(error);
         self.is_well.send_replace(false);
     }
 
-    /// Notes what is wrong with a read that succeeded.
+    /// Notes a flaw in a read that succeeded.
     pub(crate) fn flawed(&self, flaw: SourceError) {
         self.lock().error = Some(flaw);
     }
 
-    /// Waits until its last read succeeded.
+    /// Waits until the last read was a success.
     pub(crate) async fn until_well(&self) {
-        // Fails only when the sender is gone, which is held here.
+        // Fails only if the sender is dropped, which `self` holds.
         let _ = self.is_well.subscribe().wait_for(|is_well| *is_well).await;
     }
 
-    /// The standing at an instant.
+    /// Returns the status at an instant.
     pub(crate) fn now(&self, at: DateTime<Utc>) -> SourceStanding {
         let record = self.lock();
         let served = record.served.filter(|served| at < served.stale_until);

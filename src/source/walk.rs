@@ -1,7 +1,8 @@
-//! Reading a whole list, page by page, from feeds that count wrongly, clamp, repeat and never say where they end.
+//! Reads a whole list page by page, from feeds that count wrongly, limit page sizes, repeat records and never say where
+//! they end.
 //!
-//! What becomes of the pages is the [`PageSink`]'s business: a live read gathers all records, a synchronisation hands
-//! each page on. Where a list ends, and whether it stood still, is found out here, for both.
+//! A [`PageSink`] takes the pages: a live read collects all records, a sync run hands each page on. Where a list ends,
+//! and whether it changed during the walk, is decided here for both.
 
 mod chain;
 mod course;
@@ -32,95 +33,97 @@ use rereading::PagePrints;
 
 /// Takes the pages of a walk, one after the other.
 pub(super) trait PageSink<T> {
-    /// Takes a page; `course` is how far the walk has come with it.
+    /// Takes a page. `course` is how far the walk has come, including this page.
     fn take(&mut self, page: FeedPage<T>, course: &WalkCourse) -> impl Future<Output = PageTaken> + Send;
 
-    /// How many different records there have been.
+    /// Returns the number of different records so far.
     fn known(&self) -> usize;
 
-    /// Whether the record with this id has been on a page before.
+    /// Returns whether an earlier page had a record with this id.
     fn knows(&self, upstream_id: &str) -> bool;
 
     /// Notes that pages are read for the second time from now on.
     fn begin_again(&mut self);
 
-    /// Notes that records which repeat are listed twice, and have not moved.
+    /// Confirms that repeated records are listed twice and have not moved between pages.
     fn confirm_repeats(&mut self);
 
-    /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
+    /// Returns how many pages repeated some, but not all, records of earlier pages: a sign that records move between
+    /// pages.
     fn overlaps(&self) -> usize;
 }
 
-/// What is remembered of pages from an earlier walk, by the names of their addresses.
+/// What is remembered of pages from an earlier walk, by the name of their URL.
 pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
 
-/// How many pages in a row without anything new are the end, among those a feed claims: one may be a slip.
+/// How many pages in a row without anything new end the walk, within the pages that a feed claims. A single one may be
+/// a slip.
 const PATIENCE: usize = 2;
 
-/// What a page came to.
+/// The result of taking a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PageTaken {
-    /// It had so many records that were on no page before.
+    /// The page had this many records that no page had before.
     New(usize),
-    /// It had rows, and none of them could be read.
+    /// The page had rows, but none could be read.
     Unreadable,
-    /// Nobody wants any more.
+    /// The receiver wants no more pages.
     Enough,
-    /// As much as is kept of a list has been read, for this reason; the rest of the page was left.
+    /// The list exceeds what may be stored, for this reason. The rest of the page was dropped.
     Full(String),
 }
 
-/// How far a walk may go.
+/// The limits of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WalkBounds {
     /// The most records.
     pub records: usize,
-    /// So many pages in a row that cannot be read, past those that the feed claims to have, end it.
+    /// How many unreadable pages in a row end the walk, beyond the pages that the feed claims.
     pub bad_pages: usize,
-    /// Whether it breaks off where the feed is not to be asked for a while, so that it can be gone on with.
+    /// Whether to stop when the feed asks to be left alone for a while, so that the walk can be resumed.
     pub breaks_off: bool,
 }
 
-/// A walk under way.
+/// A walk in progress.
 pub(super) struct ListWalk<'a, T, S> {
     way: WalkWay<'a>,
     taker: S,
     course: WalkCourse,
-    /// How pages after the first are asked for.
+    /// The form in which pages after the first are requested.
     form: PageForm,
     last_rows: usize,
-    /// How many records the first page had; none in a walk that is gone on with.
+    /// The number of records on the first page. `None` in a resumed walk.
     first_known: Option<usize>,
-    /// Whether the next page may have been read before the walk was broken off.
+    /// Whether the next page may have been read before the interruption.
     may_repeat: bool,
-    /// Whether a later page was the first one again.
+    /// Whether a later page was a copy of the first.
     turned_back: bool,
     /// How many pages in a row had nothing new.
     barren: usize,
-    /// Whether a page with something new came after one without.
+    /// Whether a page with something new followed one without.
     has_gap: bool,
-    /// How the last page with something new says that the list goes on, while that has not been followed.
+    /// How the last page with something new says that the list continues, until that is followed.
     pending: Option<NextPage>,
-    /// The first page among those claimed that is not there.
+    /// The first missing page among those claimed.
     absent: Option<u64>,
-    /// By which parameters what pages name was given back with success.
+    /// The parameters with which a token was given back successfully.
     given_by: Option<Vec<String>>,
-    /// What the pages held.
+    /// Fingerprints of the pages' contents.
     prints: PagePrints,
-    /// Whether the pages hold the same whenever they are read, although records repeat.
+    /// Whether repeated records are known to be listed twice, so that nothing has moved between pages.
     stands_still: bool,
-    /// Whether the page before the first has been looked for.
+    /// Whether page 0 has been looked for.
     looked_before_the_first: bool,
-    /// Whether the first page says that it is the first, if it says so at all.
+    /// Whether the first page claims to be the first. `None` if it does not say.
     says_first: Option<bool>,
     ended: bool,
     broke_off: bool,
     error: Option<SourceError>,
-    /// What is wrong with a page of which only a part could be read: no reason to stop.
+    /// Why only part of a page could be read. The walk continues.
     broken: Option<SourceError>,
-    /// Which ceiling it stopped at, if it did.
+    /// The limit that ended the walk, if one did.
     full: Option<SourceError>,
-    /// Which ceiling records exceeded that were left out: no reason to stop.
+    /// The limit that omitted records exceeded. The walk continues.
     left_out: Option<SourceError>,
     _of: PhantomData<fn() -> T>,
 }
@@ -128,27 +131,27 @@ pub(super) struct ListWalk<'a, T, S> {
 /// What is walked, and how.
 #[derive(Clone, Copy)]
 pub(super) struct WalkWay<'a> {
-    /// The feed,
+    /// The feed.
     pub feed: &'a KnownFeed,
-    /// how to read it,
+    /// How to read the feed.
     pub manner: &'a Arc<FeedManner>,
-    /// what to say with every request,
+    /// The parameters of every request.
     pub parameters: &'a [(&'a str, String)],
-    /// what is remembered of its pages,
+    /// What is remembered of the feed's pages.
     pub remembered: &'a KnownPages,
-    /// and how far to go.
+    /// The limits of the walk.
     pub bounds: WalkBounds,
 }
 
 impl WalkWay<'_> {
-    /// Reads the first page of a list, asked for as the feed takes it; none where there is none.
+    /// Reads the first page of a list, in the form that the feed accepts. Returns `None` if there is no such list.
     pub(super) async fn first_page<T: FromRow>(&self) -> Result<Option<FeedPage<T>>, SourceError> {
         let page = |form| self.page(self.url::<T>(1, form), false);
         let first = self.feed.ask_for_first(T::KIND, page).await?;
         if first.is_some() || T::KIND != RecordKind::Service || !self.manner.address.numbers_pages() {
             return Ok(first);
         }
-        // Where pages are counted from 0, the page of number 1 may be past the end.
+        // If the feed counts pages from 0, page 1 may be past the end.
         let zero = self.feed.page_at_a_glance(self.manner, self.url::<T>(0, self.form::<T>())).await;
         let zero = zero.ok().flatten().filter(|page: &FeedPage<T>| page.rows > 0);
         if zero.is_some() {
@@ -157,22 +160,21 @@ impl WalkWay<'_> {
         Ok(zero)
     }
 
-    /// The address of a page of a list.
     fn url<T: FromRow>(&self, number: u64, form: PageForm) -> Url {
         self.manner.address.page(T::KIND, number, form, self.parameters)
     }
 
-    /// The address of what follows where something is given back.
+    /// Returns the URL of the next page if a token is given back.
     fn url_given<T: FromRow>(&self, given: &AddressParameters) -> Url {
         self.manner.address.page_given(T::KIND, self.form::<T>(), self.parameters, given)
     }
 
-    /// How the feed takes the question for a page.
+    /// Returns the form in which the feed accepts page requests.
     fn form<T: FromRow>(&self) -> PageForm {
         self.feed.habits.form(T::KIND, self.feed.limits.page_size)
     }
 
-    /// Reads the page at an address, all before it having been handed on; none where there is none.
+    /// Reads a page whose predecessors have all been handed on. Returns `None` if the page is missing.
     async fn page<T: FromRow>(
         &self,
         url: Url,
@@ -196,7 +198,7 @@ impl WalkWay<'_> {
 }
 
 impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
-    /// Begins with the first page of a list.
+    /// Starts a walk at the first page of a list.
     pub(super) async fn begin(way: WalkWay<'a>, first: FeedPage<T>, taker: S) -> Self {
         let is_first = first.is_first;
         let mut walk = Self::from(way, WalkCourse::of(&first, &way.url::<T>(1, way.form::<T>())), taker);
@@ -211,7 +213,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         walk
     }
 
-    /// Goes on with one that was broken off.
+    /// Resumes a walk that was interrupted.
     pub(super) fn from(way: WalkWay<'a>, course: WalkCourse, taker: S) -> Self {
         Self {
             way,
@@ -241,7 +243,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         }
     }
 
-    /// Walks to the end.
+    /// Walks to the end of the list.
     pub(super) async fn run(&mut self) {
         match self.course.next.clone() {
             NextStep::Link(next) => self.follow(NextPage::At(next)).await,
@@ -254,7 +256,8 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         }
     }
 
-    /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
+    /// Takes a page's records. A page with nothing new is the end: beyond the end, feeds repeat pages or send empty
+    /// ones.
     async fn take(&mut self, page: Option<FeedPage<T>>) {
         let Some(page) = page else {
             (self.ended, self.barren) = (true, usize::MAX);
@@ -270,7 +273,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
         }
         let (rows, onward) = (page.rows, page.onward.clone());
-        // Rows of pages that are shown twice are no further records.
+        // Rows of a page that is sent twice do not count again.
         let counts = self.prints.count(&page) | self.brings_news(&page);
         self.course.rows += if counts { rows + page.skipped } else { 0 };
         self.course.pages += 1;
@@ -301,7 +304,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         self.may_repeat = false;
     }
 
-    /// Whether a page has anything that was on no page before.
+    /// Returns whether a page has anything that no earlier page had.
     fn brings_news(&self, page: &FeedPage<T>) -> bool {
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         is_unreadable
@@ -309,7 +312,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             || page.unchanged.iter().any(|id| !self.taker.knows(id))
     }
 
-    /// Lets go of a flag or a number that says that the list goes on: there is nothing where it would.
+    /// Drops a flag or number that says that the list continues, because there was nothing there.
     fn forget_hints(&mut self) {
         self.pending.take_if(|pending| !pending.is_named());
     }
@@ -325,8 +328,8 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             || self.course.rows > self.most_rows()
     }
 
-    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, or of
-    /// fewer records than there were, only a page with nothing new, or one that is not full, is the end.
+    /// Returns whether everything that the feed claims to have has been read. If it claims nothing, or fewer records
+    /// than there were, only a page with nothing new, or one that is not full, is the end.
     fn has_all_claimed(&self) -> bool {
         let rows = self.course.rows as u64;
         let is_full = self.last_rows >= self.course.first.rows;
@@ -337,7 +340,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         }
     }
 
-    // Rows that repeat or cannot be read must not keep a walk going for ever.
+    // Repeated or unreadable rows must not keep a walk going forever.
     fn most_rows(&self) -> usize {
         self.way.bounds.records.saturating_mul(4)
     }

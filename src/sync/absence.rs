@@ -1,5 +1,5 @@
-//! Records that are missing from a list that was read: which are deleted, which are kept until another walk, and what
-//! reports say of both.
+//! Handles records that are missing from a list that was read: which are deleted, which are kept until another sync
+//! run, and what reports say about both.
 
 use super::deletion_policy::{DeletionDoubt, DeletionVerdict, HeldAgainstWalk, SeenByWalk, is_many};
 use super::sync_run::{SyncRun, WalkHalt};
@@ -10,16 +10,16 @@ use crate::source::{CrawlOutcome, SourceError};
 /// A list that was read.
 pub(super) struct ReadList<'c> {
     pub crawled: &'c CrawlOutcome,
-    /// How many rows were no record.
+    /// The number of rows that were not records.
     pub junk: u64,
-    /// How many records were kept before.
+    /// The number of records stored before.
     pub held: u64,
-    /// Whether it was broken off and gone on with.
+    /// Whether reading was interrupted and resumed.
     pub is_resumed: bool,
 }
 
 impl SyncRun<'_> {
-    /// Judges what is missing from a list.
+    /// Decides what happens to records that are missing from a list.
     pub(super) async fn judge(&mut self, kind: RecordKind, read: &ReadList<'_>) -> Result<(), WalkHalt> {
         let crawled = read.crawled;
         let was_listed = read.held > 0 && !self.state.is_derived(kind);
@@ -54,19 +54,19 @@ impl SyncRun<'_> {
             DeletionVerdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
         };
         let has_gaps = crawled.is_offered && doubt.is_some_and(DeletionDoubt::is_of_gaps);
-        // What a ceiling leaves out is not wanted: the list was looked at as far as it is to be.
+        // What a configured limit leaves out is not wanted, so the list counts as read.
         self.state.note_listed(kind, crawled.to_a_ceiling || (crawled.to_the_end && !has_gaps));
         if kind == RecordKind::Service {
             self.state.shortfall = crawled.shortfall.as_ref().map(|error| error.message.as_str().into());
         }
         let kept = HeldAgainstWalk { missing: missing.saturating_sub(gone.len() as u64), ..held };
-        // That the list goes on past a ceiling is said as such.
+        // A reached limit is reported as such, not as doubt about the list.
         let doubt = doubt.filter(|_| !crawled.to_a_ceiling || kept.missing > 0);
         self.note_doubt(kind, kept, doubt);
         self.take_away(kind, gone, crawled.records == 0 && doubt.is_none()).await
     }
 
-    /// Why nothing is known of a source although it answered.
+    /// Returns why no services are known although the source responded.
     fn nothing_read(&self, crawled: &CrawlOutcome) -> SourceError {
         let error = crawled.error.clone().or_else(|| crawled.ceiling.clone());
         error.unwrap_or_else(|| {
@@ -74,8 +74,8 @@ impl SyncRun<'_> {
         })
     }
 
-    /// Deletes records. A list that is believed to be empty is none any more, and what services carry of its kind tells
-    /// what there is.
+    /// Deletes records. If a list is accepted to be empty, it no longer counts as a list, and records of its kind are
+    /// collected from services instead.
     async fn take_away(
         &mut self,
         kind: RecordKind,
@@ -93,7 +93,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Says why records that were not seen, or not as they were, are kept all the same.
+    /// Reports why records that were not seen, or have lost content, are kept.
     fn note_doubt(&mut self, kind: RecordKind, kept: HeldAgainstWalk, doubt: Option<DeletionDoubt>) {
         let doubt = doubt.filter(|doubt| kept.missing > 0 || doubt.is_of_gaps());
         if kind == RecordKind::Service {

@@ -1,85 +1,86 @@
-//! When a record that is no longer listed counts as deleted. Pure: what walks saw goes in, a verdict comes out.
+//! Decides when a record that is no longer listed counts as deleted. Pure: takes what walks saw, and returns a verdict.
 //!
 //! Feeds fail in ways that look like deletions: pages are missing, lists end early, a third of the records is left
-//! after a restart, rows cannot be read. So absence has to be vouched for:
+//! after a restart, rows cannot be read. So there must be evidence for a deletion:
 //!
-//! - A walk that did not read every page, whose records moved while they were read, or most of whose rows were no
-//!   records, says nothing of what it did not see.
-//! - A walk to the end that saw about as many records as the last one is *sound*. What it did not see is deleted where
-//!   the feed's own count agrees with what was read and no more than three in ten are missing; otherwise what neither
-//!   it nor the sound walk before it saw.
-//! - A walk to the end is *odd* where it saw fewer than seven in ten of what the last sound one saw, where the feed
-//!   claims records that it does not show, or where rows are no records at all, more of them than usual. It is believed
-//!   once three odd walks in a row came to the same, the last at least six hours after the first: outages last hours,
-//!   however often we look. Then what none of them saw is deleted, and what was odd about them is usual.
-//! - Far fewer records *and* a claim of more contradict each other: such a walk says nothing, however often.
+//! - A walk says nothing about records that it did not see if it did not read every page, if records moved between
+//!   pages while it read them, or if most of its rows were not records.
+//! - A walk is *sound* if it reached the end and saw about as many records as the last one. The records that it did not
+//!   see are deleted if the feed's own count agrees with what was read and no more than three in ten are missing.
+//!   Otherwise only those are deleted that the sound walk before did not see either.
+//! - A walk is *odd* if it reached the end, but saw fewer than seven in ten of the records of the last sound walk, or
+//!   the feed claims records that it does not show, or more rows than usual are not records. It is accepted after three
+//!   odd walks in a row with the same result, the last at least six hours after the first: outages last hours, however
+//!   often we look. Then the records that none of the three saw are deleted, and what was odd becomes usual.
+//! - Far fewer records *and* a claim of more contradict each other. Such a walk says nothing, however often it is
+//!   repeated.
 //!
-//! A record whose id changed is a new record and a missing one.
+//! A record whose id changed counts as a new record and a missing one.
 
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The number of a walk of one list: the first is 1.
+/// The number of a walk. The first is 1, and numbers rise.
 pub(crate) type WalkNumber = u64;
 
-/// What a walk came to.
+/// What a walk of a list saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeenByWalk {
-    /// Its number.
+    /// The number of the walk.
     pub walk: WalkNumber,
-    /// Whether every page was read, and the records stood still.
+    /// Whether every page was read, and no records moved between pages.
     pub to_the_end: bool,
-    /// Whether it was broken off and gone on with, so that records may have moved in between.
+    /// Whether the walk was interrupted and resumed. Records may have moved in between.
     pub resumed: bool,
-    /// Records, each counted once.
+    /// The number of different records.
     pub records: u64,
-    /// Rows that are a record, those that repeat one included.
+    /// The number of rows that are records, including repeated ones.
     pub rows: u64,
-    /// Rows that are something, but no record that can be told from others.
+    /// The number of rows that have content, but are not records that can be identified.
     pub junk: u64,
-    /// How many records the feed says it has, if it says so.
+    /// The number of records that the feed claims to have. `None` if it makes no claim.
     pub claimed: Option<u64>,
 }
 
-/// What is kept of a list, held against a walk.
+/// The stored records of a list, compared with a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HeldAgainstWalk {
-    /// Records kept before the walk.
+    /// The number of records stored before the walk.
     pub before: u64,
-    /// Those of them that it did not see.
+    /// The number of those that the walk did not see.
     pub missing: u64,
 }
 
-/// What follows for records that were not seen.
+/// What happens to records that were not seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeletionVerdict {
-    /// Nothing.
+    /// They are kept.
     Inconclusive(DeletionDoubt),
-    /// Those that were last seen before this walk are deleted.
+    /// Those not seen since before this walk are deleted.
     DeletedIfUnseenSince(WalkNumber),
 }
 
-/// Why nothing follows.
+/// Why missing records are not deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeletionDoubt {
-    /// Pages are missing, or records moved.
+    /// Pages are missing, or records moved between pages.
     Unread,
-    /// There is no sound walk to hold it against.
+    /// There is no earlier sound walk to compare with.
     OnlyOne,
-    /// Far fewer records than before, and a claim of more.
+    /// There are far fewer records than before, although the feed claims more.
     Contradiction,
-    /// Far fewer records than before; so many walks in a row have said so.
+    /// There are far fewer records than before, in this many walks in a row.
     FarFewer(u32),
-    /// Fewer records than claimed; so many walks in a row have said so.
+    /// There are fewer records than the feed claims, in this many walks in a row.
     FewerThanClaimed(u32),
-    /// More rows than usual that are no record; so many walks in a row have said so.
+    /// There are more rows than usual that are not records, in this many walks in a row.
     Junk(u32),
 }
 
 impl DeletionDoubt {
-    /// Whether there may be records that the walk had no chance to see, although the feed answered.
+    /// Returns whether there may be records that the walk could not see, although the feed responded.
     pub fn is_of_gaps(self) -> bool {
         match self {
             Self::Unread | Self::Contradiction | Self::FarFewer(_) | Self::FewerThanClaimed(_) => true,
@@ -107,7 +108,7 @@ impl fmt::Display for DeletionDoubt {
     }
 }
 
-/// What the walks of a list so far came to, as far as it matters for the next one.
+/// The results of earlier walks of a list, as far as they matter for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WalkHistory {
     sound: Option<Sound>,
@@ -116,21 +117,21 @@ pub(crate) struct WalkHistory {
     poorer: Option<Poorer>,
 }
 
-/// Walks in a row in which very many records said less than they did.
+/// Consecutive walks in which very many records had lost content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Poorer {
     since: DateTime<Utc>,
     walks: u32,
 }
 
-/// The last walk that was believed.
+/// The last walk that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Sound {
     walk: WalkNumber,
     records: u64,
 }
 
-/// Odd walks in a row that came to the same.
+/// Consecutive odd walks with the same result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Odd {
     first_walk: WalkNumber,
@@ -140,26 +141,26 @@ struct Odd {
     blemish: Blemish,
 }
 
-/// What may be wrong with a list even where it was read to its end.
+/// What may be wrong with a list although it was read to its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Blemish {
-    /// Records claimed and not shown.
+    /// The number of records that are claimed but not shown.
     shortfall: u64,
-    /// Rows that are no record.
+    /// The number of rows that are not records.
     junk: u64,
 }
 
-/// So many odd walks in a row are believed,
+/// An odd result is accepted after this many walks in a row,
 const WALKS_TO_BELIEVE: u32 = 3;
-/// where the last comes this long after the first.
+/// if the last came at least this long after the first.
 const TIME_TO_BELIEVE: TimeDelta = TimeDelta::hours(6);
-/// Numbers of records within this share of each other, in hundredths, are the same.
+/// Counts within this percentage of each other are considered the same.
 const SAME_WITHIN: u64 = 5;
-/// No loss of fewer records than these is far fewer or many, unless nothing is left.
+/// A loss of fewer records than this never counts as far fewer, unless nothing is left.
 const FEW: u64 = 3;
 
 impl WalkHistory {
-    /// Judges a walk, and remembers it.
+    /// Judges a walk, and remembers its result.
     pub(crate) fn judge(
         &mut self,
         seen: &SeenByWalk,
@@ -189,7 +190,7 @@ impl WalkHistory {
         }
     }
 
-    /// Notes that so many records say less than they did, and were kept as they were.
+    /// Notes how many records had lost content in a walk. Their stored content was kept.
     pub(crate) fn note_poorer(&mut self, records: u64, now: DateTime<Utc>) {
         let before = self.poorer.filter(|_| records > 0);
         self.poorer = (records > 0).then(|| match before {
@@ -198,7 +199,7 @@ impl WalkHistory {
         });
     }
 
-    /// Whether records that say less are to be believed by now: the walk that asks is one more that met them.
+    /// Returns whether records with lost content are accepted now. The current walk counts as one more that saw them.
     pub(crate) fn believes_poorer(&self, now: DateTime<Utc>) -> bool {
         self.poorer.is_some_and(|poorer| {
             poorer.walks + 1 >= WALKS_TO_BELIEVE && now - poorer.since >= TIME_TO_BELIEVE
@@ -246,7 +247,7 @@ impl SeenByWalk {
         self.claimed.is_some_and(|claimed| claimed == self.records || claimed == self.rows)
     }
 
-    /// Whether the feed's own count vouches for there being no more than was read.
+    /// Returns whether the feed's own count confirms that there is no more than was read.
     fn is_vouched_for(&self) -> bool {
         self.agrees() && self.junk == 0 && !self.resumed
     }
@@ -268,7 +269,7 @@ impl Blemish {
     }
 }
 
-/// Whether so many of a number are more than three in ten, and not just a few; all of them are many, however few.
+/// Returns whether `part` is more than three tenths of `of`, and not just a few. All of them always count as many.
 pub(super) fn is_many(part: u64, of: u64) -> bool {
     part > 0 && (part >= FEW || part == of) && part * 10 > of * 3
 }

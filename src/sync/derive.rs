@@ -1,4 +1,4 @@
-//! Records of kinds that a feed has no list of, taken from the services, places and vocabularies that carry them.
+//! Collects records of kinds that a feed has no list of from the services, places and vocabularies that contain them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,25 +12,25 @@ use crate::model::{
 };
 use crate::source::{NestedRecord, terms_of};
 
-/// What carries others.
+/// The kinds of record that contain others.
 const CARRIERS: [RecordKind; 4] =
     [RecordKind::Service, RecordKind::ServiceAtLocation, RecordKind::Organization, RecordKind::Taxonomy];
 
-/// How many records are looked into at once.
+/// How many records are inspected at once.
 const AT_ONCE: usize = 250;
-/// How many are written at once.
+/// How many records are written at once.
 const WRITTEN_AT_ONCE: usize = 1000;
 
-/// The kinds that are derived, and what has been found of them.
+/// The kinds to derive, and the records found so far.
 struct Deriving {
     source: SourceKey,
     kinds: Vec<RecordKind>,
-    /// The fullest forms found so far, by kind and id: those of one record inside several others differ.
+    /// The fullest form of each record found so far, by kind and id. Copies of a record in several others may differ.
     found: BTreeMap<(RecordKind, Box<str>), (CarriedMembers, AnyRecord)>,
 }
 
 impl SyncRun<'_> {
-    /// Takes the records of kinds without a list from what carries them, where any of that has changed.
+    /// Collects the records of kinds without a list, if anything that contains them has changed.
     pub(super) async fn derive(&mut self) -> Result<(), WalkHalt> {
         let kinds: Vec<RecordKind> =
             RecordKind::ALL.into_iter().filter(|kind| self.state.is_derived(*kind)).collect();
@@ -48,7 +48,7 @@ impl SyncRun<'_> {
         let mut forms = deriving.found.into_values().map(|(_, form)| form).peekable();
         while forms.peek().is_some() {
             let some = forms.by_ref().take(WRITTEN_AT_ONCE);
-            // The form is the one that counts now, whatever stood before.
+            // The derived form always replaces the stored one.
             let upserts = some.map(|form| RecordUpsert { newer: true, ..RecordUpsert::from(form) }).collect();
             self.keep(SyncBatch { upserts, ..self.batch() }).await?;
         }
@@ -61,7 +61,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Looks into all records of a kind that carry others.
+    /// Inspects all records of a kind that contains others.
     async fn look_into(&mut self, carrier: RecordKind, mut deriving: Deriving) -> Result<Deriving, WalkHalt> {
         let mut after: Option<Box<str>> = None;
         loop {
@@ -77,7 +77,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// What looking into a stretch of records comes to, and the last id looked into; none at the end.
+/// The state after a stretch of records, and the id of the last one. `None` at the end.
 type Looked = (Deriving, Option<Box<str>>);
 
 impl Deriving {
@@ -88,7 +88,7 @@ impl Deriving {
         after: Option<&str>,
     ) -> Result<Looked, StoreError> {
         let (source, limit) = (&self.source, AT_ONCE);
-        // Nearly every feed lists all else.
+        // A fast path: for nearly every feed, locations are the only derived kind.
         if self.kinds == [RecordKind::Location] {
             let ListStretch { records: carriers, last } =
                 store.locations_within(carrier, source, after, limit)?;

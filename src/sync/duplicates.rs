@@ -1,7 +1,7 @@
-//! Records whose ids their feed lists more than once: what is kept of each says so, for as long as that is so.
+//! Marks records whose ids their feed lists more than once, with issues, for as long as that is so.
 //!
-//! The issues are added at the end of a walk: until then another page of the list, or the record's detail page, may still
-//! replace what is kept of it.
+//! Issues are added at the end of a sync run. Until then, another page of the list or the record's detail page may
+//! still replace the stored form.
 
 use std::collections::BTreeMap;
 
@@ -10,23 +10,23 @@ use super::sync_run::{SyncRun, WalkHalt};
 use crate::catalogue::{RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{RecordId, RecordIssue};
 
-/// The name of the note on which records are marked.
+/// The name of the note that lists the marked records.
 const NOTE: &str = "duplicates";
-/// How many records are marked. A list that names more of them twice is not a list of records with slips in it.
+/// The most records that are marked. If there are more, the repeated ids are not just slips.
 const MOST: usize = 2000;
 
 /// A marked record: the place of its kind, and its id in the feed.
 type Marked = (u8, Box<str>);
 
 impl SyncRun<'_> {
-    /// Notes that a list names a record more than once, for when the lists have been read.
+    /// Notes a duplicate id, to be marked once all lists have been read.
     pub(super) fn note_duplicate(&mut self, id: RecordId, issue: RecordIssue) {
         if self.duplicates.len() < MOST || self.duplicates.contains_key(&id) {
             RecordIssue::note_duplicate(self.duplicates.entry(id).or_default(), issue);
         }
     }
 
-    /// Marks records that lists name more than once, and no others.
+    /// Marks the records that lists name more than once, and removes the marks of all others.
     pub(super) async fn mark_duplicates(&mut self) -> Result<(), WalkHalt> {
         let source = self.line.key().clone();
         let of = source.clone();
@@ -56,7 +56,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// Those of the records that do not say what they should, as they are to be kept.
+/// Returns those records whose issues have to change, as they are to be stored.
 fn changed(
     store: &StoreSnapshot,
     wanted: BTreeMap<RecordId, Vec<RecordIssue>>,

@@ -1,4 +1,4 @@
-//! One list of a source: read, sorted, kept page by page, and then judged for what is missing from it.
+//! Reads one list of a source: sorts its pages, stores them as they arrive, and then decides about missing records.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,33 +20,33 @@ use crate::source::{
     too_many,
 };
 
-/// How many pages may wait to be kept.
+/// How many pages may wait to be stored.
 const PAGES_WAITING: usize = 1;
-/// Records are written when there are so many,
+/// Records are written when there are this many,
 const FLUSH_AT: usize = 200;
-/// or when the first of them has waited for so long.
+/// or when the first has waited this long.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
-/// The most records written at a time, however many a page has. All that is derived from them is in memory until then.
+/// The most records written at once, however many a page has. All that is derived from them is in memory until then.
 const MOST_AT_ONCE: usize = 1000;
-/// The most bytes of JSON that these take together, unless one alone takes more.
+/// The most bytes of JSON written at once, unless a single record is larger.
 const MOST_BYTES_AT_ONCE: usize = 8 << 20;
-/// Pages that take more memory than this together are written before the next one is waited for.
+/// Pages whose memory exceeds this together, in bytes, are written before the next page is awaited.
 const HEAVY: usize = 1 << 20;
-/// The most changed services whose rows are held in memory until their own pages are read. Of the others only the ids are
-/// held.
+/// The most changed services whose rows stay in memory until their detail pages are read. Of further ones, only the ids
+/// do.
 const MOST_CHANGED: usize = 2000;
-/// The most bytes of JSON that these rows take together.
+/// The most bytes of JSON of these rows together.
 const MOST_HELD: usize = 2 << 20;
-/// So many services are looked at again in one walk at most.
+/// The most services whose detail pages are read again in one sync run although their rows have not changed.
 const MOST_DUE: usize = 1000;
-/// Whether a page has changed is asked for so long; then it is read whatever the feed says.
+/// How long conditional requests are used for a page. After that it is read in full, whatever the feed says.
 const ASK_FOR: TimeDelta = TimeDelta::hours(24);
-/// So many kept records tell whether a feed gives its records ids.
+/// How many stored records are checked to find out whether a feed gives its records ids.
 const SAMPLE: usize = 50;
-/// What notes of pages are called.
+/// The prefix of the names of notes about pages.
 const PAGE: &str = "page/";
 
-/// What has gathered while a list is read.
+/// What has been collected while a list is read.
 struct GatheredList {
     batch: SyncBatch,
     since: Instant,
@@ -54,21 +54,21 @@ struct GatheredList {
     junk: u64,
     held: u64,
     changed: Vec<WantedDetail>,
-    /// The rows of changed records of other kinds than services.
+    /// The changed rows of kinds other than services.
     changed_others: Vec<AnyRecord>,
     due: Vec<WantedDetail>,
-    /// Whether rows carry all that own pages do.
+    /// Whether rows contain everything that detail pages do.
     in_full: bool,
-    /// The size of the rows among these, as JSON.
+    /// The size of the rows in `changed` and `due`, in bytes of JSON.
     held_bytes: usize,
-    /// Records that were not kept before and are now.
+    /// The number of records that are new.
     added: u64,
-    /// The memory that the pages in the batch take.
+    /// The memory reserved by the pages in the batch.
     shares: Vec<MemoryShare>,
 }
 
 impl SyncRun<'_> {
-    /// Reads a list, from where it was broken off.
+    /// Reads a list, or resumes reading it.
     pub(super) async fn list<T: RegressionGuard>(
         &mut self,
         broken: Option<Box<BrokenList>>,
@@ -116,7 +116,8 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Keeps the pages of a list as they come; says how many rows were no record, and whether they carry everything.
+    /// Stores the pages of a list as they arrive. Returns how many rows were not records, and whether rows contain
+    /// everything.
     async fn keep_pages<T: RegressionGuard>(
         &mut self,
         mut pages: mpsc::Receiver<CrawledPage<T>>,
@@ -146,7 +147,7 @@ impl SyncRun<'_> {
             }
         }
         self.flush(T::KIND, &mut gathered).await?;
-        // Not before: while pages are under way, own pages would wait for their turn for ever.
+        // Only after the pages: while these are being read, detail pages would wait for a turn forever.
         let (junk, in_full) = (gathered.junk, gathered.in_full);
         self.changed_rows = gathered.changed_others;
         self.read_pages(gathered.changed).await?;
@@ -154,7 +155,7 @@ impl SyncRun<'_> {
         Ok((junk, in_full))
     }
 
-    /// Waits for a page. The memory that the pages before it take is given back first: the next one may wait for it.
+    /// Waits for a page. Releases the memory of earlier pages first, because the next one may be waiting for it.
     async fn next_page<T>(
         &mut self,
         kind: RecordKind,
@@ -197,7 +198,7 @@ impl SyncRun<'_> {
         self.poorer += sorted.poorer;
         gathered.added += sorted.added;
         if sorted.without_room > 0 {
-            // What an earlier walk saw is kept until it is known to be gone, and takes up room until then.
+            // Records of earlier runs stay until they are known to be gone, and count towards the limit until then.
             let reason = too_many(self.line.source.limits().max_records);
             self.state.note_ceiling(T::KIND, &reason);
         }
@@ -209,7 +210,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Adds the record that another of its id replaces: only those who were handed the first one still have it.
+    /// Adds the replaced record to an issue about a duplicate id. Only the batch, or the store, still has it.
     async fn with_original(
         &self,
         id: &RecordId,
@@ -245,7 +246,7 @@ impl SyncRun<'_> {
                 break;
             }
             let upserts = std::mem::replace(&mut batch.upserts, later);
-            // How far the walk has come is written with the last of them.
+            // The progress of the run is written with the last portion.
             let written = self
                 .keep(SyncBatch { upserts, ..SyncBatch::new(self.line.key().clone(), self.state.walk) })
                 .await?;
@@ -265,7 +266,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// What the pages of a list are sorted by.
+    /// Returns what the pages of a list are compared with.
     async fn sorter(&mut self, kind: RecordKind, held: u64) -> Result<PageSorter, WalkHalt> {
         let (source, turn, walk) = (self.line.key().clone(), self.turn(), self.state.walk);
         let believes_poorer = self.state.history(kind).believes_poorer(self.line.clock.now());
@@ -295,7 +296,7 @@ impl SyncRun<'_> {
         Ok(seen.map(|(id, _)| id.upstream().into()).collect())
     }
 
-    /// What is remembered of a list's pages: of those that have nothing but records that are kept.
+    /// Returns what is remembered about a list's pages, for pages whose records are all stored.
     async fn remembered(&self, kind: RecordKind) -> Result<KnownPages, WalkHalt> {
         let (source, now) = (self.line.key().clone(), self.line.clock.now());
         let pages = self.line.with_store(move |store| {
@@ -303,7 +304,7 @@ impl SyncRun<'_> {
             let beginning = page_note(kind, "");
             for (name, note) in store.notes(&source, &beginning)? {
                 let Ok(page) = postcard::from_bytes::<KnownPage>(&note) else { continue };
-                // The rows of those that are to be read again are wanted, and only a page that is sent has them.
+                // Records without the hash of a row have to be read again, so the feed has to send their page in full.
                 let is_kept = |id: &str| {
                     let id = RecordId::new(kind, &source, id);
                     store.mark(&id).is_ok_and(|mark| mark.is_some_and(|mark| mark.row.is_some()))
@@ -317,7 +318,7 @@ impl SyncRun<'_> {
         Ok(pages.await?)
     }
 
-    /// That records may be missing although every answer was in order.
+    /// Returns the error for a list that may have missing records although every request succeeded.
     pub(super) fn unsteady(&self) -> SourceError {
         self.invalid(
             "its list could not be read completely: records moved during reading, or paging does not work"
@@ -359,7 +360,7 @@ impl GatheredList {
     }
 }
 
-/// How many of these are written first.
+/// Returns how many of these records to write first.
 fn portion(upserts: &[RecordUpsert]) -> usize {
     let mut bytes = 0_usize;
     let fits = |upsert: &&RecordUpsert| {

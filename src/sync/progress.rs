@@ -1,4 +1,4 @@
-//! How far the synchronisation of a source has come, for those who watch it.
+//! The progress of a source's synchronisation, for observers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,60 +9,61 @@ use super::deletion_policy::DeletionDoubt;
 use crate::model::RecordKind;
 use crate::source::SourceError;
 
-/// How far the synchronisation of a source has come.
+/// The progress of a source's synchronisation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SyncProgress {
-    /// What it is doing.
+    /// What it is doing now.
     pub phase: SyncPhase,
-    /// Services that the walk under way, or the last one, has seen in lists.
+    /// The number of services seen in lists by the current sync run, or the last one.
     pub walked: u64,
-    /// Services that the feed says it has, if it says so.
+    /// The number of services that the feed claims to have. `None` if it makes no claim.
     pub expected: Option<u64>,
-    /// Services' own pages that the walk has read.
+    /// The number of detail pages of services that the run has read.
     pub hydrated: u64,
-    /// Services' own pages that it wants to read, those it has read included.
+    /// The number of detail pages of services that the run wants to read, including those already read.
     pub to_hydrate: u64,
-    /// When the walk under way, or the last one, began.
+    /// When the current sync run, or the last one, began.
     pub started_at: Option<DateTime<Utc>>,
-    /// When a walk last came to its end.
+    /// When a sync run last ended.
     pub finished_at: Option<DateTime<Utc>>,
-    /// When the next walk begins, while none is under way.
+    /// When the next sync run begins. `None` while one is in progress.
     pub next_at: Option<DateTime<Utc>>,
-    /// Why the last walk is not whole, if it is not; what is not believed of what it saw, if it is.
+    /// Why the last sync run is incomplete or, if it is complete, which part of what it saw is not accepted.
     pub error: Option<SourceError>,
-    /// Services of which only their rows are known, since their own pages could not be had.
+    /// The number of services known only from list rows, because their detail pages could not be read.
     pub without_page: u64,
-    /// Whether the feed says that it has more services than it shows.
+    /// Whether the feed claims more services than it shows.
     pub falls_short: bool,
-    /// Why not all records of a kind are kept, by kind; of services the other members tell.
+    /// Why not all records of a kind are stored, by kind. For services, the other fields tell.
     pub unread: Arc<BTreeMap<RecordKind, SourceError>>,
-    /// Whether a walk has ever read the list of services to its end: before that, what is kept is not all there is.
+    /// Whether a sync run has ever read the list of services to its end. Before that, the stored services are
+    /// incomplete.
     pub is_warm: bool,
-    /// Whether there is something to answer from, if not all there is: something was kept when the gateway was started, or
-    /// a walk has come to its end. Nobody waits for the rest.
+    /// Whether queries can be answered, perhaps incompletely: records were stored before the gateway started, or a sync
+    /// run has ended. Queries do not wait for the rest.
     pub has_arrived: bool,
-    /// Whether the last walk left out what exceeds a ceiling of the configuration.
+    /// Whether the last sync run left out what exceeds a configured limit.
     pub is_cut: bool,
-    /// Why records that the last walk did not see are kept all the same. `None` if it saw all.
+    /// Why records that the last sync run did not see are kept. `None` if it saw all of them.
     pub doubt: Option<DeletionDoubt>,
 }
 
 /// What a synchronisation is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SyncPhase {
-    /// Waiting for the next walk.
+    /// Waiting for the next sync run.
     #[default]
     Waiting,
     /// Reading lists.
     Listing,
-    /// Reading services' own pages.
+    /// Reading detail pages of services.
     Hydrating,
-    /// Taking together what services say of organisations, places and terms.
+    /// Collecting organisations, places and terms from services.
     Deriving,
 }
 
 impl SyncPhase {
-    /// One word for people and for scripts.
+    /// Returns one word, for people and for scripts.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",

@@ -1,5 +1,5 @@
-//! Own pages of organisations, vocabularies and terms, where they say more than the lists do: a few of them tell. Each is
-//! read when its row is new or another one, and again once a day. Where they cannot be had, what the list says stands.
+//! Reads detail pages of organisations, vocabularies and terms, if a sample shows that these say more than list rows.
+//! Each is read when its row is new or has changed, and again once a day. If one cannot be read, the row stands.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use crate::model::{
 };
 use crate::source::{CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable};
 
-/// So many own pages tell whether there is more in them than in the list.
+/// How many detail pages are read to find out whether they say more than list rows.
 const SAMPLE: usize = 3;
-/// So many own pages are read in one walk at most; the rest in the next ones.
+/// The most detail pages read in one sync run. The rest follow in the next runs.
 const MOST_IN_A_WALK: usize = 5000;
-/// How many own pages are written at once.
+/// How many detail pages are written at once.
 const FLUSH_AT: usize = 100;
 
-/// A kind of record whose list may say less than its records' own pages.
+/// A kind of record whose list rows may say less than its detail pages.
 pub(super) trait DetailedKind: RegressionGuard {
-    /// Takes what this form leaves out from another one of the same record.
+    /// Fills in what this form leaves out from another form of the same record.
     fn fill_from(&mut self, other: &Self);
 }
 
@@ -40,41 +40,41 @@ macro_rules! deeper {
 
 deeper! { Organization Taxonomy TaxonomyTerm }
 
-/// A record whose own page is wanted.
+/// A record whose detail page is to be read.
 struct AskedDetail {
     id: RecordId,
-    /// The fingerprint of its row.
+    /// The hash of its row.
     row: Option<ContentHash>,
-    /// Whether what is kept of it comes from an own page.
+    /// Whether the stored form includes a detail page.
     is_whole: bool,
 }
 
-/// What asking for an own page came to.
+/// The result of reading a detail page.
 struct DetailTold<T> {
     asked: AskedDetail,
     kept: Option<Arc<T>>,
     page: Result<OwnPage<T>, SourceError>,
 }
 
-/// What own pages came to.
+/// The results of reading detail pages.
 #[derive(Default)]
 struct DetailsTaken {
-    /// Rows that have changed and whose own pages have not been read since.
+    /// Rows that have changed, without a detail page read since.
     rows: BTreeMap<RecordId, AnyRecord>,
     upserts: Vec<RecordUpsert>,
-    /// Those that say less than own pages said before.
+    /// Pages with less content than before.
     poorer: Vec<RecordUpsert>,
-    /// How many are of records whose own pages were read before.
+    /// The number of records whose detail pages had been read before.
     met: u64,
-    /// Whether any could not be had.
+    /// Whether any page could not be read.
     any_failed: bool,
-    /// Whether any said more than its row.
+    /// Whether any page said more than its row.
     says_more: bool,
 }
 
 impl SyncRun<'_> {
-    /// Reads the own pages of records whose rows are new or others by now, where those say more than the list. Where they
-    /// cannot be had, rows that are others stand with what was known before.
+    /// Reads the detail pages of new and changed rows, if these say more than the list. If a page cannot be read, the
+    /// changed row is stored, filled from what was known before.
     pub(super) async fn read_own_pages<T: DetailedKind>(&mut self) -> Result<(), WalkHalt> {
         let rows = std::mem::take(&mut self.changed_rows);
         let rows = rows.into_iter().map(|row| (row.id().clone(), row)).collect();
@@ -124,7 +124,7 @@ impl SyncRun<'_> {
         Ok(wanted.map(|(id, mark)| AskedDetail { id, row: mark.row, is_whole: mark.whole }).collect())
     }
 
-    /// Asks for own pages, several at once; says whether the feed is still to be asked.
+    /// Reads detail pages, several at once. Returns `false` if the feed is not to be asked for more.
     async fn ask_all<T: DetailedKind>(
         &mut self,
         wanted: Vec<AskedDetail>,
@@ -158,7 +158,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// Asks for a record's own page; none where it has no id that its feed could know.
+/// Reads a record's detail page. Returns `None` if the record has no id from its feed.
 async fn ask<T: DetailedKind>(
     line: &super::source_sync::SourceSync,
     asked: AskedDetail,
@@ -172,7 +172,7 @@ async fn ask<T: DetailedKind>(
     Ok(Some(DetailTold { asked, kept: kept.and_then(T::of), page }))
 }
 
-/// Takes an answer; says whether the feed is still to be asked.
+/// Takes a result. Returns `false` if the feed is not to be asked for more.
 fn take<T: DetailedKind>(told: DetailTold<T>, taken: &mut DetailsTaken) -> bool {
     let DetailTold { asked, kept, page } = told;
     taken.any_failed |= page.is_err();
@@ -205,7 +205,7 @@ fn take_page<T: DetailedKind>(page: T, asked: AskedDetail, kept: &Arc<T>, taken:
     if is_poorer { taken.poorer.push(upsert) } else { taken.upserts.push(upsert) }
 }
 
-/// A row with what it leaves out and the own page has, as it is answered where nothing is synchronised.
+/// Returns a row with the fields of the detail page that it lacks, as a live source would serve it.
 fn filled<T: DetailedKind>(row: &Arc<T>, page: &T) -> T {
     let mut whole = T::clone(row);
     DetailedKind::fill_from(&mut whole, page);

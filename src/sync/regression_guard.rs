@@ -1,7 +1,7 @@
-//! Whether what a feed sends is fit to be kept, and fit to stand in the place of what is kept.
+//! Decides whether a record is good enough to be stored, and to replace the stored one.
 //!
-//! Both are judged narrowly: a publisher may change, shorten and empty a record as they like. What is refused is what
-//! feeds send when something is broken.
+//! The rules are narrow: publishers may change, shorten and empty their records. Only what feeds send when something is
+//! broken is refused.
 
 use std::sync::Arc;
 
@@ -11,55 +11,53 @@ use crate::model::{
 };
 use crate::source::{FromRow, has_no_own_id};
 
-/// A kind of record that can be told from rubbish.
+/// A kind of record for which broken forms can be recognised.
 pub(super) trait RegressionGuard: FromRow {
-    /// What people would know it by, where it has such a thing.
+    /// Returns its name. Returns `None` for kinds that have no name.
     fn own_name(&self) -> Option<&str>;
 
-    /// As one of any kind.
     fn any(record: Arc<Self>) -> AnyRecord;
 
-    /// The record, if it is one of this kind.
+    /// Returns the record if it is of this kind.
     fn of(record: AnyRecord) -> Option<Arc<Self>>;
 
-    /// Notes that its own page says no more.
+    /// Marks the row as complete: the detail page says no more.
     fn make_full(&mut self) {}
 
-    /// Whether it says anything beside its name.
+    /// Returns whether the record says anything besides its name.
     fn says_something(&self) -> bool {
         true
     }
 
-    /// Whether nobody could tell it from another record: its feed gives it neither an id that can be read nor a name, as
-    /// broken answers do. It is not kept: with each answer it would be another record.
+    /// Returns whether the record cannot be identified: it has neither a readable id nor a name, as in broken
+    /// responses. It is not stored, because every read would create another record.
     fn is_junk(&self) -> bool {
         self.is_nameless() && has_no_own_id(self.provenance())
     }
 
-    /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost
-    /// everything but its name without being said to have been changed since.
+    /// Returns whether to keep `kept` instead of this form: this form has lost its name, or everything but its name,
+    /// without a later modification date.
     fn is_worse_than(&self, kept: &Self) -> bool {
         self.signs().is_worse_than(kept.signs())
     }
 
-    /// Whether it says less than `kept`, without being said to have been changed since. Publishers shorten their records;
-    /// but where very many are shortened at once, something is broken.
+    /// Returns whether this form has less content than `kept`, without a later modification date. Publishers do shorten
+    /// records, but if very many are shortened at once, something is broken.
     fn is_poorer_than(self: &Arc<Self>, kept: &Arc<Self>) -> bool {
         self.signs().is_held_against(kept.signs())
             && has_lost_members(&Self::any(Arc::clone(kept)), &Self::any(Arc::clone(self)))
     }
 
-    /// Whether its feed gives it no id, so that it has one by its content.
+    /// Returns whether the feed gave no id, so that the id is derived from the content.
     fn was_given_no_id(&self) -> bool {
         has_no_own_id(self.provenance())
     }
 
-    /// Whether it was given no name.
     fn is_nameless(&self) -> bool {
         self.own_name().is_some_and(|name| name == NAMELESS)
     }
 
-    /// What tells it from what feeds send when something is broken.
+    /// Returns the signs by which broken forms are recognised.
     fn signs(&self) -> FormSigns {
         FormSigns {
             is_nameless: self.is_nameless(),
@@ -70,10 +68,10 @@ pub(super) trait RegressionGuard: FromRow {
     }
 }
 
-/// What a record without a name is called.
+/// The name that readers give to a record without one.
 const NAMELESS: &str = "(unnamed)";
 
-/// Whether a record's feed gives it no id, so that it has one by its content.
+/// Returns whether the feed gave no id, so that the id is derived from the content.
 pub(super) fn was_given_no_id(record: &AnyRecord) -> bool {
     has_no_own_id(record.provenance())
 }
@@ -99,7 +97,7 @@ macro_rules! worth {
     )+};
 }
 
-// Places need no name, and links between places and services have none.
+// Locations need no name, and services at locations have none.
 worth! {
     Organization, name;
     Location;

@@ -1,4 +1,4 @@
-//! Services' own pages: those of new and changed services first, each once in a walk, several at a time.
+//! Reads detail pages of services: those of new and changed services first, each once in a sync run, several at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,45 +16,45 @@ use crate::source::{
     CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable, fill_from_list, has_no_own_id,
 };
 
-/// A service whose own page is wanted.
+/// A service whose detail page is to be read.
 pub(super) struct WantedDetail {
     id: RecordId,
-    /// The fingerprint of its row, where it is known.
+    /// The hash of its row, if known.
     row: Option<ContentHash>,
-    /// Its row, where it is at hand.
+    /// Its row, if it is in memory.
     listed: Option<Arc<Service>>,
-    /// Whether the row is newer than what is kept.
+    /// Whether the row is newer than the stored form.
     is_newer: bool,
 }
 
-/// How many own pages are written at once.
+/// Detail pages are written when there are this many,
 const FLUSH_AT: usize = 100;
-/// How long the first of them waits at most: they are to be seen, and not to be read again after a stop.
+/// or when the first has waited this long, so that they can be served, and are not lost if the gateway stops,
 const FLUSH_AFTER: Duration = Duration::from_secs(2);
-/// And how large they may be together, as JSON: what waits to be written is in memory.
+/// or when they are this large together, in bytes of JSON, because they wait in memory.
 const FLUSH_BYTES: usize = 2 << 20;
-/// How large those together may be that say less than what is kept, as JSON, while it is open what becomes of them. Others
-/// are read again in the next walk.
+/// The most bytes of JSON of pages with less content than the stored form, while it is undecided whether to accept
+/// them. Further ones are read again in the next sync run.
 const MOST_POORER: usize = 4 << 20;
-/// So many services in a row without an own page, from the first on, and the feed has none.
+/// If this many services in a row, from the first on, have no detail page, the feed has none.
 const NONE_AT_ALL: usize = 20;
-/// What notes of own pages are called.
+/// The prefix of the names of notes about detail pages.
 const OWN: &str = "own/";
 
 impl WantedDetail {
-    /// One whose row is at hand.
+    /// A service whose row is in memory.
     pub(super) fn listed(listed: Arc<Service>, is_newer: bool) -> Self {
         let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: Some(listed), is_newer }
     }
 
-    /// One whose turn it is to be looked at again.
+    /// A service that is due to be read again.
     pub(super) fn due<T: RegressionGuard>(due: DueRecord<T>) -> Self {
         let listed = due.listed.map(T::any).and_then(Service::of);
         Self { id: due.id, row: due.row, listed, is_newer: false }
     }
 
-    /// The same without holding on to the row: where its own page cannot be read, what is kept stands.
+    /// A service whose row is not kept in memory. If its detail page cannot be read, the stored form stands.
     pub(super) fn named(listed: &Service) -> Self {
         let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: None, is_newer: false }
@@ -62,42 +62,42 @@ impl WantedDetail {
 }
 
 impl WantedDetail {
-    /// Its row, where it is at hand.
+    /// Returns the row, if it is in memory.
     pub(super) fn row(&self) -> Option<&Service> {
         self.listed.as_deref()
     }
 
-    /// The same without holding on to the row.
+    /// Drops the row from memory.
     pub(super) fn without_row(self) -> Self {
         Self { listed: None, ..self }
     }
 }
 
-/// What asking for a service's own page came to.
+/// The result of reading a service's detail page.
 struct DetailAnswer {
     wanted: WantedDetail,
     kept: Option<Arc<Service>>,
     page: Result<OwnPage<Service>, SourceError>,
 }
 
-/// Own pages that were read and are to be written.
+/// Detail pages that are to be written.
 struct ReadDetails {
     batch: SyncBatch,
     since: Instant,
-    /// How many of them are of services whose own pages were read before.
+    /// The number of services whose detail pages had been read before.
     met: u64,
-    /// How many bytes of JSON the pages in the batch have.
+    /// The size of the pages in the batch, in bytes of JSON.
     bytes: usize,
-    /// Those of them that say less than what is kept.
+    /// The pages with less content than the stored form.
     poorer: Vec<ReadPage>,
-    /// How many bytes of JSON the poorer pages have.
+    /// The size of `poorer`, in bytes of JSON.
     poorer_bytes: usize,
 }
 
-/// An own page that was read.
+/// A detail page that was read.
 struct ReadPage {
     upsert: RecordUpsert,
-    /// What its feed marked it with.
+    /// The validators of the response, for conditional requests.
     note: Option<Vec<u8>>,
 }
 
@@ -106,14 +106,14 @@ impl ReadDetails {
         self.batch.len() >= FLUSH_AT || self.bytes >= FLUSH_BYTES || self.since.elapsed() >= FLUSH_AFTER
     }
 
-    // With the page, and never without it: a page that was refused is to be read again.
+    // The note goes with the page, and never without it: a page that was refused has to be read again.
     fn accept(&mut self, page: ReadPage) {
         self.bytes += page.upsert.record.provenance().read_bytes;
         self.batch.notes.push((note_name(page.upsert.record.id()), page.note));
         self.batch.upserts.push(page.upsert);
     }
 
-    // Gives a page back that there is no room for.
+    // Returns the page if there is no room for it.
     fn put_off(&mut self, page: ReadPage) -> Option<ReadPage> {
         self.poorer_bytes += page.upsert.record.provenance().read_bytes;
         if self.poorer_bytes > MOST_POORER {
@@ -125,11 +125,11 @@ impl ReadDetails {
 }
 
 impl SyncRun<'_> {
-    /// Reads the own pages of all services of which only their rows are kept, or whose rows are others by now.
+    /// Reads the detail pages of all services that are stored only as rows, or whose rows have changed.
     pub(super) async fn read_details(&mut self) -> Result<(), WalkHalt> {
         let (source, walk) = (self.line.key().clone(), self.state.walk);
         let marks = self.line.with_store(move |store| store.marks(RecordKind::Service, &source)).await?;
-        // Those, too, whose own pages were to be read again when the walk was broken off.
+        // Includes services that were due to be read again when the run was interrupted.
         let wanted =
             marks.into_iter().filter(|(_, mark)| mark.walk == walk && (!mark.whole || mark.row.is_none()));
         let wanted =
@@ -139,7 +139,6 @@ impl SyncRun<'_> {
         self.read_pages(wanted).await
     }
 
-    /// Reads these own pages.
     pub(super) async fn read_pages(&mut self, wanted: Vec<WantedDetail>) -> Result<(), WalkHalt> {
         if wanted.is_empty() {
             return Ok(());
@@ -184,7 +183,7 @@ impl SyncRun<'_> {
         self.keep_pages_read(taken.batch).await
     }
 
-    /// Takes those pages that say less than what is kept, unless they are so many that something is broken.
+    /// Accepts the pages with less content, unless they are so many that something must be broken.
     fn decide_on_poorer(&mut self, taken: &mut ReadDetails) {
         let poorer = std::mem::take(&mut taken.poorer);
         let now = self.line.clock.now();
@@ -198,7 +197,7 @@ impl SyncRun<'_> {
         poorer.into_iter().for_each(|page| self.leave(page, &mut taken.batch));
     }
 
-    // What is kept stands.
+    // The stored form stands.
     fn leave(&self, page: ReadPage, batch: &mut SyncBatch) {
         let id = page.upsert.record.id().clone();
         self.line.note_tried(self.state.walk, id.upstream());
@@ -206,13 +205,13 @@ impl SyncRun<'_> {
     }
 
     async fn keep_pages_read(&mut self, batch: SyncBatch) -> Result<(), WalkHalt> {
-        // What is remembered may have moved on since the batch was begun.
+        // The state may have changed since the batch was begun.
         let written = self.keep(SyncBatch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
         self.withhold_soon().await
     }
 
-    /// Takes an answer; says why no more are to be had, where that is so.
+    /// Takes a result. Returns the error if no more pages can be read.
     fn take(&mut self, answer: DetailAnswer, taken: &mut ReadDetails) -> Option<SourceError> {
         let DetailAnswer { wanted, kept, page } = answer;
         match page {
@@ -253,7 +252,7 @@ impl SyncRun<'_> {
             DetailForm::Complete => {}
             DetailForm::Filled(row) => fill_from_list(&mut page, row),
             DetailForm::Undecided => {
-                // The next walk has the row at hand.
+                // In the next sync run, the row will be in memory.
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
                 taken.batch.settled.push((wanted.id, None));
                 return;
@@ -284,7 +283,7 @@ impl SyncRun<'_> {
             SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited | SourceErrorCode::Misconfigured => {
                 return Some(error);
             }
-            // May go better the next time.
+            // The next try may succeed.
             SourceErrorCode::Timeout | SourceErrorCode::Connection | SourceErrorCode::Tls => {
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
                 self.keep_without(&wanted, kept, &error.message, batch);
@@ -298,7 +297,7 @@ impl SyncRun<'_> {
         None
     }
 
-    /// Keeps what there is of a service whose own page may exist, but cannot be had.
+    /// Stores what is known of a service whose detail page may exist but could not be read.
     fn keep_without(
         &mut self,
         wanted: &WantedDetail,
@@ -326,13 +325,14 @@ async fn ask(line: &super::source_sync::SourceSync, wanted: WantedDetail) -> Res
     let has_own_page = kept.as_ref().is_none_or(|kept| !has_no_own_id(&kept.provenance));
     let page = match has_own_page {
         true => line.source.own_page(wanted.id.upstream(), &known).await,
-        // No feed knows an id that was derived here.
+        // The feed does not know an id that was derived by the gateway.
         false => Ok(OwnPage::Missing),
     };
     Ok(DetailAnswer { wanted, kept, page })
 }
 
-/// What is to be kept of a service whose own page cannot be had: its row, with an issue that says so.
+/// Returns the row of a service whose detail page could not be read, with an issue that says so. Returns `None` if
+/// there is nothing to change.
 fn without_page(wanted: &WantedDetail, kept: Option<Arc<Service>>, reason: &str) -> Option<RecordUpsert> {
     let row = match (&wanted.listed, kept) {
         (Some(listed), _) if wanted.is_newer => Arc::clone(listed),

@@ -1,5 +1,5 @@
-//! Sorting a page of a list: what is new, what has changed, what is as it was, and what is rubbish. Reads the store,
-//! and so may wait for the disk.
+//! Sorts the rows of a list page into new, changed, unchanged and broken ones. It reads the store, and so may wait for
+//! the disk.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -10,58 +10,58 @@ use crate::catalogue::{RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{ContentHash, RecordId, SourceKey};
 use crate::source::CrawledPage;
 
-/// What pages are sorted by.
+/// What pages are compared with.
 #[derive(Clone)]
 pub(super) struct PageSorter {
     pub source: SourceKey,
-    /// The number of the walk.
+    /// The number of the sync run.
     pub walk: u64,
-    /// Which records' own pages are read again though their rows are as they were.
+    /// Which detail pages are read again although their rows have not changed.
     pub turn: RecheckTurn,
-    /// Whether every record kept so far was given an id by its feed.
+    /// Whether the feed gave an id to every record stored so far.
     pub gives_ids: bool,
-    /// Whether records that say less than they did are believed by now, however many they are.
+    /// Whether records with less content are accepted, however many they are.
     pub believes_poorer: bool,
-    /// How many more records there is room for.
+    /// How many more records may be stored.
     pub room: u64,
 }
 
-/// Every so many rounds, each record in its turn.
+/// Spreads records over rounds, so that each is read again once in `rounds` sync runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RecheckTurn {
     pub round: u64,
     pub rounds: u64,
 }
 
-/// A page, sorted.
+/// A sorted page.
 pub(super) struct SortedPage<T> {
-    /// What to keep.
+    /// What to write.
     pub batch: SyncBatch,
-    /// Rows that are something, but no record.
+    /// The number of rows with content that are not records.
     pub junk: u64,
-    /// Records that were better before.
+    /// The number of records that had more content before, and are refused.
     pub refused: u64,
-    /// Those of them that are not obviously broken but, so many at once, say less than they did.
+    /// The number of those that are not obviously broken, but too many to accept at once.
     pub poorer: u64,
-    /// Records that were not kept before and are now.
+    /// The number of records that are new.
     pub added: u64,
-    /// Records that there is no room for.
+    /// The number of new records beyond the limit.
     pub without_room: u64,
-    /// Records whose own pages are to be read, as their rows are now: their kept form stands until then.
+    /// Changed rows of records whose detail pages are to be read. Their stored form stands until then.
     pub changed: Vec<Arc<T>>,
-    /// Records whose turn it is to be looked at again.
+    /// Records whose detail pages are to be read again.
     pub due: Vec<DueRecord<T>>,
 }
 
-/// A record whose turn it is to be looked at again.
+/// A record whose detail page is to be read again although its row has not changed.
 pub(super) struct DueRecord<T> {
     pub id: RecordId,
     pub row: Option<ContentHash>,
-    /// Its row, where the page was read again.
+    /// Its row, if its page was read again.
     pub listed: Option<Arc<T>>,
 }
 
-/// What a row is.
+/// What a row turned out to be.
 enum Fate<T> {
     Junk,
     New(Arc<T>),
@@ -71,7 +71,7 @@ enum Fate<T> {
 }
 
 impl RecheckTurn {
-    /// Whether it is this record's turn.
+    /// Returns whether the record is due in this round.
     pub(super) fn is_of(self, id: &RecordId) -> bool {
         let mut hasher = DefaultHasher::new();
         id.upstream().hash(&mut hasher);
@@ -83,7 +83,7 @@ impl PageSorter {
     /// Sorts a page.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// If the store cannot be read.
     pub(super) fn sort<T: RegressionGuard>(
         &self,
         page: CrawledPage<T>,
@@ -107,8 +107,8 @@ impl PageSorter {
         }
         let is_unnamed = |record: &T| self.gives_ids && record.was_given_no_id();
         let unnamed = page.records.iter().filter(|record| is_unnamed(record)).count() as u64;
-        // One row without an id is a slip of the publisher's; where most have none, something is broken, and every row
-        // would be a record that nobody has seen before.
+        // A single row without an id is a slip of the publisher. If most have none, something is broken, and every row
+        // would become a new record.
         let refuses_unnamed = is_many(unnamed, page.records.len() as u64);
         let mut fates = Vec::with_capacity(page.records.len());
         for record in page.records {
@@ -183,7 +183,7 @@ impl PageSorter {
                     batch.seen.push(record.id().clone());
                 }
                 Fate::Changed { record, is_kept_whole: true, .. } if !in_full => {
-                    // Whatever happens until its own page is read: the row that is kept is not the row any more.
+                    // From now on the stored row is outdated, whether or not the detail page can be read.
                     batch.settled.push((record.id().clone(), None));
                     sorted.changed.push(record);
                 }
@@ -195,6 +195,6 @@ impl PageSorter {
 
 fn upsert<T: RegressionGuard>(record: Arc<T>) -> RecordUpsert {
     let row = record.provenance().content_hash;
-    // Whether it is fit to replace what is kept has been looked at.
+    // Whether it may replace the stored form has been decided above.
     RecordUpsert { row: Some(row), newer: true, ..RecordUpsert::from(T::any(record)) }
 }

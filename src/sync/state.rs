@@ -1,5 +1,5 @@
-//! What a synchroniser remembers of a source from one start to the next. It is written together with the records it
-//! speaks of, so that it never says more than is kept.
+//! What is remembered about the synchronisation of a source after a restart. It is written in one transaction with the
+//! records it refers to, so that it never claims more than is stored.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,81 +13,81 @@ use super::progress::SyncProgress;
 use crate::model::RecordKind;
 use crate::source::{SourceError, SourceErrorCode, WalkCourse};
 
-/// What is remembered of a source.
+/// The remembered state of a source's synchronisation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SyncState {
-    /// The number of the walk under way, or of the last one. Numbers rise.
+    /// The number of the current sync run, or of the last one. Numbers rise.
     pub walk: WalkNumber,
-    /// How many walks have come to their end.
+    /// How many sync runs have ended.
     pub rounds: u64,
-    /// When the last of them did.
+    /// When the last one ended.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Whether nothing was missing from it.
+    /// Whether the last run was complete.
     was_whole: bool,
-    /// The last walk that read the list of services to its end.
+    /// The last run that read the list of services to its end.
     pub listed: Option<ListTimes>,
-    /// The address that it went to.
+    /// The URL that the last run read.
     address: Box<str>,
-    /// What was wrong with it.
+    /// What was wrong with the last run.
     pub flaws: WalkFlaws,
-    /// The walk under way, or broken off.
+    /// The current run, or an interrupted one.
     pub under_way: Option<UnderWay>,
-    /// What past walks came to, by kind.
+    /// The results of past walks, by kind.
     histories: BTreeMap<u8, WalkHistory>,
-    /// The kinds whose records are taken from services, since the feed has no list of them.
+    /// The kinds whose records are collected from services, because the feed has no list of them.
     derived: Vec<u8>,
-    /// What the last walk left out since a ceiling of the configuration was reached, in words, by kind.
+    /// What the last run left out because a configured limit was reached, by kind.
     ceilings: ListReasons,
-    /// The same of the walk under way.
+    /// The same for the current run.
     reached: ListReasons,
-    /// That the feed says that it has more services than the last walk was shown.
+    /// Set if the feed claims more services than it showed to the last run.
     pub shortfall: Option<Box<str>>,
-    /// Why the last walk did not read lists to their end, by kind.
+    /// Why the last run did not read lists to their end, by kind.
     unread: ListReasons,
-    /// The same of the walk under way.
+    /// The same for the current run.
     unread_so_far: ListReasons,
 }
 
-/// What lists came to, in words, by kind.
+/// Messages about lists, by kind.
 type ListReasons = BTreeMap<u8, Box<str>>;
 
-/// What is wrong with a walk, although it came to its end.
+/// What is wrong with a run that reached its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct WalkFlaws {
-    /// What of that which it saw is not believed.
+    /// What of the feed's lists is not accepted, and why.
     pub doubt: Option<Box<str>>,
-    /// Services of which only their rows are known, since their own pages could not be had.
+    /// The number of services known only from list rows, because their detail pages could not be read.
     pub without_page: u64,
 }
 
-/// When a walk began and ended.
+/// When a sync run began and ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ListTimes {
-    /// All services were looked at since then.
+    /// When the run began. All services have been checked since then.
     pub began_at: DateTime<Utc>,
-    /// When it ended.
+    /// When the run ended.
     pub ended_at: DateTime<Utc>,
 }
 
-/// A walk that has not come to its end.
+/// A sync run that has not ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct UnderWay {
-    /// When it began.
+    /// When the run began.
     pub began_at: DateTime<Utc>,
-    /// What is to be done next.
+    /// The next step.
     pub step: SyncStep,
-    /// Whether nothing is missing from it so far.
+    /// Whether nothing is missing so far.
     pub is_whole: bool,
     /// Whether the list of services was read to its end.
     pub has_listed: bool,
-    /// Whether any service is another than before.
+    /// Whether any record has changed.
     pub has_changed: bool,
-    /// What is wrong with it so far.
+    /// What is wrong with the run so far.
     pub flaws: WalkFlaws,
 }
 
 impl WalkFlaws {
-    /// The same for those who ask how the source fares; none where nothing is wrong.
+    /// Returns the flaws as an error, for the status of the source. Returns `None` if there are none.
     pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let unread = self.without_page;
         let unread = (unread > 0).then(|| format!("the detail pages of {unread} services could not be read"));
@@ -100,39 +100,39 @@ fn flaw(message: String, at: DateTime<Utc>) -> SourceError {
     SourceError { code, message, http_status: None, at, retry_after: None }
 }
 
-/// A step of a walk.
+/// A step of a sync run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum SyncStep {
-    /// Reading the list of a kind, by its place among all.
+    /// Reading the list of a kind, given by its place in `RecordKind::ALL`.
     List(u8, Option<Box<BrokenList>>),
-    /// Reading services' own pages.
+    /// Reading detail pages of services.
     Details,
-    /// Taking records of kinds without a list from services.
+    /// Collecting records of kinds without a list from services.
     Derive,
 }
 
-/// A list that was broken off.
+/// A list whose reading was interrupted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct BrokenList {
-    /// How far it had come.
+    /// How far the walk had come.
     pub course: WalkCourse,
-    /// How many rows were no record.
+    /// The number of rows that were not records.
     pub junk: u64,
-    /// How many records were kept before.
+    /// The number of records stored before.
     pub held: u64,
-    /// Whether its rows carry all that own pages do.
+    /// Whether rows contain everything that detail pages do.
     pub in_full: bool,
 }
 
-/// Rises whenever what is remembered is no longer to be read as before.
+/// The version of the stored form. Raise it when the form is no longer read as before.
 const FORMAT: u8 = 4;
-/// Formats before, and how many members they lack at the end: with nothing in these they are of the format of today.
+/// Earlier versions, and how many fields at the end they lack. They are read as if those fields were empty.
 const FORMATS_BEFORE: [(u8, usize); 2] = [(3, 2), (2, 5)];
-/// A walk that was broken off longer ago than this begins anew.
+/// An interrupted run older than this is not resumed.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
 impl SyncState {
-    /// What was remembered; nothing, where it cannot be read any more.
+    /// Reads the remembered state. Returns the default if it is unreadable.
     pub(super) fn read(bytes: Option<&[u8]>) -> Self {
         let known = bytes.and_then(|bytes| bytes.split_first());
         let state = known.and_then(|(format, state)| {
@@ -143,13 +143,13 @@ impl SyncState {
         state.unwrap_or_default()
     }
 
-    /// As bytes.
+    /// Serialises the state.
     pub(super) fn write(&self) -> Vec<u8> {
-        // Fails only for what has no length beforehand, and all of this has one.
+        // Serialising fails only for sequences of unknown length, and there are none.
         postcard::to_extend(self, vec![FORMAT]).unwrap_or_default()
     }
 
-    /// What is wrong with the last walk although it came to its end. `None` if nothing is.
+    /// Returns what is wrong with the last run although it reached its end. Returns `None` if nothing is.
     pub(super) fn flaw(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let flaws = self.flaws.error(at).map(|error| error.message);
         let all: Vec<String> =
@@ -157,14 +157,14 @@ impl SyncState {
         (!all.is_empty()).then(|| flaw(all.join("; "), at))
     }
 
-    /// The walk to go on with: the one that was broken off, or a new one. Says whether it is the former.
+    /// Resumes an interrupted run, or begins a new one. Returns whether a run is resumed.
     pub(super) fn begin(&mut self, now: DateTime<Utc>) -> bool {
         if let Some(walk) = self.under_way.as_mut().filter(|walk| now - walk.began_at < STALE_AFTER) {
             // What was written last before it was broken off came after this was noted.
             walk.has_changed = true;
             return true;
         }
-        // Above any number there was, though it should have been forgotten.
+        // By the time of day, so that the number is higher than any before, even if the last number has been lost.
         let by_time = u64::try_from(now.timestamp()).unwrap_or(0);
         self.walk = by_time.max(self.walk + 1);
         let step = SyncStep::List(0, None);
@@ -181,7 +181,7 @@ impl SyncState {
         false
     }
 
-    /// Notes that the walk has come to its end.
+    /// Notes that the run has ended.
     pub(super) fn finish(&mut self, address: &str, now: DateTime<Utc>) {
         if let Some(walk) = self.under_way.take() {
             self.was_whole = walk.is_whole;
@@ -196,34 +196,34 @@ impl SyncState {
         self.finished_at = Some(now);
     }
 
-    /// How long after `now` the next walk to an address is due, where one is to begin every so often: at once, unless
-    /// the last one went there, was whole and is not that long ago.
+    /// Returns how long after `now` the next run is due: at once, unless the last run read this URL, was complete and
+    /// ended less than `every` ago.
     pub(super) fn due_in(&self, every: Duration, address: &str, now: DateTime<Utc>) -> Duration {
         let rests = self.was_whole && self.under_way.is_none() && *self.address == *address;
         let Some(finished_at) = self.finished_at.filter(|_| rests) else { return Duration::ZERO };
-        // A clock that was put back says nothing of how long ago that was.
+        // If the clock was set back, there is no telling how long ago that was.
         let ago = (now - finished_at).to_std().unwrap_or(every);
         every.saturating_sub(ago)
     }
 
-    /// Notes that a list reached a configured limit in the walk under way.
+    /// Notes that a list reached a configured limit.
     pub(super) fn note_ceiling(&mut self, kind: RecordKind, reason: &str) {
         self.reached.entry(place(kind)).or_insert_with(|| reason.into());
     }
 
-    /// What the last walk left out since a ceiling was reached, if one was.
+    /// Returns what the last run left out because of a configured limit. Returns `None` if no limit was reached.
     pub(super) fn ceiling(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let message = self.ceilings.values().next()?.to_string();
         let code = SourceErrorCode::TooLarge;
         Some(SourceError { code, message, http_status: None, at, retry_after: None })
     }
 
-    /// Notes that a list was not read to its end in the walk under way.
+    /// Notes that a list was not read to its end.
     pub(super) fn note_unread(&mut self, kind: RecordKind, reason: &str) {
         self.unread_so_far.entry(place(kind)).or_insert_with(|| reason.into());
     }
 
-    /// Says in `progress` what is missing from what the last walk saw.
+    /// Copies into `progress` what the last run could not see.
     pub(super) fn show_gaps(&self, progress: &mut SyncProgress, at: DateTime<Utc>) {
         progress.without_page = self.flaws.without_page;
         progress.falls_short = self.shortfall.is_some();
@@ -231,8 +231,8 @@ impl SyncState {
         progress.unread = Arc::new(self.gaps(at));
     }
 
-    /// Why not all records of a kind are kept, by kind: its list was not read to its end, or, if its records are taken from
-    /// other lists, not all of these were.
+    /// Returns why not all records of a kind are stored, by kind: its list was not read to its end or, for derived
+    /// kinds, not all lists that contain its records were.
     fn gaps(&self, at: DateTime<Utc>) -> BTreeMap<RecordKind, SourceError> {
         let unread = self.unread.iter().map(|(kind, reason)| (*kind, flaw(reason.to_string(), at)));
         let of_services = self.flaw(at).filter(|_| self.flaws.without_page > 0 || self.shortfall.is_some());
@@ -241,21 +241,21 @@ impl SyncState {
         derived.chain(unread).filter_map(|(kind, error)| Some((kind_at(kind)?, error))).collect()
     }
 
-    /// Notes that a service is another than before.
+    /// Notes that a record has changed.
     pub(super) fn note_changed(&mut self) {
         if let Some(walk) = &mut self.under_way {
             walk.has_changed = true;
         }
     }
 
-    /// Notes that nothing but its row is to be had of a service.
+    /// Notes a service that is known only from its row.
     pub(super) fn note_without_page(&mut self) {
         if let Some(walk) = &mut self.under_way {
             walk.flaws.without_page += 1;
         }
     }
 
-    /// Notes whether the walk under way has looked at all records of a kind; only services matter.
+    /// Notes whether the run has read all records of a kind. Only services matter.
     pub(super) fn note_listed(&mut self, kind: RecordKind, has_listed: bool) {
         if let Some(walk) = self.under_way.as_mut().filter(|_| kind == RecordKind::Service) {
             walk.has_listed = has_listed;
@@ -266,12 +266,12 @@ impl SyncState {
         self.histories.entry(place(kind)).or_default()
     }
 
-    /// Whether records of a kind are taken from services.
+    /// Returns whether records of a kind are collected from services.
     pub(super) fn is_derived(&self, kind: RecordKind) -> bool {
         self.derived.contains(&place(kind))
     }
 
-    /// Notes whether records of a kind are taken from services.
+    /// Notes whether records of a kind are collected from services.
     pub(super) fn note_derived(&mut self, kind: RecordKind, is_derived: bool) {
         self.derived.retain(|known| *known != place(kind));
         if is_derived {
@@ -280,13 +280,13 @@ impl SyncState {
     }
 }
 
-/// The place of a kind in the order that lists are read in.
+/// Returns the place of a kind in the order in which lists are read.
 pub(super) fn place(kind: RecordKind) -> u8 {
     let place = RecordKind::ALL.iter().position(|one| *one == kind).unwrap_or(0);
     u8::try_from(place).unwrap_or(0)
 }
 
-/// The kind at a place; none past the last.
+/// Returns the kind at a place. Returns `None` past the last one.
 pub(super) fn kind_at(place: u8) -> Option<RecordKind> {
     RecordKind::ALL.get(usize::from(place)).copied()
 }

@@ -1,7 +1,7 @@
-//! One walk through all that a source has: its lists, services' own pages, and what services say of other records.
+//! One sync run: the lists of a source, detail pages, and records that are collected from services.
 //!
-//! Every step is written down with what it brought, so that a walk goes on where it was broken off: by a feed that
-//! asks to be left alone, by a stop, or by the machine.
+//! Every step is stored with what it brought, so that a run can be resumed after an interruption, whether by a feed
+//! that asks to be left alone, by a stop or by a crash.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,22 +20,22 @@ use crate::model::{
 };
 use crate::source::{SourceError, SourceErrorCode};
 
-/// What a walk came to.
+/// The result of a sync run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SyncOutcome {
     /// Everything was read.
     Whole,
-    /// It came to its end, with something missing.
+    /// The run ended, but something is missing.
     Partial(SourceError),
-    /// It was broken off, and is to be gone on with.
+    /// The run was interrupted, and will be resumed.
     BrokenOff(SourceError),
-    /// What was read could not be kept.
+    /// What was read could not be stored.
     NotKept(String),
 }
 
-/// Why a walk stops before its end.
+/// Why a run stops before its end.
 pub(super) enum WalkHalt {
-    /// The feed does not answer.
+    /// The feed does not respond.
     Feed(SourceError),
     /// The catalogue cannot be read or written.
     Store(Arc<StoreError>),
@@ -47,23 +47,24 @@ impl From<Arc<StoreError>> for WalkHalt {
     }
 }
 
-/// A walk under way.
+/// A sync run in progress.
 pub(super) struct SyncRun<'a> {
     pub line: &'a SourceSync,
     pub state: SyncState,
     pub error: Option<SourceError>,
-    /// Records of the list at hand that say less than they did and are kept as they were, since they are very many.
+    /// How many records of the current list had lost content, and are kept as they were because there are very many of
+    /// them.
     pub poorer: u64,
     pub sum: RunSum,
-    /// Records whose ids lists name more than once, each with the issues that say so.
+    /// Records whose ids are listed more than once, with the issues that say so.
     pub duplicates: BTreeMap<RecordId, Vec<RecordIssue>>,
-    /// The rows that have changed of records whose own pages are kept, of the list at hand.
+    /// Changed rows of the current list, of records whose detail pages are stored.
     pub changed_rows: Vec<AnyRecord>,
-    /// The kinds whose lists were read from the first row to the last.
+    /// The kinds whose lists were read completely.
     pub read_in_full: Vec<RecordKind>,
 }
 
-/// What a walk did to the catalogue.
+/// The changes that a run made to the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RunSum {
     pub created: usize,
@@ -72,11 +73,11 @@ pub(super) struct RunSum {
     pub refused: u64,
 }
 
-/// Each record's own page is read again once in so long, though its row is as it was.
+/// Each detail page is read again within this time although its row has not changed.
 const READ_AGAIN_WITHIN: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 impl SourceSync {
-    /// Walks through the source once, or to the end of the walk that was broken off.
+    /// Runs a synchronisation once, or resumes an interrupted one.
     pub(super) async fn walk(&self) -> SyncOutcome {
         let _one_at_a_time = self.walking.lock().await;
         match SyncRun::begin(self).await {
@@ -212,7 +213,7 @@ impl<'a> SyncRun<'a> {
         }
     }
 
-    /// Says in the log what the walk came to, and to the source that it was looked through.
+    /// Logs the result of the run, and notes it for the source's status.
     fn note(&self, began_at: DateTime<Utc>, now: DateTime<Utc>) {
         let (line, sum) = (self.line, self.sum);
         let count = line.catalogue.snapshot().store().count(RecordKind::Service, line.key()).unwrap_or(0);
@@ -232,7 +233,7 @@ impl<'a> SyncRun<'a> {
         fail(self.line, error);
     }
 
-    /// Notes that something is missing from the walk.
+    /// Notes that something is missing from the run.
     pub(super) fn lacks(&mut self, error: SourceError) {
         if let Some(walk) = &mut self.state.under_way {
             walk.is_whole = false;
@@ -246,7 +247,7 @@ impl<'a> SyncRun<'a> {
         self.lacks(error);
     }
 
-    /// What was missing before the walk was broken off is missing still.
+    /// Reports what was missing before the interruption, because it still is.
     fn own_up(&mut self) {
         if self.error.is_none() && self.state.under_way.as_ref().is_some_and(|walk| !walk.is_whole) {
             self.error = Some(
@@ -255,12 +256,12 @@ impl<'a> SyncRun<'a> {
         }
     }
 
-    /// That what the feed says cannot be taken as it is, although it answered.
+    /// Returns the error for data that cannot be accepted although the feed responded.
     pub(super) fn invalid(&self, message: String) -> SourceError {
         SourceError::new(SourceErrorCode::InvalidResponse, message, self.line.clock.now())
     }
 
-    /// Notes that what the feed shows is not believed as it is; what is kept stands.
+    /// Notes that what the feed shows is not accepted. The stored records stand.
     pub(super) fn doubts(&mut self, reason: String) {
         tracing::warn!(source = %self.line.key(), reason, "the feed's list is not trusted for now");
         if let Some(walk) = &mut self.state.under_way {
@@ -268,7 +269,7 @@ impl<'a> SyncRun<'a> {
         }
     }
 
-    /// An empty batch of this walk, with what is remembered by now.
+    /// Returns an empty batch of this run with the current state.
     pub(super) fn batch(&self) -> SyncBatch {
         SyncBatch {
             state: Some(self.state.write()),
@@ -276,7 +277,7 @@ impl<'a> SyncRun<'a> {
         }
     }
 
-    /// Writes a batch, and adds up what it did.
+    /// Writes a batch, and adds up its changes.
     pub(super) async fn keep(&mut self, batch: SyncBatch) -> Result<WrittenCounts, WalkHalt> {
         let written = self.line.submit(batch).await?;
         self.sum.created += written.created;
@@ -286,14 +287,14 @@ impl<'a> SyncRun<'a> {
         Ok(written)
     }
 
-    /// Notes that services changed, where they did.
+    /// Notes that records have changed, if any have.
     pub(super) fn note_changes(&mut self, written: &WrittenCounts) {
         if written.created + written.updated + written.deleted > 0 {
             self.state.note_changed();
         }
     }
 
-    /// Whose turn it is to have their own pages read again.
+    /// Returns which records are due to have their detail pages read again.
     pub(super) fn turn(&self) -> RecheckTurn {
         let rounds = READ_AGAIN_WITHIN.as_secs() / self.line.every.as_secs().max(1);
         RecheckTurn { round: self.state.rounds, rounds: rounds.max(1) }
@@ -316,7 +317,7 @@ fn fail(line: &SourceSync, error: SourceError) {
     });
 }
 
-/// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
+/// Ends a run whose results could not be stored. This is not a fault of the feed, and the operator has to fix it.
 fn not_stored(line: &SourceSync, error: &StoreError) -> SyncOutcome {
     if matches!(error, StoreError::NotLeading) {
         tracing::info!(source = %line.key(), "the walk goes on where another gateway leads");

@@ -1,5 +1,5 @@
-//! Taking out of the catalogue what a feed says is private only after it was kept: a place may be shown on one page and
-//! hidden on the next.
+//! Removes from the catalogue what a feed says is private after it was stored: one page may show a place that the next
+//! one hides.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -10,26 +10,26 @@ use super::sync_run::{SyncRun, WalkHalt};
 use crate::catalogue::{ListStretch, SyncBatch};
 use crate::model::RecordKind;
 
-/// What may hold something private.
+/// The kinds of record that may contain something private.
 const KINDS: [RecordKind; 4] =
     [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::ServiceAtLocation];
-/// How many records are looked through at once.
+/// How many records are checked at once.
 const AT_ONCE: usize = 250;
-/// Of the time of a walk, looking through all that is kept again and again takes no more than this part.
+/// A check of all stored records is followed by at least this many times its duration without one.
 const RARELY: u32 = 5;
 
-/// How much is withheld from all that is kept.
+/// How far private data has been removed from the stored records.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct WithheldSoFar {
-    /// As much as the source had said is private by then; see `FeedSource::private_generation`.
+    /// The generation of private statements that has been applied; see `FeedSource::private_generation`.
     generation: u64,
-    /// When all was last looked through, and how long that took.
+    /// When all records were last checked, and how long that took.
     last: Option<(Instant, Duration)>,
 }
 
 impl SyncRun<'_> {
-    /// Takes out of what is kept whatever the feed has said is private since, unless that was done just now: it is done
-    /// again soon, and before the walk's next step.
+    /// Removes what the feed has since said is private, unless that was done a short time ago. In that case it is done
+    /// later, at the latest before the run's next step.
     pub(super) async fn withhold_soon(&mut self) -> Result<(), WalkHalt> {
         let last = self.withheld().last;
         match last.is_some_and(|(at, took)| at.elapsed() < took * RARELY) {
@@ -38,7 +38,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Takes out of what is kept whatever the feed has said is private since.
+    /// Removes what the feed has since said is private from all stored records.
     pub(super) async fn withhold(&mut self) -> Result<(), WalkHalt> {
         let generation = self.line.source.private_generation();
         if self.withheld().generation == generation {
@@ -61,7 +61,7 @@ impl SyncRun<'_> {
         *self.line.withheld.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks through some records, and returns the id of the last, or `None` at the end.
+    /// Checks some records. Returns the id of the last one, or `None` at the end.
     async fn withhold_stretch(
         &mut self,
         kind: RecordKind,

@@ -1,4 +1,4 @@
-//! Holding a row, as it came, to a standard.
+//! Checks a row, as it arrived, against a standard.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use super::standard::{FeedStandard, MemberKind, ObjectStandard};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
 use crate::source::dialects::is_placeholder;
 
-/// A departure from the standard: never with a value in it, only with where it is.
+/// A departure from the standard. It never contains a value, only a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StandardFault {
     pub code: IssueCode,
@@ -15,13 +15,13 @@ pub(super) struct StandardFault {
     pub message: &'static str,
 }
 
-/// Deeper nesting is not looked at: a feed must not decide how deep this program recurses.
+/// The deepest nesting that is checked, so that a feed cannot make this program recurse without limit.
 const MAX_DEPTH: usize = 12;
 
-/// Members whose absence leaves a user without something; of the others, much can be guessed or done without.
+/// Members whose absence leaves users without something. Others can often be guessed or done without.
 const VITAL: [&str; 5] = ["name", "number", "identifier", "url", "status"];
 
-/// Names every departure of a record's row, with its path in the row, indices left out.
+/// Reports every departure in a record's row, with its path in the row without indices.
 pub(super) fn row(
     standard: FeedStandard,
     kind: RecordKind,
@@ -31,7 +31,7 @@ pub(super) fn row(
     check(standard, kind, row, false, note);
 }
 
-/// As [`row`], but a null is a value like any other, and so is an empty text.
+/// Like [`row`], but `null` and empty texts count as values.
 pub(super) fn row_as_it_stands(
     standard: FeedStandard,
     kind: RecordKind,
@@ -57,7 +57,7 @@ struct RecordCheck<'a> {
     standard: FeedStandard,
     path: String,
     depth: usize,
-    /// Whether nulls and empty texts are values.
+    /// Whether `null` and empty texts count as values.
     as_it_stands: bool,
     note: &'a mut dyn FnMut(&str, StandardFault),
 }
@@ -80,7 +80,7 @@ impl RecordCheck<'_> {
         }
     }
 
-    // Members are few: looking at each name is faster than hashing the one that is looked for.
+    // Objects have few members, so comparing each name is faster than hashing.
     fn has(&self, members: &Map<String, Value>, name: &str) -> bool {
         members.iter().any(|(own, value)| match self.as_it_stands {
             true => own == name,
@@ -88,7 +88,7 @@ impl RecordCheck<'_> {
         })
     }
 
-    /// Does something one member further down.
+    /// Runs a check one member further down.
     fn at(&mut self, member: &str, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         if !self.path.is_empty() {
@@ -138,7 +138,7 @@ impl RecordCheck<'_> {
                 let message = "is not one of the standard's values";
                 return self.fault(IssueCode::OutsideCodelist, IssueSeverity::Warning, message);
             }
-            // Any id will do as long as it stays the same; the standard wants these.
+            // Any id works as long as it never changes, but the standard requires UUIDs.
             MemberKind::Uuid if !formats::is_uuid(text) => {
                 let severity = if self.depth == 0 && name == "id" {
                     IssueSeverity::Warning
@@ -149,7 +149,7 @@ impl RecordCheck<'_> {
             }
             MemberKind::Email => (formats::is_email(text), "is not an email address"),
             MemberKind::Uri => (formats::is_uri(text), "is not a URI"),
-            // The published schemas name these two for tables, and hold no JSON to them.
+            // The published schemas state these formats only for tables, and do not check JSON for them.
             MemberKind::Date | MemberKind::Time if self.as_it_stands => (true, ""),
             MemberKind::Date => (formats::is_date(text), "is not a date in the form 2026-01-31"),
             MemberKind::DateTime => (formats::is_date_time(text), "is not an RFC 3339 date and time"),
@@ -182,7 +182,7 @@ impl RecordCheck<'_> {
     }
 }
 
-/// Whether a value is there in name only: what stands for nothing is the dialects' to name.
+/// Returns whether a value is empty or a placeholder. The dialects define what is a placeholder.
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -195,7 +195,7 @@ fn says_nothing(value: &Value) -> bool {
 
 fn text_says_nothing(text: &str) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    // Nearly every text is longer than any placeholder, and has no blanks around it.
+    // A fast path: nearly all texts are longer than any placeholder, and have no blanks around them.
     let says_something =
         text.len() > "undefined".len() && is_word(text.as_bytes().first()) && is_word(text.as_bytes().last());
     !says_something && is_placeholder(text)

@@ -1,4 +1,4 @@
-//! The departures of one record: what its dialect noted while reading it, and what the standard's own rules add.
+//! The departures of one record: what its dialect noted, and what the rules of the standard add.
 
 use std::collections::HashMap;
 
@@ -23,11 +23,11 @@ pub(super) struct RecordDeparture {
     pub count: u32,
 }
 
-/// A record that departs in more ways than these has been told enough.
+/// The most kinds of departure counted for one record.
 const MOST_KINDS: usize = 500;
 
 impl RecordDeparture {
-    // Of a page as a whole, several things may have been mended.
+    // For a page as a whole the path is empty, and several things may have been mended.
     fn is_same(&self, other: &Self) -> bool {
         self.code == other.code
             && self.path == other.path
@@ -35,13 +35,13 @@ impl RecordDeparture {
     }
 }
 
-/// Longer paths are cut: no standard nests that deep.
+/// Longer paths are cut, in bytes. No standard nests that deep.
 const LONGEST_PATH: usize = 160;
-/// Longer names of members are not names.
+/// The longest name of a member that is shown, in bytes.
 const LONGEST_NAME: usize = 48;
 
 impl RecordDepartures {
-    /// What the standard's own rules find in a row, before it is read.
+    /// Checks a row by the rules of the standard, before it is read.
     pub(in crate::source) fn by_rule(standard: Option<FeedStandard>, kind: RecordKind, row: &Value) -> Self {
         let mut found = Self::default();
         if let Some(standard) = standard {
@@ -50,17 +50,17 @@ impl RecordDepartures {
         found
     }
 
-    /// Adds what a dialect noted in a record at `place` in the row, counting nothing twice: where both speak of the
-    /// same member, the dialect knows better what it did about it.
+    /// Adds what a dialect noted in a record at `place` in the row. If both report the same member, only the dialect's
+    /// note counts, because the dialect knows how it handled the value.
     pub(in crate::source) fn noted(&mut self, notes: &[(&str, &[RecordIssue])]) {
-        // Most records depart in nothing.
+        // A fast path: most records have no departures.
         if notes.iter().all(|(_, issues)| issues.is_empty()) {
             return;
         }
         let mut by_dialect = Self::default();
         let mut at: HashMap<String, u32> = HashMap::new();
         for (place, issues) in notes {
-            // What a publisher keeps back on purpose is no fault.
+            // Withholding something is the publisher's choice, not a departure.
             for issue in issues.iter().filter(|issue| issue.code != IssueCode::Withheld) {
                 let path = presentable(&joined(place, &issue.path, issue.code));
                 *at.entry(path.clone()).or_default() += 1;
@@ -81,12 +81,12 @@ impl RecordDepartures {
         }
     }
 
-    /// Notes which records a record names: whether it has them is seen once the feed has been walked.
+    /// Notes which records a record refers to. Whether the feed has them is known only after the walk.
     pub(in crate::source) fn tied(&mut self, record: &dyn Record) {
         self.1 = RowLinks::of(record);
     }
 
-    /// Adds a fault at a path of the feed's own.
+    /// Adds a departure at a path of the feed's own.
     pub(super) fn add_at(&mut self, path: &str, fault: StandardFault) {
         self.add(presentable(path), fault);
     }
@@ -103,14 +103,14 @@ impl RecordDepartures {
                 known.count += one.count;
                 known.severity = known.severity.min(one.severity);
             }
-            // One record tells as much as a whole feed may.
+            // One record may have as many kinds of departure as a whole feed.
             None if is_full => {}
             None => self.0.push(one),
         }
     }
 }
 
-// That a part has no id is noted of the part itself.
+// An issue about a missing id has the path of the part. The departure's path names the id itself.
 fn joined(place: &str, path: &str, code: IssueCode) -> String {
     let mut whole = place.to_owned();
     for more in [path, if code == IssueCode::MissingId && !ends_in_id(path) { "id" } else { "" }] {
@@ -126,7 +126,7 @@ fn ends_in_id(path: &str) -> bool {
     path.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("id"))
 }
 
-/// A path without indices, and without what may be a value in the place of a member's name.
+/// Returns a path without indices, and without segments that may be values rather than names of members.
 pub(super) fn presentable(path: &str) -> String {
     let mut shown = String::with_capacity(path.len());
     for part in path.split('.') {
@@ -146,7 +146,7 @@ pub(super) fn presentable(path: &str) -> String {
     shown
 }
 
-/// What a kind of departure means, without anything of what was sent.
+/// Returns what a kind of departure means, without quoting the feed.
 pub(super) fn meaning(code: IssueCode) -> &'static str {
     match code {
         IssueCode::MissingRequired => "is required by the standard but missing",

@@ -1,4 +1,4 @@
-//! What is known of one source's departures: from its last whole walks, and from the records' own pages read since.
+//! The departures of one source, from its last complete walks and from the detail pages read since.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,25 +10,25 @@ use super::{ConformanceSummary, FeedIssue};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
 use crate::source::collection::endpoint_name;
 
-/// Keeps one source's departures.
+/// Records one source's departures.
 #[derive(Debug, Default)]
 pub(in crate::source) struct ConformanceLedger {
     entries: Mutex<LedgerEntries>,
-    /// Whether all that the feed has was read: then there is nothing more that a name could be of.
+    /// Whether everything in the feed was read, so that an id that has not been found does not exist.
     is_complete: AtomicBool,
-    /// What was known when the gateway was last stopped.
+    /// What was known before the restart.
     remembered: OnceLock<Arc<ConformanceSummary>>,
 }
 
-/// What was found in records of each kind.
+/// The departures of each kind of record.
 #[derive(Debug, Default)]
 struct LedgerEntries {
     by_kind: HashMap<RecordKind, LedgerEntry>,
-    /// What that comes to, until more is found: it takes going through every record.
+    /// The summary, until something is added. Computing it visits every record.
     sum: Option<Arc<ConformanceSummary>>,
 }
 
-/// What was found in records of one kind.
+/// The departures of one kind of record.
 #[derive(Debug, Default)]
 struct LedgerEntry {
     listed: DepartureTally,
@@ -36,12 +36,12 @@ struct LedgerEntry {
     is_whole: bool,
 }
 
-/// How many records are named for each departure.
+/// How many example records are named for each departure.
 const EXAMPLES: usize = 50;
 
 impl ConformanceLedger {
-    /// Notes what a walk found. A whole one replaces what the last one found; of one that broke off, what it found is
-    /// noted only where nothing better is known.
+    /// Adds the result of a walk. A complete walk replaces the last result. An incomplete one counts only if nothing
+    /// better is known.
     pub(in crate::source) fn walked(&self, kind: RecordKind, tally: DepartureTally, is_whole: bool) {
         let mut entries = self.lock();
         let entry = entries.changing(kind);
@@ -52,7 +52,7 @@ impl ConformanceLedger {
         }
     }
 
-    /// Notes what a record's own page shows.
+    /// Adds the result of reading a detail page.
     pub(in crate::source) fn read(&self, kind: RecordKind, upstream_id: &str, departures: RecordDepartures) {
         let mut entries = self.lock();
         let entry = entries.changing(kind);
@@ -62,13 +62,14 @@ impl ConformanceLedger {
         entry.detailed.add(&Arc::from(upstream_id), departures);
     }
 
-    /// Notes that all the feed has was read, lists and own pages.
+    /// Notes that everything in the feed was read, lists and detail pages.
     pub(in crate::source) fn read_all(&self) {
         self.is_complete.store(true, Ordering::Relaxed);
         self.lock().sum = None;
     }
 
-    /// What has been found so far or, while services have not been walked since the start, what was known before it.
+    /// Returns the summary so far. Until services have been walked since the start, returns what was known before the
+    /// restart.
     pub(in crate::source) fn conformance(&self) -> Arc<ConformanceSummary> {
         let mut entries = self.lock();
         match self.remembered.get().filter(|_| !entries.has_walked()) {
@@ -77,15 +78,15 @@ impl ConformanceLedger {
         }
     }
 
-    /// What is to be remembered when the gateway is stopped; none while services have not been walked.
+    /// Returns the summary to store for the next start. Returns `None` until services have been walked.
     pub(in crate::source) fn worth_remembering(&self) -> Option<Arc<ConformanceSummary>> {
         let mut entries = self.lock();
         entries.has_walked().then(|| self.sum_of(&mut entries))
     }
 
-    /// Recalls what was known when the gateway was last stopped.
+    /// Restores what was known before the restart.
     pub(in crate::source) fn recall(&self, remembered: ConformanceSummary) {
-        // Once, when it starts: a second time there is nothing new to recall.
+        // Ignored if called twice: it can only be set at the start.
         let _ = self.remembered.set(Arc::new(remembered));
     }
 
@@ -109,7 +110,7 @@ impl ConformanceLedger {
 }
 
 impl LedgerEntries {
-    /// Returns what was found in records of a kind, to be changed.
+    /// Returns the entry of a kind, to be changed.
     fn changing(&mut self, kind: RecordKind) -> &mut LedgerEntry {
         self.sum = None;
         self.by_kind.entry(kind).or_default()
@@ -120,7 +121,7 @@ impl LedgerEntries {
     }
 }
 
-// Certain only once everything was read that may have the record.
+// Certain only once every list that may contain the record has been read.
 fn dangles(entries: &HashMap<RecordKind, LedgerEntry>, is_complete: bool, tie: &NamedTie) -> bool {
     let is_settled = is_complete || entries.get(&tie.kind).is_some_and(|entry| entry.is_whole);
     let has = |tally: &DepartureTally| tally.holds(tie.target) || tally.is_overflowing();
@@ -161,7 +162,7 @@ impl<'a, D: Fn(&NamedTie) -> bool> LedgerSum<'a, D> {
         }
     }
 
-    // What a record departs in on its list page and on its own is one departure, not two.
+    // A departure in both a list row and the detail page counts once.
     fn record(
         &mut self,
         kind: RecordKind,

@@ -1,4 +1,4 @@
-//! Which records a row holds, and which it only names: a name that none of a feed's records answers to dangles.
+//! Which records a row contains, and which it only refers to. A reference dangles if the feed has no such record.
 
 use std::hash::BuildHasher as _;
 
@@ -7,38 +7,38 @@ use foldhash::fast::FixedState;
 use super::issues::presentable;
 use crate::model::{Record, RecordId, RecordKind};
 
-/// What one row holds and names.
+/// What one row contains and refers to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowLinks {
-    /// The records it holds, itself included, but for services at locations, which nothing names.
+    /// The records in the row, including itself. Services at locations are left out, because nothing refers to them.
     pub held: Vec<RecordMark>,
-    /// The records it names without holding them.
+    /// The records that the row refers to without containing them.
     pub named: Vec<RowLink>,
 }
 
-/// Stands for a record: kinds and ids in a few bytes. That two are alike would hide one fault among millions.
+/// A hash that stands for a record's kind and id. A collision would hide one fault among millions.
 pub(super) type RecordMark = u64;
 
-/// A record that is named.
+/// A reference to a record.
 #[derive(Clone, Debug)]
 pub(super) struct RowLink {
-    /// Which.
+    /// The record.
     pub target: RecordMark,
-    /// Of which kind.
+    /// The kind of the record.
     pub kind: RecordKind,
-    /// Where, without indices.
+    /// The path of the reference, without indices.
     pub path: String,
 }
 
 impl RowLinks {
-    /// Those of a record and of all it holds.
+    /// Collects the links of a record and of all records nested in it.
     pub(super) fn of(record: &dyn Record) -> Self {
         let mut links = Self::default();
         links.gather(record, None);
         links
     }
 
-    // Records nest as deep as a dialect reads, and no deeper.
+    // Recursion is bounded, because dialects limit how deep records nest.
     fn gather(&mut self, record: &dyn Record, place: Option<&HolderPath<'_>>) {
         if record.id().kind() != RecordKind::ServiceAtLocation {
             self.held.push(mark(record.id()));
@@ -53,7 +53,7 @@ impl RowLinks {
     }
 }
 
-/// Where a record is held: written out only where something is to be said of it.
+/// The path at which a record is nested. It becomes text only when a reference needs it.
 struct HolderPath<'p> {
     around: Option<&'p HolderPath<'p>>,
     member: &'static str,

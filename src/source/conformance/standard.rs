@@ -1,4 +1,4 @@
-//! What the standards ask of each member: their own table, version by version.
+//! The members that each version of the standards defines, as tables.
 
 mod parts;
 mod records;
@@ -7,7 +7,7 @@ mod v1;
 use crate::model::RecordKind;
 use crate::source::dialects::same_name;
 
-/// A standard that a feed can be held to.
+/// A standard against which a feed can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FeedStandard {
     /// Open Referral UK 1.0.
@@ -16,30 +16,30 @@ pub(crate) enum FeedStandard {
     Oruk3,
     /// International HSDS 3.0.
     Hsds30,
-    /// International HSDS 3.1 and, since its schemas are the same, 3.2.
+    /// International HSDS 3.1, and 3.2, which has the same schemas.
     Hsds31,
 }
 
-/// What a standard asks of an object.
+/// What a standard requires of an object.
 pub(super) struct ObjectStandard {
-    /// Members that have to be there.
+    /// The required members.
     pub required: &'static [&'static str],
-    /// Members it knows, by what they are and by which versions ask it.
+    /// The known members, with the versions that define them and their type.
     pub members: &'static [(StandardScope, MemberKind, &'static [&'static str])],
 }
 
-/// Which versions ask something of a member. The others allow it, as they allow any member, and say nothing of it.
+/// Which versions define a member. Other versions allow it, as they allow any member, and do not check it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum StandardScope {
-    /// All.
+    /// All versions.
     All,
-    /// HSDS, and not its profile for the UK.
+    /// HSDS, but not its UK profile.
     Hsds,
-    /// HSDS from 3.1 on.
+    /// HSDS from 3.1.
     Hsds31,
 }
 
-/// What a member's value has to be.
+/// The type of a member.
 #[derive(Clone, Copy)]
 pub(super) enum MemberKind {
     Text,
@@ -51,7 +51,7 @@ pub(super) enum MemberKind {
     Date,
     DateTime,
     Time,
-    /// One of these words.
+    /// One of these codes.
     Code(&'static [&'static str]),
     /// An object.
     One(&'static ObjectStandard),
@@ -60,12 +60,12 @@ pub(super) enum MemberKind {
 }
 
 impl FeedStandard {
-    /// HSDS, in the version that a feed declares.
+    /// Returns HSDS in the version that a feed declares.
     pub(crate) fn of_hsds(version: Option<&str>) -> Self {
         if version.is_some_and(is_3_0) { Self::Hsds30 } else { Self::Hsds31 }
     }
 
-    /// What it asks of records of a kind; none where it knows no such records.
+    /// Returns the requirements for records of a kind. Returns `None` if the standard has no such records.
     pub(super) fn object(self, kind: RecordKind) -> Option<&'static ObjectStandard> {
         match self {
             Self::Oruk1 => v1::object(kind),
@@ -73,12 +73,12 @@ impl FeedStandard {
         }
     }
 
-    /// Whether a feed's own name is that of a member: the sources of 1.0 do not agree in case, underscores and hyphens.
+    /// Returns whether a feed's spelling is a name of a member. Feeds of 1.0 differ in case, underscores and hyphens.
     pub(super) fn is_name(self, name: &str, own: &str) -> bool {
         name == own || (self == Self::Oruk1 && same_name(name, own))
     }
 
-    /// Whether it asks what a scope says.
+    /// Returns whether this version defines members of a scope.
     pub(super) fn asks(self, scope: StandardScope) -> bool {
         match scope {
             StandardScope::All => true,
@@ -89,7 +89,7 @@ impl FeedStandard {
 }
 
 impl ObjectStandard {
-    /// What a standard asks of a member.
+    /// Returns the type of a member. Returns `None` if the standard does not define it.
     pub(super) fn kind(&self, member: &str, standard: FeedStandard) -> Option<MemberKind> {
         let is_it = |name: &&str| standard.is_name(name, member);
         let mut asked = self.members.iter().filter(|(scope, ..)| standard.asks(*scope));
@@ -97,7 +97,7 @@ impl ObjectStandard {
     }
 }
 
-// `3.0`, `HSDS-3.0` and the like.
+// Accepts `3.0`, `HSDS-3.0` and the like.
 fn is_3_0(version: &str) -> bool {
     let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     (numbers.next(), numbers.next()) == (Some("3"), Some("0"))

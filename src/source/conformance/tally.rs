@@ -1,4 +1,4 @@
-//! Counting departures over many records, in little memory.
+//! Counts departures over many records in little memory.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,22 +7,23 @@ use super::issues::{RecordDeparture, RecordDepartures, meaning};
 use super::links::{RecordMark, RowLink, RowLinks};
 use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
 
-/// The departures of many records of one kind, from one walk or of records' own pages.
+/// The departures of many records of one kind, from one walk or from detail pages.
 #[derive(Debug, Default)]
 pub(in crate::source) struct DepartureTally {
     kinds: Vec<DepartureKind>,
-    /// By code and path, and of what is said of pages themselves by its words as well.
+    /// Indices into `kinds` by code and path. Departures of pages as a whole have no path, and are told apart by
+    /// message.
     by_place: HashMap<(IssueCode, Box<str>, &'static str), u16>,
     records: HashMap<Arc<str>, Box<[DepartureCount]>>,
-    /// The records that were met, in rows of their own or within others.
+    /// The records found, in rows of their own or nested in others.
     held: HashSet<RecordMark>,
-    /// What records name without holding it.
+    /// The records that each record refers to without containing them.
     named: HashMap<Arc<str>, Box<[NamedTie]>>,
-    /// Departures of pages themselves, which belong to no record.
+    /// Departures of pages as a whole, which belong to no record.
     pages: HashMap<u16, u32>,
 }
 
-/// A kind of departure at a place.
+/// A kind of departure at a path.
 #[derive(Debug)]
 pub(super) struct DepartureKind {
     pub code: IssueCode,
@@ -31,33 +32,33 @@ pub(super) struct DepartureKind {
     pub message: &'static str,
 }
 
-/// How often a kind was met in a record.
+/// How often a kind of departure occurred in a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DepartureCount {
     pub kind: u16,
     pub count: u32,
 }
 
-/// A record that another one names.
+/// A reference from one record to another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NamedTie {
-    /// Which.
+    /// The target of the reference.
     pub target: RecordMark,
-    /// Of which kind.
+    /// The kind of the target.
     pub kind: RecordKind,
-    /// Where it is named, as the departure that this is where there is no such record.
+    /// The departure that this reference is if the target does not exist.
     pub met: DepartureCount,
 }
 
-/// A feed that departs in more ways than these has been told enough.
+/// The most kinds of departure counted for one feed.
 const MOST_KINDS: usize = 500;
-/// No more records than these are counted.
+/// The most records whose departures are counted.
 const MOST_RECORDS: usize = 200_000;
-/// No more records than these are told to be there.
+/// The most records that are remembered as found.
 const MOST_HELD: usize = 1_000_000;
 
 impl DepartureTally {
-    /// Counts a record's departures; they replace those of the same record counted before.
+    /// Counts a record's departures. They replace earlier ones of the same record.
     pub(in crate::source) fn add(&mut self, upstream_id: &Arc<str>, departures: RecordDepartures) {
         if self.records.len() >= MOST_RECORDS && !self.records.contains_key(upstream_id) {
             return;
@@ -85,7 +86,7 @@ impl DepartureTally {
         }
     }
 
-    /// Counts what is unusual about a page itself.
+    /// Counts the issues of a page as a whole.
     pub(in crate::source) fn add_page(&mut self, issues: &[RecordIssue]) {
         let mut departures = RecordDepartures::default();
         departures.noted(&[("", issues)]);
@@ -96,7 +97,7 @@ impl DepartureTally {
         }
     }
 
-    /// Counts one more departure of a record that was counted before.
+    /// Counts one more departure of a record that has been counted.
     pub(in crate::source) fn add_to(&mut self, upstream_id: &str, issue: &RecordIssue) {
         let mut departures = RecordDepartures::default();
         departures.noted(&[("", std::slice::from_ref(issue))]);
@@ -110,7 +111,7 @@ impl DepartureTally {
         }
     }
 
-    /// Takes in what another tally counted.
+    /// Merges another tally into this one.
     pub(in crate::source) fn take_in(&mut self, other: Self) {
         if self.is_empty() && self.kinds.is_empty() {
             *self = other;
@@ -147,23 +148,23 @@ impl DepartureTally {
         }
     }
 
-    /// Forgets all records but some.
+    /// Drops all records but those for which `keep` returns `true`.
     pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         self.records.retain(|id, _| keep(id));
         self.named.retain(|id, _| keep(id));
     }
 
-    /// Whether a record was met, in a row of its own or within another.
+    /// Returns whether a record was found, in a row of its own or nested in another.
     pub(super) fn holds(&self, record: RecordMark) -> bool {
         self.held.contains(&record)
     }
 
-    /// What a record names without holding it.
+    /// Returns the references of a record.
     pub(super) fn named(&self, upstream_id: &str) -> &[NamedTie] {
         self.named.get(upstream_id).map_or(&[], |ties| ties)
     }
 
-    /// Whether so many records were met that some went uncounted.
+    /// Returns whether there were too many records to remember them all.
     pub(super) fn is_overflowing(&self) -> bool {
         self.held.len() >= MOST_HELD
     }
@@ -180,7 +181,7 @@ impl DepartureTally {
         self.records.is_empty() && self.pages.is_empty()
     }
 
-    /// The records, with what each departs in.
+    /// Returns the records with their departures.
     pub(super) fn records(&self) -> impl Iterator<Item = (&str, &[DepartureCount])> {
         self.records.iter().map(|(id, met)| (&**id, &**met))
     }
@@ -197,7 +198,7 @@ impl DepartureTally {
         self.kinds.get(usize::from(met.kind))
     }
 
-    // None where there are too many kinds already.
+    // Returns `None` if there are too many kinds already.
     fn met(&mut self, one: RecordDeparture) -> Option<DepartureCount> {
         let RecordDeparture { code, severity, path, message, count } = one;
         let said = if path.is_empty() { message } else { "" };

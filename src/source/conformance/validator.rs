@@ -1,4 +1,4 @@
-//! What the validator of Open Referral UK would say of a feed, in its own terms.
+//! What Open Referral UK's validator would say about a feed, in the validator's own terms.
 
 mod audit;
 
@@ -14,50 +14,50 @@ use crate::model::{IssueCode, IssueSeverity};
 /// Whether the validator would pass a feed, and why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidatorVerdict {
-    /// The profile that it holds the feed to, e.g. `HSDS-UK 3.0`.
+    /// The profile that the validator checks the feed against, such as `HSDS-UK 3.0`.
     pub profile: String,
-    /// What it would complain of: what fails the feed first.
+    /// What the validator would report: reasons that fail the feed first.
     pub reasons: Vec<ValidatorReason>,
 }
 
-/// Something that the validator would complain of.
+/// Something that the validator would report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidatorReason {
-    /// The endpoint, as the validator names it, e.g. `/services/{id}`.
+    /// The endpoint as the validator names it, such as `/services/{id}`.
     pub endpoint: Cow<'static, str>,
-    /// The validator's own code.
+    /// The validator's code.
     pub code: ReasonCode,
-    /// Whether it fails the feed. Otherwise it is a warning.
+    /// Whether the reason fails the feed. Otherwise it is a warning.
     pub fails: bool,
-    /// Where in the answer, without positions; empty for the answer as a whole.
+    /// The path in the response, without indices. Empty for the response as a whole.
     pub path: String,
-    /// What is wrong.
+    /// What is wrong, for people.
     pub message: Cow<'static, str>,
-    /// How often.
+    /// How often it occurred.
     pub count: usize,
 }
 
-/// The validator's codes.
+/// The codes that the validator uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ReasonCode {
     /// A value that the schema does not allow.
     ValidationError,
-    /// An answer that is not JSON.
+    /// A response that is not JSON.
     InvalidJson,
-    /// A required endpoint that does not answer with success.
+    /// A required endpoint that does not return success.
     RequiredEndpointFailed,
-    /// An optional endpoint that does not answer with success.
+    /// An optional endpoint that does not return success.
     OptionalEndpointNonSuccess,
     /// A list without records.
     EmptyFeedWarning,
-    /// Detail pages that were not tested, since the list names none.
+    /// Detail pages that were not tested, because the list has no ids.
     NoIdsAvailable,
-    /// A version that there is no profile of.
+    /// A version without a profile.
     NoSpecification,
 }
 
 impl ReasonCode {
-    /// As the validator writes it.
+    /// Returns the code as the validator writes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ValidationError => "VALIDATION_ERROR",
@@ -71,16 +71,16 @@ impl ReasonCode {
     }
 }
 
-/// How many reasons the line for people names.
+/// How many reasons the summary names.
 const NAMED: usize = 3;
 
 impl ValidatorVerdict {
-    /// Whether the validator would pass the feed.
+    /// Returns whether the validator would pass the feed.
     pub fn passes(&self) -> bool {
         !self.reasons.iter().any(|reason| reason.fails)
     }
 
-    /// The verdict in one line.
+    /// Returns the verdict in one line.
     pub fn summary(&self) -> String {
         let shown: Vec<&ValidatorReason> =
             self.reasons.iter().filter(|reason| reason.fails || self.passes()).collect();
@@ -98,7 +98,7 @@ impl ValidatorVerdict {
 }
 
 impl ValidatorVerdict {
-    /// What it says of the root document, as departures from the standard.
+    /// Returns what the validator says about the root document, as departures from the standard.
     pub(in crate::source) fn of_root(&self) -> impl Iterator<Item = FeedIssue> + '_ {
         let of_root = self.reasons.iter().filter(|reason| reason.endpoint == "/");
         of_root.map(|reason| FeedIssue {

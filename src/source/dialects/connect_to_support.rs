@@ -1,6 +1,6 @@
-//! Open Referral UK 1.0 as Connect to Support writes it: all names in lower case without underscores, most values
-//! as text, collections under names that end in `collection`. Names are compared without case and underscores
-//! everywhere and the lenient reading takes texts for numbers, so that all that is left is where things are.
+//! Open Referral UK 1.0 as Connect to Support writes it: names in lower case without underscores, most values as text,
+//! and collections under names that end in `collection`. Names are compared without case and underscores anyway, and
+//! lenient reading accepts texts as numbers, so only the differing endpoints and members are described here.
 
 #[cfg(test)]
 mod tests;

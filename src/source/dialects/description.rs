@@ -1,5 +1,4 @@
-//! All that a dialect is but for its name: each folder has one description, and whatever differs between dialects follows
-//! from it.
+//! The description of a dialect. Each folder has one, and everything that differs between dialects follows from it.
 
 use super::detect::DialectMarker;
 use super::lenient::PageNames;
@@ -7,46 +6,46 @@ use crate::model::{Dialect, RecordKind};
 use crate::source::conformance::FeedStandard;
 use crate::source::dialect::DialectReader;
 
-/// What a dialect is. Every field has to be filled in, so that nothing about a new dialect is forgotten.
+/// Describes a dialect. Every field is required, so that nothing about a new dialect is forgotten.
 pub(in crate::source) struct DialectDescription {
-    /// The standard that its feeds declare, and are held to.
+    /// The standard that the dialect's feeds declare, and are checked against.
     pub standard: DeclaredStandard,
-    /// What its pages call the list of records, and its records their ids.
+    /// The names of the list of records on a page, and of a record's id.
     pub names: PageNames,
-    /// Which parameters ask for a page of a list.
+    /// The parameters that request a page of a list.
     pub paging: PageParameters,
-    /// Where its lists and records are.
+    /// The paths of lists and records.
     pub endpoints: DialectEndpoints,
-    /// What in a feed's answers speaks for it.
+    /// The signs by which the dialect is detected.
     pub markers: &'static [DialectMarker],
-    /// Members that hardly anything has but a service in this dialect: a page that has one of them lists services.
+    /// Members that hardly anything but a service in this dialect has. A page with one of them lists services.
     pub telling: &'static [&'static str],
-    /// What happens if other dialects have as much to speak for them.
+    /// What detection does if other dialects have the same weight.
     pub tie: TieRule,
-    /// Whether a page of services is enough to begin reading, because the dialects that it cannot be told from have the
-    /// same reader.
+    /// Whether a page of services is enough to start reading, because all dialects that it might be have the same
+    /// reader.
     pub begins_unsure: bool,
-    /// What registers of feeds call those who make the publishing system, in small letters.
+    /// The names that registers of feeds have for the vendor of the publishing system, in lower case.
     pub makers: &'static [&'static str],
-    /// Reads its records.
+    /// The reader of records.
     pub reader: &'static dyn DialectReader,
-    /// Whether its lists carry whatever its services state outside nested members.
+    /// Whether list rows state everything about a service except nested members.
     pub lists_state_facts: bool,
 }
 
 /// Which standard the feeds of a dialect declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum DeclaredStandard {
-    /// None: the dialect follows no standard to the letter.
+    /// No standard: the dialect follows none to the letter.
     Nothing,
-    /// Always this one.
+    /// Always this standard.
     One(FeedStandard),
-    /// The HSDS of the version that the feed's root document names.
+    /// HSDS in the version that the feed's root document declares.
     HsdsByVersion,
 }
 
 impl DeclaredStandard {
-    /// The standard of a feed that declares this version. Returns `None` if the dialect follows none.
+    /// Returns the standard of a feed that declares this version. Returns `None` if the dialect follows no standard.
     pub(in crate::source) fn of_version(self, version: Option<&str>) -> Option<FeedStandard> {
         match self {
             Self::Nothing => None,
@@ -56,51 +55,50 @@ impl DeclaredStandard {
     }
 }
 
-/// The parameters that ask for a page of a list. A dialect that has neither `page` nor `offset` is read by the links that
-/// lead from each page to the next.
+/// The parameters that request a page of a list. A dialect with neither `page` nor `offset` is read by following links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) struct PageParameters {
-    /// Takes the number of the page, counted from 1.
+    /// The number of the page, counted from 1.
     pub page: Option<&'static str>,
-    /// Takes how many records to pass over.
+    /// The number of records to skip.
     pub offset: Option<&'static str>,
-    /// Takes the most records that the page may have.
+    /// The most records on the page.
     pub size: Option<&'static str>,
 }
 
 impl PageParameters {
-    /// The standard's: pages have numbers.
+    /// The standard's parameters: pages have numbers.
     pub(in crate::source) const STANDARD: Self =
         Self { page: Some("page"), offset: None, size: Some("per_page") };
 }
 
-/// Where the lists and records of a dialect are, as paths below the feed's address.
+/// The paths of a dialect's lists and records, below the feed's base URL.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::source) struct DialectEndpoints {
-    /// The lists. Kinds without one are gathered from services.
+    /// The lists. Kinds without a list are collected from services.
     pub lists: &'static [(RecordKind, &'static str)],
-    /// What records are found below, each by its id. Kinds that are not here have no detail pages.
+    /// The paths below which records are found by id. Kinds without a path have no detail pages.
     pub records: &'static [(RecordKind, &'static str)],
 }
 
 impl DialectEndpoints {
-    /// Where the standard has them: it has no list of locations.
+    /// The standard's paths. The standard has no list of locations.
     pub(in crate::source) const STANDARD: Self = Self { lists: STANDARD_PATHS, records: STANDARD_PATHS };
-    /// Of feeds whose services carry all the rest.
+    /// For feeds whose services contain everything else.
     pub(in crate::source) const SERVICES_ALONE: Self = Self { lists: SERVICES, records: SERVICES };
 
-    /// The path of the list of a kind.
+    /// Returns the path of a kind's list.
     pub(in crate::source) fn list(&self, kind: RecordKind) -> Option<&'static str> {
         path_of(self.lists, kind)
     }
 
-    /// The path that records of a kind are found below.
+    /// Returns the path below which records of a kind are found.
     pub(in crate::source) fn record(&self, kind: RecordKind) -> Option<&'static str> {
         path_of(self.records, kind)
     }
 }
 
-/// The path of services alone.
+/// The path of services, which is the only one.
 pub(super) const SERVICES: &[(RecordKind, &str)] = &[(RecordKind::Service, "services")];
 const STANDARD_PATHS: &[(RecordKind, &str)] = &[
     (RecordKind::Service, "services"),
@@ -114,22 +112,22 @@ fn path_of(paths: &[(RecordKind, &'static str)], kind: RecordKind) -> Option<&'s
     paths.iter().find(|(of, _)| *of == kind).map(|(_, path)| *path)
 }
 
-/// What happens if several dialects have as much to speak for them.
+/// What detection does if several dialects have the same weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum TieRule {
-    /// This one is chosen, even by a page without records. Of several such, the first that is listed.
+    /// Choose this dialect, even for a page without records. Of several such dialects, choose the first listed.
     Chosen,
-    /// This one is chosen, but not by a page without records.
+    /// Choose this dialect, but not for a page without records.
     ChosenByRecords,
-    /// Another one is chosen, if all leave it to that one.
+    /// Choose the other dialect, if all candidates leave it to that one.
     LeftTo(Dialect),
-    /// None is chosen on its account.
+    /// Do not choose any dialect because of this one.
     Open,
 }
 
 #[cfg(test)]
 mod reading {
-    //! Reading pages as a dialect does, however long that takes.
+    //! Reads pages without a time limit.
 
     use serde_json::Value;
 
@@ -138,12 +136,12 @@ mod reading {
     use crate::source::patience::ReadingPatience;
 
     impl DialectDescription {
-        /// Takes a list answer apart.
+        /// Splits a list response into rows and what its envelope claims.
         pub(in crate::source) fn read_envelope(&self, body: &[u8]) -> Result<ListEnvelope, NotAPage> {
             self.reader.envelope(body, self.names, &ReadingPatience::default())
         }
 
-        /// Takes the answer for one record apart.
+        /// Extracts the record from a detail page.
         pub(in crate::source) fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
             self.reader.single(body, self.names, &ReadingPatience::default())
         }

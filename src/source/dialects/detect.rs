@@ -1,4 +1,4 @@
-//! Which dialect a feed speaks, by what it answers; what its root document says of its version counts for little.
+//! Detects a feed's dialect from its responses. The version that its root document declares counts for little.
 
 #[cfg(test)]
 mod tests;
@@ -22,27 +22,27 @@ pub(in crate::source::dialects) use markers::{
     VERSION_3,
 };
 
-/// What a feed answered.
+/// The responses that detection looks at.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::source) struct DetectionAnswers<'a> {
     /// A page of services.
     pub page: &'a [u8],
-    /// A service's own answer, where there is one.
+    /// The detail page of a service, if there is one.
     pub detail: Option<&'a [u8]>,
-    /// The root document, where there is one.
+    /// The root document, if there is one.
     pub root: Option<&'a [u8]>,
-    /// Whether to go on looking.
+    /// Says when to give up.
     pub patience: &'a ReadingPatience,
 }
 
-/// What the answers speak for.
+/// The result of detection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::source) struct DialectDetection {
-    /// The dialect; none where nothing speaks for one above the others.
+    /// The dialect. `None` if no dialect stands out.
     pub dialect: Option<Dialect>,
-    /// What spoke for it, or what was seen at all.
+    /// The signs of that dialect, or what was seen at all.
     pub reasons: Vec<&'static str>,
-    /// Whether the page lists something else than services.
+    /// Whether the page lists something other than services.
     pub is_foreign: bool,
 }
 
@@ -52,10 +52,10 @@ impl DialectDetection {
     }
 }
 
-/// The least that speaks for any dialect: less may be chance.
+/// The least weight for a dialect to be detected. Less may be chance.
 const ENOUGH: u32 = 3;
 
-/// Weighs the answers.
+/// Weighs the responses.
 pub(in crate::source) fn detect(answers: &DetectionAnswers<'_>) -> DialectDetection {
     let Some(seen) = SeenAnswers::of(answers) else { return DialectDetection::nothing() };
     if directory::is_foreign(&seen) {
@@ -83,7 +83,7 @@ pub(in crate::source) fn detect(answers: &DetectionAnswers<'_>) -> DialectDetect
     DialectDetection { dialect, reasons, is_foreign: false }
 }
 
-/// A dialect, and what speaks for it.
+/// A dialect with its weight.
 struct WeighedDialect {
     dialect: Dialect,
     tie: TieRule,
@@ -103,7 +103,7 @@ impl WeighedDialect {
     }
 }
 
-/// The dialect among several of one weight. A page without records speaks for hardly any.
+/// Returns the dialect among several of the same weight. A page without records decides for hardly any.
 fn after_a_tie(winners: &[&WeighedDialect], is_empty: bool) -> Option<Dialect> {
     let is_chosen = |winner: &&&WeighedDialect| match winner.tie {
         TieRule::Chosen => true,
@@ -119,17 +119,17 @@ fn after_a_tie(winners: &[&WeighedDialect], is_empty: bool) -> Option<Dialect> {
     chosen.or_else(|| left_to().filter(by_all))
 }
 
-/// The answers, read once.
+/// The parsed responses.
 pub(in crate::source) struct SeenAnswers {
-    /// The page's own members; nothing for a bare list.
+    /// The page's own members. Empty for a bare list.
     envelope: BTreeMap<String, Value>,
-    /// The records' own members, rows and the detail together.
+    /// The records: rows, and the detail page.
     records: Vec<Value>,
-    /// How many of the records are the page's rows.
+    /// How many of the records are rows of the page.
     rows: usize,
-    /// Names of members at any depth of the records.
+    /// The names of members at any depth of the records.
     names: BTreeSet<String>,
-    /// The root document; null where there is none.
+    /// The root document, or `null` if there is none.
     root: Value,
 }
 

@@ -1,5 +1,5 @@
-//! What the pages for readers say of the dialects follows from their descriptions. `just bless` writes the lists; rows of
-//! tables are written by hand.
+//! Checks the lists of dialects in documentation pages against the descriptions. `just bless` writes these lists; rows
+//! of tables are written by hand.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use super::descriptions;
 use crate::model::Dialect;
 use crate::source::conformance::FeedStandard;
 
-/// A list in a page: what stands before it and after it, and the list.
+/// A list in a page, with the text before and after it.
 struct DocumentedList {
     page: &'static str,
     before: &'static str,
@@ -92,7 +92,7 @@ fn in_prose(is_meant: impl Fn(DeclaredStandard) -> bool) -> String {
     if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) }
 }
 
-/// The comment beside a key, in lines of a hundred and ten characters, each where the first one begins.
+/// Returns the comment beside a configuration key, in lines of up to 110 characters that begin at the same column.
 fn comment_of_configuration() -> String {
     let names: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.as_str()).collect();
     let mut lines = vec!["#".to_owned()];

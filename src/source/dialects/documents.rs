@@ -1,4 +1,4 @@
-//! What the documents of publishers' own systems have in common: annotations without the standard's wrapping.
+//! What the documents of publishers' own systems share: terms without the standard's annotations around them.
 
 mod access;
 mod annotations;
@@ -14,12 +14,12 @@ use super::lenient::{MemberShaper, ShapedMembers, take_member};
 use crate::model::{IssueCode, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 use crate::source::dialect::{DialectReader, ReadingContext};
 
-/// Reads documents that are brought to the shape of a standard first.
+/// Reads documents after bringing them to the shape of a standard.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DocumentsReader<R> {
-    /// How records are brought to the standard's shape.
+    /// Brings records to the standard's shape.
     pub shape: MemberShaper,
-    /// Reads the standard.
+    /// The reader of the standard.
     pub standard: R,
 }
 
@@ -59,7 +59,7 @@ impl<R: DialectReader> DialectReader for DocumentsReader<R> {
     }
 }
 
-/// Gives a member of an object in a list, which stands at `path`, the standard's name, unless that is taken.
+/// Renames a member of a list element at `path` to the standard's name, unless that name is taken.
 pub(super) fn rename(
     shaping: &ShapedMembers<'_>,
     path: &str,

@@ -1,7 +1,7 @@
-//! HSDS 3.0, 3.1, 3.2 and ORUK 3.0, as published and as found.
+//! HSDS 3.0, 3.1, 3.2 and ORUK 3.0, as published and as found in feeds.
 //!
-//! One reader serves them all: the record is HSDS 3.1's with the four members that ORUK adds, and whatever a
-//! feed leaves out is left out.
+//! One reader serves them all: it reads HSDS 3.1 and the four members that ORUK adds, and accepts what a feed leaves
+//! out.
 
 pub(super) mod area;
 pub(super) mod attribute;
@@ -29,7 +29,7 @@ use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, P
 use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 use crate::source::dialect::{DialectReader, ReadingContext};
 
-/// The international standard.
+/// International HSDS 3.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
     standard: DeclaredStandard::HsdsByVersion,
     names: PageNames::STANDARD,
@@ -64,7 +64,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
         },
     ],
     telling: &[],
-    // What shows nothing of the UK's is the international standard.
+    // A feed without anything from the UK profile is international HSDS.
     tie: TieRule::Chosen,
     begins_unsure: true,
     makers: &[],
@@ -72,14 +72,14 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     lists_state_facts: true,
 };
 
-// `3.1`, `3.1.1`, `HSDS-3.2`; the UK's profile is of 3.0.
+// Accepts `3.1`, `3.1.1` or `HSDS-3.2`. The UK's profile is of 3.0.
 fn is_later_than_the_uks(seen: &SeenAnswers) -> bool {
     let mut version = seen.root_version();
     let is_later = version.next() == Some(3) && version.next().is_some_and(|minor| minor != 0);
     is_later && !seen.root_text("version").contains("uk")
 }
 
-/// Reads HSDS 3 and ORUK 3.
+/// The reader of HSDS 3 and ORUK 3.
 pub(super) const READER: Hsds3Reader = Hsds3Reader;
 
 /// Reads HSDS 3 and ORUK 3.

@@ -1,5 +1,5 @@
-//! Reading whatever feeds send as if it were the standard: every departure is noted, nothing is lost, nothing
-//! panics. What a dialect expects, and under which names, is the dialect's own business.
+//! Reads whatever feeds send as if it were the standard. Every departure is noted, nothing is lost, nothing panics.
+//! Each dialect decides what it expects, and under which names.
 
 mod body;
 mod members;

@@ -1,5 +1,6 @@
-//! Open Referral UK 1.0 as LocalGov Drupal writes it: one object in a list's place, an empty list in a value's,
-//! texts with their markup beside them. The lenient reading takes all that; what is left is where things are.
+//! Open Referral UK 1.0 as LocalGov Drupal writes it: a single object instead of a list, an empty list instead of a
+//! value, and texts beside their markup. Lenient reading accepts all that, so only the differing endpoints and members
+//! are described here.
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
     paging: PageParameters::STANDARD,
-    // Its list of terms is of one vocabulary only, which has to be named.
+    // The list of terms needs the name of a vocabulary, and has only the terms of that one.
     endpoints: DialectEndpoints {
         lists: &[(RecordKind::Service, "services"), (RecordKind::Taxonomy, "vocabulary")],
         records: &[

@@ -1,5 +1,5 @@
-//! Nothing of a saved page is lost: each scalar of each page, left out, of another type or another value, makes a
-//! difference to the record, its issues or its extra.
+//! Checks that nothing of a saved page is lost: removing or changing any scalar must change the record, its issues or
+//! its extra.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::saved::saved_folders;
 use crate::model::{Dialect, RecordKind};
 use crate::source::dialect::{AnswerDepth, DialectReader};
 
-/// Members that other members say too, so that nothing is lost with them, and why.
+/// Members whose content other members repeat, and why.
 const REDUNDANT: [(&str, &str); 11] = [
     ("weekday", "the day that `byday`, or the date, says too"),
     ("freq", "a weekday alone is a weekly rule"),
@@ -65,7 +65,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
 }
 
-// A page of rows, or one record's own answer.
+// Returns the rows of a list page, or the record of a detail page.
 fn rows(dialect: &DialectDescription, body: &[u8]) -> Vec<Value> {
     match dialect.read_envelope(body) {
         Ok(envelope) if !envelope.rows.is_empty() => envelope.rows,
@@ -105,7 +105,7 @@ fn losses(reader: &dyn DialectReader, row: &Value) -> Vec<String> {
     lost
 }
 
-// A key such as `service_id` that says what nesting says already.
+// Returns whether a member such as `service_id` only repeats the nesting.
 fn is_key(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().replace('_', "").to_lowercase();
     name.len() > 2 && name.ends_with("id")
@@ -122,7 +122,7 @@ fn kind_of(row: &Value) -> RecordKind {
     }
 }
 
-// As the graph shows it: without what only follows from all of it.
+// Reads a row as the graph shows it, without values that are derived from the whole record.
 fn read(reader: &dyn DialectReader, kind: RecordKind, row: &Value) -> Value {
     let row = row.clone();
     let mut read = with_reading(AnswerDepth::Detail, |reading| match kind {
@@ -171,7 +171,7 @@ fn remove(row: &mut Value, path: &str) {
     }
 }
 
-// Nulls and texts that stand for none say nothing that could be lost.
+// `null` and placeholder texts have no content that could be lost.
 fn says_nothing(value: &Value) -> bool {
     super::lenient::is_nothing(value)
 }
@@ -193,7 +193,7 @@ fn altered(value: &Value) -> Value {
     }
 }
 
-// What a publisher keeps back is gone on purpose, and no more is to be told of it.
+// What a publisher withholds is removed on purpose.
 fn is_withheld(path: &str, row: &Value, read: &Value) -> bool {
     let (sent, read) = (row.to_string(), read.to_string());
     (path.contains("contact") && sent.contains("personal_data"))

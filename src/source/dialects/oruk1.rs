@@ -1,7 +1,7 @@
-//! Open Referral UK 1.0: as Porism serves it, and what all its publishers share.
+//! Open Referral UK 1.0 as Porism serves it, and what all its publishers share.
 //!
-//! What 1.0 calls or places differently is taken first; the rest is read as the standard's own. Publishers that
-//! differ further build on this reader, in files of their own.
+//! Members that 1.0 names or places differently are taken first, and the rest is read like HSDS 3. Publishers that
+//! differ further build on this reader in files of their own.
 
 mod area;
 mod coded;
@@ -32,7 +32,7 @@ use crate::source::patience::ReadingPatience;
 pub(super) use coded::{CodeList, CodeWord, coded};
 pub(super) use service::service;
 
-/// 1.0 as documented.
+/// Open Referral UK 1.0 as documented.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
     standard: DeclaredStandard::One(FeedStandard::Oruk1),
     names: PageNames::OF_1,
@@ -49,7 +49,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
         },
     ],
     telling: &[],
-    // What shows nothing of a publishing system's is the standard of 1.0.
+    // A feed without signs of another publishing system is plain 1.0.
     tie: TieRule::ChosenByRecords,
     begins_unsure: false,
     makers: &["porism"],
@@ -57,7 +57,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     lists_state_facts: false,
 };
 
-/// Where 1.0 has its lists. What it calls a taxonomy is a term; services at locations have no list.
+/// The lists of 1.0. Its taxonomies are terms, and services at locations have no list.
 pub(super) const ENDPOINTS: DialectEndpoints = DialectEndpoints {
     lists: &[
         (RecordKind::Service, "services"),
@@ -69,7 +69,7 @@ pub(super) const ENDPOINTS: DialectEndpoints = DialectEndpoints {
     records: DialectEndpoints::SERVICES_ALONE.records,
 };
 
-// One broken record must not decide what all the others speak.
+// The majority decides, so that a single broken record cannot.
 fn has_uuids(seen: &SeenAnswers) -> bool {
     let is_uuid = |record: &&Value| {
         record.get("id").and_then(Value::as_str).is_some_and(|id| Uuid::try_parse(id).is_ok())
@@ -77,17 +77,17 @@ fn has_uuids(seen: &SeenAnswers) -> bool {
     seen.records().iter().filter(|record| is_uuid(record)).count() * 2 > seen.records().len()
 }
 
-/// Reads the 1.0 of one publishing system.
+/// Reads 1.0 as one publishing system writes it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Oruk1Reader {
-    /// How it writes services.
+    /// Reads services.
     pub service: RecordReader<Service>,
 }
 
 /// Reads Porism's 1.0.
 pub(super) const READER: Oruk1Reader = Oruk1Reader { service: service::read };
 
-/// What the records of 1.0 nest.
+/// The readers of nested records of 1.0.
 const NESTED: NestedReaders = NestedReaders {
     service: service::read,
     organization: organization::read,
@@ -137,8 +137,8 @@ impl DialectReader for Oruk1Reader {
     }
 }
 
-/// Turns an object that has nothing but an id into the key it stands for: some publishers cut deep nesting short
-/// like that, and a record without a name would be worse than none.
+/// Replaces an object with only an id by the key for it. Some publishers shorten deep nesting like that, and a record
+/// without a name would be worse than none.
 fn unstub(members: &mut ObjectMembers<'_>, name: &str, key: &str) {
     let id = members.peek(name).and_then(only_id).cloned();
     let Some(id) = id else { return };
@@ -147,7 +147,7 @@ fn unstub(members: &mut ObjectMembers<'_>, name: &str, key: &str) {
             members.value(&[name]);
             members.put(key, id);
         }
-        // What contradicts the key is left for whoever reads the object to note.
+        // The object contradicts the key, so it stays for the reader to note.
         Some(known) if *known != id => {}
         Some(_) => drop(members.value(&[name])),
     }

@@ -1,4 +1,4 @@
-//! Open Referral UK 3.0: HSDS 3.0 with four members more, read as HSDS 3 is.
+//! Open Referral UK 3.0: HSDS 3.0 with four more members, read like HSDS 3.
 
 use super::detect::{
     DialectMarker, ENVELOPE_OF_3, ENVELOPE_OF_A_FRAMEWORK, MEMBERS_OF_3, SeenAnswers, VERSION_3,
@@ -9,7 +9,7 @@ use super::{
 use crate::model::Postcode;
 use crate::source::conformance::FeedStandard;
 
-/// The UK's profile.
+/// Open Referral UK 3.0, the UK's profile of HSDS.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
     standard: DeclaredStandard::One(FeedStandard::Oruk3),
     names: PageNames::STANDARD,
@@ -54,7 +54,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     lists_state_facts: true,
 };
 
-// The UK's four, which are texts or lists there; an accessibility is a list elsewhere.
+// The four members that the UK adds, as texts or lists. Elsewhere `accessibility` is a list.
 fn has_uk_additions(seen: &SeenAnswers) -> bool {
     let has_text = |name| seen.any_text(name, |_| true);
     !seen.is_of_1()

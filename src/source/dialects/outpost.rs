@@ -1,8 +1,8 @@
-//! Outpost, the family information directory that several councils run.
+//! Outpost, the family information directory of several councils.
 //!
-//! Its documents are neither HSDS 3 nor ORUK 1.0: ids are numbers, places stand beside services at locations, terms
-//! have no annotation around them, and a place can be masked. They are brought to the standard's shape and then
-//! read like HSDS 3.
+//! Its documents are neither HSDS 3 nor ORUK 1.0: ids are numbers, places are separate from services at locations,
+//! terms have no annotation around them, and places can be masked. They are brought to the shape of the standard and
+//! then read like HSDS 3.
 
 mod location;
 mod schedules;
@@ -52,13 +52,13 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     lists_state_facts: true,
 };
 
-/// Members of its own.
+/// Outpost's own members.
 const TELLING: &[&str] = &["target_directories", "send_needs", "age_band_all", "suitabilities"];
 
 /// Reads Outpost.
 pub(super) const READER: DocumentsReader<Hsds3Reader> = DocumentsReader { shape, standard: hsds3::READER };
 
-/// What each vocabulary of Outpost's is called: it names none of them.
+/// Names a vocabulary of Outpost's, which has no names for them.
 const fn vocabulary(id: &'static str, name: &'static str) -> PublisherVocabulary {
     PublisherVocabulary { id, name, link_type: Some(id), plain_ids: false }
 }

@@ -1,4 +1,4 @@
-//! Open Referral UK 1.0 as Placecube's older service writes it: members of its own that start with `pc_`.
+//! Open Referral UK 1.0 as Placecube's older service writes it, with its own members whose names start with `pc_`.
 
 #[cfg(test)]
 mod tests;
@@ -105,17 +105,17 @@ fn audience(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     attributes
 }
 
-/// What the vendor says of when the record was made, changed and checked.
+/// When the record was changed, according to the vendor's own metadata.
 struct VendorDates {
     modified: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl VendorDates {
-    // The whole stays in the extra: when it was made has no place in the standard.
+    // The metadata stays in the extra as well, because the standard has no member for the time of creation.
     fn take(m: &mut ObjectMembers<'_>) -> Self {
         let vendor = m.peek("pc_metadata").cloned().unwrap_or_default();
         let assured = vendor.get("date_assured").filter(|_| m.peek("assured_date").is_none()).cloned();
-        // A name is no address.
+        // A name is not an email address.
         let assurer = vendor.get("assured_by").filter(|by| by.as_str().is_some_and(|by| by.contains('@')));
         let assurer = assurer.filter(|_| m.peek("assurer_email").is_none()).cloned();
         for (name, value) in [("assured_date", assured), ("assurer_email", assurer)] {

@@ -1,4 +1,4 @@
-//! The laws that the reader of every dialect keeps, whatever bytes it gets.
+//! The laws that every dialect's reader keeps, whatever bytes it gets.
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -16,9 +16,8 @@ use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext, RecordU
 use crate::source::kept_back::KeptBack;
 use crate::source::patience::ReadingPatience;
 
-/// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
-/// makes the reader panic, that no row costs its neighbours, however broken it is, and that nothing of a row is
-/// left out without a word.
+/// Checks that rows become records with the same ids each time, that no truncated or mutated page makes the reader
+/// panic, that a broken row never affects its neighbours, and that nothing in a row is dropped without an issue.
 pub(super) fn keeps_the_laws(dialect: &DialectDescription, page: &[u8]) {
     let reader = dialect.reader;
     let rows = dialect.read_envelope(page).expect("the page is whole").rows;
@@ -38,12 +37,12 @@ pub(super) fn keeps_the_laws(dialect: &DialectDescription, page: &[u8]) {
     misfits(reader, &rows);
 }
 
-/// Reads with the circumstances of a test.
+/// Reads with the context of a test.
 pub(super) fn with_reading<T>(depth: AnswerDepth, read: impl FnOnce(&ReadingContext<'_>) -> T) -> T {
     with_policy(false, depth, read)
 }
 
-/// Reads as a gateway whose operator has assurers left out, or not.
+/// Reads with assurers left out, if `omits_assurers` is set.
 pub(super) fn with_policy<T>(
     omits_assurers: bool,
     depth: AnswerDepth,
@@ -83,7 +82,7 @@ impl RecordUrl for WithoutAddresses {
     }
 }
 
-// A record as it is written down, which must be read as what it was, down to the last member.
+// Serialises a record, and checks that reading it back gives the same record.
 fn written<T: Serialize + DeserializeOwned>(record: Option<T>) -> Value {
     let written = json!(record);
     let read: Option<T> = serde_json::from_value(written.clone()).unwrap();
@@ -91,7 +90,7 @@ fn written<T: Serialize + DeserializeOwned>(record: Option<T>) -> Value {
     written
 }
 
-// Each row as a record of every kind.
+// Reads each row as a record of every kind.
 fn read_all(reader: &dyn DialectReader, rows: &[Value]) -> Vec<[Value; 6]> {
     with_reading(AnswerDepth::List, |reading| {
         let read = |row: &Value| {
@@ -138,7 +137,7 @@ fn junk_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]
     }
 }
 
-// A list of rows as the dialect takes it apart.
+// Returns the rows as the dialect extracts them from a page.
 fn listed(dialect: &DialectDescription, rows: &[Value]) -> Vec<Value> {
     let page = json!({(dialect.names.list): rows}).to_string();
     dialect.read_envelope(page.as_bytes()).unwrap().rows
@@ -165,7 +164,7 @@ fn mutated(dialect: &DialectDescription, page: &[u8]) {
     result.unwrap();
 }
 
-// Where a mutated page is still a page, the rows that nobody touched read as before.
+// If a mutated page is still a page, its unchanged rows must read as before.
 fn keeps_neighbours(
     dialect: &DialectDescription,
     body: &[u8],
@@ -188,7 +187,7 @@ fn list_in<'p>(dialect: &DialectDescription, page: &'p Value) -> Option<&'p Vec<
     page.as_object()?.iter().find(|(key, _)| is_list(key))?.1.as_array()
 }
 
-// Rows broken beyond being JSON, each between two that are whole.
+// Rows that are no longer JSON, each between two that are intact.
 fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]]) {
     let says_much = |row: &&Value| row.as_object().is_some_and(|row| row.len() > 2);
     let Some(whole) = rows.iter().position(|row| says_much(&row)) else { return };
@@ -200,7 +199,7 @@ fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 
     let result = runner.run(&cases, |(victim, edits)| {
         let mut victim = victims[victim.index(victims.len())].clone().into_bytes();
         for (index, byte) in edits {
-            // Not the braces around it: without them it runs into its neighbours.
+            // Spare the enclosing braces. Without them the row would run into its neighbours.
             let at = 1 + index.index(victim.len() - 2);
             victim[at] = byte;
         }
@@ -221,8 +220,8 @@ fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 
     result.unwrap();
 }
 
-// Each member of the largest row, at any depth, as something it cannot be: that is noted or kept, unless it is of
-// what the publisher keeps back.
+// Replaces each member of the largest row, at any depth, by a value of the wrong type. The value must be noted or kept,
+// unless the publisher withholds the member.
 fn misfits(reader: &dyn DialectReader, rows: &[Value]) {
     let size = |row: &&Value| row.as_object().map_or(0, serde_json::Map::len);
     let Some(row) = rows.iter().max_by_key(size) else { return };
@@ -253,7 +252,7 @@ fn is_kept_back(path: &str, row: &Value, read: &Value) -> bool {
         || (path.ends_with("/id") && read.contains("merged with it"))
 }
 
-// The service of a row with another value at a path, without what tells even equal content apart.
+// Reads a row with another value at a path, without the derived values that always differ.
 fn read_with(reader: &dyn DialectReader, row: &Value, path: &str, value: &Value) -> Value {
     let mut row = row.clone();
     *row.pointer_mut(path).unwrap() = value.clone();

@@ -1,4 +1,4 @@
-//! Saved pages, invented for the tests of the dialects, and what becomes of them.
+//! Saved pages, invented for the tests of the dialects, and what they are read as.
 
 use std::path::{Path, PathBuf};
 
@@ -12,19 +12,19 @@ use crate::source::dialect::AnswerDepth;
 
 /// The saved pages of one dialect.
 pub(super) struct SavedPages {
-    /// Their folder below `tests/feeds`.
+    /// The folder below `tests/feeds`.
     pub folder: &'static str,
-    /// What they are read as.
+    /// The dialect that reads them.
     pub dialect: &'static DialectDescription,
 }
 
 impl SavedPages {
-    /// The bytes of a page.
+    /// Returns the bytes of a page.
     pub(super) fn body(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path().join(format!("{name}.json"))).unwrap()
     }
 
-    /// Holds a list of services against its snapshot, and the reader against the laws of readers.
+    /// Checks a list of services against its snapshot, and the reader against the laws of readers.
     pub(super) fn check_page(&self, name: &str) {
         let body = self.body(name);
         let envelope = self.dialect.read_envelope(&body).unwrap();
@@ -46,26 +46,26 @@ impl SavedPages {
         keeps_the_laws(self.dialect, &body);
     }
 
-    /// Holds a service's own answer against its snapshot, and the reader, as above, against a page of it.
+    /// Checks a detail page against its snapshot, and the reader against the laws with a page of that record.
     pub(super) fn check_detail(&self, name: &str) {
         self.snapshot(name, &json!(self.detail(name)));
         let row = self.dialect.read_single(&self.body(name)).unwrap();
         keeps_the_laws(self.dialect, json!({(self.dialect.names.list): [row]}).to_string().as_bytes());
     }
 
-    /// A service's own answer.
+    /// Reads the service on a detail page.
     pub(super) fn detail(&self, name: &str) -> Service {
         let row = self.dialect.read_single(&self.body(name)).unwrap().expect("a record");
         self.service(row)
     }
 
-    /// A service out of its own answer's JSON.
+    /// Reads a service from the JSON of its detail page.
     pub(super) fn service(&self, row: Value) -> Service {
         with_reading(AnswerDepth::Detail, |reading| self.dialect.reader.read_service(row, reading))
             .expect("a service")
     }
 
-    /// A service with what every service needs, and `members`.
+    /// Reads a service with the required members and `members`.
     pub(super) fn service_with(&self, members: Value) -> Service {
         let mut row = json!({
             "id": "3c8f5f0a-0000-4000-8000-000000000001",
@@ -77,7 +77,7 @@ impl SavedPages {
         self.service(row)
     }
 
-    /// A snapshot beside its page.
+    /// Checks a value against the snapshot beside its page.
     pub(super) fn snapshot(&self, name: &str, read: &Value) {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(self.path());
@@ -90,8 +90,8 @@ impl SavedPages {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds").join(self.folder)
     }
 
-    /// Reads the captures of real feeds, which are kept beside the repository where it is developed, not in it:
-    /// every row must become a record with a name.
+    /// Reads captures of real feeds, if they are present beside the repository: every row must become a record with a
+    /// name.
     pub(super) fn check_captures(&self, folder: &str, pages: &[&str], details: &[&str]) {
         let Some(captures) = beside("domain/captures") else {
             eprintln!("SKIPPED: no captures beside this repository, so none of {folder} was read");
@@ -117,7 +117,7 @@ impl SavedPages {
     }
 }
 
-/// Records as snapshots show them: parts as one with what they are part of, and nothing that follows from the rest.
+/// Returns records as snapshots show them: parts merged into what they belong to, and without derived values.
 pub(super) fn as_shown(read: &Value) -> Value {
     match read {
         Value::Array(items) => items.iter().map(as_shown).collect(),
@@ -133,8 +133,8 @@ pub(super) fn as_shown(read: &Value) -> Value {
     }
 }
 
-/// The dialects that have saved pages, and the folders of these, which are called as the dialects are. A dialect that
-/// another's reader reads may have its pages with that other.
+/// Returns the dialects that have saved pages, with the folders of these, which are named like the dialects. A dialect
+/// may have its pages in the folder of another that has the same reader.
 pub(super) fn saved_folders() -> Vec<(Dialect, PathBuf)> {
     let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds");
     let folders =
@@ -146,18 +146,18 @@ pub(super) fn saved_folders() -> Vec<(Dialect, PathBuf)> {
     with_pages.into_iter().map(|(dialect, folder, _)| (dialect, folder)).collect()
 }
 
-/// What lies in the folder that is shared where this is developed.
+/// Returns a path in the folder shared by developers, if it exists.
 pub(super) fn beside(path: &str) -> Option<PathBuf> {
     let around = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
     around.map(|folder| folder.join("shared").join(path)).find(|path| path.exists())
 }
 
-/// The codes and places of a service's departures.
+/// Returns the codes and paths of a service's issues.
 pub(super) fn issues(service: &Service) -> Vec<(IssueCode, &str)> {
     service.provenance.issues.iter().map(|issue| (issue.code, issue.path.as_str())).collect()
 }
 
-/// Names of terms by what they describe.
+/// Returns the names of terms with what they describe.
 pub(super) fn terms(service: &Service) -> Vec<(&str, &str)> {
     let attributes = service.attributes.iter();
     let named = attributes.filter_map(|one| {

@@ -1,4 +1,4 @@
-//! Southampton's own directory: ORUK 1.0 with members of its own, among them the wish that an address be hidden.
+//! Southampton's own directory: ORUK 1.0 with its own members, among them a flag to hide an address.
 
 mod service;
 #[cfg(test)]
@@ -11,7 +11,7 @@ use super::oruk1::{self, Oruk1Reader};
 use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, RecordKind};
 
-/// Southampton's directory, which Etch made.
+/// Southampton's directory, made by Etch.
 pub(super) const DIALECT: DialectDescription = DialectDescription {
     standard: DeclaredStandard::Nothing,
     names: PageNames::OF_1,
@@ -39,7 +39,7 @@ pub(super) const DIALECT: DialectDescription = DialectDescription {
     lists_state_facts: false,
 };
 
-/// Members of its own.
+/// The directory's own members.
 const TELLING: &[&str] = &["school_pickups", "schedule_description"];
 
 /// Reads Southampton's directory.
@@ -47,7 +47,7 @@ pub(super) const READER: DocumentsReader<Oruk1Reader> = DocumentsReader { shape,
 
 const ACCESS: PublisherVocabulary = vocabulary("accessibility", "Southampton accessibilities");
 
-/// What each vocabulary that stands beside those of 1.0 is called: it has no name of its own.
+/// Names a vocabulary beside those of 1.0, which has no name of its own.
 const fn vocabulary(id: &'static str, name: &'static str) -> PublisherVocabulary {
     PublisherVocabulary { id, name, link_type: Some(id), plain_ids: false }
 }

@@ -1,9 +1,8 @@
-//! What must not leave the gateway, taken out of a record's JSON before anything else is read.
+//! Removes what must not leave the gateway from a record's JSON before anything else is read.
 //!
-//! This is the only place that decides what is private. It sees each row whole, whatever the dialect, and at every
-//! depth, including members nobody knows and texts that are JSON themselves. What it takes out is therefore in no typed
-//! field, no `extra`, no issue's original, no history, no index and no log. What it took out is noted, without its value.
-//! What other pages of the feed say is private comes in by [`KeptBack`].
+//! This is the only place that decides what is private. It sees each row whole, whatever the dialect, at every depth,
+//! including unknown members and texts that contain JSON. So what it removes is in no field, `extra`, issue, history,
+//! index or log. Removals are noted without the value. [`KeptBack`] adds what other pages of the feed say is private.
 
 mod addresses;
 mod assurers;
@@ -36,29 +35,29 @@ pub(in crate::source) use places::{is_plain_access, is_plain_language, outcode};
 pub(crate) use signs::PrivacySigns;
 pub(in crate::source) use whereabouts::says_where;
 
-/// Rises whenever more is withheld than before: what was read until then is read again.
+/// The version of the rules. Raise it when more is withheld, so that stored records are read again.
 pub(in crate::source) const WITHHOLDING: u32 = 3;
 
-/// Something that was taken out of a record.
+/// Something that was removed from a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WithheldItem {
-    /// Where it stood.
+    /// Where it was.
     pub path: String,
-    /// Why it was taken out.
+    /// Why it was removed.
     pub message: &'static str,
 }
 
-/// By what rules a row is read.
+/// The rules by which a row is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WithholdingRules<'k> {
-    /// Whether who checked a record is left out, which is the operator's choice.
+    /// Whether people who checked a record are left out, as the operator chooses.
     pub omits_assurers: bool,
     /// What other pages of the feed have said is private.
     pub known: &'k KeptBack,
 }
 
-/// Takes out of a row what must not leave: by the publisher's own word, here or on another page, and by the rules.
-/// `signs` are those of the row, if they are known.
+/// Removes from a row what the publisher says is private, here or on another page, and what the rules withhold. `signs`
+/// are those of the row, if known.
 ///
 /// Changes nothing if nothing in the row is private.
 pub(super) fn withhold(
@@ -100,7 +99,7 @@ fn take_out(
     }
 }
 
-/// What a row says is private, by ids, and its signs.
+/// Returns what a row says is private, by id, and the row's privacy signs.
 pub(in crate::source) fn stated(
     kind: RecordKind,
     row: &Value,
@@ -120,18 +119,18 @@ pub(in crate::source) fn stated(
     (stated, signs)
 }
 
-/// Whether a note of what was withheld is about who checked a record, which the publisher did not keep back.
+/// Returns whether a message is about people who checked a record, whom the operator withholds and not the publisher.
 pub(in crate::source) fn is_about_assurers(message: &str) -> bool {
     [assurers::IS_ASSURER, assurers::HAS_ADDRESS].contains(&message)
 }
 
-/// The feed's own id of a row.
+/// Returns the feed's own id of a row.
 pub(in crate::source) fn id_of(row: &Value) -> Option<String> {
     id_text(member(row.as_object()?, "id")?)
 }
 
-/// What is left of the members of a record that nobody knows, once what is known to be private is taken out of them.
-/// `read` are those of its other members that matter for that. Returns `None` if all of them are left.
+/// Removes what is known to be private from the unknown members of a record. `read` are other members of the record
+/// that are needed to decide. Returns `None` if nothing had to be removed.
 pub(in crate::source) fn withheld_from(
     kind: RecordKind,
     unread: &Map<String, Value>,
@@ -146,9 +145,9 @@ pub(in crate::source) fn withheld_from(
     (left != *unread).then_some(left)
 }
 
-/// Says what a record keeps back of its own whereabouts: the member that says so, and what follows from it.
+/// Returns what a record says about hiding its own place: the member that says so, and the consequence.
 ///
-/// Each record says it of itself, nested or not, so that those who read only that record learn of it.
+/// Every record has this note of its own, nested or not, so that whoever reads only that record learns of it.
 pub(super) fn kept_back(kind: RecordKind, record: &Map<String, Value>) -> Option<WithheldItem> {
     if flags::is_set(record, PrivacyFlag::HideAddress) {
         let message = "the publisher hides the address, so the place was left out";

@@ -1,4 +1,5 @@
-//! What `writers::oruk` writes of a record is read as that very record, but for its ids, and keeps to the standard.
+//! Checks that reading what `writers::oruk` writes gives the same record, except for its ids, and that it keeps to the
+//! standard.
 
 use std::collections::BTreeSet;
 
@@ -127,7 +128,7 @@ fn rows(of: &DialectDescription, body: &[u8]) -> Vec<Value> {
     }
 }
 
-/// Reads a row as its dialect does, writes it, and reads it again. Returns how many records that were.
+/// Reads a row, writes it, and reads it again. Returns how many records were checked.
 fn check(of: &DialectDescription, kind: RecordKind, row: Value, place: &str) -> usize {
     macro_rules! again {
         ($read:ident, $write:ident) => {{
@@ -170,7 +171,7 @@ fn compare<R: Record + serde::Serialize>(record: &R, read: &R, written: &Value, 
     }
 }
 
-/// Whether there is a null anywhere but in what publishers have sent beside the standard.
+/// Returns whether there is a `null`, except in what publishers sent beyond the standard.
 fn has_null(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -182,7 +183,7 @@ fn has_null(value: &Value) -> bool {
     }
 }
 
-/// A record as both gateways should show it: ids as they are published, and nothing that tells of one reading alone.
+/// Returns a record as both gateways should show it: with published ids, and without what differs between readings.
 fn gist(value: Value, is_first: bool) -> Value {
     const OF_ONE_READING: [&str; 7] =
         ["provenance", "order_key", "carried", "of_contact", "geojson_note", "issues", "postcode"];
@@ -206,12 +207,12 @@ fn gist(value: Value, is_first: bool) -> Value {
     }
 }
 
-/// What is beside the standard, unless it tells of a hidden place: that is withheld at every reading.
+/// Returns the members beyond the standard, without the flag of a hidden place, which every reading withholds.
 fn beside(extra: Value) -> Value {
     if extra.get("hide_address") == Some(&json!(true)) { Value::Null } else { extra }
 }
 
-/// The id under which what is kept under this one is published.
+/// Returns the id under which the record with this stored id is published.
 fn published(text: &str) -> Option<String> {
     if let Ok(id) = serde_json::from_value::<RecordId>(json!(text)) {
         return Some(id.published().to_string());
@@ -219,7 +220,7 @@ fn published(text: &str) -> Option<String> {
     is_part_id(text).then(|| serde_json::from_value::<PartId>(json!(text)).unwrap().published().to_string())
 }
 
-/// The id in the feed of what is kept under this one.
+/// Returns the feed's own id of the record with this stored id.
 fn bare_id(text: &str) -> Option<String> {
     if let Ok(id) = serde_json::from_value::<RecordId>(json!(text)) {
         return Some(id.upstream().to_owned());

@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! Sends one request and reads its response.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::memory::{ArrivingBody, MemoryEstimate, MemoryRefusal, MemoryShare, ReadingPlace};
 use crate::source::patience::ReadingPatience;
 
-/// What a source is told of who asks.
+/// The credentials and headers that are sent with every request to a source.
 pub(super) struct SourceCredentials {
     auth: Option<SourceAuth>,
     headers: HeaderMap,
@@ -54,7 +54,7 @@ impl SourceCredentials {
     }
 }
 
-// Feeds repeat a key in their links; it must not be sent twice.
+// Feeds repeat the key in their links. It must not be sent twice.
 fn remove_parameter(url: &mut Url, name: &str) {
     if url.query_pairs().any(|(key, _)| key == name) {
         let kept: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
@@ -62,7 +62,7 @@ fn remove_parameter(url: &mut Url, name: &str) {
     }
 }
 
-// The configuration has checked both; what it let through and HTTP does not is left out.
+// The configuration has checked names and values. Anything that HTTP still does not allow is left out.
 fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
         value.set_sensitive(true);
@@ -70,12 +70,12 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
-/// Reading a body larger than this would hold up other work on the same thread.
+/// A larger body, in bytes, is read on another thread, because it would hold up other work on this one.
 const READ_INLINE_UP_TO: usize = 32 * 1024;
-/// How long the first words of a failure are waited for, once its status is known.
+/// How long to wait for the beginning of an error response's body, which is only logged.
 const PATIENCE_FOR_WORDS: Duration = Duration::from_millis(250);
 
-/// An answer that has arrived, with the memory it takes until it has been read.
+/// A response that has arrived, with the memory reserved until it has been read.
 struct Arrived {
     status: StatusCode,
     arrival: AnswerArrival,
@@ -83,7 +83,7 @@ struct Arrived {
     shares: ArrivingBody,
 }
 
-/// A body that could not be read, and how it starts.
+/// Why a body could not be read, and how it begins.
 struct UnreadBody {
     fault: NotAPage,
     start: String,
@@ -108,7 +108,7 @@ impl FeedEngine {
             return Ok(Some(EngineAnswer::NoContent(arrival)));
         }
         let value = self.read(body, arrival.clone(), read, place).await?;
-        // What was read may be the bytes themselves.
+        // What was read may be the bytes themselves, so their memory stays reserved.
         shares.into_shares().into_iter().filter(|_| !place.is_page()).for_each(|share| place.keep(share));
         Ok(Some(EngineAnswer::Found(value, arrival)))
     }
@@ -147,7 +147,7 @@ impl FeedEngine {
         Ok(Arrived { status, arrival, body, shares })
     }
 
-    /// Receives a body by a time, which is put off for as long as there is no memory for it.
+    /// Receives a body before `by`. Time spent waiting for memory is added to `by`.
     async fn body(
         &self,
         mut response: Response,
@@ -172,7 +172,7 @@ impl FeedEngine {
             admitted.map_err(|refusal| self.no_memory(refusal))?;
             *by += began.elapsed();
             if length > body.capacity() {
-                // What a feed claims takes no memory before it is let arrive.
+                // Memory is reserved for what may arrive, not for whatever length a feed claims.
                 let room = claimed.map_or(length, |claimed| arriving.room_for(claimed).max(length));
                 body.reserve(room - body.len());
             }
@@ -181,8 +181,8 @@ impl FeedEngine {
         Ok((body.freeze(), arriving))
     }
 
-    /// Reads an answer's bytes, in turn, as soon as there is memory for it; many of them off the threads that serve. Takes
-    /// no longer than anybody waits.
+    /// Reads the bytes of a response once there is a turn and enough memory. Large bodies are read on another thread.
+    /// Gives up after the configured `reading_timeout`.
     pub(in crate::source) async fn read<T: Send + 'static>(
         &self,
         body: Bytes,
@@ -208,7 +208,7 @@ impl FeedEngine {
         Ok(value)
     }
 
-    /// Unpacks a body off the threads that serve: it may become hundreds of times as long.
+    /// Decompresses a body on another thread, because it may grow to hundreds of times its size.
     async fn unpacked(&self, body: Bytes) -> Result<Bytes, SourceError> {
         let most = self.limits.max_response;
         let unpacking = move |body, patience: &ReadingPatience| {
@@ -226,9 +226,9 @@ impl FeedEngine {
     ) -> Result<(Result<T, UnreadBody>, Option<MemoryShare>), SourceError> {
         let turn = self.turns.take().await;
         let patience = ReadingPatience::default();
-        // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
+        // Dropped when the deadline has passed, the walk is given up, or the gateway stops.
         let _waiting = patience.while_waiting();
-        // The share goes along: what is read takes its memory whether or not anybody still waits for it.
+        // The reader takes its memory even if nobody waits for it any more, so it holds the share.
         let reading = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             (reading(body, &patience), share)
@@ -272,12 +272,12 @@ impl FeedEngine {
         let message = format!(
             "a response could not be read within {within} (`reading_timeout`); set a smaller `page_size`"
         );
-        // No timeout, which would be tried again: the same bytes take as long.
+        // Not a timeout, which would be retried: the same bytes would take as long again.
         self.error(SourceErrorCode::InvalidResponse, message)
     }
 
-    /// Reads a body, on whatever thread, without the secrets that its source was told. What cannot be read is quoted in
-    /// the log and nowhere else.
+    /// Returns a function that removes the source's secrets from a body and reads it, on any thread. Unreadable bodies
+    /// are quoted only in the log.
     fn reading<T: 'static>(
         &self,
         arrival: AnswerArrival,
@@ -292,7 +292,7 @@ impl FeedEngine {
         }
     }
 
-    /// Says in the log what a feed answered with a status that is no success: its first words, if they come at once.
+    /// Logs the status of an error response, and how its body begins if that arrives at once.
     async fn log_refusal(&self, response: &mut Response) {
         let words = tokio::time::timeout(PATIENCE_FOR_WORDS, response.chunk()).await;
         if let Ok(Ok(Some(words))) = words {
@@ -346,7 +346,7 @@ fn is_tls(error: &reqwest::Error) -> bool {
         if error.is::<rustls::Error>() {
             return true;
         }
-        // The reason often sits inside an `io::Error`.
+        // The cause is often inside an `io::Error`.
         let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
             return true;

@@ -1,4 +1,4 @@
-//! Leaving a source alone that keeps failing.
+//! Stops requests to a source that keeps failing.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,8 +9,8 @@ use crate::model::InstantClock;
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::metrics;
 
-/// Opens after several failures in a row. After a while requests are let through again: the next success closes it,
-/// the next failure opens it for longer.
+/// A circuit breaker. It opens after several failures in a row. After a while it lets requests through again: a success
+/// then closes it, and a failure opens it for longer.
 pub(super) struct CircuitBreaker {
     source: String,
     state: Mutex<BreakerState>,
@@ -19,9 +19,9 @@ pub(super) struct CircuitBreaker {
 #[derive(Debug)]
 struct BreakerState {
     position: BreakerPosition,
-    /// Failures since the last success.
+    /// The number of failures since the last success.
     failures: u32,
-    /// How often it has opened since it was last closed.
+    /// How often the breaker has opened since it was last closed.
     openings: u32,
 }
 
@@ -32,10 +32,10 @@ enum BreakerPosition {
     Trying,
 }
 
-/// Failures in a row that open it.
+/// How many failures in a row open the breaker.
 const FAILURES: u32 = 5;
-/// How long it stays open, at first and at most. Each time is between half of that and the whole, so that the sources
-/// of one publisher are not all asked again at once.
+/// How long the breaker stays open: the first time, and at most. The actual time is random, between half of that and
+/// all of it, so that the sources of one publisher are not all retried at once.
 const OPEN_FOR: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(120));
 
 impl CircuitBreaker {
@@ -45,7 +45,7 @@ impl CircuitBreaker {
         Self { source: source.to_owned(), state: Mutex::new(state) }
     }
 
-    /// Whether the source may be asked.
+    /// Returns an error while no requests may be sent.
     pub(super) fn permit(&self, clock: &InstantClock) -> Result<(), SourceError> {
         if self.with(|state| state.is_permitted(Instant::now())) {
             return Ok(());
@@ -63,7 +63,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Counts what says that the source is unwell, and nothing that says we asked wrongly or too often.
+    /// Counts failures that mean the source is unwell, not those that mean our request was wrong or too soon.
     pub(super) fn failed(&self, error: &SourceError) {
         let unwell = match error.code {
             SourceErrorCode::Timeout
@@ -97,7 +97,7 @@ impl BreakerState {
         true
     }
 
-    /// Returns whether this closed it. A success that was asked for before it opened does not.
+    /// Returns whether this success closed the breaker. Responses to requests sent before it opened do not close it.
     fn succeed(&mut self) -> bool {
         self.failures = 0;
         let closes = self.position == BreakerPosition::Trying;
@@ -107,7 +107,7 @@ impl BreakerState {
         closes
     }
 
-    /// Returns whether this opened it. `jitter` is from 0 to 1.
+    /// Returns whether this failure opened the breaker. `jitter` is from 0 to 1.
     fn fail(&mut self, now: Instant, jitter: f64) -> bool {
         self.failures = self.failures.saturating_add(1);
         let opens = match self.position {
@@ -128,7 +128,7 @@ impl BreakerState {
 mod tests {
     use super::*;
 
-    /// Fails until it opens at `now`, and returns for how many seconds it then stays open.
+    /// Fails until the breaker opens at `now`, and returns for how many seconds it stays open.
     fn open_for(state: &mut BreakerState, now: Instant, jitter: f64) -> u64 {
         while !state.fail(now, jitter) {}
         let seconds =

@@ -1,4 +1,4 @@
-//! The HTTP clients: the only place that builds one.
+//! Builds all HTTP clients for feeds.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,8 +8,8 @@ use reqwest::redirect::{Attempt, Policy};
 
 use super::resolver::BoundedResolver;
 
-/// Hands out HTTP clients, one for each time allowed for connecting, since that is a setting of a client and
-/// not of a request.
+/// Shares HTTP clients. There is one for each connect timeout, because that is a setting of the client, not of the
+/// request.
 #[derive(Default)]
 pub(crate) struct HttpClients {
     by_connect_timeout: Mutex<HashMap<Duration, reqwest::Client>>,
@@ -20,7 +20,7 @@ const MOST_REDIRECTS: usize = 5;
 const KEEP_IDLE: Duration = Duration::from_secs(60);
 
 impl HttpClients {
-    /// A client that gives up connecting after `connect_timeout`.
+    /// Returns a client that gives up connecting after `connect_timeout`.
     pub(crate) fn with_connect_timeout(&self, connect_timeout: Duration) -> reqwest::Client {
         let mut clients = self.by_connect_timeout.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         clients.entry(connect_timeout).or_insert_with(|| build(connect_timeout)).clone()
@@ -29,7 +29,7 @@ impl HttpClients {
 
 #[expect(clippy::expect_used, reason = "fails only where the process cannot set up TLS at all, at start-up")]
 fn build(connect_timeout: Duration) -> reqwest::Client {
-    // A provider of cryptography is chosen once for the process; that it was chosen already is fine.
+    // The provider is set once for the process. It may have been set already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .user_agent(USER_AGENT)
@@ -41,12 +41,12 @@ fn build(connect_timeout: Duration) -> reqwest::Client {
         .expect("the HTTP client can be built")
 }
 
-/// A redirect that was not followed, in words of ours: those of the library may quote where it leads.
+/// A redirect that was not followed. The library's message might quote its target, so this has our own words.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct RefusedRedirect(&'static str);
 
-/// Why a redirect was not followed; none where it was for no reason of ours.
+/// Returns why the gateway did not follow a redirect. Returns `None` if the error has another cause.
 pub(super) fn refused_redirect(error: &reqwest::Error) -> Option<&'static str> {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -58,11 +58,12 @@ pub(super) fn refused_redirect(error: &reqwest::Error) -> Option<&'static str> {
     None
 }
 
-// A feed must not be able to point the gateway at somebody else's host, or at one inside the network it runs in.
+// A feed must not be able to direct the gateway to another host, or to one inside the gateway's network.
 fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let Some(first) = attempt.previous().first() else { return attempt.stop() };
     let same_host = attempt.url().host_str() == first.host_str();
-    // Another port is another server, which credentials are not for; but https in place of http is the same one.
+    // Another port is another server, which must not get the credentials. A redirect from http to https is the same
+    // server.
     let same_port = attempt.url().port() == first.port();
     let downgraded = first.scheme() == "https" && attempt.url().scheme() != "https";
     if attempt.previous().len() > MOST_REDIRECTS {

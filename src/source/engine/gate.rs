@@ -1,4 +1,4 @@
-//! The pace a source is asked at: so many requests at once, so many a second, and none while it asks for rest.
+//! Limits the pace of requests to a source: how many at once, how many a second, and none while it asks for a rest.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,24 +19,24 @@ use crate::source::error::{SourceError, SourceErrorCode};
 pub(super) struct SourceGate {
     at_once: Arc<Semaphore>,
     a_second: DefaultDirectRateLimiter,
-    /// How many gateways ask the source, each at an equal part of its pace.
+    /// The number of gateways that send requests to the source. Each uses an equal part of its pace.
     members: LiveMembers,
     rest: Mutex<Rest>,
 }
 
-/// Until when a source is left alone.
+/// Until when a source gets no requests.
 #[derive(Default)]
 struct Rest {
     until: Option<Instant>,
-    /// How many times in a row it refused without saying for how long.
+    /// How many times in a row the source refused without saying how long to wait.
     refusals: u32,
 }
 
-/// A rest longer than this is not waited for: the question fails at once instead.
+/// Requests do not wait for a rest longer than this, but fail at once.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// The longest rest a feed can ask for, or be given.
+/// The longest rest, whether a feed asks for it or not.
 const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
-/// The rest of a feed that says it is asked too often and not for how long; doubled each time it says so again.
+/// The rest of a feed that refuses requests as too frequent without saying how long to wait. Doubled each time.
 const FIRST_REST: Duration = Duration::from_secs(60);
 
 impl SourceGate {
@@ -49,34 +49,34 @@ impl SourceGate {
         }
     }
 
-    /// Divides the pace by these gateways.
+    /// Divides the pace by the number of these gateways.
     pub(super) fn sharing_pace_among(self, members: LiveMembers) -> Self {
         Self { members, ..self }
     }
 
-    /// Waits for its turn. The request may be sent while the permit is held.
+    /// Waits for a turn. The request may be sent while the permit is held.
     pub(super) async fn enter(&self, clock: &InstantClock) -> Result<OwnedSemaphorePermit, SourceError> {
         self.rest(clock).await?;
         let permit = Arc::clone(&self.at_once).acquire_owned().await;
         let permit = permit.map_err(|_| rate_limited(clock, "shutting down", None))?;
-        // The others' parts pass unused here.
+        // Wait once for each gateway: the turns of the others pass unused here.
         for _ in 0..self.members.count().get() {
             self.a_second.until_ready().await;
         }
-        // While this request waited for its turn, another may have been told to rest.
+        // While this request waited, another may have been told to wait.
         self.rest(clock).await?;
         Ok(permit)
     }
 
-    /// Rests as an answer's rate-limit headers ask.
+    /// Pauses requests if a response's rate-limit headers say that the budget is used up.
     pub(super) fn heed_budget(&self, headers: &HeaderMap, now: DateTime<Utc>) {
         if let Some(rest) = headers::budget_used_up_for(headers, now) {
             self.rest_for(rest);
         }
     }
 
-    /// Rests as a refusal asks, or for a while that grows with each, where it does not ask; gives the failure back
-    /// with the rest in it.
+    /// Pauses requests as long as an error response asks, or for a growing time if it does not say. Returns the error
+    /// with that time in it.
     pub(super) fn heed(&self, mut error: SourceError) -> SourceError {
         match error.retry_after {
             Some(rest) => self.rest_for(rest),
@@ -86,10 +86,10 @@ impl SourceGate {
         error
     }
 
-    /// Notes that the source answers.
+    /// Notes a successful response.
     pub(super) fn answered(&self) {
         let mut rest = self.lock();
-        // What was sent before a refusal may still be answered after it.
+        // Requests that were sent before a refusal may still succeed after it.
         if left(&rest).is_zero() {
             rest.refusals = 0;
         }
@@ -97,7 +97,7 @@ impl SourceGate {
 
     fn back_off(&self) -> Duration {
         let mut rest = self.lock();
-        // Requests under way at the same time are all refused: that is one refusal.
+        // Concurrent requests are all refused at once. That counts as one refusal.
         let left = left(&rest);
         if !left.is_zero() {
             return left;
@@ -137,8 +137,8 @@ fn rate_limited(clock: &InstantClock, message: &str, retry_after: Option<Duratio
     SourceError { code, message: message.to_owned(), http_status: None, at: clock.now(), retry_after }
 }
 
-/// After a rest as many may go at once as may be under way, and never more than belong into a second; after that,
-/// evenly spaced.
+/// Allows a burst after a pause, of at most `at_once` requests and at most those of one second. After the burst,
+/// requests are evenly spaced.
 fn quota(per_second: f64, at_once: usize) -> Quota {
     let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::from_secs(1));
     #[expect(

@@ -1,4 +1,4 @@
-//! What a feed's response headers ask of us.
+//! Reads response headers: freshness, rate limits, and counts of a list.
 
 use std::time::Duration;
 
@@ -7,12 +7,11 @@ use headers::{CacheControl, HeaderMapExt as _};
 use reqwest::header::{AGE, CONTENT_RANGE, HeaderMap, RETRY_AFTER};
 use serde_json::{Map, Value};
 
-/// How long an answer stays fresh where its feed forbids keeping it: publishing systems say so by default, of
-/// pages that cost them dearly.
+/// How long a response stays fresh if the feed forbids caching. Publishing systems often forbid it by default, even for
+/// pages that are costly to generate.
 const LEAST_FRESH: Duration = Duration::from_secs(30);
 
-/// How long an answer stays within its freshness target: as long as we would keep it, or as the feed's
-/// `cache-control` says, whichever is shorter.
+/// Returns how long a response is fresh: `ours`, or what `cache-control` says if that is shorter.
 pub(super) fn fresh_for(headers: &HeaderMap, ours: Duration) -> Duration {
     let Some(control) = headers.typed_get::<CacheControl>() else { return ours };
     let age = Duration::from_secs(number(headers, AGE.as_str()).unwrap_or(0));
@@ -26,7 +25,8 @@ pub(super) fn fresh_for(headers: &HeaderMap, ours: Duration) -> Duration {
     ours.min(theirs.max(Duration::from_secs(1)))
 }
 
-/// How long the feed asks to be left alone: `Retry-After`, in seconds or as a date, else the reset of its rate limit.
+/// Returns how long the feed asks to be left alone, from `Retry-After` (seconds or a date) or else from the reset of
+/// its rate limit.
 pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text.and_then(|text| match text.parse() {
@@ -36,22 +36,22 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
     asked.or_else(|| reset(headers, now))
 }
 
-/// How many records the whole list has, as several frameworks say beside a bare list.
+/// Returns the number of records in the whole list, which several frameworks send beside a bare list.
 pub(super) fn total_items(headers: &HeaderMap) -> Option<u64> {
     const NAMES: [&str; 5] = ["x-total-count", "x-total", "x-wp-total", "total-count", "x-total-items"];
     NAMES.into_iter().find_map(|name| number(headers, name)).or_else(|| whole_range(headers))
 }
 
-/// Words that names of headers about paging are made of; others have one of these at most by chance.
+/// Parts of the names of headers about paging. Other headers contain them only by chance.
 const OF_PAGING: [&str; 11] =
     ["continu", "cursor", "last", "marker", "more", "next", "page", "paging", "pagina", "total", "truncated"];
-/// What names of headers begin with, before what they mean.
+/// Prefixes of header names that carry no meaning.
 const PREFIXES: [&str; 4] = ["x-", "wp-", "ms-", "amz-"];
-/// A longer header is not worth reading.
+/// Longer headers are ignored. In bytes.
 const LONGEST: usize = 8192;
 
-/// What headers say of a list, as members of a page would: each by its name without `x-`, or all that stand together in
-/// an object, as in `X-Pagination: {"TotalCount": 319, "HasNext": true}`.
+/// Returns what headers claim about a list, as members of a page would: each under its name without a prefix such as
+/// `x-`, or all members of a JSON object, as in `X-Pagination: {"TotalCount": 319, "HasNext": true}`.
 pub(super) fn claims(headers: &HeaderMap) -> Map<String, Value> {
     let mut claims = Map::new();
     for (name, value) in headers {
@@ -77,14 +77,14 @@ pub(super) fn claims(headers: &HeaderMap) -> Map<String, Value> {
     claims
 }
 
-// `Content-Range: items 0-24/319`, as several frameworks count rows. Of a range of bytes it says nothing of rows.
+// Some frameworks count rows as `Content-Range: items 0-24/319`. A range of bytes says nothing about rows.
 fn whole_range(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(CONTENT_RANGE)?.to_str().ok()?.trim();
     let (range, whole) = text.rsplit_once('/')?;
     if range.trim_start().starts_with("bytes") { None } else { whole.trim().parse().ok() }
 }
 
-/// How long the feed's budget is used up for: none while requests remain in it.
+/// Returns how long the feed's rate limit is used up. Returns `None` if requests remain.
 pub(super) fn budget_used_up_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let remaining =
         ["ratelimit-remaining", "x-ratelimit-remaining"].into_iter().find_map(|name| number(headers, name));
@@ -95,7 +95,7 @@ pub(super) fn budget_used_up_for(headers: &HeaderMap, now: DateTime<Utc>) -> Opt
 fn reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let named = ["ratelimit-reset", "x-ratelimit-reset"].into_iter().find_map(|name| number(headers, name));
     let seconds = named.or_else(|| parameter(headers, "reset"))?;
-    // Some say how many seconds are left, some which second of the Unix epoch it is.
+    // Some feeds send the seconds that remain, others a Unix timestamp.
     if seconds < 1_000_000_000 {
         return Some(Duration::from_secs(seconds));
     }
@@ -111,7 +111,7 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     text.split([',', ';']).next()?.trim().parse().ok()
 }
 
-// The combined form: `RateLimit: limit=100, remaining=0, reset=18`.
+// Reads the combined header: `RateLimit: limit=100, remaining=0, reset=18`.
 fn parameter(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get("ratelimit")?.to_str().ok()?;
     text.split([',', ';']).find_map(|pair| {

@@ -1,8 +1,8 @@
-//! `Link` headers (RFC 8288): where a feed says that its list goes on.
+//! Reads `Link` headers (RFC 8288) for the next page of a list.
 
 use reqwest::header::{HeaderMap, LINK};
 
-/// A longer header is not worth reading.
+/// Longer headers are ignored. In bytes.
 const LONGEST: usize = 8192;
 
 /// Returns the target of the first link whose relation is `next`.
@@ -23,7 +23,8 @@ fn next_in(mut line: &str) -> Option<Box<str>> {
     None
 }
 
-/// The parameters of a link, and what follows its comma. Commas and semicolons between quotes belong to a value.
+/// Splits off the parameters of a link. Returns them and what follows the comma. Commas and semicolons between quotes
+/// belong to a value.
 fn split_at_comma(text: &str) -> (Vec<&str>, &str) {
     let (mut parameters, mut from, mut is_quoted) = (Vec::new(), 0, false);
     for (at, character) in text.char_indices() {

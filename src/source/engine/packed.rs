@@ -1,5 +1,5 @@
-//! Answers that are compressed although nothing in their headers says so: files that a publisher compressed once, behind
-//! a server that does not know.
+//! Decompresses responses whose headers do not say that they are compressed. Some publishers serve a compressed file
+//! from a server that does not know.
 
 use std::io::Read;
 
@@ -9,21 +9,20 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use crate::source::dialect::NotAPage;
 use crate::source::patience::ReadingPatience;
 
-/// How often an answer may be compressed.
+/// How many layers of compression are removed.
 const MOST_TIMES: usize = 2;
-/// How much is unpacked before anybody looks whether it is too much, in bytes.
+/// How many bytes are decompressed before the limit is checked again.
 const PIECE: usize = 64 << 10;
 
-/// Whether a body begins as compressed data does. JSON cannot: neither `1f 8b` nor `78` with these after it begins a
-/// value.
+/// Returns whether a body begins like compressed data. JSON never begins with these bytes.
 pub(super) fn is_packed(body: &[u8]) -> bool {
     matches!(body, [0x1f, 0x8b, 8, ..] | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..])
 }
 
-/// A body, unpacked where need be. One that breaks off is unpacked as far as it goes.
+/// Decompresses a body if necessary. A truncated body is decompressed as far as possible.
 ///
 /// # Errors
-/// When it becomes longer than `most` bytes, or nobody waits for it any more.
+/// If the result exceeds `most` bytes, or nobody waits for it any more.
 pub(super) fn unpacked(mut body: Bytes, most: usize, patience: &ReadingPatience) -> Result<Bytes, NotAPage> {
     for _ in 0..MOST_TIMES {
         if !is_packed(&body) {
@@ -47,7 +46,7 @@ fn all(mut reader: impl Read, most: usize, patience: &ReadingPatience) -> Result
         if patience.is_over() {
             return Err(NotAPage::GivenUp);
         }
-        // What is broken ends here, too.
+        // Broken data ends here, too, and what came before it is kept.
         let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut out);
         if out.len() > most {
             return Err(NotAPage::TooLong);

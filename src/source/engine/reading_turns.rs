@@ -1,29 +1,29 @@
-//! Turns to read large answers, off the threads that serve.
+//! Limits how many large responses are read at once, off the threads that serve queries.
 //!
-//! What is read takes many times the memory of its bytes, and more at once than there are processors is done no sooner.
-//! So there is a bound for all sources together, and a smaller one for each: a feed whose answers take long to read can
-//! never have every turn. Whoever waits longest is next.
+//! Reading takes many times the memory of the bytes, and with more readers than processors nothing is finished sooner.
+//! So there is a limit for all sources together, and a smaller one for each: a feed whose responses take long to read
+//! can never have every turn. Waiting is first come, first served.
 
 use std::sync::{Arc, LazyLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Turns of one source.
+/// The turns of one source.
 #[derive(Clone)]
 pub(super) struct ReadingTurns {
     own: Arc<Semaphore>,
     all: Arc<Semaphore>,
 }
 
-/// A turn, until it is dropped: with the reading itself, whether or not anybody still waits for it.
+/// A turn. The reader itself holds it, whether or not anybody still waits for the result.
 pub(super) struct ReadingTurn {
     _own: Option<OwnedSemaphorePermit>,
     _all: Option<OwnedSemaphorePermit>,
 }
 
-/// How many answers of one source are read at once.
+/// How many responses of one source are read at once.
 const OF_ONE_SOURCE: usize = 2;
-/// The turns of all sources together.
+/// The turns of all sources together: one for each processor.
 static ALL: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     Arc::new(Semaphore::new(processors.max(OF_ONE_SOURCE + 1)))
@@ -40,9 +40,10 @@ impl ReadingTurns {
         Self { own: Arc::new(Semaphore::new(OF_ONE_SOURCE)), all: Arc::clone(all) }
     }
 
-    /// Waits for a turn. The source's own comes first, so that nobody holds one of the others' while waiting for it.
+    /// Waits for a turn, first within the source. So nobody occupies a shared turn while waiting for another request of
+    /// the same source.
     pub(super) async fn take(&self) -> ReadingTurn {
-        // Neither is ever closed, so there is a turn for everybody.
+        // The semaphores are never closed, so both calls succeed.
         let own = Arc::clone(&self.own).acquire_owned().await.ok();
         ReadingTurn { _own: own, _all: Arc::clone(&self.all).acquire_owned().await.ok() }
     }

@@ -1,7 +1,7 @@
-//! Looking up the addresses of feeds, a few at a time.
+//! Resolves the host names of feeds, a few at a time.
 //!
-//! The system's resolver holds a thread for as long as its name servers take. Where these are down, looking up every
-//! feed at once would take all threads there are for work that blocks, and nobody could search the catalogue.
+//! The system's resolver blocks a thread until its name servers respond. If these are down, resolving every feed at
+//! once would occupy all threads for blocking work, and the catalogue could not be searched.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::{Arc, LazyLock};
@@ -9,11 +9,11 @@ use std::sync::{Arc, LazyLock};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
 
-/// Looks names up with the system's resolver.
+/// Resolves names with the system's resolver.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BoundedResolver;
 
-/// Lookups at once, for the whole process.
+/// The lookups that may run at once in this process.
 static LOOKUPS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     Arc::new(Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)))
 });
@@ -23,7 +23,7 @@ impl Resolve for BoundedResolver {
         Box::pin(async move {
             let turn = Arc::clone(&LOOKUPS).acquire_owned().await?;
             let looking = tokio::task::spawn_blocking(move || {
-                // A lookup goes on when nobody waits for it any more, and holds its turn until it ends.
+                // A lookup continues when nobody waits for it any more, and holds its turn until it ends.
                 let _turn = turn;
                 (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>)
             });

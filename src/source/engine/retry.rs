@@ -1,4 +1,4 @@
-//! Trying again: what may help, how often, and how long to wait.
+//! Retries requests: which failures, how often, and after how long.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use backon::{ExponentialBuilder, Retryable as _};
 use crate::source::error::{SourceError, SourceErrorCode};
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
-/// A longer wait is not worth a retry: the next question will ask again.
+/// If a source asks for a longer wait, the request is not retried.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Calls `attempt` until it succeeds, fails for good, or has been tried again `retries` times; waits with
-/// jitter in between, or as long as the source asks.
+/// Calls `attempt` until it succeeds, fails with an error that retries cannot fix, or has been retried `retries` times.
+/// Waits in between with jitter, or as long as the source asks.
 pub(super) async fn with_patience<T, A: Future<Output = Result<T, SourceError>>>(
     retries: u32,
     attempt: impl FnMut() -> A,
@@ -38,7 +38,7 @@ fn may_help(error: &SourceError) -> bool {
     }
 }
 
-// The gate rests as long as the source asked; a short wait here is enough.
+// The gate enforces the wait that the source asks for.
 fn as_asked(error: &SourceError, wait: Option<Duration>) -> Option<Duration> {
     let wait = wait?;
     match error.retry_after {

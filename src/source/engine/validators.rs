@@ -1,4 +1,4 @@
-//! QueryContext whether something has changed, in place of asking for it.
+//! Conditional requests: asks whether a response has changed instead of reading it again.
 
 use std::borrow::Cow;
 
@@ -9,30 +9,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::source::redactor::SecretRedactor;
 
-/// What a feed marked an answer with, for asking later whether it still holds.
+/// The validators of a response (`ETag` and `Last-Modified`), for conditional requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CacheValidators {
     etag: Option<Box<str>>,
     last_modified: Option<Box<str>>,
 }
 
-/// A longer mark is not worth keeping.
+/// Longer validators are ignored. In bytes.
 const LONGEST: usize = 512;
 
 impl CacheValidators {
-    /// Those of an answer, but for those that say a secret back: they are kept.
+    /// Takes the validators of a response, except those that contain a secret, because they are stored.
     pub(super) fn of(headers: &HeaderMap, redactor: &SecretRedactor) -> Self {
         let harmless =
             |name| text(headers, name).filter(|mark| matches!(redactor.text(mark), Cow::Borrowed(_)));
         Self { etag: harmless(ETAG), last_modified: harmless(LAST_MODIFIED) }
     }
 
-    /// Whether the answer was not marked.
+    /// Returns whether the response had no validators.
     pub(crate) fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
     }
 
-    /// The headers to ask with.
+    /// Returns the headers of a conditional request.
     pub(super) fn as_conditions(&self) -> HeaderMap {
         let conditions = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.last_modified)];
         let header = |(name, mark): (HeaderName, &Option<Box<str>>)| {

@@ -1,4 +1,4 @@
-//! Reads the bytes of an answer without a feed that sends them.
+//! Reads bytes as a response, without a feed that sends them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::source::kept_back::KeptBack;
 use crate::source::patience::ReadingPatience;
 use crate::source::redactor::SecretRedactor;
 
-/// Reads the answers of a source whose dialect is configured.
+/// Reads responses of a source whose dialect is configured.
 pub(in crate::source) struct FuzzedBytes {
     context: ReadingRows,
     from: url::Url,
@@ -57,7 +57,7 @@ impl FuzzedBytes {
         self.context.read_page(&self.from, body, &self.arrival, patience)
     }
 
-    /// Reads a detail page. Returns `None` if it holds no record.
+    /// Reads a detail page. Returns `None` if it contains no record.
     pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &ReadingPatience) -> Option<T> {
         let row = self.context.manner.single(body, patience).ok()??;
         let at = ReadAnswer {

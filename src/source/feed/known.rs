@@ -1,4 +1,4 @@
-//! What is remembered of pages and records, to ask for them only where they have changed.
+//! What is remembered about pages and records, for conditional requests.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::source::conformance::DepartureTally;
 use crate::source::engine::{AnswerArrival, CacheValidators};
 use crate::source::onward::NextPage;
 
-/// What is remembered of a page, to ask whether it has changed.
+/// What is remembered about a page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KnownPage {
     pub(super) validators: CacheValidators,
@@ -20,26 +20,26 @@ pub(crate) struct KnownPage {
     rows: usize,
     total_items: Option<u64>,
     total_pages: Option<u64>,
-    /// When it was read.
+    /// When the page was read.
     pub read_at: DateTime<Utc>,
     is_first: Option<bool>,
     onward: Option<NextPage>,
     skipped: usize,
 }
 
-/// A record's own page.
+/// The result of reading a detail page.
 #[derive(Debug)]
 pub(crate) enum OwnPage<T> {
     /// The record.
     Read(T, AnswerArrival),
-    /// That it is as it was.
+    /// The page has not changed.
     Unchanged,
-    /// That there is none.
+    /// There is no such page.
     Missing,
 }
 
 impl KnownPage {
-    /// What to remember of a page; nothing, where its feed does not answer such questions.
+    /// Remembers a page. Returns `None` if the feed sent no validators.
     pub(crate) fn of<T: Record>(page: &FeedPage<T>) -> Option<Self> {
         if page.validators.is_empty() {
             return None;
@@ -57,17 +57,17 @@ impl KnownPage {
         })
     }
 
-    /// The name of the page at an address, that says nothing of what is in the address.
+    /// Returns a name for the page at a URL. It is a hash, so it reveals nothing about the URL.
     pub(crate) fn name(url: &Url) -> Box<str> {
         ContentHash::of(url.as_str().as_bytes()).as_str().into()
     }
 
-    /// The ids of its records.
+    /// Returns the ids of the page's records.
     pub(crate) fn ids(&self) -> &[Box<str>] {
         &self.ids
     }
 
-    /// The page as it was when it was read, without its records.
+    /// Returns the page as it was when it was read, without its records.
     pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> FeedPage<T> {
         FeedPage {
             broken: None,

@@ -1,4 +1,4 @@
-//! From an answer's bytes to records, held to the standard and to what may be kept of a feed.
+//! Reads the bytes of a response into records, and checks them against the standard and the configured limits.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::source::onward::OnwardWord;
 use crate::source::patience::ReadingPatience;
 use crate::source::redactor::SecretRedactor;
 
-/// What reading rows needs, on whatever thread it is done.
+/// What is needed to read rows, on any thread.
 pub(super) struct ReadingRows {
     pub(super) key: SourceKey,
     pub(super) manner: Arc<FeedManner>,
@@ -30,14 +30,14 @@ pub(super) struct ReadingRows {
     pub(super) redactor: SecretRedactor,
 }
 
-/// An answer that is read.
+/// The response that is being read.
 pub(super) struct ReadAnswer<'a> {
     pub(super) arrival: &'a AnswerArrival,
     pub(super) depth: AnswerDepth,
     pub(super) patience: &'a ReadingPatience,
-    /// How many bytes it has.
+    /// The size of the response in bytes.
     pub(super) answer: usize,
-    /// The terms that it has nested so far.
+    /// The terms that the response has nested so far.
     pub(super) terms: RepeatedTerms,
 }
 
@@ -60,7 +60,7 @@ impl ReadingRows {
         };
         let (mut tally, mut left_out) = (DepartureTally::default(), None);
         let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
-        // All rows before any is read: what the last one hides, the first one may show.
+        // Privacy flags of all rows are collected first: a place hidden by the last row may be shown by the first.
         let signs: Vec<PrivacySigns> = envelope.rows.iter().map(|row| self.hear(T::KIND, row, &at)).collect();
         for (row, signs) in std::mem::take(&mut envelope.rows).into_iter().zip(signs) {
             if patience.is_over() {
@@ -107,7 +107,7 @@ impl ReadingRows {
         })
     }
 
-    /// Hears what a row says is private, so that it holds wherever else that occurs.
+    /// Notes what a row says is private, so that it is withheld wherever it occurs.
     pub(super) fn hear(
         &self,
         kind: RecordKind,
@@ -122,7 +122,7 @@ impl ReadingRows {
         signs
     }
 
-    /// The name of a row, or of a record's own page, as of what says something: its kind, where it is, and its id.
+    /// Returns the name under which a row's privacy flags are remembered: where it was read, its kind and its id.
     fn name_of_page(
         &self,
         kind: RecordKind,
@@ -135,7 +135,7 @@ impl ReadingRows {
             AnswerDepth::Detail => "own",
         };
         let id = id_of(row).filter(|id| id.len() <= self.ceilings.id_length);
-        // Without an id, nothing tells whether it is the same row that says something else later.
+        // Without an id, there is no telling whether a later row replaces this one.
         let id = id.unwrap_or_else(|| ContentHash::of(format!("{stated:?}").as_bytes()).as_str().to_owned());
         format!("{place}/{}/{id}", endpoint_name(kind))
     }

@@ -1,7 +1,7 @@
-//! Taking what has become private out of records that were read before it was known to be.
+//! Removes private data from records that were read before it was known to be private.
 //!
-//! What is left is what reading would have left: places are made less here, people with all that hangs on them by
-//! [`people`](super::people).
+//! The result is what reading the record now would have left. Places are reduced here; people, and everything attached
+//! to them, are removed by [`people`](super::people).
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ pub(super) const IS_MASKED: &str =
     "another page of the feed masks the exact address, so the place is approximate, to about a kilometre";
 const IS_PERSONAL: &str = "another page of the feed says not to name people here, so they were left out";
 
-/// A record of which something may be private.
+/// A record that may contain something private.
 pub(crate) trait LessPrivate: Sized {
-    /// The record less what is known to be private. Returns `None` if nothing of it is.
+    /// Removes what is known to be private. Returns `None` if nothing had to be removed.
     fn of(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
 }
 
-/// What holds for all that is in a record.
+/// What is known about the records around a part.
 #[derive(Clone, Copy, Default)]
 struct PartSurroundings {
     is_hidden: bool,
@@ -35,7 +35,7 @@ struct PartSurroundings {
 }
 
 impl PartSurroundings {
-    /// What is known of a record, too.
+    /// Adds what is known about a record itself.
     fn and(self, known: &KeptBack, class: PrivateKind, id: &RecordId) -> Self {
         let says = |said| known.says(class, said, id.upstream());
         Self {
@@ -80,12 +80,12 @@ impl LessPrivate for TaxonomyTerm {
     }
 }
 
-/// A record that holds others.
+/// A record that contains other records.
 trait Less: Sized {
     fn less(&self, known: &KeptBack, around: PartSurroundings) -> Option<Self>;
 }
 
-/// A list with what is private taken out of each element. Returns `None` if nothing is.
+/// Removes what is private from each element of a list. Returns `None` if nothing had to be removed.
 fn less_each<T: Less>(records: &[Arc<T>], known: &KeptBack, around: PartSurroundings) -> Option<Vec<Arc<T>>> {
     let changed: Vec<_> = records.iter().map(|record| less_one(Some(record), known, around)).collect();
     changed.iter().any(Option::is_some).then(|| {
@@ -102,7 +102,7 @@ fn is_private(known: &KeptBack, class: PrivateKind, part: &RecordPart) -> bool {
     part.id.upstream().is_some_and(|id| known.says(class, PrivacyLevel::Personal, id_in_feed(&id)))
 }
 
-/// The contacts that may be named. Returns `None` if all may.
+/// Returns the contacts that may be named. Returns `None` if all may.
 fn contacts(
     contacts: &[Arc<Contact>],
     known: &KeptBack,
@@ -113,7 +113,7 @@ fn contacts(
     })
 }
 
-/// The telephones that may be named. Returns `None` if all may.
+/// Returns the telephones that may be shown. Returns `None` if all may.
 fn phones(phones: &[Arc<Phone>], known: &KeptBack, around: PartSurroundings) -> Option<Vec<Arc<Phone>>> {
     retained(phones, |phone| !around.is_personal && !is_private(known, PrivateKind::Phone, &phone.part))
 }
@@ -132,7 +132,7 @@ fn extra(
     if extra.is_empty() { None } else { withheld_from(kind, extra, around.flags(), known) }
 }
 
-/// Says in a record's provenance what was taken out, and forgets what issues quote.
+/// Adds an issue about what was removed, and drops the originals that other issues quote.
 pub(super) fn note(provenance: &mut Provenance, path: &str, message: &str) {
     provenance.issues.iter_mut().for_each(|issue| issue.original = None);
     let (path, message) = (path.to_owned(), message.to_owned());
@@ -142,7 +142,7 @@ pub(super) fn note(provenance: &mut Provenance, path: &str, message: &str) {
     }
 }
 
-/// Changes members of a copy of a record that are others now. Evaluates to `None` if none are.
+/// Copies a record with those members replaced that have changed. Evaluates to `None` if none have.
 macro_rules! changed {
     ($record:expr, $($member:ident: $less:expr),* $(,)?) => {{
         let ($($member,)*) = ($($less,)*);
@@ -217,7 +217,7 @@ impl Less for ServiceAtLocation {
 }
 
 impl ServiceAtLocation {
-    // What nobody knows may be the address of the place.
+    // Unknown members may contain the address of the place.
     fn less_extra(&self, known: &KeptBack, around: PartSurroundings) -> Option<Map<String, Value>> {
         let place = self.location_id.as_ref().map(|id| ("location_id", json!(id.upstream())));
         let read = around.flags().into_iter().chain(place).collect();
@@ -246,7 +246,7 @@ fn note_others(provenance: &mut Provenance, around: PartSurroundings) {
     }
 }
 
-// An annotation may say where something is: `{"label": "Address", "value": "…"}`.
+// An attribute may contain an address: `{"label": "Address", "value": "…"}`.
 fn attributes(attributes: &[Arc<Attribute>], around: PartSurroundings) -> Option<Vec<Arc<Attribute>>> {
     retained(attributes, |attribute: &Attribute| {
         let term = attribute.taxonomy_term.as_ref().map(|term| term.name.as_str());

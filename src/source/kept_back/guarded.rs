@@ -1,4 +1,4 @@
-//! What was read before its feed said what is private is looked through again, once for each time the feed says more.
+//! Checks cached values again, once for each time that their feed says that something else is private.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use crate::source::declared::FeedDeclaration;
 use crate::source::detail::SingleRecord;
 use crate::source::set::RecordSet;
 
-/// How much is withheld from something: as much as was known to be private in that generation.
+/// The generation of private statements that has been applied to a value.
 #[derive(Debug, Default)]
 pub(crate) struct WithheldGeneration(AtomicU64);
 
@@ -25,12 +25,12 @@ impl Clone for WithheldGeneration {
     }
 }
 
-/// Something read from a source that may hold what the source says is private.
+/// A cached value that may contain something private.
 pub(crate) trait PrivacyGuarded: Sized {
-    /// Whether it is known to hold nothing that is private by now.
+    /// Returns whether the value is known to contain nothing private.
     fn is_guarded(&self, known: &KeptBack) -> bool;
 
-    /// The same less what is known to be private. Returns `None` if nothing of it is.
+    /// Removes what is known to be private. Returns `None` if nothing had to be removed.
     fn without(&self, known: &KeptBack) -> Option<Self>;
 }
 

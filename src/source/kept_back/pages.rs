@@ -1,4 +1,4 @@
-//! What each page of a feed says is private, and what follows from all of them.
+//! What each page of a feed says is private, and what follows from all pages together.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 
 use super::{PrivacyLevel, PrivateKind, StatedPrivacy};
 
-/// How much is kept of what a feed says is private, in bytes of ids and pages' names.
+/// The most bytes of ids and page names that are remembered for a feed.
 const MOST_BYTES: usize = 16 << 20;
-/// What an entry takes besides, roughly.
+/// The approximate overhead of an entry, in bytes.
 const OVERHEAD: usize = 64;
-/// How long a page's words hold that has not been read again: longer than any feed is away that comes back.
+/// How long a page's statements hold if the page is not read again: longer than any outage lasts.
 const HOLD_FOR: TimeDelta = TimeDelta::days(30);
-/// How old the time of a page's words may be before it is noted anew.
+/// How often the time of unchanged statements is refreshed.
 const NOTED_AGAIN: TimeDelta = TimeDelta::days(1);
 
-/// The words of pages, and how many pages say each thing.
+/// The statements of all pages, and how many pages make each statement.
 #[derive(Debug, Default)]
 pub(super) struct PageWords {
     heard: HashMap<Box<str>, HeardPage>,
     counts: BTreeMap<(PrivateKind, PrivacyLevel), HashMap<Box<str>, u32>>,
     bytes: usize,
-    /// Whether more was said than is kept.
+    /// Whether there were more statements than can be remembered.
     is_full: bool,
-    /// When pages were last looked through for those whose words no longer hold.
+    /// When old statements were last dropped.
     looked_at: Option<DateTime<Utc>>,
 }
 
-/// What a page said.
+/// The statements of one page.
 #[derive(Debug, Serialize, Deserialize)]
 struct HeardPage {
     #[serde(with = "chrono::serde::ts_seconds")]
@@ -37,7 +37,7 @@ struct HeardPage {
 }
 
 impl PageWords {
-    /// Whether a page is known to say just this, and was noted lately enough.
+    /// Returns whether these statements of a page are known already, and recent enough.
     pub(super) fn knows(&self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) -> bool {
         match self.heard.get(page) {
             Some(heard) => heard.stated == *stated && at - heard.at < NOTED_AGAIN,
@@ -45,12 +45,12 @@ impl PageWords {
         }
     }
 
-    /// Takes a page's words in place of what it said before. Returns whether something is private now that was not.
+    /// Replaces the statements of a page. Returns whether something is private now that was not before.
     pub(super) fn hear(&mut self, page: &str, stated: &StatedPrivacy, at: DateTime<Utc>) -> bool {
         self.drop_old(at);
         let before = self.heard.remove(page);
         let was_full = self.is_full;
-        // First, so that what is said still does not count as said anew.
+        // Added before the old ones are removed, so that unchanged statements do not count as new.
         let is_news = self.add(page, HeardPage { at, stated: stated.clone() });
         if let Some(before) = before {
             self.take_away(page, &before);
@@ -58,25 +58,25 @@ impl PageWords {
         is_news || self.is_full != was_full
     }
 
-    /// Whether any page says that.
+    /// Returns whether any page says this.
     pub(super) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         let is_said = self.counts.get(&(class, said)).is_some_and(|ids| ids.contains_key(id));
         is_said || (self.is_full && is_worst(class, said))
     }
 
-    /// Whether anybody is said to be private by an id of their own.
+    /// Returns whether any contact or telephone with an id is private.
     pub(super) fn knows_people(&self) -> bool {
         let has =
             |class| self.counts.get(&(class, PrivacyLevel::Personal)).is_some_and(|ids| !ids.is_empty());
         self.is_full || has(PrivateKind::Contact) || has(PrivateKind::Phone)
     }
 
-    /// A page's words in writing.
+    /// Returns the statements of a page, serialised.
     pub(super) fn written(&self, page: &str) -> Option<Vec<u8>> {
         postcard::to_stdvec(self.heard.get(page)?).ok()
     }
 
-    /// Reads what was written. Returns whether something is private now that was not.
+    /// Restores the statements of a page. Returns whether something is private now that was not before.
     pub(super) fn recall(&mut self, page: &str, written: &[u8]) -> bool {
         match postcard::from_bytes::<HeardPage>(written) {
             Ok(heard) => self.hear(page, &heard.stated, heard.at),
@@ -117,7 +117,7 @@ impl PageWords {
         }
     }
 
-    // What pages said that are gone holds for long, but not for ever.
+    // Statements of pages that no longer exist hold for long, but not forever.
     fn drop_old(&mut self, now: DateTime<Utc>) {
         if self.looked_at.is_some_and(|at| now - at < NOTED_AGAIN) {
             return;
@@ -131,7 +131,7 @@ impl PageWords {
     }
 }
 
-// Where not everything is known that is private, everything may be.
+// If not all private things are known, every place and contact counts as private.
 fn is_worst(class: PrivateKind, said: PrivacyLevel) -> bool {
     matches!(
         (class, said),
@@ -141,6 +141,6 @@ fn is_worst(class: PrivateKind, said: PrivacyLevel) -> bool {
 }
 
 fn size(page: &str, stated: &StatedPrivacy) -> usize {
-    // Each id is kept by its page and in the count.
+    // Each id is stored with its page and in the counts.
     page.len() + OVERHEAD + stated.each().map(|(.., id)| 2 * (id.len() + OVERHEAD)).sum::<usize>()
 }

@@ -1,5 +1,5 @@
-//! Taking people who have become private out of a record that was read before: them, whatever hangs on them, what only
-//! `extra` says of either, and their addresses wherever else these stand. The rules are those by which rows are read.
+//! Removes people who have become private from a record that was read before: the people, what is attached to them,
+//! what `extra` says about either, and their addresses elsewhere in the record. The rules are those for reading rows.
 
 use memchr::memmem;
 use serde::Serialize;
@@ -10,11 +10,11 @@ use super::{KeptBack, PrivacyLevel, PrivateKind};
 use crate::model::{PartId, RecordKind};
 use crate::source::dialects::clear_addresses;
 
-/// What a part that hangs on a contact says so by; see [`crate::model::RecordPart::of_contact`].
+/// The member by which a part says which contact it belongs to; see [`crate::model::RecordPart::of_contact`].
 const OF_CONTACT: &str = "of_contact";
 
-/// A record without the people who are private by now. Returns `None` if it holds none. `is_touched` says that something
-/// else of it is known to be private.
+/// Removes people who are private by now from a record. Returns `None` if it contains none. With `is_touched`,
+/// something else in the record is known to be private.
 pub(super) fn without_people<R: Serialize + DeserializeOwned>(
     kind: RecordKind,
     record: &R,
@@ -31,7 +31,7 @@ pub(super) fn without_people<R: Serialize + DeserializeOwned>(
         return None;
     }
     gone.clear_extra(&mut members);
-    // A member that a record cannot be without stays, and says that it held an address.
+    // Members that a record requires are kept without the address, if the record cannot be read without them.
     [false, true].into_iter().find_map(|keeps_members| {
         let mut members = members.clone();
         clear_addresses(kind, &mut members, &gone.people, keeps_members);
@@ -39,16 +39,16 @@ pub(super) fn without_people<R: Serialize + DeserializeOwned>(
     })
 }
 
-// Telling so by its bytes takes a fraction of the time that looking through its members does.
+// Searching the bytes takes a fraction of the time of searching the members.
 fn names_contacts(record: &impl Serialize) -> bool {
     serde_json::to_vec(record).is_ok_and(|bytes| memmem::find(&bytes, OF_CONTACT.as_bytes()).is_some())
 }
 
-/// Whoever and whatever was taken out.
+/// The people and parts that were removed.
 struct PeopleGone<'k> {
     known: &'k KeptBack,
     people: Vec<Value>,
-    /// The names of the lists that they stood in.
+    /// The names of the lists that they were in.
     lists: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ impl PeopleGone<'_> {
         id.is_some_and(|id| self.known.says(class, PrivacyLevel::Personal, id_in_feed(&id)))
     }
 
-    /// Forgets what nobody could read of the elements of a list from which some are gone: nothing tells whose it was.
+    /// Drops the unreadable members of lists from which elements were removed, because nothing shows whose they were.
     fn clear_extra(&self, members: &mut Map<String, Value>) {
         for (name, value) in members.iter_mut() {
             match value {
@@ -110,7 +110,7 @@ impl PeopleGone<'_> {
         }
     }
 
-    // A feed may have spelt it otherwise, and in the singular.
+    // A feed may spell the name differently, and in the singular.
     fn is_of_list(&self, path: &str) -> bool {
         let letters = |text: &str| -> String {
             text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
@@ -120,7 +120,7 @@ impl PeopleGone<'_> {
     }
 }
 
-/// The feed's own id of a part that may be one of several made of one: those are numbered.
+/// Returns the feed's own id of a part. If several parts were made of one, their ids have a number after `#`.
 pub(super) fn id_in_feed(id: &str) -> &str {
     let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     id.rsplit_once('#').filter(|(_, nth)| is_number(nth)).map_or(id, |(before, _)| before)

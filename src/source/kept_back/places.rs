@@ -1,4 +1,4 @@
-//! What is shown of a place that was read before its feed said that it is private.
+//! Reduces places that were read before their feed said that they are private.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use crate::model::{Accessibility, Address, Coordinates, Language, Location, Reco
 use crate::source::dialects::{HIDDEN, MASKED, is_plain_access, is_plain_language, outcode};
 
 impl Location {
-    /// All that is shown of a place that is hidden.
+    /// Returns what may be shown of a hidden place.
     pub(super) fn hidden(&self) -> Self {
         let mut provenance = self.provenance.clone();
         note(&mut provenance, HIDDEN, IS_HIDDEN);
         let read = (provenance.fetched_at, provenance.fresh_until);
-        // What is not named here is not shown, whatever is added to places later.
+        // Members are listed one by one, so that whatever is added to places later stays hidden.
         Self {
             carried: self.carried,
             location_type: self.location_type,
@@ -23,7 +23,7 @@ impl Location {
         }
     }
 
-    /// All that is shown of a place that is masked.
+    /// Returns what may be shown of a masked place.
     pub(super) fn coarse(&self) -> Self {
         let mut coarse = self.hidden();
         coarse.provenance = self.provenance.clone();
@@ -45,7 +45,7 @@ fn plain_language(language: &Language) -> Language {
     Language { part: RecordPart::bare(language.part.id.clone()), name, code, note: None }
 }
 
-// To two decimals: about a kilometre.
+// Rounds to two decimals, which is about a kilometre.
 fn rounded(point: Coordinates) -> Option<Coordinates> {
     let round = |degrees: f64| (degrees * 100.0).round() / 100.0;
     Coordinates::new(round(point.latitude), round(point.longitude))

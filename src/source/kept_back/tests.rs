@@ -1,4 +1,4 @@
-//! What a feed says is private holds for as long as any of its pages says so.
+//! What a feed says is private stays private as long as any of its pages says so.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

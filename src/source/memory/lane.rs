@@ -1,4 +1,4 @@
-//! A part of the memory, handed out in shares to whoever has waited longest.
+//! A part of the memory, handed out in shares in the order of waiting.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ pub(super) struct MemoryLane {
     size: u32,
 }
 
-/// A share of the memory, until it is dropped. It can shrink and never grows.
+/// Memory that is reserved until it is dropped. A share can shrink but never grow.
 #[derive(Debug)]
 pub(crate) struct MemoryShare(Vec<OwnedSemaphorePermit>);
 
-/// Memory is counted in pieces of so many bytes.
+/// The unit of reservation, in bytes.
 const PIECE: usize = 1 << 10;
 
 impl MemoryLane {
     pub(super) fn of(bytes: usize) -> Self {
-        // A semaphore counts no further than this, and no machine has as much.
+        // A semaphore cannot count further. No machine has that much memory.
         let size = pieces(bytes).clamp(1, u32::MAX >> 3);
         Self { free: Arc::new(Semaphore::new(size as usize)), size }
     }
@@ -29,14 +29,14 @@ impl MemoryLane {
         self.size as usize * PIECE
     }
 
-    /// Waits for a share. One that is larger than the lane is all of it.
+    /// Waits for a share. Returns the whole lane if more is asked for.
     pub(super) async fn take(&self, bytes: usize) -> MemoryShare {
         let free = Arc::clone(&self.free);
-        // It is never closed, so there is a share for everybody.
+        // The semaphore is never closed, so this succeeds.
         MemoryShare(free.acquire_many_owned(pieces(bytes).min(self.size)).await.into_iter().collect())
     }
 
-    /// Takes a share, if there is one at once and nobody waits for it.
+    /// Takes a share if it is available at once and nobody is waiting.
     pub(super) fn try_take(&self, bytes: usize) -> Option<MemoryShare> {
         let free = Arc::clone(&self.free);
         Some(MemoryShare(vec![free.try_acquire_many_owned(pieces(bytes)).ok()?]))
@@ -44,13 +44,13 @@ impl MemoryLane {
 }
 
 impl MemoryShare {
-    /// The same with another, in one.
+    /// Combines two shares, so that they are released together.
     pub(super) fn with(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 
-    /// Gives back what is more than `bytes`.
+    /// Releases what exceeds `bytes`.
     pub(in crate::source) fn shrink_to(&mut self, bytes: usize) {
         let keep = pieces(bytes) as usize;
         for permit in &mut self.0 {
@@ -59,7 +59,7 @@ impl MemoryShare {
         }
     }
 
-    /// How large it is.
+    /// Returns the size of the share, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.0.first().map_or(0, |permit| permit.num_permits() * PIECE)
     }

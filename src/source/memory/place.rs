@@ -1,4 +1,4 @@
-//! What an answer is read for: that decides which memory it may take, and for how long.
+//! What a response is read for, which decides how much memory it may take and how long it may wait.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::lane::MemoryShare;
 use super::{MemoryRefusal, RECORD_WAITS};
 
-/// The place of an answer that is read. Keeps the shares of a page until it is dropped, or they are taken.
+/// The purpose of a response. Holds the shares of a page until it is dropped, or the shares are taken.
 #[derive(Debug)]
 pub(crate) struct ReadingPlace {
     wanted: WantedPlace,
@@ -18,11 +18,11 @@ pub(crate) struct ReadingPlace {
 enum WantedPlace {
     /// A page of a list, to be handed on next.
     Next,
-    /// A page of a list that is asked for before those that come before it have been handed on.
+    /// A page of a list, requested before earlier pages have been handed on.
     Ahead { number: u64, next: watch::Receiver<u64> },
-    /// What is looked at and not kept, and may be as large as a page.
+    /// Something that is inspected and not stored, and may be as large as a page.
     Passing,
-    /// One record's own page, or a root document.
+    /// A detail page or a root document.
     Record,
 }
 
@@ -31,17 +31,17 @@ enum WantedPlace {
 pub(crate) struct PageTurns(watch::Sender<u64>);
 
 impl PageTurns {
-    /// Begins with the page of this number.
+    /// Starts at the page of this number.
     pub(crate) fn from(number: u64) -> Self {
         Self(watch::Sender::new(number))
     }
 
-    /// The place of a page of this number, which may be asked for ahead of its turn.
+    /// Returns the place of a page that may be requested ahead of its turn.
     pub(crate) fn place(&self, number: u64) -> ReadingPlace {
         ReadingPlace::of(WantedPlace::Ahead { number, next: self.0.subscribe() })
     }
 
-    /// It is the turn of the page of this number: all before it have been handed on.
+    /// Gives the turn to this page: all earlier ones have been handed on.
     pub(crate) fn next(&self, number: u64) {
         self.0.send_replace(number);
     }
@@ -52,17 +52,17 @@ impl ReadingPlace {
         Self { wanted, shares: Mutex::default() }
     }
 
-    /// Of a page of a list, where those before it have been handed on.
+    /// A page of a list whose predecessors have all been handed on.
     pub(crate) fn next() -> Self {
         Self::of(WantedPlace::Next)
     }
 
-    /// Of what is looked at and not kept.
+    /// Something that is inspected and not stored.
     pub(crate) fn passing() -> Self {
         Self::of(WantedPlace::Passing)
     }
 
-    /// Of one record's own page, or a root document.
+    /// A detail page or a root document.
     pub(crate) fn record() -> Self {
         Self::of(WantedPlace::Record)
     }
@@ -71,7 +71,7 @@ impl ReadingPlace {
         matches!(self.wanted, WantedPlace::Record)
     }
 
-    /// Whether it is of a page of a list: what is read of it is kept until it has been handed on.
+    /// Returns whether this is a page of a list. Its records stay in memory until they are handed on.
     pub(in crate::source) fn is_page(&self) -> bool {
         matches!(self.wanted, WantedPlace::Next | WantedPlace::Ahead { .. })
     }
@@ -79,13 +79,13 @@ impl ReadingPlace {
     /// Waits until it is the page's turn.
     pub(super) async fn turn(&self) {
         if let WantedPlace::Ahead { number, next } = &self.wanted {
-            // Fails only when the walk is gone, and then nobody waits for the page.
+            // Fails only if the walk has ended, and then nobody waits for the page.
             let _ = next.clone().wait_for(|next| next >= number).await;
         }
     }
 
-    /// Waits for a share as long as that may take. The first page of a list is held while records' own pages are looked
-    /// at, so these must not wait for pages to be handed on.
+    /// Waits for a share. Detail pages wait only for a limited time: they are read while the first page of a list is
+    /// held, so waiting for pages to be handed on could last forever.
     pub(super) async fn in_time(
         &self,
         share: impl Future<Output = MemoryShare>,
@@ -96,12 +96,12 @@ impl ReadingPlace {
         tokio::time::timeout(RECORD_WAITS, share).await.map_err(|_| MemoryRefusal::NoneInTime)
     }
 
-    /// Keeps a share for as long as what it is for.
+    /// Holds a share for as long as this place exists.
     pub(in crate::source) fn keep(&self, share: MemoryShare) {
         self.shares.lock().unwrap_or_else(PoisonError::into_inner).push(share);
     }
 
-    /// Hands over the shares it keeps, to be kept with the page.
+    /// Takes the shares, so that the page can hold them.
     pub(in crate::source) fn take_shares(&self) -> Vec<MemoryShare> {
         std::mem::take(&mut *self.shares.lock().unwrap_or_else(PoisonError::into_inner))
     }

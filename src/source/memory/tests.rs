@@ -1,4 +1,4 @@
-//! That shares are given back, that sources share fairly, and that nobody waits for ever.
+//! Shares are released, sources share fairly, and nobody waits forever.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn memory() -> ReadingMemory {
     ReadingMemory::of(16 * MIB)
 }
 
-/// An answer that takes about so much to read.
+/// Returns a response that takes about this much memory to read.
 fn answer(bytes: usize) -> MemoryEstimate {
     let estimate = MemoryEstimate::of(&vec![b' '; bytes / 3]);
     assert!(bytes - estimate.most() < 3, "{estimate:?}");
@@ -38,10 +38,10 @@ fn an_estimate_follows_objects_and_not_only_bytes() {
     let plain = format!("\"{}\"", "x".repeat(tiny.len()));
     let (tiny, plain) = (MemoryEstimate::of(tiny.as_bytes()), MemoryEstimate::of(plain.as_bytes()));
     assert!(tiny.most() > 50 * plain.most(), "{tiny:?} {plain:?}");
-    // Members that nobody knows are kept as values.
+    // Unknown members are kept as values.
     let unknown = "\"a\":[1],".repeat(1000);
     assert!(MemoryEstimate::of(unknown.as_bytes()).records() > 15 * unknown.len());
-    // Endless objects are cut when their values are read.
+    // Values of too many objects are refused when they are read.
     assert!(MemoryEstimate::of("{".repeat(32 * MIB).as_bytes()).most() < 512 * MIB);
 }
 
@@ -53,7 +53,7 @@ fn little_answers_take_no_share_and_one_that_is_beyond_all_memory_is_refused() {
     assert!(matches!(refused, MemoryRefusal::TooMuch(_)), "{refused:?}");
     let message = refused.message(account.most());
     assert!(message.contains("`max_memory`") && message.contains("16.0 MiB"), "{message}");
-    // A record's own page never takes what pages of lists take.
+    // A detail page never takes memory that is meant for pages of lists.
     assert!(read(&account, 3 * MIB, &ReadingPlace::record()).unwrap().is_err());
 }
 
@@ -77,7 +77,7 @@ fn who_stops_waiting_gives_back_what_had_been_put_aside() {
     let mut waiting = Box::pin(account.let_read(estimate, &place));
     assert!(waiting.as_mut().now_or_never().is_none());
     drop(held);
-    // It was its turn, and nobody looks any more.
+    // The share has already been assigned to the waiting call, which is now dropped.
     drop(waiting);
     assert_eq!(share(&account, 5 * MIB, &ReadingPlace::next()).bytes(), 5 * MIB);
 }
@@ -91,7 +91,7 @@ fn pages_that_are_read_ahead_leave_room_for_the_one_before_them() {
     assert_eq!(held.len(), 2, "half of what there is for all");
     let next = share(&greedy, MIB, &turns.place(1));
     let others = [share(&other, MIB, &ReadingPlace::next()), share(&other, 4 * MIB, &ReadingPlace::next())];
-    // Now there is nothing left, and whose turn comes may take what the one before gives back.
+    // Nothing is left now. A page whose turn it is may take what other sources release.
     let mut second = Box::pin(greedy.let_read(answer(MIB), &ahead[5]));
     assert!(second.as_mut().now_or_never().is_none());
     drop(others);
@@ -110,7 +110,7 @@ async fn every_walk_comes_to_its_end_however_little_memory_there_is() {
             let turns = PageTurns::from(1);
             let pages = (1..=20u64).map(|number| {
                 let (place, account) = (turns.place(number), &account);
-                // Of all sizes, and in another order in each walk.
+                // Pages of all sizes, in a different order in each walk.
                 let size = usize::try_from((number * 7 + walk * 5) % 16 + 1).unwrap() * MIB;
                 async move {
                     let mut arriving = ArrivingBody::default();
@@ -122,7 +122,7 @@ async fn every_walk_comes_to_its_end_however_little_memory_there_is() {
             });
             let mut pages = futures_util::stream::StreamExt::buffered(futures_util::stream::iter(pages), 4);
             while let Some((number, share)) = futures_util::stream::StreamExt::next(&mut pages).await {
-                // While a page is held, records' own pages are looked at.
+                // Detail pages are read while a page is held.
                 let own = account.let_read(answer(MIB), &ReadingPlace::record()).await.unwrap();
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 drop((own, share));
@@ -162,7 +162,7 @@ fn answers_grow_in_steps_and_never_past_what_is_there() {
     assert_eq!(grow(&account, 2 * MIB, 4 * MIB), Some(Ok(())));
     let needs = 17 * MIB;
     assert_eq!(grow(&account, 5 * MIB, needs), Some(Err(MemoryRefusal::TooMuch(TooMuch { needs }))));
-    // Another one of that size waits until this one has been read.
+    // Another response of that size waits until this one has been read.
     let (other, place) = (memory.account(), ReadingPlace::next());
     let mut second = ArrivingBody::default();
     assert!(other.let_arrive(&mut second, 2 * MIB, Some(2 * MIB), 4 * MIB, &place).now_or_never().is_none());

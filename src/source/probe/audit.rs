@@ -1,4 +1,4 @@
-//! Reads what the validator of Open Referral UK reads, and notes on the way where it departs from the standard.
+//! Reads what Open Referral UK's validator reads, and notes where it departs from the standard.
 
 use std::sync::Arc;
 
@@ -18,33 +18,33 @@ use crate::source::engine::{BodyReader, EngineAnswer};
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::page_form::PageForm;
 
-/// How many records of a list are looked at.
+/// How many records of a list are checked.
 const ROWS: usize = 10;
-/// How many of their own pages are read, of each kind.
+/// How many detail pages of each kind are read.
 const DETAILS: usize = 2;
 
-/// An answer as it stands.
+/// A response, checked.
 struct LookedOver {
-    /// Whether it is JSON without being mended.
+    /// Whether the response is JSON without mending.
     is_strict: bool,
-    /// What stands around the list.
+    /// The members around the list.
     envelope: Map<String, Value>,
-    /// How many rows there were.
+    /// The number of rows.
     rows: usize,
-    /// The records, with the ids they have.
+    /// The first records of the response.
     records: Vec<LookedAt>,
 }
 
 struct LookedAt {
     id: Option<String>,
-    /// Where it departs from the standard that the feed declares.
+    /// Where the record departs from the standard that the feed declares.
     departures: RecordDepartures,
     /// What the validator's schema says.
     by_schema: RecordDepartures,
 }
 
 impl RunningProbe<'_> {
-    /// Reads the root, the lists and some detail pages, and says what the validator would.
+    /// Reads the root document, the lists and some detail pages, and returns what the validator would say.
     pub(super) async fn audit(
         &mut self,
         declared: Option<FeedStandard>,
@@ -68,7 +68,7 @@ impl RunningProbe<'_> {
         audit.verdict()
     }
 
-    // The root document; none where the answer is no JSON. An error is the status of its failure.
+    // Returns the root document, or `None` if the response is not JSON. An error is the HTTP status of the failure.
     async fn root(&mut self) -> Result<Option<Value>, Option<u16>> {
         let read: BodyReader<Option<Value>> =
             Arc::new(|body, _, patience| Ok(dialects::json_of(body, patience)));
@@ -80,7 +80,7 @@ impl RunningProbe<'_> {
         }
     }
 
-    // The ids whose own pages are to be read.
+    // Returns the ids of records whose detail pages are to be read.
     async fn audit_list(
         &mut self,
         kind: RecordKind,
@@ -103,7 +103,7 @@ impl RunningProbe<'_> {
             tally.add(&Arc::from(&*id), departures);
             ids.push(id);
         }
-        // Services have been counted as their dialect reads them.
+        // Services have already been counted when their dialect read them.
         if kind != RecordKind::Service {
             ledger.walked(kind, tally, true);
         }

@@ -1,18 +1,18 @@
-//! What an answer to a probe's question means.
+//! Interprets the responses to a probe's requests.
 
 use std::time::Duration;
 
 use super::report::{EndpointPresence, PageLimit, ParameterHonour};
 use super::{SourceError, SourceErrorCode};
 
-/// Parameters with values that leave nothing over where they are honoured.
+/// Parameters with values that match nothing if the feed honours them.
 pub(super) const NOTHING_MATCHES: [(&str, &str); 2] =
     [("search", "qzxjvkwq"), ("modified_after", "2999-01-01T00:00:00Z")];
 
-/// Everything was changed after this.
+/// A time before every modification.
 pub(super) const LONG_AGO: &str = "1970-01-01T00:00:00Z";
 
-/// How long each question took.
+/// How long each request took.
 #[derive(Default)]
 pub(super) struct QuestionTimes(Vec<Duration>);
 
@@ -28,7 +28,7 @@ impl QuestionTimes {
     }
 }
 
-/// Whether an endpoint is there, from the rows of its first page.
+/// Returns whether an endpoint exists, from the rows of its first page.
 pub(super) fn presence(rows: &Result<Option<usize>, SourceError>) -> EndpointPresence {
     match rows {
         Ok(Some(0)) => EndpointPresence::Empty,
@@ -38,7 +38,7 @@ pub(super) fn presence(rows: &Result<Option<usize>, SourceError>) -> EndpointPre
     }
 }
 
-/// The status an endpoint answered with; none where it did not answer.
+/// Returns the HTTP status of an endpoint. Returns `None` if it did not respond.
 pub(super) fn http_status(rows: &Result<Option<usize>, SourceError>) -> Option<u16> {
     match rows {
         Ok(Some(_)) => Some(200),
@@ -47,24 +47,26 @@ pub(super) fn http_status(rows: &Result<Option<usize>, SourceError>) -> Option<u
     }
 }
 
-/// How many records a page may have, from one that was asked to have `asked`.
+/// Returns the limit on page sizes, judging by a page for which `asked` records were requested. Returns `None` for an
+/// empty page.
 pub(super) fn page_limit(asked: usize, rows: usize, total: Option<u64>) -> Option<PageLimit> {
     let has_more = total.is_some_and(|total| total > rows as u64);
     let is_reached = rows != asked && has_more;
     (rows > 0).then_some(PageLimit { rows, is_reached })
 }
 
-/// A list as a page of it shows: its rows, and the records it claims in all.
+/// A list as one of its pages shows it: the number of rows, and the number of records it claims to have.
 pub(super) type ListExtent = (usize, Option<u64>);
 
-/// Whether a parameter that nothing matches was honoured, from the list without and with it.
+/// Returns whether a parameter that matches nothing was honoured, from the list without and with it.
 pub(super) fn honoured(
     without: ListExtent,
     with: &Result<Option<ListExtent>, SourceError>,
 ) -> ParameterHonour {
     match with {
         Err(error) => refused(error),
-        // Some feeds say 404 of a list without records, others of a parameter they do not know.
+        // Status 404 is ambiguous: some feeds return it for an empty list, others for a parameter that they do not
+        // know.
         Ok(None) => ParameterHonour::Unknown,
         Ok(Some(_)) if without.0 == 0 => ParameterHonour::Unknown,
         Ok(Some((0, _))) => ParameterHonour::Honoured,
@@ -75,7 +77,7 @@ pub(super) fn honoured(
     }
 }
 
-/// Whether a parameter that everything matches, and that is known to narrow the list, leaves the list whole.
+/// Returns whether a parameter that matches everything leaves the list complete, if it is known to filter.
 pub(super) fn keeps_what_matches(
     without: ListExtent,
     with: &Result<Option<ListExtent>, SourceError>,

@@ -1,4 +1,4 @@
-//! What a probe found out.
+//! The result of a probe.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,91 +16,91 @@ pub struct ProbeReport {
     pub key: SourceKey,
     /// Whether a first page of services could be read.
     pub is_reachable: bool,
-    /// What it says of itself at its root.
+    /// What the root document declares.
     pub declared: FeedDeclaration,
-    /// The dialect configured, else the one detected; none where it is not recognised.
+    /// The configured dialect, or else the detected one. `None` if it was not recognised.
     pub dialect: Option<Dialect>,
-    /// Its endpoints, in the standard's order; empty where it was not reachable.
+    /// The feed's endpoints, in the standard's order. Empty if the feed was not reachable.
     pub endpoints: Vec<EndpointReport>,
-    /// What it makes of query parameters.
+    /// How the feed treats query parameters.
     pub parameters: Vec<ParameterReport>,
-    /// How long its pages are at most, where that showed.
+    /// The most records on a page, if known.
     pub page_limit: Option<PageLimit>,
-    /// The number of services it claims.
+    /// The number of services that the feed claims to have.
     pub records: Option<u64>,
-    /// Where its first pages, its root and some detail pages depart from the standard it declares.
+    /// Where the first pages, the root document and some detail pages depart from the standard that the feed declares.
     pub conformance: ConformanceSummary,
-    /// Whether the validator of Open Referral UK would pass it. `None` if it was not reachable.
+    /// Whether Open Referral UK's validator would pass the feed. `None` if the feed was not reachable.
     pub validator: Option<ValidatorVerdict>,
-    /// How long it takes to answer: the median over the probe's requests, retries and pace included.
+    /// The median time of the probe's requests, including retries and waiting for the pace.
     pub latency: Option<Duration>,
-    /// Why nothing could be found out, where it was not reachable.
+    /// Why nothing could be found out. `None` if the feed was reachable.
     pub error: Option<SourceError>,
 }
 
-/// One endpoint of a feed.
+/// An endpoint of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointReport {
-    /// Its name in the standard, e.g. `service_at_locations`.
+    /// The name in the standard, such as `service_at_locations`.
     pub name: &'static str,
-    /// Its path below the feed's address, e.g. `/services`.
+    /// The path below the feed's base URL, such as `/services`.
     pub path: String,
-    /// Whether it is there.
+    /// Whether the endpoint exists.
     pub presence: EndpointPresence,
-    /// The status it answers with; none where it does not answer.
+    /// The HTTP status of the response. `None` if there was no response.
     pub http_status: Option<u16>,
-    /// The number of records it claims.
+    /// The number of records that the endpoint claims to have.
     pub records: Option<u64>,
-    /// Why it could not be read.
+    /// Why the endpoint could not be read. `None` if it could.
     pub failure: Option<String>,
 }
 
-/// Whether an endpoint is there.
+/// Whether an endpoint exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EndpointPresence {
-    /// It lists records.
+    /// The endpoint lists records.
     Available,
-    /// It answers with an empty list.
+    /// The endpoint returns an empty list.
     Empty,
-    /// It is not there.
+    /// The endpoint does not exist.
     Absent,
-    /// It fails.
+    /// The request failed.
     Failed,
 }
 
-/// One query parameter of a feed's services.
+/// A query parameter of a feed's list of services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParameterReport {
-    /// Its name in the standard, e.g. `modified_after`.
+    /// The name in the standard, such as `modified_after`.
     pub name: &'static str,
-    /// What the feed makes of it.
+    /// How the feed treats the parameter.
     pub honoured: ParameterHonour,
 }
 
-/// What a feed makes of a query parameter.
+/// How a feed treats a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ParameterHonour {
-    /// It narrows the list.
+    /// The parameter filters the list.
     Honoured,
-    /// The list is the same with it.
+    /// The list is the same with the parameter.
     Ignored,
-    /// The feed refuses requests that have it.
+    /// The feed rejects requests with the parameter.
     Rejected,
-    /// It could not be told.
+    /// The responses do not show it.
     Unknown,
 }
 
-/// How long a feed's pages are at most.
+/// The most records that a feed puts on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageLimit {
-    /// The records on the longest page seen.
+    /// The number of records on the longest page seen.
     pub rows: usize,
-    /// Whether the feed cut that page short; otherwise longer ones may be had.
+    /// Whether the feed cut that page short. If not, longer pages may be possible.
     pub is_reached: bool,
 }
 
 impl ProbeReport {
-    /// Of a source that has not been asked yet.
+    /// Returns the report of a source that has not been probed.
     pub(in crate::source) fn blank(info: &Arc<SourceInfo>) -> Self {
         Self {
             key: info.key.clone(),
@@ -120,7 +120,7 @@ impl ProbeReport {
 }
 
 impl EndpointPresence {
-    /// The stable word for scripts.
+    /// Returns a stable name, for scripts.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Available => "AVAILABLE",
@@ -132,7 +132,7 @@ impl EndpointPresence {
 }
 
 impl ParameterHonour {
-    /// The stable word for scripts.
+    /// Returns a stable name, for scripts.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Honoured => "HONOURED",

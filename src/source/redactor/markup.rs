@@ -1,11 +1,11 @@
-//! How long pieces of markup are, which readers of texts leave out.
+//! Measures pieces of markup, which readers of texts leave out.
 
 use memchr::{memchr, memmem};
 
-/// Elements whose content is dropped with them when markup is cleaned.
+/// Elements that are removed with their content when markup is cleaned.
 const DROPPED: [&[u8]; 2] = [b"script", b"style"];
 
-/// Tells how long pieces of markup are. Remembers what was sought in vain, so that it is sought once.
+/// Measures pieces of markup. Remembers which end tags are missing, so that each is searched for only once.
 #[derive(Default)]
 pub(super) struct MarkupScanner {
     no_comment_ends: bool,
@@ -13,7 +13,8 @@ pub(super) struct MarkupScanner {
 }
 
 impl MarkupScanner {
-    /// How long the comment, the element whose content is dropped, or the tag at the start of a text is.
+    /// Returns the length of the comment, tag or element to drop at the start of a text. Returns `None` if there is
+    /// none.
     pub(super) fn length(&mut self, text: &[u8]) -> Option<usize> {
         if text.starts_with(b"<!--") && !self.no_comment_ends {
             match memmem::find(text, b"-->") {

@@ -1,4 +1,4 @@
-//! What of a source's configuration is secret, and how it may be spelled when it comes back.
+//! Finds the secrets in a source's configuration, and how they may be spelled when a feed sends them back.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -7,9 +7,9 @@ use super::LAYERS;
 use super::undo::UnescapedText;
 use crate::config::{SourceAuth, SourceSettings};
 
-/// Shorter secrets occur by chance.
+/// The shortest secret, in bytes. Shorter ones would match by chance.
 pub(super) const SHORTEST: usize = 6;
-/// A word at least as long as this is taken for a secret, whatever it is made of.
+/// A word of at least this many bytes is taken for a secret, whatever it consists of.
 const LONG: usize = 16;
 /// Parts of the names of headers and parameters whose values are secret.
 const SECRET_NAMES: [&str; 12] = [
@@ -27,7 +27,7 @@ const SECRET_NAMES: [&str; 12] = [
     "token",
 ];
 
-/// The secrets of a source, in every spelling.
+/// Returns the secrets of a source in every spelling.
 pub(super) fn of_source(source: &SourceSettings) -> Vec<Vec<u8>> {
     let mut secrets: Vec<String> = Vec::new();
     match &source.auth {
@@ -52,8 +52,8 @@ pub(super) fn of_source(source: &SourceSettings) -> Vec<Vec<u8>> {
     spelled.flat_map(spellings).filter(|spelled| spelled.len() >= SHORTEST).collect()
 }
 
-// Plain headers, such as the language that is asked for, are no secrets. Of a value such as `ApiKey 9f3c…` the second
-// word is one by itself.
+// Plain headers such as `Accept-Language` are not secret. In a value such as `ApiKey 9f3c…` the second word is a secret
+// by itself.
 fn of_header(value: &str, is_secret: bool) -> Vec<String> {
     let words = value.split([' ', ';', ',', '=']).filter(|word| is_token(word)).map(str::to_owned);
     let whole = (is_secret || is_token(value)).then(|| value.to_owned());
@@ -65,7 +65,7 @@ fn names_secret(name: &str) -> bool {
     SECRET_NAMES.iter().any(|part| name.contains(part))
 }
 
-// Words of a language have no digits in them, and a media type has a slash.
+// Words of a language have no digits, and media types have a slash.
 fn is_token(word: &str) -> bool {
     let word = word.trim();
     let is_long = word.len() >= LONG && !word.contains(['/', ' ']);
@@ -75,13 +75,13 @@ fn is_token(word: &str) -> bool {
             && !word.contains([' ', '/']))
 }
 
-/// A secret and its encodings, each as it stands and as it reads once escapes are undone: escapes themselves need no
-/// spelling, since texts are searched without them.
+/// Returns a secret and its encodings, each as it is and with its escapes decoded. Escaped spellings are not needed,
+/// because texts are also searched with their escapes decoded.
 fn spellings(secret: &str) -> Vec<Vec<u8>> {
     let form = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
     let mut all = vec![secret.as_bytes().to_vec(), form.into_bytes()];
     let once = encodings(secret.as_bytes());
-    // A header that was encoded is now and then encoded again.
+    // An encoded header is sometimes encoded again.
     all.extend(once.iter().flat_map(|encoded| encodings(encoded)));
     all.extend(once);
     let undone: Vec<Vec<u8>> = all.iter().flat_map(|spelled| undone(spelled)).collect();
@@ -109,8 +109,8 @@ fn encodings(secret: &[u8]) -> Vec<Vec<u8>> {
     whole.into_iter().map(String::into_bytes).chain(within).collect()
 }
 
-// Base64 of a longer text that holds the secret: how it is spelled depends on how many bytes stand before it, in threes,
-// and its first and last letters on its neighbours, too.
+// The Base64 of a longer text that contains the secret. Its spelling depends on the number of bytes before the secret
+// modulo three, and its first and last characters on the bytes next to it, so these are left out.
 fn within_base64(secret: &[u8], before: usize, alphabet: &impl Engine) -> Vec<u8> {
     let text = [vec![0; before], secret.to_vec()].concat();
     let (first, end) = ((before * 8).div_ceil(6), text.len() * 8 / 6);

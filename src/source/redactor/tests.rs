@@ -1,4 +1,4 @@
-//! Secrets are found however they come back, and nothing else is touched.
+//! Secrets are found in every spelling, and nothing else is changed.
 
 use serde_json::{Value, json};
 
@@ -59,8 +59,7 @@ fn a_secret_is_found_in_every_spelling() {
     assert_eq!(clean(&utf16), "[\"***\"]");
 }
 
-/// Ways of spelling a text so that whoever reads it gets to the text.
-/// How a feed may spell a secret, by name.
+/// Spellings of a text from which a reader gets the text back, each with its name.
 type Disguise = (&'static str, fn(&str) -> String);
 
 fn disguises() -> Vec<Disguise> {
@@ -171,7 +170,7 @@ fn the_start_of_a_body_is_short_tame_and_without_secrets() {
     assert_eq!(start.chars().count(), 200);
 }
 
-/// What a text comes to be read as: each letter by itself.
+/// Writes each letter by itself, in a form that is read as that letter.
 fn lettered(spell: impl Fn(char) -> String) -> String {
     KEY.chars().map(spell).collect()
 }

@@ -1,6 +1,6 @@
-//! Undoes one layer of escapes: JSON, percent and HTML, with markup and invisible characters left out.
+//! Decodes one layer of escapes: JSON, percent and HTML. Markup and invisible characters are dropped.
 //!
-//! A secret that is spelled with escapes, in part or throughout, is plain in the result. Linear in the text.
+//! A secret that is spelled with escapes, in part or throughout, is plain in the result. Takes time linear in the text.
 
 use std::ops::Range;
 
@@ -8,28 +8,28 @@ use memchr::memchr;
 
 use super::markup::MarkupScanner;
 
-/// The longest name of an HTML entity.
+/// The longest name of an HTML entity, in bytes.
 const LONGEST_NAME: usize = 32;
 
-/// A text without one layer of escapes.
+/// A text with one layer of escapes decoded.
 #[derive(Default)]
 pub(super) struct UnescapedText {
-    /// What is left.
+    /// The decoded text.
     pub(super) bytes: Vec<u8>,
-    /// Which bytes stood where, in order; empty if nobody asked.
+    /// Where in the text each part of the result came from, in order. Empty if not requested.
     runs: Vec<Run>,
 }
 
-/// A run of bytes that were copied, or what one escape stands for.
+/// A run of bytes that were copied, or the decoded form of one escape.
 struct Run {
-    /// Where it begins in the result.
+    /// Where the run begins in the result.
     at: u32,
-    /// Where it stood in the text.
+    /// Where the run was in the text.
     from: u32,
     to: u32,
 }
 
-/// What an escape stands for, and how long the escape is.
+/// The decoded form of an escape, and the length of the escape.
 struct Escape {
     says: [u8; 8],
     said: usize,
@@ -37,7 +37,8 @@ struct Escape {
 }
 
 impl UnescapedText {
-    /// Undoes the escapes of a text. Returns `None` if there are none. `with_runs` is needed for [`UnescapedText::stood_at`].
+    /// Decodes the escapes of a text. Returns `None` if there are none. `with_runs` is needed for
+    /// [`UnescapedText::stood_at`].
     pub(super) fn of(text: &[u8], with_runs: bool) -> Option<Self> {
         let mut undone = Self::default();
         let mut markup = MarkupScanner::default();
@@ -75,7 +76,7 @@ impl UnescapedText {
         }
     }
 
-    // Answers are far smaller than 4 GiB.
+    // Responses are far smaller than 4 GiB.
     fn note_run(&mut self, range: Range<usize>, with_runs: bool) {
         if with_runs {
             let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -87,7 +88,7 @@ impl UnescapedText {
         }
     }
 
-    /// Where in the text a part of the result stood.
+    /// Returns where in the text a part of the result came from.
     pub(super) fn stood_at(&self, part: &Range<usize>) -> Range<usize> {
         let start = self.stood(part.start).start;
         let end = self.stood(part.end.saturating_sub(1)).end;
@@ -106,12 +107,12 @@ impl UnescapedText {
     }
 }
 
-/// The next byte that may begin an escape.
+/// Returns the position of the next byte that may begin an escape.
 pub(super) fn next_special(text: &[u8], from: usize) -> Option<usize> {
     Some(from + text.get(from..)?.iter().position(|byte| is_special(*byte))?)
 }
 
-// Line breaks between the members of JSON are no escapes. The last few begin invisible characters.
+// Line breaks between members of JSON are not escapes. The bytes at the end of the list begin invisible characters.
 fn is_special(byte: u8) -> bool {
     matches!(byte, 0..=8 | 11 | 12 | 14..=0x1f | b'\\' | b'%' | b'&' | b'<' | 0x7f | 0xc2 | 0xcd | 0xd8 | 0xe1 | 0xe2 | 0xef)
 }
@@ -143,7 +144,7 @@ impl Escape {
     }
 }
 
-/// Whether a character does not show: readers of texts may drop it.
+/// Returns whether a character is invisible, so that readers of texts may drop it.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -172,7 +173,7 @@ fn first_character(text: &[u8]) -> Option<char> {
     start.utf8_chunks().next()?.valid().chars().next()
 }
 
-// Escapes may be escaped: `\\u0041`.
+// Escapes may themselves be escaped: `\\u0041`.
 fn backslashed(text: &[u8]) -> Option<Escape> {
     let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
     let rest = text.get(slashes..).unwrap_or_default();
@@ -201,7 +202,7 @@ fn utf16(digits: &[u8]) -> Option<(char, usize)> {
     Some((character, 4 + slashes + 1 + 4))
 }
 
-// Escapes may be escaped, however often: `%252541`.
+// Escapes may themselves be escaped, any number of times: `%252541`.
 fn percent(text: &[u8]) -> Option<Escape> {
     let mut length = 1;
     while text.get(length..).is_some_and(|rest| rest.starts_with(b"25")) {
@@ -219,7 +220,7 @@ fn percent(text: &[u8]) -> Option<Escape> {
     }
 }
 
-// Escapes may be escaped, however often: `&amp;amp;#65;`.
+// Escapes may themselves be escaped, any number of times: `&amp;amp;#65;`.
 fn entity(text: &[u8]) -> Option<Escape> {
     let mut length = 1;
     while text.get(length..).is_some_and(|rest| rest.starts_with(b"amp;")) {

@@ -1,4 +1,4 @@
-//! Secrets in the texts of a row, as they read once it is read: mended, without markup, and folded.
+//! Finds secrets in the texts of a row as they read once mended, stripped of markup and folded.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use crate::model::RichText;
 use crate::source::dialects::without_cdata;
 
 impl SecretRedactor {
-    /// Takes secrets out of every text and every member's name of a row whose JSON has been mended. A text that says one
-    /// only to whoever folds it, or reads it without its markup, is replaced as a whole.
+    /// Removes secrets from every text and member name of a row whose JSON has been mended. If a text reveals a secret
+    /// only when it is folded or stripped of markup, the whole text is replaced.
     pub(crate) fn value(&self, value: &mut Value) {
         if let Some(search) = &self.search {
             self.clean_value(search, value);
@@ -45,7 +45,7 @@ impl SecretRedactor {
         members.extend(named.map(|(name, value)| (self.clean(search, &name).unwrap_or(name), value)));
     }
 
-    // Returns `None` for a text that says no secret.
+    // Returns `None` if the text contains no secret.
     fn clean(&self, search: &Search, text: &str) -> Option<String> {
         if text.len() < SHORTEST && text.is_ascii() {
             return None;
@@ -62,7 +62,7 @@ impl SecretRedactor {
 }
 
 impl Search {
-    /// Whether a text says a secret to anybody who folds it, without its markup or with it.
+    /// Returns whether a text contains a secret once it is folded, with or without its markup.
     fn is_said_by(&self, text: &str) -> bool {
         let has_markup = |text: &str| text.contains(['<', '&']);
         if is_plain(text) && !has_markup(text) && !text.contains(['%', '\\']) {
@@ -89,7 +89,7 @@ impl Search {
         if is_plain(text) { self.spelled.is_match(text) } else { self.folded.is_match(&folded(text)) }
     }
 
-    // What escapes stand for may be what is to be folded.
+    // The result of decoding escapes may have to be folded.
     fn is_undone_in(&self, text: &str) -> bool {
         let mut undone = UnescapedText::of(text.as_bytes(), false);
         for _ in 0..LAYERS {

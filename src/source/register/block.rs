@@ -1,11 +1,11 @@
-//! One feed as a `[[sources]]` block.
+//! Writes one feed as a `[[sources]]` block.
 
 use toml::Value;
 
 use super::listed::{ListedFeed, UnusableEntry};
 use super::row::tidy;
 
-/// The block of one feed: what is known of it in comments, then its keys.
+/// Returns the block of a feed: notes as comments, then its keys.
 pub(super) fn block(feed: &ListedFeed) -> String {
     let mut lines: Vec<String> = feed.notes.iter().map(|note| comment(note)).collect();
     lines.push("[[sources]]".to_owned());
@@ -28,7 +28,7 @@ pub(super) fn block(feed: &ListedFeed) -> String {
     lines.join("\n")
 }
 
-/// An entry that cannot be used, as a comment.
+/// Returns a comment about an entry that cannot be used.
 pub(super) fn remark(entry: &UnusableEntry) -> String {
     let name = entry.name.as_deref().unwrap_or("without a name");
     comment(&format!("entry {} ({name}): {}", entry.entry, entry.reason))
@@ -42,7 +42,7 @@ fn key(name: &str, text: &str) -> String {
     format!("{name} = {}", string(text))
 }
 
-/// A string that stands for itself: a register must not be able to have the environment read out.
+/// Quotes a string. `${` is escaped, so that a register cannot make the configuration read environment variables.
 fn string(text: &str) -> String {
     Value::String(tidy(text).replace("${", "$${")).to_string()
 }

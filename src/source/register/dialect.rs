@@ -1,4 +1,4 @@
-//! Which dialect a feed speaks, as far as its register's own words tell.
+//! Guesses a feed's dialect from what its register says.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::row::RegisterRow;
 use crate::model::Dialect;
 use crate::source::dialects::descriptions;
 
-/// The dialect; none where it is better detected from what the feed answers.
+/// Returns the dialect. Returns `None` if it is better detected from the feed's responses.
 pub(super) fn dialect(row: &RegisterRow, url: &Url) -> Option<Dialect> {
     if let Some(name) = row.text(&["dialect"]) {
         return serde_json::from_value(name.into()).ok();
@@ -14,7 +14,7 @@ pub(super) fn dialect(row: &RegisterRow, url: &Url) -> Option<Dialect> {
     let version = row.text(&["schemaversion", "standard", "version"]).map(|version| version.to_lowercase());
     match version.as_deref().and_then(major) {
         Some('3') => Some(of_version_3(version.as_deref().unwrap_or_default())),
-        // The address of Placecube's 3.0 differs from that of its 1.0.
+        // The URL of Placecube's 3.0. Its 1.0 has another one, so the maker alone does not tell the dialect.
         None if url.path().to_lowercase().contains("/openreferralservice/") => None,
         Some('1') | None => of_maker(row),
         Some(_) => None,

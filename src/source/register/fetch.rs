@@ -1,4 +1,4 @@
-//! QueryContext for a register, by the rules that feeds are asked by.
+//! Fetches a register with the same limits as a feed.
 
 use std::sync::Arc;
 
@@ -12,25 +12,25 @@ use crate::source::error::SourceError;
 use crate::source::memory::{ReadingMemory, ReadingPlace};
 use crate::source::patience::ReadingPatience;
 
-/// Why a register could not be had from an address.
+/// Why a register could not be read from a URL.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// It did not answer, or not within what is allowed.
+    /// The request failed.
     #[error("{}", .0.message)]
     NotHad(SourceError),
-    /// It says that there is nothing there.
+    /// There is nothing at the URL.
     #[error("nothing is there")]
     NotFound,
-    /// What it answered is no register.
+    /// The response is not a register.
     #[error(transparent)]
     NotARegister(#[from] NotARegister),
 }
 
 impl FeedRegister {
-    /// Asks for a register, with the time, size and redirects that a feed is allowed by default.
+    /// Fetches a register, with the default limits of a feed on time, size and redirects.
     ///
     /// # Errors
-    /// When it cannot be had, or is no register.
+    /// If it cannot be fetched, or is not a register.
     pub async fn fetch(url: Url, clock: InstantClock) -> Result<Self, RegisterError> {
         let asked = url.clone();
         let (source, clients, memory) =

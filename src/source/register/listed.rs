@@ -1,4 +1,4 @@
-//! One feed of a register, as it would be configured; and an entry that cannot be.
+//! A feed of a register as it would be configured, and an entry that cannot be used.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,52 +8,52 @@ use super::row::RegisterRow;
 use super::{dialect, state};
 use crate::model::{Dialect, SourceKey};
 
-/// A feed, as it would be configured.
+/// A feed as it would be configured.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedFeed {
-    /// A slug after the publisher.
+    /// A slug made from the publisher's name.
     pub key: SourceKey,
-    /// The address its endpoints lie under: no query, no `/services`, no slash at the end.
+    /// The base URL of the endpoints, without query, `/services` or trailing slash.
     pub url: Url,
-    /// Its name for people.
+    /// The name, for people.
     pub name: String,
-    /// Who publishes it.
+    /// The organisation that publishes the feed.
     pub publisher: Option<String>,
     /// The publisher's own page.
     pub homepage: Option<Url>,
-    /// The licence the register states: an SPDX id, or a name.
+    /// The licence that the register states: an SPDX identifier, or a name.
     pub licence: Option<String>,
-    /// The words the publisher asks to be named with.
+    /// The attribution that the publisher asks for.
     pub attribution: Option<String>,
-    /// The dialect, where the register's words tell; else it is to be detected.
+    /// The dialect, if the register tells. `None` means that it is detected.
     pub dialect: Option<Dialect>,
-    /// Where its services are, when not at `/services`.
+    /// The path of the list of services, if it is not `/services`.
     pub services_path: Option<String>,
-    /// The most records it puts on a page, where that is known.
+    /// The most records that the feed puts on a page, if known.
     pub page_size: Option<u32>,
-    /// The pace it can bear, where that is known to be less than usual.
+    /// The pace that the feed can bear, if that is known to be less than usual.
     pub requests_per_second: Option<u32>,
-    /// Why it should not be asked for now; none where nothing speaks against it.
+    /// Why the feed should not be used for now. `None` if it may be used.
     pub disabled: Option<String>,
-    /// What else is worth knowing, a line each.
+    /// Further notes, one a line.
     pub notes: Vec<String>,
 }
 
-/// An entry that is no use as it stands.
+/// An entry that cannot be used as it is.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnusableEntry {
-    /// Which one, counted from one.
+    /// The number of the entry, counted from 1.
     pub entry: usize,
-    /// What the register calls it, if anything.
+    /// The name in the register, if there is one.
     pub name: Option<String>,
-    /// Why.
+    /// Why it cannot be used.
     pub reason: String,
 }
 
 const NAME: [&str; 4] = ["name", "label", "title", "servicename"];
 const PUBLISHER: [&str; 3] = ["publisher", "publishername", "organisationlabel"];
 const HOMEPAGE: [&str; 4] = ["homepage", "publisherurl", "organisationurl", "publisher"];
-/// Names for the licence nearly all use, and its SPDX id.
+/// Names of the licence that nearly all feeds use, and its SPDX identifier.
 const OGL: ([&str; 4], &str) = (["ogl", "ogl v3", "ogl v3.0", "open government licence v3.0"], "OGL-UK-3.0");
 
 impl ListedFeed {

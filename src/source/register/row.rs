@@ -1,48 +1,48 @@
-//! One entry of a register, its members found whatever their spelling and wrapping.
+//! Reads one entry of a register, whatever the spelling and nesting of its members.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use url::Url;
 
-/// One entry, its members by their names in lower case without `_` and `-`.
+/// An entry. Names of members are in lower case, without `_` and `-`.
 pub(super) struct RegisterRow {
     members: BTreeMap<String, Value>,
 }
 
-/// Where an entry says what its feed's address is, the surest first.
+/// The members that may have the feed's URL, the most reliable first.
 const ADDRESS: [&str; 5] = ["serviceurl", "service", "url", "baseurl", "feedurl"];
-/// The most characters of a text that are of use to a reader.
+/// The longest text that is useful to readers, in characters.
 const MOST_CHARACTERS: usize = 300;
 
 impl RegisterRow {
-    /// The entry; none where it is no object.
+    /// Reads an entry. Returns `None` if it is not an object.
     pub(super) fn of(value: &Value) -> Option<Self> {
         let members = value.as_object()?.iter().map(|(name, value)| (folded(name), value.clone()));
         Some(Self { members: members.collect() })
     }
 
-    /// The first of these members that says something, as one line.
+    /// Returns the first of these members with a text, as one line.
     pub(super) fn text(&self, names: &[&str]) -> Option<String> {
         self.found(names).find_map(text)
     }
 
-    /// The first of these members that holds an address: by itself, or beside a value.
+    /// Returns the first of these members that is a URL, or an object with one.
     pub(super) fn link(&self, names: &[&str]) -> Option<Url> {
         self.found(names).filter_map(address).find_map(|address| web(&address).ok())
     }
 
-    /// The first of these members that is true or false.
+    /// Returns the first of these members that is a Boolean, or says one in words.
     pub(super) fn truth(&self, names: &[&str]) -> Option<bool> {
         self.found(names).find_map(truth)
     }
 
-    /// A whole number above nought.
+    /// Returns a whole number above zero.
     pub(super) fn count(&self, names: &[&str]) -> Option<u32> {
         self.text(names)?.parse().ok().filter(|count| *count > 0)
     }
 
-    /// The texts of a list, or the one text.
+    /// Returns the texts of a list, or a single text as a list.
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         match self.members.get(name) {
             Some(Value::Array(items)) => items.iter().filter_map(text).collect(),
@@ -51,15 +51,15 @@ impl RegisterRow {
         }
     }
 
-    /// Whether there is such a member and it holds nothing.
+    /// Returns whether the member exists and is empty.
     pub(super) fn is_null(&self, name: &str) -> bool {
         self.members.get(name).is_some_and(|value| text(value).is_none())
     }
 
-    /// The address the feed's endpoints lie under, without what registers put behind it.
+    /// Returns the base URL of the feed's endpoints.
     ///
     /// # Errors
-    /// When there is none, or none that can be asked; in words for the reader of the list.
+    /// If the entry has no URL, or none that can be requested. The message is for readers of the list.
     pub(super) fn url(&self) -> Result<Url, String> {
         let mut tries = self.found(&ADDRESS).filter_map(address).map(|written| web(&written));
         let first = tries.next().ok_or("it has no address")?;
@@ -78,7 +78,7 @@ impl RegisterRow {
     }
 }
 
-/// A text on one line, without what could pass for something else in a terminal or a file.
+/// Returns a text on one line, without characters that could be misread in a terminal or a file.
 pub(super) fn tidy(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -89,7 +89,7 @@ pub(super) fn tidy(text: &str) -> String {
     plain.chars().take(MOST_CHARACTERS).chain(['…']).collect()
 }
 
-/// Whether a character turns the direction of text.
+/// Returns whether a character changes the direction of text.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
@@ -106,7 +106,7 @@ fn text(value: &Value) -> Option<String> {
             (!is_nothing).then_some(text)
         }
         Value::Number(number) => Some(number.to_string()),
-        // `$date` and `$oid` are how a database writes its documents out.
+        // `$date` and `$oid` occur in exports of a MongoDB database.
         Value::Object(members) => ["value", "$date", "$oid", "name", "$numberLong"]
             .iter()
             .find_map(|name| text(members.get(*name)?)),
@@ -126,7 +126,7 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The address a member holds. Beside a value there is a `url`; without it the value may be one itself.
+/// Returns the URL in a member: its `url`, if it is an object with one, or else the value itself.
 fn address(value: &Value) -> Option<String> {
     match value {
         Value::Object(members) => {
@@ -147,7 +147,7 @@ fn web(written: &str) -> Result<Url, String> {
         return Err("its address has no host".to_owned());
     }
     url.set_fragment(None);
-    // Both can only fail for addresses without a host.
+    // Both fail only for URLs without a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     Ok(url)

@@ -1,4 +1,4 @@
-//! Keys for the feeds of a register: readable, and each but once.
+//! Chooses readable, unique keys for the feeds of a register.
 
 use std::collections::HashSet;
 
@@ -8,17 +8,17 @@ use url::Url;
 use super::row::RegisterRow;
 use crate::model::SourceKey;
 
-/// The keys given so far.
+/// The keys that have been given so far.
 #[derive(Default)]
 pub(super) struct GivenKeys {
     given: HashSet<String>,
 }
 
-/// Room for a number behind.
+/// Leaves room for a number at the end.
 const LONGEST: usize = SourceKey::MAX_LEN - 5;
 
 impl GivenKeys {
-    /// A key after the publisher; where the register names none, after the feed or its host.
+    /// Returns a key made from the publisher's name. If the register has none, uses the feed's name or its host.
     pub(super) fn for_row(&mut self, row: &RegisterRow, url: &Url) -> SourceKey {
         let words = ["key", "publisher", "publishername", "organisationlabel", "name", "label", "title"];
         let slugs = words.iter().filter_map(|word| row.text(&[word])).map(|text| slug(&text));

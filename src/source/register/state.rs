@@ -1,18 +1,18 @@
-//! What a register says of how a feed fares: why not to ask it, and what is worth knowing of it.
+//! Reads what a register says about a feed's condition: why not to use it, and what is worth knowing.
 
 use super::row::RegisterRow;
 
-/// Words for a feed that nobody should rely on.
+/// Words for feeds that nobody should rely on.
 const OUT_OF_USE: [&str; 8] =
     ["rejected", "expired", "withdrawn", "suspended", "archived", "deleted", "inactive", "offline"];
-/// Words for a feed that nobody has looked at yet.
+/// Words for feeds that have not been verified.
 const UNVERIFIED: [&str; 5] = ["pending", "unverified", "draft", "new", "submitted"];
 
 const UP: [&str; 2] = ["statusisup", "isup"];
 const VALID: [&str; 3] = ["statusisvalid", "isservicesvalid", "isvalid"];
 const TESTED: [&str; 3] = ["lasttested", "lastchecked", "lastcheck"];
 
-/// Why a feed is better left alone for now; none where nothing speaks against asking it.
+/// Returns why a feed should not be used for now. Returns `None` if it may be used.
 pub(super) fn reason_to_wait(row: &RegisterRow) -> Option<String> {
     if let Some(reason) = row.text(&["disabled"]) {
         return Some(reason);
@@ -36,7 +36,7 @@ pub(super) fn reason_to_wait(row: &RegisterRow) -> Option<String> {
     }
 }
 
-/// What is worth knowing of a feed, a line each.
+/// Returns notes on a feed, one a line.
 pub(super) fn notes(row: &RegisterRow) -> Vec<String> {
     let about = row.text(&["description", "summary"]);
     let labelled = |label: &str, names: &[&str]| row.text(names).map(|text| format!("{label}: {text}"));

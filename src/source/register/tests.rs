@@ -1,4 +1,4 @@
-//! Registers in every shape they are known to come in, and what becomes of them.
+//! Registers in every known shape, and the configuration that they become.
 
 use serde_json::{Value, json};
 
@@ -133,7 +133,7 @@ fn what_is_no_register_says_why() {
     assert!(FeedRegister::read(b"[]").unwrap().feeds.is_empty());
 }
 
-/// The list of public feeds, as it lies in the repository.
+/// The list of public feeds in the repository.
 const UK: &str = include_str!("../../../config/uk.toml");
 
 #[test]

@@ -1,14 +1,14 @@
-//! A whole register as a configuration that can be served as it stands.
+//! Writes a whole register as a configuration that can be served.
 
 use super::FeedRegister;
 use super::block::{block, remark};
 
-/// What the list that comes with the gateway begins with.
+/// The beginning of the built-in list.
 const KNOWN: &str = include_str!("known.toml");
 
 impl FeedRegister {
-    /// The register as TOML: `[[sources]]` blocks, the entries without use as comments, and what to do next.
-    /// `from` says where it came from.
+    /// Returns the register as TOML: `[[sources]]` blocks, unusable entries as comments, and instructions. `from` says
+    /// where the register comes from.
     pub fn to_toml(&self, from: &str) -> String {
         let head = if self.is_known { KNOWN.trim_end().to_owned() } else { self.head(from) };
         let mut parts = vec![head];

@@ -1,4 +1,4 @@
-//! Lists of which each page names the next: by a link, or by something to be given back.
+//! Walks lists in which each page names the next, by a link or by a token to give back.
 
 use std::collections::HashSet;
 
@@ -9,23 +9,24 @@ use crate::source::collection::FromRow;
 use crate::source::error::SourceError;
 use crate::source::page_form::is_refusal;
 
-/// What following a page's word came to.
+/// The result of following what a page says about the next.
 enum ChainStep {
-    /// A page, and how that goes on.
+    /// A page, and what it says about the next.
     Page(Option<NextPage>),
-    /// Only what has been asked for before.
+    /// Only pages that have been requested before.
     Circle,
-    /// Nothing that was not known.
+    /// No page with anything new.
     Nowhere,
-    /// A page that could not be read.
+    /// The page could not be read.
     Failed(SourceError),
 }
 
 impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
-    /// Follows what each page names. Where not even the first page's word leads anywhere, page numbers may.
+    /// Follows what each page names. If the first page leads nowhere, tries page numbers.
     pub(super) async fn follow(&mut self, first: NextPage) {
         self.follow_words(first).await;
-        // There is no reading these in other pages: the last walk has to do.
+        // These lists cannot be read again in pages of another size, so repeats are compared with those of the last
+        // walk.
         self.recall_repeats();
         self.remember_repeats();
     }
@@ -33,7 +34,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
     async fn follow_words(&mut self, first: NextPage) {
         let form = self.way.form::<T>();
         let mut asked = HashSet::from([self.way.url::<T>(1, form)]);
-        // Whatever was followed before the walk was broken off has led somewhere.
+        // In a resumed walk, following has worked before.
         let mut has_led = self.may_repeat;
         let mut next = Some(first);
         while let Some(onward) = next.take() {
@@ -43,7 +44,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
             match self.step(&onward, has_led, &mut asked).await {
                 ChainStep::Page(Some(NextPage::Page(number))) => return self.follow_numbers(number).await,
                 ChainStep::Page(following) => (next, has_led) = (following, true),
-                // Some link every page to the same one.
+                // Some feeds link every page to the same one.
                 ChainStep::Circle if has_led && !self.has_exactly_what_is_claimed() => {
                     self.pending = None;
                     return self.follow_numbers(self.course.pages + 1).await;
@@ -75,7 +76,8 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
                 Err(error) => return ChainStep::Failed(error),
             };
             let (brings_news, following) = (self.brings_news(&page), page.onward.clone());
-            // A parameter that a feed does not know gives the first page again. An empty page is an answer: the list is over.
+            // Feeds ignore unknown parameters and return the first page again. But an empty page is a valid response:
+            // the end of the list.
             if !brings_news && !has_led && page.rows > 0 {
                 continue;
             }
@@ -83,7 +85,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
             self.course.next = following.as_ref().and_then(NextStep::of).unwrap_or(NextStep::Nowhere);
             self.take(Some(page)).await;
             if !brings_news {
-                // What repeats, or is empty, may be a slip in between; the feed's word counts for a while.
+                // A page that repeats, or is empty, may be a slip, so the feed's word is trusted for a few more pages.
                 self.pending = None;
                 self.ended &= following.is_none() || self.barren >= PATIENCE || self.broke_off;
             }
@@ -96,7 +98,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         }
     }
 
-    /// The addresses that a page's word may stand for, each with the parameters that are guessed.
+    /// Returns the URLs that the page may mean, each with the guessed names of its parameters.
     fn ways_on(&self, onward: &NextPage) -> Vec<(Url, Option<Vec<String>>)> {
         match onward {
             NextPage::At(url) => vec![(url.clone(), None)],
@@ -106,7 +108,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
                 };
                 let each = ways.iter().map(|pairs| (self.way.url_given::<T>(pairs), Some(names(pairs))));
                 let each: Vec<_> = each.collect();
-                // What the feed has taken once it takes again.
+                // Use the parameter that has worked before.
                 let known =
                     each.iter().find(|(_, names)| names.is_some() && *names == self.given_by).cloned();
                 known.map_or(each, |known| vec![known])

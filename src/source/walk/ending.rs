@@ -1,32 +1,32 @@
-//! How a walk ended, and what speaks against its having seen all there is.
+//! How a walk ended, and why it may not have seen all records.
 
 use super::{ListWalk, NextPage, PageSink, WalkCourse};
 use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
 
-/// How a walk ended.
+/// The result of a walk.
 #[derive(Debug)]
 pub(in crate::source) struct WalkEnd {
-    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    /// Why pages are missing. `None` if the walk reached the end of the list, or a limit.
     pub error: Option<SourceError>,
-    /// Which ceiling of the configuration it reached, if it did: why records are missing although the feed answered.
+    /// Which configured limit the walk reached, so that records are missing although the feed responded.
     pub ceiling: Option<SourceError>,
-    /// Whether it broke off and can be gone on with.
+    /// Whether the walk was interrupted and can be resumed.
     pub broke_off: bool,
-    /// Whether it read as much as it may before it came to an end.
+    /// Whether the walk reached its limit before the end of the list.
     pub stopped_short: bool,
     /// Why records may be missing although every page was read.
     pub gap: Option<SourceError>,
-    /// That the feed says on every page that it has more records than it shows.
+    /// Set if the feed claims on every page to have more records than it shows.
     pub shortfall: Option<SourceError>,
-    /// Whether it came to where the list ends, as far as can be told.
+    /// Whether the walk reached the end of the list, as far as can be told.
     pub at_the_end: bool,
-    /// How far it came.
+    /// How far the walk came.
     pub course: WalkCourse,
 }
 
 impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
-    /// What it came to, and what the taker made of it.
+    /// Ends the walk. Returns the receiver of its pages, and the result.
     pub(in crate::source) fn end(mut self) -> (S, WalkEnd) {
         if self.stands_still {
             self.taker.confirm_repeats();
@@ -53,12 +53,12 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         (self.taker, end)
     }
 
-    /// How many records the feed says it has, if it says the same on every page.
+    /// Returns how many records the feed claims to have, if it claims the same on every page.
     pub(super) fn claim(&self) -> Option<u64> {
         self.course.claimed().filter(|_| !self.course.claims_differ)
     }
 
-    /// How many records the feed has shown, those it shows twice counted twice.
+    /// Returns how many records the feed has shown, counting repeats.
     pub(super) fn shown(&self) -> u64 {
         self.course.rows.max(self.taker.known()) as u64
     }
@@ -93,8 +93,8 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         Some(reason.to_owned())
     }
 
-    /// That a page is not there of which the feed says that it is not the last. A feed that counts from 0 has none of the
-    /// number of pages it claims.
+    /// Returns the gap if a page is missing that the feed claims not to be its last. A feed that counts from 0 never
+    /// has a page numbered with its claimed number of pages.
     fn lacks_pages(&self) -> Option<String> {
         let (absent, pages) = (self.absent?, self.course.first.total_pages?);
         let is_lacking = self.course.first.total_items.is_none() && absent < pages;

@@ -1,4 +1,4 @@
-//! Lists whose pages are numbered.
+//! Walks lists whose pages are numbered.
 
 use futures_util::{StreamExt as _, stream};
 
@@ -10,27 +10,27 @@ use crate::source::feed::FeedPage;
 use crate::source::memory::{PageTurns, ReadingPlace};
 use crate::source::page_form::{PageForm, is_refusal};
 
-/// Reads pages by their numbers.
+/// Reads pages by number.
 #[derive(Clone, Copy)]
 pub(super) struct NumberedPages<'a> {
     way: WalkWay<'a>,
-    /// How pages after the first are asked for.
+    /// The form in which pages after the first are requested.
     form: PageForm,
 }
 
 impl NumberedPages<'_> {
-    /// The same, asking for all pages in this form.
+    /// Requests all pages in this form.
     pub(super) fn in_form(self, form: PageForm) -> Self {
         Self { form, ..self }
     }
 
-    /// Reads the page of a number. A feed that refuses pages of the size that its first one had is asked for it as it was
-    /// for the first.
+    /// Reads a page. If the feed refuses the size that its first page had, requests the page with the size of the first
+    /// request.
     pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<FeedPage<T>>, SourceError> {
         self.page_at(number, ReadingPlace::next()).await
     }
 
-    /// The same, at its place among those that are read at once.
+    /// Like `page`, with its place among pages that are read concurrently.
     async fn page_at<T: FromRow>(
         self,
         number: u64,
@@ -47,10 +47,9 @@ impl NumberedPages<'_> {
 }
 
 impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
-    /// Reads pages by their numbers.
     pub(super) async fn follow_numbers(&mut self, from: u64) {
         if !self.way.manner.address.turns_pages() {
-            // Only links lead on.
+            // Only links lead to further pages.
             self.ended = true;
             return;
         }
@@ -65,7 +64,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         self.fill_gaps().await;
     }
 
-    /// How many pages the feed claims to have, as long as that is plausible.
+    /// Returns the number of pages that the feed claims to have, limited to what is plausible.
     fn claimed_pages(&self) -> u64 {
         let first = &self.course.first;
         let by_items =
@@ -83,7 +82,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         NumberedPages { way: self.way, form: self.form }
     }
 
-    /// The pages the feed claims to have, several at once, until some in a row had nothing new.
+    /// Reads the claimed pages, several at once, until some in a row have nothing new.
     async fn read_claimed(&mut self, from: u64, pages: u64) {
         let at_once = self.way.feed.limits.max_concurrency.max(1);
         let (reader, turns) = (self.by_number(), PageTurns::from(from));
@@ -95,9 +94,9 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             match page {
                 Ok(Some(page)) => self.take_numbered(number, page).await,
                 Ok(None) => self.take_absent(number).await,
-                // To some, a page that is not there is a bad question.
+                // Some feeds refuse requests for a page that does not exist.
                 Err(error) if is_refusal(&error) => self.take_absent(number).await,
-                // A bad page costs itself; the others are read all the same.
+                // A bad page is skipped, and the others are still read.
                 Err(error) => self.miss(number, error),
             }
             turns.next(number + 1);
@@ -109,7 +108,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         self.ended |= self.barren > 0;
     }
 
-    /// The pages past those claimed, one by one, for as long as something speaks for there being more.
+    /// Reads pages beyond those claimed, one by one, as long as there may be more.
     async fn read_beyond(&mut self, mut number: u64) {
         let mut bad = 0;
         let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
@@ -122,7 +121,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
                     self.ended |= self.taker.known() == known;
                 }
                 Ok(None) => self.take(None).await,
-                // To some, the page past the last one is a bad question.
+                // Some feeds refuse requests for the page after the last.
                 Err(error) if is_refusal(&error) => self.take(None).await,
                 Err(error) => {
                     self.miss(number, error);
@@ -141,7 +140,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         self.take(Some(page)).await;
     }
 
-    /// Notes that a page is not there although the feed claims to have it.
+    /// Notes that a claimed page does not exist.
     async fn take_absent(&mut self, number: u64) {
         self.course.next = NextStep::Number(number + 1);
         self.absent.get_or_insert(number);
@@ -152,7 +151,7 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         self.course.first.total_items == Some(self.taker.known() as u64)
     }
 
-    /// Reads pages that could not be read a moment ago once more.
+    /// Tries once more to read the pages that failed.
     async fn fill_gaps(&mut self) {
         if !self.way.bounds.breaks_off || self.broke_off || self.full.is_some() {
             return;
@@ -170,8 +169,8 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         }
     }
 
-    /// Notes a page that could not be read. Where the feed is not to be asked at all, nothing is to be missed: the walk
-    /// breaks off at the first page of those that failed in a row.
+    /// Notes a page that could not be read. If the feed is not to be asked at all, interrupts the walk at the first of
+    /// the pages that failed in a row, so that none is skipped.
     pub(super) fn miss(&mut self, number: u64, error: SourceError) {
         let is_closed = matches!(error.code, SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited);
         self.error = Some(error);

@@ -1,9 +1,9 @@
-//! Telling records that a feed lists twice from records that move while they are read.
+//! Distinguishes records that are listed twice from records that move during a walk.
 //!
-//! A record on two pages may have moved from one to the other, and another may then have been on neither. So the list is
-//! read once more, in pages of another size: what was missed for the sake of where pages begin is then met, and what is
-//! listed twice is listed twice again. That is remembered, so that the next walks need no second reading. Lists that
-//! cannot be read in other pages are held against the walk before.
+//! A record on two pages may have moved from one to the other. Then another record may have moved too, and been on
+//! neither page. So the list is read once more in pages of another size. That finds records that were missed at the
+//! borders of pages, and records that are listed twice show up twice again. The result is remembered, so that the next
+//! walks need no second reading. Lists that cannot be read in other page sizes are compared with the previous walk.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
@@ -15,7 +15,7 @@ use crate::source::error::SourceErrorCode;
 use crate::source::feed::FeedPage;
 use crate::source::page_form::{PageForm, is_refusal};
 
-/// Which ids pages held, as numbers, and how often each was met.
+/// The ids on the pages read, as hashes, and how often each occurred.
 #[derive(Default)]
 pub(super) struct PagePrints {
     ids: HashMap<u64, u32>,
@@ -23,11 +23,11 @@ pub(super) struct PagePrints {
 }
 
 impl PagePrints {
-    /// Counts the ids of a page, unless it is a page over again, as feeds send that do not turn their pages or have come
-    /// to the end of them. Returns whether it was counted.
+    /// Counts the ids of a page, unless the whole page is a repeat, which feeds send when they ignore page numbers or
+    /// have reached the end. Returns whether the page was counted.
     ///
-    /// A page that holds nothing but what other pages hold is counted if they hold it otherwise: the last row of a list
-    /// may well be one that is listed twice.
+    /// A page of only known ids is counted if no other page had the same ids in the same order: the last rows of a list
+    /// may be records that are listed twice.
     pub(super) fn count<T: Record>(&mut self, page: &FeedPage<T>) -> bool {
         let ids: Vec<u64> = ids_of(page).map(hash).collect();
         let has_new = ids.iter().any(|id| !self.ids.contains_key(id));
@@ -38,7 +38,7 @@ impl PagePrints {
         has_new || is_another
     }
 
-    /// The ids that were met more than once, as one number whatever their order.
+    /// Returns a hash of the ids that occurred more than once, whatever their order.
     fn repeats(&self) -> u64 {
         let repeated = self.ids.iter().filter(|(_, count)| **count > 1);
         repeated.fold(0, |all, (id, count)| all.wrapping_add(hash((id, count))))
@@ -46,7 +46,7 @@ impl PagePrints {
 }
 
 impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
-    /// Whether records may have been on no page that was read, although the feed answered.
+    /// Returns whether records may have been on no page, although the feed responded to every request.
     pub(super) fn may_have_missed_some(&self) -> bool {
         let known = self.taker.known() as u64;
         let claims_more = self.course.first.total_items.map(|items| known < items);
@@ -57,13 +57,12 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
             && (repeats || (self.has_gap && claims_more != Some(false)))
     }
 
-    /// Holds what repeats against what is known to repeat.
+    /// Compares the repeated ids with those that are known to repeat.
     pub(super) fn recall_repeats(&mut self) {
         let known = self.way.feed.habits.repeats(T::KIND);
         self.stands_still |= self.may_be_remembered() && known == Some(self.prints.repeats());
     }
 
-    /// Remembers what repeats, where records do.
     pub(super) fn remember_repeats(&self) {
         if self.may_be_remembered() {
             self.way.feed.habits.note_repeats(T::KIND, self.prints.repeats());
@@ -74,7 +73,8 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         self.taker.overlaps() > 0 && self.way.parameters.is_empty()
     }
 
-    /// Reads all numbered pages once more, in another size: for what was missed, and to see whether the same repeats.
+    /// Reads all numbered pages once more in another size, to find missed records and to see whether the same ids
+    /// repeat.
     pub(super) async fn read_again(&mut self) {
         self.taker.begin_again();
         let known_before = self.taker.known();
@@ -86,14 +86,14 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         }
     }
 
-    /// What a second reading met; none where it did not come to the end.
+    /// Returns the ids of a second reading. Returns `None` if it did not reach the end.
     async fn second_reading(&mut self) -> Option<PagePrints> {
         let size = self.form.size.map(|size| size.min(self.course.first.rows.max(1)));
         let form =
             PageForm { size: size.map(|size| if size > 2 { size / 2 + 1 } else { size }), ..self.form };
         let reader = self.by_number().in_form(form);
         let mut again = PagePrints::default();
-        // Pages of half the size are twice as many, and some.
+        // Half the size makes twice as many pages, plus some margin.
         for number in 1..=self.course.pages.saturating_mul(3).saturating_add(3) {
             match reader.page::<T>(number).await {
                 Ok(Some(page)) if again.count(&page) => self.take_beside(page).await,
@@ -108,7 +108,7 @@ impl<T: FromRow, S: PageSink<T>> ListWalk<'_, T, S> {
         None
     }
 
-    /// Takes a page that says nothing of where the list ends.
+    /// Takes a page out of sequence, which says nothing about where the list ends.
     pub(super) async fn take_beside(&mut self, page: FeedPage<T>) {
         match self.taker.take(page, &self.course).await {
             PageTaken::Enough => (self.ended, self.broke_off) = (true, true),

@@ -1,4 +1,4 @@
-//! Feeds that shrink, lie, fail and rename, walk by walk, and what is left of them.
+//! Feeds that shrink, miscount, fail and rename records, walk by walk, and what is left of them.
 
 use std::collections::BTreeSet;
 
@@ -6,18 +6,18 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A list whose walks are played through the rule, hour by hour unless told otherwise.
+/// A list whose walks are judged one after the other, an hour apart unless told otherwise.
 #[derive(Default)]
 struct Played {
     history: WalkHistory,
     walks: WalkNumber,
     minutes: i64,
     every: i64,
-    /// Each kept record's id and the walk that saw it last.
+    /// The id of each stored record, with the number of the walk that last saw it.
     kept: Vec<(u32, WalkNumber)>,
 }
 
-/// A walk as it is played.
+/// A simulated walk.
 #[derive(Clone, Debug)]
 struct Walk {
     ids: BTreeSet<u32>,
@@ -232,9 +232,9 @@ fn any_walk() -> impl Strategy<Value = Walk> {
 }
 
 proptest! {
-    /// Whatever happens: what was just seen stays, nothing comes of a walk that was not whole, and a deleted record
-    /// was missing from the last two whole walks, or from the last one where its count was right, no row was junk, and
-    /// the loss was no great one.
+    /// Invariants: a record that was just seen stays, and a walk that was not complete deletes nothing. A deleted
+    /// record was missing from the last two complete walks, or from the last one if its count was right, no row was
+    /// junk and the loss was small.
     #[test]
     fn nothing_is_deleted_without_cause(walks in prop::collection::vec(any_walk(), 1..40), every in 1..90_i64) {
         let mut played = Played { every, ..Played::default() };
@@ -260,7 +260,7 @@ proptest! {
         }
     }
 
-    /// What stays gone is let go of in the end, however the feed counts, where nothing else is odd.
+    /// A record that stays away is deleted in the end, however the feed counts, if nothing else is odd.
     #[test]
     fn what_stays_away_is_deleted_in_the_end(left in 0..100_u32, counted in any::<bool>()) {
         let mut played = Played::hourly();

@@ -1,4 +1,4 @@
-//! What HSDS 3 and the UK's profile of it ask of the parts of records.
+//! The parts of records in HSDS 3 and its UK profile.
 
 use super::MemberKind::{Code, Date, DateTime, Email, Many, Number, One, Text, Time, Uri, Uuid};
 use super::ObjectStandard;

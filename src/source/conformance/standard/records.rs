@@ -1,4 +1,4 @@
-//! What HSDS 3 and the UK's profile of it ask of records.
+//! The records of HSDS 3 and its UK profile.
 
 use super::MemberKind::{Code, Date, DateTime, Email, Many, Number, One, Text, Uri, Uuid};
 use super::ObjectStandard;
@@ -10,7 +10,7 @@ use super::parts::{
 };
 use crate::model::RecordKind;
 
-/// What is asked of records of a kind.
+/// Returns the requirements for records of a kind.
 pub(super) fn object(kind: RecordKind) -> &'static ObjectStandard {
     match kind {
         RecordKind::Service => &SERVICE,

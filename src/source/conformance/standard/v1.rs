@@ -1,18 +1,18 @@
-//! What Open Referral UK 1.0 asks, under the names its publishers' answers have.
+//! The records of Open Referral UK 1.0, with the names that publishers use.
 
 use super::MemberKind::{Code, Date, Email, Many, Number, One, Text, Time, Truth, Uri, Uuid};
 use super::ObjectStandard;
 use super::StandardScope::All;
 use crate::model::RecordKind;
 
-/// What is asked of records of a kind; none of those it has no record of.
+/// Returns the requirements for records of a kind. Returns `None` for kinds that 1.0 does not have.
 pub(super) fn object(kind: RecordKind) -> Option<&'static ObjectStandard> {
     match kind {
         RecordKind::Service => Some(&SERVICE),
         RecordKind::Organization => Some(&ORGANIZATION),
         RecordKind::Location => Some(&LOCATION),
         RecordKind::ServiceAtLocation => Some(&SERVICE_AT_LOCATION),
-        // What it calls a taxonomy is a term; a vocabulary is a name and nothing else.
+        // A taxonomy in 1.0 is a term. A vocabulary is only a name.
         RecordKind::TaxonomyTerm => Some(&TAXONOMY),
         RecordKind::Taxonomy => None,
     }

@@ -1,5 +1,5 @@
-//! What the validator complains of: it reads the root, each list and some detail pages, and holds them to the schemas of
-//! the version that the root declares.
+//! Collects what the validator reports. It reads the root document, each list and some detail pages, and checks them
+//! against the schemas of the version that the root document declares.
 
 use std::borrow::Cow;
 
@@ -12,19 +12,19 @@ use super::super::standard::FeedStandard;
 use super::{ReasonCode, ValidatorReason, ValidatorVerdict};
 use crate::model::RecordKind;
 
-/// The versions of the profile that the validator has schemas of.
+/// The profile versions for which the validator has schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum ValidatorProfile {
-    /// 1.0, and whatever does not say its version.
+    /// 1.0, or no readable version.
     Uk1,
     /// 3.0.
     Uk3,
-    /// Any other.
+    /// Any other version.
     Unknown,
 }
 
 impl ValidatorProfile {
-    /// The version that a root document declares, as the validator reads it.
+    /// Returns the version that a root document declares, as the validator reads it.
     pub(in crate::source) fn of(root: Option<&Value>) -> Self {
         let version = root.and_then(|root| root.get("version"));
         let text = match version {
@@ -41,7 +41,7 @@ impl ValidatorProfile {
         }
     }
 
-    /// The standard that it holds records to.
+    /// Returns the standard against which records are checked.
     pub(in crate::source) fn standard(self) -> Option<FeedStandard> {
         match self {
             Self::Uk1 => Some(FeedStandard::Oruk1),
@@ -58,7 +58,7 @@ impl ValidatorProfile {
         }
     }
 
-    /// The lists that it has, the required one first.
+    /// Returns the kinds of the profile's lists, the required one first.
     pub(in crate::source) fn kinds(self) -> &'static [RecordKind] {
         match self {
             Self::Uk1 => &[RecordKind::Service],
@@ -73,20 +73,20 @@ impl ValidatorProfile {
     }
 }
 
-// Whether a root says that it is of 1.0.
+// Returns whether a root document declares 1.0.
 fn is_1(root: Option<&Value>) -> bool {
     let version = root.and_then(|root| root.get("version"));
     version.is_some_and(|version| version.to_string().contains('1'))
 }
 
-/// One of the validator's endpoints.
+/// An endpoint that the validator reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum ValidatorEndpoint {
-    /// `/`.
+    /// The root document.
     Root,
     /// A list.
     List(RecordKind),
-    /// A record's own page.
+    /// A detail page.
     Detail(RecordKind),
 }
 
@@ -113,15 +113,15 @@ impl ValidatorEndpoint {
         matches!(self, Self::Root | Self::List(RecordKind::Service) | Self::Detail(RecordKind::Service))
     }
 
-    // What is wrong in an optional list fails a feed as well; in an optional detail page it is a warning. Organisations
-    // have no endpoint in the profile: the validator looks at them, if at all, as something extra.
+    // Faults in an optional list fail a feed as well, and those in an optional detail page are warnings. Organisations
+    // have no endpoint in the profile, so the validator treats them as an extra.
     fn must_be_valid(self) -> bool {
         let is_listed = matches!(self, Self::List(kind) if kind != RecordKind::Organization);
         self.is_required() || is_listed
     }
 }
 
-/// Gathers what the validator would complain of.
+/// Collects what the validator would report.
 pub(in crate::source) struct ValidatorAudit {
     profile: ValidatorProfile,
     reasons: Vec<ValidatorReason>,
@@ -137,7 +137,7 @@ impl ValidatorAudit {
         audit
     }
 
-    /// The root document; `None` if it did not answer with one.
+    /// Checks the root document. `None` means that there was no such document.
     pub(in crate::source) fn root(&mut self, root: Option<&Value>) {
         if self.profile == ValidatorProfile::Uk1 && !is_1(root) {
             let message = "is missing or cannot be read, so the feed is checked against 1.0";
@@ -157,7 +157,7 @@ impl ValidatorAudit {
         }
     }
 
-    /// An endpoint that did not answer with success.
+    /// Adds an endpoint that did not return success.
     pub(in crate::source) fn failed(&mut self, endpoint: ValidatorEndpoint, status: Option<u16>) {
         let message = status
             .map_or(Cow::Borrowed("did not respond"), |status| format!("returned HTTP {status}").into());
@@ -168,13 +168,13 @@ impl ValidatorAudit {
         self.add(endpoint, code, endpoint.is_required(), "", message, 1);
     }
 
-    /// An answer that is not JSON.
+    /// Adds a response that is not JSON.
     pub(in crate::source) fn not_json(&mut self, endpoint: ValidatorEndpoint) {
         let message = "is not strictly valid JSON";
         self.add(endpoint, ReasonCode::InvalidJson, endpoint.must_be_valid(), "", message, 1);
     }
 
-    /// A list without records, and so without detail pages to test.
+    /// Adds a list without records, which leaves no detail pages to test.
     pub(in crate::source) fn empty(&mut self, kind: RecordKind) {
         let endpoint = ValidatorEndpoint::List(kind);
         self.add(endpoint, ReasonCode::EmptyFeedWarning, false, "", "has no records", 1);
@@ -182,7 +182,7 @@ impl ValidatorAudit {
         self.add(ValidatorEndpoint::Detail(kind), ReasonCode::NoIdsAvailable, false, "", message, 1);
     }
 
-    /// What its schema says of an answer.
+    /// Adds what the schema reports for a response.
     pub(in crate::source) fn departs(&mut self, endpoint: ValidatorEndpoint, departures: &RecordDepartures) {
         let list = if matches!(endpoint, ValidatorEndpoint::List(_)) { "contents[]." } else { "" };
         for one in &departures.0 {
@@ -192,7 +192,7 @@ impl ValidatorAudit {
         }
     }
 
-    /// What the schema of a page says of the members around its list.
+    /// Adds what the schema of a page reports for the members around its list.
     pub(in crate::source) fn envelope(&mut self, kind: RecordKind, members: &Map<String, Value>) {
         if self.profile != ValidatorProfile::Uk3 {
             return;
@@ -211,7 +211,7 @@ impl ValidatorAudit {
         }
     }
 
-    /// The verdict.
+    /// Returns the verdict.
     pub(in crate::source) fn verdict(mut self) -> ValidatorVerdict {
         self.reasons.sort_by_key(|reason| !reason.fails);
         ValidatorVerdict { profile: self.profile.name().to_owned(), reasons: self.reasons }
@@ -248,11 +248,11 @@ impl ValidatorAudit {
     }
 }
 
-/// A feed that fails in more ways than these has been told enough.
+/// The most reasons that are collected for a feed.
 const MOST_REASONS: usize = 200;
 
 impl RecordDepartures {
-    /// What a schema finds in a row as it stands: unlike elsewhere, a null or an empty text is no missing member.
+    /// Checks a row by a schema. Unlike elsewhere, `null` and empty texts count as values rather than as missing.
     pub(in crate::source) fn by_schema(
         standard: Option<FeedStandard>,
         kind: RecordKind,

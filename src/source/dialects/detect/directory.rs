@@ -1,4 +1,4 @@
-//! Whether a page lists services at all: what a shop or a blog lists comes in the same envelopes.
+//! Decides whether a page lists services at all, because shops and blogs use the same envelopes.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::SeenAnswers;
 use crate::source::dialects::descriptions;
 
-/// Members of the standards, at any depth, that hardly anything has but a directory of services. Dialects have more.
+/// Members of the standards, at any depth, that hardly anything but a directory of services has. Dialects add more.
 const TELLING: [&str; 40] = [
     "accreditations",
     "alternate_name",
@@ -95,7 +95,7 @@ const COMMON: [&str; 40] = [
     "website",
 ];
 
-/// Members that services have none of: goods, posts and accounts have.
+/// Members that services never have: those of goods, posts and accounts.
 const FOREIGN: [&str; 22] = [
     "author",
     "barcode",
@@ -121,7 +121,7 @@ const FOREIGN: [&str; 22] = [
     "username",
 ];
 
-/// Whether the rows of a page are something else than services. A page without rows may become anything.
+/// Returns whether the rows of a page are not services. A page without rows may list anything.
 pub(super) fn is_foreign(seen: &SeenAnswers) -> bool {
     if seen.rows == 0 {
         return false;
@@ -133,17 +133,17 @@ pub(super) fn is_foreign(seen: &SeenAnswers) -> bool {
     }
     let own = own_names(seen);
     let common = own.iter().filter(|name| COMMON.iter().any(|known| folded(known) == **name)).count();
-    // At least two of three members of a service are the standard's.
+    // In a directory, at least two thirds of the members are the standard's.
     has_any(&own, &FOREIGN) || common * 3 < own.len() * 2
 }
 
-/// The members that the standard knows, among those of the rows.
+/// Returns which of the rows' members the standard knows.
 pub(super) fn known(seen: &SeenAnswers) -> Vec<&'static str> {
     let own = own_names(seen);
     COMMON.into_iter().filter(|name| own.contains(&folded(name))).collect()
 }
 
-// What JSON:API puts into `attributes` are the row's own.
+// JSON:API puts the row's own members into `attributes`.
 fn own_names(seen: &SeenAnswers) -> BTreeSet<String> {
     let rows = seen.records.iter().filter_map(Value::as_object);
     let members = rows.flat_map(|row| match row.get("attributes") {

@@ -1,30 +1,30 @@
-//! What in a feed's answers may speak for a dialect. Markers that several dialects have are here; the others are with
-//! their dialect.
+//! Signs in a feed's responses by which dialects are detected. Signs that several dialects share are here; the others
+//! are with their dialect.
 
 use serde_json::Value;
 
 use super::SeenAnswers;
 
-/// Something that a feed's answers may show.
+/// A sign in a feed's responses.
 pub(in crate::source) struct DialectMarker {
-    /// How much it speaks for the dialect.
+    /// The weight of the sign.
     pub points: u32,
-    /// What it is, in words.
+    /// A description of the sign, for people.
     pub reason: &'static str,
-    /// Whether it is there.
+    /// Returns whether the sign is present.
     pub holds: fn(&SeenAnswers) -> bool,
 }
 
-/// The envelope of 1.
+/// The envelope of 1.0.
 pub(in crate::source::dialects) const ENVELOPE_OF_1: DialectMarker =
     DialectMarker { points: 3, reason: "the page has the envelope of 1", holds: |seen| seen.is_of_1() };
-/// Providers under the name that 1 has for them.
+/// Organisations under the name that 1.0 has for them.
 pub(in crate::source::dialects) const ORGANIZATION_OF_1: DialectMarker = DialectMarker {
     points: 1,
     reason: "records name their organization as 1 does",
     holds: |seen| seen.is_of_1() && seen.has("organization"),
 };
-/// Members that only 1 has.
+/// Members that only 1.0 has.
 pub(in crate::source::dialects) const MEMBERS_OF_1: DialectMarker = DialectMarker {
     points: 3,
     reason: "records have members of 1",
@@ -38,19 +38,19 @@ pub(in crate::source::dialects) const MEMBERS_OF_1: DialectMarker = DialectMarke
         ])
     },
 };
-/// The envelope of 3.
+/// The envelope of 3.0.
 pub(in crate::source::dialects) const ENVELOPE_OF_3: DialectMarker = DialectMarker {
     points: 3,
     reason: "the page has the envelope of 3",
     holds: |seen| seen.in_envelope(&["contents", "total_items"]),
 };
-/// The envelope of a web framework that servers of 3.1 use. It speaks for the international standard above others.
+/// The envelope of a web framework that servers of 3.1 use. It counts most for international HSDS.
 pub(in crate::source::dialects) const ENVELOPE_OF_A_FRAMEWORK: DialectMarker = DialectMarker {
     points: 3,
     reason: "the page has the envelope of international 3.1 servers",
     holds: |seen| seen.envelope.contains_key("data") && seen.in_envelope(&["links", "current_page"]),
 };
-/// Members that came with 3.
+/// Members that are new in 3.0.
 pub(in crate::source::dialects) const MEMBERS_OF_3: DialectMarker = DialectMarker {
     points: 2,
     reason: "records have members of 3",
@@ -58,7 +58,7 @@ pub(in crate::source::dialects) const MEMBERS_OF_3: DialectMarker = DialectMarke
         seen.has_any(&["taxonomy_term", "location_type", "website", "organization_identifiers", "schedules"])
     },
 };
-/// A version of 3, where the page itself shows nothing of any dialect.
+/// A declared version 3, if the page itself shows no dialect.
 pub(in crate::source::dialects) const VERSION_3: DialectMarker = DialectMarker {
     points: 1,
     reason: "the version is 3, and the envelope is no dialect's",
@@ -70,47 +70,47 @@ fn has_known_envelope(seen: &SeenAnswers) -> bool {
 }
 
 impl SeenAnswers {
-    /// Whether the page itself has a member of one of these names.
+    /// Returns whether the page itself has one of these members.
     pub(in crate::source::dialects) fn in_envelope(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.envelope.contains_key(*name))
     }
 
-    /// A member of the page itself.
+    /// Returns a member of the page itself.
     pub(in crate::source::dialects) fn of_envelope(&self, name: &str) -> Option<&Value> {
         self.envelope.get(name)
     }
 
-    /// The records: rows of the page, and a detail page.
+    /// Returns the records: rows of the page, and a detail page.
     pub(in crate::source::dialects) fn records(&self) -> &[Value] {
         &self.records
     }
 
-    /// Whether the page has the envelope of 1.
+    /// Returns whether the page has the envelope of 1.0.
     pub(in crate::source::dialects) fn is_of_1(&self) -> bool {
         self.in_envelope(&["content", "totalElements", "totalelements", "totalPages", "totalpages"])
     }
 
-    /// Whether a record has a member of this name, spelled like this, at any depth.
+    /// Returns whether a record has a member with exactly this name, at any depth.
     pub(in crate::source::dialects) fn has(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 
-    /// Whether a record has a member of one of these names, at any depth.
+    /// Returns whether a record has a member with one of these names, at any depth.
     pub(in crate::source::dialects) fn has_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.has(name))
     }
 
-    /// Whether a record has a member whose name passes a test, at any depth.
+    /// Returns whether a record has a member whose name passes a test, at any depth.
     pub(in crate::source::dialects) fn has_name(&self, test: impl Fn(&str) -> bool) -> bool {
         self.names.iter().any(|name| test(name))
     }
 
-    /// Whether a record has a member whose name begins with a publishing system's prefix, at any depth.
+    /// Returns whether a record has a member whose name begins with a vendor's prefix, at any depth.
     pub(in crate::source::dialects) fn has_vendor(&self, prefix: &str) -> bool {
         self.has_name(|name| name.starts_with(prefix))
     }
 
-    /// Whether any object in the records, at any depth, passes a test.
+    /// Returns whether any object in the records, at any depth, passes a test.
     pub(in crate::source::dialects) fn any(
         &self,
         test: impl Fn(&serde_json::Map<String, Value>) -> bool,
@@ -127,17 +127,17 @@ impl SeenAnswers {
         false
     }
 
-    /// Whether the text of this name passes a test, in any object of the records.
+    /// Returns whether the text in a member of this name passes a test, in any object of the records.
     pub(in crate::source::dialects) fn any_text(&self, name: &str, test: impl Fn(&str) -> bool) -> bool {
         self.any(|members| members.get(name).and_then(Value::as_str).is_some_and(&test))
     }
 
-    /// A text of the root document, in small letters.
+    /// Returns a text of the root document in lower case. Returns an empty text if it is missing.
     pub(in crate::source::dialects) fn root_text(&self, name: &str) -> String {
         self.root.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase()
     }
 
-    /// The numbers of the version that the root document names: 3 and 1 of `HSDS-3.1`.
+    /// Returns the numbers in the declared version: 3 and 1 for `HSDS-3.1`.
     pub(in crate::source::dialects) fn root_version(&self) -> impl Iterator<Item = u32> + use<> {
         let version = self.root_text("version");
         let numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());

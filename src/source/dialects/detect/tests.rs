@@ -1,4 +1,4 @@
-//! Every saved page speaks for its own dialect.
+//! The dialect of every saved page is detected.
 
 use std::path::Path;
 

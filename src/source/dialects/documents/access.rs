@@ -1,4 +1,4 @@
-//! What is said of access for disabled people.
+//! Statements about access for disabled people.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::super::lenient::{ShapedMembers, id_text, member, take_member};
 use super::annotations::term;
 use super::{PublisherVocabulary, attribute, rename};
 
-/// Reads the named features of a place as statements about access, and as annotations where they have a code.
+/// Turns the named features of a place into statements about access, and those with a code into annotations as well.
 pub(in crate::source::dialects) fn access_statements(
     shaping: &mut ShapedMembers<'_>,
     vocabulary: &PublisherVocabulary,

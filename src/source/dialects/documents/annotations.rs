@@ -1,4 +1,4 @@
-//! Lists of terms, and flags, that hang on a record without the standard's wrapping.
+//! Turns lists of terms, and flags, into annotations of the standard.
 
 use serde_json::{Map, Value, json};
 
@@ -8,23 +8,23 @@ use crate::model::IssueCode;
 /// A vocabulary that a publisher's system has without naming it.
 #[derive(Clone, Copy)]
 pub(in crate::source::dialects) struct PublisherVocabulary {
-    /// Its id, which also tells its terms from those of others: most systems count them from 1 in each.
+    /// Its id. It also qualifies the ids of its terms, because most systems count these from 1 in each vocabulary.
     pub id: &'static str,
-    /// Its name.
+    /// The name of the vocabulary.
     pub name: &'static str,
-    /// What aspect of a record its terms describe, where it is one.
+    /// Which aspect of a record the terms describe, if any.
     pub link_type: Option<&'static str>,
-    /// Whether its terms keep the ids they have, without the vocabulary's before them.
+    /// Whether terms keep their ids, without the vocabulary's id before them.
     pub plain_ids: bool,
 }
 
-// What identifies a term, the feed's own id first.
+// The members that identify a term, the feed's own id first.
 const KEYS: [&str; 5] = ["id", "slug", "label", "key", "name"];
-// What a term is called inside its vocabulary.
+// The members with a term's code in its vocabulary.
 const CODES: [&str; 3] = ["slug", "label", "key"];
 const PARENT: &str = "parent_id";
 
-/// Turns a list of terms into annotations of the record; `entity` is the standard's name of what it is.
+/// Turns a list of terms into annotations of the record. `entity` is the standard's name for the record's kind.
 pub(in crate::source::dialects) fn annotate_list(
     shaping: &mut ShapedMembers<'_>,
     entity: &str,
@@ -43,7 +43,7 @@ pub(in crate::source::dialects) fn annotate_list(
     }
 }
 
-// What identifies a term is taken whether it can be read or not.
+// Unreadable members that would identify a term are taken as well, so they need an issue.
 fn note_unreadable(shaping: &ShapedMembers<'_>, from: &str, members: &Map<String, Value>) {
     for key in KEYS.into_iter().chain([PARENT]) {
         if member(members, key).is_some_and(|value| id_text(value).is_none()) {
@@ -52,7 +52,7 @@ fn note_unreadable(shaping: &ShapedMembers<'_>, from: &str, members: &Map<String
     }
 }
 
-/// Turns a flag that is set into an annotation of the service; one that is not stays where it is.
+/// Turns a flag that is set into an annotation of the service. Other flags stay where they are.
 pub(in crate::source::dialects) fn annotate_flag(
     shaping: &mut ShapedMembers<'_>,
     flag: &str,
@@ -71,7 +71,7 @@ pub(in crate::source::dialects) fn annotate_flag(
     }
 }
 
-/// The annotation of the record being shaped with a term.
+/// Returns an annotation of the record with a term.
 pub(in crate::source::dialects) fn attribute(
     shaping: &ShapedMembers<'_>,
     entity: &str,
@@ -88,10 +88,10 @@ pub(in crate::source::dialects) fn attribute(
     Value::Object(attribute)
 }
 
-/// A term as the standard has it.
+/// Brings a term to the standard's shape.
 ///
 /// # Errors
-/// The members as they were, where none of them identifies it.
+/// The unchanged members, if none of them identifies the term.
 pub(super) fn term(
     mut members: Map<String, Value>,
     vocabulary: &PublisherVocabulary,
@@ -107,7 +107,7 @@ pub(super) fn term(
     let by_name = ["name", "label"].into_iter().find(|key| member(&members, key).is_some());
     let name = by_name.and_then(|key| member(&members, key)).cloned();
     let parent = told(&[PARENT]);
-    // What else there is goes to the term's extra.
+    // The remaining members go to the term's extra.
     let taken = [Some(by_id), code.as_ref().map(|(key, _)| *key), by_name, parent.as_ref().map(|_| PARENT)];
     members.retain(|key, _| !taken.iter().flatten().any(|taken| is_spelling(key, taken)));
     members.insert("id".to_owned(), prefixed(id).into());

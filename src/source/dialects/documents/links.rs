@@ -1,11 +1,11 @@
-//! Labelled links, and the page of a local offer.
+//! Labelled links, and the page about a local offer.
 
 use serde_json::{Value, json};
 
 use super::super::lenient::{MovedObject, ShapedMembers, id_text, member};
 
-/// Puts a service's links where HSDS 3.1 has them. The rest of a local offer has no place in the standard and stays
-/// where it is.
+/// Moves a service's links to where HSDS 3.1 has them. The rest of a local offer has no place in the standard and
+/// stays.
 pub(in crate::source::dialects) fn links(shaping: &mut ShapedMembers<'_>) {
     for MovedObject { from, members } in shaping.take_objects("links") {
         shaping.push("additional_urls", Value::Object(members), Some(&from));

@@ -6,7 +6,7 @@ use super::super::lenient::{ObjectMembers, PartKind, extent};
 use super::part::parts;
 use crate::model::{NestedMember, RecordPart, ServiceArea};
 
-/// Areas, and the names they go by.
+/// Areas, with the names of their members.
 pub(in crate::source::dialects) const AREAS: PartKind = PartKind {
     type_name: "ServiceArea",
     member: Some(NestedMember::ServiceAreas),
@@ -19,7 +19,6 @@ pub(in crate::source::dialects) fn service_areas(members: &mut ObjectMembers<'_>
     parts(members, &AREAS, area)
 }
 
-/// Reads one area.
 pub(in crate::source::dialects) fn area(m: &mut ObjectMembers<'_>, part: RecordPart) -> ServiceArea {
     let extent_type = m.plain_line(&["extent_type"]);
     let (extent, geojson) = extent(m, &["extent"], extent_type.as_deref());

@@ -1,4 +1,4 @@
-//! Annotations, in the form of 3 and in that of 1, which 3.0 feeds send too.
+//! Annotations, in the form of 3.0 and in that of 1.0, which feeds of 3.0 send as well.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(in crate::source::dialects) fn attributes(members: &mut ObjectMembers<'_>) -
     attributes_named(members, ATTRIBUTES.names, None)
 }
 
-/// Takes annotations that have other names; `link_type` is what they describe where they do not say it.
+/// Takes annotations from members with other names. `link_type` is what they describe if they do not say it.
 pub(in crate::source::dialects) fn attributes_named(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -41,7 +41,7 @@ fn attribute(m: &mut ObjectMembers<'_>, id: PartId, link_type: Option<&str>) -> 
     let term = term.or_else(|| term_of_1(m));
     drop_code(m, term.as_deref());
     let nested = term.as_ref().map(|term| term.id());
-    // In 1.0 a term that qualifies an eligibility says so by naming it.
+    // In 1.0, a term that qualifies an eligibility has the eligibility's id.
     let of_contact = m.of_contact();
     let of_eligibility = m.peek("eligibility_id").map(|_| "eligibility");
     let link_type = of_eligibility.or(link_type).map(ToOwned::to_owned);
@@ -63,7 +63,7 @@ fn attribute(m: &mut ObjectMembers<'_>, id: PartId, link_type: Option<&str>) -> 
     }
 }
 
-// In 1.0 the key is the term's own code, which need not be all of its id.
+// In 1.0, the key is the term's own code, which may be only part of its id.
 fn drop_code(m: &mut ObjectMembers<'_>, term: Option<&TaxonomyTerm>) {
     let code = term.filter(|term| term.id.upstream().contains('|')).and_then(|term| term.code.as_deref());
     if code.is_some() && m.peek("taxonomy_id").and_then(id_text).as_deref() == code {
@@ -71,7 +71,7 @@ fn drop_code(m: &mut ObjectMembers<'_>, term: Option<&TaxonomyTerm>) {
     }
 }
 
-// `taxonomy` is a text beside a term of 3, and the term itself in 1.0.
+// In 3.0, `taxonomy` is a text beside the term. In 1.0, it is the term itself.
 fn term_of_1(m: &mut ObjectMembers<'_>) -> Option<Arc<TaxonomyTerm>> {
     if !m.peek("taxonomy").is_some_and(|taxonomy| taxonomy.is_object() || taxonomy.is_array()) {
         return None;

@@ -11,18 +11,19 @@ use super::taxonomy::term;
 use crate::model::{RecordKind, TaxonomyTerm};
 use crate::source::dialect::ReadingContext;
 
-/// Broader terms nested deeper than this are left out: a feed must not decide how long this takes.
+/// How deep broader terms may be nested. Deeper ones are dropped, so that a feed cannot make this take arbitrarily
+/// long.
 const MAX_ANCESTORS: usize = 32;
 
-/// Prefixes of the national lists' codes, without their last letter where feeds write it in the plural too, and
-/// what stands for them in the terms' addresses.
+/// Prefixes of the national lists' codes, and the URLs that they stand for. The last letter is missing where feeds also
+/// write the plural.
 const KNOWN_PREFIXES: [(&str, &str); 3] = [
     ("esdservicetype", "http://id.esd.org.uk/service/"),
     ("esdcircumstance", "http://id.esd.org.uk/circumstance/"),
     ("esdneed", "http://id.esd.org.uk/need/"),
 ];
 
-/// Reads a term; the broader ones nested in it become terms of its vocabulary.
+/// Reads a term. Broader terms nested in it become terms of its vocabulary.
 pub(in crate::source::dialects) fn read(
     row: Value,
     reading: &ReadingContext<'_>,
@@ -41,7 +42,7 @@ pub(in crate::source::dialects) fn read(
     Some(term)
 }
 
-// Of a chain that comes back to a term of its own, only the part before that is meant.
+// If the chain returns to one of its own terms, only the part before that is kept.
 fn cut_cycle(term: &mut TaxonomyTerm, ancestors: &mut Vec<TaxonomyTerm>) {
     let mut seen = HashSet::from([term.id.clone()]);
     let Some(at) = ancestors.iter().position(|ancestor| !seen.insert(ancestor.id.clone())) else { return };
@@ -50,19 +51,19 @@ fn cut_cycle(term: &mut TaxonomyTerm, ancestors: &mut Vec<TaxonomyTerm>) {
     last.parent_id = None;
 }
 
-/// The id of the vocabulary of a name: 1.0 knows vocabularies by nothing else.
+/// Returns the id of a vocabulary, made from its name: 1.0 has nothing else to identify one.
 pub(in crate::source::dialects) fn vocabulary_id(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-// `22` of one vocabulary is another term than `22` of the next: what only its vocabulary tells apart gets that into
-// its id, wherever the term is met. Its code stays what it was.
+// `22` of one vocabulary is not the term `22` of another. If only the vocabulary distinguishes a term, it becomes part
+// of the id, wherever the term occurs. The code stays unchanged.
 fn tell_apart<'o>(chain: impl Iterator<Item = &'o mut Map<String, Value>>) {
     let mut narrower: Option<(&mut Map<String, Value>, String)> = None;
     for object in chain {
         let own = member(object, "vocabulary").and_then(Value::as_str).map(vocabulary_id);
         let known = own.or_else(|| narrower.as_ref().map(|(_, vocabulary)| vocabulary.clone()));
-        // A broader term that is nested says itself of which vocabulary it is.
+        // A nested broader term has its own vocabulary.
         if let (Some((narrower, _)), Some(vocabulary)) = (&mut narrower, &known) {
             qualify(narrower, "parent_id", vocabulary);
         }
@@ -79,19 +80,19 @@ fn tell_apart<'o>(chain: impl Iterator<Item = &'o mut Map<String, Value>>) {
     }
 }
 
-// Gives back what was there, where that alone is no id.
+// Returns the previous value, if that alone does not identify a term.
 fn qualify(object: &mut Map<String, Value>, name: &str, vocabulary: &str) -> Option<Value> {
     let (_, id) = object.iter_mut().find(|(key, id)| is_spelling(key, name) && is_bare(id))?;
     let qualified = format!("{vocabulary}|{}", id_text(id)?);
     Some(std::mem::replace(id, qualified.into()))
 }
 
-// CURIEs, addresses and UUIDs are unique by themselves.
+// CURIEs, URLs and UUIDs are unique by themselves.
 fn is_bare(id: &Value) -> bool {
     id_text(id).is_some_and(|id| !id.contains([':', '/', '|']) && Uuid::try_parse(&id).is_err())
 }
 
-// Terms without an object for their vocabulary still get one, so that the vocabulary can be found.
+// Terms without an object for their vocabulary get one, so that the vocabulary can be found.
 fn read_alone(
     object: Map<String, Value>,
     reading: &ReadingContext<'_>,
@@ -122,7 +123,7 @@ fn concept(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>, has_id: bool) -> Ta
     term(m, head)
 }
 
-// `esdServiceType` of `esdServiceType:298`; none where the code is an address.
+// Returns `esdServiceType` for `esdServiceType:298`. Returns `None` if the code is a URL.
 fn prefix(code: &str) -> Option<&str> {
     let (prefix, local) = code.split_once(':')?;
     (!prefix.is_empty() && !local.is_empty() && !local.starts_with("//")).then_some(prefix)
@@ -140,7 +141,7 @@ fn uri_of(code: &str) -> Option<String> {
     Some(format!("{base}{local}"))
 }
 
-// Takes the chain of broader terms apart, each left with the id of the next.
+// Splits the chain of broader terms. Each keeps the id of the next.
 fn take_ancestors(object: &mut Map<String, Value>) -> Vec<Map<String, Value>> {
     let mut ancestors = Vec::new();
     let mut next = take_parent(object);

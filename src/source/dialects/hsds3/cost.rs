@@ -1,4 +1,4 @@
-//! Prices, funders, papers and capacity.
+//! Prices, funding, required documents and capacity.
 
 use std::sync::Arc;
 

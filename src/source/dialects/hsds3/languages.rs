@@ -1,4 +1,4 @@
-//! Languages: several in one text, and codes in the place of names.
+//! Languages: lists of them in one text, and codes instead of names.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::part::parts;
 use super::people::{LANGUAGES, language};
 use crate::model::{Language, PartId, RecordPart};
 
-/// Names and ISO 639-1 codes of the languages that services here name most; any other is passed on as it comes.
+/// Names and ISO 639-1 codes of the most frequent languages. All others are passed on unchanged.
 const KNOWN: [(&str, &str); 36] = [
     ("Albanian", "sq"),
     ("Arabic", "ar"),
@@ -47,13 +47,13 @@ const KNOWN: [(&str, &str); 36] = [
     ("Welsh", "cy"),
 ];
 
-/// What stands between languages of one text.
+/// What separates the languages in a text.
 const BETWEEN: &str = ",;/|&\n";
-/// What stands behind a comma where a register puts the language first: "Greek, Modern".
+/// Words after a comma that belong to the language before it, as in "Greek, Modern".
 const KINDS: [&str; 8] =
     ["ancient", "classical", "mandarin", "middle", "modern", "old", "simplified", "traditional"];
 
-/// Takes languages. A text that lists several is several, and a code in the place of a name is a code.
+/// Takes languages. A text that lists several becomes several, and a code instead of a name becomes a code.
 pub(in crate::source::dialects) fn languages(m: &mut ObjectMembers<'_>) -> Vec<Arc<Language>> {
     let languages = parts(m, &LANGUAGES, language);
     let each = |language: Arc<Language>| {
@@ -75,7 +75,7 @@ fn pieces<'t>(text: &'t str, between: &str) -> Vec<&'t str> {
     pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
 
-// Several names of one or two words, of which at least one is known.
+// Several names of up to three words, at least one of them known.
 fn is_list(text: &str) -> bool {
     let pieces = pieces(text, BETWEEN);
     let is_name = |piece: &&str| {
@@ -86,7 +86,7 @@ fn is_list(text: &str) -> bool {
     pieces.len() > 1 && pieces.iter().all(is_name) && pieces.iter().any(|piece| entry(piece).is_some())
 }
 
-/// Returns the languages that a name lists; none where it lists less than two.
+/// Returns the languages that a name lists. Returns an empty list if it lists fewer than two.
 pub(in crate::source::dialects) fn several(
     m: &ObjectMembers<'_>,
     language: &Language,
@@ -105,7 +105,7 @@ pub(in crate::source::dialects) fn several(
     names.iter().enumerate().map(one).collect()
 }
 
-/// Adds the code to a name, and the name to a code that stands in its place.
+/// Adds the code to a known name, or the name to a known code.
 pub(in crate::source::dialects) fn known(mut language: Language) -> Language {
     let Some(text) = language.name.clone() else { return language };
     if let Some((name, code)) = entry(&text) {

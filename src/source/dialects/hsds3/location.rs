@@ -14,7 +14,7 @@ use super::taxonomy::metadata;
 use crate::model::{Accessibility, Address, Location, NestedMember, OrderKey, RecordKind, RecordPart};
 use crate::source::dialect::ReadingContext;
 
-/// Addresses, and the names they go by.
+/// Addresses, with the names of their members.
 pub(in crate::source::dialects) const ADDRESSES: PartKind = PartKind {
     type_name: "Address",
     member: Some(NestedMember::Addresses),

@@ -1,4 +1,4 @@
-//! Which readers read the records that are nested in others.
+//! The readers of records that are nested in others.
 
 use serde_json::Value;
 
@@ -7,11 +7,11 @@ use super::{location, organization, service, service_at_location};
 use crate::model::{Location, Organization, Service, ServiceAtLocation};
 use crate::source::dialect::ReadingContext;
 
-/// Reads a record that is a row, an answer, or nested in another's members.
+/// Reads a record that is a row or a detail page, or is nested in the given members.
 pub(in crate::source::dialects) type RecordReader<T> =
     fn(Value, &ReadingContext<'_>, Option<&ObjectMembers<'_>>) -> Option<T>;
 
-/// The readers of nested records, so that a dialect's records nest its own.
+/// The readers of nested records. Each dialect passes its own.
 pub(in crate::source::dialects) struct NestedReaders {
     pub service: RecordReader<Service>,
     pub organization: RecordReader<Organization>,
@@ -19,7 +19,7 @@ pub(in crate::source::dialects) struct NestedReaders {
     pub service_at_location: RecordReader<ServiceAtLocation>,
 }
 
-/// This dialect's own.
+/// The readers of HSDS 3.
 pub(super) const NESTED: NestedReaders = NestedReaders {
     service: service::read,
     organization: organization::read,

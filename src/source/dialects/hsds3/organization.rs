@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::source::dialect::ReadingContext;
 
-/// Registration numbers, and the names they go by.
+/// Registration numbers, with the names of their members.
 pub(in crate::source::dialects) const IDENTIFIERS: PartKind = PartKind {
     type_name: "OrganizationIdentifier",
     member: Some(NestedMember::Identifiers),
@@ -89,7 +89,7 @@ pub(in crate::source::dialects) fn organization(
     }
 }
 
-/// Takes the programme a service belongs to.
+/// Takes the programme that a service belongs to.
 pub(in crate::source::dialects) fn program_of_service(
     members: &mut ObjectMembers<'_>,
 ) -> Option<Arc<Program>> {
@@ -123,7 +123,7 @@ pub(in crate::source::dialects) fn identifier(
     OrganizationIdentifier { part, scheme, identifier_type, value }
 }
 
-// Companies House numbers have eight characters: spreadsheets take the zeros away.
+// Companies House numbers have eight characters, but spreadsheets drop leading zeros.
 fn padded(m: &ObjectMembers<'_>, key: &str, scheme: Option<&str>, value: String) -> String {
     let number = canonical_id(&value);
     let digits = number.trim_start_matches(|c: char| c.is_ascii_uppercase());
@@ -147,7 +147,7 @@ fn padded(m: &ObjectMembers<'_>, key: &str, scheme: Option<&str>, value: String)
     whole
 }
 
-// Codes that other lists have for the registers that org-id.guide lists.
+// Codes from other lists for registers that org-id.guide lists.
 fn known_scheme(m: &ObjectMembers<'_>, key: &str, scheme: String) -> String {
     let known = match scheme.to_ascii_uppercase().as_str() {
         "UK-CHTY" | "CHC" => "GB-CHC",

@@ -1,4 +1,4 @@
-//! What all parts of a record have: an id, annotations, a history.
+//! What all parts of a record have: an id, annotations, and a history.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub(in crate::source::dialects) fn part<T>(
     })
 }
 
-/// Reads an object that has an id and nothing else in common with other parts.
+/// Reads an object that has an id, but nothing else in common with other parts.
 pub(in crate::source::dialects) fn inside<T>(
     outer: &ObjectMembers<'_>,
     step: ObjectStep<'_>,
@@ -61,7 +61,7 @@ pub(in crate::source::dialects) fn inside<T>(
     thing
 }
 
-/// Takes a key that names a record of another kind, in favour of the id of the record nested beside it.
+/// Takes the id of a record of another kind. The id of the record nested beside it takes precedence.
 pub(in crate::source::dialects) fn reference(
     members: &mut ObjectMembers<'_>,
     names: &[&str],

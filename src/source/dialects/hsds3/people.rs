@@ -7,7 +7,7 @@ use super::languages::languages;
 use super::part::parts;
 use crate::model::{Contact, Language, Link, NestedMember, Phone, RecordPart};
 
-/// Contacts, and the names they go by.
+/// Contacts, with the names of their members.
 pub(in crate::source::dialects) const CONTACTS: PartKind = PartKind {
     type_name: "Contact",
     member: Some(NestedMember::Contacts),
@@ -15,7 +15,7 @@ pub(in crate::source::dialects) const CONTACTS: PartKind = PartKind {
     bare: "name",
     key: "contact_id",
 };
-/// Phones, and the names they go by.
+/// Phones, with the names of their members.
 pub(in crate::source::dialects) const PHONES: PartKind = PartKind {
     type_name: "Phone",
     member: Some(NestedMember::Phones),
@@ -23,7 +23,7 @@ pub(in crate::source::dialects) const PHONES: PartKind = PartKind {
     bare: "number",
     key: "phone_id",
 };
-/// Languages, and the names they go by.
+/// Languages, with the names of their members.
 pub(in crate::source::dialects) const LANGUAGES: PartKind = PartKind {
     type_name: "Language",
     member: Some(NestedMember::Languages),
@@ -36,7 +36,6 @@ pub(in crate::source::dialects) fn contacts(members: &mut ObjectMembers<'_>) -> 
     parts(members, &CONTACTS, contact)
 }
 
-/// Reads one contact.
 pub(in crate::source::dialects) fn contact(m: &mut ObjectMembers<'_>, part: RecordPart) -> Contact {
     Contact {
         part,
@@ -52,7 +51,6 @@ pub(in crate::source::dialects) fn phones(members: &mut ObjectMembers<'_>) -> Ve
     parts(members, &PHONES, phone)
 }
 
-/// Reads one phone.
 pub(in crate::source::dialects) fn phone(m: &mut ObjectMembers<'_>, part: RecordPart) -> Phone {
     if m.peek("number").is_none() {
         m.note_missing("number");
@@ -72,7 +70,6 @@ pub(in crate::source::dialects) fn phone(m: &mut ObjectMembers<'_>, part: Record
     }
 }
 
-/// Reads one language.
 pub(in crate::source::dialects) fn language(m: &mut ObjectMembers<'_>, part: RecordPart) -> Language {
     Language {
         part,
@@ -82,7 +79,7 @@ pub(in crate::source::dialects) fn language(m: &mut ObjectMembers<'_>, part: Rec
     }
 }
 
-/// Takes labelled links from the member `names`, which differs between records.
+/// Takes labelled links. The name of their member differs between records.
 pub(in crate::source::dialects) fn links(
     members: &mut ObjectMembers<'_>,
     names: &'static [&'static str],

@@ -16,7 +16,7 @@ use crate::model::{
     Frequency, IssueCode, NestedMember, RecordPart, Schedule, ScheduleException, StatedBound, UnreadBounds,
 };
 
-/// Schedules, and the names they go by.
+/// Schedules, with the names of their members.
 pub(in crate::source::dialects) const SCHEDULES: PartKind = PartKind {
     type_name: "Schedule",
     member: Some(NestedMember::Schedules),
@@ -29,7 +29,7 @@ pub(in crate::source::dialects) fn schedules(members: &mut ObjectMembers<'_>) ->
     schedules_as(members, &SCHEDULES, schedule)
 }
 
-/// Takes schedules that have other names, or that `read` reads differently; equal ones once.
+/// Takes schedules from members with other names, or with another reader. Equal ones are merged.
 pub(in crate::source::dialects) fn schedules_as(
     members: &mut ObjectMembers<'_>,
     kind: &PartKind,
@@ -45,7 +45,7 @@ pub(in crate::source::dialects) fn schedules_as(
     schedules
 }
 
-/// What one schedule of a feed holds beside its first session.
+/// The sessions of a feed's schedule after the first one, which become schedules of their own.
 #[derive(Default)]
 pub(in crate::source::dialects) struct FurtherSessions {
     sessions: RefCell<Vec<SessionEnds<NaiveTime>>>,
@@ -53,7 +53,7 @@ pub(in crate::source::dialects) struct FurtherSessions {
 }
 
 impl FurtherSessions {
-    /// Adds a schedule that stands beside `first`, of which it is a part in the feed.
+    /// Adds a schedule derived from `first`, which is the same schedule in the feed.
     pub(in crate::source::dialects) fn add(
         &self,
         first: &Schedule,
@@ -66,7 +66,7 @@ impl FurtherSessions {
         self.schedules.borrow_mut().push(schedule);
     }
 
-    /// The schedule, of which the other sessions become schedules of their own.
+    /// Returns the schedule, and turns its further sessions into schedules of their own.
     pub(in crate::source::dialects) fn with_others(&self, schedule: Schedule) -> Schedule {
         for ((opens_at, closes_at), nth) in self.sessions.take().into_iter().zip(2..) {
             self.add(&schedule, nth, |other| (other.opens_at, other.closes_at) = (opens_at, closes_at));
@@ -74,13 +74,13 @@ impl FurtherSessions {
         schedule
     }
 
-    /// All that was added.
+    /// Returns everything that was added.
     pub(in crate::source::dialects) fn into_schedules(self) -> impl Iterator<Item = Arc<Schedule>> {
         self.schedules.into_inner().into_iter().map(Arc::new)
     }
 }
 
-/// Reads one schedule; its other sessions go to `more`.
+/// Reads one schedule. Further sessions go to `more`.
 pub(in crate::source::dialects) fn schedule(
     m: &mut ObjectMembers<'_>,
     part: RecordPart,
@@ -163,7 +163,7 @@ impl ScheduleDays {
     }
 }
 
-/// The dates between which a schedule holds.
+/// The dates between which a schedule is valid.
 struct ScheduleSpan {
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
@@ -193,7 +193,7 @@ impl ScheduleSpan {
     }
 }
 
-// A time may be of another day in London than where its offset is. Rules keep the days they name, and are told so.
+// A time with an offset may be on another day in London. Rules keep the days that they name, and note the difference.
 fn dated_in_london(m: &ObjectMembers<'_>, schedule: Schedule, clock: Option<ClockTime>) -> Schedule {
     let Some(clock) = clock else { return schedule };
     if clock.is_universal {
@@ -220,7 +220,7 @@ fn dated_in_london(m: &ObjectMembers<'_>, schedule: Schedule, clock: Option<Cloc
     }
 }
 
-// As the gateway understood it that publishes the schedule.
+// The exception as another gateway understood it, from which this schedule was read.
 fn exception(m: &mut ObjectMembers<'_>) -> Option<ScheduleException> {
     match m.aside::<String>("exception")?.as_str() {
         "closed" => Some(ScheduleException::Closed),
@@ -229,13 +229,13 @@ fn exception(m: &mut ObjectMembers<'_>) -> Option<ScheduleException> {
     }
 }
 
-// The standard has no member for a closure: publishers write it beside dates or days, mostly without times.
+// The standard has no member for closures. Publishers write them beside dates or days, mostly without times.
 fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
     let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
     let says_so = |name| m.peek(name).and_then(truth) == Some(true);
     let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
-    // A word beside the times of a rule may be about some of its dates.
+    // With times and a rule, the word may concern only some of the dates.
     let closes = |text: &String| match (is_rule, has_times) {
         (true, true) => false,
         (true, false) | (false, true) => is_closed(text),
@@ -254,14 +254,14 @@ fn month_days(m: &mut ObjectMembers<'_>, freq: Option<Frequency>) -> Vec<i32> {
     days
 }
 
-// The pair of dates that the standard's own examples hold, copied.
+// The pair of dates in the standard's own example, copied.
 fn note_example(m: &ObjectMembers<'_>, key: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) {
     if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
         m.note(IssueCode::PlaceholderValue, key, "is the standard's example date", Some(json!(from)));
     }
 }
 
-// Told by a few members that cost nothing to compare: slots mostly differ in one of these.
+// A fast check of a few members that are cheap to compare, since slots mostly differ in one of them.
 fn all_differ(schedules: &[Arc<Schedule>]) -> bool {
     let mut seen = HashSet::with_capacity(schedules.len());
     schedules.len() < 2
@@ -271,7 +271,7 @@ fn all_differ(schedules: &[Arc<Schedule>]) -> bool {
         })
 }
 
-// Some feeds list one slot once for each value of a member of their own.
+// Some feeds repeat a slot for each value of a member of their own.
 fn merge_equal(members: &ObjectMembers<'_>, key: &str, schedules: &mut Vec<Arc<Schedule>>) {
     let mut seen = HashSet::new();
     let mut merged = Vec::new();
@@ -292,7 +292,7 @@ fn is_plain(schedule: &Schedule) -> bool {
     schedule.part.attributes.is_empty() && schedule.part.metadata.is_empty()
 }
 
-// Everything but the id, and what hangs on it, as text.
+// Everything but the id and the parts attached to it, as text.
 fn rule(schedule: &Schedule) -> String {
     let mut value = json!(schedule);
     if let Some(members) = value.as_object_mut() {

@@ -32,7 +32,7 @@ pub(in crate::source::dialects) fn read(
     read_as(row, reading, outer, |m, head| service(m, head, &NESTED))
 }
 
-/// Reads a service whose members `read` takes.
+/// Reads a service with `read`, which takes its members.
 pub(in crate::source::dialects) fn read_as(
     row: Value,
     reading: &ReadingContext<'_>,
@@ -50,7 +50,7 @@ pub(in crate::source::dialects) fn read_as(
     Some(service)
 }
 
-/// Takes the members of a service; as long as the standard's service has members.
+/// Takes the members of a service. As long as the standard's list of members.
 pub(in crate::source::dialects) fn service(
     m: &mut ObjectMembers<'_>,
     head: &RecordHead<'_>,
@@ -121,7 +121,7 @@ fn provider(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Option<Arc<Org
     })
 }
 
-// A provider by its name alone has the id that stands beside it. One by its id alone is a key.
+// A text instead of an organisation is its name, and its id is beside it. A text that is an id is a reference.
 fn name_alone(m: &mut ObjectMembers<'_>) {
     let names = ["organization", "organisation"];
     let said = names.iter().find_map(|name| m.peek(name)).filter(|said| said.is_string() || said.is_number());
@@ -150,7 +150,7 @@ fn provider_id(m: &mut ObjectMembers<'_>, nested: Option<&RecordId>) -> Option<R
     let id = reference(m, &["organization_id", "organisation_id"], RecordKind::Organization, nested);
     match &id {
         Some(id) => m.own("organization_id", id.upstream()),
-        // Inside its own provider a service need not name it.
+        // Nested in its own organisation, a service need not name it.
         None if m.owner("organization_id").is_some() => {}
         None => m.note_missing("organization"),
     }

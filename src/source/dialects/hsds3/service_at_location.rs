@@ -60,15 +60,15 @@ pub(in crate::source::dialects) fn service_at_location(
     }
 }
 
-/// What is said of an id that [`identify`] made.
+/// The message about an id that [`identify`] made.
 pub(in crate::source::dialects) const MADE_ID: &str =
     "is missing; it was made from the ids of its service and location";
 
-/// Gives a service at a location that has no id one made of its service's and its location's; says whether it did.
-/// `service` and `location` are the ids of those it is nested in, where it is.
+/// Gives a service at a location without an id one made from the ids of its service and location. Returns whether it
+/// did. `service` and `location` are the ids of the enclosing records, if there are any.
 ///
-/// It is the only one of its service at its location, and stays so whatever else is said of them. Its content would
-/// not do: two services may be open at one place at the same times.
+/// The ids identify it, whatever else changes. Its content would not: two services may be open at one place at the same
+/// times.
 pub(in crate::source::dialects) fn identify(
     members: &mut Map<String, Value>,
     service: Option<&str>,
@@ -101,7 +101,7 @@ fn nested_service(m: &mut ObjectMembers<'_>, nested: &NestedReaders) -> Option<A
     })
 }
 
-// What is nested here, or else around, is the record meant; what hangs on this one may name it too.
+// The nested record counts, or else the enclosing one. Parts of this record may name it too.
 fn known(
     m: &mut ObjectMembers<'_>,
     kind: RecordKind,

@@ -82,7 +82,7 @@ pub(in crate::source::dialects) fn term(m: &mut ObjectMembers<'_>, head: &Record
     }
 }
 
-// Codes such as `esdServiceType:298` look like URIs, but would lose their spelling as such.
+// Codes such as `esdServiceType:298` look like URIs, but parsing them as URIs would change their spelling.
 fn uri_and_code(m: &mut ObjectMembers<'_>) -> (Option<Url>, Option<String>) {
     let code = m.code(&["code"]);
     let is_code = |text: &str| text.contains(':') && !text.contains("//") && !text.starts_with("urn:");
@@ -101,13 +101,13 @@ fn detail(m: &mut ObjectMembers<'_>) -> Option<Arc<Taxonomy>> {
     m.one(None, names, "name", |outer, _, object| read(Value::Object(object), outer.reading(), Some(outer)))
 }
 
-// `taxonomy` is a text in the standard and counts only where it is an object.
+// In the standard, `taxonomy` is a text. It counts here only if it is an object.
 fn object_names<'n>(m: &ObjectMembers<'_>, names: &'n [&'n str; 2]) -> &'n [&'n str] {
     let [standard, _] = names;
     if m.peek("taxonomy").is_some_and(Value::is_object) { names } else { std::slice::from_ref(standard) }
 }
 
-// A term is not its own parent, whatever test data says.
+// A term is not its own parent, whatever a feed's test data says.
 fn parent(m: &mut ObjectMembers<'_>, own: &RecordId) -> Option<RecordId> {
     let key = m.spelled(&["parent_id"]);
     let parent = reference(m, &["parent_id"], RecordKind::TaxonomyTerm, None)?;

@@ -1,4 +1,4 @@
-//! Saved pages and what becomes of them.
+//! Saved pages and what they are read as.
 
 mod quirks;
 mod readings;
@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds/hsds-3")
 }
 
-// A snapshot beside its page.
+// Compares with a snapshot beside the page.
 fn snapshot(name: &str, read: &impl serde::Serialize) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder());
@@ -93,7 +93,7 @@ fn every_page_is_read_by_the_laws() {
     }
 }
 
-// The page holds each property of HSDS 3.1 at least once, each with a value of its own.
+// The page has each property of HSDS 3.1 at least once, each with a distinct value.
 #[test]
 fn no_property_of_the_standard_is_lost() {
     let sent: Value = serde_json::from_slice(&fixture("hsds-3.1-service-whole.json")).unwrap();
@@ -127,7 +127,7 @@ fn collect(value: &Value, seen: &mut impl FnMut(&str, &Value)) {
     }
 }
 
-// Every scalar as text, but for enumerations' own spelling.
+// Every scalar as text, with the spelling of enumerations adjusted.
 fn leaves(value: &Value) -> Vec<String> {
     match value {
         Value::Object(members) => members.values().flat_map(leaves).collect(),
@@ -137,7 +137,7 @@ fn leaves(value: &Value) -> Vec<String> {
     }
 }
 
-// The captures are kept beside the repository where it is developed, not in it.
+// The captures are kept beside the repository, not in it.
 #[test]
 fn captures_read_whole() {
     let around = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);

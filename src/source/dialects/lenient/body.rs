@@ -1,4 +1,4 @@
-//! From the bytes of an answer to rows of JSON: strictly, mended or salvaged, out of whatever they are wrapped in.
+//! Reads the bytes of a response into rows of JSON: strictly, mended or salvaged, from any wrapping.
 
 pub(super) mod cut;
 pub(super) mod envelope;

@@ -1,4 +1,4 @@
-//! From a row of JSON to the members of a record: by names however they are spelled, with all that is left over.
+//! Reads the members of a record from a row of JSON, whatever their spelling, and collects what is left over.
 
 pub(super) mod names;
 pub(super) mod nested;

@@ -1,4 +1,4 @@
-//! From a member to its value: dates, times, numbers, phones, places, prices and texts, in whatever notation.
+//! Reads the values of members: dates, times, numbers, phones, places, prices and texts, in any notation.
 
 pub(super) mod ages;
 pub(super) mod closures;

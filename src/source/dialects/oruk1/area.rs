@@ -11,10 +11,9 @@ use crate::model::{RecordPart, ServiceArea};
 
 const SERVED: PartKind = PartKind { names: &["service_areas", "service_area_collection"], ..AREAS };
 
-/// Where the areas of the national statistics have their addresses.
+/// The URL prefix of the areas of national statistics.
 const STATISTICAL_GEOGRAPHY: &str = "http://statistics.data.gov.uk/id/statistical-geography/";
 
-/// Takes areas.
 pub(super) fn service_areas(m: &mut ObjectMembers<'_>) -> Vec<Arc<ServiceArea>> {
     parts(m, &SERVED, served)
 }
@@ -34,18 +33,18 @@ fn served(m: &mut ObjectMembers<'_>, part: RecordPart) -> ServiceArea {
     area
 }
 
-// `E06000060`: a letter for the country and eight digits.
+// For example `E06000060`: a letter for the country, and eight digits.
 fn is_statistical(code: &str) -> bool {
     let code = code.trim();
     let digits = code.strip_prefix(['E', 'K', 'N', 'S', 'W']);
     digits.is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-// 1.0 does not say what an extent is.
+// 1.0 does not state the format of an extent.
 fn kind_of(extent: &str, is_geojson: bool) -> String {
     let start = extent.trim_start();
     let is_kml = start.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<kml"));
-    // Well-known text is read as GeoJSON, too, but is none.
+    // Well-known text is read like GeoJSON, but it is not GeoJSON.
     let is_json = start.starts_with(['{', '"']);
     let kind = match (is_geojson && is_json, is_kml) {
         (true, _) => "geojson",

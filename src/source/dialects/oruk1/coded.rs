@@ -1,4 +1,4 @@
-//! Words of 1.0's code lists, for which 3.0 has no member, as annotations.
+//! Words of 1.0's code lists that 3.0 has no member for, read as annotations.
 
 use std::sync::Arc;
 
@@ -12,16 +12,16 @@ use crate::model::{Attribute, PartId, Record as _};
 /// A code list.
 #[derive(Clone, Copy)]
 pub(in crate::source::dialects) struct CodeList {
-    /// What aspect its words describe.
+    /// The aspect that the words describe.
     pub link_type: &'static str,
-    /// The vocabulary that its words make up in the graph.
+    /// The vocabulary that the words form in the graph.
     pub vocabulary: &'static str,
-    /// The words the standard lists, where it lists any.
+    /// The words listed by the standard, if it lists any.
     pub listed: &'static [&'static str],
 }
 
 impl CodeList {
-    /// The listed spelling of a word that differs from it in case alone; else the word as it is.
+    /// Returns the listed spelling of a word that differs only in case, or else the word itself.
     pub(super) fn spelling<'w>(&self, word: &'w str) -> &'w str {
         self.listed.iter().find(|listed| listed.eq_ignore_ascii_case(word)).copied().unwrap_or(word)
     }
@@ -31,7 +31,7 @@ impl CodeList {
 pub(in crate::source::dialects) struct CodeWord<'a> {
     /// The word, as published.
     pub text: &'a str,
-    /// The feed's own id of the annotation, where it has one.
+    /// The feed's own id of the annotation, if it has one.
     pub id: Option<&'a str>,
 }
 
@@ -50,32 +50,32 @@ pub(super) const DELIVERABLE_TYPE: CodeList = CodeList {
         "Training",
     ],
 };
-/// How people attend.
+/// How people take part.
 pub(super) const ATTENDING_TYPE: CodeList = CodeList {
     link_type: "attending_type",
     vocabulary: "ORUK v1 attending type",
     listed: &["phone", "online", "venue", "home visit"],
 };
-/// How people come to it.
+/// How people get access.
 pub(super) const ATTENDING_ACCESS: CodeList = CodeList {
     link_type: "attending_access",
     vocabulary: "ORUK v1 attending access",
     listed: &["referral", "appointment", "membership", "drop-in"],
 };
-/// Who it is for.
+/// Who the service is for.
 pub(super) const ELIGIBILITY: CodeList = CodeList {
     link_type: "eligibility",
     vocabulary: "ORUK v1 eligibility",
     listed: &["adult", "child", "teen", "family", "female", "male"],
 };
 
-/// The words of a list separated by commas, or of one of its values.
+/// Returns the words of a list separated by commas or semicolons.
 pub(super) fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
     text.into_iter().flat_map(|text| text.split([',', ';'])).map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// An annotation of the record being read. Words in another case are the listed ones; those outside the list are as
-/// good as others.
+/// Returns an annotation of the record being read. Listed words get the listed spelling, and words outside the list are
+/// accepted unchanged.
 pub(in crate::source::dialects) fn coded(
     members: &ObjectMembers<'_>,
     list: CodeList,
@@ -112,7 +112,7 @@ pub(in crate::source::dialects) fn coded(
     }))
 }
 
-/// A text of one or several words of a list, each in the listed spelling.
+/// Returns a text of one word in the listed spelling. A text of several words is returned unchanged.
 pub(super) fn spelled(text: &str, list: CodeList) -> String {
     match words(Some(text)).map(|word| list.spelling(word)).collect::<Vec<_>>().as_slice() {
         [one] => (*one).to_owned(),

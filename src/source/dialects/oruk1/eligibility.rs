@@ -18,20 +18,20 @@ const ELIGIBILITY: PartKind = PartKind {
     key: "eligibility_id",
 };
 
-/// What the rows say together.
+/// What all rows say together.
 #[derive(Default)]
 pub(super) struct EligibilityRows {
-    /// Lowest age of any row; none where a row has no bound.
+    /// The lowest age of any row. `None` if a row has no lower bound.
     pub minimum_age: Option<f64>,
-    /// Highest age of any row, likewise.
+    /// The highest age of any row. `None` if a row has no upper bound.
     pub maximum_age: Option<f64>,
-    /// The rows' own ranges, where they differ; those that could be read.
+    /// The ranges of the rows that could be read, if they differ.
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Which bounds of any row could not be read.
     pub unread_ages: UnreadBounds,
-    /// Their words.
+    /// The texts of the rows.
     pub description: Option<String>,
-    /// Their words and terms.
+    /// The terms and coded words of the rows.
     pub attributes: Vec<Arc<Attribute>>,
 }
 
@@ -41,15 +41,15 @@ struct EligibilityRow {
     attributes: Vec<Arc<Attribute>>,
 }
 
-/// Takes the rows. Where their bands of ages differ, the rows stay in the record's extra too: 0 to 5 and 60 up is
-/// not 0 up, and the record has one band.
+/// Takes the rows. If their age ranges differ, the rows also stay in the record's extra, because the record has only
+/// one range: 0 to 5 and 60 up is not 0 up.
 pub(super) fn eligibility(m: &mut ObjectMembers<'_>) -> EligibilityRows {
     let key = m.spelled(ELIGIBILITY.names);
     let sent = m.peek(&key).cloned();
     let rows = m.list(None, ELIGIBILITY.names, ELIGIBILITY.bare, |outer, step, object| {
         let id = object.get("id").cloned();
         Some(inside(outer, step, object, &ELIGIBILITY, |m, _| {
-            // 3.0 has no eligibility that could have an id.
+            // An eligibility's id has no place in 3.0.
             id.into_iter().for_each(|id| m.keep("id", id));
             row(m)
         }))
@@ -66,7 +66,7 @@ fn row(m: &mut ObjectMembers<'_>) -> EligibilityRow {
     let names = ["taxonomys", "taxonomies", "link_taxonomies", "link_taxonomy_collection"];
     let mut attributes = attributes_named(m, &names, Some(WORDS.link_type));
     for attribute in &mut attributes {
-        // They move to the service, since 3.0 has no eligibility to hang on.
+        // The terms move to the service, because 3.0 has no eligibility.
         Arc::make_mut(attribute).link_entity = Some("service".to_owned());
     }
     EligibilityRow { words, ages, attributes }
@@ -76,7 +76,7 @@ fn bands_differ(rows: &[Arc<EligibilityRow>]) -> bool {
     rows.windows(2).any(|pair| matches!(pair, [a, b] if a.ages != b.ages))
 }
 
-// The rows' ages alone; all else in them is in the record.
+// Keeps only the rows' ages. The rest is in the record.
 fn bands(sent: Value) -> Value {
     let Value::Array(rows) = sent else { return sent };
     let is_age = |key: &str| key.to_ascii_lowercase().replace('_', "").ends_with("age");
@@ -110,7 +110,7 @@ fn together(m: &ObjectMembers<'_>, rows: &[Arc<EligibilityRow>]) -> EligibilityR
     }
 }
 
-// Of bounds of which none is missing.
+// Returns `None` if any bound is missing.
 fn outermost(
     mut bounds: impl Iterator<Item = Option<f64>>,
     further: impl Fn(f64, f64) -> f64,

@@ -1,4 +1,4 @@
-//! Languages, which 1.0 gives by name or code in one member.
+//! Languages, which 1.0 states by name or code in one member.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::super::hsds3::people::{LANGUAGES, language};
 use super::super::lenient::ObjectMembers;
 use crate::model::{Language, PartId, RecordPart};
 
-/// Takes languages; several in one member are several.
+/// Takes languages. A member that lists several becomes several.
 pub(super) fn languages(m: &mut ObjectMembers<'_>) -> Vec<Arc<Language>> {
     let languages = parts(m, &LANGUAGES, language);
     let each = |language: Arc<Language>| match several(m, &language, ",") {
@@ -18,7 +18,7 @@ pub(super) fn languages(m: &mut ObjectMembers<'_>) -> Vec<Arc<Language>> {
     languages.into_iter().flat_map(each).collect()
 }
 
-/// The language that a text names.
+/// Returns the language that a text names.
 pub(super) fn one_language(m: &ObjectMembers<'_>, text: &str) -> Language {
     let id = PartId::derived("Language", m.source(), m.owner("phone_id").unwrap_or_default(), text, 0);
     let part = RecordPart::bare(id);

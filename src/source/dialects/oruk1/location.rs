@@ -56,7 +56,7 @@ fn location(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Location {
     location
 }
 
-// 1.0 does not say what kind of place it is: one can go to it, unless it has nothing but an address for letters.
+// 1.0 does not state the kind of a place. It counts as physical, unless it has only a postal address.
 fn put_kind(m: &mut ObjectMembers<'_>, is_postal: bool) {
     if m.peek("location_type").is_none() {
         m.put("location_type", json!(if is_postal { "postal" } else { "physical" }));
@@ -71,7 +71,7 @@ fn address(
 ) -> Address {
     if let Some(found) = m.register_number(&["uprn"]) {
         let mut uprn = uprn.borrow_mut();
-        // A place has one: those of its other addresses stay with these.
+        // A place has one UPRN. Those of its other addresses stay with these.
         if *uprn.get_or_insert_with(|| found.clone()) != found {
             m.keep("uprn", json!(found));
         }
@@ -86,7 +86,7 @@ fn address(
     address
 }
 
-/// Makes a place that has neither address nor coordinates a virtual one, for a service that happens online.
+/// Makes a place without address and coordinates virtual, for a service that takes place online.
 pub(super) fn make_virtual(location: &mut Arc<Location>) {
     if location.location_type == LocationType::Physical
         && location.addresses.is_empty()

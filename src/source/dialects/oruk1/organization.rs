@@ -16,7 +16,7 @@ const IDENTIFIERS: PartKind = PartKind {
     ..standard::IDENTIFIERS
 };
 
-/// Words of the registers' names, and their codes on org-id.guide.
+/// Words in the names of registers, and the registers' codes on org-id.guide.
 const REGISTERS: [(&str, &str); 8] = [
     ("ccni", "GB-NIC"),
     ("charity commission for northern ireland", "GB-NIC"),
@@ -48,7 +48,7 @@ fn organization(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Organizatio
     put_year(m);
     let identifiers = parts(m, &IDENTIFIERS, identifier);
     let (contacts, phones) = (contacts(m), phones(m));
-    // 1.0's own name of it.
+    // The name of this member in 1.0.
     let website = if m.peek("website").is_none() { m.url(&["url"]) } else { None };
     let mut organization = standard::organization(m, head, &NESTED);
     organization.website = organization.website.take().or(website);
@@ -58,7 +58,7 @@ fn organization(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Organizatio
     organization
 }
 
-// A date in 1.0, of which only the year is meant.
+// In 1.0 this is a date, but only the year is meant.
 fn put_year(m: &mut ObjectMembers<'_>) {
     let sent = m.peek("year_incorporated").and_then(Value::as_str).map(str::trim);
     let year = sent.and_then(|sent| sent.get(..4)?.parse::<i32>().ok());

@@ -11,11 +11,11 @@ use crate::model::{Contact, Phone, RecordPart};
 const NUMBERS: PartKind = PartKind { names: &["phones", "phone", "phone_collection"], ..PHONES };
 const PEOPLE: PartKind = PartKind { names: &["contacts", "contact", "contact_collection"], ..CONTACTS };
 
-/// Takes contacts. Those that may not be shown were left out before.
+/// Takes contacts. Private ones have already been removed.
 pub(super) fn contacts(m: &mut ObjectMembers<'_>) -> Vec<Arc<Contact>> {
     m.list(PEOPLE.member, PEOPLE.names, PEOPLE.bare, |outer, step, object| {
         Some(part(outer, step, object, &PEOPLE, |m, part| {
-            // They may be shown, so nothing is left to say of that.
+            // The remaining contacts may be shown, so their flags are dropped.
             m.value(&["personal_data"]);
             m.value(&["sensitive_data"]);
             let phones = phones(m);
@@ -24,7 +24,6 @@ pub(super) fn contacts(m: &mut ObjectMembers<'_>) -> Vec<Arc<Contact>> {
     })
 }
 
-/// Takes phones.
 pub(super) fn phones(m: &mut ObjectMembers<'_>) -> Vec<Arc<Phone>> {
     parts(m, &NUMBERS, number)
 }

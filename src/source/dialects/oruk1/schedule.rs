@@ -1,4 +1,4 @@
-//! Opening times, and the exceptions to them.
+//! Opening times, and exceptions to them.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ const HOLIDAY: PartKind = PartKind {
     ..SCHEDULES
 };
 
-/// The members that hold times of day, by every name they go by.
+/// The members with times of day, under all their names.
 const TIMES: [&str; 6] = ["opens_at", "open_at", "opening_time", "closes_at", "close_at", "closing_time"];
 
-/// What stands in the notes of a closure, for people: the standard has no member for it.
+/// The note of a closure, for people. The standard has no member for closures.
 const CLOSED: &str = "Closed";
 
-/// Takes the regular times and the exceptions, in this order.
+/// Takes the regular times, and then the exceptions.
 pub(super) fn schedules(m: &mut ObjectMembers<'_>) -> Vec<Arc<Schedule>> {
     let mut schedules = schedules_as(m, &REGULAR, regular);
     let more = FurtherSessions::default();
@@ -63,7 +63,7 @@ fn holiday(m: &mut ObjectMembers<'_>, part: RecordPart, more: &FurtherSessions) 
     schedule.exception = Some(if is_closed { ScheduleException::Closed } else { ScheduleException::Open });
     if is_closed {
         (schedule.opens_at, schedule.closes_at) = (None, None);
-        // A closure has no times: what it was given stays beside it.
+        // A closure has no times, so any that were sent stay in the extra.
         for (key, time) in times {
             time.into_iter().for_each(|time| m.keep(&key, time));
         }
@@ -81,10 +81,10 @@ fn holiday(m: &mut ObjectMembers<'_>, part: RecordPart, more: &FurtherSessions) 
     schedule
 }
 
-/// Longer holidays than this are none that recur on the same days each year.
+/// A longer holiday does not recur on the same days each year.
 const LONGEST_HOLIDAY: usize = 31;
 
-// Dates in the year 1, or in none, are of every year.
+// Dates in the year 1, or without a year, apply to every year.
 fn yearless_days(m: &mut ObjectMembers<'_>) -> Option<(NaiveDate, NaiveDate)> {
     let first = m.peek("start_date").and_then(yearless)?;
     let last = m.peek("end_date").map_or(Some(first), yearless)?;
@@ -97,7 +97,7 @@ fn yearless_days(m: &mut ObjectMembers<'_>) -> Option<(NaiveDate, NaiveDate)> {
     Some((first, last))
 }
 
-// A rule for each of the days, since no rule of the standard's has a first and a last day of the year.
+// One rule for each day, because the standard has no rule with a first and a last day of the year.
 fn each_year(
     mut schedule: Schedule,
     (first, last): (NaiveDate, NaiveDate),
@@ -105,7 +105,7 @@ fn each_year(
 ) -> Schedule {
     schedule.freq = Some(Frequency::Yearly);
     schedule.dtstart = Some(first);
-    // Over New Year the last day comes before the first.
+    // Over New Year, the last day comes before the first.
     let others = first.iter_days().skip(1).take(LONGEST_HOLIDAY);
     let is_last = |day: &NaiveDate| (day.month(), day.day()) == (last.month(), last.day());
     if first != last {
@@ -134,7 +134,7 @@ fn days_between(m: &mut ObjectMembers<'_>) -> (ValidDates, UnreadBounds) {
     ((from, to), unread)
 }
 
-// The days of the week that a time has, as a rule needs them: each of them, where it lasts a week or has no end.
+// Returns the weekdays of a period for a rule: all of them if it lasts a week or has no end.
 fn week_days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Vec<String> {
     let (first, last) = match (from, to) {
         (Some(first), Some(last)) => (first, last),

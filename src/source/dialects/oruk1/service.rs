@@ -66,7 +66,7 @@ pub(in crate::source::dialects) fn service(m: &mut ObjectMembers<'_>, head: &Rec
     service
 }
 
-// What hangs on the service may name its provider, before the provider itself is read.
+// Parts of the service may refer to its organisation before that has been read.
 fn know_provider(m: &mut ObjectMembers<'_>) {
     unstub(m, "organization", "organization_id");
     let nested = m.peek("organization").and_then(|organization| organization.get("id"));
@@ -76,7 +76,7 @@ fn know_provider(m: &mut ObjectMembers<'_>) {
     }
 }
 
-// Reviews have no place in the standard and stay in the extra; the script some bring along does not.
+// Reviews have no place in the standard and stay in the extra, without the scripts that some contain.
 fn withhold_widgets(m: &mut ObjectMembers<'_>) {
     let key = m.spelled(&["reviews"]);
     let Some(mut reviews) = m.value(&["reviews"]) else { return };
@@ -90,7 +90,7 @@ fn withhold_widgets(m: &mut ObjectMembers<'_>) {
     m.put(&key, reviews);
 }
 
-// The deprecated list of bare ids.
+// Takes the deprecated list of bare ids.
 fn terms_by_id(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     let ids = m.line(&["taxonomy_ids"]);
     let rows: Vec<Value> = words(ids.as_deref()).map(|id| json!({"id": id, "taxonomy_id": id})).collect();
@@ -106,7 +106,8 @@ fn code_list(m: &mut ObjectMembers<'_>, list: CodeList, name: &str) -> Vec<Arc<A
     words(text.as_deref()).filter_map(|text| coded(m, list, &CodeWord { text, id: None })).collect()
 }
 
-/// How people come to the service and attend it: 3.0 says the one nowhere and the other of each schedule.
+/// How people get access to the service and attend it. 3.0 has no member for access, and states attendance for each
+/// schedule.
 struct Attending {
     how: Option<String>,
     types: Vec<Arc<Attribute>>,

@@ -1,4 +1,4 @@
-//! Saved pages and what becomes of them.
+//! Saved pages and what they are read as.
 
 mod mapping;
 mod quirks;

@@ -1,4 +1,4 @@
-//! Vocabularies, which 1.0 knows by their names alone, and rows of terms.
+//! Vocabularies, which 1.0 knows only by name, and rows of terms.
 
 use serde_json::{Map, Value, json};
 
@@ -7,10 +7,10 @@ use super::super::hsds3::taxonomy;
 use crate::model::{IssueCode, RecordIssue, Taxonomy, TaxonomyTerm};
 use crate::source::dialect::ReadingContext;
 
-/// A list of more names than these is no list of vocabularies.
+/// The most names in a list of vocabularies. A longer list is something else.
 const MOST_NAMES: usize = 10_000;
 
-/// The names in a bare list, as rows; none where the body is anything else.
+/// Returns the names in a bare list as rows. Returns `None` if the body is anything else.
 pub(super) fn names(body: &[u8]) -> Option<Vec<Value>> {
     let start = body.trim_ascii_start();
     if !start.strip_prefix(b"[")?.trim_ascii_start().starts_with(b"\"") {
@@ -22,7 +22,7 @@ pub(super) fn names(body: &[u8]) -> Option<Vec<Value>> {
     Some(names.into_iter().filter_map(row).collect())
 }
 
-/// Reads a vocabulary out of its name, or out of a row that has one.
+/// Reads a vocabulary from its name, or from a row with a name.
 pub(super) fn read(row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy> {
     let Value::Object(mut members) = row else { return None };
     if let Some(name) = members.get("vocabulary").and_then(Value::as_str).map(ToOwned::to_owned) {
@@ -34,14 +34,14 @@ pub(super) fn read(row: Value, reading: &ReadingContext<'_>) -> Option<Taxonomy>
     Some(taxonomy)
 }
 
-/// Reads a term that has a row of its own.
+/// Reads a term from its own row.
 pub(super) fn read_term(row: Value, reading: &ReadingContext<'_>) -> Option<TaxonomyTerm> {
     let mut term = concept::read(row, reading, None)?;
     term.provenance.issues.retain(|issue| !is_of_id(issue));
     Some(term)
 }
 
-// Only 3.0 wants UUIDs here: terms have codes, and vocabularies have nothing.
+// Only 3.0 requires UUIDs here. In 1.0, terms have codes and vocabularies have no ids.
 fn is_of_id(issue: &RecordIssue) -> bool {
     issue.code == IssueCode::NonStandardFormat && issue.path == "id"
 }

@@ -20,7 +20,7 @@ pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     access_statements(shaping, &ACCESS);
 }
 
-// Longitude first, as in GeoJSON.
+// Longitude comes first, as in GeoJSON.
 fn point(shaping: &mut ShapedMembers<'_>) -> bool {
     if shaping.peek("latitude").is_some() || shaping.peek("longitude").is_some() {
         return true;
@@ -31,7 +31,7 @@ fn point(shaping: &mut ShapedMembers<'_>) -> bool {
     };
     let (Some(longitude), Some(latitude)) = (axis(0), axis(1)) else { return false };
     let Some((key, geometry)) = shaping.take("geometry") else { return false };
-    // What it says beyond the two stays.
+    // Anything beyond the two coordinates stays.
     if !is_plain_point(&geometry) {
         shaping.put(&key, geometry);
     }

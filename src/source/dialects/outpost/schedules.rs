@@ -1,4 +1,4 @@
-//! Opening times: one slot listed twice, slots of one place, days without a rule.
+//! Opening times: slots that are listed twice or belong to one place, and days without a rule.
 
 use chrono::Datelike as _;
 use chrono_tz::Europe::London;
@@ -24,7 +24,7 @@ pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     }
 }
 
-// One slot is listed once with funded places and once without.
+// Outpost lists a slot once with funded places and once without.
 fn merged(shaping: &mut ShapedMembers<'_>) -> Vec<MovedObject> {
     let mut kept: Vec<MovedObject> = Vec::new();
     for slot in shaping.take_objects(LIST) {
@@ -64,7 +64,7 @@ fn is_same_slot(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
     says(one) == says(other)
 }
 
-// A first date without a rule is that day and no other; a weekday beside it only repeats which day it is.
+// A first date without a rule means that single day. A weekday beside it is redundant.
 fn single_day(path: &str, slot: &mut Map<String, Value>, shaping: &ShapedMembers<'_>) {
     let has_rule = ["freq", "byday", "bymonthday"].iter().any(|name| member(slot, name).is_some());
     let Some(start) = member(slot, "dtstart").and_then(instant_of).filter(|_| !has_rule) else { return };
@@ -85,7 +85,7 @@ fn repeated_day(slot: &mut Map<String, Value>) {
     }
 }
 
-// The standard has what differs at one place there. Gives back a slot of no place that is known.
+// In the standard, slots of one place belong to that place. Returns the slot if its place is not known.
 fn put_at_place(slot: Map<String, Value>, shaping: &mut ShapedMembers<'_>) -> Option<Map<String, Value>> {
     let wanted = member(&slot, "service_at_location").and_then(|place| match place {
         Value::Object(place) => id_text(member(place, "id")?),
@@ -97,7 +97,7 @@ fn put_at_place(slot: Map<String, Value>, shaping: &mut ShapedMembers<'_>) -> Op
             && member(delivery, "id").and_then(id_text) == wanted
             && let Some(mut slot) = slot.take()
         {
-            // What more it says of the place stays.
+            // Whatever else the slot says about the place stays.
             let says_more = |place: &Value| place.as_object().is_some_and(|place| place.len() > 1);
             if !member(&slot, "service_at_location").is_some_and(says_more) {
                 take_member(&mut slot, "service_at_location");

@@ -1,4 +1,4 @@
-//! Services: what stands beside them instead of inside, and what the standard calls otherwise.
+//! Services: what Outpost puts beside them rather than inside, or names differently.
 
 use serde_json::{Map, Value, json};
 
@@ -24,13 +24,13 @@ const AGE_BANDS: [(&str, &str, &str); 6] = [
     ("age_band_8_plus", "8_plus", "8 and over"),
     ("age_band_all", "all", "All ages"),
 ];
-// The one that ORUK 1.0 has for it.
+// ORUK 1.0's own vocabulary for this.
 const ATTENDING_ACCESS: PublisherVocabulary = vocabulary("attending_access", "ORUK v1 attending access");
 const MASKED: &str = "mask_exact_address";
 const META: PublisherVocabulary = vocabulary("meta", "Outpost meta");
 
-/// Puts the places that stand beside a service into its services at locations, before anything else: whether a
-/// place is masked is said only in the former.
+/// Merges the places beside a service into its services at locations. This comes first, because only the former say
+/// whether a place is masked.
 pub(super) fn join_places(shaping: &mut ShapedMembers<'_>) {
     for MovedObject { members: place, .. } in shaping.take_objects("locations") {
         let mut is_joined = false;
@@ -59,12 +59,12 @@ fn fill_place(
     shaping: &ShapedMembers<'_>,
 ) {
     if let Some((_, Value::Object(stub))) = take_member(delivery, "location") {
-        // What one of the two masks stays masked.
+        // A place that either of the two masks stays masked.
         let is_masked = member(&stub, MASKED).is_some_and(|flag| truth(flag) != Some(false));
         for (key, value) in stub {
             let said = place.entry(key.clone()).or_insert_with(|| value.clone());
             if *said != value && key != MASKED && !is_nothing(&value) {
-                // Which of the two may be shown is not known yet, so neither is quoted.
+                // It is not known yet which of the two may be shown, so neither is quoted.
                 let message = "contradicts the place with this id beside it";
                 shaping.note(IssueCode::Conflict, &format!("{path}.{key}"), message);
             }
@@ -97,7 +97,7 @@ pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     schedules::shape(shaping);
 }
 
-// A provider that is one person often has no name of its own.
+// An organisation that is one person often has no name of its own.
 fn name_provider(shaping: &mut ShapedMembers<'_>) {
     let Some(name) = shaping.peek("name").cloned() else { return };
     let Some((key, mut provider)) = shaping.take("organisation") else { return };
@@ -132,7 +132,7 @@ fn annotate_meta(shaping: &mut ShapedMembers<'_>) {
         else {
             continue;
         };
-        // Its own id, label and value win.
+        // The record's own id, label and value take precedence.
         attribute.extend(members);
         shaping.push("attributes", Value::Object(attribute), Some(&from));
     }

@@ -1,4 +1,4 @@
-//! Saved pages and what becomes of them.
+//! Saved pages and what they are read as.
 
 mod quirks;
 
@@ -51,7 +51,7 @@ fn errors_are_no_pages_and_no_records() {
     assert_eq!(DIALECT.read_envelope(down), Err(NotAPage::ErrorMessage));
 }
 
-// The captures are kept beside the repository where it is developed, not in it.
+// The captures are kept beside the repository, not in it.
 #[test]
 fn captures_read_whole() {
     let Some(captures) = beside("domain/captures/outpost") else {

@@ -1,4 +1,4 @@
-//! Services: what Southampton has beside the members of ORUK 1.0.
+//! Services: the members that Southampton has beyond ORUK 1.0.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ const LISTS: [(&str, PublisherVocabulary); 2] = [
 const ENTITLEMENT: PublisherVocabulary =
     vocabulary("funding_entitlement", "Southampton funding entitlements");
 const ENTITLED: &str = "eligible_for";
-// Who registers and inspects services, and the members that hold a number in their registers.
+// The registers of services, and the members with a number in them.
 const REGISTERS: [(&str, &str); 2] = [("ofsted_", "Ofsted"), ("cqc_", "CQC")];
 const NUMBERS: [(&str, &str); 4] =
     [("urn", "URN"), ("provider_id", "provider"), ("location_id", "location"), ("id", "id")];
@@ -31,7 +31,7 @@ pub(super) fn shape(shaping: &mut ShapedMembers<'_>) {
     links(shaping);
 }
 
-// Both are members of 1.0 by other names.
+// ORUK 1.0 has both members under other names.
 fn referral(shaping: &mut ShapedMembers<'_>) {
     if shaping.peek("application_process").is_none()
         && let Some((key, notes)) = shaping.take("referral_notes")
@@ -58,8 +58,8 @@ fn entitlements(shaping: &mut ShapedMembers<'_>) {
     }
 }
 
-// The numbers under which it is registered, in words. What inspections found stays where it is: a rating without
-// its report would say too much.
+// Writes the registration numbers as text. Results of inspections stay where they are: a rating without its report
+// would mislead.
 fn registrations(shaping: &mut ShapedMembers<'_>) {
     let mut lines: Vec<String> = Vec::new();
     for (prefix, register) in REGISTERS {
@@ -82,7 +82,7 @@ fn registrations(shaping: &mut ShapedMembers<'_>) {
     shaping.put("accreditations", lines.join("; ").into());
 }
 
-// Beside hours that can be read, words would be a second opening; alone they are all there is.
+// Beside readable hours the text would be a second schedule. Alone, it is all there is.
 fn opening_in_words(shaping: &mut ShapedMembers<'_>) {
     if ["regular_schedules", "schedules"].iter().any(|name| shaping.peek(name).is_some()) {
         return;

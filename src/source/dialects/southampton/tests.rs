@@ -1,4 +1,4 @@
-//! A saved page and what becomes of it.
+//! A saved page and what it is read as.
 
 mod quirks;
 
@@ -42,7 +42,7 @@ fn nothing_of_a_hidden_place_is_anywhere() {
     assert!(read.contains("SO14 2AQ"), "places that are not hidden are whole");
 }
 
-// The captures are kept beside the repository where it is developed, not in it.
+// The captures are kept beside the repository, not in it.
 #[test]
 fn captures_read_whole() {
     let Some(captures) = beside("domain/captures/southampton-etch") else {

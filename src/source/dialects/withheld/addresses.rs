@@ -1,4 +1,4 @@
-//! E-mail addresses of people who are left out: they go wherever else in a record they stand.
+//! Removes the email addresses of people who are left out from the rest of the record.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use super::private::own_name;
 use super::walk::ObjectPath;
 use crate::model::RecordKind;
 
-/// What stands in the place of an address within a text.
+/// The text that replaces an address within a longer text.
 const IN_ITS_PLACE: &str = "[withheld]";
-/// How else the sign in an address is written.
+/// Other spellings of the at sign.
 const AT_SIGNS: [&str; 6] = ["%40", "%2540", "&#64;", "&#x40;", "&commat;", "\\u0040"];
 
-/// Adds the addresses in a value, in small letters.
+/// Adds the addresses in a value, in lower case.
 pub(super) fn collect(value: &Value, addresses: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -34,8 +34,8 @@ pub(super) fn collect(value: &Value, addresses: &mut BTreeSet<String>) {
     }
 }
 
-/// Takes the addresses of people who have become private out of the rest of a record, by the rules for rows. With
-/// `keeps_members`, a text that was nothing but an address says that it was one; otherwise its member goes.
+/// Removes the addresses of people who have become private from the rest of a record, by the rules for rows. With
+/// `keeps_members`, a text that is nothing but an address is replaced; otherwise its member is removed.
 pub(in crate::source) fn clear_addresses(
     kind: RecordKind,
     record: &mut Map<String, Value>,
@@ -50,7 +50,7 @@ pub(in crate::source) fn clear_addresses(
     }
 }
 
-/// Addresses to be looked for, and why.
+/// The addresses to search for, and the message for the note.
 pub(super) struct AddressSearch {
     search: AhoCorasick,
     message: &'static str,
@@ -58,7 +58,7 @@ pub(super) struct AddressSearch {
 }
 
 impl AddressSearch {
-    /// Looks for these. Returns `None` if there are none.
+    /// Prepares the search. Returns `None` if there are no addresses.
     pub(super) fn of(addresses: &BTreeSet<String>, message: &'static str) -> Option<Self> {
         let spellings = addresses.iter().flat_map(|address| {
             let others = AT_SIGNS.iter().map(|sign| address.replace('@', sign));
@@ -72,7 +72,7 @@ impl AddressSearch {
         Some(Self { search, message, keeps_members: false })
     }
 
-    /// Takes the addresses out of a row, and out of what is said of it, wherever they stand.
+    /// Removes the addresses from a row, and from the paths in its notes.
     pub(super) fn clear_row(
         &self,
         own: &str,
@@ -83,14 +83,14 @@ impl AddressSearch {
         withheld.iter_mut().for_each(|one| self.clear_path(&mut one.path));
     }
 
-    // The names of members on the way may hold one, too.
+    // Names of members in a path may contain an address, too.
     fn clear_path(&self, path: &mut String) {
         if self.search.is_match(path.as_str()) {
             *path = self.search.replace_all(path, &vec![IN_ITS_PLACE; self.search.patterns_len()]);
         }
     }
 
-    /// Takes the addresses out of an object, which stands in the member `within`.
+    /// Removes the addresses from an object in the member `within`.
     fn clear_object(
         &self,
         members: &mut Map<String, Value>,
@@ -109,7 +109,7 @@ impl AddressSearch {
         });
     }
 
-    // Whether nothing but an address is left of a value: it goes.
+    // Returns whether the value is nothing but an address, so that its member has to go.
     fn clear(
         &self,
         value: &mut Value,
@@ -143,7 +143,7 @@ impl AddressSearch {
         }
     }
 
-    // An address that is published for the public to write to stays where it is published for that.
+    // An address that is published as the contact of a service or organisation stays there.
     fn is_published(&self, within: &str, name: &str, value: &Value) -> bool {
         is_spelling(name, "email")
             && (names::is_record(within) || names::is_contact(within))

@@ -1,4 +1,4 @@
-//! Who checked a record: a person's name or address, which the operator may leave out.
+//! Removes who checked a record: a person's name or address, which the operator may leave out.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(super) const IS_ASSURER: &str = "says who checked the record, and was left o
 pub(super) const HAS_ADDRESS: &str =
     "contained the address of whoever checked the record, which was left out";
 
-/// All that is kept of an object that is about whoever checked the record, beside what says that it is.
+/// The members that are kept of an object about the person who checked the record, besides those that say what it is.
 const KEPT: [&str; 13] = [
     "id",
     "link_entity",
@@ -33,7 +33,7 @@ const KEPT: [&str; 13] = [
     "date",
 ];
 
-/// Takes out who checked the record, at every depth, then their addresses wherever else they occur.
+/// Removes who checked the record, at every depth, and their addresses wherever else they occur.
 pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<WithheldItem>) {
     let mut taking = Taking { addresses: BTreeSet::new(), withheld };
     taking.search_object(own_name(kind), row, &mut ObjectPath::default());
@@ -50,7 +50,7 @@ struct Taking<'w> {
 
 impl Taking<'_> {
     fn search_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut ObjectPath) {
-        // What a record is called says nothing of what else it holds.
+        // A record's name says nothing about its other members.
         let is_about_one = !names::is_record(within) && names_one(members);
         let is_of_assurance = is_assurance(within);
         members.retain(|name, value| {
@@ -61,7 +61,7 @@ impl Taking<'_> {
                     || says_who_assured(name, value);
                 if goes {
                     collect(value, &mut self.addresses);
-                    // Most feeds have the member, and many say nothing in it.
+                    // Most feeds have the member, and often leave it empty.
                     if !is_nothing(value) {
                         self.withheld.push(WithheldItem { path: path.text(), message: IS_ASSURER });
                     }
@@ -96,8 +96,8 @@ impl Taking<'_> {
     }
 }
 
-/// Whether an object names a member that is about whoever checked the record, or has a term that does, as lines of
-/// `metadata`, attributes and links have it; or is somebody whose role that is.
+/// Returns whether an object names a member about the person who checked the record, or has a term that does, as
+/// entries of `metadata`, attributes and links do, or is a person in that role.
 fn names_one(members: &Map<String, Value>) -> bool {
     members.iter().any(|(name, value)| match value {
         Value::String(text) => names::is_naming(name) && is_assurers_name(text),
@@ -111,8 +111,8 @@ fn is_kept_of_one(name: &str, value: &Value) -> bool {
     is_named || names::is_any(name, &KEPT)
 }
 
-/// Whether a text in a member that speaks of assurance says who: `"assured": "somebody@curator.example"`. When it was and
-/// whether it was at all may be said; of a member that holds nothing but that, anything else is taken for a name.
+/// Returns whether a text about assurance says who: `"assured": "somebody@curator.example"`. A date or a Boolean may
+/// stay. In a member that is only about assurance, any other text is taken for a name.
 fn says_who_assured(name: &str, value: &Value) -> bool {
     let Value::String(text) = value else { return false };
     let is_who = || {

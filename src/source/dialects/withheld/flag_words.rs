@@ -1,9 +1,9 @@
-//! Flags of vendors' own, known by the words in their names.
+//! Recognises vendors' own flags by the words in their names.
 
 use super::flags::PrivacyFlag;
 use super::names::letters_of;
 
-/// What a word in a flag's name says.
+/// The meaning of a word in a flag's name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FlagWord {
     Hides,
@@ -113,8 +113,8 @@ const WORDS: [(FlagWord, &[&str]); 5] = [
     ),
 ];
 
-/// The flag that a name of a vendor's own says in words, if it holds that: `is_confidential`, `address_hidden`, or
-/// `show_address` if it says no. Names with any other word in them are none.
+/// Returns the flag that a vendor's name stands for, if its value is `holds`: `is_confidential`, `address_hidden`, or
+/// `show_address` with the value no. Names with any other word are not flags.
 pub(super) fn in_words(name: &str, holds: bool) -> Option<PrivacyFlag> {
     const LONGEST: usize = 48;
     if name.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! Flags: members that make the object they stand in private, however they are named.
+//! Flags that make the enclosing object private, whatever their spelling.
 
 use serde_json::{Map, Value};
 
@@ -9,35 +9,35 @@ use super::whereabouts::says_where;
 
 /// The flag that hides a place.
 pub(in crate::source) const HIDDEN: &str = "hide_address";
-/// The flag that makes a place coarse.
+/// The flag that masks a place's exact position.
 pub(in crate::source) const MASKED: &str = "mask_exact_address";
 /// The flag that makes a record personal.
 pub(in crate::source) const PERSONAL: &str = "personal_data";
 
-/// What a flag says of the object it stands in.
+/// What a flag says about the enclosing object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PrivacyFlag {
-    /// Whoever it is about is not to be named.
+    /// The person must not be named.
     Personal,
-    /// A place or a contact is not to be shown. Of other things it says nothing: a service may well be confidential.
+    /// A place or contact must not be shown. Has no effect on other objects: a service may well be confidential.
     Private,
-    /// Where it is, is not to be known.
+    /// The position must not be shown.
     HideAddress,
-    /// Where it is, is not to be known exactly.
+    /// The exact position must not be shown.
     MaskExactAddress,
 }
 
-/// The standard's flags, by the letters of their names. Whatever such a member holds, it is a flag.
+/// The standard's flags, by the letters of their names. A member with such a name is a flag, whatever its value.
 const FLAGS: [(&str, PrivacyFlag); 4] = [
     ("personaldata", PrivacyFlag::Personal),
     ("sensitivedata", PrivacyFlag::Personal),
     ("hideaddress", PrivacyFlag::HideAddress),
     ("maskexactaddress", PrivacyFlag::MaskExactAddress),
 ];
-/// What vendors put before a flag's name without changing what it says.
+/// Prefixes that vendors add without changing the meaning.
 const PREFIXES: [&str; 8] = ["is", "has", "contains", "contact", "data", "datais", "pc", "x"];
 
-/// Members that hold annotations, each of which may be a flag.
+/// Members with annotations, each of which may be a flag.
 const ANNOTATIONS: [&str; 13] = [
     "annotations",
     "attribute",
@@ -53,10 +53,10 @@ const ANNOTATIONS: [&str; 13] = [
     "tags",
     "taxonomy_terms",
 ];
-/// Members that hold what an annotation says.
+/// Members with the value of an annotation.
 const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
 
-/// The flag that a member's name stands for, in any spelling.
+/// Returns the flag that a name stands for, in any spelling.
 pub(super) fn flag(name: &str) -> Option<PrivacyFlag> {
     if name.len() < SHORTEST || !may_end_a_flag(name) {
         return None;
@@ -65,10 +65,11 @@ pub(super) fn flag(name: &str) -> Option<PrivacyFlag> {
     FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
 }
 
-/// As long as the shortest of the flags.
+/// The length of the shortest flag.
 const SHORTEST: usize = "hideaddress".len();
 
-// Every text of a feed is asked this. Every flag ends in one of three ways, and hardly anything else does.
+// A fast check, because every text of a feed is tested. Every flag ends in one of three ways, and hardly anything else
+// does.
 fn may_end_a_flag(name: &str) -> bool {
     let [.., before, last] = name.as_bytes() else { return false };
     let is_separator = |letter: &u8| !letter.is_ascii_alphanumeric();
@@ -80,7 +81,7 @@ fn may_end_a_flag(name: &str) -> bool {
     }
 }
 
-// `personal_data_flag` is `personal_data`.
+// Treats `personal_data_flag` as `personal_data`.
 fn without_suffix(name: &str) -> &str {
     const SUFFIX: &str = "flag";
     let before = name.len().checked_sub(SUFFIX.len()).and_then(|at| name.split_at_checked(at));
@@ -96,8 +97,8 @@ fn is_flag(name: &str, letters: &str) -> bool {
     before.peek().is_none() || PREFIXES.iter().any(|prefix| before.clone().eq(prefix.bytes()))
 }
 
-/// The flag that a member sets: one of the standard's, unless it says no, or a vendor's own, if it says so plainly.
-/// A flag of the standard that cannot be read is taken at its worst.
+/// Returns the flag that a member sets: a standard flag unless its value means no, or a vendor's flag if its value is a
+/// plain Boolean. An unreadable value counts as yes.
 pub(super) fn set_by(name: &str, value: &Value) -> Option<PrivacyFlag> {
     match flag(name) {
         Some(flag) => says_yes(value).then_some(flag),
@@ -105,18 +106,18 @@ pub(super) fn set_by(name: &str, value: &Value) -> Option<PrivacyFlag> {
     }
 }
 
-/// Whether a flag's value sets it.
+/// Returns whether a flag's value sets it.
 pub(super) fn says_yes(value: &Value) -> bool {
     !is_nothing(value) && truth(value) != Some(false)
 }
 
-/// Whether a member is a flag and nothing else: what tells no more than yes or no may stay.
+/// Returns whether a member is a flag with a plain Boolean value. Such a member may stay, because it says nothing more.
 pub(super) fn is_plain_flag(name: &str, value: &Value) -> bool {
     let is_named = flag(name).is_some() || in_words(name, true).or(in_words(name, false)).is_some();
     is_named && plain_truth(value).is_some()
 }
 
-/// Longer texts say more than yes or no.
+/// The longest text that may be a plain Boolean, in bytes.
 const LONGEST_TRUTH: usize = 8;
 
 fn plain_truth(value: &Value) -> Option<bool> {
@@ -134,7 +135,7 @@ fn plain_truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// Whether an object has a flag: a member of its own, or an annotation.
+/// Returns whether an object has a flag, as a member or as an annotation.
 pub(super) fn is_set(members: &Map<String, Value>, wanted: PrivacyFlag) -> bool {
     members
         .iter()
@@ -151,7 +152,7 @@ fn is_annotated(name: &str, value: &Value, wanted: PrivacyFlag) -> bool {
     is_any(name, &ANNOTATIONS) && elements.iter().any(is_wanted)
 }
 
-/// The flag that an annotation sets: a tag, or an object that names a flag, or whose term does.
+/// Returns the flag that an annotation sets: a tag, or an object that names a flag or whose term does.
 fn annotation(annotation: &Value) -> Option<PrivacyFlag> {
     match annotation {
         Value::String(tag) => flag(tag),
@@ -166,14 +167,14 @@ fn annotation(annotation: &Value) -> Option<PrivacyFlag> {
 
 fn named_by(members: &Map<String, Value>) -> Option<(PrivacyFlag, bool)> {
     members.iter().find_map(|(name, value)| match value {
-        // Hardly any text is the name of a flag, and that is told sooner than what a member is called.
+        // Hardly any text is the name of a flag, and that check is faster than the one of the member's name.
         Value::String(text) => Some((flag(text).filter(|_| names::is_naming(name))?, true)),
         Value::Object(term) if names::is_term(name) => named_by(term),
         _ => None,
     })
 }
 
-/// Whether a place, by itself or by an object inside it that is no record, is not to be known.
+/// Returns whether a place is hidden, by itself or by an object in it that is not a record.
 pub(super) fn is_hidden_place(members: &Map<String, Value>) -> bool {
     let says = |flag| is_set(members, flag);
     says(PrivacyFlag::HideAddress)
@@ -191,7 +192,7 @@ fn hides_inside(members: &Map<String, Value>) -> bool {
     })
 }
 
-/// Makes flags say no more than that they are set.
+/// Reduces the values of flags to `true`.
 pub(super) fn make_plain(members: &mut Map<String, Value>) {
     let odd = members
         .iter_mut()
@@ -199,12 +200,12 @@ pub(super) fn make_plain(members: &mut Map<String, Value>) {
     odd.for_each(|(_, value)| *value = Value::Bool(true));
 }
 
-/// Whether a place, by itself or by an object inside it that is no record, is not to be known exactly.
+/// Returns whether a place is masked, by itself or by an object in it that is not a record.
 pub(super) fn is_masked_place(members: &Map<String, Value>) -> bool {
     is_set(members, PrivacyFlag::MaskExactAddress) || any_inside(members, &|_, inner| is_masked_place(inner))
 }
 
-// What is not an address or a policy may be a place of its own.
+// Only looks into objects such as policies: others may be places of their own.
 fn any_inside(members: &Map<String, Value>, is_meant: &dyn Fn(&str, &Map<String, Value>) -> bool) -> bool {
     const PARTS: [&str; 10] = [
         "consent",
@@ -224,7 +225,7 @@ fn any_inside(members: &Map<String, Value>, is_meant: &dyn Fn(&str, &Map<String,
     inner.into_iter().any(|(name, value)| any_object(value, &|object| is_meant(name, object)))
 }
 
-/// Whether any object in a value, however many lists lie between, is meant.
+/// Returns whether any object in a value passes the test, through any number of nested lists.
 pub(super) fn any_object(value: &Value, is_meant: &dyn Fn(&Map<String, Value>) -> bool) -> bool {
     match value {
         Value::Object(members) => is_meant(members),

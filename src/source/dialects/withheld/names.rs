@@ -1,8 +1,8 @@
-//! What private members are called, and the members around them.
+//! The names of private members, and of the members around them.
 
 use super::super::lenient::is_spelling;
 
-/// What nested records are called, in whatever dialect.
+/// The names of nested records, in any dialect.
 const RECORDS: [&str; 15] = [
     "service",
     "services",
@@ -23,7 +23,7 @@ const RECORDS: [&str; 15] = [
 const PLACES: [&str; 3] = ["location", "locations", "location_collection"];
 const CONTACTS: [&str; 3] = ["contact", "contacts", "contact_collection"];
 const PHONES: [&str; 3] = ["phone", "phones", "phone_collection"];
-/// Members that name another member, or say what kind of thing the object they stand in is.
+/// Members that name another member, or the kind of the enclosing object.
 const NAMING: [&str; 18] = [
     "code",
     "field",
@@ -44,17 +44,17 @@ const NAMING: [&str; 18] = [
     "title",
     "type",
 ];
-/// Members that hold the term of an annotation.
+/// Members with the term of an annotation.
 const TERMS: [&str; 4] = ["taxonomy_term", "term", "taxonomy", "attribute_type"];
 
-/// Whether the letters of a name hold one of these, whatever is around.
+/// Returns whether the letters of a name contain one of these, at any position.
 pub(super) fn has_part(name: &str, parts: &[&str]) -> bool {
     let letters: Vec<u8> = letters_of(name).collect();
     parts.iter().any(|part| letters.windows(part.len()).any(|window| window == part.as_bytes()))
 }
 
-/// Whether a member's name says that it is about whoever checked the record: `assurer_email`, `Assurer-Name`,
-/// `assuredBy`, `pc_assured_by_email` and the like. `assured_date` is not such a name.
+/// Returns whether a member is about the person who checked the record: `assurer_email`, `Assurer-Name`, `assuredBy`,
+/// `pc_assured_by_email` and the like, but not `assured_date`.
 pub(super) fn names_assurer(name: &str) -> bool {
     const STEM: usize = "assur".len();
     if name.len() < STEM {
@@ -79,13 +79,14 @@ pub(super) fn names_assurer(name: &str) -> bool {
     })
 }
 
-/// Whether a member holds all there is to say of how a record was checked, as in `{"assured": {"by": "…", "date": "…"}}`.
+/// Returns whether a member has everything about how a record was checked, as in `{"assured": {"by": "…", "date":
+/// "…"}}`.
 pub(super) fn is_assurance(name: &str) -> bool {
     const NAMES: [&str; 5] = ["assured", "assurance", "pc_assured", "pc_assurance", "quality_assurance"];
     is_any(name, &NAMES)
 }
 
-/// Whether a member of such an object says who it was.
+/// Returns whether a member of such an object says who it was.
 pub(super) fn says_who(name: &str) -> bool {
     const NAMES: [&str; 11] = [
         "by", "by_email", "by_name", "contact", "details", "email", "name", "officer", "person", "user",
@@ -94,9 +95,9 @@ pub(super) fn says_who(name: &str) -> bool {
     is_any(name, &NAMES)
 }
 
-/// Whether a text is the name of a member that is about whoever checked the record, or says no more than that: lists
-/// of changes, attributes, links and contacts have it. A text that only mentions assurers is none: a service may be
-/// called "Assurer training".
+/// Returns whether a text is the name of a member about the person who checked the record, or says nothing more. Lists
+/// of changes, attributes, links and contacts have such texts. A text that only mentions assurers does not count: a
+/// service may be called "Assurer training".
 pub(super) fn is_assurers_name(text: &str) -> bool {
     const LONGEST: usize = 40;
     const OTHERS: [&str; 16] = [
@@ -116,29 +117,29 @@ pub(super) fn is_assurers_name(text: &str) -> bool {
         })
 }
 
-/// Whether a member names another member, or says what the object it stands in is.
+/// Returns whether a member names another member, or the kind of the enclosing object.
 pub(super) fn is_naming(name: &str) -> bool {
     is_any(name, &NAMING)
 }
 
-/// Whether a member holds the term of an annotation.
+/// Returns whether a member has the term of an annotation.
 pub(super) fn is_term(name: &str) -> bool {
     is_any(name, &TERMS)
 }
 
-/// Whether a member's name speaks of assurance in any way.
+/// Returns whether a member's name mentions assurance in any way.
 pub(super) fn speaks_of_assurance(name: &str) -> bool {
     const STEM: &str = "assur";
     name.len() >= STEM.len() && starts(name).any(|rest| starts_with(rest, STEM))
 }
 
-// Most names have few of that letter.
+// Fast, because most names have few letters `a`.
 fn starts(name: &str) -> impl Iterator<Item = &str> {
     let starts = name.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&b'a'));
     starts.filter_map(|(at, _)| name.get(at..))
 }
 
-/// Whether a member holds people, or ways to reach them, in a vendor's words.
+/// Returns whether a member has people, or ways to reach them, in a vendor's words.
 pub(super) fn is_of_people(name: &str) -> bool {
     const PARTS: [&str; 14] = [
         "contact",
@@ -159,12 +160,10 @@ pub(super) fn is_of_people(name: &str) -> bool {
     has_part(name, &PARTS)
 }
 
-/// Whether a member nests services.
 pub(super) fn nests_service(name: &str) -> bool {
     is_any(name, &["service", "services", "service_collection"])
 }
 
-/// Whether a member nests organisations.
 pub(super) fn nests_organization(name: &str) -> bool {
     const NAMES: [&str; 5] =
         ["organization", "organizations", "organisation", "organisations", "organization_collection"];
@@ -176,27 +175,24 @@ fn starts_with(name: &str, letters: &str) -> bool {
     letters.bytes().all(|letter| own.next() == Some(letter))
 }
 
-/// Whether a nested member is a record of its own, which is never left out as a whole.
+/// Returns whether a member is a nested record, which is never left out as a whole.
 pub(super) fn is_record(name: &str) -> bool {
     is_any(name, &RECORDS)
 }
 
-/// Whether a member holds places.
 pub(super) fn is_place(name: &str) -> bool {
     is_any(name, &PLACES)
 }
 
-/// Whether a member holds contacts.
 pub(super) fn is_contact(name: &str) -> bool {
     is_any(name, &CONTACTS)
 }
 
-/// Whether a member holds phones.
 pub(super) fn is_phone(name: &str) -> bool {
     is_any(name, &PHONES)
 }
 
-/// Whether a name is a spelling of one of these.
+/// Returns whether a name is a spelling of one of these.
 pub(super) fn is_any(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| is_spelling(name, known))
 }

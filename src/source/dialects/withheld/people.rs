@@ -1,4 +1,4 @@
-//! Contacts whose publisher says that they are personal or sensitive, and what hangs on them.
+//! Removes contacts whose publisher says that they are personal or sensitive, and everything attached to them.
 
 use std::collections::BTreeSet;
 
@@ -20,9 +20,9 @@ const RECORD_IS_PRIVATE: &str =
     "the record is marked as personal or sensitive, so contact details were left out";
 const HAS_ADDRESS: &str = "contained the address of a contact that was left out";
 
-/// What hangs on a contact has this, and is found by it: it stays until that has been done.
+/// Parts of a contact have this member, by which they are found. It is kept until then.
 const REFERENCE: [&str; 1] = ["contact_id"];
-/// How people are reached, as members of a record that is itself said to be personal.
+/// The ways to reach people, as members of a record that is itself personal.
 const REACHED_BY: [&str; 15] = [
     "contact",
     "contacts",
@@ -41,8 +41,8 @@ const REACHED_BY: [&str; 15] = [
     "telephones",
 ];
 
-/// Takes out contacts that are said to be personal or sensitive, at every depth, then all that refers to them, and
-/// their e-mail addresses wherever else these stand.
+/// Removes personal or sensitive contacts at every depth, then everything that refers to them, and their email
+/// addresses wherever else they occur.
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
@@ -50,7 +50,7 @@ pub(super) fn withhold(
     withheld: &mut Vec<WithheldItem>,
 ) {
     let mut addresses = BTreeSet::new();
-    // A row is a record, whatever it says of itself.
+    // A row is always a record, whatever it says about itself.
     if is_set(row, PrivacyFlag::Personal) {
         strip(row, &ObjectPath::default(), withheld);
     }
@@ -75,7 +75,7 @@ pub(super) fn withhold(
     }
 }
 
-/// Whether an object that is no record is somebody who is not to be named. Of a contact, an object inside it may say
+/// Returns whether an object that is not a record is a person who must not be named. An object inside a contact may say
 /// so, too: `{"policy": {"personal_data": true}}`.
 pub(super) fn is_private_contact(name: &str, object: &Map<String, Value>) -> bool {
     let inside =
@@ -85,7 +85,8 @@ pub(super) fn is_private_contact(name: &str, object: &Map<String, Value>) -> boo
         || (names::is_contact(name) && inside())
 }
 
-/// Whether an object is, or belongs to, what is private by what is said elsewhere in the record or in the feed.
+/// Returns whether an object is private, or belongs to something private, according to the rest of the record or the
+/// feed.
 fn is_meant(private: &PrivateRow<'_>, name: &str, object: &Map<String, Value>) -> bool {
     let id = |key: &str| member(object, key).and_then(id_text);
     let is_contact = |id: String| private.says(PrivateKind::Contact, PrivacyLevel::Personal, &id);
@@ -99,7 +100,7 @@ fn is_meant(private: &PrivateRow<'_>, name: &str, object: &Map<String, Value>) -
         && id("id").is_some_and(|id| private.says(PrivateKind::Phone, PrivacyLevel::Personal, &id))
 }
 
-/// The contacts that an object names as what it hangs on. `id` reads a member of it.
+/// Returns the ids of the contacts that an object is attached to. `id` reads one of its members.
 pub(in crate::source::dialects) fn contacts_named(
     id: impl Fn(&str) -> Option<String>,
 ) -> impl Iterator<Item = String> {
@@ -111,7 +112,7 @@ pub(in crate::source::dialects) fn contacts_named(
     id("contact_id").into_iter().chain(linked.into_iter().flatten().filter(move |_| is_linked))
 }
 
-/// Leaves a record that is itself said to be personal without the ways to reach people.
+/// Removes the ways to reach people from a record that is itself personal.
 fn strip(record: &mut Map<String, Value>, path: &ObjectPath, withheld: &mut Vec<WithheldItem>) {
     let before = record.len();
     flags::make_plain(record);
@@ -121,7 +122,7 @@ fn strip(record: &mut Map<String, Value>, path: &ObjectPath, withheld: &mut Vec<
     }
 }
 
-// Whoever is private is so in what the record nests, too. Returns whether anything was taken out.
+// The same applies to everything nested in the record. Returns whether anything was removed.
 fn strip_within(members: &mut Map<String, Value>) -> bool {
     let before = members.len();
     members.retain(|name, value| !is_way_to_reach(name, value));
@@ -140,7 +141,7 @@ fn strip_value(value: &mut Value) -> bool {
     }
 }
 
-// Vendors have names of their own for such members: `manager_email`, `phone_no`, `Primary Contact`.
+// Vendors have their own names for such members: `manager_email`, `phone_no`, `Primary Contact`.
 fn is_way_to_reach(name: &str, value: &Value) -> bool {
     const PARTS: [&str; 6] = ["contact", "email", "fax", "mobile", "phone", "telephone"];
     flags::flag(name).is_none()

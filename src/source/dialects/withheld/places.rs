@@ -1,4 +1,4 @@
-//! Places that publishers hide, or mask.
+//! Removes places that publishers hide, and reduces those that they mask.
 
 mod coarse;
 mod plain_words;
@@ -19,7 +19,7 @@ use coarse::{coarsen, coarsen_within};
 pub(in crate::source) use coarse::outcode;
 pub(in crate::source) use plain_words::{is_plain_access, is_plain_language};
 
-// All that is kept of a place whose publisher hides it.
+// The members of a hidden place that are kept.
 const KEPT_OF_HIDDEN: [&str; 7] = [
     "id",
     HIDDEN,
@@ -29,7 +29,7 @@ const KEPT_OF_HIDDEN: [&str; 7] = [
     "accessibility_for_disabilities",
     "languages",
 ];
-// All that is kept of an annotation or a line of history that is about where something is.
+// The members that are kept of an attribute or history entry about a place.
 const KEPT_OF_LINE: [&str; 6] =
     ["id", "link_entity", "link_type", "resource_type", "taxonomy_term", "taxonomy_term_id"];
 const IS_UNKNOWN: &str =
@@ -43,7 +43,7 @@ enum KeptExtent {
     Nothing,
 }
 
-/// Takes out where something is whose publisher hides it, and makes coarse what is masked.
+/// Removes the position of hidden places, and reduces masked ones.
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
@@ -53,14 +53,14 @@ pub(super) fn withhold(
     apply(private, own_name(kind), row, None);
     prune(row, &mut ObjectPath::default(), &mut |name, object, path| {
         if names::is_record(name) {
-            // Records say it of themselves when they are read.
+            // Readers add the note for records.
             return ObjectVerdict::Stays;
         }
         if is_about_private(private, object) {
             withheld.push(WithheldItem { path: path.text(), message: HANGS_ON_HIDDEN });
             return ObjectVerdict::Goes;
         }
-        // Nobody reads objects of unknown names.
+        // No reader adds a note for objects with unknown names.
         let flags = [PrivacyFlag::HideAddress, PrivacyFlag::MaskExactAddress];
         if flags.iter().any(|flag| is_set(object, *flag)) {
             withheld.push(WithheldItem { path: path.text(), message: IS_UNKNOWN });
@@ -69,7 +69,7 @@ pub(super) fn withhold(
     });
 }
 
-// Lines of history and attributes may lie apart from the place that they are about.
+// History entries and attributes may be far from the place that they are about.
 fn is_about_private(private: &PrivateRow<'_>, object: &Map<String, Value>) -> bool {
     const KINDS: [&str; 3] = ["resource_type", "link_entity", "link_type"];
     const IDS: [&str; 2] = ["resource_id", "link_id"];
@@ -90,14 +90,14 @@ fn named(private: &PrivateRow<'_>, id: Option<&Value>) -> Option<KeptExtent> {
     extent_of(private, &id_text(id?)?)
 }
 
-/// `around` is what the object around says of its places.
+/// `around` is what the enclosing object says about its places.
 fn apply(private: &PrivateRow<'_>, name: &str, members: &mut Map<String, Value>, around: Option<KeptExtent>) {
     let is_place = names::is_place(name);
     let own = says_of(private, name, members);
     let around = around.filter(|_| is_place || says_where(name));
     flags::make_plain(members);
     if is_hidden(name, members) || [own, around].contains(&Some(KeptExtent::Nothing)) {
-        // What has no known name and hides its address is taken for a place.
+        // An object with an unknown name that hides its address is treated as a place.
         hide(members, is_place || !names::is_record(name));
         return;
     }
@@ -111,15 +111,15 @@ fn apply(private: &PrivateRow<'_>, name: &str, members: &mut Map<String, Value>,
     for (name, value) in members.iter_mut() {
         let below = below.filter(|_| names::is_place(name) || says_where(name));
         match (below, &*value) {
-            // A bare text in a hidden place's stead is its name, or its address.
+            // A plain text instead of a hidden place is its name or its address.
             (Some(_), Value::String(_)) => *value = Value::Null,
             _ => each_object(value, &mut |object| apply(private, name, object, below)),
         }
     }
 }
 
-/// What is said elsewhere of the place that an object is, or gives the address of. Ids of different kinds may be equal,
-/// so that of an object of unknown name counts only if it says where something is.
+/// Returns what is known about the place that an object is, or whose address it gives. Ids of different kinds may be
+/// equal, so an object with an unknown name counts only if it says where something is.
 fn says_of(private: &PrivateRow<'_>, name: &str, members: &Map<String, Value>) -> Option<KeptExtent> {
     if names::is_place(name) {
         return named(private, member(members, "id"));
@@ -148,7 +148,7 @@ fn hide(members: &mut Map<String, Value>, is_place: bool) {
     hide_within(members, false);
 }
 
-// What an area says of itself is whom something is for; a place or an address inside it is where it is.
+// What an area says about itself is about whom something is for. A place or address inside it is a position.
 fn hide_in_area(members: &mut Map<String, Value>) {
     members.retain(|key, value| is_of_area(key) || !says_where(key) && !is_bare_place(key, value));
     hide_within(members, true);
@@ -170,12 +170,13 @@ fn hide_within(members: &mut Map<String, Value>, is_area: bool) {
     }
 }
 
-// A bare text in a place's stead is its name, or its address.
+// A plain text instead of a place is its name or its address.
 fn is_bare_place(key: &str, value: &Value) -> bool {
     names::is_place(key) && !value.is_object() && !value.is_array()
 }
 
-/// Whether an object that is no record names a member that says where something is: `{"label": "Address", "value": "…"}`.
+/// Returns whether an object that is not a record names a member about a position: `{"label": "Address", "value":
+/// "…"}`.
 fn is_line_about_where(members: &Map<String, Value>) -> bool {
     const LONGEST: usize = 40;
     members.iter().any(|(name, value)| match value {
@@ -200,7 +201,7 @@ fn has_said(members: &Map<String, Value>) -> bool {
     members.keys().any(|name| is_any(name, &SAID))
 }
 
-// Of lists in a list of places, too.
+// Also removes texts from lists inside a list of places.
 fn drop_texts(value: &mut Value) {
     if let Value::Array(elements) = value {
         elements.retain(|element| element.is_object() || element.is_array());

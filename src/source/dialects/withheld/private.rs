@@ -1,4 +1,4 @@
-//! What is private by its id: what a row says itself, and what other pages of its feed have said.
+//! What is private by id, according to the row itself and to other pages of its feed.
 
 use serde_json::{Map, Value, json};
 
@@ -10,25 +10,24 @@ use super::whereabouts::says_where;
 use crate::model::RecordKind;
 use crate::source::kept_back::{KeptBack, PrivacyLevel, PrivateKind, StatedPrivacy};
 
-/// What is private in a row.
 pub(super) struct PrivateRow<'k> {
     stated: StatedPrivacy,
     known: &'k KeptBack,
 }
 
 impl<'k> PrivateRow<'k> {
-    /// Of a row, and of the source it is from.
+    /// Collects what a row says, and what is known about its source.
     pub(super) fn of(kind: RecordKind, row: &Map<String, Value>, known: &'k KeptBack) -> Self {
         Self { stated: stated(kind, row), known }
     }
 
-    /// Whether this id is said to be private.
+    /// Returns whether this id is private.
     pub(super) fn says(&self, class: PrivateKind, said: PrivacyLevel, id: &str) -> bool {
         self.stated.says(class, said, id) || self.known.says(class, said, id)
     }
 }
 
-/// The name under which a row of a kind would be nested.
+/// Returns the name of the member in which a record of this kind would be nested.
 pub(super) fn own_name(kind: RecordKind) -> &'static str {
     match kind {
         RecordKind::Location => "location",
@@ -38,7 +37,7 @@ pub(super) fn own_name(kind: RecordKind) -> &'static str {
     }
 }
 
-/// Writes what other pages say of a row's services and organisations into the row, as if it said so itself.
+/// Adds to a row the flags that other pages set for its services and organisations.
 pub(super) fn imprint(kind: RecordKind, row: &mut Map<String, Value>, known: &KeptBack) {
     imprint_on(own_name(kind), row, known);
 }
@@ -60,7 +59,7 @@ fn imprint_on(name: &str, members: &mut Map<String, Value>, known: &KeptBack) {
     }
 }
 
-/// Does something with each object in a value, however many lists lie between.
+/// Calls `change` for each object in a value, through any number of nested lists.
 pub(super) fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(members) => change(members),
@@ -77,7 +76,7 @@ fn class_of(name: &str) -> Option<PrivateKind> {
     }
 }
 
-/// What a row says is private.
+/// Returns what a row says is private.
 pub(super) fn stated(kind: RecordKind, row: &Map<String, Value>) -> StatedPrivacy {
     let mut stating = Stating::default();
     stating.look(own_name(kind), row, RowSurroundings::default());
@@ -87,7 +86,7 @@ pub(super) fn stated(kind: RecordKind, row: &Map<String, Value>) -> StatedPrivac
 #[derive(Default)]
 struct Stating(StatedPrivacy);
 
-/// What is said of all that is in an object.
+/// What the enclosing objects say about everything in them.
 #[derive(Clone, Copy, Default)]
 struct RowSurroundings {
     is_hidden: bool,
@@ -170,7 +169,7 @@ impl Stating {
     }
 }
 
-/// Whether an object that is no record says that where it is, is private.
+/// Returns whether an object that is not a record says that its position is private.
 pub(super) fn is_hidden(name: &str, members: &Map<String, Value>) -> bool {
     let says = |flag| is_set(members, flag);
     says(PrivacyFlag::HideAddress)
@@ -180,7 +179,7 @@ pub(super) fn is_hidden(name: &str, members: &Map<String, Value>) -> bool {
             && (says(PrivacyFlag::Personal) || says(PrivacyFlag::Private)))
 }
 
-/// Whether an object says that where it is, is not to be known exactly.
+/// Returns whether an object says that its exact position is private.
 pub(super) fn is_masked(name: &str, members: &Map<String, Value>) -> bool {
     is_set(members, PrivacyFlag::MaskExactAddress)
         || (names::is_place(name) && flags::is_masked_place(members))

@@ -1,4 +1,4 @@
-//! Whether there is anything private in a record at all, found in one pass over its members.
+//! Finds out in one pass whether a record contains anything private.
 
 use serde_json::{Map, Value};
 
@@ -7,30 +7,30 @@ use super::names;
 use super::texts::may_hold_private;
 use crate::source::kept_back::KeptBack;
 
-/// What a record has that is private, or that makes something private.
+/// The signs of private content in a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PrivacySigns {
-    /// Contacts that are not to be shown.
+    /// Contacts that must not be shown.
     pub(super) people: bool,
-    /// Places that are not to be known, or not exactly.
+    /// Places that must not be shown, or only roughly.
     pub(super) places: bool,
-    /// Who checked a record.
+    /// People who checked a record.
     pub(super) assurers: bool,
-    /// Texts that may hold any of these.
+    /// Texts that may contain any of these.
     pub(super) texts: bool,
-    /// How many values there are, members and elements at any depth.
+    /// The number of values: members and elements at any depth.
     values: usize,
 }
 
 impl PrivacySigns {
-    /// Looks through a record, at every depth.
+    /// Scans a record at every depth.
     pub(super) fn of(record: &Map<String, Value>, omits_assurers: bool) -> Self {
         let mut signs = Self::default();
         signs.look(record, omits_assurers);
         signs
     }
 
-    /// The same for a source of which something is known to be private: any record may speak of it.
+    /// Adds what is known about the source. If anything in it is private, any record may mention that.
     pub(super) fn with(mut self, known: &KeptBack) -> Self {
         if !known.is_empty() {
             (self.people, self.places) = (true, true);
@@ -38,12 +38,12 @@ impl PrivacySigns {
         self
     }
 
-    /// Whether any record in the row may say that its place is not to be known, or not exactly.
+    /// Returns whether any record in the row may hide or mask its place.
     pub(crate) fn may_hide_places(&self) -> bool {
         self.places
     }
 
-    /// How many values there are in the row, members and elements at any depth.
+    /// Returns the number of values in the row: members and elements at any depth.
     pub(crate) fn values(&self) -> usize {
         self.values
     }
@@ -80,7 +80,7 @@ impl PrivacySigns {
 
     fn note(&mut self, flag: Option<PrivacyFlag>) {
         match flag {
-            // A place that is personal is hidden, too.
+            // A personal place is hidden, too.
             Some(PrivacyFlag::Personal | PrivacyFlag::Private) => (self.people, self.places) = (true, true),
             Some(PrivacyFlag::HideAddress | PrivacyFlag::MaskExactAddress) => self.places = true,
             None => {}
@@ -88,7 +88,7 @@ impl PrivacySigns {
     }
 }
 
-// `"date_assured": "2026-01-02 by somebody@curator.example"`.
+// For example `"date_assured": "2026-01-02 by somebody@curator.example"`.
 fn holds_address(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('@') || text.contains("%40"),
@@ -97,5 +97,5 @@ fn holds_address(value: &Value) -> bool {
     }
 }
 
-/// Longer texts are no names of flags or of assurers.
+/// The longest text that may be the name of a flag or assurer, in bytes.
 const LONGEST_NAME: usize = 40;

@@ -1,4 +1,4 @@
-//! Nothing private leaves any dialect, wherever in a record it stands.
+//! Nothing private leaves any dialect, wherever in a record it is.
 
 mod disguises;
 mod elsewhere;
@@ -12,7 +12,7 @@ use crate::model::RecordKind;
 use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext};
 use crate::source::kept_back::KeptBack;
 
-/// What occurs in nothing but private members.
+/// A text that occurs only in private members.
 const MARKER: &str = "zqprivate";
 
 fn withhold(kind: RecordKind, row: &mut Map<String, Value>, omits_assurers: bool) -> Vec<WithheldItem> {
@@ -20,7 +20,7 @@ fn withhold(kind: RecordKind, row: &mut Map<String, Value>, omits_assurers: bool
     super::withhold(kind, row, WithholdingRules { omits_assurers, known: &known }, None)
 }
 
-/// Private members, each with a marker in it.
+/// Private members, each with the marker.
 fn private() -> Map<String, Value> {
     let members = json!({
         "assurer_email": "zqprivate@check.example",
@@ -52,7 +52,7 @@ fn private() -> Map<String, Value> {
     members.as_object().cloned().unwrap_or_default()
 }
 
-/// An address that is hidden, and one that is masked.
+/// A hidden address, and a masked one.
 fn places() -> Value {
     json!([
         {"id": "l-hidden", "hide_address": "yes", "name": "zqprivate", "latitude": 51.987_654, "addresses": [{"address_1": "zqprivate"}]},
@@ -67,10 +67,10 @@ fn with(mut record: Value, members: Map<String, Value>) -> Value {
     record
 }
 
-/// A record of every kind that has private members itself and in all that is nested in it.
+/// A record of every kind, with private members in itself and in everything nested in it.
 fn rows() -> Vec<(RecordKind, Value)> {
     let location = || with(json!({"id": "l-1", "name": "Hall", "location_type": "physical"}), private());
-    // The same two places again, without a word of their being private.
+    // The same two places again, without their flags.
     let again = json!([
         {"id": "d1", "location": {"id": "l-hidden", "name": "zqprivate", "latitude": 51.987_654}},
         {"id": "d2", "location_id": "l-masked", "location": {"name": "zqprivate", "address_1": "zqprivate"}},

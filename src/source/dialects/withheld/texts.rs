@@ -1,4 +1,4 @@
-//! Private details in texts that are made of members themselves: JSON in a text, or something like it.
+//! Finds private details in texts that consist of members: JSON or something similar in a text.
 
 use std::sync::LazyLock;
 
@@ -14,14 +14,14 @@ use super::walk::ObjectPath;
 
 const IS_NO_JSON: &str = "names private members in a form that cannot be parsed, and was left out";
 
-/// JSON in a text in JSON in a text is followed so far.
+/// How deep JSON in texts is parsed.
 const DEEPEST: usize = 4;
-/// How many bytes of a row's texts are taken apart: what is in them takes far more room than they do.
+/// How many bytes of a row's texts are parsed. The parsed form takes far more memory.
 const MOST_BYTES: usize = 1 << 20;
-/// What stands before the number of a text that has been taken apart.
+/// The character before the number of a parsed text.
 const MARK: char = '\0';
 
-/// Beginnings of words in the names of private members and of flags.
+/// Beginnings of words in the names of private members and flags.
 const STEMS: [&str; 22] = [
     "assur",
     "personal",
@@ -50,7 +50,7 @@ const STEMS: [&str; 22] = [
 static SPEAKS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasickBuilder::new().ascii_case_insensitive(true).build(STEMS).ok());
 
-/// Whether a text has to be looked into: it is made of members, and some may be private.
+/// Returns whether a text has to be parsed, because it consists of members and some may be private.
 pub(super) fn may_hold_private(text: &str, omits_assurers: bool) -> bool {
     (looks_like_json(text) && speaks_of_private(text)) || names_private_member(text, omits_assurers)
 }
@@ -60,14 +60,14 @@ fn looks_like_json(text: &str) -> bool {
     text.len() >= SHORTEST && matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
 }
 
-// Names may be written with escapes.
+// Names may contain escapes.
 fn speaks_of_private(text: &str) -> bool {
     SPEAKS.as_ref().is_none_or(|stems| stems.is_match(text))
         || memmem::find(text.as_bytes(), b"\\u").is_some()
 }
 
-/// Whether a text that is no JSON has a private member in it, or a flag that is set: `assurer_email=…`,
-/// `<hide_address>true`, `{'personal_data': True}`.
+/// Returns whether a text that is not JSON has a private member or a set flag: `assurer_email=…`, `<hide_address>true`,
+/// `{'personal_data': True}`.
 fn names_private_member(text: &str, omits_assurers: bool) -> bool {
     let is_machine = matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'['));
     let is_markup = || text.starts_with('<') && memmem::find(text.as_bytes(), b"ssurer").is_some();
@@ -92,7 +92,7 @@ fn is_private_name(word: &str, after: &str, is_machine: bool, omits_assurers: bo
     if !names_assurer && flags::flag(word).is_none() {
         return false;
     }
-    // Prose may speak of assurers and of personal data, but hardly like that.
+    // Prose may mention assurers and personal data, but hardly in this form.
     let is_identifier =
         is_machine || word.contains('_') || word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
     let Some(value) = is_identifier.then(|| value_after(after)).flatten() else { return false };
@@ -103,7 +103,7 @@ fn is_private_name(word: &str, after: &str, is_machine: bool, omits_assurers: bo
     names_assurer || !is_no()
 }
 
-// What follows a name, if that names a member.
+// Returns what follows a name if it is the name of a member.
 fn value_after(after: &str) -> Option<&str> {
     let mut rest = after;
     loop {
@@ -116,19 +116,19 @@ fn value_after(after: &str) -> Option<&str> {
     }
 }
 
-/// Texts that have been taken apart, so that rules see what is in them.
+/// Texts that have been parsed in place, so that the rules apply to their content.
 #[derive(Default)]
 pub(super) struct UnpackedTexts {
     originals: Vec<Option<String>>,
     omits_assurers: bool,
-    /// Whether any text may hold something private, whatever it speaks of.
+    /// Whether any text may contain something private, whatever words it has.
     looks_into_all: bool,
-    /// How many bytes may still be taken apart.
+    /// How many more bytes may be parsed.
     room: usize,
 }
 
 impl UnpackedTexts {
-    /// Puts what is in texts in their place, wherever that may be private. [`UnpackedTexts::pack`] undoes it.
+    /// Replaces texts that may contain something private by their parsed content. [`UnpackedTexts::pack`] reverts it.
     pub(super) fn unpack(
         row: &mut Map<String, Value>,
         omits_assurers: bool,
@@ -186,7 +186,7 @@ impl UnpackedTexts {
         looks_like_json(text) && (self.looks_into_all || speaks_of_private(text))
     }
 
-    // Names may be written with escapes, which only taking a text apart undoes.
+    // Names may contain escapes, which only parsing decodes.
     fn is_too_long(&self, text: &str) -> bool {
         text.len() > self.room
             && self.is_to_be_looked_into(text)
@@ -202,7 +202,7 @@ impl UnpackedTexts {
         (inside.is_object() || inside.is_array() || inside.is_string()).then_some(inside)
     }
 
-    /// Makes texts again of what was taken apart: to the letter, if nothing was taken out of them.
+    /// Turns the parsed content back into texts. Texts from which nothing was removed are restored exactly.
     pub(super) fn pack(mut self, row: &mut Map<String, Value>) {
         row.values_mut().for_each(|value| self.pack_value(value));
     }

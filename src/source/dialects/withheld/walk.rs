@@ -1,17 +1,17 @@
-//! Walking through a record's JSON with the path in hand, and taking things out on the way.
+//! Walks through a record's JSON, tracks the path, and removes values on the way.
 
 use serde_json::{Map, Value};
 
-/// The longest path that is noted whole, in bytes.
+/// The longest path that is noted in full, in bytes.
 const LONGEST: usize = 256;
 
-/// The way to an object in a record.
+/// The path of an object in a record.
 #[derive(Default)]
 pub(super) struct ObjectPath(String);
 
 impl ObjectPath {
-    /// As an issue has it: its beginning, if a feed makes it longer than anybody reads. A record may have very many
-    /// things that are withheld, each with a path.
+    /// Returns the path for an issue, shortened if it is very long, because a record may have very many private values,
+    /// each with a path.
     pub(super) fn text(&self) -> String {
         if self.0.len() <= LONGEST {
             return self.0.clone();
@@ -20,7 +20,7 @@ impl ObjectPath {
         format!("{beginning}…")
     }
 
-    /// Does something one member further down.
+    /// Runs `work` with the path of a member.
     pub(super) fn at<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.0.len();
         if length > 0 {
@@ -32,7 +32,7 @@ impl ObjectPath {
         done
     }
 
-    /// Does something one element further down.
+    /// Runs `work` with the path of an element.
     pub(super) fn at_element<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.0.len();
         self.0.push_str(&format!("[{index}]"));
@@ -42,17 +42,15 @@ impl ObjectPath {
     }
 }
 
-/// What becomes of an object or of a value.
+/// What happens to an object or value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ObjectVerdict {
-    /// It stays.
     Stays,
-    /// It is taken out.
     Goes,
 }
 
-/// Shows every object below `members` to `judge`, outermost first, with the name of the member it stands in, however
-/// many lists lie between them; takes out those that are to go.
+/// Calls `judge` for every object below `members`, outermost first, with the name of its member, through any number of
+/// nested lists. Removes those that are to go.
 pub(super) fn prune(
     members: &mut Map<String, Value>,
     path: &mut ObjectPath,

@@ -1,8 +1,8 @@
-//! What members are called that say where something is.
+//! The names of members that say where something is.
 
 use super::names::{has_part, is_any};
 
-// Members that say where something is, under any record. Areas are not among them: they say whom it is for.
+// Members that say where something is, in any record. Areas are not among them: they say whom it is for.
 pub(super) const WHEREABOUTS: [&str; 36] = [
     "address",
     "addresses",
@@ -42,13 +42,13 @@ pub(super) const WHEREABOUTS: [&str; 36] = [
     "what3words",
 ];
 
-/// What an area says of itself: whom something is for, not where it is.
+/// What an area says about itself: whom something is for, not where it is.
 const OF_AREAS: [&str; 12] = [
     "area", "city", "county", "country", "district", "extent", "geojson", "geometry", "region", "town",
     "uri", "ward",
 ];
 
-/// Whether a member says where something is: by a name we know, or by one that a vendor made of the same words.
+/// Returns whether a member says where something is, by a known name or by one that a vendor made from the same words.
 pub(in crate::source) fn says_where(name: &str) -> bool {
     const PARTS: [&str; 22] = [
         "address",
@@ -80,12 +80,12 @@ pub(in crate::source) fn says_where(name: &str) -> bool {
     is_any(name, &WHEREABOUTS) || is_any(name, &NAMES) || (has_part(name, &PARTS) && !has_part(name, &OTHERS))
 }
 
-/// Whether a member holds areas that are served.
+/// Returns whether a member has areas that are served.
 pub(super) fn is_areas(name: &str) -> bool {
     is_any(name, &["service_areas", "service_area", "service_area_collection", "areas_served"])
 }
 
-/// Whether a member says of an area whom something is for.
+/// Returns whether a member of an area says whom something is for, rather than where it is.
 pub(super) fn is_of_area(name: &str) -> bool {
     is_any(name, &OF_AREAS)
 }

@@ -1,4 +1,4 @@
-//! One irregularity at a time, by its number in the field notes.
+//! One irregularity at a time, by its number in `docs/quirks.md`.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::model::{
 use crate::source::dialect::{AnswerDepth, DialectReader as _, NotAPage};
 use crate::source::onward::OnwardWord;
 
-/// A service with what every service needs, and `members`.
+/// A service with the required members and `members`.
 fn service(members: Value) -> Service {
     let mut row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "name": "Tea", "status": "active", "organization_id": "o"});
     row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -310,7 +310,7 @@ fn closures_are_written_in_words() {
     assert_eq!(dated("Closed for Christmas", json!(null)), Some(ScheduleException::Closed));
     assert_eq!(dated("Closed for Christmas", json!("10:00")), None);
     assert_eq!(dated("Closed", json!("00:00")), Some(ScheduleException::Closed));
-    // On which of its days nobody can tell.
+    // Nothing says on which of its days.
     let mondays = json!({"id": "s", "freq": "WEEKLY", "byday": "MO", "notes": "Closed on bank holidays"});
     assert_eq!(closed(mondays), None);
     let said = |truth: Value| json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2026-12-24", "closed": truth});

@@ -1,4 +1,4 @@
-//! Values in the notations that feeds use, from the feed to what finding makes of them.
+//! Values in the notations that feeds use, from the feed to the filters that use them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! More irregularities by their numbers in the field notes: values, costs and areas.
+//! More irregularities, by their numbers in `docs/quirks.md`: values, costs and areas.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{DIALECT, READER, detail};
 use crate::model::{GeoJson, IssueCode, Service};
 use crate::source::dialect::{AnswerDepth, DialectReader as _, ReadingContext};
 
-/// A service with what every service needs, and `members`.
+/// A service with the required members and `members`.
 fn service(members: Value) -> Service {
     detail(row(members))
 }
@@ -18,7 +18,7 @@ fn row(members: Value) -> Value {
     row
 }
 
-/// The same, as a gateway reads it whose operator has assurers left out.
+/// Reads the service with assurers left out.
 fn with_omitted_assurers(members: Value) -> Service {
     with_policy(true, AnswerDepth::Detail, |reading| READER.read_service(row(members), reading))
         .expect("it is a service")

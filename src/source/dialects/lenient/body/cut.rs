@@ -1,17 +1,17 @@
-//! Records with more parts than one may have: their longest lists are cut, and that is said.
+//! Shortens the longest lists of records with too many parts, and reports it.
 
 use serde_json::{Map, Value};
 
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::notes::RecordNotes;
 
-/// So many lists are named at most.
+/// How many shortened lists are reported.
 const MOST_NAMED: usize = 20;
-/// Longer paths are noted by their beginning.
+/// The longest path that is reported in full, in bytes.
 const LONGEST_PATH: usize = 256;
 
-/// Cuts the lists of a record that has more than `most` objects inside it: all to the same length, so that short lists
-/// stay whole, and none that holds no objects.
+/// Shortens the lists of a record with more than `most` nested objects. All are cut to the same length, so short lists
+/// stay complete, and lists without objects are not cut.
 pub(in crate::source::dialects::lenient) fn cut_parts(
     record: &mut Map<String, Value>,
     most: usize,
@@ -33,12 +33,12 @@ pub(in crate::source::dialects::lenient) fn cut_parts(
     }
 }
 
-/// How many objects are inside a record, at any depth.
+/// Returns the number of objects nested in a record, at any depth.
 fn objects_in(record: &Map<String, Value>) -> usize {
     objects_within(record, usize::MAX)
 }
 
-/// The same if every list had at most `length` elements.
+/// Returns the number of nested objects if every list had at most `length` elements.
 fn objects_within(record: &Map<String, Value>, length: usize) -> usize {
     let (mut waiting, mut count): (Vec<&Value>, usize) = (record.values().collect(), 0);
     while let Some(value) = waiting.pop() {
@@ -60,7 +60,7 @@ fn is_nested(value: &Value) -> bool {
     value.is_object() || value.is_array()
 }
 
-// Halved until it fits: a record that has one list too long keeps at least half of what it may have.
+// Halving keeps at least half of what is allowed if only one list is too long.
 fn longest_that_fits(record: &Map<String, Value>, most: usize) -> usize {
     let mut length = most;
     while length > 1 && objects_within(record, length) > most {
@@ -73,7 +73,7 @@ struct CutLists {
     most: usize,
     length: usize,
     path: String,
-    /// The paths of the lists that were cut, and what is said of each.
+    /// The paths of the lists that were cut, with their messages.
     lists: Vec<(String, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! Pages and single answers, in whatever they are wrapped.
+//! Reads pages and detail pages in any wrapping.
 
 mod claims;
 
@@ -15,17 +15,17 @@ use crate::source::dialects::lenient::members::object::is_nothing;
 use crate::source::patience::ReadingPatience;
 use claims::{COUNT, IS_FIRST, PAGE_NUMBER, TOTAL_ITEMS, TOTAL_PAGES, count, flag, total_items};
 
-/// Objects that hold the list where the page itself does not.
+/// Objects that may contain the list.
 const AROUND: [&str; 10] =
     ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
-/// In how many such objects within one another a list is looked for, besides the first.
+/// How deep such objects may be nested in one another, besides the first.
 const MOST_AROUND: u8 = 1;
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
-/// Takes a list answer apart.
+/// Splits a list response into rows and what its envelope claims.
 ///
 /// # Errors
-/// When the body holds no list.
+/// If the body contains no list.
 pub(in crate::source) fn read_envelope(
     body: &[u8],
     names: PageNames,
@@ -61,10 +61,10 @@ pub(in crate::source) fn read_envelope(
     Ok(envelope)
 }
 
-/// Takes the answer for one record apart.
+/// Extracts the record from a detail page. Returns `None` if the body says that there is none.
 ///
 /// # Errors
-/// When the body holds no record and does not say that there is none.
+/// If the body contains neither a record nor such a message.
 pub(in crate::source) fn read_single(
     body: &[u8],
     names: PageNames,
@@ -106,8 +106,8 @@ fn single(value: Value, names: PageNames) -> Result<Option<Value>, NotAPage> {
     }
 }
 
-/// The members around a page's list, and the rows of that list, wherever it is and whatever it is called. A list's own
-/// member of the page stays, empty.
+/// Returns the members around a page's list, and the rows of the list, wherever it is and whatever its name. A list
+/// that is a member of the page stays there, empty.
 pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>) {
     let (members, rows) = match page {
         Value::Array(rows) => (Map::new(), rows),
@@ -127,8 +127,8 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
     (members, rows.into_iter().map(flattened).collect())
 }
 
-/// What is said of a list beside its page, in members such as the page might have: totals, and how it goes on. The page
-/// has so many rows.
+/// Returns what is claimed about a list outside its page, in members like those of a page: totals, and how it
+/// continues. `rows` is the number of rows of the page.
 pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> ListEnvelope {
     let total_items = total_items(members);
     let is_of_page = total_items == Some(rows as u64) && member(members, COUNT).is_some();
@@ -184,7 +184,7 @@ fn read_page(
     }
 }
 
-/// Takes the list out of a page's members, with the name it has there.
+/// Takes the list out of a page's members. Returns it with its name.
 fn take_list(
     members: &mut Map<String, Value>,
     mut names: impl Iterator<Item = &'static str>,
@@ -198,7 +198,8 @@ fn take_list(
     }
 }
 
-/// Takes the list out of an object within the page, as hypertext formats have it, and what that says of the whole.
+/// Takes the list out of an object in the page, as hypertext formats nest it, with what that object claims about the
+/// whole list.
 fn take_list_around(
     envelope: &mut ListEnvelope,
     members: &mut Map<String, Value>,
@@ -218,7 +219,7 @@ fn take_list_around(
     })
 }
 
-/// The same in an object within that object: `data.services.edges`.
+/// The same for an object in that object: `data.services.edges`.
 fn take_deeper_list(
     envelope: &mut ListEnvelope,
     inner: &mut Map<String, Value>,
@@ -227,7 +228,7 @@ fn take_deeper_list(
     if depth == 0 { None } else { take_list_around(envelope, inner, depth - 1) }
 }
 
-/// Takes the one record out that stands where the list should be, as XML turned into JSON has it.
+/// Takes the only record, if it is in the place of the list, as in XML converted to JSON.
 fn take_only_row(
     envelope: &mut ListEnvelope,
     members: &mut Map<String, Value>,
@@ -254,7 +255,7 @@ fn says_empty(members: &Map<String, Value>, envelope: &ListEnvelope) -> bool {
     empty == Some(&Value::Bool(true)) || envelope.total_items == Some(0)
 }
 
-/// Rows that are read of one answer. A record takes some kilobytes, however little its row says.
+/// The most rows read from one response. A record takes a few kilobytes, however small its row is.
 const MOST_ROWS: usize = 20_000;
 
 fn take_rows(envelope: &mut ListEnvelope, rows: Vec<Value>, key: &str, names: PageNames) {
@@ -282,7 +283,7 @@ fn take_rows(envelope: &mut ListEnvelope, rows: Vec<Value>, key: &str, names: Pa
         let message = format!("contains no record; {skipped} of {sent} rows were skipped");
         envelope.issues.push(issue(IssueCode::Unreadable, &format!("{key}[{index}]"), message, None));
     }
-    // A hint that is too small is the one kind of wrong total that a single page shows.
+    // A claimed total that is too small is the only kind of wrong total that a single page shows.
     if let Some(total) = envelope.total_items.filter(|total| *total < sent as u64) {
         let message = format!("claims {total} records and sends {sent}");
         envelope.issues.push(issue(IssueCode::Conflict, key, message, Some(json!(total))));
@@ -305,7 +306,7 @@ fn list_key(members: &Map<String, Value>, name: &str) -> Option<String> {
     key_of(members, name).filter(is_list)
 }
 
-// The only list that holds anything with an id, whatever it is called.
+// Returns the only list with records that have ids, whatever its name.
 fn only_list(members: &Map<String, Value>) -> Option<String> {
     let holds_records = |value: &Value| {
         let rows = value.as_array().into_iter().flatten();
@@ -323,7 +324,7 @@ fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> 
     members.get(&key_of(members, name)?)
 }
 
-/// Whether a message says that there is nothing to be listed: what the page past the last one is to some.
+/// Returns whether a message says that the list is empty, which some feeds send for the page after the last.
 fn says_nothing_there(text: &str) -> bool {
     const SAYS: [&str; 12] = [
         "no more",

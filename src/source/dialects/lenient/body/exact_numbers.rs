@@ -1,21 +1,22 @@
-//! Numbers with more digits than a parser of JSON keeps: identifiers of twenty digits, coordinates to the last place.
+//! Preserves numbers with more digits than JSON parsers keep: identifiers of twenty digits, and precise coordinates.
 //!
-//! `serde_json` turns integers beyond 64 bits into floats, so that two identifiers become one, and may miss the last bit
-//! of a float with more than fifteen digits. Such numbers are marked before parsing and restored by [`restored`].
+//! `serde_json` turns integers beyond 64 bits into floats, so that two identifiers may become equal, and may lose the
+//! last bit of a float with more than fifteen digits. Such numbers are marked before parsing and restored by
+//! [`restored`].
 
 use std::borrow::Cow;
 
 use memchr::memchr2;
 use serde_json::Value;
 
-/// Marks a text that stands for a float. Feeds do not begin texts with control characters.
+/// Marks a text that stands for a float. Texts in feeds do not begin with control characters.
 const FLOAT: &str = "\u{1}float:";
-/// As JSON writes that.
+/// The mark as it is escaped in JSON.
 const FLOAT_ESCAPED: &str = "\\u0001float:";
-/// Floats of no more digits are read exactly by any parser.
+/// Floats with this many digits are read exactly by any parser.
 const SAFE_DIGITS: usize = 15;
 
-/// Writes integers beyond 64 bits as texts, and marks floats of many digits. Returns other texts as they are.
+/// Writes integers beyond 64 bits as texts, and marks floats with many digits. Returns other texts unchanged.
 pub(in crate::source::dialects::lenient) fn marked(text: Cow<'_, str>) -> Cow<'_, str> {
     if !may_hold_long(text.as_bytes()) {
         return text;
@@ -40,8 +41,8 @@ pub(in crate::source::dialects::lenient) fn marked(text: Cow<'_, str>) -> Cow<'_
     Cow::Owned(written)
 }
 
-// Of a number of more digits than are safe, at least one byte stands at a multiple of their number: hardly any page needs
-// a closer look.
+// A number with more than the safe number of digits has a byte at a multiple of that number. So a few samples show that
+// hardly any page needs a closer look.
 fn may_hold_long(bytes: &[u8]) -> bool {
     let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
     let length_at = |at: usize| {
@@ -55,13 +56,13 @@ fn may_hold_long(bytes: &[u8]) -> bool {
     places.any(|(at, byte)| is_of_number(byte) && length_at(at) > SAFE_DIGITS)
 }
 
-/// The float that a marked text stands for.
+/// Returns the float that a marked text stands for.
 pub(in crate::source::dialects::lenient) fn restored(text: &str) -> Option<Value> {
     let number: f64 = text.strip_prefix(FLOAT)?.parse().ok()?;
     number.is_finite().then(|| number.into())
 }
 
-/// No more bytes are looked at on either side: that many are too many already.
+/// How many bytes are inspected on either side. That many are too many digits already.
 const LONGEST_LOOKED_AT: usize = SAFE_DIGITS + 1;
 
 enum NumberKind {
@@ -69,7 +70,7 @@ enum NumberKind {
     Safe,
     /// An integer beyond 64 bits.
     Long,
-    /// A float of many digits.
+    /// A float with many digits.
     Float,
 }
 
@@ -81,14 +82,14 @@ fn kind_of(token: &str) -> NumberKind {
         let is_float = token.parse::<f64>().is_ok_and(f64::is_finite);
         return if is_float { NumberKind::Float } else { NumberKind::Safe };
     }
-    // What begins with a zero is no number of JSON.
+    // A number with a leading zero is not valid JSON.
     let digits = token.strip_prefix('-').unwrap_or(token);
     let is_integer = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     let fits = token.parse::<i64>().is_ok() || token.parse::<u64>().is_ok();
     if is_integer && !fits { NumberKind::Long } else { NumberKind::Safe }
 }
 
-/// Where numbers begin and end in JSON. What stands in texts is passed over.
+/// Iterates over the numbers in JSON, outside texts.
 struct NumberScanner<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -99,7 +100,7 @@ impl<'t> NumberScanner<'t> {
         Self { bytes: text.as_bytes(), at: 0 }
     }
 
-    // To the byte after the text that begins before `at`.
+    // Advances past the end of the text that begins before `at`.
     fn skip_text(&mut self) {
         while let Some(rest) = self.bytes.get(self.at..)
             && let Some(found) = memchr2(b'"', b'\\', rest)

@@ -1,4 +1,4 @@
-//! From the bytes of an answer to JSON.
+//! Reads the bytes of a response as JSON.
 
 use std::borrow::Cow;
 
@@ -13,21 +13,21 @@ use crate::source::dialects::lenient::body::salvage::{SalvagedPage, salvage};
 use crate::source::dialects::lenient::body::wrapping::{UnwrappedValue, unwrap};
 use crate::source::patience::ReadingPatience;
 
-/// What an issue of a page in another encoding begins with.
+/// The beginning of the message about a page in another encoding.
 const NOT_UTF_8: &str = "the response is not UTF-8";
 
-/// The JSON of an answer.
+/// The JSON of a response.
 #[derive(Debug, PartialEq)]
 pub(in crate::source::dialects::lenient) struct JsonBody {
-    /// What it says.
+    /// The parsed value.
     pub value: Value,
-    /// What had to be mended on the way.
+    /// What had to be mended.
     pub issues: Vec<RecordIssue>,
-    /// Whether elements of lists are left out, since there are more than are read at once.
+    /// Whether elements of lists were left out, because there are too many.
     pub is_cut: bool,
 }
 
-/// Reads the JSON of an answer.
+/// Reads the JSON of a response.
 pub(in crate::source::dialects::lenient) fn read_body(
     body: &[u8],
     patience: &ReadingPatience,
@@ -50,13 +50,15 @@ pub(in crate::source::dialects::lenient) fn read_body(
     Ok(JsonBody { value, issues, is_cut })
 }
 
-/// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
+/// Reads the JSON of a response, mended if necessary, or what is left of a broken page. Returns `None` if it is not
+/// JSON.
 pub(in crate::source) fn json_of(body: &[u8], patience: &ReadingPatience) -> Option<Value> {
     let whole = read_body(body, patience).ok().map(|body| body.value);
     whole.or_else(|| read_broken(body, patience).map(|(page, _)| page))
 }
 
-/// What is left of a broken page, and in how many places it is broken; none where it holds no record.
+/// Reads what is left of a broken page, and returns the number of broken places. Returns `None` if there is no record
+/// in it.
 pub(in crate::source::dialects::lenient) fn read_broken(
     body: &[u8],
     patience: &ReadingPatience,
@@ -66,7 +68,7 @@ pub(in crate::source::dialects::lenient) fn read_broken(
     Some((page, lost))
 }
 
-/// What was mended in a page as a whole, in words that may be shown: nothing of the feed is in them.
+/// Returns what was mended in a page as a whole. The message may be shown, because it contains nothing of the feed.
 pub(in crate::source) fn mended_in(issue: &RecordIssue) -> Option<&'static str> {
     let is_page = issue.path.is_empty() && issue.code == IssueCode::Repaired;
     let encoding = issue.message.starts_with(NOT_UTF_8).then_some(NOT_UTF_8);
@@ -82,7 +84,7 @@ fn said_twice(name: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Conflict, path: name, message, original: None }
 }
 
-// The text of a body and, unless that is UTF-8, the name of its encoding.
+// Returns the text of a body, and the name of its encoding unless it is UTF-8.
 fn decode(body: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     let (text, encoding) = decoded(body);
     (exact_numbers::marked(text), encoding)
@@ -103,8 +105,8 @@ fn decoded(body: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     (text, (encoding != UTF_8).then(|| encoding.name()))
 }
 
-// A stray byte or two must not turn every other character of a page into something else: text that is Windows-1252
-// throughout hardly ever holds what is a character of UTF-8 beyond ASCII.
+// A few stray bytes must not garble every other character. A page that is entirely Windows-1252 hardly ever contains
+// valid UTF-8 beyond ASCII.
 fn decode_mixed(body: &[u8]) -> String {
     if body.utf8_chunks().all(|chunk| chunk.valid().is_ascii()) {
         return WINDOWS_1252.decode_without_bom_handling(body).0.into_owned();
@@ -117,7 +119,7 @@ fn decode_mixed(body: &[u8]) -> String {
     text
 }
 
-// Four bytes a character, three of them zero in JSON's own: no other encoding begins like that.
+// UTF-32 has three zero bytes in each character of JSON's syntax. No other encoding begins like that.
 fn utf32(body: &[u8]) -> Option<String> {
     let unmarked = match body {
         [0xFF, 0xFE, 0, 0, rest @ ..] | [0, 0, 0xFE, 0xFF, rest @ ..] => rest,
@@ -135,7 +137,7 @@ fn utf32(body: &[u8]) -> Option<String> {
     }
 }
 
-// JSON starts with ASCII characters, so NULs beside two of them give UTF-16 away; one alone may be a stray.
+// JSON begins with ASCII characters, so zero bytes beside two of them mean UTF-16. A single one may be a stray.
 fn without_mark(body: &[u8]) -> &'static Encoding {
     match body {
         [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => UTF_16BE,

@@ -1,6 +1,6 @@
-//! JSON that is almost JSON and has one reading: what publishers' hand-made writers get wrong, made right.
+//! Mends almost valid JSON that has only one reading, such as publishers' hand-made writers produce.
 //!
-//! Nothing here is done before strict reading has failed. Each part goes over a text once, or a fixed number of times.
+//! Used only after strict reading has failed. Each part passes over the text a fixed number of times.
 
 mod almost;
 mod kinds;
@@ -16,10 +16,10 @@ pub(in crate::source::dialects::lenient) use kinds::{MendKind, MendKinds, mend_m
 
 use crate::source::patience::ReadingPatience;
 
-/// JSON that was almost JSON.
+/// JSON that has been mended.
 #[derive(Debug)]
 pub(in crate::source::dialects::lenient) struct MendedJson {
-    /// Strict JSON.
+    /// The mended text, strictly valid.
     pub json: String,
     /// What was wrong.
     pub mends: MendKinds,
@@ -27,7 +27,7 @@ pub(in crate::source::dialects::lenient) struct MendedJson {
     pub is_lines: bool,
 }
 
-/// Mends a whole answer. Returns `None` if it has no single reading: then there are only its whole records to be read.
+/// Mends a whole response. Returns `None` if it has no single reading. Then only its intact records can be read.
 pub(in crate::source::dialects::lenient) fn mend(
     text: &str,
     patience: &ReadingPatience,
@@ -35,7 +35,7 @@ pub(in crate::source::dialects::lenient) fn mend(
     if let Some(mended) = mend_as_it_stands(text, patience) {
         return Some(mended);
     }
-    // What a page for people shows.
+    // JSON shown on an HTML page.
     if !["{&quot;", "{&#34;", "[{&quot;", "[{&#34;"].iter().any(|start| text.contains(start)) {
         return None;
     }
@@ -44,20 +44,20 @@ pub(in crate::source::dialects::lenient) fn mend(
     Some(mended)
 }
 
-/// The strict JSON that a text becomes, for fuzzers.
+/// Returns the mended JSON of a text, for fuzzing.
 pub(in crate::source) fn mended(text: &str, patience: &ReadingPatience) -> Option<String> {
     mend(text, patience).map(|mended| mended.json)
 }
 
-/// The strict JSON that the object or list at the start of a text becomes, for fuzzers.
+/// Returns the mended JSON of the object or list at the start of a text, for fuzzing.
 pub(in crate::source) fn mended_first(text: &str, patience: &ReadingPatience) -> Option<String> {
     mend_first(text, patience).ok().map(|almost| almost.json)
 }
 
-/// Mends the object or list that a text starts with, whatever comes after it.
+/// Mends the object or list at the start of a text, whatever follows it.
 ///
 /// # Errors
-/// How far the text could be read, where it has no single reading.
+/// How far the text could be read, if it has no single reading.
 pub(in crate::source::dialects::lenient) fn mend_first(
     text: &str,
     patience: &ReadingPatience,
@@ -74,10 +74,10 @@ fn mend_as_it_stands(text: &str, patience: &ReadingPatience) -> Option<MendedJso
     })
 }
 
-/// What is JSON in a text.
+/// The JSON found in a text.
 #[derive(Default)]
 struct FoundJson {
-    /// All that looks like a page, or like a record, with where it begins and ends.
+    /// Everything that looks like a page or record, with its start and end.
     pages: Vec<MendedPage>,
 }
 
@@ -88,7 +88,7 @@ struct MendedPage {
 }
 
 impl FoundJson {
-    // None if something looks like a page and cannot be read.
+    // Returns `None` if something looks like a page but cannot be read.
     fn look(&mut self, text: &str, quoting: QuoteStyle, patience: &ReadingPatience) -> Option<()> {
         let mut end = 0;
         for start in memchr2_iter(b'{', b'[', text.as_bytes()) {
@@ -119,7 +119,7 @@ impl FoundJson {
         Some(MendedJson { json: self.as_list(text)?, mends, is_lines: true })
     }
 
-    // Objects with nothing but commas between them. Whether they are records is not decided here.
+    // Joins objects with nothing but commas between them. Whether they are records is decided elsewhere.
     fn as_list(&self, text: &str) -> Option<String> {
         let mut gaps =
             self.pages.iter().zip(self.pages.iter().skip(1)).map(|(one, next)| text.get(one.end..next.start));
@@ -130,7 +130,7 @@ impl FoundJson {
     }
 }
 
-// An object with a name in it, or a list of objects. `[0]` and `{closure}` in a notice are neither.
+// An object with a name, or a list of objects. `[0]` and `{closure}` in a notice do not count.
 fn looks_like_page(text: &str) -> bool {
     let after = |text: &str| text.trim_start_matches(is_blank).chars().next();
     match (text.as_bytes().first(), text.get(1..)) {
@@ -144,7 +144,7 @@ fn looks_like_page(text: &str) -> bool {
     }
 }
 
-/// The longest name without quotes that is looked for.
+/// The longest name without quotes that is considered, in bytes.
 const LONGEST_NAME: usize = 100;
 
 fn is_before_colon(text: &str) -> bool {
@@ -155,7 +155,8 @@ fn is_before_colon(text: &str) -> bool {
     after.trim_start_matches(is_blank).starts_with(':')
 }
 
-// A page for people may hold JSON of its own: data for its scripts, or for search engines.
+// Returns whether the text before the JSON may be ignored. An HTML page may contain other JSON, for its scripts or for
+// search engines.
 pub(in crate::source::dialects::lenient) fn may_stand_before(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let is_in = |element| ends_within(&text, element);
@@ -165,7 +166,7 @@ pub(in crate::source::dialects::lenient) fn may_stand_before(text: &str) -> bool
         && (!is_document || ["pre", "code", "body"].into_iter().any(is_in) && text.trim_end().ends_with('>'))
 }
 
-/// Whether a text in small letters ends within an element.
+/// Returns whether a text in lower case ends inside an element.
 pub(in crate::source::dialects::lenient) fn ends_within(text: &str, element: &str) -> bool {
     let open = text.rfind(&format!("<{element}"));
     open.is_some_and(|open| text.rfind(&format!("</{element}")).is_none_or(|end| end < open))
@@ -333,7 +334,7 @@ mod tests {
             "\n{\"a\":1}",
         ];
         for piece in pieces {
-            // Quadratic, each would take hours.
+            // Quadratic time would make each take hours.
             let _ = mend(&piece.repeat((1 << 20) / piece.len()));
             let _ = mend(&format!("{{'a':'{}", piece.repeat((1 << 20) / piece.len())));
         }

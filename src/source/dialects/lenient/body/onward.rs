@@ -1,7 +1,8 @@
-//! Where a page says that its list goes on: by what names mean, since hardly two frameworks use the same.
+//! Finds out where a page says that its list continues, by the meaning of names, because hardly two frameworks use the
+//! same.
 //!
-//! Only the page's own members are looked at, and those of objects that are about paging by their names: a record's
-//! `next` is the record's business.
+//! Only members of the page, and of objects that are about paging by name, are inspected. The `next` of a record is the
+//! record's own data.
 
 mod given_back;
 mod signs;
@@ -16,7 +17,7 @@ use signs::{
     counts_what_is_left, flag_of, is_end, is_token, keys_to_give_back, names_a_place, says_last, says_more,
 };
 
-/// What is said beside "next" in names of members that lead on.
+/// Words that occur beside "next" in names of links and tokens.
 const BESIDE_NEXT: [&str; 39] = [
     "after",
     "api",
@@ -58,7 +59,7 @@ const BESIDE_NEXT: [&str; 39] = [
     "uri",
     "url",
 ];
-/// Names of objects, and of lists of links, that are about paging.
+/// Names of objects and lists of links that are about paging.
 const ABOUT_PAGING: [&str; 20] = [
     "api",
     "collection",
@@ -81,34 +82,33 @@ const ABOUT_PAGING: [&str; 20] = [
     "result",
     "view",
 ];
-/// Names of lists of links.
 const LINKS: [&str; 7] = ["link", "nav", "navigation", "page", "pager", "paging", "pagination"];
-/// Members of a link that hold its address.
+/// Members of a link with its URL.
 const ADDRESS: [&str; 6] = ["href", "url", "uri", "link", "target", "@id"];
-/// Members of a link that hold what it leads to,
+/// Members of a link with its relation,
 const RELATION: [&str; 3] = ["rel", "relation", "relationship"];
-/// or what people are shown for that,
+/// or with a label for people,
 const LABEL: [&str; 3] = ["label", "name", "title"];
-/// which then holds nothing but these words.
+/// which then consists only of these words.
 const LABELS: [&str; 8] = ["next", "page", "pagination", "label", "raquo", "rsaquo", "gt", "results"];
-/// Texts that stand for nothing.
+/// Texts that mean "nothing".
 const NOTHING: [&str; 9] = ["", "null", "none", "false", "no", "nil", "undefined", "-", "#"];
-/// How deep objects about paging may lie.
+/// How deep objects about paging may be nested.
 const DEPTH: usize = 3;
-/// A longer token or link is none.
+/// The longest token or link, in bytes.
 const LONGEST: usize = 4096;
-/// A longer name is not made of such words.
+/// The longest name that is split into words, in bytes.
 const LONGEST_NAME: usize = 48;
 
-/// Returns how a page says that its list goes on, from its members without the list itself.
+/// Returns how a page says that its list continues, from its members without the list.
 pub(in crate::source::dialects::lenient) fn onward(members: &Map<String, Value>) -> Option<OnwardWord> {
     let mut signs = OnwardSigns::default();
     signs.look_into(members, DEPTH);
     signs.strongest()
 }
 
-/// Returns how a page goes on that says at which place it begins, such as `{"offset": 0, "limit": 10}`, of how many records
-/// it has `shown` and how many there are in all.
+/// Returns how a page with an offset, such as `{"offset": 0, "limit": 10}`, continues, if it has `shown` records and
+/// there are `total` in all.
 pub(in crate::source::dialects::lenient) fn by_offset(
     members: &Map<String, Value>,
     shown: u64,
@@ -129,7 +129,7 @@ fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
     found.find_map(|(key, value)| Some((key.as_str(), number(value)?)))
 }
 
-/// What has been seen, each by its first occurrence.
+/// The signs found, each by its first occurrence.
 #[derive(Default)]
 struct OnwardSigns {
     link: Option<String>,
@@ -138,9 +138,9 @@ struct OnwardSigns {
     has_more: bool,
     /// Whether anything says that there is no more.
     is_over: bool,
-    /// What a cursor of the page's end may be given back as. It leads on only where there is more.
+    /// The parameters with which a cursor of the page's end may be given back. Only counts if there is more.
     end: Option<Vec<AddressParameters>>,
-    /// The same of a token, which hardly anybody sends where there is no more.
+    /// The same for a token, which feeds hardly ever send unless there is more.
     token: Option<Vec<AddressParameters>>,
 }
 
@@ -166,7 +166,7 @@ impl OnwardSigns {
             match value {
                 Value::Object(place) if names_a_place(&name) => {
                     self.given = self.given.take().or_else(|| keys_to_give_back(key, place));
-                    // Whatever it is made of, it stands for records.
+                    // Whatever it consists of, it stands for records.
                     self.has_more |= !place.is_empty();
                 }
                 _ if leads_on(&name) => {
@@ -205,7 +205,7 @@ impl OnwardSigns {
         self.is_over |= is_there_more == Some(false);
     }
 
-    /// Takes the value of a member that leads on.
+    /// Takes the value of a member that leads to the next page.
     fn take(&mut self, key: &str, name: &str, value: &Value) {
         match value {
             Value::Bool(more) => self.has_more |= more,
@@ -262,14 +262,14 @@ impl OnwardSigns {
                 }
             }
             Some(_) => {}
-            // A link without an address is none; anything else may be the parameters of one.
+            // A link without a URL is ignored. Any other object may consist of parameters.
             None if link.keys().any(|key| is_of_a_link(key)) => {}
             None => self.given = self.given.take().or_else(|| parameters(link).map(|pairs| vec![pairs])),
         }
     }
 }
 
-/// The name of a member in small letters, without anything between its words.
+/// Returns the name of a member in lower case, with only letters and digits.
 fn compact(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
@@ -283,7 +283,8 @@ fn is_about_paging(name: &str) -> bool {
     !name.is_empty() && is_made_of(name, &ABOUT_PAGING)
 }
 
-/// Whether a member leads on by its name, such as `next`, `nextPageUrl`, `@odata.nextLink` or `continuationToken`.
+/// Returns whether a member leads to the next page, judging by its name, such as `next`, `nextPageUrl`,
+/// `@odata.nextLink` or `continuationToken`.
 fn leads_on(name: &str) -> bool {
     match name.split_once("next") {
         Some((before, after)) => is_made_of(before, &BESIDE_NEXT) && is_made_of(after, &BESIDE_NEXT),
@@ -291,7 +292,7 @@ fn leads_on(name: &str) -> bool {
     }
 }
 
-/// What is plainly true or false; numbers of last pages are neither.
+/// Accepts only plain Booleans. The number of the last page is not one.
 fn truth_of(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -308,7 +309,7 @@ fn stands_for_nothing(value: &Value) -> bool {
     }
 }
 
-/// Whether a text is a sequence of these words, each in the singular or the plural.
+/// Returns whether a text is a sequence of these words, in the singular or the plural.
 fn is_made_of(text: &str, words: &[&str]) -> bool {
     let is_plausible = text.len() <= LONGEST_NAME;
     text.is_empty()
@@ -318,7 +319,7 @@ fn is_made_of(text: &str, words: &[&str]) -> bool {
             })
 }
 
-/// Whether a link of a list leads to the next page, by its relation: `next`, an address that ends in it, or a label.
+/// Returns whether a link in a list leads to the next page: by the relation `next`, a URL that ends in it, or a label.
 fn is_to_next(link: &Map<String, Value>) -> bool {
     link.iter().any(|(key, value)| {
         let name = compact(key);
@@ -345,7 +346,7 @@ fn looks_like_a_link(text: &str) -> bool {
     !text.contains(char::is_whitespace) && (is_whole || is_relative || has_query)
 }
 
-/// A text that may be a token: those have no spaces.
+/// Returns a text that may be a token. Tokens have no spaces.
 fn token(text: &str) -> Option<String> {
     let text = text.trim();
     let is_token = !text.contains(char::is_whitespace)
@@ -354,7 +355,7 @@ fn token(text: &str) -> Option<String> {
     is_token.then(|| text.to_owned())
 }
 
-/// The parameters that an object stands for, such as `{"offset": 20, "limit": 10}`.
+/// Returns the parameters that an object stands for, such as `{"offset": 20, "limit": 10}`.
 fn parameters(object: &Map<String, Value>) -> Option<AddressParameters> {
     let pairs: Option<AddressParameters> = object
         .iter()

@@ -1,4 +1,4 @@
-//! What pages call their lists, and records their ids.
+//! The names that pages give to their lists, and records to their ids.
 
 use serde_json::{Map, Value};
 
@@ -6,33 +6,33 @@ use crate::source::dialects::descriptions;
 use crate::source::dialects::lenient::members::names::same_name;
 use crate::source::dialects::lenient::members::object::is_nothing;
 
-/// What lists of records are called, whoever sends them, the standard's name first.
+/// The names of lists of records in all feeds, the standard's first.
 const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-/// What an id is called wherever records are read.
+/// The standard name of an id.
 const ID: &str = "id";
 
-/// What the pages of a dialect call their list, and its records their ids.
+/// The names of the list and of ids in the pages of a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageNames {
-    /// The member of a page that holds its records.
+    /// The member of a page with the records.
     pub list: &'static str,
-    /// The member of a record, at any depth, that holds its id.
+    /// The member with a record's id, at any depth.
     pub id: &'static str,
 }
 
 impl PageNames {
-    /// The standard's.
+    /// The standard's names.
     pub(in crate::source) const STANDARD: Self = Self { list: "contents", id: ID };
-    /// Those of 1.0.
+    /// The names of 1.0.
     pub(in crate::source) const OF_1: Self = Self { list: "content", id: ID };
 
-    /// The names that the list may have, this dialect's own first.
+    /// Returns the names that the list may have, this dialect's own first.
     pub(in crate::source::dialects::lenient) fn lists(self) -> impl Iterator<Item = &'static str> {
         [self.list].into_iter().chain(list_names())
     }
 
-    /// Calls ids what the rest of the gateway calls them, at every depth: what is private is known by its id, so this
-    /// comes before anything else is done with a record.
+    /// Renames ids to the standard's name at every depth. This comes first, because private records are recognised by
+    /// their ids.
     pub(in crate::source::dialects::lenient) fn with_standard_ids(self, mut record: Value) -> Value {
         if self.id != ID {
             self.rename_ids(&mut record);
@@ -58,19 +58,19 @@ impl PageNames {
     }
 }
 
-/// The names that a list may have while nothing is known of the dialect it is in.
+/// Returns the names that a list may have in any dialect.
 pub(in crate::source::dialects::lenient) fn list_names() -> impl Iterator<Item = &'static str> {
     let own = descriptions().map(|(_, dialect)| dialect.names.list);
     LISTS.into_iter().chain(own.filter(|name| !LISTS.contains(name)))
 }
 
-/// The names that an id may have while nothing is known of the dialect it is in.
+/// Returns the names that an id may have in any dialect.
 pub(in crate::source) fn id_names() -> impl Iterator<Item = &'static str> {
     let own = descriptions().map(|(_, dialect)| dialect.names.id);
     [ID].into_iter().chain(own.filter(|name| *name != ID))
 }
 
-/// Whether a record has an id in any dialect.
+/// Returns whether a record has an id in any dialect.
 pub(in crate::source::dialects::lenient) fn has_id(members: &Map<String, Value>) -> bool {
     id_names().any(|name| has(members, name))
 }

@@ -1,24 +1,24 @@
-//! References between the objects of an answer, as .NET's serialisers write them: `$id`, `$ref`, and lists as
+//! Resolves references between objects of a response, as .NET's serialisers write them: `$id`, `$ref`, and lists as
 //! `{"$id": …, "$values": […]}`.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-/// How many times the size of the answer all copies of what it refers to may take.
+/// The most that copies of referenced objects may take, as a multiple of the response's size.
 const MOST_COPIED: usize = 4;
-/// What all copies may take at most, in bytes.
+/// The most that all copies may take, in bytes.
 const MOST_MEMORY: usize = 64 << 20;
-/// How deep the values of an answer may be nested, copies included; strict reading has the same limit.
+/// How deep values may be nested, including copies. Strict reading has the same limit.
 const MOST_NESTED: usize = 128;
-/// What every value takes beside its text.
+/// The memory of each value besides its text, in bytes.
 const VALUE: usize = 64;
-/// The longest id or name that stands in for an object that is not copied.
+/// The longest id or name that replaces an object that is not copied, in bytes.
 const LONGEST: usize = 200;
 
-/// Puts what is referred to in the place of each reference, and lists in the place of their wrappings.
+/// Replaces each reference by the object, and each wrapped list by the list.
 ///
-/// An object inside itself becomes its id and name. So does one that would make the answer far larger than it is.
+/// An object nested in itself becomes its id and name. So does one that would make the response far larger than it is.
 pub(in crate::source::dialects::lenient) fn resolve(value: &Value) -> Value {
     let mut known = HashMap::new();
     let whole = survey(value, &mut known);
@@ -67,9 +67,9 @@ fn survey<'v>(value: &'v Value, known: &mut HashMap<&'v str, ReferableObject<'v>
 
 struct Resolver<'v> {
     known: HashMap<&'v str, ReferableObject<'v>>,
-    /// The objects around the place that is being written.
+    /// The objects around the current one.
     open: Vec<&'v str>,
-    /// How much may still be copied.
+    /// How much may still be copied, in bytes.
     left: usize,
 }
 

@@ -1,5 +1,5 @@
-//! Terms that a page nests again and again, each read once: services of one feed share few terms, and most feeds send
-//! each of them whole with every service.
+//! Reads terms that a page nests repeatedly only once: services of one feed share few terms, and most feeds nest them
+//! in full in every service.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -12,20 +12,20 @@ use crate::source::dialects::lenient::members::object::ObjectMembers;
 
 /// How many different terms of a page are remembered.
 const MOST: usize = 256;
-/// Larger terms are not remembered, in bytes of JSON: what is remembered takes memory that no estimate of the page counts.
+/// The largest term that is remembered, in bytes of JSON. Remembered terms take memory that no estimate includes.
 const LARGEST: usize = 4 << 10;
-/// In objects nested deeper, how deep it is decides what is still read.
+/// The deepest nesting at which terms are remembered. Deeper down, the limit on nesting affects what is read.
 const DEEPEST: u8 = 8;
 
 /// The terms that were read from one page.
 #[derive(Debug, Default)]
 pub(crate) struct RepeatedTerms {
     known: RefCell<HashMap<String, ReadTerm>>,
-    /// How often something nested has taken in what is around the record it stands in.
+    /// How often a nested object has used values of the objects around its record.
     outward: Cell<usize>,
 }
 
-/// A term, and the members that it was read from.
+/// A term, with the members from which it was read.
 #[derive(Debug)]
 struct ReadTerm {
     members: Map<String, Value>,
@@ -33,7 +33,7 @@ struct ReadTerm {
 }
 
 impl RepeatedTerms {
-    /// Returns the term that `read` would make of the members, which are nested in `outer`.
+    /// Returns the term that `read` makes of the members nested in `outer`, from memory if possible.
     pub(in crate::source::dialects) fn read(
         &self,
         outer: &ObjectMembers<'_>,
@@ -53,7 +53,8 @@ impl RepeatedTerms {
         read(members).map(Arc::new)
     }
 
-    // What has taken in what is around it would have become something else elsewhere, and so may whatever nobody read.
+    // A term that used values around it, or left members unread, would be read differently elsewhere, so it is not
+    // remembered.
     fn read_new(
         &self,
         id: String,
@@ -69,7 +70,7 @@ impl RepeatedTerms {
         Some(term)
     }
 
-    /// Notes that something nested has taken in what is around the record it stands in.
+    /// Notes that a nested object has used values of the objects around its record.
     pub(in crate::source::dialects::lenient) fn note_outward(&self) {
         self.outward.set(self.outward.get() + 1);
     }
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_depends_on_where_it_stands_is_read_where_it_stands() {
-        // The key says what nesting says in the first service, and something else in the second.
+        // In the first service, the key repeats the nesting. In the second it contradicts it.
         let sent = json!({"id": "t1", "name": "Lunch clubs", "service_id": "s0"});
         let read = services(&[sent.clone(), sent]);
         let [one, two] = &read[..] else { panic!("{read:?}") };

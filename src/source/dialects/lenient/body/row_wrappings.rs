@@ -1,11 +1,11 @@
-//! Rows that hold their record in a member, as JSON:API, GraphQL, search engines and tables do.
+//! Rows with the record in a member, as in JSON:API, GraphQL, search engines and tables.
 
 use serde_json::{Map, Value};
 
 use crate::source::dialects::lenient::members::names::same_name;
 use crate::source::dialects::lenient::members::object::is_nothing;
 
-/// Members that hold a row's record, whatever else the row says.
+/// The members that may have a row's record.
 const HOLDERS: [&str; 14] = [
     "_source",
     "attributes",
@@ -23,15 +23,15 @@ const HOLDERS: [&str; 14] = [
     "row",
 ];
 
-/// Whether a row holds its record in a member.
+/// Returns whether the record of a row is in a member.
 pub(in crate::source::dialects::lenient) fn is_wrapped(row: &Value) -> bool {
     row.as_object().is_some_and(|members| holder(members).is_some())
 }
 
-/// A row that holds its record in a member, such as `{"service": {…}}`, `{"node": {…}, "cursor": "a"}` or
-/// `{"type", "id", "attributes": {…}}`, as one object; any other as it is.
+/// Flattens a row such as `{"service": {…}}`, `{"node": {…}, "cursor": "a"}` or `{"type", "id", "attributes": {…}}`
+/// into one object. Returns other rows unchanged.
 ///
-/// Of two members of one name the row's own stays; the record's then stays where it was.
+/// If the row and the record have a member of the same name, the row's is used, and the record's stays where it was.
 pub(in crate::source::dialects::lenient) fn flattened(row: Value) -> Value {
     let Value::Object(mut members) = row else { return row };
     let Some(key) = holder(&members) else { return Value::Object(members) };
@@ -56,7 +56,7 @@ pub(in crate::source::dialects::lenient) fn flattened(row: Value) -> Value {
     Value::Object(members)
 }
 
-/// How deep records are nested that are wrapped like their row.
+/// How deep records wrapped like their row may be nested.
 const MOST_RELATIONS: u8 = 8;
 
 /// Takes records out of `{"data": {"id", "attributes"}}`, as Strapi nests them, at every depth.
@@ -95,7 +95,7 @@ fn unwrapped(record: Value, depth: u8) -> Value {
     Value::Object(members)
 }
 
-/// The member that holds the record: the only object of a row that has no name of its own.
+/// Returns the member with the record: the only object of a row without a name.
 fn holder(members: &Map<String, Value>) -> Option<String> {
     let has = |members: &Map<String, Value>, name: &str| {
         members.iter().any(|(key, value)| same_name(key, name) && !is_nothing(value))
@@ -113,7 +113,7 @@ fn holder(members: &Map<String, Value>) -> Option<String> {
     (is_of_json_api || (is_holder && is_record)).then(|| key.clone())
 }
 
-/// The same where other objects are beside it, such as `relationships`, `links` or `geometry`.
+/// The same if there are other objects beside it, such as `relationships`, `links` or `geometry`.
 fn holder_among_others(members: &Map<String, Value>) -> Option<String> {
     let names_itself = |value: &Value| {
         let inner = value.as_object();

@@ -1,4 +1,4 @@
-//! Pages that are broken somewhere: the records before and after the break are read all the same.
+//! Reads the records before and after the break of a broken page.
 
 mod pieces;
 
@@ -15,17 +15,17 @@ use pieces::WholeObjects;
 pub(in crate::source) struct SalvagedPage {
     /// The page, with a list of the records that could be read.
     pub page: Value,
-    /// How many places nothing could be made of: each a record, or several that run into one another.
+    /// The number of places that could not be read. Each is a record, or several that run into one another.
     pub lost: usize,
 }
 
-/// How many times its own length a page may be gone over in search of where its records begin again.
+/// The most work for finding records again, as a multiple of the page's length.
 const MOST_WORK: usize = 16;
 
-/// Reads what can be read of a page that is no JSON, however it is mended. Returns `None` if it holds no record.
+/// Reads what is left of a page that cannot be mended. Returns `None` if there is no record in it.
 ///
-/// Nobody can tell how a broken record was meant to go on, so it is lost whole. What is nested in it is no record of
-/// the page, and never becomes one: see [`pieces`].
+/// There is no telling how a broken record was meant to continue, so it is lost completely. Objects nested in it must
+/// never become records: see [`pieces`].
 pub(in crate::source) fn salvage(text: &str, patience: &ReadingPatience) -> Option<SalvagedPage> {
     let list = List::find(text).filter(|list| !is_of_page_for_people(text, list.start))?;
     let pieces = WholeObjects::of(text, list.start, patience)?;
@@ -41,7 +41,7 @@ pub(in crate::source) fn salvage(text: &str, patience: &ReadingPatience) -> Opti
     Some(SalvagedPage { page: Value::Object(page), lost })
 }
 
-/// Whether a list is what a page for people holds for its scripts.
+/// Returns whether the list is in a script of an HTML page.
 fn is_of_page_for_people(text: &str, list: usize) -> bool {
     let before = |end: usize| text.get(..end).unwrap_or_default();
     let around = before(text.find(['{', '[']).unwrap_or(0));
@@ -49,19 +49,19 @@ fn is_of_page_for_people(text: &str, list: usize) -> bool {
         && (!may_stand_before(around) || ends_within(&before(list).to_ascii_lowercase(), "script"))
 }
 
-/// Where the list of records is.
+/// The position of the list of records.
 struct List {
-    /// Its name; none where the page is the list.
+    /// The name of the list. `None` if the page is the list.
     name: Option<&'static str>,
-    /// After its bracket.
+    /// The position after the opening bracket.
     start: usize,
 }
 
 impl List {
-    // By its name; else by its name though its bracket is broken; else as the first list of objects there is.
+    // Searches for the list by name, then by name with a broken bracket, and then for the first list of objects.
     fn find(text: &str) -> Option<Self> {
         let body = text.trim_start();
-        // With a name after it, the bracket is a slip for the page's brace.
+        // If a name follows, the bracket should have been the page's brace.
         if body.strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with('"')) {
             return Some(Self { name: None, start: text.len() - body.len() + 1 });
         }
@@ -77,16 +77,16 @@ impl List {
     }
 }
 
-/// How far into a page its first member is looked for.
+/// How far into a page its first member is searched for.
 const LONGEST_START: usize = 200;
 
-// Whether what a list stands in begins as a record does: with its id.
+// Returns whether the object around a list begins like a record, with its id.
 fn is_record(before: &str) -> bool {
     let start: String = before.chars().filter(|c| !c.is_whitespace()).take(LONGEST_START).collect();
     ["{\"id\":", "{\"_id\":", "{'id':", "{id:"].iter().any(|id| start.starts_with(id))
 }
 
-// After `"name": [`.
+// Returns the position after `"name": [`.
 fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
     let key = format!("\"{name}\"");
     let mut around = BraceCount::of(text);
@@ -106,13 +106,13 @@ fn after_bracket(text: &str) -> Option<usize> {
     })
 }
 
-/// Counts the braces before one place after another, so that the page is gone over once.
+/// Counts braces up to increasing positions, in one pass over the page.
 struct BraceCount<'t> {
     text: &'t str,
     at: usize,
     opened: usize,
     closed: usize,
-    /// The last character that is no space.
+    /// The last character that is not white space.
     last: Option<u8>,
 }
 
@@ -121,8 +121,8 @@ impl<'t> BraceCount<'t> {
         Self { text, at: 0, opened: 0, closed: 0, last: None }
     }
 
-    /// Whether a place, after those asked for before, is in no record: what is nested in one is no list of records,
-    /// whatever it is called.
+    /// Returns whether a position, later than earlier ones, is outside all records. A list nested in a record is not
+    /// the list of records, whatever its name.
     fn is_outermost(&mut self, place: usize) -> bool {
         for byte in self.text.as_bytes().get(self.at..place).unwrap_or_default() {
             self.at += 1;
@@ -138,7 +138,7 @@ impl<'t> BraceCount<'t> {
         self.opened <= self.closed + 1
     }
 
-    // A brace that stands where none may is a slip of its own.
+    // A brace at an impossible position is a mistake of its own.
     fn begins_object(&self, place: usize) -> bool {
         let after = self.text.get(self.at..place).unwrap_or_default().trim_start();
         matches!(self.last, None | Some(b':' | b'['))
@@ -146,7 +146,7 @@ impl<'t> BraceCount<'t> {
     }
 }
 
-// What stands around the list, or at least before it.
+// Reads the members around the list, or at least those before it.
 fn envelope(text: &str, list: &List, end: usize, patience: &ReadingPatience) -> Option<Map<String, Value>> {
     let before = text.get(..list.start)?;
     let after = text.get(end..)?.trim_start().strip_prefix(']').unwrap_or("}");
@@ -327,7 +327,7 @@ mod tests {
             "}{ ",
             "\"data\": ",
         ] {
-            // Quadratic, each would take hours.
+            // Quadratic time would make each take hours.
             let _ = salvage(&piece.repeat((4 << 20) / piece.len()));
         }
     }
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(super::salvage(&broken, &patience), None);
     }
 
-    /// What came of a page of which one byte has become another one.
+    /// The effect of changing one byte of a page.
     #[derive(Debug, Default, PartialEq)]
     struct SalvageEffect {
         loses_more_than_two: bool,
@@ -372,7 +372,8 @@ mod tests {
             .map(|(at, to)| (at, to as char, with_byte(at, to)))
             .filter(|(_, _, outcome)| *outcome != SalvageEffect::default())
             .collect();
-        // Brackets that could belong to a record that was cut short: nothing then tells records from what they nest.
+        // These are brackets that could belong to a truncated record, so that nothing distinguishes records from nested
+        // objects.
         assert!(worse.len() <= 23, "{}: {worse:?}", worse.len());
         let made_up = worse.iter().filter(|(_, _, outcome)| outcome.makes_records_up).count();
         assert!(made_up <= 2, "{worse:?}");

@@ -1,23 +1,22 @@
-//! Values that serialisers wrap in an object of their own: Mongo's extended JSON, and XML that was made JSON.
+//! Unwraps values that serialisers put into objects: MongoDB's extended JSON, and XML converted to JSON.
 //!
-//! Only what loses nothing is unwrapped here, before anybody looks for ids: an object with nothing but the value in it.
-//! One that has a language or another attribute beside its text is read where a scalar is expected, and its issue keeps
-//! the whole.
+//! Only objects with nothing but a value are unwrapped here, before ids are needed, because that loses nothing. Objects
+//! with a language or another attribute are handled where a scalar is expected, with an issue that quotes the whole.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// What converters from XML call the text of an element.
+/// Converters' names for the text of an XML element.
 const TEXTS: [&str; 10] =
     ["#text", "#cdata-section", "$t", "$", "_", "_text", "_cdata", "__text", "__cdata", "$text"];
-/// What they call the object that holds the attributes of an element.
+/// Converters' names for the attributes of an XML element.
 const ATTRIBUTES: [&str; 3] = ["$", "_attributes", "@attributes"];
-/// Nobody writes more declarations than these beside that an element is nil.
+/// The most members of an object that only says that an element is nil: declarations of namespaces may be beside it.
 const MOST_MEMBERS: usize = 3;
 
-/// The value that an object wraps, or the object.
+/// Returns the value that an object wraps. The error is the unchanged object.
 pub(in crate::source::dialects::lenient) fn unwrapped_value(
     object: Map<String, Value>,
 ) -> Result<Value, Map<String, Value>> {
@@ -25,7 +24,7 @@ pub(in crate::source::dialects::lenient) fn unwrapped_value(
         return Err(object);
     }
     let Some((name, inner)) = object.iter().next() else { return Err(object) };
-    // The first byte of nearly every name tells.
+    // A fast check: the first byte of nearly every name rules it out.
     if !matches!(name.as_bytes().first(), Some(b'$' | b'#' | b'@' | b'_' | b'-')) {
         return Err(object);
     }
@@ -47,7 +46,7 @@ fn of_only(name: &str, inner: &Value) -> Option<Value> {
     }
 }
 
-// A number that JSON's own cannot hold to the last digit stays a text.
+// A number that JSON cannot represent exactly stays a text.
 fn number(inner: &Value) -> Option<Value> {
     let text = match inner {
         Value::String(text) => text.trim(),
@@ -65,7 +64,7 @@ fn number(inner: &Value) -> Option<Value> {
     Some(if digits <= 17 { float.into() } else { text.into() })
 }
 
-// `{"base64": "…", "subType": "04"}`: the sixteen bytes of a GUID.
+// `{"base64": "…", "subType": "04"}` has the sixteen bytes of a GUID.
 fn guid(inner: &Value) -> Option<Value> {
     let kind = inner.get("subType")?.as_str()?;
     let bytes = STANDARD.decode(inner.get("base64")?.as_str()?).ok()?;
@@ -73,7 +72,7 @@ fn guid(inner: &Value) -> Option<Value> {
     Some(guid.to_string().into())
 }
 
-// `{"@xsi:nil": "true"}`, perhaps with the namespace of `xsi` declared beside it.
+// `{"@xsi:nil": "true"}`, perhaps with the declaration of the namespace.
 fn is_nil(members: &Map<String, Value>) -> bool {
     let is_declared = |name: &str| name.trim_start_matches(['@', '_', '-', '$']).starts_with("xmlns");
     let mut said = members.iter().filter(|(name, _)| !is_declared(name));

@@ -1,4 +1,4 @@
-//! Bringing a record from a publisher's own shape to the standard's, before its members are read.
+//! Brings a record from a publisher's own shape to the standard's, before its members are read.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use crate::source::dialects::lenient::members::object::{ObjectMembers, is_nothin
 /// What a dialect does to a record's members before they are read, wherever the record is nested.
 pub(crate) type MemberShaper = fn(RecordKind, &mut ShapedMembers<'_>);
 
-/// The members of one record, which may still be moved.
+/// The members of one record while they are being moved.
 pub(crate) struct ShapedMembers<'r> {
     members: &'r mut Map<String, Value>,
     notes: &'r RefCell<RecordNotes>,
@@ -28,12 +28,11 @@ impl<'r> ShapedMembers<'r> {
         Self { members, notes, outer }
     }
 
-    /// All members, as they stand.
     pub(in crate::source::dialects) fn members(&mut self) -> &mut Map<String, Value> {
         self.members
     }
 
-    /// The id of the nearest record around that foreign keys call `key`.
+    /// Returns the id of the nearest enclosing record that foreign keys call `key`.
     pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
         let outer = self.outer?;
         let owner = outer.owner(key)?;
@@ -41,17 +40,17 @@ impl<'r> ShapedMembers<'r> {
         Some(owner)
     }
 
-    /// A member's value, unless it says nothing; under any spelling of this name.
+    /// Returns the value of a member under any spelling of its name. Returns `None` if it is empty.
     pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
         member(self.members, name)
     }
 
-    /// Takes a member out: the feed's own spelling of it, and its value, unless it says nothing.
+    /// Takes a member out. Returns the feed's own spelling and the value. Returns `None` if it is empty.
     pub(in crate::source::dialects) fn take(&mut self, name: &str) -> Option<(String, Value)> {
         take_member(self.members, name)
     }
 
-    /// Takes a list of objects out, and leaves what it holds besides objects.
+    /// Takes the objects out of a list, and leaves its other elements.
     pub(in crate::source::dialects) fn take_objects(&mut self, name: &str) -> Vec<MovedObject> {
         let Some((key, value)) = self.take(name) else { return Vec::new() };
         let elements = match value {
@@ -80,7 +79,7 @@ impl<'r> ShapedMembers<'r> {
         self.members.insert(name.to_owned(), value);
     }
 
-    /// Adds to a list of the standard's; `from` is where the feed has the element, if anywhere.
+    /// Adds an element to a list of the standard's. `from` is the element's path in the feed, if it has one.
     pub(in crate::source::dialects) fn push(&mut self, list: &str, value: Value, from: Option<&str>) {
         let mut elements = match self.take(list) {
             Some((_, Value::Array(elements))) => elements,
@@ -94,7 +93,7 @@ impl<'r> ShapedMembers<'r> {
         self.put(list, Value::Array(elements));
     }
 
-    /// The objects in a list that nobody moved, with their paths, to be changed where they are.
+    /// Calls `change` for the objects in a list that stays in place, with their paths.
     pub(in crate::source::dialects) fn each(
         &mut self,
         list: &str,
@@ -110,18 +109,18 @@ impl<'r> ShapedMembers<'r> {
         self.put(&key, value);
     }
 
-    /// Remembers that what is read at `to` stands at `from` in the feed's own JSON.
+    /// Remembers that what is read at `to` is at `from` in the feed's own JSON.
     pub(in crate::source::dialects) fn moved(&self, from: &str, to: &str) {
         self.notes.borrow_mut().moved(from.to_owned(), to.to_owned());
     }
 
-    /// Notes a departure at a path of the feed's own JSON.
+    /// Adds an issue at a path of the feed's own JSON.
     pub(in crate::source::dialects) fn note(&self, code: IssueCode, path: &str, message: &str) {
         let (path, message) = (path.to_owned(), message.to_owned());
         self.notes.borrow_mut().issues.push(RecordIssue { code, path, message, original: None });
     }
 
-    /// Notes a departure, and what was sent.
+    /// Adds an issue that quotes what was sent.
     pub(in crate::source::dialects) fn note_with(
         &self,
         code: IssueCode,
@@ -134,15 +133,14 @@ impl<'r> ShapedMembers<'r> {
     }
 }
 
-/// An object taken out of a list, and where it stood.
+/// An object taken out of a list.
 pub(in crate::source::dialects) struct MovedObject {
-    /// Its path in the feed's own JSON.
+    /// The path in the feed's own JSON.
     pub from: String,
-    /// Its members.
     pub members: Map<String, Value>,
 }
 
-/// A member's value, unless it says nothing; under any spelling of this name.
+/// Returns the value of a member under any spelling of its name. Returns `None` if it is empty.
 pub(in crate::source::dialects) fn member<'m>(
     members: &'m Map<String, Value>,
     name: &str,
@@ -151,7 +149,7 @@ pub(in crate::source::dialects) fn member<'m>(
     found.map(|(_, value)| value)
 }
 
-/// Takes a member out, whose spelling and value come back unless it says nothing.
+/// Takes a member out. Returns its spelling and value. Returns `None` if it is empty.
 pub(in crate::source::dialects) fn take_member(
     members: &mut Map<String, Value>,
     name: &str,
@@ -161,7 +159,7 @@ pub(in crate::source::dialects) fn take_member(
     members.remove_entry(&key)
 }
 
-/// Whether two keys are spellings of one name.
+/// Returns whether two keys are spellings of one name.
 pub(in crate::source::dialects) fn is_spelling(key: &str, name: &str) -> bool {
     same_name(key, name)
 }

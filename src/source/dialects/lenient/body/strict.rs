@@ -1,4 +1,4 @@
-//! JSON as it stands, with an eye on members that an object has twice: of two, JSON lets either win.
+//! Parses strict JSON, and notices objects that have a member twice, where JSON leaves open which one counts.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,27 +14,26 @@ use crate::source::dialects::lenient::body::wrapping::is_structured;
 use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
 use crate::source::patience::ReadingPatience;
 
-/// JSON that was read.
+/// The result of parsing.
 #[derive(Debug)]
 pub(in crate::source::dialects::lenient) struct ParsedJson {
-    /// As it stands; less the elements of lists from where it was cut.
+    /// The value, without the list elements beyond the limit.
     pub value: Value,
-    /// The name of a member that some object has twice, where one does. The last one that says anything counts.
+    /// The name of a member that some object has twice. The last one that has a value counts.
     pub twice: Option<String>,
-    /// Whether it holds more values than are read at once. Elements of lists are left out whole, never in part.
+    /// Whether there were more values than are read at once. List elements are left out whole.
     pub is_cut: bool,
-    /// Whether some object refers to another, or is the wrapping of a list, as .NET's serialisers write them.
+    /// Whether objects refer to others, or wrap lists, as .NET's serialisers do.
     pub has_references: bool,
-    /// Whether some list of parts may be written as an object with numbered members, or as a text that holds JSON.
+    /// Whether a list of parts may be written as an object with numbers as names, or as a text with JSON.
     pub has_wrappings: bool,
-    /// Whether values were taken out of the wrappings of Mongo's extended JSON, or of XML.
+    /// Whether values were unwrapped from MongoDB's extended JSON or from XML.
     pub has_serialised: bool,
 }
 
-/// The most that the values in a single text may take: fifty thousand points.
+/// The most memory for the values in a single text, in bytes: fifty thousand points.
 const MOST_NESTED: usize = 16 << 20;
 
-/// Reads strict JSON.
 pub(in crate::source::dialects::lenient) fn parse(
     text: &str,
     patience: &ReadingPatience,
@@ -42,7 +41,7 @@ pub(in crate::source::dialects::lenient) fn parse(
     parse_within(text, MOST_IN_VALUES, patience)
 }
 
-/// The memory that is left for the values of one answer, and of all JSON in texts of it.
+/// The memory left for the values of one response, including all JSON in its texts.
 pub(in crate::source::dialects::lenient) struct ParseRoom(Cell<usize>);
 
 impl Default for ParseRoom {
@@ -51,7 +50,7 @@ impl Default for ParseRoom {
     }
 }
 
-/// Reads strict JSON that shares its memory with other parts of the same answer.
+/// Parses strict JSON that shares its memory limit with other parts of the response.
 pub(in crate::source::dialects::lenient) fn parse_in(
     room: &ParseRoom,
     text: &str,
@@ -62,7 +61,7 @@ pub(in crate::source::dialects::lenient) fn parse_in(
     Ok(parsed)
 }
 
-/// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
+/// Parses the JSON in a text. Returns `None` if it is not JSON, or takes more memory than an area may.
 pub(in crate::source::dialects::lenient) fn parse_nested(
     text: &str,
     patience: &ReadingPatience,
@@ -78,7 +77,7 @@ fn parse_within(
     parse_counted(text, most, patience).map(|(parsed, _)| parsed)
 }
 
-// What was read, and how much memory is left.
+// Returns the result, and the memory that is left.
 fn parse_counted(
     text: &str,
     most: usize,
@@ -108,7 +107,7 @@ fn parse_counted(
     Ok((parsed, left))
 }
 
-/// What is watched while a value is read.
+/// What is observed while a value is parsed.
 struct Watch<'p> {
     twice: RefCell<Option<String>>,
     room: Cell<usize>,
@@ -127,7 +126,7 @@ impl Watch<'_> {
         }
     }
 
-    // Looks at no more than the first byte of nearly every name and text.
+    // Looks only at the first byte of nearly every name and text.
     fn look_at(&self, name: &str, value: &Value) {
         match name.as_bytes().first() {
             Some(b'$') if matches!(name, "$ref" | "$values") => self.has_references.set(true),
@@ -147,7 +146,7 @@ impl Watch<'_> {
     }
 }
 
-/// Builds a value as `Value` itself would.
+/// Builds a value like `Value`'s own deserializer.
 #[derive(Clone, Copy)]
 struct Watching<'c>(&'c Watch<'c>);
 
@@ -209,7 +208,7 @@ impl<'de> Visitor<'de> for Watching<'_> {
         {
             self.0.go_on::<A::Error>()?;
             self.0.take(VALUE);
-            // What is not there whole is not there.
+            // An incomplete element is left out.
             if !self.0.is_full.get() {
                 list.push(element);
             }
@@ -217,7 +216,8 @@ impl<'de> Visitor<'de> for Watching<'_> {
         while elements.next_element::<IgnoredAny>()?.is_some() {
             self.0.go_on::<A::Error>()?;
         }
-        // Short lists have room for four, and a shape has very many of two. Objects take far more than that themselves.
+        // Short lists have a capacity of four, and a shape has very many of two. Objects take far more than that
+        // themselves.
         if !list.first().is_some_and(Value::is_object) {
             list.shrink_to_fit();
         }

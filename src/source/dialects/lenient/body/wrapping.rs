@@ -1,4 +1,4 @@
-//! From the text of an answer to its value, whatever it is wrapped in: other notations than JSON, texts that hold JSON,
+//! Reads the text of a response as a value, from any wrapping: notations other than JSON, texts that contain JSON,
 //! references, and lists written as objects.
 
 use serde_json::{Map, Value};
@@ -10,14 +10,14 @@ use crate::source::dialects::lenient::body::strict::{ParseRoom, ParsedJson, pars
 use crate::source::dialects::lenient::members::names::same_name;
 use crate::source::patience::ReadingPatience;
 
-/// A value, and what had to be done to get at it.
+/// A value, and what had to be done to read it.
 #[derive(Debug)]
 pub(in crate::source::dialects::lenient) struct UnwrappedValue {
-    /// It.
+    /// The value.
     pub value: Value,
-    /// The name of a member that some object has twice.
+    /// The name of a member that some object has twice. `None` if there is no such object.
     pub twice: Option<String>,
-    /// Whether elements of lists are left out.
+    /// Whether elements of lists were left out.
     pub is_cut: bool,
     /// What was mended.
     pub mends: MendKinds,
@@ -25,13 +25,13 @@ pub(in crate::source::dialects::lenient) struct UnwrappedValue {
 
 /// How often JSON may be wrapped in a text.
 const MOST_WRAPPED: u8 = 3;
-/// Members that hold the whole answer as a text: of functions in a cloud, of web services.
+/// Members with the whole response as a text, in cloud functions and web services.
 const BODIES: [&str; 6] = ["body", "d", "result", "response", "payload", "json"];
 
-/// Reads a text as JSON, mended where need be.
+/// Reads a text as JSON, mended if necessary.
 ///
 /// # Errors
-/// Where strict reading failed, if mending is of no help.
+/// The error of strict reading, if mending does not help.
 pub(in crate::source::dialects::lenient) fn unwrap(
     text: &str,
     patience: &ReadingPatience,
@@ -39,13 +39,13 @@ pub(in crate::source::dialects::lenient) fn unwrap(
     WrappingReader { room: ParseRoom::default(), patience }.unwrap(text, MOST_WRAPPED)
 }
 
-/// Whether a member of this name holds objects, so that a text there is one in disguise. Descriptions and outlines may
-/// well be texts that look like JSON.
+/// Returns whether a member of this name has objects, so that a text in it must be JSON. Descriptions and outlines may
+/// be texts that only look like JSON.
 pub(in crate::source::dialects::lenient) fn is_structured(name: &str) -> bool {
     STRUCTURED.iter().any(|structured| same_name(name, structured))
 }
 
-/// Members that hold objects or lists of them.
+/// Members with objects or lists of objects.
 const STRUCTURED: [&str; 44] = [
     "accessibility",
     "accessibilities",
@@ -93,7 +93,7 @@ const STRUCTURED: [&str; 44] = [
     "taxonomy_terms",
 ];
 
-// The elements of a list that was written as an object whose names are positions, as PHP does once a list has a gap.
+// Converts an object with positions as names to a list. PHP writes lists with gaps like that.
 fn numbered(members: Map<String, Value>) -> Result<Vec<Value>, Map<String, Value>> {
     let is_position = |name: &String| name.len() <= 9 && name.bytes().all(|byte| byte.is_ascii_digit());
     let is_list = !members.is_empty() && members.keys().all(is_position);
@@ -108,7 +108,7 @@ fn holds_json(value: &Value) -> bool {
     value.as_str().is_some_and(looks_like_json)
 }
 
-/// Reads one answer. All JSON in texts of it shares its memory.
+/// Reads one response. All JSON in its texts shares one limit on memory.
 struct WrappingReader<'p> {
     room: ParseRoom,
     patience: &'p ReadingPatience,
@@ -145,11 +145,11 @@ impl WrappingReader<'_> {
         let parsed = parse_in(&self.room, &mended.json, self.patience).ok()?;
         let is_record = |row: &Value| row.get("id").is_some_and(|id| id.is_string() || id.is_number());
         let are_records = parsed.value.as_array().is_some_and(|rows| rows.iter().all(is_record));
-        // An error message and then a page are no records.
+        // An error message followed by a page is not a list of records.
         (!mended.is_lines || are_records).then_some((parsed, mended.mends))
     }
 
-    // Reads what a text holds; it stays a text if it holds no JSON.
+    // Reads the JSON in a text. Returns the text if there is none.
     fn in_text(&self, whole: &mut UnwrappedValue, text: String, left: u8) -> Value {
         let is_wrapped = left > 0 && (looks_like_json(&text) || text.trim_start().starts_with('"'));
         let Some(inner) = is_wrapped.then(|| self.unwrap(&text, left - 1).ok()).flatten() else {
@@ -191,7 +191,7 @@ impl WrappingReader<'_> {
         }
     }
 
-    // A list of records: as a text, as an object, or each of its records as a text.
+    // A list of records may be a text or an object, and each record may be a text.
     fn list(&self, whole: &mut UnwrappedValue, list: Value, left: u8) -> Value {
         match self.within(whole, list, left) {
             Value::Array(mut rows) => {
@@ -211,7 +211,7 @@ impl WrappingReader<'_> {
         }
     }
 
-    // The same in the parts of records, before anybody looks for what is to be withheld in them.
+    // Does the same for the parts of records, before they are searched for private data.
     fn in_parts(&self, whole: &mut UnwrappedValue, name: &str, value: &mut Value) {
         if self.patience.is_over() {
             return;
@@ -247,7 +247,7 @@ impl WrappingReader<'_> {
         }
     }
 
-    // A text that holds half of what can be read stays a text.
+    // If only part of the JSON can be read, it stays a text.
     fn part_in_text(&self, whole: &mut UnwrappedValue, text: String) -> Value {
         let inner = parse_in(&self.room, &text, self.patience).ok().filter(|inner| !inner.is_cut);
         match inner {
@@ -260,7 +260,7 @@ impl WrappingReader<'_> {
     }
 }
 
-// Records by their positions, or each by its own id.
+// Accepts records by position, or each by its own id.
 fn keyed(members: Map<String, Value>) -> Result<Vec<Value>, Map<String, Value>> {
     if !members.values().all(Value::is_object) {
         return Err(members);

@@ -1,11 +1,11 @@
-//! Names of members, however they are spelled.
+//! Names of members in any spelling.
 
-/// A few letters of a name: spellings of one name have the same, most other names others.
+/// A fingerprint of a name. Spellings of one name have the same, and most other names differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::source::dialects::lenient) struct FoldedName(u32);
 
 impl FoldedName {
-    /// Of a name, or of a feed's key.
+    /// Computes the fingerprint of a name or key.
     pub(in crate::source::dialects::lenient) fn of(text: &str) -> Self {
         let mut letters = letters(text);
         let few = [letters.next(), letters.next(), letters.next_back()];
@@ -14,12 +14,12 @@ impl FoldedName {
     }
 }
 
-/// Whether a feed's key is this name, apart from case, `_` and `-`.
+/// Returns whether a key is this name, ignoring case, `_` and `-`.
 pub(in crate::source) fn same_name(key: &str, name: &str) -> bool {
     key == name || (may_be_same(key, name) && letters(key).eq(letters(name)))
 }
 
-// Most names differ in their first letter.
+// A fast check: most names differ in their first letter.
 fn may_be_same(key: &str, name: &str) -> bool {
     match (key.as_bytes().first(), name.as_bytes().first()) {
         (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => a.eq_ignore_ascii_case(b),

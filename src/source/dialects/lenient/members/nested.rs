@@ -1,4 +1,4 @@
-//! Objects inside objects: the parts of a record, and the records inside it.
+//! Nested objects: the parts of a record, and the records inside it.
 
 use std::sync::Arc;
 
@@ -10,32 +10,33 @@ use crate::source::dialects::lenient::members::object::{
 };
 use crate::source::dialects::lenient::values::texts;
 
-/// Deeper nesting is kept in `extra`, unread: a feed must not decide how deep this program recurses.
+/// The deepest nesting that is read, so that a feed cannot make this program recurse without limit. Deeper objects stay
+/// in `extra`, unread.
 const MAX_DEPTH: u8 = 16;
 
-/// A kind of part: where it hangs and what it is called.
+/// A kind of part: its names, and the member that holds it.
 #[derive(Clone, Copy)]
 pub(in crate::source::dialects) struct PartKind {
-    /// Its type in the graph, which becomes part of its id.
+    /// The part's type in the graph, which becomes part of its id.
     pub type_name: &'static str,
-    /// What a record that has it is said to carry, if anything.
+    /// The nested member that a record with this part has, if it counts as one.
     pub member: Option<NestedMember>,
-    /// Names of the member that holds it, the standard's own first.
+    /// The names of the member with these parts, the standard's own first.
     pub names: &'static [&'static str],
-    /// The member that a bare text in its place stands for.
+    /// The member that a plain text in place of the object stands for.
     pub bare: &'static str,
-    /// What foreign keys that point at it are called.
+    /// The name of foreign keys that refer to the part.
     pub key: &'static str,
 }
 
 impl<'r> ObjectMembers<'r> {
-    /// What the object came with so far.
+    /// Returns the nested members found so far.
     pub(in crate::source::dialects) fn carried(&self) -> crate::model::CarriedMembers {
         self.carried
     }
 
-    /// Takes a list of objects. One object in its place is a list of one; a bare text in an object's place is
-    /// an object with the member `bare`, if that has a name.
+    /// Takes a list of objects. A single object counts as a list of one. A plain text in place of an object becomes an
+    /// object with the member `bare`, if that is not empty.
     pub(in crate::source::dialects) fn list<T>(
         &mut self,
         member: Option<NestedMember>,
@@ -53,7 +54,7 @@ impl<'r> ObjectMembers<'r> {
         };
         let mut things = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
-            // What nobody waits for is thrown away whole, so it does not matter what is in it.
+            // The record will be discarded anyway, so its content does not matter.
             if self.reading().patience.is_over() {
                 break;
             }
@@ -64,7 +65,7 @@ impl<'r> ObjectMembers<'r> {
         things
     }
 
-    /// Takes one object; a list of one will do.
+    /// Takes an object, also from a list of one.
     pub(in crate::source::dialects) fn one<T>(
         &mut self,
         member: Option<NestedMember>,
@@ -75,7 +76,7 @@ impl<'r> ObjectMembers<'r> {
         self.one_shared(member, names, bare, |outer, step, object| read(outer, step, object).map(Arc::new))
     }
 
-    /// Takes one object that others may have, too; a list of one will do.
+    /// Takes an object that other records may share, also from a list of one.
     pub(in crate::source::dialects) fn one_shared<T>(
         &mut self,
         member: Option<NestedMember>,
@@ -92,7 +93,7 @@ impl<'r> ObjectMembers<'r> {
         read(self, ObjectStep::Member(&key), object)
     }
 
-    /// The id of a part: its own, or one derived from its owner and content.
+    /// Returns the id of a part: its own, or one derived from its owner and content.
     pub(in crate::source::dialects) fn part_id(&mut self, kind: &PartKind) -> PartId {
         let source = self.source();
         if let Some(id) = self.id(&["id"]) {
@@ -109,7 +110,7 @@ impl<'r> ObjectMembers<'r> {
         id
     }
 
-    /// Takes a key that names another record. The record nested beside it knows better what it is called.
+    /// Takes a key that refers to another record. The id of the record nested beside it takes precedence.
     pub(in crate::source::dialects) fn reference(
         &mut self,
         names: &[&str],
@@ -134,7 +135,7 @@ impl<'r> ObjectMembers<'r> {
         }
     }
 
-    /// Puts a key into the object it names, so that one nested only by its key is read like any other.
+    /// Puts a key into an object of its own, so that a record that is nested only by key is read like any other.
     pub(in crate::source::dialects) fn nest_reference(&mut self, name: &str, key: &str) {
         let nested_id = self.peek(name).and_then(|nested| texts::id_text(nested.get("id")?));
         let Some(id) = self.reference(&[key], nested_id.as_deref()) else { return };
@@ -167,7 +168,7 @@ impl<'r> ObjectMembers<'r> {
         Some(first)
     }
 
-    // Nothing at all is passed over in silence; a value that is no object is noted.
+    // Ignores empty values, and adds an issue for values that are not objects.
     fn object(&self, step: ObjectStep<'_>, value: Value, bare: &str) -> Option<Map<String, Value>> {
         match value {
             value if is_nothing(&value) => None,

@@ -1,4 +1,4 @@
-//! What is noted while one record is read: its issues, and the members nobody read.
+//! What is noted while a record is read: its issues and its unread members.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -7,27 +7,27 @@ use serde_json::{Map, Value};
 
 use crate::model::{IssueCode, RecordIssue};
 
-/// So many departures of one record are listed; of more only the number is told.
+/// The most issues that are listed for a record. Further ones are only counted.
 const MOST_ISSUES: usize = 1000;
 
-/// Notes on one record.
+/// The notes about one record.
 #[derive(Debug, Default)]
 pub(in crate::source::dialects::lenient) struct RecordNotes {
-    /// What departed from the standard.
+    /// The issues.
     pub issues: Vec<RecordIssue>,
-    /// What no reader read.
+    /// The unread members, by path.
     pub extra: Map<String, Value>,
-    // The first of those that are too many to be listed, and how many they are.
+    // The code of the first issue beyond the limit, and the number of such issues.
     unlisted: Option<(IssueCode, usize)>,
-    // How often a part without an id occurred with this owner and content, by a hash of both.
+    // How often a part without an id occurred with the same owner and content, by a hash of both.
     seen_parts: HashMap<u64, u32>,
     hasher: RandomState,
-    // What was moved before it was read: where the feed has it, and where it is read.
+    // What was moved before it was read: its path in the feed, and the path at which it is read.
     moved: Vec<(String, String)>,
 }
 
 impl RecordNotes {
-    /// Notes one departure.
+    /// Adds an issue.
     pub(in crate::source::dialects::lenient) fn issue(
         &mut self,
         code: IssueCode,
@@ -44,7 +44,7 @@ impl RecordNotes {
         self.issues.push(RecordIssue { code, path, message, original });
     }
 
-    /// What departed from the standard; says at its end if that is not all.
+    /// Takes the issues. The last one says so if there are more.
     pub(in crate::source::dialects::lenient) fn take_issues(&mut self) -> Vec<RecordIssue> {
         if let Some((code, more)) = self.unlisted.take() {
             let message = format!("the record has {more} more issues, which are not listed");
@@ -55,13 +55,13 @@ impl RecordNotes {
         issues
     }
 
-    /// Keeps what nobody read.
+    /// Adds an unread member.
     pub(in crate::source::dialects::lenient) fn keep(&mut self, path: String, value: Value) {
         let path = self.sent_path(path);
         self.extra.insert(path, without_nul(value));
     }
 
-    /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
+    /// Distinguishes equal parts: 0 for the first with this seed, 1 for the second, and so on.
     pub(in crate::source::dialects::lenient) fn ordinal(&mut self, seed: &str) -> usize {
         let next = self.seen_parts.entry(self.hasher.hash_one(seed)).or_insert(0);
         let ordinal = *next;
@@ -69,12 +69,12 @@ impl RecordNotes {
         ordinal as usize
     }
 
-    /// Remembers that what is read at `to` stands at `from` in the feed's own JSON.
+    /// Remembers that what is read at `to` is at `from` in the feed's own JSON.
     pub(in crate::source::dialects::lenient) fn moved(&mut self, from: String, to: String) {
         self.moved.push((from, to));
     }
 
-    // The path in the feed's own JSON; the nearest move counts.
+    // Returns the path in the feed's own JSON. The nearest move counts.
     fn sent_path(&self, path: String) -> String {
         let within =
             |to: &str| path.strip_prefix(to).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
@@ -87,7 +87,7 @@ impl RecordNotes {
     }
 }
 
-// No client's database takes U+0000 in a text.
+// Removes U+0000, which databases of clients do not accept in texts.
 fn without_nul(value: Value) -> Value {
     if !has_nul(&value) {
         return value;

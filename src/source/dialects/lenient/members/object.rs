@@ -1,4 +1,4 @@
-//! One JSON object being read, member by member.
+//! Reads one JSON object, member by member.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -13,53 +13,54 @@ use crate::source::dialects::lenient::members::notes::RecordNotes;
 use crate::source::dialects::lenient::members::republished;
 use crate::source::dialects::lenient::values::texts;
 
-/// The members of one object. Reading one takes it; [`ObjectMembers::close`] gives what is left to the record.
+/// The members of one object. Reading a member takes it out. [`ObjectMembers::close`] gives the remaining ones to the
+/// record.
 pub(in crate::source::dialects) struct ObjectMembers<'r> {
     entries: Vec<Option<(String, Value)>>,
-    /// The names of the entries: every name that is read is held against every one of them.
+    /// The folded names of the entries, because every name that is read is compared with all of them.
     folded: Vec<FoldedName>,
     pub(in crate::source::dialects::lenient) outer: Option<&'r ObjectMembers<'r>>,
     pub(in crate::source::dialects::lenient) step: ObjectStep<'r>,
     notes: &'r RefCell<RecordNotes>,
-    /// How many values of it could not be read.
+    /// The number of values that could not be read.
     failed: Cell<usize>,
     reading: &'r ReadingContext<'r>,
     pub(in crate::source::dialects::lenient) owners: Vec<(&'static str, String)>,
     pub(in crate::source::dialects::lenient) carried: CarriedMembers,
     pub(in crate::source::dialects::lenient) depth: u8,
-    /// Who published the record first, where the feed is another gateway's.
+    /// Who first published the record, if the feed is that of another gateway.
     pub(in crate::source::dialects::lenient) origin: Option<Arc<RecordOrigin>>,
-    /// What that gateway put aside.
+    /// What that gateway published outside the standard.
     pub(in crate::source::dialects::lenient) aside: Map<String, Value>,
 }
 
-/// How an object is reached from the one around it.
+/// How an object is reached from the enclosing one.
 #[derive(Clone, Copy)]
 pub(in crate::source::dialects) enum ObjectStep<'r> {
-    /// It is a record: its paths start here.
+    /// It is a record, so its paths start here.
     Record,
-    /// By a member.
+    /// Through a member.
     Member(&'r str),
-    /// By an element of a list.
+    /// Through an element of a list.
     Element(&'r str, usize),
 }
 
-/// What a member's value should be.
+/// What the value of a member should be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::source::dialects::lenient) enum ExpectedMember {
-    /// One text, number or truth value.
+    /// A text, number or Boolean.
     Scalar,
-    /// A list or an object.
+    /// A list or object.
     Nested,
 }
 
-/// A member as the feed spells it, and its value, which is not nothing.
+/// A member with its spelling in the feed and a value that is not empty.
 pub(in crate::source::dialects::lenient) struct TakenMember<V = Value> {
     pub key: String,
     pub value: V,
 }
 
-// Other spellings that the standards themselves use or used; every other one is reported.
+// Other spellings that the standards use or used. All others are reported.
 const DOCUMENTED: [&str; 22] = [
     "accessibilityfordisabilities",
     "accessibilities",
@@ -86,7 +87,7 @@ const DOCUMENTED: [&str; 22] = [
 ];
 
 impl<'r> ObjectMembers<'r> {
-    /// Starts a record; `outer` is the object it is nested in, if any.
+    /// Starts reading a record. `outer` is the object that it is nested in.
     pub(in crate::source::dialects::lenient) fn of_record(
         members: Map<String, Value>,
         notes: &'r RefCell<RecordNotes>,
@@ -98,7 +99,7 @@ impl<'r> ObjectMembers<'r> {
         Self::new(members, ObjectStep::Record, outer, notes, reading, depth, origin)
     }
 
-    /// Starts a part of the record that `outer` belongs to.
+    /// Starts reading a part of the record that `outer` belongs to.
     pub(in crate::source::dialects) fn of_part(
         members: Map<String, Value>,
         outer: &'r ObjectMembers<'r>,
@@ -139,29 +140,27 @@ impl<'r> ObjectMembers<'r> {
         }
     }
 
-    /// The circumstances of reading.
     pub(in crate::source::dialects) fn reading(&self) -> &'r ReadingContext<'r> {
         self.reading
     }
 
-    /// The source being read.
     pub(in crate::source::dialects) fn source(&self) -> &'r SourceKey {
         self.reading.source
     }
 
-    /// A member's value as it stands, not taken; under any spelling of this one name.
+    /// Returns a member's value without taking it, under any spelling of its name.
     pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
         self.spellings(name).next().map(|(_, value)| value).filter(|value| !is_nothing(value))
     }
 
-    /// The feed's own spelling of the first of these names that it uses; the standard's where it uses none.
+    /// Returns the feed's spelling of the first of these names that it uses, or else the standard's.
     pub(in crate::source::dialects) fn spelled(&self, names: &[&str]) -> String {
         let found = names.iter().find_map(|name| self.spellings(name).find(|(_, value)| !is_nothing(value)));
         let standard = names.first().copied().unwrap_or_default();
         found.map_or(standard, |(key, _)| key).to_owned()
     }
 
-    /// Notes a departure of the member that the feed spells `key`.
+    /// Adds an issue about the member that the feed spells `key`.
     pub(in crate::source::dialects) fn note(
         &self,
         code: IssueCode,
@@ -175,24 +174,24 @@ impl<'r> ObjectMembers<'r> {
         self.notes.borrow_mut().issue(code, self.path_to(key), message.into(), original);
     }
 
-    /// Reads something, and says whether any of it is stated and could not be read: that is unknown, and not missing.
+    /// Reads something. Also returns whether any of it could not be read, so that it is unknown rather than missing.
     pub(in crate::source::dialects) fn tried<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
         let before = self.failed.get();
         let read = read(self);
         (read, self.failed.get() > before)
     }
 
-    /// Notes that the standard requires a member that is not there.
+    /// Adds an issue about a missing member that the standard requires.
     pub(in crate::source::dialects) fn note_missing(&self, name: &str) {
         self.note(IssueCode::MissingRequired, name, "is required by the standard but missing", None);
     }
 
-    /// Puts a value that has no other place into the record's `extra`.
+    /// Adds a value that has no other place to the record's `extra`.
     pub(in crate::source::dialects) fn keep(&self, key: &str, value: Value) {
         self.notes.borrow_mut().keep(self.path_to(key), value);
     }
 
-    /// Takes a value as it stands, whatever it is.
+    /// Takes a value of any type.
     pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
         self.take(names, ExpectedMember::Nested).map(|taken| taken.value)
     }
@@ -203,9 +202,9 @@ impl<'r> ObjectMembers<'r> {
         self.entries.push(Some((name.to_owned(), value)));
     }
 
-    /// What nobody took yet, as text; equal for equal members.
+    /// Returns the remaining members as text. It is equal for equal members.
     pub(in crate::source::dialects::lenient) fn content(&self) -> String {
-        // Pairs of texts and values always serialise.
+        // Names and values always serialise.
         serde_json::to_string(&self.entries.iter().flatten().collect::<Vec<_>>()).unwrap_or_default()
     }
 
@@ -213,8 +212,8 @@ impl<'r> ObjectMembers<'r> {
         self.notes.borrow_mut().ordinal(seed)
     }
 
-    /// Takes the first of these names, the standard's own first, that has a value. The others are taken too
-    /// where they say nothing, or the same.
+    /// Takes the first of these names, the standard's own first, that has a value. Others are taken as well if they are
+    /// empty or have the same value.
     pub(in crate::source::dialects::lenient) fn take(
         &mut self,
         names: &[&str],
@@ -230,7 +229,8 @@ impl<'r> ObjectMembers<'r> {
                     self.take_spelled(name, folded, *how, &mut taken, &mut placeholders);
                 }
             }
-            // The standard's own spelling comes before its variants; that of the other names does not.
+            // The standard's exact spelling takes precedence over its variants. For other names, spelling does not
+            // matter.
             spelling = &[MemberMatch::Folded];
         }
         placeholders.into_iter().for_each(|placeholder| self.note_placeholder(placeholder, expected));
@@ -265,7 +265,7 @@ impl<'r> ObjectMembers<'r> {
         }
     }
 
-    /// Gives what nobody took to the record's `extra`, under its path.
+    /// Gives the remaining members to the record's `extra`, under their paths.
     pub(in crate::source::dialects) fn close(&mut self) {
         for entry in std::mem::take(&mut self.entries) {
             let Some((key, value)) = entry else { continue };
@@ -275,7 +275,7 @@ impl<'r> ObjectMembers<'r> {
         }
     }
 
-    // What is not taken yet of the members that are spellings of a name.
+    // Returns the remaining members that are spellings of a name.
     fn spellings(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
         let folded = FoldedName::of(name);
         let entries = self.folded.iter().zip(&self.entries).filter(move |(own, _)| **own == folded);
@@ -357,7 +357,7 @@ impl MemberMatch {
     }
 }
 
-/// Whether a value says nothing, in any of the ways feeds say it.
+/// Returns whether a value is empty, in any of the ways in which feeds write that.
 pub(in crate::source::dialects) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,

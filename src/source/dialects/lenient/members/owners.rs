@@ -1,4 +1,4 @@
-//! What an object belongs to, which nesting and foreign keys both say.
+//! What an object belongs to, according to nesting and to foreign keys.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::source::dialects::lenient::members::object::{ObjectMembers, ObjectSte
 use crate::source::dialects::lenient::values::texts;
 use crate::source::dialects::withheld::contacts_named;
 
-// Members that say which record a part belongs to, which nesting says already.
+// Members that say what a part belongs to, which nesting says already.
 const FOREIGN_KEYS: [&str; 11] = [
     "service_id",
     "organization_id",
@@ -26,34 +26,34 @@ const LINK_ID: &str = "link_id";
 const RESOURCE_ID: &str = "resource_id";
 
 impl ObjectMembers<'_> {
-    /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
+    /// Remembers that everything nested here belongs to the record `id`, which foreign keys call `key`.
     pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: impl Into<String>) {
         self.owners.push((key, id.into()));
     }
 
-    /// The id of the nearest record around that foreign keys call `key`.
+    /// Returns the id of the nearest enclosing record that foreign keys call `key`.
     pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
         let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
         own.or_else(|| self.outward(|outer| outer.owner(key)))
     }
 
-    /// The id of the nearest object around that has one.
+    /// Returns the id of the nearest enclosing object that has one.
     pub(in crate::source::dialects::lenient) fn nearest_owner(&self) -> Option<&str> {
         self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
     }
 
-    /// The id of the contact that this object names as what it hangs on, unless that is around it.
+    /// Returns the id of the contact that this object belongs to, unless it is nested in that contact.
     pub(in crate::source::dialects) fn of_contact(&self) -> Option<Box<str>> {
         let named = contacts_named(|name| self.peek(name).and_then(texts::id_text)).next()?;
         (self.owner("contact_id") != Some(&*named)).then(|| named.into())
     }
 
-    /// Whether a member nobody read is a key that says what nesting says already, or nothing. One that says
-    /// something else is noted.
+    /// Returns whether an unread member is a foreign key that is empty or repeats the nesting. Adds an issue if it
+    /// contradicts the nesting.
     pub(in crate::source::dialects::lenient) fn repeats_owner(&self, key: &str, value: &Value) -> bool {
         let Some(name) = FOREIGN_KEYS.into_iter().find(|name| same_name(key, name)) else { return false };
         let owner = match name {
-            // These two name whatever they hang on.
+            // These two refer to whatever the object belongs to.
             LINK_ID | RESOURCE_ID => self.outer_owner(),
             _ => self.owner(name),
         };
@@ -76,7 +76,7 @@ impl ObjectMembers<'_> {
         self.outward(ObjectMembers::nearest_owner)
     }
 
-    // From a record, that leads out of it.
+    // From a record, the search leaves the record.
     fn outward<'m>(&'m self, find: impl FnOnce(&'m Self) -> Option<&'m str>) -> Option<&'m str> {
         let found = find(self.outer?)?;
         if matches!(self.step, ObjectStep::Record) {

@@ -1,4 +1,4 @@
-//! Records: what has an id of its own in its feed, provenance, and an `extra`.
+//! Reads records: everything with an id of its own in the feed, provenance and an `extra`.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMemb
 use crate::source::dialects::lenient::members::republished::take_origin;
 use crate::source::dialects::withheld::{self, WithheldItem, WithholdingRules};
 
-/// What is known of a record before its members are read.
+/// What is known about a record before its members are read.
 pub(in crate::source::dialects) struct RecordHead<'n> {
-    /// Kind, source and the feed's own id.
+    /// The kind, the source and the feed's own id.
     pub id: RecordId,
     url: Cell<Option<Url>>,
     content_hash: ContentHash,
@@ -27,10 +27,10 @@ pub(in crate::source::dialects) struct RecordHead<'n> {
     notes: &'n RefCell<RecordNotes>,
 }
 
-/// Reads a record that is a row, an answer, or nested in `outer`; none where it is nothing at all.
+/// Reads a record that is a row or a detail page, or is nested in `outer`. Returns `None` if it is empty.
 ///
-/// `key` is what foreign keys that point at it are called. Whatever `read` leaves goes to the record's extra,
-/// so `read` must end with [`RecordHead::provenance`] and [`RecordHead::extra`].
+/// `key` is the name of foreign keys that refer to the record. What `read` does not take goes to the record's extra, so
+/// `read` must end with [`RecordHead::provenance`] and [`RecordHead::extra`].
 pub(in crate::source::dialects) fn read_record<T>(
     row: Value,
     kind: RecordKind,
@@ -45,7 +45,7 @@ pub(in crate::source::dialects) fn read_record<T>(
     }
     let notes = RefCell::<RecordNotes>::default();
     withhold(kind, &mut object, reading, outer.is_none(), &notes);
-    // Afterwards: what is private may be told by a part that is cut.
+    // After withholding: a part that is cut may say what is private.
     if outer.is_none() {
         cut_parts(&mut object, reading.max_parts, &mut notes.borrow_mut());
     }
@@ -70,7 +70,7 @@ pub(in crate::source::dialects) fn read_record<T>(
     let url = upstream
         .as_ref()
         .and_then(|id| reading.record_url.record_url(kind, other_notation.as_deref().unwrap_or(&id.value)));
-    // The address that a feed is configured with may have a key in its query.
+    // A configured URL may have a key in its query.
     let url = url.map(|mut url| {
         url.set_query(None);
         url
@@ -89,7 +89,7 @@ pub(in crate::source::dialects) fn read_record<T>(
 }
 
 impl RecordHead<'_> {
-    /// The record's provenance; to be asked for when every member has been read, since it takes the issues.
+    /// Returns the record's provenance with its issues. Must be called after all members have been read.
     pub(in crate::source::dialects) fn provenance(&self, members: &mut ObjectMembers<'_>) -> Provenance {
         members.close();
         let reading = members.reading();
@@ -108,13 +108,13 @@ impl RecordHead<'_> {
         }
     }
 
-    /// What nobody read; to be asked for after [`RecordHead::provenance`].
+    /// Returns the unread members. Must be called after [`RecordHead::provenance`].
     pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
         std::mem::take(&mut self.notes.borrow_mut().extra)
     }
 }
 
-// A row holds all that is nested in it, so it is gone through once. What a record says of its own place is noted with it.
+// A row contains all nested records, so it is searched once. Each record notes what it says about its own place.
 fn withhold(
     kind: RecordKind,
     object: &mut Map<String, Value>,
@@ -130,16 +130,16 @@ fn withhold(
     }
 }
 
-// The id as sent, where it is known by another notation here: its feed may know it by no other.
+// Returns the id as sent, if the gateway uses another notation: the feed may only know its own.
 fn other_notation(id: Option<&Value>) -> Option<String> {
     let sent = id?.as_str()?.trim();
     (canonical_id(sent) != sent).then(|| sent.to_owned())
 }
 
-// With room for most records at once, since growing means copying.
+// Allocates enough for most records, because growing means copying.
 fn written(object: &Map<String, Value>, is_nested: bool) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(if is_nested { 2 << 10 } else { 8 << 10 });
-    // A map of texts to values always serialises, and writing to memory cannot fail.
+    // Names and values always serialise, and writing to memory cannot fail.
     let _ = serde_json::to_writer(&mut bytes, object);
     bytes
 }

@@ -1,6 +1,6 @@
-//! The `gateway` member of records that another gateway publishes: what the standard has no member for.
+//! The member `gateway` of records that another gateway publishes, with what the standard has no member for.
 //!
-//! It is the mirror image of `writers::oruk`, and counts only where the record itself says that it comes from a gateway.
+//! It mirrors `writers::oruk`, and counts only if the record itself says that it comes from a gateway.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::object::ObjectMembers;
 use crate::model::{NodeId, RecordOrigin};
 use crate::writers::oruk::GATEWAY;
 
-/// Takes out of a record who published it first. `None` if no gateway publishes it.
+/// Takes out who first published a record. Returns `None` if the record does not come from a gateway.
 pub(super) fn take_origin(record: &mut Map<String, Value>) -> Option<Arc<RecordOrigin>> {
     let gateway = record.get(GATEWAY)?;
     let is_id = |id: &Value| id.as_str().is_some_and(|id| NodeId::parse(id).is_ok());
@@ -26,7 +26,8 @@ pub(super) fn take_origin(record: &mut Map<String, Value>) -> Option<Arc<RecordO
     Some(Arc::new(RecordOrigin { record_id, record_url, ..first }))
 }
 
-/// Takes an object's `gateway` out, puts back what the publisher sent, and takes out what it did not.
+/// Takes the member `gateway` out of an object, restores what the publisher sent, and removes what the other gateway
+/// added.
 pub(super) fn take_aside(object: &mut Map<String, Value>) -> Map<String, Value> {
     let Some(Value::Object(mut gateway)) = object.remove(GATEWAY) else { return Map::new() };
     if let Some(Value::Array(assumed)) = gateway.remove("assumed") {
@@ -41,17 +42,18 @@ pub(super) fn take_aside(object: &mut Map<String, Value>) -> Map<String, Value> 
 }
 
 impl ObjectMembers<'_> {
-    /// Returns who published the record first. `None` if no gateway publishes it.
+    /// Returns who first published the record. Returns `None` if the record does not come from a gateway.
     pub(super) fn origin(&self) -> Option<&Arc<RecordOrigin>> {
         self.origin.as_ref()
     }
 
-    /// Returns whether a gateway publishes the record: it has been read once, and nothing in it is to be guessed.
+    /// Returns whether the record comes from a gateway. It has been read before, so nothing in it is guessed.
     pub(in crate::source::dialects) fn is_republished(&self) -> bool {
         self.origin.is_some()
     }
 
-    /// Takes what another gateway put aside. `None` if there is none, or it cannot be read.
+    /// Takes a value that another gateway published outside the standard. Returns `None` if it is missing or
+    /// unreadable.
     pub(in crate::source::dialects) fn aside<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         serde_json::from_value(self.aside.remove(name)?).ok()
     }

@@ -1,4 +1,4 @@
-//! Members whose value is one thing: a text, a number, an id.
+//! Members with a single value: a text, a number, an id.
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ impl ObjectMembers<'_> {
         Some(texts::on_one_line(&text).into_owned())
     }
 
-    /// Takes a name that the standard requires.
+    /// Takes a name that the standard requires. Returns a placeholder if it is missing.
     pub(in crate::source::dialects) fn required_name(&mut self, names: &[&str]) -> String {
         self.name(names).unwrap_or_else(|| {
             self.note_missing(names.first().copied().unwrap_or_default());
@@ -59,9 +59,9 @@ impl ObjectMembers<'_> {
         Some(plain)
     }
 
-    /// Takes a text that may hold markup.
+    /// Takes a text that may contain markup.
     pub(in crate::source::dialects) fn rich(&mut self, names: &[&str]) -> Option<RichText> {
-        // Kept as it stands: reading it takes it apart.
+        // Copied first, because reading takes the member out.
         let raw = names.iter().find_map(|name| self.peek(name)?.as_str()).map(str::to_owned);
         let meant = self.marked_up(names)?.value;
         Some(RichText::mended(raw.unwrap_or_else(|| meant.clone()), &meant))
@@ -85,7 +85,7 @@ impl ObjectMembers<'_> {
         Some(TakenMember { key, value: text })
     }
 
-    /// Takes a text that feeds may well write as a number, such as an extension.
+    /// Takes a text that feeds may send as a number, such as an extension.
     pub(in crate::source::dialects) fn code(&mut self, names: &[&str]) -> Option<String> {
         self.keyed_code(names).map(|taken| taken.value)
     }
@@ -105,7 +105,7 @@ impl ObjectMembers<'_> {
         Some(TakenMember { key, value })
     }
 
-    /// Takes an id, or a key that names another record.
+    /// Takes an id, or a reference to another record.
     pub(in crate::source::dialects) fn id(&mut self, names: &[&str]) -> Option<String> {
         self.keyed_id(names).map(|taken| taken.value)
     }
@@ -133,7 +133,7 @@ impl ObjectMembers<'_> {
         Some(TakenMember { key, value: id })
     }
 
-    // One id in two notations is one id; which of them was sent is kept.
+    // Two notations of an id are the same id. The issue keeps the one that was sent.
     fn note_notation(&self, key: &str, id: &str, sent: Value) {
         let is_as_sent = match &sent {
             Value::String(text) => text.trim() == id,
@@ -179,12 +179,12 @@ impl ObjectMembers<'_> {
         }
     }
 
-    /// Notes that a value cannot be read; the note keeps it.
+    /// Adds an issue about an unreadable value, which quotes it.
     pub(in crate::source::dialects) fn note_unreadable(&self, key: &str, message: &str, original: Value) {
         self.note(IssueCode::Unreadable, key, message, Some(original));
     }
 
-    /// Takes one scalar, out of a list of one or an object that wraps it where need be.
+    /// Takes a scalar, from a list of one or a wrapping object if necessary.
     pub(in crate::source::dialects::lenient) fn take_scalar(
         &mut self,
         names: &[&str],
@@ -193,7 +193,7 @@ impl ObjectMembers<'_> {
         self.scalar_of(taken)
     }
 
-    /// The scalar that a value is, or that a list of one or an object wraps.
+    /// Returns the scalar itself, or the one in a list of one or in a wrapping object.
     pub(in crate::source::dialects::lenient) fn scalar_of(
         &self,
         TakenMember { key, value }: TakenMember,
@@ -244,12 +244,12 @@ impl ObjectMembers<'_> {
                 self.note(IssueCode::WrongType, key, "is not a string", Some(value));
                 Some(text)
             }
-            // A scalar inside a wrapper may still be nothing.
+            // A scalar in a wrapper may still be empty.
             _ => None,
         }
     }
 
-    /// A text without the marks of CDATA sections.
+    /// Removes the markers of CDATA sections.
     pub(in crate::source::dialects::lenient) fn without_cdata(&self, key: &str, text: String) -> String {
         let Some(content) = texts::without_cdata(&text) else { return text };
         let original = Some(Value::String(text));
@@ -257,7 +257,7 @@ impl ObjectMembers<'_> {
         content
     }
 
-    // Trims, and turns mojibake back. None where nothing is left.
+    // Trims a text and corrects wrong decoding. Returns `None` if nothing is left.
     pub(in crate::source::dialects::lenient) fn mended(&self, key: &str, text: String) -> Option<String> {
         let seen = texts::without_control(&text);
         if seen.is_some() {
@@ -285,7 +285,7 @@ impl ObjectMembers<'_> {
     }
 }
 
-// What publishing systems wrap a text in, the readable form first.
+// Names of members in which publishing systems wrap a text, the readable form first.
 const WRAPPERS: [&str; 15] = [
     "processed",
     "value",
@@ -304,7 +304,7 @@ const WRAPPERS: [&str; 15] = [
     "languages",
 ];
 
-/// The scalar that a list of one or an object wraps, the English one of several languages.
+/// Returns the scalar in a list of one or in a wrapping object, or the English one of several languages.
 pub(in crate::source::dialects::lenient) fn unwrapped(value: &Value) -> Option<&Value> {
     let inner = match value {
         Value::Array(elements) => match elements.as_slice() {

@@ -1,4 +1,4 @@
-//! Ages: in years, in words, and the numbers that stand for an age nobody entered.
+//! Ages: in years, in words, and the numbers that mean that no age was entered.
 
 mod words;
 
@@ -9,17 +9,17 @@ use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMe
 use crate::source::dialects::lenient::values::numbers;
 use words::AgesSaid;
 
-/// Nobody eligible is older.
+/// No eligible person is older, in years.
 const OLDEST: f64 = 120.0;
 
 /// The lowest and highest age, in years.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::source::dialects) struct AgeLimits {
-    /// The lowest; `None` means no bound, or one that could not be read.
+    /// The lowest age. `None` if there is no bound, or it could not be read.
     pub minimum: Option<f64>,
-    /// The highest, likewise.
+    /// The highest age. `None` if there is no bound, or it could not be read.
     pub maximum: Option<f64>,
-    /// Which of them could not be read.
+    /// Which of the bounds could not be read.
     pub unread: UnreadBounds,
 }
 
@@ -56,7 +56,7 @@ pub(in crate::source::dialects) fn ages(
     within_a_life(members, lowest.as_ref().or(highest.as_ref()), read)
 }
 
-// What each member says of its own end; of the other only where that has no member of its own.
+// Each member counts for its own bound. It counts for the other bound only if that has no member of its own.
 fn both(
     members: &ObjectMembers<'_>,
     lowest: Option<&AgeEnd>,
@@ -97,7 +97,7 @@ fn both(
     }
 }
 
-// One end by its own member, else by the other; and whether both name it, and differ.
+// Returns a bound by its own member, or else by the other. Also returns whether both state it and differ.
 fn told(own: Option<Option<f64>>, other: Option<f64>, is_stated: bool) -> (Option<f64>, bool) {
     match (own.flatten(), other) {
         (Some(own), Some(other)) if (own - other).abs() > 0.011 => (Some(own), true),
@@ -136,7 +136,7 @@ impl AgeEnd {
     }
 }
 
-// The outer result is `None` for what stands for no age, the inner one for what cannot be read.
+// The outer value is `None` for a placeholder, and the inner one for an unreadable value.
 type ReadAges = Option<Option<AgesSaid>>;
 
 fn number(members: &ObjectMembers<'_>, key: &str, value: &Value, years: f64, is_highest: bool) -> ReadAges {
@@ -151,7 +151,7 @@ fn number(members: &ObjectMembers<'_>, key: &str, value: &Value, years: f64, is_
         _ => (IssueCode::OutOfRange, "is not a possible age"),
     };
     members.note(code, key, message, Some(value.clone()));
-    // Nobody is older than that in any case.
+    // Nobody is older than that, so it is not a bound.
     let says_nothing = is_placeholder || (is_highest && years > OLDEST);
     (!says_nothing).then_some(None)
 }

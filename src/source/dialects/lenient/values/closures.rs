@@ -1,13 +1,13 @@
-//! Closures, as publishers write them into notes: that it is closed, and nothing else.
+//! Recognises closures in publishers' notes.
 
-/// Whether a text says that it is closed, and no more.
+/// Returns whether a text says "closed" and nothing else.
 pub(in crate::source::dialects) fn is_closed(text: &str) -> bool {
     let word = text.trim().trim_end_matches(['.', '!']).trim_end();
     word.eq_ignore_ascii_case("closed") || word.eq_ignore_ascii_case("not open")
 }
 
-/// Whether a text tells of a closure for as long as it is about: "Closed for Christmas", "We are closed", "Christmas
-/// closure". Not where it says when, or under which condition: that is about less.
+/// Returns whether a text reports a closure of everything it is about: "Closed for Christmas", "We are closed",
+/// "Christmas closure". Texts that state times or conditions do not count, because they are about less.
 pub(in crate::source::dialects) fn tells_of_closure(text: &str) -> bool {
     let folded = text.to_lowercase().replace(['\'', '’'], "");
     let words: Vec<&str> =
@@ -22,7 +22,7 @@ pub(in crate::source::dialects) fn tells_of_closure(text: &str) -> bool {
     is_short || begins_with_closed(&folded, &words) || states.is_some_and(|at| is_of_all(words.get(at + 2)))
 }
 
-// "Closed group for carers" is closed to others, not shut.
+// "Closed group for carers" is closed to other people, not shut.
 fn begins_with_closed(folded: &str, words: &[&str]) -> bool {
     let Some(after) = folded.trim_start().strip_prefix("closed") else { return false };
     let is_parted = after.trim_start().starts_with(|c: char| !c.is_alphanumeric());
@@ -30,7 +30,7 @@ fn begins_with_closed(folded: &str, words: &[&str]) -> bool {
         && (is_parted || is_of_all(words.get(1)))
 }
 
-// What follows on "closed" where all of it is.
+// Returns whether the word after "closed" allows the meaning that everything is closed.
 fn is_of_all(next: Option<&&str>) -> bool {
     next.is_none_or(|word| {
         matches!(
@@ -104,7 +104,7 @@ fn is_doubt(word: &str) -> bool {
     )
 }
 
-// "12:30", "3pm".
+// Recognises "12:30" and "3pm".
 fn names_a_time(folded: &str) -> bool {
     let pieces = folded.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '-' | '–'));
     pieces.filter(|piece| piece.starts_with(|c: char| c.is_ascii_digit())).any(|piece| {

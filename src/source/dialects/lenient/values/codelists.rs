@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::model::{IssueCode, LocationType, ServiceStatus, UnknownCode};
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 
-/// Takes a service's status; unknown where it is not said.
+/// Takes a service's status. Returns the unknown status if it is missing.
 pub(in crate::source::dialects) fn service_status(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -17,7 +17,7 @@ pub(in crate::source::dialects) fn service_status(
     })
 }
 
-/// Takes the kind of a location or an address; none where it is not said.
+/// Takes the kind of a location or address. Returns `None` if it is missing.
 pub(in crate::source::dialects) fn location_type(
     members: &mut ObjectMembers<'_>,
     names: &[&str],

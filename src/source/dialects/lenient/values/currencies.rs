@@ -1,9 +1,9 @@
-//! Currencies: the codes of ISO 4217, and the signs and words that people write for three of them.
+//! Currencies: the codes of ISO 4217, and the signs and words for three of them.
 
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 
-/// Takes a currency, as its code.
+/// Takes a currency as its code.
 pub(in crate::source::dialects) fn currency(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -21,7 +21,7 @@ pub(in crate::source::dialects) fn currency(
     Some(code.to_owned())
 }
 
-/// Every code that money is counted in, in their order.
+/// All codes of ISO 4217, sorted.
 const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN \
     BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS \
     GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
@@ -34,7 +34,7 @@ fn is_code(text: &str) -> bool {
     text == "GBP" || (text.len() == 3 && CODES.split_ascii_whitespace().any(|code| code == text))
 }
 
-/// What names a currency, and what may stand beside that.
+/// The words for each currency, and the words that may be beside them.
 const WORDS: [(&str, &[&str], &[&str]); 3] = [
     (
         "GBP",
@@ -45,7 +45,7 @@ const WORDS: [(&str, &[&str], &[&str]); 3] = [
     ("USD", &["$", "usd", "dollar", "dollars"], &["us", "american", "united", "states"]),
 ];
 
-// "£", "Pound Sterling", "GBP (£)": where every word is of one currency.
+// Accepts "£", "Pound Sterling" or "GBP (£)", if every word is about the same currency.
 fn meant_by(text: &str) -> Option<&'static str> {
     let folded = text.to_lowercase().replace("u.s.", "us").replace("u.k.", "uk");
     let spaced = folded.replace('£', " £ ").replace('€', " € ").replace('$', " $ ");

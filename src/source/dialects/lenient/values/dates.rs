@@ -1,4 +1,4 @@
-//! Dates and instants in every form feeds use. A time without a zone is London's.
+//! Dates and instants in every form that feeds use. A time without a zone is in London.
 
 mod values;
 mod written;
@@ -16,12 +16,12 @@ use values::{DateSaid, said};
 pub(in crate::source::dialects::lenient) use values::{clock_of, dated, is_empty_date};
 pub(in crate::source::dialects::lenient) use written::{WrittenDate, written};
 
-/// What a value states, and whether it had the standard's form.
+/// What a value says, and whether it has the standard's form.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum ReadValue<T> {
     Standard(T),
     Other(T),
-    /// That there is none.
+    /// There is no date.
     Nothing,
 }
 
@@ -42,7 +42,7 @@ impl ObjectMembers<'_> {
         self.dated(&key, value, read, "date-time, read as London time if it has no zone")
     }
 
-    /// Takes a year, where only the year is asked for: of a date, too, and of words such as "Est. 1987".
+    /// Takes a year, also from a date or from words such as "Est. 1987".
     pub(in crate::source::dialects) fn year(&mut self, names: &[&str]) -> Option<i32> {
         let TakenMember { key, value } = self.plain_scalar(names)?;
         let is_year = |year: &i32| (1..=9999).contains(year);
@@ -83,7 +83,7 @@ impl ObjectMembers<'_> {
     }
 }
 
-/// The instant a value states, in any form that is read.
+/// Returns the instant in a value, in any form that can be read.
 pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
     match instant(value)? {
         ReadValue::Standard(instant) | ReadValue::Other(instant) => Some(instant),
@@ -91,8 +91,8 @@ pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<
     }
 }
 
-/// The day and month of a date that recurs every year, as some write holidays: in the year 0 or 1, or in none, such as
-/// `25 December` and `25/12`. The year is a leap year.
+/// Returns the day and month of a date that recurs every year, as some feeds write holidays: in the year 0 or 1, or
+/// without a year, such as `25 December` and `25/12`. The returned year is a leap year.
 pub(in crate::source::dialects) fn yearless(value: &Value) -> Option<NaiveDate> {
     let text = value.as_str()?.trim();
     let Some(day) = ["0001-", "0000-", "--"].iter().find_map(|year| text.strip_prefix(year)) else {
@@ -102,7 +102,7 @@ pub(in crate::source::dialects) fn yearless(value: &Value) -> Option<NaiveDate> 
     standard_date(&format!("2000-{date}"))
 }
 
-// What becomes a date only once a year is added to it.
+// Reads a text that becomes a date only when a year is added.
 fn day_of_any_year(text: &str) -> Option<NaiveDate> {
     const LONGEST: usize = 40;
     let folded = text.trim_end_matches(['.', ',']).to_ascii_lowercase();
@@ -113,7 +113,7 @@ fn day_of_any_year(text: &str) -> Option<NaiveDate> {
     }
     let sign = bare.chars().find(|c| matches!(c, '/' | '.' | '-') && !bare.contains(char::is_alphabetic));
     match written(&format!("{bare}{}2000", sign.unwrap_or(' '))) {
-        // `9.30` is no day of September: only before a slash may the month stand first.
+        // `9.30` is not a day in September: the month may come first only before a slash.
         Some(WrittenDate::Day(date))
             if sign.is_none_or(|sign| sign == '/' || begins_with(bare, date.day())) =>
         {
@@ -128,7 +128,7 @@ fn begins_with(text: &str, number: u32) -> bool {
     digits.and_then(|digits| digits.parse().ok()) == Some(number)
 }
 
-// The only number among words, if it may be a year of the last thousand.
+// Returns the only number among words, if it may be a year from 1000 to 2099.
 fn year_among_words(text: &str) -> Option<i32> {
     let folded = text.to_lowercase();
     let pieces = tokens(&folded)?;
@@ -141,7 +141,7 @@ fn is_digit(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Reads a date. An instant gives its date in London.
+/// Reads a date. For an instant, returns its date in London.
 fn date(value: &Value) -> Option<ReadValue<NaiveDate>> {
     if let Some(date) = value.as_str().and_then(|text| standard_date(text.trim())) {
         let is_recent = date >= NaiveDate::from_ymd_opt(1971, 1, 1)?;
@@ -159,7 +159,7 @@ fn date(value: &Value) -> Option<ReadValue<NaiveDate>> {
     Some(if is_standard { ReadValue::Standard(date) } else { ReadValue::Other(date) })
 }
 
-/// Reads an instant. A date alone is its midnight in London.
+/// Reads an instant. A date alone means midnight in London.
 fn instant(value: &Value) -> Option<ReadValue<DateTime<Utc>>> {
     let standard = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok());
     if let Some(instant) = standard.filter(|at| at.timestamp() > 366 * 86_400) {
@@ -175,15 +175,15 @@ fn instant(value: &Value) -> Option<ReadValue<DateTime<Utc>>> {
     Some(if standard.is_some() { ReadValue::Standard(instant) } else { ReadValue::Other(instant) })
 }
 
-/// The instant at which London's clocks show this.
+/// Returns the instant at which London has this local time.
 fn in_london(local: NaiveDateTime) -> Option<DateTime<Utc>> {
-    // The hour that spring skips is read as the one after it; of the two in autumn, the first is meant.
+    // A time in the skipped hour of spring counts as an hour later. In the repeated hour of autumn, the first is meant.
     let found = London.from_local_datetime(&local).earliest();
     let found = found.or_else(|| London.from_local_datetime(&(local + Duration::hours(1))).earliest());
     found.map(|instant| instant.to_utc())
 }
 
-/// `2026-01-31` and nothing else: a form so common that reading it must cost next to nothing.
+/// A fast path for plain `2026-01-31`, the most common form.
 pub(in crate::source) fn standard_date(text: &str) -> Option<NaiveDate> {
     let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else { return None };
     let number = |digits: &[u8]| {

@@ -1,5 +1,5 @@
-//! Points in the notations of maps: decimal commas, letters for the points of the compass, minutes and seconds, both
-//! numbers in one text, GeoJSON and well-known text.
+//! Points in the notations of maps: decimal commas, compass letters, minutes and seconds, both numbers in one text,
+//! GeoJSON and well-known text.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::source::dialects::lenient::values::geojson::is_geojson;
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::wkt;
 
-/// What a member for one of the two numbers holds.
+/// The content of a member for one of the two numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::source::dialects::lenient) enum DegreeValue {
     /// That number.
@@ -17,10 +17,10 @@ pub(in crate::source::dialects::lenient) enum DegreeValue {
     Both(f64, f64),
 }
 
-/// The longest text that is read.
+/// The longest text that is read, in bytes.
 const LONGEST: usize = 120;
 
-/// Reads a text that is no plain number.
+/// Reads a text that is not a plain number.
 pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<DegreeValue> {
     let text = text.trim().trim_matches(['(', ')', '[', ']']).trim();
     if text.len() > LONGEST {
@@ -32,7 +32,7 @@ pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Degree
     both(text).map(|(latitude, longitude)| DegreeValue::Both(latitude, longitude))
 }
 
-/// The latitude and longitude of a point, in whatever it is written.
+/// Returns the latitude and longitude of a point in any notation.
 pub(in crate::source::dialects::lenient) fn point(value: &Value) -> Option<(f64, f64)> {
     match value {
         Value::Object(_) if is_geojson(value) => of_geojson(value, 4),
@@ -73,7 +73,7 @@ fn of_position(elements: &[Value]) -> Option<(f64, f64)> {
     Some((latitude, longitude))
 }
 
-// The point, or the one point of a collection.
+// Returns the point, or the only point of a collection.
 fn of_geojson(value: &Value, depth: u8) -> Option<(f64, f64)> {
     let depth = depth.checked_sub(1)?;
     let kind = value.get("type")?.as_str()?.trim().to_ascii_lowercase();
@@ -94,7 +94,7 @@ fn of_geojson(value: &Value, depth: u8) -> Option<(f64, f64)> {
     }
 }
 
-// Two numbers, with the latitude first unless the letters beside them say otherwise.
+// Reads two numbers, with the latitude first unless compass letters say otherwise.
 fn both(text: &str) -> Option<(f64, f64)> {
     let halves = |sign: &str| {
         let (first, second) = text.split_once(sign)?;
@@ -132,7 +132,7 @@ enum Axis {
     Longitude,
 }
 
-// `51.4545`, `51,4545`, `51.4545N`, `N 51.4545°`, `51°27'16"N`, `51 27 16 N`.
+// Reads `51.4545`, `51,4545`, `51.4545N`, `N 51.4545°`, `51°27'16"N` or `51 27 16 N`.
 fn one(text: &str) -> Option<(f64, Option<Axis>)> {
     let (text, direction) = without_letter(text.trim());
     let (axis, sign) = match direction {
@@ -180,7 +180,7 @@ fn sexagesimal(degrees: &str, minutes: &str, seconds: &str) -> Option<f64> {
     is_clock.then_some(if degrees.starts_with('-') { whole - part } else { whole + part })
 }
 
-// With a point or a comma.
+// Accepts a point or a comma.
 fn decimal(text: &str) -> Option<f64> {
     let text = match (text.matches(',').count(), text.contains('.')) {
         (0, _) => text.to_owned(),

@@ -1,4 +1,4 @@
-//! The extents of areas: GeoJSON, however it is wrapped, and well-known text.
+//! The extents of areas: GeoJSON in any wrapping, and well-known text.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::source::dialects::lenient::values::texts;
 use crate::source::dialects::lenient::values::wkt;
 use crate::source::patience::ReadingPatience;
 
-/// The extent of an area: as text, and as GeoJSON where it is that or well-known text.
+/// Takes the extent of an area: as text and, if it is GeoJSON or well-known text, as GeoJSON.
 pub(in crate::source::dialects) fn extent(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -49,7 +49,7 @@ pub(in crate::source::dialects) fn extent(
     (Some(text), geojson)
 }
 
-// Nobody is handed GeoJSON that is none; what was mended is said.
+// Invalid GeoJSON is never passed on. What was mended is reported.
 fn valid(members: &ObjectMembers<'_>, key: &str, geojson: Value) -> Option<Value> {
     match mended(geojson) {
         Ok((geojson, wrong)) => {
@@ -62,7 +62,7 @@ fn valid(members: &ObjectMembers<'_>, key: &str, geojson: Value) -> Option<Value
                 let message = "has positions that are not a longitude and a latitude";
                 members.note(IssueCode::OutOfRange, key, message, None);
             }
-            // Metres of a national grid everywhere: nobody's map shows that.
+            // Coordinates that are all metres of a national grid cannot be shown on a map.
             let is_off_the_globe = every_point(&geojson, &mut |x, y| x.abs() > 180.0 || y.abs() > 90.0);
             (!is_off_the_globe).then_some(geojson)
         }
@@ -80,7 +80,7 @@ fn excerpt(value: &Value) -> Value {
 
 type ExtentNote = (IssueCode, &'static str);
 
-// GeoJSON in a text, or in a text inside a text; well-known text.
+// Reads GeoJSON in a text, or in a text inside a text, and well-known text.
 fn shape_text(text: &str, patience: &ReadingPatience) -> (Option<Value>, Option<ExtentNote>) {
     let parsed = |text: &str| parse_nested(text, patience);
     match text.trim_start().bytes().next() {
@@ -100,7 +100,7 @@ fn shape_text(text: &str, patience: &ReadingPatience) -> (Option<Value>, Option<
     }
 }
 
-// Changes the numbers of every point over where all of them lie in the United Kingdom only that way.
+// Swaps the coordinates of every point if only then all of them are in the United Kingdom.
 fn latitude_last(members: &ObjectMembers<'_>, key: &str, mut geojson: Value) -> Value {
     let mut seen = false;
     if every_point(&geojson, &mut |x, y| {
@@ -142,7 +142,7 @@ fn swap_points(value: &mut Value) {
 
 const GEOMETRY_MEMBERS: [&str; 4] = ["coordinates", "geometry", "geometries", "features"];
 
-/// The two numbers of a GeoJSON position.
+/// Returns the two numbers of a GeoJSON position.
 pub(in crate::source::dialects::lenient) fn point_of(elements: &[Value]) -> Option<(f64, f64)> {
     match elements {
         [x, y, ..] if !x.is_array() => Some((numbers::read(x)?, numbers::read(y)?)),

@@ -1,16 +1,16 @@
-//! Whether GeoJSON is that: what is wrong with it is mended where it can only mean one thing, and always said.
+//! Validates GeoJSON. Faults with only one possible correction are mended, and every fault is reported.
 
 use serde_json::{Map, Value, json};
 
 use crate::source::dialects::lenient::values::numbers;
 
-/// What is wrong with an object that says it is GeoJSON.
+/// What is wrong with a value that claims to be GeoJSON.
 pub(in crate::source::dialects::lenient) type GeoJsonFault = &'static str;
 
-/// Collections inside collections are read to this depth.
+/// How deep collections may be nested.
 const DEEPEST: u8 = 8;
 
-/// GeoJSON as the standard has it, and what was mended for that.
+/// Returns valid GeoJSON, and what was mended.
 ///
 /// # Errors
 /// What is wrong, if it cannot be mended.
@@ -30,7 +30,7 @@ pub(in crate::source::dialects::lenient) fn mended(
     Ok((value, wrong))
 }
 
-// An empty list of coordinates, features or geometries is no shape, nor is a feature without a geometry.
+// Empty coordinates, features and geometries are not a shape, nor is a feature without a geometry.
 fn has_position(value: &Value) -> bool {
     match value {
         Value::Array(elements) => elements.iter().any(has_position),
@@ -42,10 +42,10 @@ fn has_position(value: &Value) -> bool {
     }
 }
 
-/// What the grid of longitude and latitude is called.
+/// Names of the coordinate system with longitude and latitude.
 const GLOBE: [&str; 4] = ["4326", "CRS84", "WGS84", "4979"];
 
-// `{"crs": {"type": "name", "properties": {"name": "EPSG:27700"}}}`, as GeoJSON once had it.
+// An older version of GeoJSON had `{"crs": {"type": "name", "properties": {"name": "EPSG:27700"}}}`.
 fn names_other_grid(value: &Value) -> bool {
     let Some(crs) = value.get("crs") else { return false };
     let named = crs
@@ -58,7 +58,7 @@ fn names_other_grid(value: &Value) -> bool {
     name.contains(|c: char| c.is_ascii_digit()) && !GLOBE.iter().any(|globe| name.contains(globe))
 }
 
-/// The names of the standard's types, and how deep their coordinates nest.
+/// The standard's types, with the nesting of their coordinates.
 const TYPES: [(&str, u8); 9] = [
     ("Point", 0),
     ("MultiPoint", 1),
@@ -71,7 +71,7 @@ const TYPES: [(&str, u8); 9] = [
     ("FeatureCollection", 0),
 ];
 
-/// Whether a value says it is GeoJSON, in whatever letters.
+/// Returns whether a value claims to be GeoJSON, in any case.
 pub(in crate::source::dialects::lenient) fn is_geojson(value: &Value) -> bool {
     value.get("type").and_then(Value::as_str).is_some_and(|kind| known(kind).is_some())
 }
@@ -140,7 +140,7 @@ fn coordinates(
 ) -> Result<(), GeoJsonFault> {
     let sent = members.get_mut("coordinates").ok_or("has no coordinates")?;
     let mut value = sent.take();
-    // One ring where a list of rings is expected, and one polygon where a list of polygons is.
+    // A single ring instead of a list of rings, or a single polygon instead of a list of polygons.
     if nesting > 1 && depth_of(&value) + 1 == nesting {
         wrong.push("has too few brackets around its coordinates");
         value = Value::Array(vec![value]);
@@ -153,7 +153,7 @@ fn coordinates(
     Ok(())
 }
 
-// How many lists are around the first position.
+// Returns how many lists enclose the first position.
 fn depth_of(value: &Value) -> u8 {
     let mut depth = 0;
     let mut next = value;
@@ -187,7 +187,7 @@ fn nested(value: &mut Value, nesting: u8, wrong: &mut Vec<GeoJsonFault>) -> Resu
     Ok(())
 }
 
-// A ring has three corners at least, and ends where it begins.
+// A ring has at least three corners, and ends where it begins.
 fn rings(value: &mut Value, nesting: u8, wrong: &mut Vec<GeoJsonFault>) -> Result<(), GeoJsonFault> {
     let Value::Array(elements) = value else { return Ok(()) };
     if nesting > 1 {

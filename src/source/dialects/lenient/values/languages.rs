@@ -1,10 +1,10 @@
-//! Values in several languages where one is expected: English is read. The whole stays in the note of that.
+//! Values in several languages where one is expected. English is used, and the issue quotes all.
 
 use serde_json::{Map, Value};
 
 use crate::source::dialects::lenient::members::object::is_nothing;
 
-/// What names the language of an element.
+/// The names of members with the language of an element.
 const LANGUAGE: [&str; 14] = [
     "lang",
     "language",
@@ -22,7 +22,7 @@ const LANGUAGE: [&str; 14] = [
     "language_id",
 ];
 
-/// The English value of an object whose members are languages; another one if there is no English.
+/// Returns the English value of an object with languages as names, or another one if there is no English.
 pub(in crate::source::dialects::lenient) fn english(members: &Map<String, Value>) -> Option<&Value> {
     let is_said = |(key, value): (&String, &Value)| {
         key.starts_with('@')
@@ -36,7 +36,7 @@ pub(in crate::source::dialects::lenient) fn english(members: &Map<String, Value>
     english.or_else(|| said().next()).map(|(_, value)| value)
 }
 
-/// The English one of elements that each name their language; another one if there is no English.
+/// Returns the English one of elements that each state their language, or another one if there is no English.
 pub(in crate::source::dialects::lenient) fn english_of(elements: &[Value]) -> Option<&Value> {
     let language = |element: &Value| {
         let named = LANGUAGE.iter().find_map(|name| {
@@ -54,7 +54,7 @@ pub(in crate::source::dialects::lenient) fn english_of(elements: &[Value]) -> Op
     english.or_else(|| elements.first())
 }
 
-/// The one text of an object that names its language, such as `{"lang": "en", "description": "…"}`.
+/// Returns the only text of an object that states its language, such as `{"lang": "en", "description": "…"}`.
 pub(in crate::source::dialects::lenient) fn only_text_of(members: &Map<String, Value>) -> Option<&Value> {
     if !LANGUAGE.iter().any(|name| members.contains_key(*name)) {
         return None;
@@ -67,7 +67,7 @@ pub(in crate::source::dialects::lenient) fn only_text_of(members: &Map<String, V
     said.next().is_none().then_some(text)
 }
 
-// `[{"en": "…"}, {"cy": "…"}]`.
+// Reads `[{"en": "…"}, {"cy": "…"}]`.
 fn only_key(element: &Value) -> Option<String> {
     let members = element.as_object()?;
     (members.len() == 1).then(|| members.keys().next().cloned())?
@@ -80,7 +80,7 @@ fn is_english(code: &str) -> bool {
         || code.starts_with("en_")
 }
 
-// Codes of two and three letters, perhaps with a country, and the names of the two that are usual.
+// Accepts codes of two and three letters, with or without a country, and the names of the two usual languages.
 fn is_language(code: &str) -> bool {
     let code = code.to_ascii_lowercase();
     if is_english(&code) || matches!(code.as_str(), "welsh" | "cymraeg" | "und" | "cym" | "wel") {

@@ -1,8 +1,8 @@
-//! Numbers, as numbers and as text.
+//! Numbers, as JSON numbers and as text.
 
 use serde_json::Value;
 
-/// The number a value states, if it is one.
+/// Returns the number in a value, if it is one.
 pub(in crate::source::dialects::lenient) fn read(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -12,15 +12,15 @@ pub(in crate::source::dialects::lenient) fn read(value: &Value) -> Option<f64> {
     .filter(|number| number.is_finite())
 }
 
-/// The whole number that a number is, where it is one of a size that occurs.
+/// Returns the whole number, if it is one and fits.
 pub(in crate::source::dialects::lenient) fn whole(number: f64) -> Option<i32> {
     let fits = number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX);
     #[expect(clippy::cast_possible_truncation, reason = "checked in the line above")]
     fits.then_some(number as i32)
 }
 
-/// The digits of a text such as `1123456.0`, which is what spreadsheets make of a whole number. Other texts are returned
-/// as they are.
+/// Returns the digits of a text such as `1123456.0`, which is how spreadsheets write whole numbers. Returns other texts
+/// unchanged.
 pub(in crate::source::dialects::lenient) fn without_point(text: &str) -> &str {
     let digits =
         text.split_once('.').filter(|(_, zeros)| !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0'));
@@ -28,10 +28,10 @@ pub(in crate::source::dialects::lenient) fn without_point(text: &str) -> &str {
     whole.filter(|whole| !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(text)
 }
 
-/// What stands behind a number that counts places: `1st`.
+/// The endings of ordinal numbers, such as `1st`.
 const PLACES: [&str; 4] = ["st", "nd", "rd", "th"];
 
-/// The whole numbers of a text such as `2,3,-1`, and whether all of it could be read.
+/// Returns the whole numbers in a text such as `2,3,-1`, and whether all of it could be read.
 pub(in crate::source::dialects::lenient) fn whole_list(value: &Value, within: i32) -> (Vec<i32>, bool) {
     let mut numbers = Vec::new();
     let mut all = true;

@@ -1,4 +1,4 @@
-//! Telephone numbers with words around them, with extensions, and two in one.
+//! Telephone numbers with words around them, with extensions, and two in one text.
 
 mod run;
 
@@ -12,19 +12,19 @@ use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 use run::{FEWEST_DIGITS, digits, is_mark, may_be_number, number_in};
 
-/// A telephone number, and what stood around it.
+/// A telephone number, and what was around it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::source::dialects) struct PhoneReading {
-    /// The number as published.
+    /// The number, as published.
     pub number: Option<String>,
-    /// The extension, if the text names one.
+    /// The extension, if the text has one.
     pub extension: Option<String>,
     /// The words around both.
     pub words: Option<String>,
 }
 
 impl PhoneReading {
-    // Other numbers of the same list are words around this one.
+    // Adds the other numbers of a list to the words.
     fn beside(self, others: &[Value]) -> Self {
         let others =
             others.iter().map(|other| other.as_str().map_or_else(|| other.to_string(), str::to_owned));
@@ -33,7 +33,7 @@ impl PhoneReading {
     }
 }
 
-/// Takes a number.
+/// Takes a telephone number.
 pub(in crate::source::dialects) fn telephone(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -94,10 +94,10 @@ fn read(text: &str) -> Option<PhoneReading> {
     })
 }
 
-/// What stands for a hyphen where word processors choose: the one that does not break, the one of figures, the minus.
+/// The hyphens that word processors use: non-breaking hyphens, figure dashes, minus signs.
 const HYPHENS: [char; 7] =
     ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2043}', '\u{2212}', '\u{fe63}', '\u{ff0d}'];
-/// The same of dashes.
+/// The dashes that word processors use.
 const DASHES: [char; 2] = ['\u{2014}', '\u{2015}'];
 
 fn with_plain_hyphens(text: &str) -> Cow<'_, str> {
@@ -107,7 +107,7 @@ fn with_plain_hyphens(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace(HYPHENS, "-").replace(DASHES, "–"))
 }
 
-/// What is dialled before a number for Relay UK to be on the line; the number of the line itself follows.
+/// Prefixes for calling through Relay UK. The number itself follows.
 const RELAYS: [&str; 2] = ["18001", "18002"];
 
 fn relayed(text: &str) -> Option<(String, String)> {
@@ -124,7 +124,8 @@ fn relayed(text: &str) -> Option<(String, String)> {
     Some((format!("{relay} {number}"), format!("{} {words}", self::words(before)).trim().to_owned()))
 }
 
-// `0117 496 O123`: what looks like a digit among digits is one, since no word mixes them. `None` if there is nothing.
+// In `0117 496 O123`, a letter among digits that looks like a digit is one, because no word mixes them. Returns `None`
+// if there is none.
 fn letters_as_digits(text: &str) -> Option<String> {
     let looks_alike = |c: char| matches!(c, 'O' | 'o' | 'l' | 'I');
     if !text.contains(looks_alike) || digits(text) < FEWEST_DIGITS {
@@ -151,7 +152,7 @@ fn letters_as_digits(text: &str) -> Option<String> {
     (plain != text).then_some(plain)
 }
 
-// Too few digits, and then a letter among more of them: no part of a number is handed on as all of it.
+// Too few digits, followed by more digits with letters among them. Part of a number must not be passed on as the whole.
 fn goes_on_in_letters(number: &str, words: &str) -> bool {
     let is_short = number.starts_with('0') && !number.starts_with("08") && (1..10).contains(&digits(number));
     let next = || words.split_whitespace().next().unwrap_or_default();
@@ -161,7 +162,7 @@ fn goes_on_in_letters(number: &str, words: &str) -> bool {
         && next().chars().all(|c| c.is_ascii_digit() || matches!(c, 'O' | 'o' | 'l' | 'I'))
 }
 
-// The zero of `+44 (0)117` is for those who dial from here, and wrong behind the country's own number.
+// The zero in `+44 (0)117` is only dialled inside the country, so it is dropped after the country code.
 fn dialled(number: &str) -> String {
     let plain = number.trim_start();
     if !(plain.starts_with('+') || plain.starts_with("00") || plain.starts_with("(+")) {
@@ -173,7 +174,7 @@ fn dialled(number: &str) -> String {
     }
 }
 
-// `ext. 12`, `x12`, `extension: 12` at the beginning of the words behind a number.
+// Reads `ext. 12`, `x12` or `extension: 12` at the beginning of the words after a number.
 fn extension(words: &str) -> (Option<String>, String) {
     let folded = words.to_ascii_lowercase();
     for name in ["extension", "extn", "ext", "x", "#"] {
@@ -189,7 +190,7 @@ fn extension(words: &str) -> (Option<String>, String) {
     (None, words.to_owned())
 }
 
-// The first number and the words around it.
+// Returns the first number, and the words around it.
 fn split(text: &str) -> Option<(String, String)> {
     if text.chars().all(is_mark) {
         return number_in(text, None).map(|place| parted(text, place));
@@ -211,7 +212,7 @@ fn split(text: &str) -> Option<(String, String)> {
     None
 }
 
-// How long the minutes of a clock such as `17:00` are, if they stand at a place.
+// Returns the length of the minutes of a time such as `17:00` at a position.
 fn minutes_at(text: &str, at: usize) -> usize {
     let hour = text.get(..at).and_then(|before| before.strip_suffix(':'));
     let is_clock = hour.is_some_and(|hour| hour.ends_with(|c: char| c.is_ascii_digit()));
@@ -219,7 +220,7 @@ fn minutes_at(text: &str, at: usize) -> usize {
     if is_clock && end == Some(2) { 2 } else { 0 }
 }
 
-// The number at a place of a text, and the words before and after it.
+// Returns the number at a position, and the words before and after it.
 fn parted(text: &str, (begin, end): (usize, usize)) -> (String, String) {
     let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
     let (before, number, after) = (part(0..begin), part(begin..end), part(end..text.len()));
@@ -229,7 +230,7 @@ fn parted(text: &str, (begin, end): (usize, usize)) -> (String, String) {
     (balanced(number), format!("{before} {after}").trim().to_owned())
 }
 
-// `0117 496 0123/4`: the last digits of another line.
+// `0117 496 0123/4` has the last digits of another line.
 fn other_line(number: &str, after: &str) -> Option<String> {
     let last = after.trim_start().strip_prefix('/')?.trim();
     let is_short = (1..=4).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_digit());
@@ -238,20 +239,20 @@ fn other_line(number: &str, after: &str) -> Option<String> {
     (is_short && is_tail).then(|| format!("or {kept}{last}"))
 }
 
-// Bare of the punctuation that joined it to the number.
+// Removes the punctuation between the words and the number.
 fn words(text: &str) -> &str {
     let text = text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ':' | '-' | '–' | ',' | ';' | '"' | '\'' | '/')
     });
     match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
         Some(inner) if !inner.contains(['(', ')']) => inner,
-        // The other bracket went with the number.
+        // The matching bracket went with the number.
         _ if !text.contains('(') => text.trim_start_matches(')').trim(),
         _ => text,
     }
 }
 
-// A bracket that belonged to the words before it.
+// Removes a bracket that belonged to the words before the number.
 fn balanced(number: &str) -> String {
     match number.strip_prefix('(') {
         Some(inner) if !inner.contains(')') => inner.trim().to_owned(),

@@ -1,4 +1,4 @@
-//! Where things are: coordinates, postcodes, countries.
+//! Coordinates, postcodes and countries.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub(in crate::source::dialects) fn coordinates(
     placed(members, &key, latitude, longitude)
 }
 
-// The point of two numbers, whichever of them comes first.
+// Returns the point of two numbers, in whichever order they are.
 fn placed(members: &ObjectMembers<'_>, key: &str, latitude: f64, longitude: f64) -> Option<Coordinates> {
     let point = Coordinates::new(latitude, longitude);
     let sent = || Some(json!([latitude, longitude]));
@@ -50,10 +50,10 @@ fn placed(members: &ObjectMembers<'_>, key: &str, latitude: f64, longitude: f64)
     point
 }
 
-/// Members that hold a whole point.
+/// Members with a whole point.
 const POINTS: [&str; 6] = ["geometry", "point", "coordinates", "geo", "latlng", "latlong"];
 
-// In a member of its own, which stays in the record's extra.
+// Reads the point from a member of its own, which stays in the record's extra.
 fn elsewhere(members: &mut ObjectMembers<'_>) -> Option<Coordinates> {
     for name in POINTS {
         let Some((latitude, longitude)) = members.peek(name).and_then(degrees::point) else { continue };
@@ -84,8 +84,8 @@ fn degrees(members: &mut ObjectMembers<'_>, names: &[&str]) -> Option<(String, D
     }
 }
 
-/// Takes a postcode: as published, and as one where a whole one is in it. Elsewhere than at home there are other
-/// forms, and nothing is reported.
+/// Takes a postcode: as published, and parsed if a complete one is in it. Other countries have other forms, so nothing
+/// is reported for those.
 pub(in crate::source::dialects) fn postcode(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -136,7 +136,7 @@ const NAMES_OF_HOME: [&str; 12] = [
     "gb",
 ];
 
-/// Takes a country: its ISO 3166-1 code where it is the United Kingdom or a code, else as published.
+/// Takes a country: as an ISO 3166-1 code if it is the United Kingdom or a code, or else as published.
 pub(in crate::source::dialects) fn country(
     members: &mut ObjectMembers<'_>,
     names: &[&str],

@@ -1,5 +1,5 @@
-//! Values whose every character counts, such as dates, numbers, codes and addresses: read without the marks that nobody
-//! sees, without markup, and out of a list where one is meant.
+//! Values in which every character counts, such as dates, numbers, codes and addresses. They are read without invisible
+//! characters and markup, and out of a list with one element.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::texts;
 
 impl ObjectMembers<'_> {
-    /// Takes one scalar that is no prose, in plain characters and without markup.
+    /// Takes a scalar that is not prose, in plain characters and without markup.
     pub(in crate::source::dialects::lenient) fn plain_scalar(
         &mut self,
         names: &[&str],
@@ -22,7 +22,7 @@ impl ObjectMembers<'_> {
         self.made_bare(taken)
     }
 
-    /// Takes a text of one line in which marks that nobody sees mean nothing, such as a postcode or a code.
+    /// Takes a text of one line in which invisible characters have no meaning, such as a postcode or a code.
     pub(in crate::source::dialects) fn plain_line(&mut self, names: &[&str]) -> Option<String> {
         self.keyed_plain_line(names).map(|taken| taken.value)
     }
@@ -36,8 +36,8 @@ impl ObjectMembers<'_> {
         Some(TakenMember { key, value: value.as_str()?.to_owned() })
     }
 
-    /// Takes the number of a register or an extension, which feeds may well write as a number of JSON. Spreadsheets make
-    /// `1123456.0` of it.
+    /// Takes a registration number or extension, which feeds may send as a JSON number. Spreadsheets turn it into
+    /// `1123456.0`.
     pub(in crate::source::dialects) fn register_number(&mut self, names: &[&str]) -> Option<String> {
         let TakenMember { key, value: sent } = self.keyed_code(names)?;
         let plain = texts::as_plain(&sent);
@@ -51,7 +51,7 @@ impl ObjectMembers<'_> {
         Some(whole).filter(|whole| !texts::is_placeholder(whole))
     }
 
-    /// Takes one scalar; of a list of several, the first that says anything, and the others with it.
+    /// Takes a scalar. From a list of several, takes the first that is not empty, and returns the others with it.
     pub(in crate::source::dialects::lenient) fn take_first(
         &mut self,
         names: &[&str],
@@ -60,7 +60,7 @@ impl ObjectMembers<'_> {
         self.first_of(taken)
     }
 
-    /// The same, where an object may hold the scalar under one of the names in `inner`.
+    /// Like `take_first`, but an object may have the scalar under one of the names in `inner`.
     pub(in crate::source::dialects::lenient) fn take_first_within(
         &mut self,
         names: &[&str],
@@ -83,8 +83,7 @@ impl ObjectMembers<'_> {
         Some((TakenMember { key, value: first }, others))
     }
 
-    /// Puts plain characters in place of those that nobody sees, or that only look like plain ones. Returns `None` if
-    /// nothing is left.
+    /// Replaces characters that are invisible, or only look like plain ones. Returns `None` if nothing is left.
     pub(in crate::source::dialects::lenient) fn made_plain(
         &self,
         TakenMember { key, value }: TakenMember,
@@ -96,7 +95,7 @@ impl ObjectMembers<'_> {
         (!is_nothing(&plain)).then_some(TakenMember { key, value: plain })
     }
 
-    /// Makes a value plain and takes the markup around it away. Returns `None` if nothing is left.
+    /// Converts a value to plain characters, and removes markup around it. Returns `None` if nothing is left.
     pub(in crate::source::dialects::lenient) fn made_bare(&self, taken: TakenMember) -> Option<TakenMember> {
         let TakenMember { key, value } = self.made_plain(taken)?;
         let value = match value {
@@ -112,7 +111,7 @@ impl ObjectMembers<'_> {
     }
 }
 
-// A text in plain characters, or a list with such texts. `None` if it is plain.
+// Returns a text, or the texts in a list, in plain characters. Returns `None` if they are plain already.
 fn plain_value(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) => texts::as_plain(text).map(Value::String),
@@ -125,8 +124,8 @@ fn plain_value(value: &Value) -> Option<Value> {
     }
 }
 
-// The scalar that an object holds under one of these names in any letters; of a list of such objects, a list of them.
-// `None` if there is no such object.
+// Returns the scalar in an object under one of these names, in any case. For a list of such objects, returns a list.
+// Returns `None` if there is no such object.
 fn found_within(value: &Value, inner: &[&str]) -> Option<Value> {
     match value {
         Value::Object(members) => {
@@ -139,14 +138,14 @@ fn found_within(value: &Value, inner: &[&str]) -> Option<Value> {
                 .iter()
                 .map(|one| if one.is_object() { found_within(one, inner) } else { Some(one.clone()) })
                 .collect::<Option<_>>()?;
-            // Of several languages, English is chosen elsewhere.
+            // English is chosen elsewhere.
             languages::english_of(elements).is_none().then_some(Value::Array(found))
         }
         _ => None,
     }
 }
 
-// The first and the others of a list of several scalars. Of elements in several languages, the English one is meant.
+// Returns the first scalar of a list, and the others. Lists with several languages are handled elsewhere.
 fn first_of_several(value: &Value) -> Option<(Value, Vec<Value>)> {
     let elements = value.as_array().filter(|elements| elements.len() > 1)?;
     if languages::english_of(elements).is_some() {

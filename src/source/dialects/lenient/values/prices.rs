@@ -1,17 +1,17 @@
-//! Prices with their signs and units. A price is read whole or not at all: `£5 to £8` is no 5.
+//! Prices with signs and units. A price is read completely or not at all: `£5 to £8` is not 5.
 
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::texts;
 
-/// A price.
+/// A price, as far as the text states it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::source::dialects) struct PriceReading {
-    /// How much, in units of the currency.
+    /// The amount, in units of the currency.
     pub amount: Option<f64>,
     /// The currency, if the text names one.
     pub currency: Option<&'static str>,
-    /// What it is for, e.g. "per session".
+    /// What the price is for, such as "per session".
     pub unit: Option<String>,
 }
 
@@ -32,16 +32,15 @@ pub(in crate::source::dialects) fn price(members: &mut ObjectMembers<'_>, names:
     read.unwrap_or_default()
 }
 
-/// Signs, codes and words of currencies.
 const CURRENCIES: [(&[&str], &str); 3] = [
     (&["£", "gbp", "pounds sterling", "pounds", "pound", "quid"], "GBP"),
     (&["€", "eur", "euros", "euro"], "EUR"),
     (&["us$", "$", "usd", "dollars", "dollar"], "USD"),
 ];
-/// Words that may stand before a price and say nothing.
+/// Words that may come before a price and have no meaning.
 const LABELS: [&str; 7] = ["cost", "costs", "price", "fee", "charge", "only", "just"];
 
-// `£8.00`, `50p`, `£5 per session`, `Free`; not the plain number.
+// Reads `£8.00`, `50p`, `£5 per session` or `Free`, but not plain numbers.
 fn priced(text: &str) -> Option<PriceReading> {
     let folded = text.trim().to_lowercase().replace('\u{a0}', " ");
     if is_free(folded.trim_end_matches(['.', '!'])) {
@@ -79,7 +78,7 @@ fn is_free(text: &str) -> bool {
     )
 }
 
-// Takes a sign or word off the front.
+// Removes a sign or word from the start.
 fn currency(rest: &mut &str) -> Option<&'static str> {
     for (signs, code) in CURRENCIES {
         for sign in signs {
@@ -95,7 +94,7 @@ fn currency(rest: &mut &str) -> Option<&'static str> {
     None
 }
 
-// `p` and `pence`, but not the first letter of `pp`, which is per person.
+// Accepts `p` and `pence`, but not the first letter of `pp`, which means "per person".
 fn pence(rest: &mut &str) -> bool {
     for word in ["pence", "pennies", "penny", "p"] {
         if let Some(after) = rest.strip_prefix(word)
@@ -108,7 +107,7 @@ fn pence(rest: &mut &str) -> bool {
     false
 }
 
-// A comma is that of thousands before three digits, and a decimal one before two.
+// A comma before three digits separates thousands. Before two digits it is a decimal comma.
 fn amount(digits: &str) -> Option<f64> {
     let is_grouped = |sign: char| {
         let mut groups = digits.split(sign);
@@ -116,7 +115,7 @@ fn amount(digits: &str) -> Option<f64> {
             && groups.all(|group| group.len() == 3)
     };
     let plain = match (digits.rfind(','), digits.rfind('.')) {
-        // No price has three decimals: it may be thousands as well.
+        // No price has three decimals. It may be in thousands as well.
         (None, Some(point)) if digits.len() - point == 4 && digits.matches('.').count() == 1 => return None,
         (None, None | Some(_)) if digits.matches('.').count() <= 1 => digits.to_owned(),
         (None, Some(_)) if is_grouped('.') => digits.replace('.', ""),
@@ -129,7 +128,7 @@ fn amount(digits: &str) -> Option<f64> {
     plain.starts_with(|c: char| c.is_ascii_digit()).then(|| plain.parse().ok())?
 }
 
-// What a price is for. The outer result is `None` for words that may say anything, such as "or £3 for members".
+// Reads what a price is for. The outer value is `None` for words that may mean anything, such as "or £3 for members".
 fn unit(rest: &str) -> Option<Option<String>> {
     let rest = rest.trim_matches(['.', ' ', '(', ')']);
     if rest.is_empty() {

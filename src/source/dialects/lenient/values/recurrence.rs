@@ -7,7 +7,7 @@ use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMemb
 use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::weekdays::weekdays;
 
-/// Takes how often a rule recurs. What stands for every second week and the like becomes an interval.
+/// Takes how often a rule recurs. Words for every second week and the like become an interval.
 pub(in crate::source::dialects) fn frequency(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -42,7 +42,7 @@ pub(in crate::source::dialects) fn frequency(
     Some(freq)
 }
 
-// `Biweekly` is none of these: it may be twice a week.
+// `Biweekly` is not accepted, because it may mean twice a week.
 fn in_words(text: &str) -> Option<(Frequency, i32)> {
     let folded = text.trim().to_lowercase();
     let plain = folded.strip_prefix("freq=").unwrap_or(&folded);
@@ -74,7 +74,6 @@ fn is_once(text: &str) -> bool {
     )
 }
 
-/// Takes the first day of the week.
 pub(in crate::source::dialects) fn week_start(
     members: &mut ObjectMembers<'_>,
     names: &[&str],
@@ -87,8 +86,8 @@ pub(in crate::source::dialects) fn week_start(
     day
 }
 
-/// Takes the days of a rule from the standard's member or, failing that, from the one that names a single day,
-/// which makes the rule a weekly one.
+/// Takes the weekdays of a rule from the standard's member. If that is missing, takes them from the member with a
+/// single weekday, which makes the rule weekly.
 pub(in crate::source::dialects) fn days(
     members: &mut ObjectMembers<'_>,
     byday: &[&str],
@@ -121,11 +120,11 @@ fn days_of(members: &mut ObjectMembers<'_>, names: &[&str]) -> (Vec<String>, Opt
     } else if value.as_str() != Some(days.join(",").as_str()) {
         members.note(IssueCode::NonStandardFormat, &key, "is not a list of two-letter days", Some(value));
     }
-    // Without a frequency, the second Monday can only be that of each month.
+    // Without a frequency, "second Monday" can only mean that of each month.
     (days, read.have_places().then_some(Frequency::Monthly))
 }
 
-// The one day that a value names.
+// Returns the only weekday in a value.
 fn day_of(value: &Value) -> Option<DayOfWeek> {
     let read = weekdays(value);
     match read.codes().as_slice() {
@@ -134,7 +133,7 @@ fn day_of(value: &Value) -> Option<DayOfWeek> {
     }
 }
 
-/// Takes whole numbers, separated by commas.
+/// Takes whole numbers separated by commas.
 pub(in crate::source::dialects) fn whole_numbers(
     members: &mut ObjectMembers<'_>,
     names: &[&str],

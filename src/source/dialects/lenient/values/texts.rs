@@ -1,4 +1,4 @@
-//! Texts: what stands for none, what was decoded wrongly, what belongs on one line.
+//! Texts: placeholders, wrong decoding, and single lines.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,12 @@ use serde_json::Value;
 
 use crate::model::{RichText, canonical_id};
 
-/// Whether a text stands for no value.
+/// Returns whether a text is a placeholder for no value.
 pub(in crate::source) fn is_placeholder(text: &str) -> bool {
     matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "Null" | "N/A" | "n/a" | "undefined")
 }
 
-/// An id as text, whether it came as text or number,
-/// in the one notation that stands for all that feeds use for the same id.
+/// Returns an id, sent as text or number, in the one notation that the gateway uses for all notations of the same id.
 pub(in crate::source::dialects) fn id_text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => {
@@ -26,8 +25,8 @@ pub(in crate::source::dialects) fn id_text(value: &Value) -> Option<String> {
     Some(canonical_id(&text).into_owned())
 }
 
-/// A text without the characters that nobody sees: control characters, marks of byte order and of direction, spaces
-/// without width. `None` if it has none.
+/// Removes invisible characters: control characters, byte order and direction marks, and zero-width spaces. Returns
+/// `None` if there are none.
 pub(in crate::source::dialects::lenient) fn without_invisible(text: &str) -> Option<String> {
     let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
     if text.as_bytes().iter().all(is_plain) || !text.contains(is_invisible) {
@@ -36,8 +35,8 @@ pub(in crate::source::dialects::lenient) fn without_invisible(text: &str) -> Opt
     Some(text.chars().filter(|c| !is_invisible(*c)).collect())
 }
 
-/// A text whose every character counts, such as a date or a number, in plain characters: without those that nobody sees,
-/// and with plain spaces, letters and signs in place of wide ones. `None` if it is plain.
+/// Converts a text in which every character counts, such as a date or number, to plain characters: without invisible
+/// ones, and with plain spaces, letters and signs instead of wide ones. Returns `None` if it is plain already.
 pub(in crate::source::dialects::lenient) fn as_plain(text: &str) -> Option<String> {
     if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
         return None;
@@ -58,7 +57,7 @@ fn narrow(c: char) -> char {
 fn is_invisible(c: char) -> bool {
     match c {
         '\n' | '\r' | '\t' => false,
-        // Marks of direction are no part of what is said; those that join or part letters are.
+        // Direction marks are not content. Characters that join or separate letters are.
         '\u{200b}'
         | '\u{200e}'
         | '\u{200f}'
@@ -70,8 +69,8 @@ fn is_invisible(c: char) -> bool {
     }
 }
 
-/// The bytes of texts that prose may do without: U+0000 and its like, a mark of byte order, a space without width. Marks
-/// of direction stay, since Arabic and Hebrew need them.
+/// Removes control characters such as U+0000, byte order marks and zero-width spaces from prose. Keeps direction marks,
+/// which Arabic and Hebrew need. Returns `None` if there are none.
 pub(in crate::source::dialects::lenient) fn without_control(text: &str) -> Option<String> {
     let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
     let goes = |c: char| {
@@ -84,7 +83,7 @@ pub(in crate::source::dialects::lenient) fn without_control(text: &str) -> Optio
     Some(text.chars().filter(|c| !goes(*c)).collect())
 }
 
-/// Trimmed, with plain line ends.
+/// Trims a text, and converts its line ends.
 pub(in crate::source::dialects::lenient) fn tidy(text: String) -> String {
     let trimmed = text.trim();
     if trimmed.contains('\r') {
@@ -93,7 +92,7 @@ pub(in crate::source::dialects::lenient) fn tidy(text: String) -> String {
     if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
 }
 
-/// The text meant by one whose UTF-8 was decoded as Windows-1252; none where it does not turn back whole.
+/// Returns the text whose UTF-8 was decoded as Windows-1252. Returns `None` if it cannot be converted back completely.
 pub(in crate::source::dialects::lenient) fn without_mojibake(text: &str) -> Option<String> {
     if text.is_ascii() || !text.contains(['Â', 'Ã', 'â']) {
         return None;
@@ -105,7 +104,7 @@ pub(in crate::source::dialects::lenient) fn without_mojibake(text: &str) -> Opti
     String::from_utf8(bytes.into_owned()).ok().filter(|turned| turned != text)
 }
 
-/// One line out of several.
+/// Joins several lines into one.
 pub(in crate::source::dialects::lenient) fn on_one_line(text: &str) -> Cow<'_, str> {
     if !text.contains('\n') {
         return Cow::Borrowed(text);
@@ -114,7 +113,7 @@ pub(in crate::source::dialects::lenient) fn on_one_line(text: &str) -> Cow<'_, s
     Cow::Owned(lines.collect::<Vec<_>>().join(", "))
 }
 
-/// A text without tags and entities; none where it has none.
+/// Removes tags and entities. Returns `None` if there are none.
 pub(in crate::source::dialects::lenient) fn without_markup(text: &str) -> Option<String> {
     if !text.contains(['<', '&']) {
         return None;
@@ -123,8 +122,7 @@ pub(in crate::source::dialects::lenient) fn without_markup(text: &str) -> Option
     (plain != text && !plain.is_empty()).then_some(plain)
 }
 
-/// A text without entities, and without tags where these are HTML's: `<ann@elm.example>` is none. `None` if it has
-/// neither.
+/// Removes entities, and tags if they are HTML's, which `<ann@elm.example>` is not. Returns `None` if there are none.
 pub(in crate::source::dialects::lenient) fn as_prose(text: &str) -> Option<String> {
     if RichText::has_tags(text) {
         return without_markup(text);
@@ -134,15 +132,15 @@ pub(in crate::source::dialects::lenient) fn as_prose(text: &str) -> Option<Strin
     (text.contains('&') && plain != text && !plain.trim().is_empty()).then(|| plain.trim().to_owned())
 }
 
-/// A text without the marks of CDATA sections, also of those inside others and of those in entities. `None` if it has
-/// none.
+/// Removes the markers of CDATA sections, including nested ones and those written as entities. Returns `None` if there
+/// are none.
 pub(in crate::source) fn without_cdata(text: &str) -> Option<String> {
-    // One character is looked for far faster than nine.
+    // A fast check: searching for one character is far faster than for nine.
     if !text.contains('[') || !text.contains("![CDATA[") {
         return None;
     }
     let mut plain = text.replace("<![CDATA[", "").replace("&lt;![CDATA[", "");
-    // Taking one end away may put another together.
+    // Removing one marker may create another.
     while let Some(shorter) =
         ["]]>", "]]&gt;"].iter().find_map(|end| plain.contains(end).then(|| plain.replace(end, "")))
     {
@@ -151,12 +149,12 @@ pub(in crate::source) fn without_cdata(text: &str) -> Option<String> {
     Some(plain.trim().to_owned())
 }
 
-/// Whether a text carries script.
+/// Returns whether a text contains a script.
 pub(in crate::source::dialects::lenient) fn has_script(text: &str) -> bool {
     text.contains('<') && text.to_ascii_lowercase().contains("<script")
 }
 
-/// The beginning of a text, short enough for a message and without control characters.
+/// Returns the beginning of a text, short enough for a message and without control characters.
 pub(in crate::source::dialects::lenient) fn excerpt(text: &str) -> String {
     text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! Times of day, and what an offset means in a rule that recurs.
+//! Times of day, and the meaning of an offset in a recurring rule.
 
 mod clocks;
 mod sessions;
@@ -12,42 +12,42 @@ use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMe
 use clocks::{SessionClocks, TimeSaid};
 use values::{offset_of_hours, said};
 
-/// What decides how a time's offset is read.
+/// What determines how the offset of a time is read.
 #[derive(Clone, Copy)]
 pub(in crate::source::dialects) struct OffsetContext<'a> {
-    /// The schedule's first date, if it states one.
+    /// The schedule's first date, if it has one.
     pub on: Option<NaiveDate>,
-    /// Whether that is its only date, or the schedule is no rule at all.
+    /// Whether that is the only date, or the schedule is not a rule.
     pub is_single: bool,
-    /// The offset the schedule states beside its times, as published.
+    /// The offset that the schedule states separately, as published.
     pub timezone: Option<&'a str>,
 }
 
-/// A time of day on London's clocks.
+/// A time of day in London.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::source::dialects) struct ClockTime {
     pub time: NaiveTime,
     /// How many days after the schedule's own date it is in London.
     pub days_on: i8,
-    /// Whether it keeps to Universal Time through the year: by London's clocks it is an hour later in summer.
+    /// Whether the time stays fixed in UTC all year, so that it is an hour later in London in summer.
     pub is_universal: bool,
 }
 
-/// The two ends of a session, as far as they are known.
+/// The start and end of a session, as far as they are known.
 pub(in crate::source::dialects) type SessionEnds<T> = (Option<T>, Option<T>);
 
-/// What a schedule says of its times of day.
+/// The times of day of a schedule.
 #[derive(Debug, Default)]
 pub(in crate::source::dialects) struct ScheduleTimes {
-    /// The ends of its first session.
+    /// The start and end of its first session.
     pub ends: SessionEnds<ClockTime>,
-    /// Those of its other sessions, since one schedule may list several.
+    /// The starts and ends of further sessions.
     pub others: Vec<SessionEnds<NaiveTime>>,
-    /// Whether it says that it is closed.
+    /// Whether the schedule says that it is closed.
     pub is_closed: bool,
 }
 
-/// A time of day as written.
+/// A time of day, as written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Clocked {
     time: NaiveTime,
@@ -92,7 +92,7 @@ pub(in crate::source::dialects) fn times(
     sessions::of(members, opens, closes, how)
 }
 
-/// Puts a clock on London's, and notes it where that takes more than reading it.
+/// Converts a time to London's, and adds an issue if it had to be interpreted.
 fn local(
     members: &ObjectMembers<'_>,
     TakenMember { key, value }: &TakenMember,
@@ -118,11 +118,11 @@ fn on_clock(read: &Clocked, how: OffsetContext<'_>) -> ClockTime {
     on_the_clock(read, offset, how)
 }
 
-// London's clocks show Universal Time then.
+// A date on which London uses UTC.
 const WINTER: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 15);
 
-// Without a date nobody knows what London's own offsets meant, and a weekly class stays at ten all year. Any other offset
-// is meant.
+// Without a date there is no telling what one of London's own offsets means, and a weekly class is at ten all year, so
+// the offset is ignored. Any other offset is taken literally.
 fn on_the_clock(read: &Clocked, offset: Option<FixedOffset>, how: OffsetContext<'_>) -> ClockTime {
     let as_it_stands = ClockTime { time: read.time, days_on: 0, is_universal: false };
     let is_londons = |offset: FixedOffset| matches!(offset.local_minus_utc(), 0 | 3600);
@@ -144,7 +144,7 @@ fn in_london(read: &Clocked, offset: FixedOffset, on: NaiveDate) -> Option<Clock
     };
     let here = offset.from_local_datetime(&there).single()?.with_timezone(&London).naive_local();
     let days_on = i8::try_from((here.date() - on).num_days()).ok()?;
-    // What ends with the day ends a minute before the next, since the type has no 24:00.
+    // The end of the day is represented as a minute before midnight, because the type has no 24:00.
     if read.is_end_of_day && here.time() == NaiveTime::MIN {
         return Some(ClockTime { time: read.time, days_on: days_on.checked_sub(1)?, is_universal: false });
     }

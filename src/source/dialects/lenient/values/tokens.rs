@@ -1,22 +1,22 @@
-//! A short text cut into numbers, words and signs: what the grammars of dates, times, ages and prices are written over.
+//! Splits a short text into numbers, words and signs, for the grammars of dates, times, ages and prices.
 
-/// A piece of a text.
+/// A token of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source::dialects::lenient) enum TextToken<'t> {
     /// Digits.
     Number(&'t str),
     /// Letters.
     Word(&'t str),
-    /// Any other character but a space.
+    /// Any other character except white space.
     Sign(char),
-    /// One space or more.
+    /// White space.
     Space,
 }
 
-/// Texts longer than this are prose, and no value.
+/// Longer texts, in bytes, are prose and not a value.
 const LONGEST: usize = 120;
 
-/// Cuts a text that is in lower case. Returns `None` if it is too long to be one value.
+/// Splits a text in lower case. Returns `None` if it is too long to be a single value.
 pub(in crate::source::dialects::lenient) fn tokens(text: &str) -> Option<Vec<TextToken<'_>>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
@@ -35,12 +35,12 @@ pub(in crate::source::dialects::lenient) fn tokens(text: &str) -> Option<Vec<Tex
     (text.len() <= LONGEST).then_some(found)
 }
 
-// Fractions such as `½` count as numbers elsewhere, and are signs here.
+// Fractions such as `½` count as numeric in Unicode, but are signs here.
 fn is_letter(c: char) -> bool {
     c.is_alphabetic()
 }
 
-// The dashes and signs that editors put in place of those on the keyboard.
+// Replaces the dashes and quotes that editors insert by plain ones.
 fn plain_sign(sign: char) -> char {
     match sign {
         '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
@@ -51,7 +51,7 @@ fn plain_sign(sign: char) -> char {
 }
 
 impl<'t> TextToken<'t> {
-    /// The digits, if it is a number of this many of them.
+    /// Returns the digits if this is a number with `fewest` to `most` of them.
     pub(in crate::source::dialects::lenient) fn digits(self, fewest: usize, most: usize) -> Option<&'t str> {
         match self {
             Self::Number(digits) if (fewest..=most).contains(&digits.len()) => Some(digits),
@@ -59,12 +59,11 @@ impl<'t> TextToken<'t> {
         }
     }
 
-    /// The number, if it has this many digits.
+    /// Returns the number if it has `fewest` to `most` digits.
     pub(in crate::source::dialects::lenient) fn number(self, fewest: usize, most: usize) -> Option<u32> {
         self.digits(fewest, most)?.parse().ok()
     }
 
-    /// Whether it is one of these words.
     pub(in crate::source::dialects::lenient) fn is_word(self, words: &[&str]) -> bool {
         matches!(self, Self::Word(word) if words.contains(&word))
     }

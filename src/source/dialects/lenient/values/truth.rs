@@ -1,4 +1,4 @@
-//! Truth values, however they are written.
+//! Booleans in any notation.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::numbers;
 
-/// The truth value that a value states, if it is one.
+/// Returns the Boolean in a value, if it is one.
 pub(in crate::source::dialects) fn truth(value: &Value) -> Option<bool> {
     if let Value::Bool(truth) = value {
         return Some(*truth);
@@ -25,7 +25,7 @@ pub(in crate::source::dialects) fn truth(value: &Value) -> Option<bool> {
 }
 
 impl ObjectMembers<'_> {
-    /// Takes a truth value; none where it is not said.
+    /// Takes a Boolean. Returns `None` if it is missing or unreadable.
     pub(in crate::source::dialects) fn truth(&mut self, names: &[&str]) -> Option<bool> {
         let TakenMember { key, value } = self.plain_scalar(names)?;
         let read = truth(&value);

@@ -1,4 +1,4 @@
-//! Addresses on the web: pages, identifiers and email.
+//! URLs of pages, identifiers, and email addresses.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
 use crate::source::dialects::lenient::values::texts;
 
-/// How an address came.
+/// How a URL was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AddressForm {
     AsSent,
@@ -15,13 +15,13 @@ enum AddressForm {
     Unescaped,
 }
 
-/// What an object that stands for a page holds its address in.
+/// The members of an object that may have the URL of a page.
 const PAGE_NAMES: [&str; 6] = ["uri", "url", "href", "value", "link", "@id"];
-/// What an object that stands for an email address holds it in.
+/// The members of an object that may have an email address.
 const EMAIL_NAMES: [&str; 5] = ["email", "address", "email_address", "mail", "value"];
 
 impl ObjectMembers<'_> {
-    /// Takes the address of a page.
+    /// Takes the URL of a page.
     pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
         let TakenMember { key, value } = self.take_page(names)?;
         let message = match page(&value).or_else(|| page_among_words(&value)) {
@@ -48,7 +48,7 @@ impl ObjectMembers<'_> {
         Some(TakenMember { key, value })
     }
 
-    /// Takes an identifier in the form of a URI of any scheme.
+    /// Takes an identifier that is a URI of any scheme.
     pub(in crate::source::dialects) fn uri(&mut self, names: &[&str]) -> Option<Url> {
         let TakenMember { key, value } = self.take_text(names)?;
         let uri = identifier(&value);
@@ -58,7 +58,7 @@ impl ObjectMembers<'_> {
         uri
     }
 
-    /// Takes an identifier as text. The address that examples are written with stands for none.
+    /// Takes an identifier as text. Returns `None` for an example URL.
     pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
         let TakenMember { key, value } = self.take_text(names)?;
         if is_example(&value) {
@@ -68,7 +68,7 @@ impl ObjectMembers<'_> {
         self.mended(&key, value)
     }
 
-    /// Takes an email address: the first, where there are several.
+    /// Takes an email address: the first, if there are several.
     pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
         let (TakenMember { key, value }, _) = self.take_first_within(names, &EMAIL_NAMES)?;
         let address = value.as_str().and_then(email);
@@ -88,7 +88,7 @@ impl ObjectMembers<'_> {
     }
 }
 
-/// Reads the address of a page; one without a scheme is mended where it starts with a host.
+/// Reads the URL of a page. If it has no scheme but begins with a host, `https` is added.
 fn page(text: &str) -> Option<(Url, AddressForm)> {
     let text = text.trim();
     if text.contains('\\')
@@ -111,7 +111,7 @@ fn page(text: &str) -> Option<(Url, AddressForm)> {
         if matches!(url.scheme(), "http" | "https") {
             return url.has_host().then_some((url, AddressForm::AsSent));
         }
-        // `elm.example:8080/a` parses as a scheme and a path; anything else with a scheme is no page.
+        // `elm.example:8080/a` parses as a scheme and a path. Anything else with a scheme is not a page.
         if !text.contains(":") || text.contains("://") || !starts_with_host(text) {
             return None;
         }
@@ -121,7 +121,7 @@ fn page(text: &str) -> Option<(Url, AddressForm)> {
     Some((url, AddressForm::Mended))
 }
 
-// A backslash and a letter where a program meant one character: at the end nothing, and a slash before a slash.
+// Removes backslashes from wrong escapes: with their letter at the end, and before slashes.
 fn unescaped(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some(shorter) =
@@ -133,7 +133,8 @@ fn unescaped(text: &str) -> Option<String> {
     (plain != text).then_some(plain)
 }
 
-// Several addresses in one text. An archive's has another one in its path, and many have one in their question.
+// Returns whether a text has several URLs. URLs of archives contain another one in the path, and many have one in the
+// query.
 fn are_several(text: &str) -> bool {
     let folded = text.to_ascii_lowercase();
     text.contains(char::is_whitespace)
@@ -143,18 +144,18 @@ fn are_several(text: &str) -> bool {
         })
 }
 
-/// Reads an identifier in the form of a URI. A script is none.
+/// Reads an identifier that is a URI. A script does not count.
 fn identifier(text: &str) -> Option<Url> {
     Url::parse(text.trim()).ok().filter(|uri| !matches!(uri.scheme(), "javascript" | "data" | "vbscript"))
 }
 
-/// Whether an address is the one that examples are written with.
+/// Returns whether a URL is the one used in examples.
 fn is_example(text: &str) -> bool {
     let host = text.trim().trim_start_matches("https://").trim_start_matches("http://");
     matches!(host.trim_end_matches('/'), "example.com" | "www.example.com")
 }
 
-/// The first web address among the words or the markup of a text.
+/// Returns the first URL among the words or markup of a text.
 fn page_among_words(text: &str) -> Option<(Url, AddressForm)> {
     let folded = text.trim_start().to_ascii_lowercase();
     if ["javascript:", "data:", "vbscript:", "mailto:", "tel:"]
@@ -171,12 +172,12 @@ fn page_among_words(text: &str) -> Option<(Url, AddressForm)> {
     let next = [",http", ";http"].iter().filter_map(|start| address.to_ascii_lowercase().find(start)).min();
     let address = next.and_then(|next| address.get(..next)).unwrap_or(address);
     let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-    // A bracket that belongs to the words around it.
+    // A bracket that belongs to the words around the URL.
     let address = if address.contains('(') { address } else { address.trim_end_matches([')', ']']) };
     page(address).map(|(url, _)| (url, AddressForm::AmongWords))
 }
 
-/// The first email address in a text.
+/// Returns the first email address in a text.
 fn email(text: &str) -> Option<String> {
     let plain = texts::as_plain(text);
     let text = plain.as_deref().unwrap_or(text).trim();
@@ -184,7 +185,7 @@ fn email(text: &str) -> Option<String> {
     address(plain).or_else(|| email_among_words(text))
 }
 
-/// A text that is one address and nothing else.
+/// Returns a text that is exactly one email address.
 fn address(text: &str) -> Option<String> {
     let (name, domain) = text.rsplit_once('@')?;
     let clean = |part: &str| {
@@ -193,7 +194,7 @@ fn address(text: &str) -> Option<String> {
     (clean(name) && clean(domain) && is_host(domain)).then(|| text.to_owned())
 }
 
-/// The longest text that is looked through for an address.
+/// The longest text that is searched for an address, in bytes.
 const LONGEST: usize = 4096;
 
 fn email_among_words(text: &str) -> Option<String> {
@@ -205,7 +206,7 @@ fn email_among_words(text: &str) -> Option<String> {
     first_address(&decoded).or_else(|| first_address(&spelled_out(&decoded)))
 }
 
-// `desk [at] elm [dot] example`, and spaces around the sign.
+// Reads `desk [at] elm [dot] example`, and spaces around the at sign.
 fn spelled_out(text: &str) -> String {
     let mut text = text.to_owned();
     for (words, sign) in [
@@ -240,7 +241,7 @@ fn first_length(text: &str) -> usize {
     text.chars().next().map_or(1, char::len_utf8)
 }
 
-/// Whether an email address is under the domain reserved for addresses that reach nobody.
+/// Returns whether an email address is in the domain reserved for invalid addresses.
 fn is_invalid_domain(address: &str) -> bool {
     address.to_ascii_lowercase().ends_with(".invalid")
 }
@@ -250,7 +251,8 @@ fn starts_with_host(text: &str) -> bool {
     text.get(..end).is_some_and(is_host)
 }
 
-// Labels with a dot between them, the last of letters: `elmcourt.example`, not `example_counselling` or `1.5`.
+// Accepts labels separated by dots, the last one of letters: `elmcourt.example`, but not `example_counselling` or
+// `1.5`.
 fn is_host(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))

@@ -1,4 +1,4 @@
-//! Days of the week: codes, names, ranges, places in the month, and the addresses that schema.org gives them.
+//! Weekdays: codes, names, ranges, positions in the month, and schema.org's URLs.
 
 use serde_json::{Map, Value};
 
@@ -7,19 +7,19 @@ use crate::source::dialects::lenient::values::numbers;
 use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 use crate::source::dialects::lenient::values::truth::truth;
 
-/// A day of the week, and its place in the month if one is named.
+/// A weekday, and its position in the month if it has one.
 type NamedWeekday = (Option<i32>, DayOfWeek);
 
-/// Days that were read.
+/// The weekdays that were read.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::source::dialects::lenient) struct ReadWeekdays {
     days: Vec<NamedWeekday>,
-    /// Whether something else is stated, too.
+    /// Whether the value also contained something else.
     pub(in crate::source::dialects::lenient) is_partial: bool,
 }
 
 impl ReadWeekdays {
-    /// As RFC 5545 has them.
+    /// Returns the weekdays as codes of RFC 5545.
     pub(in crate::source::dialects::lenient) fn codes(&self) -> Vec<String> {
         let code = |(nth, day): &NamedWeekday| {
             nth.map_or(day.code().to_owned(), |nth| format!("{nth}{}", day.code()))
@@ -27,7 +27,7 @@ impl ReadWeekdays {
         self.days.iter().map(code).collect()
     }
 
-    /// Whether any has a place in the month.
+    /// Returns whether any has a position in the month.
     pub(in crate::source::dialects::lenient) fn have_places(&self) -> bool {
         self.days.iter().any(|(nth, _)| nth.is_some())
     }
@@ -48,7 +48,7 @@ impl ReadWeekdays {
     }
 }
 
-/// Reads days in any notation.
+/// Reads weekdays in any notation.
 pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> ReadWeekdays {
     let mut read = ReadWeekdays::default();
     match value {
@@ -62,7 +62,7 @@ pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> ReadWeekd
     read
 }
 
-/// What a day may be wrapped in.
+/// Names of members that may have a weekday.
 const WRAPPERS: [&str; 6] = ["@id", "name", "value", "day", "dayOfWeek", "code"];
 
 fn of_element(value: &Value, read: &mut ReadWeekdays) {
@@ -83,7 +83,7 @@ fn of_element(value: &Value, read: &mut ReadWeekdays) {
     }
 }
 
-// `{"monday": true, "tuesday": false}`.
+// Reads `{"monday": true, "tuesday": false}`.
 fn of_flags(members: &Map<String, Value>, read: &mut ReadWeekdays) {
     for (name, flag) in members {
         match DayOfWeek::parse(name) {
@@ -122,7 +122,7 @@ fn of_text(text: &str, read: &mut ReadWeekdays) {
     read.is_partial |= !places.is_empty();
 }
 
-/// `MO` and `MO,TU`: a form so common that reading it must cost next to nothing.
+/// A fast path for `MO` and `MO,TU`, the most common form.
 fn standard(text: &str) -> Option<Vec<DayOfWeek>> {
     text.split(',').map(|code| DayOfWeek::ALL.into_iter().find(|day| day.code() == code)).collect()
 }
@@ -139,7 +139,7 @@ fn without_addresses(text: &str) -> String {
     text
 }
 
-// `{mo,we}` as databases and `["mo","we"]` as programs write a list; "mon to fri (inc.)".
+// Lists such as databases' `{mo,we}` and programs' `["mo","we"]`, and "mon to fri (inc.)".
 fn without_brackets(text: String) -> String {
     if !text.contains(['{', '[', '(', '"']) {
         return text;
@@ -152,12 +152,12 @@ fn without_brackets(text: String) -> String {
     text
 }
 
-/// The days of one item of a list.
+/// The weekdays of one item of a list.
 #[derive(Default)]
 struct Item {
     days: Vec<NamedWeekday>,
     is_exception: bool,
-    /// The days that are left out.
+    /// The weekdays that are excluded.
     without: Vec<DayOfWeek>,
 }
 
@@ -187,13 +187,14 @@ const EXCEPT: [&str; 5] = ["except", "excluding", "exc", "excl", "not"];
 const EVERY_DAY: [&str; 6] = ["daily", "everyday", "day", "days", "week", "diwrnod"];
 
 impl Item {
-    /// Returns `None` if any of it is left over. `places` are those that were named before the day they belong to.
+    /// Returns `None` if any part of the text is left over. `places` are positions that came before the weekday they
+    /// belong to.
     fn read(text: &str, places: &mut Vec<i32>, is_exception: bool) -> Option<Self> {
         let pieces = tokens(text)?;
         let mut pieces: Vec<TextToken<'_>> =
             pieces.into_iter().filter(|piece| *piece != TextToken::Space).collect();
         pieces.retain(|piece| *piece != TextToken::Sign('.') && *piece != TextToken::Sign('/'));
-        // `mon+wed`, but not `+1mo`.
+        // Accepts `mon+wed`, but not `+1mo`.
         if pieces.contains(&TextToken::Sign('+'))
             && !pieces.iter().any(|piece| matches!(piece, TextToken::Number(_)))
         {
@@ -258,7 +259,7 @@ impl Item {
         }
     }
 
-    // From one day on to another, over the end of the week if need be.
+    // Adds the weekdays from one to another, across the end of the week if necessary.
     fn add_range(&mut self, from: DayOfWeek, to: DayOfWeek, places: &mut Vec<i32>) {
         let count = (to as usize + 7 - from as usize) % 7 + 1;
         let days = DayOfWeek::ALL.into_iter().cycle().skip(from as usize).take(count);
@@ -275,7 +276,7 @@ impl Item {
     }
 }
 
-// `7 days`, as in "7 days a week"; `24 7`, once the sign between them is gone. What follows comes back.
+// Accepts `7 days`, as in "7 days a week", and `24 7` without the sign between them. Returns what follows.
 fn all_week<'p, 't>(rest: &'p [TextToken<'t>]) -> Option<&'p [TextToken<'t>]> {
     let is_seven = |piece: &TextToken<'_>| piece.number(1, 1) == Some(7) || piece.is_word(&["seven"]);
     match rest {
@@ -289,7 +290,7 @@ fn all_week<'p, 't>(rest: &'p [TextToken<'t>]) -> Option<&'p [TextToken<'t>]> {
     }
 }
 
-// `weekdays` and the like, as ranges.
+// Returns the range that `weekdays` and the like stand for.
 fn group(piece: TextToken<'_>) -> Option<(DayOfWeek, DayOfWeek)> {
     match piece {
         TextToken::Word("weekdays" | "weekday") => Some((DayOfWeek::Monday, DayOfWeek::Friday)),
@@ -316,7 +317,7 @@ fn day_named(piece: TextToken<'_>) -> Option<DayOfWeek> {
     }
 }
 
-// `2` of `2MO`, `-1` of `-1FR`, `2nd`, `second`, `last`; what follows comes back with it.
+// Returns the position in `2MO`, `-1FR`, `2nd`, `second` or `last`, and what follows.
 fn place<'p, 't>(rest: &'p [TextToken<'t>]) -> (Option<i32>, &'p [TextToken<'t>]) {
     const PLACES: [(&[&str], i32); 6] = [
         (&["first"], 1),
@@ -351,12 +352,12 @@ fn place<'p, 't>(rest: &'p [TextToken<'t>]) -> (Option<i32>, &'p [TextToken<'t>]
     }
 }
 
-// A number alone may be anything else, such as a time of day.
+// A number alone may be something else, such as a time of day.
 fn begins_with_code(pieces: &[TextToken<'_>]) -> bool {
     matches!(pieces.first(), Some(TextToken::Word(word)) if word.len() == 2 && DayOfWeek::parse(word).is_ok())
 }
 
-// Monday is 1; Sunday is 7, and 0 as well.
+// Monday is 1. Sunday is 7 or 0.
 fn by_number(number: f64) -> Option<DayOfWeek> {
     let index = usize::try_from(numbers::whole(number)?).ok()?.checked_sub(1).unwrap_or(6);
     DayOfWeek::ALL.get(index).copied()

@@ -6,16 +6,16 @@ use geo::{Coord, Geometry, LineString, Polygon};
 use serde_json::{Value, json};
 use wkt::Wkt;
 
-/// Deepest nesting of brackets that is read: the parser calls itself for every one.
+/// The deepest nesting of brackets that is read, because the parser is recursive.
 const DEEPEST: usize = 16;
 
-/// What a text describes, as GeoJSON. Returns `None` if it is no well-known text, or is empty.
+/// Converts well-known text to GeoJSON. Returns `None` if the text is something else, or is empty.
 pub(in crate::source::dialects::lenient) fn geojson_of(text: &str) -> Option<Value> {
     let geometry: Geometry = Wkt::from_str(bare(text)?).ok()?.try_into().ok()?;
     written(&geometry)
 }
 
-/// Whether a text begins as well-known text does.
+/// Returns whether a text begins like well-known text.
 pub(in crate::source::dialects::lenient) fn looks_like_wkt(text: &str) -> bool {
     bare(text).is_some()
 }
@@ -23,7 +23,7 @@ pub(in crate::source::dialects::lenient) fn looks_like_wkt(text: &str) -> bool {
 const KINDS: [&str; 7] =
     ["POINT", "MULTIPOINT", "LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION"];
 
-// Without the system of coordinates that some put before it: it has always been the usual one.
+// Removes the coordinate system that some feeds put first. It has always been the usual one.
 fn bare(text: &str) -> Option<&str> {
     let text = text.trim();
     let text = match text.split_once(';') {

@@ -1,4 +1,4 @@
-//! Where each property of 1.0 lands: one line for each row of the field notes' mapping.
+//! Where each property of 1.0 is mapped to: one line for each row of the mapping in the field notes.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use super::SAVED;
 use crate::source::dialects::placecube1;
 use crate::source::dialects::saved::{SavedPages, as_shown, beside};
 
-/// What becomes of a property.
+/// What a property is mapped to.
 enum Lands {
-    /// It is at these places of the record that is read, with these values.
+    /// These paths of the record, with these values.
     At(&'static [(&'static str, &'static str)]),
-    /// It is, where Placecube reads the record.
+    /// The same, if Placecube's reader is used.
     InPlacecube(&'static [(&'static str, &'static str)]),
-    /// It is left in the extra of the record at this place, under this key; and why.
+    /// The extra of the record at this path, under this key, for this reason.
     Extra(&'static str, &'static str, &'static str),
-    /// It is not kept; and why.
+    /// Nothing, for this reason.
     Nowhere(&'static str),
-    /// Another dialect reads it.
+    /// The property is read by another dialect.
     OtherDialect,
 }
 
@@ -236,14 +236,14 @@ fn each_property_lands_where_the_table_says() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-// The other direction: nothing of the record is in an extra unless the table says so.
+// The reverse: nothing is in an extra unless the table says so.
 #[test]
 fn nothing_else_is_left_over() {
     let whole = json!(SAVED.detail("service-whole"));
     let extra = whole["extra"].as_object().unwrap().keys().map(String::as_str);
     let expected = [
         "eligibilitys",
-        // 3.0 has no eligibility that could have an id.
+        // An eligibility's id has no place in 3.0.
         "eligibilitys[0].id",
         "eligibilitys[1].id",
         "meta_table_description",
@@ -252,7 +252,7 @@ fn nothing_else_is_left_over() {
         "pc_metadata",
         "pc_targetAudience",
         "reviews",
-        // Its name says more.
+        // The area's name is more precise.
         "service_areas[0].service_area",
         "service_areas[0].type",
         "service_taxonomys[1].eligibility_id",

@@ -1,4 +1,4 @@
-//! One irregularity at a time, by its number in the field notes.
+//! One irregularity at a time, by its number in `docs/quirks.md`.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ fn quirk_54_and_55_holidays_in_every_form() {
     }
     let (notes, _, freq) = row(json!("false"), json!("2026-12-25"));
     assert_eq!((notes, freq), (None, Some(Frequency::Weekly)));
-    // Closing ends before it begins: the dates change over.
+    // The closing date is before the opening date, so they are swapped.
     assert_eq!(row(json!(true), json!("2026-12-27")).1, ["2026-12-26", "2026-12-27"]);
 }
 

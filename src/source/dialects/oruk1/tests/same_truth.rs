@@ -1,4 +1,4 @@
-//! One invented service as each publisher of 1.0 would write it, and as ORUK 3.0 has it: the graph is the same.
+//! One invented service, as each publisher of 1.0 and ORUK 3.0 would write it. The graph is the same.
 
 use serde_json::{Value, json};
 
@@ -123,7 +123,7 @@ fn in_drupal() -> Value {
     })
 }
 
-// What people ask of a service.
+// The facts of a service that people ask about.
 fn facts(service: &Service) -> Value {
     let places = &service.service_at_locations;
     let organization = service.organization.as_ref().unwrap();

@@ -1,4 +1,4 @@
-//! One irregularity at a time, by its number in the field notes.
+//! One irregularity at a time, by its number in `docs/quirks.md`.
 
 use serde_json::{Value, json};
 
@@ -179,7 +179,7 @@ fn quirk_78_slots_that_differ_in_funding_are_one() {
     assert_eq!(read.len(), 2);
     assert_eq!(read[0].notes.as_deref(), Some("Early years funded"));
     assert!(has(&service.provenance.issues, IssueCode::Repaired, "regular_schedules[1]"));
-    // Paths are the feed's, whatever was merged before.
+    // Paths are those of the feed, even after merging.
     assert!(service.extra.contains_key("regular_schedules[3].fancy"), "{:?}", service.extra);
 }
 

@@ -1,4 +1,4 @@
-//! One irregularity at a time, by its number in the field notes.
+//! One irregularity at a time, by its number in `docs/quirks.md`.
 
 use serde_json::{Value, json};
 

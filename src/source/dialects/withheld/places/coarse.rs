@@ -1,4 +1,4 @@
-//! Making a place coarse: to about a kilometre, and to the first half of a postcode.
+//! Reduces places to about a kilometre and the outward half of a postcode.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use super::super::whereabouts::{WHEREABOUTS, is_areas, is_of_area};
 use super::{drop_texts, plain_words};
 use crate::model::Postcode;
 
-// All that is kept beside its addresses, once made coarse, of a place whose exact address its publisher masks.
+// The members of a masked place that are kept, reduced, besides its addresses.
 const KEPT_OF_MASKED: [&str; 16] = [
     "id",
     MASKED,
@@ -38,19 +38,19 @@ const ADDRESSES: [&str; 7] = [
     "postal_address",
     "postal_addresses",
 ];
-// All that is kept of an address that is masked.
+// The members of a masked address that are kept.
 const KEPT_OF_ADDRESS: [&str; 8] =
     ["id", "address_type", "city", "region", "state_province", "country", "postal_code", "postcode"];
 fn is_kept_of_masked(key: &str) -> bool {
     is_any(key, &KEPT_OF_MASKED) || is_any(key, &ADDRESSES)
 }
 
-/// A record that is no place and masks its exact address: its places are coarse, and what it says itself.
+/// Reduces the places in a record that is not a place itself, and what it says about its own.
 pub(super) fn coarsen_within(members: &mut Map<String, Value>) {
     coarsen_of(members, false);
 }
 
-// What an area says of itself is whom something is for, and stays.
+// What an area says about itself is about whom something is for, and stays.
 fn coarsen_of(members: &mut Map<String, Value>, is_area: bool) {
     members.retain(|key, value| {
         let is_text = names::is_place(key) && !value.is_object() && !value.is_array();
@@ -68,7 +68,7 @@ fn coarsen_of(members: &mut Map<String, Value>, is_area: bool) {
     }
 }
 
-/// A place whose exact address is masked.
+/// Reduces a place whose exact address is masked.
 pub(super) fn coarsen(members: &mut Map<String, Value>) {
     members.retain(|key, _| is_kept_of_masked(key) || flags::flag(key).is_some());
     plain_words::make_plain(members);
@@ -92,7 +92,7 @@ fn coarsen_member(key: &str, value: &mut Value) {
     }
 }
 
-// A bare text in an address's place is all of it.
+// A plain text instead of an address is the whole address, so it goes.
 fn coarsen_addresses(value: &mut Value) {
     match value {
         Value::Object(address) => {
@@ -119,7 +119,7 @@ fn rounded_point(geometry: &Value) -> Value {
     }
 }
 
-// To two decimals: about a kilometre.
+// Two decimals are about a kilometre.
 fn rounded(degrees: &Value) -> Value {
     let degrees = degrees.as_f64().or_else(|| degrees.as_str()?.trim().parse().ok());
     degrees
@@ -127,7 +127,7 @@ fn rounded(degrees: &Value) -> Value {
         .map_or(Value::Null, |degrees| json!((degrees * 100.0).round() / 100.0))
 }
 
-/// The first half of the postcode that a text holds.
+/// Returns the outward half of the postcode in a text.
 pub(in crate::source) fn outcode(text: &str) -> Option<String> {
     if let Ok(postcode) = Postcode::parse(text) {
         return Some(postcode.outward().to_owned());

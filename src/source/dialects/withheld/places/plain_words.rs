@@ -1,4 +1,4 @@
-//! What may be said of a hidden or masked place: how one gets in, and in which languages, in words that name no place.
+//! Decides what may be said about a hidden or masked place: access and languages, in words that cannot name the place.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::model::LanguageCode;
 
 const ACCESS: [&str; 3] = ["accessibility", "accessibilities", "accessibility_for_disabilities"];
 const LANGUAGES: [&str; 2] = ["languages", "language"];
-/// The words of which short statements on access consist. Any other word may be of a name or an address.
+/// The words that short statements about access use. Any other word may be part of a name or an address.
 const WORDS: [&str; 68] = [
     "a",
     "access",
@@ -79,18 +79,18 @@ const WORDS: [&str; 68] = [
     "with",
 ];
 
-/// Whether a statement on access consists of such words.
+/// Returns whether a statement about access uses only these words.
 pub(in crate::source) fn is_plain_access(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Whether a text is the name or the code of a language.
+/// Returns whether a text is the name or code of a language.
 pub(in crate::source) fn is_plain_language(text: &str) -> bool {
     LanguageCode::read(text).is_ok()
 }
 
-/// Leaves of a place's statements on access and of its languages what names no place.
+/// Reduces a place's access statements and languages to what cannot name the place.
 pub(super) fn make_plain(place: &mut Map<String, Value>) {
     for (name, value) in place.iter_mut() {
         if is_any(name, &ACCESS) {

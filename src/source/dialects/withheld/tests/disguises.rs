@@ -1,5 +1,5 @@
-//! Private details leave no dialect in disguise either: in texts that are JSON, in annotations and links, under flags of
-//! a vendor's own.
+//! Nothing private leaves any dialect in other forms either: in JSON texts, annotations, links, or under a vendor's own
+//! flags.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ fn text(value: &Value) -> String {
     value.to_string()
 }
 
-/// What may stand in any object.
+/// Members that may occur in any object.
 fn disguised() -> Map<String, Value> {
     let assurer = json!({"assurer_email": "zqprivate@check.example", "note": "kept in a text"});
     let personal = json!({"contacts": [{"name": "zqprivate", "personal_data": true}]});
@@ -92,7 +92,7 @@ fn nothing_private_leaves_any_dialect_in_disguise() {
         disguised(),
     );
     let mut location = with(json!({"id": "l", "name": "Hall", "location_type": "physical"}), disguised());
-    // Of a place that is not in the row.
+    // About a place that is not in the row.
     location.as_object_mut().unwrap().remove("metadata");
     let rows = [
         (

@@ -1,4 +1,4 @@
-//! What one page of a feed says is private is withheld from all others, whichever is read first.
+//! What one page of a feed says is private is withheld on all others, whichever is read first.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What a page says of the whole list: how many records and pages there are, and which page it is.
+//! What a page claims about the whole list: the number of records and pages, and its own number.
 
 use serde_json::{Map, Value};
 
@@ -26,7 +26,7 @@ pub(super) const TOTAL_ITEMS: [&str; 19] = [
     "@odata.count",
     "odata.count",
 ];
-/// Some mean the whole list by this, some the page at hand.
+/// Some feeds mean the whole list by this, others the page.
 pub(super) const COUNT: &str = "count";
 pub(super) const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
 pub(super) const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"];
@@ -44,11 +44,11 @@ const INNER: [&str; 11] = [
     "result_info",
     "collection",
 ];
-/// In how many such objects within one another counts are looked for.
+/// How deep such objects may be nested.
 const MOST_INNER: u8 = 3;
 
-/// How many records there are in all. What only says `count` may be about the page at hand, so that any other name counts
-/// first, however deep it lies.
+/// Returns the claimed number of records. A `count` may be that of the page, so any other name takes precedence,
+/// however deep it is.
 pub(super) fn total_items(members: &Map<String, Value>) -> Option<u64> {
     count(members, &TOTAL_ITEMS).or_else(|| count(members, &[COUNT]))
 }
@@ -57,7 +57,7 @@ pub(super) fn count(members: &Map<String, Value>, names: &[&str]) -> Option<u64>
     in_or_within(members, MOST_INNER, &|members| names.iter().find_map(|name| whole(member(members, name)?)))
 }
 
-/// What is found at the top, or in the objects that servers put what they say of the whole into.
+/// Searches the page's members, and then the objects that servers put such claims into.
 fn in_or_within<T>(
     members: &Map<String, Value>,
     depth: u8,
@@ -69,7 +69,7 @@ fn in_or_within<T>(
 }
 
 fn whole(value: &Value) -> Option<u64> {
-    // Search engines say so how exact it is: `{"value": 7, "relation": "eq"}`.
+    // Search engines state how exact the number is: `{"value": 7, "relation": "eq"}`.
     let value = value.get("value").unwrap_or(value);
     let number =
         numbers::read(value).filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;

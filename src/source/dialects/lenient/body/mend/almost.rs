@@ -1,38 +1,38 @@
-//! Reads what is almost JSON, and writes it as JSON. Once over the text, whatever it holds.
+//! Reads almost valid JSON and writes it as JSON, in a single pass over the text.
 
 use super::kinds::{MendKind, MendKinds};
 use crate::source::patience::ReadingPatience;
 
-/// JSON nested more deeply is not read, so it need not be mended.
+/// JSON that is nested deeper is not read, so it need not be mended.
 const MOST_NESTED: usize = 126;
-/// How many steps are taken before anybody looks whether they are still waited for.
+/// How many steps are taken between checks whether anybody still waits.
 const STEPS_PER_LOOK: usize = 4096;
 
-/// How texts end.
+/// How the end of a text is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum QuoteStyle {
     /// At the next quote without a backslash.
     Escaped,
-    /// At the next quote that has a comma, a colon, a closing bracket or nothing after it: quotes inside texts were
-    /// not escaped. One that stands where a name or a text may begin leaves more than one reading.
+    /// At the next quote before a comma, a colon, a closing bracket or the end: quotes inside texts were not escaped.
+    /// There is more than one reading if a quote is where a name or text may begin.
     Careless,
 }
 
-/// A value that was almost JSON.
+/// A value that was almost valid JSON.
 #[derive(Debug)]
 pub(in crate::source::dialects::lenient) struct AlmostJson {
-    /// It, as JSON.
+    /// The value as JSON.
     pub json: String,
-    /// How long it was.
+    /// The length of the value in the original text, in bytes.
     pub length: usize,
-    /// What was wrong with it.
+    /// What was wrong.
     pub mends: MendKinds,
 }
 
-/// Reads the object or list that a text starts with.
+/// Reads the object or list at the start of a text.
 ///
 /// # Errors
-/// How far the text could be read, where it has no single reading.
+/// How far the text could be read, if it has no single reading.
 pub(super) fn almost(
     text: &str,
     quoting: QuoteStyle,
@@ -45,27 +45,25 @@ pub(super) fn almost(
     }
 }
 
-/// An object or a list that is open.
 struct Open {
     is_list: bool,
-    /// Whether it has an element or a member already.
+    /// Whether it already has an element or member.
     has_any: bool,
-    /// Whether a comma stands after the last of them.
+    /// Whether there is a comma after the last one.
     has_comma: bool,
 }
 
-/// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ExpectedNext {
-    /// An element of a list, a member of an object, or its end.
+    /// An element of a list, a member of an object, or the closing bracket.
     Item,
-    /// A member's value.
+    /// The value of a member.
     Value,
-    /// A comma, or the end of what is open.
+    /// A comma, or the closing bracket.
     Comma,
 }
 
-/// Writes a value as JSON while it is read.
+/// Writes a value as JSON while reading it.
 pub(super) struct MendingWriter<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
@@ -102,7 +100,7 @@ impl<'t> MendingWriter<'t> {
         Some(())
     }
 
-    /// What is left of the text.
+    /// Returns the unread part of the text.
     pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -111,7 +109,7 @@ impl<'t> MendingWriter<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Whether the text goes on like this; if so, it is behind us.
+    /// Returns whether the unread text begins with `start`, and skips it if so.
     pub(super) fn take(&mut self, start: &str) -> bool {
         let goes_on = self.rest().starts_with(start);
         self.at += if goes_on { start.len() } else { 0 };
@@ -186,7 +184,7 @@ impl<'t> MendingWriter<'t> {
                 Some(ExpectedNext::Item)
             }
             (b']', true) | (b'}', false) => self.end(),
-            // Between an object and the next there can only have been a comma; between two texts, a quote as well.
+            // Only a comma can be missing between two objects. Between two texts, it might also be a quote.
             (b'{' | b'[', true) if self.json.ends_with(['}', ']']) => {
                 self.mends.note(MendKind::MissingComma);
                 Some(ExpectedNext::Item)
@@ -218,7 +216,7 @@ impl<'t> MendingWriter<'t> {
         Some(())
     }
 
-    /// Passes over space, comments, and characters that show nothing.
+    /// Skips white space, comments and invisible characters.
     pub(super) fn skip_blank(&mut self) {
         loop {
             let rest = self.rest();
@@ -245,7 +243,7 @@ impl<'t> MendingWriter<'t> {
     }
 }
 
-/// Whether a character shows nothing: between values it means nothing, either.
+/// Returns whether a character is invisible, and so has no meaning between values.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }

@@ -1,11 +1,11 @@
-//! What can be wrong with an answer that is almost JSON and has one reading all the same.
+//! The mistakes in almost valid JSON that can be mended because there is only one possible reading.
 
 use crate::model::{IssueCode, RecordIssue};
 
-/// One kind of mistake that was mended.
+/// A kind of mistake that was mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source::dialects::lenient) enum MendKind {
-    /// Words before or after the JSON: notices, JSONP, guards against cross-site reading.
+    /// Text before or after the JSON: notices, JSONP, guards against cross-site reading.
     TextAround,
     /// A comma before a closing bracket, or two in a row.
     ExtraComma,
@@ -13,13 +13,13 @@ pub(in crate::source::dialects::lenient) enum MendKind {
     MissingComma,
     /// `\'` and other escapes that JSON does not have.
     Escape,
-    /// A line break or another control character inside a text.
+    /// A line break or other control character in a text.
     ControlCharacter,
-    /// Half of a character beyond U+FFFF.
+    /// Half of a surrogate pair.
     HalfCharacter,
     /// Single, curly or no quotes.
     Quotes,
-    /// A quote inside a text, without its backslash.
+    /// A quote in a text, without its backslash.
     InnerQuotes,
     /// `NaN`, `Infinity`, or a number too large for any reader.
     NotANumber,
@@ -29,23 +29,23 @@ pub(in crate::source::dialects::lenient) enum MendKind {
     Number,
     /// A name without its value.
     MissingValue,
-    /// `//` or `/* */`.
+    /// `//` or `/* */` comments.
     Comment,
-    /// `=>` for a colon, or a value inside a call such as `ISODate("…")`.
+    /// `=>` instead of a colon, or a value inside a call such as `ISODate("…")`.
     Notation,
-    /// `&quot;` for quotes.
+    /// `&quot;` instead of quotes.
     Entities,
     /// Objects one after another, without a list around them.
     Lines,
-    /// JSON that a text holds.
+    /// JSON inside a text.
     InText,
     /// `$values`, `$ref` and `$id`.
     References,
-    /// `{"$oid": …}`, `{"#text": …}`: a value in the wrapping of a serialiser.
+    /// `{"$oid": …}`, `{"#text": …}`: a value in a serialiser's wrapping.
     Serialised,
-    /// A list whose elements have their positions as names.
+    /// A list written as an object with positions as names.
     ListAsObject,
-    /// Compressed, without saying so.
+    /// A compressed body without the header that says so.
     Packed,
 }
 
@@ -105,28 +105,26 @@ impl MendKind {
     }
 }
 
-/// The kinds of mistakes that were mended in one answer.
+/// The kinds of mistakes that were mended in one response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::source::dialects::lenient) struct MendKinds(u32);
 
 impl MendKinds {
-    /// Notes that a mistake was mended.
     pub(in crate::source::dialects::lenient) fn note(&mut self, mend: MendKind) {
         self.0 |= mend.bit();
     }
 
-    /// Notes everything that another answer, or part of one, needed.
+    /// Adds everything that another response, or a part of one, needed.
     pub(in crate::source::dialects::lenient) fn extend(&mut self, others: Self) {
         self.0 |= others.0;
     }
 
-    /// Whether a mistake was mended.
     #[cfg(test)]
     pub(in crate::source::dialects::lenient) fn has(self, mend: MendKind) -> bool {
         self.0 & mend.bit() != 0
     }
 
-    /// An issue of the page for each.
+    /// Returns an issue of the page for each kind.
     pub(in crate::source::dialects::lenient) fn issues(self) -> impl Iterator<Item = RecordIssue> {
         let done = ALL.into_iter().filter(move |mend| self.0 & mend.bit() != 0);
         done.map(|mend| RecordIssue {
@@ -138,13 +136,13 @@ impl MendKinds {
     }
 }
 
-/// The issue of a page that was compressed without saying so.
+/// Returns the issue of a page that was compressed without saying so.
 pub(in crate::source) fn packed_issue() -> impl Iterator<Item = RecordIssue> {
     MendKinds(MendKind::Packed.bit()).issues()
 }
 
-/// The wording of ours for what was mended in a page, if this is one: it may be shown, since nothing of the feed is
-/// in it.
+/// Returns our own message for a mended page, if `message` is one. It may be shown, because it contains nothing of the
+/// feed.
 pub(in crate::source::dialects::lenient) fn mend_message(message: &str) -> Option<&'static str> {
     ALL.into_iter().map(MendKind::message).find(|known| *known == message)
 }

@@ -1,11 +1,11 @@
-//! Names, numbers and words, as other languages than JSON write them.
+//! Names, numbers and words as languages other than JSON write them.
 
 use uuid::Uuid;
 
 use super::almost::MendingWriter;
 use super::kinds::MendKind;
 
-/// The longest number, date or word without quotes.
+/// The longest number, date or word without quotes, in bytes.
 const LONGEST: usize = 400;
 
 impl<'t> MendingWriter<'t> {
@@ -27,7 +27,7 @@ impl<'t> MendingWriter<'t> {
         }
         let mut token = self.bare(belongs_to_token)?;
         self.skip_blank();
-        // `new Date("…")`.
+        // As in `new Date("…")`.
         if token == "new" {
             token = self.bare(belongs_to_token)?;
             self.skip_blank();
@@ -35,7 +35,7 @@ impl<'t> MendingWriter<'t> {
         if self.byte() == Some(b'(') { self.call() } else { self.token(token) }
     }
 
-    // What stands there without quotes.
+    // Returns the text up to the next character that does not belong.
     fn bare(&mut self, belongs: impl Fn(char) -> bool) -> Option<&'t str> {
         let rest = self.rest();
         let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
@@ -44,7 +44,7 @@ impl<'t> MendingWriter<'t> {
         Some(token)
     }
 
-    // `ISODate("2026-01-31")` and the like: what they are called with, where that is one value.
+    // Reads the argument of a call such as `ISODate("2026-01-31")`, if it is a single value.
     fn call(&mut self) -> Option<()> {
         self.mends.note(MendKind::Notation);
         self.at += 1;
@@ -93,7 +93,7 @@ impl<'t> MendingWriter<'t> {
         Some(())
     }
 
-    // `+5`, `.5`, `5.` and `5L` are numbers; what keeps its leading zeros is none, nor is a date.
+    // `+5`, `.5`, `5.` and `5L` are numbers. Dates and numbers with leading zeros are texts.
     fn odd_number(&mut self, sign: &str, bare: &str, token: &str) -> Option<()> {
         let digits = bare.strip_suffix(['L', 'n']).unwrap_or(bare);
         let whole = if digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
@@ -117,7 +117,7 @@ impl<'t> MendingWriter<'t> {
         self.json.push_str("null");
     }
 
-    // Bare names and tokens hold nothing that would have to be escaped.
+    // Bare names and tokens contain nothing that needs escaping.
     fn push_text(&mut self, text: &str) {
         self.json.push('"');
         self.json.push_str(text);
@@ -129,7 +129,7 @@ fn belongs_to_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | ':')
 }
 
-/// Whether a token is a number of JSON.
+/// Returns whether a token is a valid number in JSON.
 fn is_number(token: &str) -> bool {
     let unsigned = token.strip_prefix('-').unwrap_or(token);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::almost::{MendingWriter, QuoteStyle, is_blank};
 use super::kinds::MendKind;
 
-/// Opening quotes, each with those that end what it opens.
+/// Opening quotes, with the closing quotes of each.
 const QUOTES: [(&str, &[&str]); 7] = [
     ("\"", &["\""]),
     ("'", &["'"]),
@@ -17,7 +17,7 @@ const QUOTES: [(&str, &[&str]); 7] = [
 ];
 
 impl MendingWriter<'_> {
-    /// Reads a text in quotes. Returns false if there is none.
+    /// Reads a quoted text. Returns `false` if there is none.
     pub(super) fn quoted(&mut self) -> Option<bool> {
         self.skip_prefix();
         let Some((open, ends)) = QUOTES.into_iter().find(|(open, _)| self.rest().starts_with(open)) else {
@@ -35,14 +35,15 @@ impl MendingWriter<'_> {
         Some(true)
     }
 
-    // `u'…'`, as Python 2 writes texts.
+    // Python 2 writes `u'…'`.
     fn skip_prefix(&mut self) {
         let is_prefix =
             matches!(self.text.as_bytes().get(self.at..self.at + 2), Some([b'u' | b'b', b'"' | b'\'']));
         self.at += usize::from(is_prefix);
     }
 
-    // Goes on to the next quote, escape or control character. Tells whether the text is over; None where it never is.
+    // Advances to the next quote, escape or control character. Returns whether the text ends there, or `None` if it
+    // never ends.
     fn ends(&mut self, ends: &[&str]) -> Option<bool> {
         let rest = self.text.get(self.at..)?;
         let is_special = |c: char| {
@@ -69,11 +70,11 @@ impl MendingWriter<'_> {
         Some(false)
     }
 
-    // What cannot stand in a text of JSON as it is.
+    // Rewrites what is not allowed in a text of JSON.
     fn inside(&mut self) -> Option<()> {
         match self.rest().chars().next()? {
             '\\' => self.escape(),
-            // Where another name or text would begin, the quotes around this text are a mistake.
+            // If another name or text may begin here, the quotes around this text are wrong.
             '"' if self.text.get(..self.at)?.ends_with(['{', '[', ',', ':']) => return None,
             '"' => self.push_inner("\""),
             c if u32::from(c) < 0x20 => {
@@ -81,7 +82,7 @@ impl MendingWriter<'_> {
                 self.push_code(u32::from(c));
                 self.at += 1;
             }
-            // A quote that was passed over already.
+            // This quote has already been handled.
             _ => {}
         }
         Some(())
@@ -107,7 +108,7 @@ impl MendingWriter<'_> {
             }
             '\n' => self.rewrite(2, "\\n"),
             '\r' => self.rewrite(2, "\\r"),
-            // A backslash that stands for itself, as in the path of a file.
+            // A backslash that stands for itself, as in a file path.
             c if c.is_alphanumeric() => self.rewrite(1, "\\\\"),
             c if u32::from(c) < 0x20 => self.rewrite(1, ""),
             c => self.rewrite(1 + c.len_utf8(), c.encode_utf8(&mut [0; 4])),
@@ -130,7 +131,7 @@ impl MendingWriter<'_> {
         }
     }
 
-    // `\u{1f600}`, as JavaScript has it.
+    // JavaScript's `\u{1f600}`.
     fn braced(&mut self, rest: &str) {
         let digits = rest
             .strip_prefix("\\u{")
@@ -173,7 +174,7 @@ impl MendingWriter<'_> {
     }
 }
 
-/// Whether a quote with this after it ends a text. None where that cannot be told.
+/// Returns whether a quote followed by this ends a text. Returns `None` if that is unclear.
 fn closes(after: &str) -> Option<bool> {
     match after.chars().find(|c| !is_blank(*c)) {
         None | Some(',' | ':' | '}' | ']' | ')') => Some(true),
@@ -186,7 +187,7 @@ fn is_half(escape: &str, range: Range<u32>) -> bool {
     unit(escape).is_some_and(|unit| range.contains(&unit))
 }
 
-// What four digits after `\u` stand for.
+// Returns the UTF-16 unit of an escape with four digits.
 fn unit(escape: &str) -> Option<u32> {
     let digits = escape.strip_prefix("\\u")?.get(..4)?;
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?

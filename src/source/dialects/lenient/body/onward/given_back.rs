@@ -1,12 +1,12 @@
-//! By which parameters what a page ends with is given back: feeds hardly ever say.
+//! Guesses the parameters with which a token or cursor is given back. Feeds hardly ever say.
 
 use crate::source::onward::AddressParameters;
 
-/// How many names are tried for a token.
+/// How many parameter names are tried for a token.
 const MOST_GUESSES: usize = 4;
 
-/// By which parameters the end of a page, or a token without "next", may be given back: by its own name where that is
-/// one of a parameter, and by the usual ones.
+/// Returns the parameters with which the end of a page, or a token without "next", may be given back: its own name, if
+/// that may be a parameter, and the usual ones.
 pub(super) fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<AddressParameters> {
     let own = (!name.starts_with("end") && !name.starts_with("last")).then_some(key);
     let usual =
@@ -16,8 +16,8 @@ pub(super) fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<AddressPara
     names.into_iter().map(|name| vec![(name.to_owned(), value.to_owned())]).collect()
 }
 
-/// By which parameters a token may be given back: by the member's name without "next", by that name itself, then by
-/// the usual names for what it seems to be.
+/// Returns the parameters with which a token may be given back: the member's name without "next", the name itself, and
+/// the usual names for this kind of token.
 pub(super) fn guesses(key: &str, name: &str, value: &str) -> Vec<AddressParameters> {
     let own = key.rsplit(['.', ':', '@']).next().unwrap_or(key);
     let usual: &[&str] = match name {
@@ -45,7 +45,8 @@ pub(super) fn guesses(key: &str, name: &str, value: &str) -> Vec<AddressParamete
     names.into_iter().take(MOST_GUESSES).map(|name| vec![(name, value.to_owned())]).collect()
 }
 
-/// The name of a member less "next", in its own style: `nextPageToken` is `pageToken`, `next_cursor` is `cursor`.
+/// Removes "next" from a name in its own style: `nextPageToken` becomes `pageToken`, and `next_cursor` becomes
+/// `cursor`.
 fn without_next(key: &str) -> String {
     let lower = key.to_ascii_lowercase();
     let Some((before, after)) = lower.find("next").and_then(|at| Some((key.get(..at)?, key.get(at + 4..)?)))

@@ -1,12 +1,11 @@
-//! What names of members mean where they say, without a link, that a list goes on: flags, counts, and places where it
-//! does.
+//! The meaning of names that say without a link that a list continues: flags, counts, and positions.
 
 use serde_json::{Map, Value};
 
 use super::{BESIDE_NEXT, is_made_of};
 use crate::source::onward::AddressParameters;
 
-/// What is said beside "more" in names of flags.
+/// Words that occur beside "more" in names of flags.
 const BESIDE_MORE: [&str; 22] = [
     "are",
     "available",
@@ -41,7 +40,7 @@ const GOES_ON: [&str; 7] = [
     "truncated",
     "istruncatedlist",
 ];
-/// Flags that deny that there is more.
+/// Flags that say that there is no more.
 const IS_OVER: [&str; 14] = [
     "last",
     "lastpage",
@@ -58,10 +57,10 @@ const IS_OVER: [&str; 14] = [
     "isfinal",
     "isfinalpage",
 ];
-/// Counts of what comes after a page.
+/// Counts of what follows a page.
 const LEFT: [&str; 6] =
     ["remaining", "remainingitems", "remainingitemcount", "remainingcount", "itemsremaining", "left"];
-/// Names of where a list goes on, besides those with "next" in them.
+/// Names of the position where a list continues, besides those with "next".
 const PLACES: [&str; 10] = [
     "lastevaluatedkey",
     "lastkey",
@@ -74,10 +73,10 @@ const PLACES: [&str; 10] = [
     "continue",
     "continuefrom",
 ];
-/// Where a page ends, which leads on only where there is more.
+/// Names of the position where a page ends, which only counts if there is more.
 const ENDS: [&str; 9] =
     ["endcursor", "after", "aftercursor", "cursor", "lastcursor", "lastid", "marker", "bookmark", "endkey"];
-/// Tokens that are to be given back and are left out where there is no more.
+/// Tokens to be given back. Feeds leave them out when there is no more.
 const TOKENS: [&str; 11] = [
     "bookmark",
     "cursor",
@@ -92,39 +91,37 @@ const TOKENS: [&str; 11] = [
     "position",
 ];
 
-/// Whether a flag of this name says that there is more, as `has_more` and `moreResultsAvailable` do.
+/// Returns whether a flag of this name says that there is more, such as `has_more` or `moreResultsAvailable`.
 pub(super) fn says_more(name: &str) -> bool {
     let beside = |(before, after)| is_made_of(before, &BESIDE_MORE) && is_made_of(after, &BESIDE_MORE);
     GOES_ON.contains(&name) || name.split_once("more").is_some_and(beside)
 }
 
-/// Whether a flag of this name says that there is no more.
 pub(super) fn says_last(name: &str) -> bool {
     IS_OVER.contains(&name)
 }
 
-/// Whether a number of this name says how much follows.
 pub(super) fn counts_what_is_left(name: &str) -> bool {
     LEFT.contains(&name)
 }
 
-/// Whether a name is the place where a list goes on, such as `continuationToken` or `LastEvaluatedKey`.
+/// Returns whether a name is of the position where a list continues, such as `continuationToken` or `LastEvaluatedKey`.
 pub(super) fn names_a_place(name: &str) -> bool {
     let is_continuation = name.starts_with("continuation") && is_made_of(name, &BESIDE_NEXT);
     is_continuation || PLACES.contains(&name)
 }
 
-/// Whether a name is the place where a page ends, such as `endCursor` or `cursors.after`.
+/// Returns whether a name is of the position where a page ends, such as `endCursor` or `cursors.after`.
 pub(super) fn is_end(name: &str) -> bool {
     ENDS.contains(&name)
 }
 
-/// Whether a text of this name is a token to be given back, such as `"offset": "itr3"`.
+/// Returns whether a text of this name is a token to be given back, such as `"offset": "itr3"`.
 pub(super) fn is_token(name: &str) -> bool {
     TOKENS.contains(&name)
 }
 
-/// What a flag says, also where it is a word or a number.
+/// Returns the value of a flag, which may also be a word or a number.
 pub(super) fn flag_of(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -138,8 +135,8 @@ pub(super) fn flag_of(value: &Value) -> Option<bool> {
     }
 }
 
-/// By which parameters a key that is an object may be given back, as databases name where a list goes on: its value
-/// alone, or all of it as JSON. None where it is empty, or nested.
+/// Returns the parameters with which a key may be given back that is an object, as databases write positions: its only
+/// value, or all of it as JSON. Returns `None` if it is empty or nested.
 pub(super) fn keys_to_give_back(key: &str, place: &Map<String, Value>) -> Option<Vec<AddressParameters>> {
     let json = serde_json::to_string(place).ok().filter(|json| json.len() <= super::LONGEST)?;
     let mut values = place.values();

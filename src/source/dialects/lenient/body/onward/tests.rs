@@ -1,4 +1,4 @@
-//! What leads on, and what only looks like it.
+//! What leads to the next page, and what only looks like it.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,14 +1,14 @@
-//! Finds the whole records of a broken list, and tells them from what is nested in the broken ones.
+//! Finds the intact records of a broken list, and distinguishes them from objects nested in broken records.
 //!
-//! Up to the first break, a record is what stands where one has to. After it, an object is a record only if all of this
-//! holds:
+//! Before the first break, records are the elements of the list. After it, an object counts as a record only if all of
+//! this is true:
 //!
-//! - It is no member's value, and does not open a list.
-//! - The brackets since the break close what the broken record had open; one more or less may be the break itself. Beside
-//!   a whole record before the break, more may be wrong, unless records nest their like.
-//! - It has more of the names that only records have than of those that only objects nested in them have. It is compared
-//!   with the first whole record before the break; else with the first one whose brackets are right, as the page's end
-//!   shows.
+//! - It is not the value of a member, and is not the first element of a list.
+//! - The brackets since the break close what the broken record had open, except for one more or less, which may be the
+//!   break itself. If there is an intact record before the break, the difference may be larger, unless records nest
+//!   objects of their own kind.
+//! - It has more of the names that only records have than of those that only nested objects have. It is compared with
+//!   the first intact record before the break, or else with the first one whose brackets match the end of the page.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -22,20 +22,20 @@ use crate::source::dialects::lenient::body::strict::parse;
 use crate::source::memory::{MOST_IN_VALUES, MemoryEstimate};
 use crate::source::patience::ReadingPatience;
 
-/// How many kinds of nested object a record is told from.
+/// How many kinds of nested object a record is compared with.
 const MOST_NESTED: usize = 24;
-/// How far off the brackets of a record may be: by one that is missing or too many, or by the list and the record that
-/// are closed after what a record let out.
+/// How far off the number of open brackets may be for a record: one missing or one too many, or the two of the list and
+/// the record that are closed after objects that a broken record spilled.
 const FAULTS: RangeInclusive<isize> = -2..=1;
 
-/// All objects of a list that are whole, none inside another, as far as they may be records.
+/// The intact objects of a list that may be records, none nested in another.
 pub(super) struct WholeObjects {
     found: Vec<Piece>,
-    /// How many places nothing could be made of.
+    /// The number of places that could not be read.
     pub breaks: usize,
-    /// After the last record.
+    /// The position after the last record.
     pub end: usize,
-    /// The brackets that are left open, or closed too often, at the page's end.
+    /// The number of brackets that are still open at the end of the page. Negative if too many are closed.
     left: isize,
 }
 
@@ -45,33 +45,33 @@ struct Piece {
     depth: isize,
 }
 
-/// Where an object stands.
+/// Whether an object is where a record should be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ObjectPlace {
-    /// Where a record has to, with no break before it.
+    /// It is, and there was no break before it.
     Right,
-    /// Where a record may, as its brackets show.
+    /// It is, judging by its brackets.
     Likely,
-    /// It may be what a broken record let out.
+    /// It may have spilled from a broken record.
     Doubtful,
 }
 
-/// The way through the list.
+/// The state of the scan.
 struct ListScan {
     at: usize,
-    /// Whether everything up to here was as it has to be since the last record.
+    /// Whether everything since the last record was correct.
     in_place: bool,
-    /// The brackets that are open beyond the list's own, since the break.
+    /// The number of brackets opened since the break, beyond those of the list.
     depth: isize,
-    /// Whether the last object was an element of a list that is nested in a record: what follows it may be another.
+    /// Whether the last object was in a list nested in a record. The next one may be, too.
     in_nested_list: bool,
     work: usize,
-    /// The memory that is left for values.
+    /// The memory left for values, in bytes.
     room: usize,
 }
 
 impl WholeObjects {
-    /// Returns `None` if the search would take too long.
+    /// Scans a list. Returns `None` if that would take too long.
     pub(super) fn of(text: &str, start: usize, patience: &ReadingPatience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start, left: 0 };
         let mut way = ListScan {
@@ -125,7 +125,7 @@ impl WholeObjects {
                     self.breaks += 1;
                     way.depth = 0;
                 }
-                // Its brace is open.
+                // The object's opening brace stays open.
                 way.depth += 1;
                 way.in_place = false;
                 way.in_nested_list = false;
@@ -135,8 +135,8 @@ impl WholeObjects {
         }
     }
 
-    // A bracket ends the list if what comes after it ends the page; elsewhere it should have been a comma, or
-    // belongs to a record that was cut short.
+    // A bracket ends the list if the page ends after what follows. Otherwise it should have been a comma, or belongs to
+    // a truncated record.
     fn is_over(&self, text: &str, in_place: bool) -> bool {
         if !in_place {
             return false;
@@ -149,8 +149,8 @@ impl WholeObjects {
         rest.strip_prefix(']').is_some_and(ends_page)
     }
 
-    // What closes more than it opens shows that a record before it was cut short, and let what it nests out into the
-    // list. Nobody knows which.
+    // If a gap closes more brackets than it opens, an earlier record was truncated and its nested objects spilled into
+    // the list. There is no telling which.
     fn break_at(&mut self, gap: &str) {
         self.breaks += 1;
         if depth_of(gap) < 0 {
@@ -158,7 +158,7 @@ impl WholeObjects {
         }
     }
 
-    /// The records. `around` is how many brackets the page has around each.
+    /// Returns the records. `around` is the number of brackets that enclose each record.
     pub(super) fn rows(self, around: isize) -> Vec<Value> {
         let level = Some(self.left + around).filter(|level| FAULTS.contains(level));
         let is_level = |piece: &&Piece| Some(piece.depth) == level;
@@ -184,7 +184,7 @@ impl WholeObjects {
 }
 
 impl ListScan {
-    // None for what is nested in a record.
+    // Returns `None` for an object nested in a record.
     fn place(&self, gap: &str) -> Option<ObjectPlace> {
         if self.in_place {
             return Some(ObjectPlace::Right);
@@ -200,7 +200,8 @@ impl ListScan {
     }
 }
 
-// Brackets inside texts count as well: where a text begins is not known after a break, and most come in pairs.
+// Also counts brackets inside texts: after a break there is no telling where texts begin, and most brackets come in
+// pairs.
 fn depth_of(gap: &str) -> isize {
     gap.bytes()
         .map(|byte| match byte {
@@ -211,7 +212,7 @@ fn depth_of(gap: &str) -> isize {
         .sum()
 }
 
-/// What tells records from the objects nested in them.
+/// The names that distinguish records from objects nested in them.
 struct Likeness {
     record: BTreeSet<String>,
     nested: Vec<BTreeSet<String>>,
@@ -238,12 +239,13 @@ impl Likeness {
         Self { record: names(record), nested }
     }
 
-    // Whether something nested in it may pass for a record.
+    // Returns whether a nested object may look like a record.
     fn nests_its_like(&self) -> bool {
         self.nested.iter().any(|nested| nested.is_superset(&self.record))
     }
 
-    // More of what only records have than of what only some nested object has, whichever that is.
+    // Returns whether the object has more names that only records have than names that only any one kind of nested
+    // object has.
     fn is_record(&self, piece: &Value) -> bool {
         let piece = names(piece);
         let shared = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
@@ -251,12 +253,12 @@ impl Likeness {
         };
         let is_closer =
             |nested: &BTreeSet<String>| shared(&self.record, nested) > shared(nested, &self.record);
-        // Records nested in their like cannot be told by their names.
+        // Kinds with all the names of a record cannot be distinguished by name.
         let mut others = self.nested.iter().filter(|nested| !nested.is_superset(&self.record));
         self.record.intersection(&piece).next().is_some() && others.all(is_closer)
     }
 
-    // More names in common than not.
+    // Returns whether more names are shared than not.
     fn is_alike(&self, piece: &Value) -> bool {
         let piece = names(piece);
         let common = self.record.intersection(&piece).count();
@@ -268,7 +270,7 @@ fn names(piece: &Value) -> BTreeSet<String> {
     piece.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
-// The value a text starts with, mended where need be, and how long it is there; else how much was read in vain.
+// Returns the value at the start of a text, mended if necessary, and its length. The error is the number of bytes read.
 fn first_value(text: &str, patience: &ReadingPatience) -> Result<(Value, usize), usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let in_vain = match values.next() {
@@ -289,7 +291,7 @@ fn read_until(text: &str, error: &serde_json::Error) -> usize {
     lines.sum::<usize>() + error.column() + 1
 }
 
-// Half a record is none.
+// A truncated record does not count.
 fn whole(json: &str, patience: &ReadingPatience) -> Option<Value> {
     parse(json, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
 }

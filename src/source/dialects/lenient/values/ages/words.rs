@@ -1,24 +1,24 @@
-//! Ages in words: units, ranges, and on which side of an age somebody has to be.
+//! Ages in words: units, ranges, and bounds.
 
 use super::OLDEST;
 use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 
-/// What a text says of ages, in years.
+/// The ages that a text states, in years.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum AgesSaid {
-    /// One age.
+    /// A single age.
     At(f64),
-    /// The ages from one to another; a missing end is no bound.
+    /// A range of ages. A missing end means no bound.
     Between(Option<f64>, Option<f64>),
-    /// That it is for any age.
+    /// Any age.
     Any,
 }
 
-/// Just under a birthday: `under 5` is none of 5.
+/// `under 5` excludes 5, so the bound is slightly lower, in years.
 const JUST_UNDER: f64 = 0.01;
 
 impl AgesSaid {
-    /// What it says as the lowest age.
+    /// Returns the ages if the text is in the member for the lowest age.
     pub(super) fn as_lowest(self) -> (Option<f64>, Option<f64>) {
         match self {
             Self::At(age) => (Some(age), None),
@@ -27,7 +27,7 @@ impl AgesSaid {
         }
     }
 
-    /// What it says as the highest age.
+    /// Returns the ages if the text is in the member for the highest age.
     pub(super) fn as_highest(self) -> (Option<f64>, Option<f64>) {
         match self {
             Self::At(age) => (None, Some(age)),
@@ -35,7 +35,7 @@ impl AgesSaid {
         }
     }
 
-    /// Whether people can be of these ages.
+    /// Returns whether people can have these ages.
     pub(super) fn is_possible(self) -> bool {
         let (low, high) = self.as_lowest();
         let ages = [low, high].into_iter().flatten();
@@ -89,7 +89,7 @@ const MONTHS: [&str; 6] = ["months", "month", "mths", "mth", "mos", "mo"];
 const WEEKS: [&str; 4] = ["weeks", "week", "wks", "wk"];
 const DAYS: [&str; 2] = ["days", "day"];
 
-/// An amount, and how many of its unit make a year, if it has a unit.
+/// An amount, and how many of its unit make a year. `None` if it has no unit.
 #[derive(Clone, Copy)]
 struct Amount {
     number: f64,
@@ -122,7 +122,7 @@ impl AgeReader<'_> {
         if self.words(&[&["up", "to"], &["maximum"], &["max"], &["to"], &["until"], &["no", "older", "than"]])
             || self.sign('≤')
         {
-            // "Up to and including 17" says so of what every "up to" means here.
+            // "Up to and including 17" means the same as "up to 17" here.
             if self.and() && !self.words(&[&["including"], &["incl"], &["inc"]]) {
                 return None;
             }
@@ -181,7 +181,7 @@ impl AgeReader<'_> {
         Some(self.amount()?.years(None))
     }
 
-    // `7`, `7½`, `7 1/2`, `7.5`, `18 months`, `3 years 6 months`.
+    // Reads `7`, `7½`, `7 1/2`, `7.5`, `18 months` or `3 years 6 months`.
     fn amount(&mut self) -> Option<Amount> {
         let number = self.number()?;
         let per_year = self.unit();
@@ -223,7 +223,7 @@ impl AgeReader<'_> {
         let per_year = [(&YEARS[..], 1.0), (&MONTHS[..], 12.0), (&WEEKS[..], 52.18), (&DAYS[..], 365.25)];
         let (_, per_year) = per_year.into_iter().find(|(names, _)| unit.is_word(names))?;
         self.pieces = rest;
-        // `y/o`.
+        // `y/o`, which means "years old".
         if let [TextToken::Sign('/'), o, rest @ ..] = self.pieces
             && o.is_word(&["o"])
         {

@@ -1,4 +1,4 @@
-//! Dates in JSON: as text, as the numbers of clocks and calendars, as lists and objects of serialisers.
+//! Dates in JSON: as text, as numbers, and as serialisers' lists and objects.
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::{Map, Value};
@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use super::written::{WrittenDate, written};
 use crate::source::dialects::lenient::values::numbers;
 
-/// What a value says of a date.
+/// What a value says about a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::source::dialects::lenient) enum DateSaid {
-    /// A date, perhaps with a time.
+    /// A date, with or without a time.
     Date(WrittenDate),
-    /// That there is none: the date that a system writes for an empty one, or a word such as "ongoing".
+    /// There is no date: a system's placeholder date, or a word such as "ongoing".
     None,
 }
 
@@ -21,7 +21,7 @@ impl From<WrittenDate> for DateSaid {
     }
 }
 
-/// How deep the wrappers of one date may nest.
+/// How deep the wrappers of a date may be nested.
 const DEEPEST: u8 = 4;
 
 /// Reads a date in any notation.
@@ -33,7 +33,7 @@ pub(in crate::source::dialects::lenient) fn said(value: &Value) -> Option<DateSa
     }
 }
 
-/// Reads a date and does not judge it, for times of day, whose date may be any.
+/// Reads a date without checking whether it is plausible, because a time of day may be on any date.
 pub(in crate::source::dialects::lenient) fn dated(value: &Value) -> Option<WrittenDate> {
     match value {
         Value::String(text) => of_text(text),
@@ -72,7 +72,7 @@ fn of_text(text: &str) -> Option<WrittenDate> {
     written(text).or_else(|| of_number(text.parse().ok()?))
 }
 
-// `/Date(1593471600000+0100)/`: the number counts from the epoch in Universal Time, whatever zone is named after it.
+// In `/Date(1593471600000+0100)/`, the number counts from the epoch in UTC, whatever offset follows it.
 fn of_script(text: &str) -> Option<WrittenDate> {
     let (_, inner) = text.split_once("Date(")?;
     let (inner, rest) = inner.split_once(')')?;
@@ -92,16 +92,16 @@ fn offset(zone: &str) -> Option<FixedOffset> {
     FixedOffset::east_opt(if zone.starts_with('-') { -seconds } else { seconds })
 }
 
-/// Epoch numbers above these count milliseconds, microseconds and nanoseconds.
+/// Epoch numbers from these count milliseconds, microseconds or nanoseconds.
 const MILLISECONDS_FROM: f64 = 1e11;
 const MICROSECONDS_FROM: f64 = 1e14;
 const NANOSECONDS_FROM: f64 = 1e18;
-/// Ticks of 100 ns since the year 1, as .NET counts them.
+/// .NET counts ticks of 100 ns since the year 1.
 const TICKS_FROM: f64 = 5e17;
 const TICKS_TO_EPOCH: f64 = 621_355_968e9;
 /// Epoch seconds before September 2001 are not plausible timestamps.
 const SECONDS_FROM: f64 = 1e9;
-/// The days that spreadsheets count, from 1982 to 2064.
+/// The day numbers of spreadsheets, from 1982 to 2064.
 const SERIAL_DAYS: std::ops::RangeInclusive<f64> = 30_000.0..=60_000.0;
 
 fn of_number(number: f64) -> Option<WrittenDate> {
@@ -129,14 +129,14 @@ fn of_serial(days: f64) -> Option<WrittenDate> {
     Some(if minutes == 0 { WrittenDate::Day(date) } else { WrittenDate::Local(local) })
 }
 
-// `20200630`.
+// Reads `20200630`.
 fn of_calendar(number: i32) -> Option<WrittenDate> {
     let (month, day) = (number / 100 % 100, number % 100);
     let date = NaiveDate::from_ymd_opt(number / 10_000, month.unsigned_abs(), day.unsigned_abs())?;
     (number >= 10_000_000).then_some(WrittenDate::Day(date))
 }
 
-// `[2020,6,30]` and `[2020,6,30,9,30]`: the parts of a date from the year on.
+// Reads `[2020,6,30]` and `[2020,6,30,9,30]`: the parts of a date, the year first.
 fn of_list(parts: &[Value]) -> Option<WrittenDate> {
     let numbers: Option<Vec<u32>> = parts.iter().map(|part| u32::try_from(part.as_i64()?).ok()).collect();
     let (date, clock) = match numbers?.as_slice() {
@@ -153,7 +153,7 @@ fn of_list(parts: &[Value]) -> Option<WrittenDate> {
     }
 }
 
-/// What serialisers wrap a date in.
+/// Names of members that may have a date.
 const WRAPPERS: [&str; 13] = [
     "$date",
     "$numberLong",
@@ -189,7 +189,7 @@ fn of_object(members: &Map<String, Value>, depth: u8) -> Option<WrittenDate> {
     }
 }
 
-// `Year` and `YEAR` as well.
+// Accepts `Year` and `YEAR` as well.
 fn part_named<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     let in_other_letters =
         || members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -208,7 +208,7 @@ fn of_named_parts(year: &Value, members: &Map<String, Value>) -> Option<WrittenD
     }
 }
 
-/// The date a value says, on whatever clock it is said.
+/// Returns the date of a value, in the value's own time zone.
 pub(in crate::source::dialects::lenient) fn date_of(written: WrittenDate) -> NaiveDate {
     match written {
         WrittenDate::Day(date) => date,
@@ -217,7 +217,7 @@ pub(in crate::source::dialects::lenient) fn date_of(written: WrittenDate) -> Nai
     }
 }
 
-/// The clock a value says, and its distance from Universal Time.
+/// Returns the local time of a value, and its offset from UTC.
 pub(in crate::source::dialects::lenient) fn clock_of(
     written: WrittenDate,
 ) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
@@ -228,7 +228,7 @@ pub(in crate::source::dialects::lenient) fn clock_of(
     }
 }
 
-/// Whether a date is what systems write where there is none. Only the clock of a time of day on such a date is meant.
+/// Returns whether a date is a system's placeholder. If a time of day is on such a date, only the time counts.
 pub(in crate::source::dialects::lenient) fn is_empty_date(date: NaiveDate) -> bool {
     use chrono::Datelike as _;
     matches!(
@@ -237,7 +237,7 @@ pub(in crate::source::dialects::lenient) fn is_empty_date(date: NaiveDate) -> bo
     )
 }
 
-// Words that say that there is no such date, and the zeros that databases write for it.
+// Recognises words that mean that there is no date, and the zeros that databases write.
 fn is_no_date(text: &str) -> bool {
     let folded = text.trim().trim_end_matches('.').to_lowercase();
     let is_zero =
@@ -270,7 +270,7 @@ fn is_no_date(text: &str) -> bool {
         )
 }
 
-// A five-digit year is a slip, and so is one long before there were services.
+// A five-digit year is a mistake, and so is one long before there were services.
 fn is_plausible(date: NaiveDate) -> bool {
     use chrono::Datelike as _;
     (1000..=9999).contains(&date.year())

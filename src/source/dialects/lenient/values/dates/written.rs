@@ -5,14 +5,14 @@ use chrono_tz::Tz;
 
 use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 
-/// What a text says of a date.
+/// What a text says about a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::source::dialects::lenient) enum WrittenDate {
-    /// A date alone.
+    /// A date without a time.
     Day(NaiveDate),
-    /// A date and a time on some clock.
+    /// A date and a local time.
     Local(NaiveDateTime),
-    /// A date and a time on a clock whose distance from Universal Time is stated.
+    /// A date and a time with an offset.
     Zoned(DateTime<FixedOffset>),
 }
 
@@ -33,7 +33,7 @@ pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Writte
     {
         return written(date);
     }
-    // The day before the first that spreadsheets have for a time without a date.
+    // Spreadsheets write the day before their first for a time without a date.
     let folded = folded.strip_prefix("1900-01-00").map_or(folded.clone(), |rest| format!("1900-01-01{rest}"));
     let mut pieces = DatePieces::of(bare(&folded))?;
     let clock = pieces.take_clock();
@@ -46,7 +46,7 @@ pub(in crate::source::dialects::lenient) fn written(text: &str) -> Option<Writte
     }
 }
 
-// `2020-06-30T09:00:00[Europe/London]`: the name of a zone behind a time.
+// Splits off the name of a zone, as in `2020-06-30T09:00:00[Europe/London]`.
 fn zone_by_name(text: &str) -> Option<(&str, Tz)> {
     let at = text
         .find(['[', ' '])
@@ -57,7 +57,7 @@ fn zone_by_name(text: &str) -> Option<(&str, Tz)> {
     Some((local.trim(), zone))
 }
 
-// Without what iCalendar puts before a value, and what scripts put in brackets after it.
+// Removes what iCalendar puts before a value, and what scripts add in brackets.
 fn bare(text: &str) -> &str {
     let text = match text.rsplit_once(':') {
         Some((name, value))
@@ -75,7 +75,7 @@ struct WrittenClock {
     offset: Option<FixedOffset>,
 }
 
-/// What is left of a text.
+/// The unread tokens of a text.
 struct DatePieces<'t>(Vec<TextToken<'t>>);
 
 const DAYS: [&str; 21] = [
@@ -130,7 +130,7 @@ impl<'t> DatePieces<'t> {
         self.0.get(at).copied().unwrap_or(TextToken::Space)
     }
 
-    /// Takes the time, and the zone after it. The outer result is `None` if there is one that cannot be read.
+    /// Takes the time and the zone after it. The outer value is `None` if there is a time that cannot be read.
     fn take_clock(&mut self) -> Option<Option<WrittenClock>> {
         let Some(at) = self.0.iter().position(|piece| *piece == TextToken::Sign(':')) else {
             return self.take_compact_clock();
@@ -149,13 +149,13 @@ impl<'t> DatePieces<'t> {
         self.finish_clock(from, to, (hour, minute, second), 0)
     }
 
-    // Nanoseconds.
+    // Returns nanoseconds.
     fn fraction(&self, at: usize) -> u32 {
         let digits = self.get(at).digits(1, 9).unwrap_or_default();
         format!("{digits:0<9}").parse().unwrap_or(0)
     }
 
-    // `20200630T225959Z`, and `9pm` behind a date.
+    // Reads `20200630T225959Z`, and `9pm` after a date.
     fn take_compact_clock(&mut self) -> Option<Option<WrittenClock>> {
         if let Some(at) = self.0.iter().position(|piece| *piece == TextToken::Word("t")) {
             let digits = self.get(at + 1).digits(4, 6).filter(|digits| digits.len() != 5)?;
@@ -186,10 +186,10 @@ impl<'t> DatePieces<'t> {
         };
         to += usize::from(self.get(to).is_word(&["am", "pm"]));
         let (offset, to) = self.zone(to)?;
-        // The `T` before it.
+        // The `T` before the time.
         let from = from - usize::from(from > 0 && self.get(from - 1) == TextToken::Word("t"));
         self.0.drain(from..to.min(self.0.len()));
-        // What ends with the day is of that day.
+        // The end of a day belongs to that day.
         let time = match (hour, minute, second) {
             (24, 0, 0) => NaiveTime::from_hms_opt(23, 59, 59)?,
             (hour, minute, 60) => NaiveTime::from_hms_opt(hour, minute, 59)?,
@@ -198,7 +198,7 @@ impl<'t> DatePieces<'t> {
         Some(Some(WrittenClock { time, offset }))
     }
 
-    // The zone that is named at a place, and where the text goes on.
+    // Returns the offset at a position, and where the text continues.
     fn zone(&self, mut at: usize) -> Option<(Option<FixedOffset>, usize)> {
         let named = match self.get(at) {
             word if word.is_word(&UNIVERSAL) => Some(0),
@@ -219,7 +219,7 @@ impl<'t> DatePieces<'t> {
             .then(|| FixedOffset::east_opt(seconds).map(|offset| (Some(offset), to)))?
     }
 
-    // `0100`, `01:00`, `01`, `1`.
+    // Reads `0100`, `01:00`, `01` or `1`.
     fn distance(&self, at: usize) -> Option<(u32, u32, usize)> {
         if let Some(both) = self.get(at).number(4, 4) {
             return Some((both / 100, both % 100, at + 1));
@@ -231,7 +231,7 @@ impl<'t> DatePieces<'t> {
         }
     }
 
-    /// The date that all of the pieces make.
+    /// Returns the date, if all tokens are part of it.
     fn date(&self) -> Option<NaiveDate> {
         let mut pieces = self.0.as_slice();
         while let [rest @ .., TextToken::Sign(',' | '.')] | [TextToken::Sign(','), rest @ ..] = pieces {
@@ -239,7 +239,7 @@ impl<'t> DatePieces<'t> {
         }
         match pieces {
             [TextToken::Number(digits)] => compact(digits),
-            // The zone of a date makes it no other date.
+            // The zone does not change the date.
             [date @ .., TextToken::Word("z")] if date.len() == 5 => of_parts(date),
             [year, TextToken::Sign('-'), TextToken::Word("w"), week, TextToken::Sign('-'), day] => {
                 of_week(year.number(4, 4)?, week.number(2, 2)?, day.number(1, 1)?)
@@ -252,7 +252,7 @@ impl<'t> DatePieces<'t> {
     }
 }
 
-// `20200630`, and with a clock behind it whose time only says more than is asked.
+// Reads `20200630`. Digits of a time that follow are ignored.
 fn compact(digits: &str) -> Option<NaiveDate> {
     let date = digits.get(..8).filter(|_| matches!(digits.len(), 8 | 12 | 14))?;
     NaiveDate::parse_from_str(date, "%Y%m%d").ok()
@@ -263,7 +263,7 @@ fn of_week(year: u32, week: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_isoywd_opt(year.cast_signed(), week, chrono::Weekday::try_from(day).ok()?)
 }
 
-// Three parts, with one sign or none between two of them.
+// Reads three parts with the same separator, or none, between them.
 fn of_parts(pieces: &[TextToken<'_>]) -> Option<NaiveDate> {
     let mut parts = Vec::with_capacity(3);
     let mut sign = ' ';
@@ -308,7 +308,7 @@ fn of_numbers([first, second, third]: [TextToken<'_>; 3], sign: char) -> Option<
     }
     let (day_first, year_first) = (of(third, second, first), of(first, second, third));
     match (day_first, year_first) {
-        // Between dashes it may as well be the year that comes first.
+        // Between dashes, the year may come first as well.
         (Some(_), Some(_)) if sign == '-' && day_first != year_first => None,
         (Some(date), _) => Some(date),
         (None, _) if sign == '-' => year_first,
@@ -316,7 +316,7 @@ fn of_numbers([first, second, third]: [TextToken<'_>; 3], sign: char) -> Option<
     }
 }
 
-// Of two digits, those of this century and the last thirty years before it.
+// Two digits below 70 are in this century, and others in the last.
 fn year_of(piece: TextToken<'_>) -> Option<i32> {
     if let Some(year) = piece.number(4, 4) {
         return Some(year.cast_signed());

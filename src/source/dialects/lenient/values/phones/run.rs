@@ -1,26 +1,26 @@
-//! Which of the digits in a row are one number that can be dialled. What stands around it may be an ordinal, a room,
-//! opening hours, a count of lines, the last digits of another line, or a second number.
+//! Decides which digits of a text form one telephone number. There may be ordinals, room numbers, opening hours, a
+//! number of lines, the last digits of another line, or a second number around it.
 
 use crate::source::dialects::lenient::values::dates::{WrittenDate, written};
 
-/// The fewest digits that make a number out of a run inside a text: opening times have fewer.
+/// The fewest digits of a number inside a text. Opening hours have fewer.
 pub(super) const FEWEST_DIGITS: usize = 6;
-/// No number has more.
+/// The most digits of a number.
 const MOST_DIGITS: usize = 15;
-/// With its area code, a number of the United Kingdom has one less or this many, the zero included.
+/// The digits of a United Kingdom number with its area code, including the zero. It may have one less.
 const WITH_AREA: usize = 11;
-/// No two numbers are written in more groups of digits.
+/// The most groups of digits in two numbers.
 const MOST_GROUPS: usize = 24;
-/// Numbers that are whole with three digits.
+/// Numbers that are complete with three digits.
 const SHORT: [&str; 6] = ["999", "112", "111", "101", "105", "119"];
 
-/// Whether a character may stand inside a number.
+/// Returns whether a character may be part of a number.
 pub(super) fn is_mark(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ' | '\u{a0}' | '–')
 }
 
-/// The first number in a run of marks: where it begins and ends. `after` is what the run stops at. Returns `None` if
-/// there is none.
+/// Returns the start and end of the first number in a run. `after` is the character after the run. Returns `None` if
+/// there is no number.
 pub(super) fn number_in(run: &str, after: Option<char>) -> Option<(usize, usize)> {
     let groups = DigitGroups::of(run);
     let first = groups.first()?;
@@ -30,18 +30,18 @@ pub(super) fn number_in(run: &str, after: Option<char>) -> Option<(usize, usize)
     Some((from, to))
 }
 
-/// Whether a run inside a text holds a number at all, and no date and no opening hours.
+/// Returns whether a run may have a number, rather than a date or opening hours.
 pub(super) fn may_be_number(run: &str) -> bool {
     let is_date = run.contains(['/', '-', '.']) && matches!(written(run), Some(WrittenDate::Day(_)));
     digits(run) >= FEWEST_DIGITS && !is_date && !is_hours(run)
 }
 
-/// How many digits a text has.
+/// Returns the number of digits in a text.
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-// `9.30-17.00` and `0900-1700`, but not `496-0123`.
+// Recognises `9.30-17.00` and `0900-1700`, but not `496-0123`.
 fn is_hours(run: &str) -> bool {
     let Some((from, to)) = run.trim().split_once(['-', '–']) else { return false };
     let is_clock = |text: &str| {
@@ -57,7 +57,7 @@ fn is_hours(run: &str) -> bool {
     is_clock(from) && is_clock(to)
 }
 
-/// The digits of a run that stand together.
+/// The groups of adjacent digits in a run.
 struct DigitGroups<'t> {
     run: &'t str,
     places: Vec<(usize, usize)>,
@@ -85,7 +85,7 @@ impl<'t> DigitGroups<'t> {
         self.get(at).and_then(|(from, to)| self.run.get(from..to)).unwrap_or_default()
     }
 
-    // What stands before a group, from the one before it on.
+    // Returns the text between the previous group and this one.
     fn gap(&self, at: usize) -> &'t str {
         let before = at.checked_sub(1).and_then(|before| self.get(before)).map_or(0, |(_, to)| to);
         let until = self.get(at).map_or(self.run.len(), |(from, _)| from);
@@ -102,7 +102,8 @@ impl<'t> DigitGroups<'t> {
         text
     }
 
-    // Where the number begins: at the first group, unless that is an ordinal, a room or an hour before a whole number.
+    // Returns the first group of the number: usually the first, unless that is an ordinal, a room number or an hour
+    // before a complete number.
     fn first(&self) -> Option<usize> {
         let last = self.places.len().checked_sub(1)?;
         if self.begins_number(0) || self.text(0) == "44" {
@@ -114,7 +115,7 @@ impl<'t> DigitGroups<'t> {
         Some((1..=last).find(|at| self.begins_number(*at) && self.is_apart(*at, last)).unwrap_or(0))
     }
 
-    // Whether what stands before a group is no part of the number that begins with it.
+    // Returns whether the groups before this one are not part of the number.
     fn is_apart(&self, at: usize, last: usize) -> bool {
         let rest = self.joined(at, last);
         let mut before = (0..at).map(|group| self.text(group).len());
@@ -125,17 +126,17 @@ impl<'t> DigitGroups<'t> {
 
     fn begins_number(&self, at: usize) -> bool {
         let text = self.text(at);
-        // The minutes of an hour are no area code.
+        // The minutes of a time are not an area code.
         (text.starts_with('0') && (at == 0 || text.len() > 2)) || self.gap(at).contains('+')
     }
 
-    // `1)`, `(1)` and `1. `.
+    // Recognises `1)`, `(1)` and `1. `.
     fn is_ordinal(&self, at: usize) -> bool {
         let behind = self.gap(at + 1);
         self.text(at).len() <= 2 && (behind.starts_with(") ") || behind.starts_with(". "))
     }
 
-    // The last group of the number that begins at one.
+    // Returns the last group of the number that begins at `first`.
     fn last_from(&self, first: usize, after: Option<char>) -> usize {
         let mut last = first;
         while last + 1 < self.places.len() && self.goes_on(first, last, after) {
@@ -152,7 +153,7 @@ impl<'t> DigitGroups<'t> {
             return length < FEWEST_DIGITS;
         }
         let is_british = so_far.starts_with('0') && !so_far.starts_with("00");
-        // The last digit, set apart.
+        // The last digit is separated.
         if is_british && length == WITH_AREA - 1 {
             return total == WITH_AREA && !gap.contains(['/', '(']);
         }
@@ -174,7 +175,7 @@ impl<'t> DigitGroups<'t> {
             || (is_british && total > WITH_AREA))
     }
 
-    // With the bracket or the plus before it.
+    // Returns the start, including a bracket or plus sign before it.
     fn begin(&self, first: usize) -> Option<usize> {
         let (from, _) = self.get(first)?;
         let gap = self.gap(first);
@@ -183,19 +184,19 @@ impl<'t> DigitGroups<'t> {
     }
 }
 
-// Whether the digits could be dialled as they are, though more may belong to them.
+// Returns whether the digits could be dialled as they are, though more may belong to them.
 fn is_whole(number: &str, fewest: usize) -> bool {
     let count = digits(number);
     match number.as_bytes() {
         [b'+', ..] | [b'0', b'0', ..] => count >= 10,
-        // `0800 1111` and `0845 46 47`.
+        // `0800 1111` and `0845 46 47` are complete.
         [b'0', b'8', ..] => count >= 8,
         [b'0', ..] => count >= WITH_AREA - 1,
         _ => count >= fewest,
     }
 }
 
-// Whether no further digit can belong to them.
+// Returns whether no further digit can belong to the number.
 fn is_full(number: &str) -> bool {
     let international = number.strip_prefix('+').or_else(|| number.strip_prefix("00"));
     let plain = number.strip_prefix("44").filter(|national| national.len() >= 10);

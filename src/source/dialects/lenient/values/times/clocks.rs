@@ -1,4 +1,4 @@
-//! Times of day as people write them: one clock, the two ends of a session, several sessions, or a word.
+//! Times of day as people write them: one time, the two ends of a session, several sessions, or a word.
 
 mod spelt;
 
@@ -8,20 +8,20 @@ use crate::source::dialects::lenient::values::closures::tells_of_closure;
 use crate::source::dialects::lenient::values::tokens::{TextToken, tokens};
 use spelt::together;
 
-/// What a text or value says of a time of day.
+/// What a text or value says about times of day.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TimeSaid {
-    /// That nothing takes place.
+    /// Nothing takes place.
     Closed,
-    /// One clock, or several of the same end of several sessions.
+    /// One time, or one end of each of several sessions.
     Clocks(Vec<Clocked>),
-    /// Sessions with one or both of their ends. An end that is missing and not stated to be open cannot be read.
+    /// Sessions with one or both ends. A missing end that is not stated to be open could not be read.
     Sessions(Vec<SessionClocks>),
-    /// An hour that may be of the morning or of the afternoon, as the one in `9` to `5`.
+    /// An hour that may be in the morning or in the afternoon, as in `9` to `5`.
     Hour(u32),
 }
 
-/// The two ends of a session.
+/// The start and end of a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct SessionClocks {
     pub(super) opens: Option<Clocked>,
@@ -62,7 +62,7 @@ fn is_closed(text: &str) -> bool {
     ) || tells_that_it_is_closed(word)
 }
 
-/// Words that let people in after all, at some time or for some reason.
+/// Words that mean that people are let in after all, at some time or for some reason.
 const WAYS_IN: [&str; 20] = [
     "appointment",
     "appointments",
@@ -86,7 +86,7 @@ const WAYS_IN: [&str; 20] = [
     "quarter",
 ];
 
-// "Closed - bank holiday", "closed on Sundays", "closed/closed": where nothing in it may be a time.
+// Recognises "Closed - bank holiday", "closed on Sundays" and "closed/closed", if nothing in the text may be a time.
 fn tells_that_it_is_closed(text: &str) -> bool {
     if !(text.contains("clos") || text.contains("shut")) || text.contains(|c: char| c.is_ascii_digit()) {
         return false;
@@ -133,7 +133,7 @@ impl<'t> ClockReader<'t> {
         {
             return hour.parse().ok().filter(|hour| *hour <= 24).map(TimeSaid::Hour);
         }
-        // A date begins like a session of four digits.
+        // A date begins like a session written in four digits.
         if let [TextToken::Number(year), TextToken::Sign('-'), TextToken::Number(month), ..] = self.pieces
             && year.len() == 4
             && month.len() <= 2
@@ -153,7 +153,7 @@ impl<'t> ClockReader<'t> {
             }
             self.separator()?;
         }
-        // Clocks and sessions in one text are no reading of either.
+        // A mixture of times and sessions cannot be read.
         if is_list_of_clocks {
             return sessions
                 .into_iter()
@@ -199,7 +199,7 @@ impl<'t> ClockReader<'t> {
         (is_sign || is_word).then_some(())
     }
 
-    // One session, and whether it is a clock alone. `after` is when the one before it ends.
+    // Reads one session. Also returns whether it is only a time. `after` is the end of the session before it.
     fn session(&mut self, after: Option<Clocked>) -> Option<(SessionClocks, bool)> {
         self.accept_word(&["open", "opens", "opening"]);
         let between = self.accept_word(&["between"]);
@@ -228,7 +228,7 @@ impl<'t> ClockReader<'t> {
             self.accept_sign(&['-']);
             true
         };
-        // `09:00/17:00`, as ISO 8601 writes what lies between two times.
+        // ISO 8601 writes intervals as `09:00/17:00`.
         let is_interval = self.pieces.iter().filter(|piece| **piece == TextToken::Sign('/')).count() == 1
             && !self.pieces.contains(&TextToken::Sign('-'))
             && self.accept_sign(&['/']);

@@ -1,4 +1,4 @@
-//! What the two members for the times of a schedule say together.
+//! Combines the two members with the times of a schedule.
 
 use chrono::NaiveTime;
 
@@ -16,7 +16,7 @@ struct SessionEnd {
     said: Option<TimeSaid>,
 }
 
-/// Reads both.
+/// Reads both members.
 pub(super) fn of(
     members: &ObjectMembers<'_>,
     opens: Option<TakenMember>,
@@ -44,13 +44,13 @@ fn note(members: &ObjectMembers<'_>, end: &SessionEnd, message: &str) {
     members.note(IssueCode::NonStandardFormat, &end.taken.key, message, original);
 }
 
-// Closed at one end and silent at the other, or closed at both.
+// Returns whether both are closed, or one is closed and the other missing.
 fn are_closed(opens: Option<&SessionEnd>, closes: Option<&SessionEnd>) -> bool {
     let mut ends = [opens, closes].into_iter().flatten().peekable();
     ends.peek().is_some() && ends.all(|end| end.said == Some(TimeSaid::Closed))
 }
 
-// Of an hour alone, the other end tells which half of the day it is in.
+// If one member only has an hour, the other tells which half of the day it is in.
 fn tell_halves(opens: &mut Option<SessionEnd>, closes: &mut Option<SessionEnd>) {
     let hour_or_clock = |end: &Option<SessionEnd>| match end.as_ref()?.said.as_ref()? {
         TimeSaid::Hour(hour) => Some(hour.to_string()),
@@ -80,7 +80,7 @@ fn tell_halves(opens: &mut Option<SessionEnd>, closes: &mut Option<SessionEnd>) 
     }
 }
 
-// An hour that no half of a day has twice.
+// Returns an hour that is unambiguous without "am" or "pm".
 fn past_noon(end: &SessionEnd) -> Option<Clocked> {
     let Some(TimeSaid::Hour(hour @ (0 | 13..))) = end.said else { return None };
     let time = NaiveTime::from_hms_opt(hour, 0, 0);
@@ -89,7 +89,7 @@ fn past_noon(end: &SessionEnd) -> Option<Clocked> {
     })
 }
 
-// An end of each session.
+// The start and end of each session.
 type Both = Vec<SessionEnds<Clocked>>;
 
 fn together(members: &ObjectMembers<'_>, opens: Option<&SessionEnd>, closes: Option<&SessionEnd>) -> Both {
@@ -121,7 +121,7 @@ fn together(members: &ObjectMembers<'_>, opens: Option<&SessionEnd>, closes: Opt
     }
 }
 
-// `22:00-02:00` is a night where nothing else says when it ends, and not a clock of the Atlantic.
+// `22:00-02:00` is a session over night if there is no other end, rather than a time with an offset.
 fn night(from: &[Clocked]) -> Option<SessionEnds<Clocked>> {
     let [clock] = from else { return None };
     let behind = clock.offset.map(|offset| -offset.local_minus_utc()).filter(|behind| *behind > 0)?;
@@ -140,7 +140,7 @@ fn closed_at_one_end(members: &ObjectMembers<'_>, ends: [Option<&SessionEnd>; 2]
     }
 }
 
-// Whole sessions in one member, and what the other says besides.
+// Combines complete sessions in one member with what the other says.
 fn with_other(
     members: &ObjectMembers<'_>,
     end: Option<&SessionEnd>,
@@ -150,7 +150,7 @@ fn with_other(
     let own: Both = sessions.iter().map(|session| (session.opens, session.closes)).collect();
     let Some((other, end)) = other.zip(end) else { return own };
     match (own.as_slice(), other) {
-        // `from 9am` in one and the end in the other.
+        // One member has `from 9am`, and the other the end.
         (&[(Some(from), None)], TimeSaid::Clocks(to)) if to.len() == 1 => {
             vec![(Some(from), to.first().copied())]
         }
@@ -166,7 +166,7 @@ fn with_other(
     }
 }
 
-// One end of each session, or all of them once more.
+// Returns whether a member repeats one end of each session, or all sessions.
 fn repeats(own: &Both, other: &TimeSaid) -> bool {
     let is = |one: Option<Clocked>, other: Option<Clocked>| {
         one.map(|clock| clock.time) == other.map(|clock| clock.time)
@@ -193,7 +193,7 @@ fn on_the_clock(
     sessions: &Both,
     how: OffsetContext<'_>,
 ) -> ScheduleTimes {
-    // What stands in one member is noted once, however many clocks it has.
+    // A member is reported once, however many times it has.
     let is_one = |end: &&SessionEnd| matches!(&end.said, Some(TimeSaid::Clocks(clocks)) if clocks.len() == 1);
     for end in [opens, closes].into_iter().flatten().filter(|end| !is_one(end)) {
         match end.said {

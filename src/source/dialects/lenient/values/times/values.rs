@@ -1,5 +1,4 @@
-//! Times of day in JSON: as text, as digits, as lists and objects of serialisers, on the date that a column is filled up
-//! with.
+//! Times of day in JSON: as text, as digits, as serialisers' lists and objects, and on placeholder dates.
 
 use chrono::{FixedOffset, NaiveDateTime, NaiveTime, Timelike as _};
 use chrono_tz::Europe::London;
@@ -32,7 +31,7 @@ fn of_text(text: &str) -> Option<TimeSaid> {
         .or_else(|| of_number(text.trim().parse().ok()?))
 }
 
-/// `09:30` and nothing else: a form so common that reading it must cost next to nothing.
+/// A fast path for plain `09:30`, the most common form.
 pub(super) fn standard(text: &str) -> Option<Clocked> {
     let (hour, minute) = match text.as_bytes() {
         [h0, h1, b':', m0, m1] | [h0, h1, b':', m0, m1, b':', b'0', b'0'] => (two(*h0, *h1)?, two(*m0, *m1)?),
@@ -46,7 +45,7 @@ fn two(tens: u8, ones: u8) -> Option<u32> {
     Some(digit(tens)? * 10 + digit(ones)?)
 }
 
-// Only the clock of what is on no real date is meant, and neither the date nor its zone.
+// On a placeholder date, only the time of day counts, without the date and its offset.
 fn of_date(written: WrittenDate) -> Option<TimeSaid> {
     let (local, offset) = clock_of(written)?;
     let offset = offset.filter(|_| !is_filler(local));
@@ -57,7 +56,7 @@ fn of_date(written: WrittenDate) -> Option<TimeSaid> {
     }]))
 }
 
-// The dates that databases and spreadsheets put before a time of day.
+// Returns whether this is a date that databases and spreadsheets put before a time of day.
 fn is_filler(local: NaiveDateTime) -> bool {
     use chrono::Datelike as _;
     let date = local.date();
@@ -71,7 +70,7 @@ fn to_minute(time: NaiveTime) -> Option<NaiveTime> {
 
 const SECONDS_OF_DAY: f64 = 86_400.0;
 
-// `900` and `1730`, the fraction of a day, seconds and milliseconds of one, and an instant.
+// Reads `900` and `1730`, fractions of a day, seconds or milliseconds since midnight, and instants.
 fn of_number(number: f64) -> Option<TimeSaid> {
     if number > 0.0 && number < 1.0 {
         return of_minutes((number * 1440.0).round());
@@ -85,7 +84,7 @@ fn of_number(number: f64) -> Option<TimeSaid> {
         _ if number < 0.0 => None,
         0..=24 => Some(TimeSaid::Hour(whole)),
         100..=2400 => clock(whole / 100, whole % 100),
-        // `93000` is 9.30; as seconds it would be of no day, and where it could be either nobody can tell.
+        // `93000` is 9:30. As seconds it would exceed a day. If it could be either, there is no telling.
         10_000..=235_959 => match (of_digits(whole), of_seconds(number)) {
             (Some(clock), None) | (None, Some(clock)) => Some(clock),
             _ => None,
@@ -118,14 +117,14 @@ fn clock(hour: u32, minute: u32) -> Option<TimeSaid> {
     }
 }
 
-// An instant has no clock of its own: London's on its own date is meant.
+// An instant has no local time of its own, so London's on that date is meant.
 fn in_london(written: WrittenDate) -> Option<TimeSaid> {
     let WrittenDate::Zoned(at) = written else { return None };
     let local = at.with_timezone(&London).naive_local();
     of_date(WrittenDate::Local(local))
 }
 
-// `[9,30]`, as serialisers write a time of day; else each element is one of several times.
+// Reads `[9,30]`, as serialisers write a time of day. Otherwise each element is one of several times.
 fn of_list(elements: &[Value]) -> Option<TimeSaid> {
     if let Some(clock) = of_parts(elements) {
         return Some(clock);
@@ -154,7 +153,7 @@ fn of_parts(elements: &[Value]) -> Option<TimeSaid> {
     is_clock.then(|| clock(u32::try_from(hour).ok()?, u32::try_from(minute).ok()?))?
 }
 
-/// What a time of day may be wrapped in.
+/// Names of members that may have a time of day.
 const WRAPPERS: [&str; 9] = ["time", "value", "@value", "text", "processed", "#text", "$t", "_text", "_"];
 
 fn of_object(members: &Map<String, Value>) -> Option<TimeSaid> {
@@ -176,7 +175,7 @@ fn of_object(members: &Map<String, Value>) -> Option<TimeSaid> {
     }
 }
 
-// `PT9H30M`: so long after midnight.
+// Reads `PT9H30M`, the time since midnight.
 fn of_duration(text: &str) -> Option<TimeSaid> {
     let rest = text.strip_prefix("PT").or_else(|| text.strip_prefix("P0DT"))?;
     let (hours, rest) = rest.split_once('H').unwrap_or(("0", rest));
@@ -185,7 +184,7 @@ fn of_duration(text: &str) -> Option<TimeSaid> {
     clock(hours.parse().ok()?, minutes.parse().ok()?)
 }
 
-/// The offset that a number of hours is.
+/// Returns the offset for a number of hours.
 pub(super) fn offset_of_hours(text: &str) -> Option<FixedOffset> {
     let hours: f64 = text.trim().parse().ok()?;
     let whole = numbers::whole(hours * 3600.0).filter(|seconds| seconds.abs() < 86_400)?;

@@ -1,4 +1,4 @@
-//! One clock as people write it, and what two of them tell each other of the half of the day they are in.
+//! Single times as people write them, and how two of them determine each other's half of the day.
 
 use chrono::{FixedOffset, NaiveTime, Timelike as _};
 
@@ -6,7 +6,7 @@ use super::super::Clocked;
 use super::ClockReader;
 use crate::source::dialects::lenient::values::tokens::TextToken;
 
-/// A clock as written, before it is known which half of the day is meant.
+/// A time as written, before its half of the day is known.
 #[derive(Clone, Copy)]
 pub(super) struct SpeltClock {
     hour: u32,
@@ -14,17 +14,17 @@ pub(super) struct SpeltClock {
     second: u32,
     afternoon: Option<bool>,
     offset: Option<FixedOffset>,
-    /// Whether it is written as clocks of 24 hours are: with its minutes, and with a leading zero or past noon.
+    /// Whether it is written in 24-hour notation: with minutes, and with a leading zero or an hour after noon.
     is_full: bool,
     /// Whether it has minutes.
     has_minutes: bool,
-    /// Whether it has minutes behind an hour of two digits.
+    /// Whether it has a two-digit hour and minutes.
     is_wide: bool,
     is_standard: bool,
 }
 
 impl SpeltClock {
-    // Whether nothing says which half of the day is meant.
+    // Returns whether the half of the day is unknown.
     fn is_open(self) -> bool {
         self.afternoon.is_none() && !self.is_full
     }
@@ -45,7 +45,7 @@ impl SpeltClock {
     pub(super) fn clocked(self) -> Option<Clocked> {
         let (hour, minute) = (self.minutes() / 60, self.minute);
         let is_end_of_day = (hour, minute) == (24, 0);
-        // The end of the day; the type has no 24:00.
+        // The end of the day, because the type has no 24:00.
         let time = match is_end_of_day {
             true => NaiveTime::from_hms_opt(23, 59, 0)?,
             false => NaiveTime::from_hms_opt(hour, minute, self.second.min(59))?,
@@ -53,7 +53,7 @@ impl SpeltClock {
         Some(Clocked { time, offset: self.offset, is_standard: self.is_standard, is_end_of_day })
     }
 
-    // A clock with no other beside it: an hour alone may be of either half of the day.
+    // Returns the time if it is alone. An hour alone may be in either half of the day.
     pub(super) fn alone(self) -> Option<Clocked> {
         let is_told = self.has_minutes || self.afternoon.is_some();
         is_told.then(|| self.clocked())?
@@ -61,7 +61,7 @@ impl SpeltClock {
 }
 
 impl<'t> ClockReader<'t> {
-    // `9`, `9:30`, `9.30pm`, `0930`, `noon`.
+    // Reads `9`, `9:30`, `9.30pm`, `0930` or `noon`.
     pub(super) fn spelt(&mut self) -> Option<SpeltClock> {
         self.skip_spaces();
         if let Some(noon) = self.word_of_day() {
@@ -79,7 +79,7 @@ impl<'t> ClockReader<'t> {
         Some(spelt)
     }
 
-    // `09:30` or `09:30:00`, as the standard has it.
+    // Returns whether it is written as the standard requires: `09:30` or `09:30:00`.
     fn is_plain(&self, from: usize, to: usize) -> bool {
         self.pieces.get(from..to).is_some_and(|pieces| match pieces {
             [hour, TextToken::Sign(':'), minute]
@@ -154,7 +154,7 @@ impl<'t> ClockReader<'t> {
         ))
     }
 
-    // Minutes or seconds behind their sign. The outer result is `None` if these are no two digits.
+    // Reads minutes or seconds after their separator. The outer value is `None` if they do not have two digits.
     fn part(&mut self, signs: &[char]) -> Option<Option<u32>> {
         let is_signed = matches!(self.peek(), TextToken::Sign(sign) if signs.contains(&sign));
         if !is_signed || !matches!(self.ahead(1), TextToken::Number(_)) {
@@ -171,7 +171,7 @@ impl<'t> ClockReader<'t> {
         }
     }
 
-    // `am` and `pm`, once more if somebody wrote it so. `None` for a half that the hour has not.
+    // Reads `am` or `pm`. Returns `None` if the hour cannot be in that half.
     fn half(&mut self, spelt: &mut SpeltClock) -> Option<()> {
         let began = self.at;
         self.skip_spaces();
@@ -229,20 +229,20 @@ impl<'t> ClockReader<'t> {
             (Some(hours), _, _) if hours.len() == 2 => (hours.parse().ok()?, 0, 2),
             _ => return None,
         };
-        // Behind a `-`, a later time is the other end of a session: `09:00-10:00`.
+        // After a `-`, a later time is the other end of a session: `09:00-10:00`.
         let is_offset = if sign > 0 { hours <= 14 } else { hours <= 10 && !self.is_later(hours, minutes) };
         (is_offset && self.at + ahead == self.pieces.len()).then(|| self.at += ahead)?;
         FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60).cast_signed())
     }
 
-    // Whether what stands before this place is an earlier time of day.
+    // Returns whether the time before this position is earlier.
     fn is_later(&self, hours: u32, minutes: u32) -> bool {
         let mut before = ClockReader { pieces: self.pieces, at: 0 };
         before.digits().is_none_or(|spelt| (spelt.hour, spelt.minute) < (hours, minutes))
     }
 }
 
-// The two ends of one session: what one says of the half of the day counts for the other.
+// Combines the two ends of one session. What one says about the half of the day counts for the other.
 pub(super) fn together(
     first: SpeltClock,
     second: SpeltClock,
@@ -257,20 +257,20 @@ pub(super) fn together(
     Some((first.clocked()?, second.clocked()?))
 }
 
-// `7` of `7-9pm` is of the evening, `9` of `9-5pm` of the morning; `10` of `10-2am` of the evening before.
+// In `7-9pm`, `7` is in the evening. In `9-5pm`, `9` is in the morning. In `10-2am`, `10` is in the evening before.
 fn half_before(first: SpeltClock, second: SpeltClock) -> SpeltClock {
     let is_afternoon = second.minutes() >= 12 * 60;
     let (same, other) = (first.with_half(is_afternoon), first.with_half(!is_afternoon));
     match first.hour {
         0 | 13.. => first,
         _ if same.minutes() < second.minutes() && second.afternoon.is_some() => same,
-        // Written as clocks of 24 hours are, beside one that is not: `9:00-17:00`.
+        // The first time is in 24-hour notation and the second is not: `9:00-17:00`.
         _ if second.afternoon.is_none() => first,
         _ => other,
     }
 }
 
-// `5` of `9am-5` is of the afternoon, `12` of `9am-12` is noon.
+// In `9am-5`, `5` is in the afternoon. In `9am-12`, `12` is noon.
 fn half_after(first: SpeltClock, second: SpeltClock) -> SpeltClock {
     let (morning, afternoon) = (second.with_half(false), second.with_half(true));
     match second.hour {
@@ -282,15 +282,15 @@ fn half_after(first: SpeltClock, second: SpeltClock) -> SpeltClock {
     }
 }
 
-// Neither says it: `9-5` goes from the morning to the afternoon. Of `2-4` nobody can tell, unless a session of the
-// morning goes before it.
+// Neither says it. `9-5` is from morning to afternoon. There is no telling for `2-4`, unless a morning session comes
+// before it.
 fn halves(first: SpeltClock, second: SpeltClock, after: Option<Clocked>) -> Option<(SpeltClock, SpeltClock)> {
     let minutes = |clock: Clocked| clock.time.hour() * 60 + clock.time.minute();
     if after.is_some_and(|before| first.minutes() < minutes(before)) {
         let first = first.with_half(true);
         return Some((first, half_after(first, second)));
     }
-    // With two digits and minutes, as clocks of 24 hours have them.
+    // Two digits and minutes are 24-hour notation.
     if first.is_wide && second.is_wide {
         return Some((first, second));
     }
