@@ -65,7 +65,7 @@ pub enum IssueCode {
     DanglingReference,
 }
 
-/// The most rows with a record's own id that are kept in its issues.
+/// The most rows with the id of a record that are kept in the record's issues.
 pub const MOST_DUPLICATES: usize = 10;
 /// The message that replaces further rows.
 const MORE_DUPLICATES: &str = "the feed lists this id even more often; further rows are not retained";

@@ -80,7 +80,7 @@ impl RichText {
         elements::has_tags(text)
     }
 
-    /// Returns whether a text has so much markup, or so deeply nested, that its tags are dropped rather than parsed.
+    /// Returns whether a text has too much markup, or too complex markup, to parse. Its tags are then dropped instead.
     pub fn has_too_much_markup(text: &str) -> bool {
         looks_like_markup(text) && !bounds::is_cheap(text)
     }
