@@ -59,7 +59,7 @@ impl OutputWalk<'_> {
     /// Writes a rendering.
     ///
     /// # Errors
-    /// Returns [`WalkStop::Ended`] if it has more elements than the operation may have.
+    /// Returns [`super::WalkStop::Ended`] if it has more elements than the operation may have.
     pub(crate) fn write_again(&mut self, rendering: &Rendering) -> WriteResult {
         self.spend_nodes(rendering.nodes)?;
         self.out.extend_from_slice(&rendering.bytes);

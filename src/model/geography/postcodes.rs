@@ -172,8 +172,8 @@ impl PostcodePlaces {
             .or_else(|| placed_by(&self.learnt, span, accuracy))
     }
 
-    /// Returns whether two codes of one kind certainly mean different areas. They do if one list has both as in use: a code
-    /// out of use may be an old code of the other area.
+    /// Returns whether two codes of one kind certainly mean different areas. They do if one list has both as in use: a
+    /// code out of use may be an old code of the other area.
     pub(in crate::model) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
         let file_has_both = self.file.has_area(one) && self.file.has_area(other);
         one != other && (file_has_both || (one.is_in_use() && other.is_in_use()))
