@@ -1,8 +1,8 @@
-//! Invented feeds that speak each dialect, for trying out, testing and measuring.
+//! Invented feeds that speak every dialect, for trying out, testing and measuring.
 //!
-//! The places are real; the organisations, services and numbers in them are not. The same seed gives the same
-//! bytes, and a record's content depends on the seed and its number alone. What a record says is decided in
-//! `record`; how a publishing system writes it, in `varieties`.
+//! The places are real; the organisations, services and numbers are invented. The same seed gives the same bytes, and
+//! the content of a record depends only on the seed and on the record's number. `record` decides what a record says;
+//! `varieties` decides how a publishing system writes the record.
 
 mod answer;
 mod budget;
@@ -45,7 +45,7 @@ use publication::RenderedFeed;
 use publisher::RequestBudget;
 use server::FeedEndpoint;
 
-/// An invented feed: what it holds and how it behaves. Nothing is invented until it is served.
+/// An invented feed: what it holds and how it behaves. Nothing is generated until the feed is served.
 #[derive(Clone, Debug)]
 pub struct InventedFeed {
     variety: FeedVariety,
@@ -58,11 +58,12 @@ pub struct InventedFeed {
     requests: Arc<AtomicU64>,
 }
 
-/// How long connections may linger once a server is told to stop; a fault that never answers would hold them open.
+/// How long open connections may last once the server is told to stop. Without this limit, a fault that never answers
+/// would keep its connections open for ever.
 const LINGER: Duration = Duration::from_millis(200);
 
 impl InventedFeed {
-    /// A hundred services of a variety, prompt and without faults.
+    /// Returns a feed of 100 services of a variety that answers without delay and without faults.
     pub fn new(variety: FeedVariety) -> Self {
         Self {
             variety,
@@ -76,54 +77,56 @@ impl InventedFeed {
         }
     }
 
-    /// How many services there are.
+    /// Sets the number of services.
     #[must_use]
     pub fn services(self, services: usize) -> Self {
         Self { services, ..self }
     }
 
-    /// What everything is drawn from; the place too, unless one is given.
+    /// Sets the seed from which everything is drawn, including the place unless [`Self::place`] gives one.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// How long every answer waits.
+    /// Sets how long the feed waits before every answer.
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
         Self { latency, ..self }
     }
 
-    /// Adds a fault. Where several show in one answer, the first added wins.
+    /// Adds a fault. Where several faults affect the same answer, the one that was added first applies.
     #[must_use]
     pub fn fault(mut self, fault: FeedFault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Where the services are.
+    /// Sets the place where the services are.
     #[must_use]
     pub fn place(self, place: &'static DemoPlace) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// How many requests in a window a variety that counts them allows, in place of its own number.
+    /// Sets how many requests are allowed in a window, instead of the variety's own number. Has no effect on varieties
+    /// that do not count requests.
     #[must_use]
     pub fn budget(self, requests: u32) -> Self {
         Self { budget: Some(requests), ..self }
     }
 
-    /// The publishing system it behaves like.
+    /// Returns the publishing system that the feed imitates.
     pub fn variety(&self) -> FeedVariety {
         self.variety
     }
 
-    /// How many requests this feed and its clones have had.
+    /// Returns how many requests this feed and its clones have received.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The feed as an endpoint. Invents and renders everything now: a few seconds for 5,000 services in a debug build.
+    /// Returns the feed as an endpoint. Generates and renders all records in this call, which takes a few seconds for
+    /// 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
         let publication = RenderedFeed::new(self.variety, self.chosen_place(), self.seed, self.services);
         let budget = publication.publisher.budget();
@@ -139,7 +142,7 @@ impl InventedFeed {
         }
     }
 
-    /// Serves the feed until `shutdown` is over.
+    /// Serves the feed until `shutdown` completes.
     ///
     /// # Errors
     /// When the listener cannot be used.

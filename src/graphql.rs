@@ -1,5 +1,5 @@
-//! The public contract: thin views over records, argument parsing, connections, limits and error codes.
-//! No I/O of its own: what a record does not carry is asked of the federation.
+//! The GraphQL schema: types that read records, the parsing of arguments, connections, limits and error codes. This
+//! module does no I/O: it asks the federation for what a record does not carry.
 
 mod answer;
 mod budget;

@@ -1,5 +1,5 @@
-//! The nouns and their rules: records, ids, provenance, queries and what it means to match one.
-//! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
+//! The domain: records, ids, provenance, queries, and the rules by which a record matches a query. The model does no
+//! I/O and knows neither the formats of feeds nor GraphQL. It never reads the clock: callers pass in the time.
 
 mod facts;
 mod find;

@@ -1,5 +1,5 @@
-//! Writes records in forms other than GraphQL's, for people and programs that do not speak it. Pure: records in, bytes
-//! out; no I/O, no clock, and nothing of any feed.
+//! Writes records in other forms than GraphQL's, for people and programs that do not use GraphQL. Writers are pure:
+//! they turn records into bytes, do no I/O, never read the clock, and know nothing of any feed.
 
 mod calendar;
 mod contact_words;

@@ -1,4 +1,4 @@
-//! Counting requests, as a publisher does that allows so many in a window of time.
+//! Counts requests, as publishers do that allow only a number of requests in a time window.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::publisher::RequestBudget;
 
-/// What is left of a budget.
+/// The request budget of a feed and how much of it is used in the current window.
 pub(super) struct BudgetAllowance {
     budget: RequestBudget,
     window: Mutex<Window>,
@@ -21,11 +21,11 @@ struct Window {
     spent: u32,
 }
 
-/// Where one request stands in its window.
+/// The state of the budget after one request.
 pub(super) struct BudgetSpending {
     budget: RequestBudget,
     spent: u32,
-    /// Seconds until the next window.
+    /// The number of seconds until the next window starts.
     reset: u64,
 }
 
@@ -34,7 +34,7 @@ impl BudgetAllowance {
         Self { budget, window: Mutex::new(Window { started: Instant::now(), spent: 0 }) }
     }
 
-    /// Counts one request.
+    /// Counts one request and returns the state of the budget.
     pub(super) fn spend(&self) -> BudgetSpending {
         let length = Duration::from_secs(self.budget.seconds);
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,14 +56,14 @@ impl BudgetSpending {
         self.spent > self.budget.requests
     }
 
-    /// The answer to a request too many.
+    /// Returns the answer to a request that exceeds the budget.
     pub(super) fn refusal(&self) -> Response {
         let answer = Response::builder().status(StatusCode::TOO_MANY_REQUESTS);
         let answer = answer.header(header::RETRY_AFTER, self.reset).content_type("text/html; charset=utf-8");
         answer.body("Too many requests, please try again later.").into_response()
     }
 
-    /// Says on a response how much is left.
+    /// Adds headers to a response that state how much of the budget is left.
     pub(super) fn note(&self, response: &mut Response) {
         let RequestBudget { requests, seconds } = self.budget;
         let notes = [

@@ -1,4 +1,4 @@
-//! Everyone in a feed: its services, the organisations that run them and the places they are at.
+//! All records of a feed: its services, the organisations that run them, and their locations.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,17 +10,17 @@ use super::publisher::{FeedCollection, FeedPublisher};
 use super::record::{self, InventedService, InventedWorld};
 use super::vocabulary::InventedTaxonomy;
 
-/// The services and the organisations that run them.
+/// The services of a feed and the organisations that run them.
 pub(super) struct InventedCommunity {
     world: InventedWorld,
     pub(super) services: Vec<InventedService>,
-    /// The organisation of each service, by its number.
+    /// The number of the organisation that runs each service, in the order of the services.
     runs: Vec<usize>,
     organizations: BTreeMap<usize, InventedOrganization>,
 }
 
 impl InventedCommunity {
-    /// Invents this many services and who runs them.
+    /// Invents a number of services and the organisations that run them.
     pub(super) fn invent(world: InventedWorld, count: usize) -> Self {
         let runs: Vec<_> = (0..count).map(|number| organization::of_service(world.seed, number)).collect();
         let numbers: HashSet<_> = runs.iter().copied().collect();
@@ -33,7 +33,7 @@ impl InventedCommunity {
         Self { world, services, runs, organizations }
     }
 
-    /// A collection, written the publisher's way.
+    /// Renders a collection in the publisher's format.
     pub(super) fn pages(&self, publisher: &dyn FeedPublisher, collection: FeedCollection) -> CollectionPages {
         let ids = self.world.ids;
         let render = |records: Vec<Value>| {
@@ -82,7 +82,7 @@ impl InventedCommunity {
         CollectionPages::render(publisher, self.organizations.iter().map(entry))
     }
 
-    /// Every place once.
+    /// Returns every location once, although several services may share it.
     fn locations(&self) -> Vec<Value> {
         let mut seen = HashSet::new();
         let links = self.services.iter().flat_map(links);

@@ -1,4 +1,4 @@
-//! Invents telephone numbers and contacts. Every number lies in a range Ofcom keeps for drama.
+//! Invents telephone numbers and contacts. Every number is in a range that Ofcom reserves for drama.
 
 use serde_json::{Value, json};
 
@@ -6,14 +6,14 @@ use super::draw::SeededDraw;
 use super::identity::IdNamespace;
 use super::place::DemoPlace;
 
-/// What a number is for.
+/// What a telephone number is used for.
 #[derive(Clone, Copy)]
 pub(super) enum PhoneChannel {
     Voice,
     Text,
 }
 
-/// A telephone record of its own, keyed by what it belongs to.
+/// Returns a new telephone record. `key` identifies what the telephone belongs to and determines its id.
 pub(super) fn phone(
     ids: IdNamespace,
     draw: &mut SeededDraw,
@@ -42,7 +42,7 @@ pub(super) fn phone(
     })
 }
 
-/// The contacts of a service: a desk or a role, never a person.
+/// Returns the contacts of a service. A contact is a desk or a role, never a person.
 pub(super) fn contacts(
     ids: IdNamespace,
     draw: &mut SeededDraw,

@@ -1,29 +1,29 @@
-//! The feeds of the demonstration: five places, five varieties, a few hundred services.
+//! The feeds of the demonstration: five places, five varieties and a few hundred services.
 
 use super::{DemoPlace, FeedVariety, InventedFeed};
 
-/// A feed of the demonstration and what a configuration would say of it.
+/// A feed of the demonstration, with what a configuration would state about it.
 #[derive(Clone, Debug)]
 pub struct EmbeddedFeed {
-    /// The slug that names the source.
+    /// The key of the source.
     pub key: &'static str,
-    /// What the source is called.
+    /// The display name of the source.
     pub name: &'static str,
-    /// Who publishes it.
+    /// The name of the publisher.
     pub publisher: &'static str,
     /// The publisher's web page.
     pub homepage: &'static str,
-    /// The name of the data's licence.
+    /// The name of the licence of the data.
     pub licence: &'static str,
     /// The SPDX identifier of that licence.
     pub licence_spdx: &'static str,
-    /// The words that must go with the data.
+    /// The words that the licence requires users to show.
     pub attribution: &'static str,
     /// The feed itself.
     pub feed: InventedFeed,
 }
 
-/// The feeds a gateway without a configuration starts with.
+/// Returns the feeds that a gateway without a configuration uses.
 pub fn embedded() -> Vec<EmbeddedFeed> {
     vec![
         EmbeddedFeed {
@@ -64,7 +64,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Open Government Licence v3.0",
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Dorset.",
-            // Nobody trying things out should run out of requests.
+            // The usual budget is so low that people who try the demonstration would run out of requests.
             feed: feed(FeedVariety::Outpost, "dorset", 1187, 110).budget(1_000_000),
         },
         EmbeddedFeed {
@@ -75,7 +75,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Open Government Licence v3.0",
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Cardiff.",
-            // A seed with every detail to be had and one record with a raw line break.
+            // With this seed, every detail page can be fetched and one record has an unescaped line break.
             feed: feed(FeedVariety::Placecube1, "cardiff", 1018, 70),
         },
     ]

@@ -1,8 +1,8 @@
-//! The families of organisations a community has, what they are called, and who pays for them.
+//! The kinds of organisations in a community, with their names and the funders that pay for them.
 
 use super::kinds::OrganizationTheme;
 
-/// A family of organisations: what they are called, what form they take and what they run.
+/// A kind of organisation: its possible names, its legal status and the theme of its services.
 pub(super) struct OrganizationFamily {
     pub(super) theme: OrganizationTheme,
     pub(super) legal_status: &'static str,
@@ -10,7 +10,7 @@ pub(super) struct OrganizationFamily {
     pub(super) about: &'static [&'static str],
 }
 
-/// Words that no organisation or hall of the place goes by, so that nobody real is meant.
+/// Words that occur in no real organisation or hall of the places, so that no real one is meant.
 pub(super) const BRANDS: &[&str] = &[
     "Kingfisher",
     "Lanternlight",
@@ -38,7 +38,7 @@ pub(super) const BRANDS: &[&str] = &[
     "Patchwork",
 ];
 
-/// Where invented organisations and services get their money.
+/// The funders of invented organisations and services.
 pub(super) const FUNDERS: &[&str] = &[
     "Council community grant",
     "Lottery community fund",
@@ -48,12 +48,11 @@ pub(super) const FUNDERS: &[&str] = &[
     "NHS integrated care board",
 ];
 
-/// The form most of them take.
+/// The legal status of most organisations.
 pub(super) const CHARITY: &str = "Registered charity";
-/// The form social enterprises take.
+/// The legal status of social enterprises.
 pub(super) const CIC: &str = "Community interest company";
 
-/// Every family.
 pub(super) static FAMILIES: &[OrganizationFamily] = &[
     OrganizationFamily {
         theme: OrganizationTheme::Ageing,

@@ -1,4 +1,4 @@
-//! What goes wrong with a feed, on purpose.
+//! Faults that feeds show on purpose.
 
 use std::fmt;
 use std::io;
@@ -13,51 +13,51 @@ use serde_json::Value;
 
 use super::draw::SeededDraw;
 
-/// A way for an answer to go wrong.
+/// A way in which an answer goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
-    /// The right answer, three seconds late.
+    /// Sends the correct answer three seconds late.
     Slow,
-    /// No answer, ever.
+    /// Never answers.
     Hang,
-    /// The connection is cut in the middle of the body.
+    /// Cuts the connection in the middle of the body.
     Reset,
-    /// 500 with a line of text.
+    /// Answers 500 with a line of text.
     Error500,
-    /// 503 with a page of HTML.
+    /// Answers 503 with a page of HTML.
     Unavailable503,
-    /// 429 with `Retry-After: 1`.
+    /// Answers 429 with `Retry-After: 1`.
     TooMany429,
-    /// 200 with a page of HTML.
+    /// Answers 200 with a page of HTML.
     Html,
-    /// 200 with the first half of the JSON.
+    /// Answers 200 with the first half of the JSON.
     Truncated,
-    /// 200 with JSON of the right members and the wrong types.
+    /// Answers 200 with JSON that has the right members with values of the wrong types.
     WrongTypes,
-    /// 200 with 100 MB of JSON.
+    /// Answers 200 with 100 MB of JSON.
     Huge,
-    /// The right answer, a byte every tenth of a second.
+    /// Sends the correct answer at a rate of one byte every 100 ms.
     Drip,
-    /// 200 with nothing.
+    /// Answers 200 with an empty body.
     Empty,
 }
 
-/// A fault, and in how large a share of answers it shows.
+/// A fault and the share of answers that it affects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FeedFault {
-    /// What goes wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
-    /// From 0 (never) to 1 (always).
+    /// The share of affected answers, from 0 (none) to 1 (all).
     pub rate: f64,
 }
 
-/// Why a text is no fault.
+/// Why a text cannot be parsed as a fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// No fault has this name.
+    /// The name is not the name of a fault.
     #[error("`{0}` is not a fault; use one of {names}", names = FaultKind::names())]
     Kind(String),
-    /// The share is no number from 0 to 1.
+    /// The share is not a number from 0 to 1.
     #[error("`{0}` is not a rate; use a number from 0 to 1, as in `slow:0.2`")]
     Rate(String),
 }
@@ -78,12 +78,12 @@ impl FaultKind {
         (Self::Empty, "empty"),
     ];
 
-    /// Every kind there is.
+    /// Returns all kinds of faults.
     pub fn all() -> impl Iterator<Item = FaultKind> {
         Self::ALL.into_iter().map(|(kind, _)| kind)
     }
 
-    /// The name on the command line, e.g. `error-500`.
+    /// Returns the name of the fault on the command line, e.g. `error-500`.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
@@ -92,7 +92,7 @@ impl FaultKind {
         Self::ALL.map(|(_, name)| name).join(", ")
     }
 
-    /// Spoils the right body.
+    /// Returns the faulty response for a correct body.
     pub(super) async fn spoil(self, body: Bytes) -> Response {
         match self {
             Self::Slow => {
@@ -115,7 +115,7 @@ impl FaultKind {
 }
 
 impl FeedFault {
-    /// Whether this fault shows in the answer with this number.
+    /// Returns whether the fault affects the request with this number.
     pub(super) fn shows(&self, seed: u64, request: u64) -> bool {
         let share =
             (SeededDraw::new(seed ^ self.kind as u64, request).bits() >> 11) as f64 / (1u64 << 53) as f64;
@@ -135,7 +135,7 @@ impl FromStr for FaultKind {
 impl FromStr for FeedFault {
     type Err = FaultError;
 
-    /// `KIND:RATE`, or `KIND` alone for always.
+    /// Parses `KIND:RATE`. `KIND` alone means that all answers are affected.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (kind, rate) = text.split_once(':').unwrap_or((text, "1"));
         let share = rate.parse().ok().filter(|share| (0.0..=1.0).contains(share));
@@ -171,8 +171,9 @@ fn half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-/// Half the body, and an error once that half is on its way. The length is stated because the server would end
-/// a chunked body properly even after an error; so it drops the connection.
+/// Returns a response that sends half the body and then fails with an error. The content length is stated because the
+/// server would end a chunked body properly even after an error; with a content length, it drops the connection
+/// instead.
 fn reset(body: Bytes) -> Response {
     let end = async {
         tokio::time::sleep(BETWEEN_DROPS).await;
@@ -194,7 +195,7 @@ fn drip(body: Bytes) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     })
 }
 
-/// A page whose records never seem to end.
+/// Returns the pieces of a page of about 100 MB that repeats one record.
 fn huge() -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let record = r#"{"id":"00000000-0000-4000-8000-000000000000","name":"Again","status":"active"},"#;
     let many = Bytes::from(record.repeat(800));
@@ -210,7 +211,8 @@ fn wrong_types(body: &Bytes) -> Bytes {
     value.to_string().into()
 }
 
-/// Turns every text into a list, every number into text, every switch into a number.
+/// Changes the type of every value: texts become lists, numbers become texts, booleans become numbers and nulls become
+/// `false`. In a list, changes every second element and appends a null.
 fn confuse(value: &mut Value) {
     *value = match std::mem::take(value) {
         Value::Null => Value::Bool(false),

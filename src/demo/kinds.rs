@@ -1,6 +1,6 @@
-//! The kinds of service a community has: what they are called, say of themselves, cost, and when they run.
+//! Templates for kinds of services in a community: their names, descriptions, costs and times.
 
-/// Which organisations run a kind of service.
+/// The theme that connects organisations with the kinds of services they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrganizationTheme {
     /// Older people, friendship, getting about.
@@ -19,59 +19,59 @@ pub(super) enum OrganizationTheme {
     Active,
 }
 
-/// What taking part costs.
+/// What taking part in a service costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InventedCost {
     Free,
     Donation,
-    /// Pence for each session, drawn between the two.
+    /// A price for each session in pence, drawn between the two bounds.
     Session(i64, i64),
-    /// Pence for each meal, drawn between the two.
+    /// A price for each meal in pence, drawn between the two bounds.
     Meal(i64, i64),
-    /// Pence for each hour, drawn between the two.
+    /// A price for each hour in pence, drawn between the two bounds.
     Hour(i64, i64),
 }
 
-/// How often it runs.
+/// How often a service takes place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionRhythm {
     Weekly,
     Fortnightly,
     Monthly,
-    /// Several fixed days a week.
+    /// On several fixed days of each week.
     Weekdays,
-    /// No sessions of its own: people ring.
+    /// Without sessions: people ring to arrange a time.
     Appointment,
 }
 
-/// A template that many services are drawn from. `{hood}`, `{area}`, `{day}` and `{org}` are filled in.
+/// A template from which many services are made. In its texts, `{hood}`, `{area}`, `{day}` and `{org}` are replaced.
 pub(super) struct ServiceTemplate {
     pub(super) theme: OrganizationTheme,
-    /// Codes in the three vocabularies.
+    /// The codes of the service's terms in the three vocabularies: service type, need and circumstances.
     pub(super) service_type: u16,
     pub(super) need: u16,
     pub(super) circumstances: &'static [u16],
     pub(super) names: &'static [&'static str],
-    /// First sentences, then further ones.
+    /// Possible first sentences of the description; `details` has possible further sentences.
     pub(super) openings: &'static [&'static str],
     pub(super) details: &'static [&'static str],
-    /// Lowest and highest age, where there is one.
+    /// Pairs of a minimum and a maximum age to choose from. `None` means that there is no limit.
     pub(super) ages: &'static [(Option<u8>, Option<u8>)],
     pub(super) cost: InventedCost,
     pub(super) rhythm: SessionRhythm,
-    /// Opening hours to draw from, and how many minutes a session lasts.
+    /// Hours of the day at which a session may start; `minutes` is the length of a session.
     pub(super) starts: &'static [u8],
     pub(super) minutes: i64,
 }
 
 impl ServiceTemplate {
-    /// Whether it makes sense without a room.
+    /// Returns whether the service can take place online.
     pub(super) fn may_be_online(&self) -> bool {
         matches!(self.theme, OrganizationTheme::Advice | OrganizationTheme::Health)
     }
 }
 
-/// Every kind an organisation with this theme may run.
+/// Returns all templates that an organisation with this theme may use.
 pub(super) fn of(theme: OrganizationTheme) -> Vec<&'static ServiceTemplate> {
     KINDS.iter().filter(|kind| kind.theme == theme).collect()
 }

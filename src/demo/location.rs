@@ -1,4 +1,4 @@
-//! Invents where services happen: halls and rooms on real streets, shared by several services.
+//! Invents where services take place: halls and rooms in real streets, shared by several services.
 
 use serde_json::{Value, json};
 
@@ -8,12 +8,12 @@ use super::identity::slug;
 use super::place::InventedNeighbourhood;
 use super::record::InventedWorld;
 
-/// How many halls and rooms a neighbourhood has.
+/// The number of halls and rooms in a neighbourhood.
 const VENUES: i64 = 5;
-/// Streams of choices far from those of the services and organisations.
+/// The first stream of choices for venues, far from the streams of services and organisations.
 const STREAM: u64 = 1 << 42;
 
-/// One of the venues of a neighbourhood: the same record whoever meets there.
+/// Returns one of the venues of a neighbourhood. All services that draw the same venue get the same record.
 pub(super) fn venue(world: InventedWorld, draw: &mut SeededDraw, hood: &InventedNeighbourhood) -> Value {
     let number = draw.between(0, VENUES - 1);
     let position =
@@ -22,7 +22,7 @@ pub(super) fn venue(world: InventedWorld, draw: &mut SeededDraw, hood: &Invented
     physical(world, &mut SeededDraw::new(world.seed, stream), hood, &format!("{position}/{number}"))
 }
 
-/// A place that is a web address, for a service that is held online.
+/// Returns a virtual location, for a service that takes place online.
 pub(super) fn online(world: InventedWorld, host: &str) -> Value {
     json!({
         "id": world.ids.id("location", host),

@@ -1,4 +1,4 @@
-//! Invents what hangs off a service: places, areas, prices, people, terms.
+//! Invents the records that are nested in a service, such as places, areas, prices, contacts and terms.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::record::InventedWorld;
 use super::vocabulary::{self, CIRCUMSTANCES, NEEDS, SERVICE_TYPES};
 use super::{contact, location};
 
-/// Everything a service has several of.
+/// Returns the members of a service that are lists or nested records.
 pub(super) fn invent(
     world: InventedWorld,
     draw: &mut SeededDraw,

@@ -1,4 +1,4 @@
-//! Invents organisations: who runs the services, under what form, and how to reach them.
+//! Invents organisations: their names, legal status and contact details, and which services they run.
 
 use serde_json::{Value, json};
 
@@ -10,28 +10,29 @@ use super::kinds::OrganizationTheme;
 use super::place::{DemoPlace, InventedNeighbourhood};
 use super::record::InventedWorld;
 
-/// An organisation, with what its services need to know of it.
+/// An organisation, with the properties that its services are made from.
 pub(super) struct InventedOrganization {
     pub(super) id: String,
     pub(super) name: String,
-    /// Its host name, always under `.example`.
+    /// The host name of its website, always under `.example`.
     pub(super) host: String,
     pub(super) theme: OrganizationTheme,
     pub(super) home: &'static InventedNeighbourhood,
-    /// The whole record, in the standard's own terms, without its services.
+    /// The whole record in the terms of the standard, without its services.
     pub(super) record: Value,
 }
 
-/// Services come in blocks that share three organisations, so that one organisation runs several.
+/// The number of services in a block. The services of a block share three organisations, so that one organisation runs
+/// several services.
 const BLOCK: usize = 8;
 const ORGANIZATIONS_PER_BLOCK: usize = 3;
 const SHARES: &[[usize; BLOCK]] =
     &[[0, 0, 1, 0, 2, 1, 0, 1], [0, 1, 1, 2, 0, 0, 2, 0], [0, 0, 0, 1, 0, 2, 2, 1], [0, 1, 0, 2, 1, 2, 0, 0]];
-/// Streams of choices far from those of the services.
+/// The first streams of choices for blocks and organisations, far from the streams of services.
 const BLOCKS: u64 = 1 << 40;
 const ORGANIZATIONS: u64 = 1 << 41;
 
-/// Which organisation runs this service: a number that [`invent`] takes.
+/// Returns the number of the organisation that runs a service, as [`invent`] takes it.
 pub(super) fn of_service(seed: u64, service: usize) -> usize {
     let block = service / BLOCK;
     let shares = SeededDraw::new(seed, BLOCKS + block as u64).pick(SHARES).to_owned();
@@ -95,14 +96,16 @@ fn record(
     })
 }
 
-/// Only the first of a block is ever a parent: it always runs a service, so it is always listed.
+/// Returns the id of the parent organisation, if there is one. Only the first organisation of a block can be a parent,
+/// because it always runs a service and is therefore always listed.
 fn parent(world: InventedWorld, draw: &mut SeededDraw, number: usize) -> Option<String> {
     let first = number - number % ORGANIZATIONS_PER_BLOCK;
     let has_parent = draw.percent(35) && number != first;
     has_parent.then(|| world.ids.id("organization", &first.to_string()))
 }
 
-/// Registers' numbers, each with a zero run that the real registers have not reached.
+/// Returns the registration number of an organisation, in a range that the real register has not reached. `None` if
+/// organisations of this legal status have no register.
 fn identifiers(ids: IdNamespace, draw: &mut SeededDraw, id: &str, legal_status: &str) -> Option<Value> {
     let (scheme, kind, number) = match legal_status {
         CHARITY => ("GB-CHC", "Charity number", format!("9000{:03}", draw.between(0, 999))),

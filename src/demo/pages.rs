@@ -1,4 +1,5 @@
-//! A collection as it is served: every record rendered once, kept end to end, and cut into pages by copying.
+//! A collection as it is served. Every record is rendered once, the rendered records are stored one after the other,
+//! and pages are made by copying ranges of them.
 
 mod ask;
 mod packed;
@@ -15,12 +16,12 @@ use super::publisher::{FeedPaging, FeedPublisher, PageFacts, PagingStep};
 pub(super) use ask::ListQuery;
 use packed::{PackedRecords, RecordPacking};
 
-/// The records of one collection, as rows of its list and on their own.
+/// The records of one collection, as rows of its list and as single records.
 pub(super) struct CollectionPages {
     rows: PackedRecords,
-    /// Nothing where a record on its own is the same as its row.
+    /// The single records. Empty for a record whose single record is the same as its row.
     details: PackedRecords,
-    /// The rows that include what a record nests.
+    /// The rows with their nested records.
     including: PackedRecords,
     by_id: HashMap<Box<str>, usize>,
     broken: Vec<usize>,
@@ -35,34 +36,34 @@ pub(super) struct PageEntry {
     pub(super) including: Option<Value>,
     pub(super) key: Option<SearchKey>,
     pub(super) rank: u8,
-    /// Whether asking for it on its own fails.
+    /// Whether a request for the single record fails.
     pub(super) broken: bool,
 }
 
 impl PageEntry {
-    /// A record that is the same in its list and on its own.
+    /// Returns a record that is the same in the list and on its own.
     pub(super) fn of(row: Value) -> Self {
         Self { row, detail: None, including: None, key: None, rank: 0, broken: false }
     }
 }
 
-/// What the filters of a publisher that has any look at.
+/// The values of a record that the publisher's filters compare.
 #[derive(Default)]
 pub(super) struct SearchKey {
-    /// In lower case.
+    /// The searched text, in lower case.
     pub(super) words: String,
     pub(super) modified: Option<DateTime<Utc>>,
     pub(super) vocabulary: String,
 }
 
-/// A record asked for by its id.
+/// The result of looking up a record by its id.
 pub(super) enum SingleAnswer {
     Whole(Bytes),
     Broken,
 }
 
 impl CollectionPages {
-    /// Renders every record.
+    /// Renders all records of a collection.
     pub(super) fn render(
         publisher: &dyn FeedPublisher,
         entries: impl IntoIterator<Item = PageEntry>,
@@ -84,7 +85,7 @@ impl CollectionPages {
         Self { rows, details, including, by_id, broken, keys, ranks }
     }
 
-    /// One record on its own.
+    /// Returns a single record. `None` if no record has this id.
     pub(super) fn alone(&self, id: &str) -> Option<SingleAnswer> {
         let position = *self.by_id.get(id)?;
         if self.broken.contains(&position) {
@@ -93,13 +94,13 @@ impl CollectionPages {
         self.details.record(position).or_else(|| self.rows.record(position)).map(SingleAnswer::Whole)
     }
 
-    /// Every record in a list and nothing around it.
+    /// Returns all records as a JSON list without an envelope.
     pub(super) fn bare(&self) -> Bytes {
         let everything = self.rows.records(&(0..self.rows.len())).unwrap_or_default();
         [b"[", everything, b"]"].concat().into()
     }
 
-    /// One page in the publisher's envelope.
+    /// Returns one page of the list in the publisher's envelope.
     pub(super) fn page(&self, publisher: &dyn FeedPublisher, list: &'static str, ask: &ListQuery) -> Bytes {
         let paging = publisher.paging();
         let per_page = per_page(paging, ask.per_page);
@@ -159,7 +160,8 @@ impl CollectionPages {
         (number, (number - 1).saturating_mul(per_page))
     }
 
-    /// The positions on a page that nothing narrows.
+    /// Returns the positions on a page of the unfiltered list. If the list is unsteady, every third page repeats the
+    /// last record of the page before it instead of its own first record, as long as both have the same rank.
     fn stretch(&self, paging: FeedPaging, number: usize, start: usize, per_page: usize) -> Vec<Range<usize>> {
         let total = self.rows.len();
         let end = start.saturating_add(per_page).min(total);
@@ -183,7 +185,7 @@ impl CollectionPages {
         id(publisher, &serde_json::from_slice(&last).ok()?)
     }
 
-    /// A row with the collections that were asked for and no others.
+    /// Returns a row with only those nested lists that were asked for.
     fn included(&self, position: usize, ask: &ListQuery) -> Option<Value> {
         let row = self.including.record(position).or_else(|| self.rows.record(position))?;
         let mut row: Value = serde_json::from_slice(&row).ok()?;

@@ -1,5 +1,5 @@
-//! The real areas the feeds are set in: neighbourhoods, streets, postcode districts and where they lie.
-//! Streets and districts are real; the numbers, units and positions drawn on them are not anybody's.
+//! The real areas in which the feeds are set: neighbourhoods, streets, postcode districts and their positions. Streets
+//! and districts are real; house numbers, postcode units and positions are invented.
 
 use super::draw::SeededDraw;
 
@@ -8,18 +8,18 @@ use super::draw::SeededDraw;
 pub struct DemoPlace {
     /// The name on the command line, e.g. `bristol`.
     pub(super) key: &'static str,
-    /// The council area's name.
+    /// The name of the council area.
     pub(super) name: &'static str,
-    /// What an address writes as its county.
+    /// The county that addresses state.
     pub(super) county: &'static str,
     /// The ONS code of the area.
     pub(super) code: &'static str,
-    /// An Ofcom drama prefix: three digits complete a number.
+    /// The beginning of a telephone number that Ofcom reserves for drama; three more digits complete it.
     pub(super) landline: &'static str,
     pub(super) neighbourhoods: &'static [InventedNeighbourhood],
 }
 
-/// A part of a place with a centre, a postcode district and streets.
+/// A neighbourhood, with its centre, postcode district and streets.
 #[derive(Debug, PartialEq)]
 pub(super) struct InventedNeighbourhood {
     pub(super) name: &'static str,
@@ -31,27 +31,27 @@ pub(super) struct InventedNeighbourhood {
 }
 
 impl DemoPlace {
-    /// Every area there is to choose from.
+    /// Returns all areas.
     pub fn all() -> &'static [DemoPlace] {
         PLACES
     }
 
-    /// The area with this key, e.g. `shropshire`.
+    /// Returns the area with a key, e.g. `shropshire`.
     pub fn named(key: &str) -> Option<&'static DemoPlace> {
         PLACES.iter().find(|place| place.key == key)
     }
 
-    /// The key that [`DemoPlace::named`] takes.
+    /// Returns the key that [`DemoPlace::named`] takes.
     pub fn key(&self) -> &'static str {
         self.key
     }
 
-    /// The area's name as its council writes it.
+    /// Returns the name of the area as its council writes it.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The smallest box around the neighbourhoods, with a margin: west, south, east, north.
+    /// Returns the smallest box around the neighbourhoods, plus a margin, in degrees: west, south, east, north.
     pub(super) fn bounds(&self) -> [f64; 4] {
         let margin = 0.02;
         let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
@@ -69,7 +69,7 @@ impl DemoPlace {
 }
 
 impl InventedNeighbourhood {
-    /// A postcode right in form: the district, and a sector and unit made up.
+    /// Returns a well-formed postcode with the real district and an invented sector and unit.
     pub(super) fn postcode(&self, draw: &mut SeededDraw) -> String {
         const UNIT: &[char] = &[
             'A', 'B', 'D', 'E', 'F', 'G', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'W', 'X', 'Y',
@@ -79,7 +79,7 @@ impl InventedNeighbourhood {
         format!("{} {sector}{}{}", self.district, draw.pick(UNIT), draw.pick(UNIT))
     }
 
-    /// A point within a few streets of the centre: latitude, longitude.
+    /// Returns a point within a few streets of the centre: latitude and longitude in degrees.
     pub(super) fn point(&self, draw: &mut SeededDraw) -> (f64, f64) {
         let near = |centre: f64, reach: f64, offset: f64| ((centre + reach * offset) * 1e5).round() / 1e5;
         (near(self.latitude, 0.004, draw.offset()), near(self.longitude, 0.006, draw.offset()))

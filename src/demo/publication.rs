@@ -1,4 +1,4 @@
-//! Everything one feed has to serve: the records invented, written the variety's way and rendered.
+//! Everything that one feed serves: its invented records in the format of its variety, rendered.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::publisher::{CollectionOffer, FeedCollection, FeedPublisher, MissingAn
 use super::record::InventedWorld;
 use super::varieties::FeedVariety;
 
-/// The rendered feed.
+/// A rendered feed.
 pub(super) struct RenderedFeed {
     pub(super) publisher: &'static dyn FeedPublisher,
     lists: HashMap<&'static str, FeedCollection>,
@@ -42,7 +42,7 @@ impl RenderedFeed {
         Self { publisher, lists, records, collections }
     }
 
-    /// What a path and query answer.
+    /// Returns the answer to a request for a path with a query string.
     pub(super) fn answer(&self, path: &str, query: &str) -> FeedAnswer {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments: Vec<_> = segments.map(|segment| self.publisher.spelled(segment)).collect();
@@ -79,12 +79,12 @@ impl RenderedFeed {
     }
 }
 
-/// What the records of a feed share.
+/// Returns what all records of a feed have in common.
 pub(super) fn world(place: &'static DemoPlace, seed: u64) -> InventedWorld {
     InventedWorld { seed, ids: IdNamespace::new(seed), place, today: written() }
 }
 
-/// The day the feeds were written, so that they stay the same.
+/// Returns the date on which feeds are set. It is fixed, so that a seed gives the same bytes on any day.
 fn written() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 1).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a publishing system decides: which lists it has, how their pages run, and how it writes a record.
+//! What a publishing system determines: its lists, how they are paged, and the format of its records.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -7,90 +7,93 @@ use super::answer::FeedAnswer;
 use super::pages::ListQuery;
 use super::record::InventedService;
 
-/// How one publishing system writes what it has. Pure: records in, JSON out.
+/// The behaviour of one publishing system. Implementations are pure: they turn records into JSON.
 pub(super) trait FeedPublisher: Send + Sync {
-    /// What `GET /` answers.
+    /// Returns the answer to `GET /`.
     fn root(&self) -> FeedAnswer;
 
-    /// Whether a collection is there.
+    /// Returns whether and in what form a collection is served.
     fn offers(&self, collection: FeedCollection) -> CollectionOffer;
 
-    /// Where a collection is.
+    /// Returns the paths of a collection.
     fn paths(&self, collection: FeedCollection) -> CollectionPaths {
         CollectionPaths::at(collection.path())
     }
 
-    /// The usual spelling of a path segment that may be spelled otherwise.
+    /// Returns the usual spelling of a path segment that has several spellings.
     fn spelled<'a>(&self, segment: &'a str) -> &'a str {
         segment
     }
 
-    /// How pages run.
+    /// Returns how lists are paged.
     fn paging(&self) -> FeedPaging;
 
-    /// What narrows the services.
+    /// Returns the parameters that filter lists.
     fn filters(&self) -> FeedFilters {
         FeedFilters::default()
     }
 
-    /// How many requests are allowed, where they are counted.
+    /// Returns how many requests are allowed in a window. `None` if requests are not counted.
     fn budget(&self) -> Option<RequestBudget> {
         None
     }
 
-    /// Whether answers carry a weak entity tag.
+    /// Returns whether answers have a weak entity tag (`ETag`).
     fn tags(&self) -> bool {
         false
     }
 
-    /// The answer to a list request that this publisher does not take.
+    /// Returns the answer to a list request that the publisher refuses. `None` if it accepts the request.
     fn refuse(&self, _: FeedCollection, _: &ListQuery) -> Option<FeedAnswer> {
         None
     }
 
-    /// A service as it stands in a list.
+    /// Returns a service as a row of a list.
     fn service_row(&self, service: &InventedService) -> Value;
 
-    /// A service on its own.
+    /// Returns a service as a single record.
     fn service(&self, service: &InventedService) -> Value;
 
-    /// A service as it stands in a list when collections are asked to be included; all of them are there.
+    /// Returns a service as a row of a list with all nested lists, for requests that ask for nested lists. `None` if
+    /// the publisher has no such rows.
     fn including_row(&self, _: &InventedService) -> Option<Value> {
         None
     }
 
-    /// What stands in the list after a service and is no record.
+    /// Returns an entry that follows a service in the list and is not a record.
     fn stray_row(&self, _: &InventedService) -> Option<Value> {
         None
     }
 
-    /// Whether a service cannot be had on its own.
+    /// Returns whether a request for the single record of a service fails.
     fn is_broken(&self, _: &InventedService) -> bool {
         false
     }
 
-    /// Where a service stands in its list: lower first, equals in order of their numbers.
+    /// Returns the rank by which services are ordered in the list: lower ranks come first, and services of equal rank
+    /// are in the order of their numbers.
     fn rank(&self, _: &InventedService) -> u8 {
         0
     }
 
-    /// An organisation as it stands in a list.
+    /// Returns an organisation as a row of a list.
     fn organization_row(&self, record: &Value) -> Value;
 
-    /// An organisation on its own, with the services it runs.
+    /// Returns an organisation as a single record, with the services that it runs.
     fn organization(&self, record: &Value, services: &[&InventedService]) -> Value;
 
-    /// Any other record, in a list and on its own.
+    /// Returns a record of any other kind, for lists and on its own.
     fn other(&self, _: FeedCollection, record: &Value) -> Value {
         record.clone()
     }
 
-    /// A record as text.
+    /// Serialises a record.
     fn write(&self, record: &Value) -> String {
         record.to_string()
     }
 
-    /// Everything around a page's records; the records follow as the last member, called [`Self::list_member`].
+    /// Returns the members of a page except its records. The records follow as the last member, named
+    /// [`Self::list_member`].
     fn envelope(&self, page: &PageFacts) -> Map<String, Value> {
         let facts = json!({
             "total_items": page.total,
@@ -107,28 +110,28 @@ pub(super) trait FeedPublisher: Send + Sync {
         }
     }
 
-    /// What the list of records is called.
+    /// Returns the name of the member that holds the records of a page.
     fn list_member(&self) -> &'static str {
         "contents"
     }
 
-    /// What the ids of records are called.
+    /// Returns the name of the member that holds the id of a record.
     fn id_member(&self) -> &'static str {
         "id"
     }
 
-    /// Members that this system calls otherwise than the standard, each with the standard's name: what it says is compared
-    /// with what others say.
+    /// Returns the members that this system names differently from the standard, each with the name in the standard.
+    /// Tests use them to compare records of different systems.
     #[cfg(test)]
     fn own_words(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
 
-    /// What a request for something that is not there answers.
+    /// Returns the answer to a request for something that does not exist or fails.
     fn missing(&self, what: MissingAnswer) -> FeedAnswer;
 }
 
-/// The collections of the standards' APIs.
+/// The collections that the APIs of the standards define.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum FeedCollection {
     Services,
@@ -149,7 +152,7 @@ impl FeedCollection {
         Self::TaxonomyTerms,
     ];
 
-    /// The path segment, in HSDS 3.
+    /// Returns the path segment of the collection in HSDS 3.
     fn path(self) -> &'static str {
         match self {
             Self::Services => "services",
@@ -162,13 +165,13 @@ impl FeedCollection {
     }
 }
 
-/// Whether a publisher has a collection.
+/// Whether and in what form a publisher serves a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CollectionOffer {
     Full,
-    /// A list without an envelope.
+    /// A list of all records without an envelope.
     Bare,
-    /// The endpoint answers, with no records.
+    /// A list without any records.
     Empty,
     Absent,
 }
@@ -181,23 +184,23 @@ pub(super) struct CollectionPaths {
 }
 
 impl CollectionPaths {
-    /// Both under one segment.
+    /// Returns paths with one segment for both the list and the single records.
     pub(super) fn at(segment: &'static str) -> Self {
         Self { list: Some(segment), record: Some(segment) }
     }
 }
 
-/// What is not there.
+/// Why a request cannot be answered with a record or a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MissingAnswer {
     Route,
     Record,
-    /// The record exists, and asking for it fails.
+    /// The record exists, but a request for it fails.
     Broken,
 }
 
 impl MissingAnswer {
-    /// The usual status.
+    /// Returns the usual status of the answer.
     pub(super) fn status(self) -> StatusCode {
         match self {
             Self::Route | Self::Record => StatusCode::NOT_FOUND,
@@ -206,73 +209,74 @@ impl MissingAnswer {
     }
 }
 
-/// The parameters that do something.
+/// The query parameters that filter lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct FeedFilters {
-    /// The one that searches names and descriptions.
+    /// The name of the parameter that searches names and descriptions.
     pub(super) search: Option<&'static str>,
     pub(super) modified_after: bool,
-    /// Narrows a list of terms.
+    /// Whether a parameter `vocabulary` filters the list of terms.
     pub(super) vocabulary: bool,
 }
 
-/// How many requests are allowed in how many seconds.
+/// The number of requests that are allowed in a number of seconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestBudget {
     pub(super) requests: u32,
     pub(super) seconds: u64,
 }
 
-/// The length and the order of pages.
+/// How lists are divided into pages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FeedPaging {
-    /// Records on a page, unasked.
+    /// The number of records on a page if the request states none.
     pub(super) usual: usize,
-    /// Records on a page, at most.
+    /// The maximum number of records on a page.
     pub(super) most: Option<usize>,
-    /// The parameter that takes how many records are wanted.
+    /// The name of the parameter for the number of records on a page.
     pub(super) size: &'static str,
-    /// Whether that does something.
+    /// Whether the parameter `size` has an effect.
     pub(super) asked: bool,
-    /// The parameter that takes the number of a page.
+    /// The name of the parameter for the page number.
     pub(super) page: &'static str,
-    /// The parameter that takes how many records to pass over, where pages have no numbers.
+    /// The name of the parameter for the number of records to skip, for lists without page numbers.
     pub(super) offset: Option<&'static str>,
-    /// What says which page is next.
+    /// How a client gets to the next page.
     pub(super) step: PagingStep,
-    /// Whether every third page starts with the last record of the page before, where the two have the same rank.
+    /// Whether every third page starts with the last record of the page before it if the two records around the page
+    /// boundary have the same rank.
     pub(super) unsteady: bool,
 }
 
 impl FeedPaging {
-    /// Pages of this length unless another is asked for.
+    /// Returns numbered pages of this length. A request may ask for another length.
     pub(super) const fn of(usual: usize) -> Self {
         let (size, page, offset) = ("per_page", "page", None);
         Self { usual, most: None, size, asked: true, page, offset, step: PagingStep::Number, unsteady: false }
     }
 }
 
-/// How a caller gets from page to page.
+/// How a client gets from page to page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PagingStep {
-    /// By number; pages past the end are empty.
+    /// By page number; pages after the last one are empty.
     Number,
-    /// By number; every page past the end is the last one.
+    /// By page number; pages after the last one repeat the last page.
     Clamped,
-    /// By the link that each page has to the next.
+    /// By a link on each page to the next one.
     Link,
 }
 
-/// Where a page stands in its list.
+/// The position and size of a page in its list.
 #[derive(Clone, Debug)]
 pub(super) struct PageFacts {
     pub(super) total: usize,
     pub(super) per_page: usize,
-    /// Counted from 1.
+    /// The page number, starting at 1.
     pub(super) number: usize,
-    /// Records on this page.
+    /// The number of records on this page.
     pub(super) rows: usize,
-    /// Whether collections were asked to be included.
+    /// Whether the request asks for nested lists.
     pub(super) including: bool,
     /// The id of the last record on this page.
     pub(super) last_id: Option<String>,

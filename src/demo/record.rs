@@ -1,4 +1,4 @@
-//! Invents one service whole, in the standard's own terms (HSDS 3.1). How a variety writes it is not decided here.
+//! Invents one whole service in the terms of the standard (HSDS 3.1). Varieties decide how it is written.
 
 use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
@@ -10,29 +10,30 @@ use super::organization::InventedOrganization;
 use super::place::{DemoPlace, InventedNeighbourhood};
 use super::{nested, schedule, vocabulary};
 
-/// What every record of a feed shares.
+/// What all records of a feed have in common.
 #[derive(Clone, Copy)]
 pub(super) struct InventedWorld {
     pub(super) seed: u64,
     pub(super) ids: IdNamespace,
     pub(super) place: &'static DemoPlace,
-    /// The day the feed was written: nothing in it is later, save what it announces.
+    /// The day on which the feed is set. Dates in the feed are not later, except for future dates such as the end of a
+    /// schedule.
     pub(super) today: NaiveDate,
 }
 
-/// An invented service and what a variety may want to know that the record does not say.
+/// An invented service, with properties that varieties need and the record does not state.
 pub(super) struct InventedService {
-    /// Its place in the feed, from 0.
+    /// The position in the feed, starting at 0.
     pub(super) number: usize,
-    /// The whole record; its organisation is nested without its own lists.
+    /// The whole record. Its nested organisation has no lists.
     pub(super) record: Value,
-    /// Labels of the people it is for.
+    /// The codes and labels of the groups of people that the service is for.
     pub(super) audience: Vec<(u16, &'static str)>,
-    /// Chosen at random for each record; a variety makes its irregular records by it.
+    /// Random bits. Varieties use them to decide which records are irregular.
     pub(super) dice: u64,
 }
 
-/// Invents the service with this number: its content depends on the seed and the number alone.
+/// Invents the service with this number. The content depends only on the seed and the number.
 pub(super) fn invent(
     world: InventedWorld,
     number: usize,
@@ -56,7 +57,7 @@ pub(super) fn invent(
     InventedService { number, record, audience, dice }
 }
 
-/// Takes out members that are null or empty lists, as publishers of whole records do.
+/// Removes members that are null or empty lists, as publishers of whole records do.
 pub(super) fn prune(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -70,7 +71,7 @@ pub(super) fn prune(value: &mut Value) {
     }
 }
 
-/// What fills the gaps in a kind's templates.
+/// The words that replace the placeholders in a template.
 struct TemplateWords {
     place: &'static DemoPlace,
     hood: &'static InventedNeighbourhood,

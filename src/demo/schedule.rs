@@ -1,4 +1,4 @@
-//! Invents when a service runs, in the members of an RFC 5545 recurrence rule.
+//! Invents the times of a service, as members of an RFC 5545 recurrence rule.
 
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::draw::SeededDraw;
 use super::identity::IdNamespace;
 use super::kinds::{ServiceTemplate, SessionRhythm};
 
-/// The weekday of a service and the sessions it holds.
+/// The weekday of a service and its schedules.
 pub(super) struct InventedTimetable {
     pub(super) day: &'static str,
     pub(super) schedules: Vec<Value>,
@@ -22,11 +22,11 @@ const DAYS: &[(&str, &str, Weekday)] = &[
     ("Saturday", "SA", Weekday::Sat),
     ("Sunday", "SU", Weekday::Sun),
 ];
-/// Monday to Friday, as often as not; weekends sometimes.
+/// Positions in `DAYS` to draw from: mostly Monday to Friday, sometimes a weekend day.
 const LIKELY: &[usize] = &[0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6];
 const SEVERAL: &[&str] = &["MO,TU,WE,TH,FR", "MO,WE,FR", "TU,TH", "TU,WE,TH", "MO,TU,TH,FR"];
 
-/// Draws the sessions of a service of this kind.
+/// Invents the schedules of a service of this kind.
 pub(super) fn invent(
     ids: IdNamespace,
     draw: &mut SeededDraw,
@@ -66,7 +66,7 @@ pub(super) fn invent(
     InventedTimetable { day, schedules }
 }
 
-/// A second, evening session of the same day.
+/// Returns a second schedule: a session in the evening of the same day.
 fn evening(ids: IdNamespace, draw: &mut SeededDraw, service: &str, code: &str, first: NaiveDate) -> Value {
     json!({
         "id": ids.id("schedule", &format!("{service}/1")),
@@ -88,7 +88,8 @@ fn session(draw: &mut SeededDraw, kind: &ServiceTemplate) -> (String, String) {
     (clock(opens), clock(closes))
 }
 
-/// A date on that weekday, some months ago, so that fortnightly rules have their anchor.
+/// Returns the date of the first session: on the given weekday, two months to two and a half years ago. Fortnightly
+/// rules count from this date.
 fn first_session(draw: &mut SeededDraw, weekday: Weekday, today: NaiveDate) -> NaiveDate {
     let roughly = today - Duration::days(draw.between(60, 900));
     let behind = roughly.weekday().days_since(weekday);

@@ -1,4 +1,4 @@
-//! A feed over HTTP: one endpoint that waits, fails or answers.
+//! Serves a feed over HTTP, with its latency, faults and request budget.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,15 +14,15 @@ use super::budget::BudgetAllowance;
 use super::fault::FeedFault;
 use super::publication::RenderedFeed;
 
-/// Answers the requests of one feed.
+/// The endpoint that answers the requests for one feed.
 pub(super) struct FeedEndpoint {
     pub(super) publication: Arc<RenderedFeed>,
     pub(super) seed: u64,
     pub(super) latency: Duration,
     pub(super) faults: Vec<FeedFault>,
-    /// What is left of the publisher's budget of requests, where it has one.
+    /// What is left of the publisher's request budget. `None` if requests are not counted.
     pub(super) allowance: Option<BudgetAllowance>,
-    /// How many requests came, shared with the feed that made the endpoint.
+    /// The number of requests received. The count is shared with the feed that created the endpoint.
     pub(super) requests: Arc<AtomicU64>,
 }
 
@@ -44,7 +44,7 @@ impl Endpoint for FeedEndpoint {
 
 impl FeedEndpoint {
     async fn answer(&self, request: &Request, number: u64) -> Response {
-        // What writing the answer takes is part of the latency, not added to it.
+        // Time spent on writing the answer counts towards the latency.
         let ready_at = Instant::now() + self.latency;
         let uri = request.uri();
         let answer = self.publication.answer(uri.path(), uri.query().unwrap_or_default());
@@ -71,7 +71,7 @@ impl FeedEndpoint {
     }
 }
 
-/// With a weak entity tag, and without a body for a caller that has the same already.
+/// Adds a weak entity tag to an answer. Answers 304 without a body if the client already has the same body.
 fn tagged(answer: FeedAnswer, request: &HeaderMap) -> Response {
     let digest = Uuid::new_v5(&Uuid::NAMESPACE_URL, &answer.body).simple();
     let tag = format!("W/\"{:x}-{digest}\"", answer.body.len());

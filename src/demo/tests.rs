@@ -1,4 +1,4 @@
-//! What holds of every feed of the demonstration, whatever its variety.
+//! Tests of every feed of the demonstration, whatever its variety.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ mod own_words;
 mod truth;
 use own_words::{in_standard_words, services_of};
 
-/// The varieties that follow a standard of version 3 in the names of what is around a page.
+/// The varieties whose pages have the member names of version 3 of the standards.
 const STANDARD: [FeedVariety; 3] = [FeedVariety::Oruk3, FeedVariety::Hsds31, FeedVariety::Aggregator];
 
 async fn body(endpoint: &impl Endpoint<Output = Response>, target: &str) -> (u16, String) {
@@ -43,7 +43,7 @@ async fn every_row(endpoint: &impl Endpoint<Output = Response>, list: &str) -> V
     panic!("{list} never ends");
 }
 
-/// Every record a feed serves, on its own.
+/// Fetches every service and organisation of a feed as a single record.
 async fn every_detail(feed: &InventedFeed) -> Vec<Value> {
     let endpoint = feed.endpoint();
     let mut details = Vec::new();
@@ -55,8 +55,8 @@ async fn every_detail(feed: &InventedFeed) -> Vec<Value> {
     details
 }
 
-/// What a variety serves of every service on its own, and of every organisation, without a server. Members that it calls
-/// otherwise than the standard have the standard's names.
+/// Returns the single records of all services and their organisations, and the rows with nested lists, without a
+/// server. Members are renamed to the names in the standard.
 fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> Vec<Value> {
     let publisher = variety.publisher();
     let community = community::InventedCommunity::invent(publication::world(place, 0), services);
@@ -228,7 +228,7 @@ fn every_host_is_nobodys() {
             {
                 let after = text.split("://").last().and_then(|rest| rest.split('@').next_back()).unwrap();
                 let host = after.split('/').next().unwrap();
-                // Copied placeholders are part of what the council's product serves.
+                // The council's product serves copied placeholders, so the imitation does too.
                 let nobodys =
                     host.ends_with(".example") || host.ends_with(".invalid") || host == "www.example.com";
                 assert!(nobodys, "{text}");
@@ -307,7 +307,7 @@ async fn every_nested_id_is_a_uuid_and_means_one_record() {
     }
 }
 
-/// One answer as it came over the wire.
+/// Returns one raw HTTP answer as it is sent over a socket.
 async fn over_the_wire(feed: InventedFeed, target: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,5 +1,5 @@
-//! The varieties of publishing system: one file each, saying how it lays out the same invented records.
-//! To add one: a file with a [`FeedPublisher`], and a line in the list.
+//! The varieties of publishing systems, one file each: each describes how a system lays out the same invented records.
+//! To add a variety, write a file with a [`FeedPublisher`] and add a line to the list below.
 
 mod members;
 mod placecube;
@@ -15,26 +15,26 @@ macro_rules! varieties {
     ($($variety:ident = $name:tt in $file:ident, read as $dialect:ident: $about:tt,)+) => {
         $(mod $file;)+
 
-        /// A publishing system an invented feed behaves like.
+        /// A publishing system that an invented feed imitates.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum FeedVariety {
             $(#[doc = $about] $variety,)+
         }
 
         impl FeedVariety {
-            /// Every variety there is.
+            /// Returns all varieties.
             pub fn all() -> &'static [FeedVariety] {
                 &[$(Self::$variety),+]
             }
 
-            /// The name on the command line, e.g. `oruk-3`.
+            /// Returns the name of the variety on the command line, e.g. `oruk-3`.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variety => $name,)+
                 }
             }
 
-            /// The dialect a gateway reads it with.
+            /// Returns the dialect with which a gateway reads the feed.
             pub fn dialect(self) -> Dialect {
                 match self {
                     $(Self::$variety => Dialect::$dialect,)+
@@ -50,8 +50,8 @@ macro_rules! varieties {
     };
 }
 
-// A line says how code calls a variety, its name on the command line, its file, the dialect that it is read as, and what it
-// is like. The order is that of `--help`.
+// Each line states the variant, its name on the command line, its file, the dialect with which it is read, and its
+// description. `--help` lists the varieties in this order.
 varieties! {
     Oruk3 = "oruk-3" in oruk3, read as Oruk3: "Open Referral UK 3.0 as a council's directory serves it.",
     Hsds31 = "hsds-3" in hsds31, read as Hsds3: "International HSDS 3.1, whole in its lists.",
@@ -67,7 +67,7 @@ varieties! {
     Clamp = "clamp" in clamp, read as Oruk3: "A re-publisher that repeats its last page.",
 }
 
-/// A name that is no variety's.
+/// The error that a text is not the name of a variety.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is no variety of feed; use one of {}", names())]
 pub struct UnknownVariety;

@@ -1,10 +1,10 @@
-//! The feeds' own vocabularies: three small invented taxonomies with broader and narrower terms.
+//! The vocabularies of the feeds: three small invented taxonomies with broader and narrower terms.
 
 use serde_json::{Value, json};
 
 use super::identity::IdNamespace;
 
-/// A vocabulary that terms are drawn from.
+/// An invented taxonomy.
 pub(super) struct InventedTaxonomy {
     pub(super) key: &'static str,
     name: &'static str,
@@ -12,27 +12,27 @@ pub(super) struct InventedTaxonomy {
     terms: &'static [Term],
 }
 
-/// One concept: its code inside the taxonomy, its label, and the code of the broader concept.
+/// A term: its code in the taxonomy, its name, and the code of its broader term.
 struct Term {
     code: u16,
     name: &'static str,
     broader: Option<u16>,
 }
 
-/// What a service is.
+/// The taxonomy of types of services.
 pub(super) const SERVICE_TYPES: &str = "esdServiceType";
-/// What a person needs.
+/// The taxonomy of needs.
 pub(super) const NEEDS: &str = "esdNeed";
-/// What a person is.
+/// The taxonomy of people's circumstances.
 pub(super) const CIRCUMSTANCES: &str = "esdCircumstance";
 
 impl InventedTaxonomy {
-    /// All three, in the order they are listed.
+    /// Returns all three taxonomies, in the order in which feeds list them.
     pub(super) fn all() -> &'static [InventedTaxonomy] {
         TAXONOMIES
     }
 
-    /// The record of the taxonomy.
+    /// Returns the record of the taxonomy.
     pub(super) fn record(&self, ids: IdNamespace) -> Value {
         json!({
             "id": ids.id("taxonomy", self.key),
@@ -43,7 +43,7 @@ impl InventedTaxonomy {
         })
     }
 
-    /// The records of its terms, broader ones first.
+    /// Returns the records of the taxonomy's terms, broader terms first.
     pub(super) fn terms(&self, ids: IdNamespace) -> impl Iterator<Item = Value> {
         self.terms.iter().map(move |term| self.term(ids, term))
     }
@@ -64,14 +64,14 @@ impl InventedTaxonomy {
     }
 }
 
-/// The record of one term of one taxonomy, when there is such a code.
+/// Returns the record of a term. `None` if the taxonomy has no term with this code.
 pub(super) fn term(ids: IdNamespace, taxonomy: &str, code: u16) -> Option<Value> {
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == taxonomy)?;
     let term = taxonomy.terms.iter().find(|candidate| candidate.code == code)?;
     Some(taxonomy.term(ids, term))
 }
 
-/// The term with this CURIE as Open Referral UK 1.0 writes terms, its broader terms inside it.
+/// Returns the term with a CURIE in the form of Open Referral UK 1.0, with its broader terms nested in it.
 pub(super) fn nested(curie: &str) -> Option<Value> {
     let (key, code) = curie.split_once(':')?;
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == key)?;
@@ -84,13 +84,13 @@ pub(super) fn nested(curie: &str) -> Option<Value> {
     Some(nested)
 }
 
-/// What Open Referral UK 1.0 calls the taxonomy of this name.
+/// Returns the name that Open Referral UK 1.0 uses for the taxonomy of this name. `None` if there is no such taxonomy.
 pub(super) fn plural(name: &str) -> Option<String> {
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.name == name)?;
     Some(format!("{}s", taxonomy.key))
 }
 
-/// The label of a circumstance.
+/// Returns the label of a circumstance. `None` if no term has this code.
 pub(super) fn circumstance(code: u16) -> Option<&'static str> {
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == CIRCUMSTANCES)?;
     taxonomy.terms.iter().find(|term| term.code == code).map(|term| term.name)

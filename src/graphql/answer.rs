@@ -1,4 +1,4 @@
-//! What executing one operation comes to, for the transport to send.
+//! The response to one operation, for the transport to send.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,24 +12,24 @@ use super::walk::DATA;
 use crate::admission::LargeAnswer;
 use crate::federation;
 
-/// Bytes beyond which an answer is large.
+/// The size in bytes above which a response is large.
 const LARGE_BYTES: usize = 256 << 10;
 
-/// What stands beside an answer's data and errors.
+/// The response's `extensions`.
 pub type AnswerExtensions = BTreeMap<String, Value>;
 
-/// Executes operations; what the HTTP room needs of this one.
+/// Executes operations, for the HTTP room.
 pub trait ExecuteOperations: Send + Sync + 'static {
     /// An operation that can be run.
     type Operation: Send;
 
-    /// Parses and weighs an operation, and executes nothing.
+    /// Parses and weighs an operation, without executing anything.
     ///
     /// # Errors
-    /// The answer, if the operation is refused.
+    /// Returns the response if the operation is refused.
     fn prepare(&self, request: Request) -> Result<PreparedOperation<Self::Operation>, Box<OperationAnswer>>;
 
-    /// Runs a prepared operation. Never fails: faults are in the answer.
+    /// Runs a prepared operation. Never fails: errors are part of the response.
     fn run(
         &self,
         prepared: PreparedOperation<Self::Operation>,
@@ -46,84 +46,84 @@ pub trait ExecuteOperations: Send + Sync + 'static {
     }
 }
 
-/// An operation that is within its limits and can be run.
+/// An operation that is within the limits and can be run.
 #[derive(Debug)]
 pub struct PreparedOperation<T> {
-    /// What is to be run.
+    /// The operation.
     pub operation: T,
-    /// What it costs, in points.
+    /// The cost in points.
     pub cost: usize,
 }
 
-/// The answer to one operation.
+/// The response to one operation.
 #[derive(Debug)]
 pub struct OperationAnswer {
-    /// The data, as JSON. `None` if the operation was refused before execution: then there is no such member.
+    /// The data as JSON. `None` if the operation was refused before execution: the response then has no `data`.
     pub data: Option<WrittenData>,
-    /// What went wrong; every error has its `code`.
+    /// The errors. Each has a `code`.
     pub errors: Vec<ServerError>,
-    /// What else is said.
+    /// The extensions.
     pub extensions: AnswerExtensions,
-    /// How long the answer may be kept.
+    /// How long the response may be cached.
     pub freshness: KeepingTime,
-    /// The place of a large answer, to be held until it has been sent.
+    /// The slot of a large response, to be held until the response has been sent.
     pub large: Option<Arc<LargeAnswer>>,
 }
 
-/// The data of an answer, written as its body begins if nothing went wrong: `{"data":…`.
+/// The data of a response, written as the beginning of its body if there are no errors: `{"data":…`.
 #[derive(Debug)]
 pub struct WrittenData(Vec<u8>);
 
 impl WrittenData {
-    /// Of bytes that begin so.
+    /// Takes bytes that begin like this.
     pub(super) fn begun(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// No data.
+    /// Returns null data.
     pub(super) fn null() -> Self {
         Self::of_json(b"null")
     }
 
-    /// Of the data alone, as JSON.
+    /// Adds the beginning to data in JSON.
     pub fn of_json(json: &[u8]) -> Self {
         Self([DATA, json].concat())
     }
 
-    /// Returns the data alone.
+    /// Returns the data without the beginning.
     pub fn json(&self) -> &[u8] {
         self.0.strip_prefix(DATA).unwrap_or_default()
     }
 }
 
 impl OperationAnswer {
-    /// Of an operation that was refused before execution.
+    /// Creates the response to an operation that was refused before execution.
     pub fn refused(errors: Vec<ServerError>) -> Self {
         let (extensions, freshness) = (AnswerExtensions::new(), KeepingTime::NONE);
         Self { data: None, errors, extensions, freshness, large: None }
     }
 
-    /// Of an operation that was ended while it was executed.
+    /// Creates the response to an operation that was ended during execution.
     pub(super) fn ended(refusal: ServerError) -> Self {
         Self { data: Some(WrittenData::null()), ..Self::refused(vec![refusal]) }
     }
 
-    /// Whether it takes so much memory that only a few such answers may wait to be sent.
+    /// Returns whether the response takes so much memory that only a few such responses may wait to be sent.
     pub(super) fn is_large(&self) -> bool {
         self.data.as_ref().is_some_and(|data| data.json().len() > LARGE_BYTES)
     }
 
-    /// The answer with the place that it holds until it has been sent.
+    /// Adds the slot that is held until the response has been sent.
     pub(super) fn holding(self, place: Option<LargeAnswer>) -> Self {
         Self { large: place.map(Arc::new), ..self }
     }
 
-    /// How far the operation came.
+    /// Returns whether the operation was executed.
     pub fn outcome(&self) -> OperationOutcome {
         if self.data.is_some() { OperationOutcome::Executed } else { OperationOutcome::Refused }
     }
 
-    /// The answer as it is sent: errors, data and extensions, in the order the specification shows them in.
+    /// Returns the body as sent: errors, data and extensions, in the order that the specification recommends.
     pub fn written(self) -> Vec<u8> {
         let mut written = match (self.data, self.errors.as_slice()) {
             (Some(data), []) => data.0,
@@ -140,20 +140,20 @@ impl OperationAnswer {
             member(&mut written, "extensions", |written| json(written, &self.extensions));
         }
         written.push(b'}');
-        // Responses are cached by their length: room that is not used would not be counted.
+        // Responses are cached by their length, so unused capacity would not be counted.
         if written.capacity() / 2 > written.len() {
             written.shrink_to_fit();
         }
         written
     }
 
-    /// The data, read again; null where there is none.
+    /// Returns the data, parsed. Null if there is none.
     pub fn data(&self) -> serde_json::Value {
         let json = self.data.as_ref().map(WrittenData::json);
         json.and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default()
     }
 
-    /// The code of each error.
+    /// Returns the code of each error.
     pub fn codes(&self) -> impl Iterator<Item = Option<ErrorCode>> {
         self.errors.iter().map(|error| match error.extensions.as_ref()?.get("code")? {
             Value::String(code) => ErrorCode::parse(code),
@@ -177,29 +177,29 @@ fn json(written: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     }
 }
 
-/// How far an operation came.
+/// Whether an operation was executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationOutcome {
-    /// It was executed: the answer has `data`, if only null.
+    /// It was executed: the response has `data`, which may be null.
     Executed,
-    /// It was refused before execution (parse, validation, limits, variables): the answer has no `data`.
+    /// It was refused before execution (parsing, validation, limits, variables): the response has no `data`.
     Refused,
 }
 
-/// How long an answer may be kept, from the sources it was made of.
+/// How long a response may be cached, given the sources of its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepingTime {
-    /// How long it may be handed out: as long as it stays within every source's freshness target, and a moment only where
-    /// one is past it or fails.
+    /// How long it may be reused: while it is within every source's freshness target, and only briefly if a source is
+    /// past it or has failed.
     pub remaining: Duration,
-    /// Age of the oldest data in it.
+    /// The age of the oldest data.
     pub age: Duration,
-    /// Whether a source failed, or served kept data because it fails or is late.
+    /// Whether a source failed, or served stale data because it failed or is late.
     pub degraded: bool,
 }
 
 impl KeepingTime {
-    /// Of an answer that took nothing from any source (introspection, errors).
+    /// For a response without data from sources, such as introspection or errors.
     pub const NONE: Self = Self { remaining: Duration::ZERO, age: Duration::ZERO, degraded: false };
 }
 

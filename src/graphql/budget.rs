@@ -1,8 +1,8 @@
-//! What one operation may use while it runs, and how it ends once that is used up.
+//! The budget of an operation while it runs, and how the operation ends when the budget is used up.
 //!
-//! Weighing beforehand goes by assumed sizes. The budget counts what is really there: the elements of lists before any
-//! of them is resolved, the bytes of what was resolved, and the searches. Whoever asks for more than is left waits for
-//! ever, and the operation is dropped with everything it has under way, since [`OperationBudget::ended`] is waited for beside it.
+//! Weighing beforehand uses assumed sizes. The budget counts actual ones: the elements of lists before they are
+//! resolved, the bytes of the response, and the searches. A task that asks for more than is left waits forever. The
+//! operation is then dropped with all of its tasks, because [`OperationBudget::ended`] is awaited beside it.
 
 use std::future::pending;
 use std::sync::OnceLock;
@@ -15,9 +15,9 @@ use tokio::task::coop::consume_budget;
 use super::walk::{PathStep, WalkStop, WriteResult};
 use super::{ErrorCode, GraphSettings};
 
-/// Errors that one answer may have.
+/// The most errors that one response may have.
 const MOST_ERRORS: usize = 1000;
-/// What is left to one operation.
+/// What is left of an operation's budget.
 pub(super) struct OperationBudget {
     nodes: OperationAllowance,
     bytes: OperationAllowance,
@@ -27,7 +27,7 @@ pub(super) struct OperationBudget {
     told: Notify,
 }
 
-/// How much of one thing may be used, and how much of it is left.
+/// The limit of one resource, and how much of it is left.
 struct OperationAllowance {
     left: AtomicUsize,
     most: usize,
@@ -36,7 +36,7 @@ struct OperationAllowance {
 }
 
 impl OperationBudget {
-    /// A budget of which nothing has been used.
+    /// Creates an unused budget.
     pub(super) fn new(settings: &GraphSettings) -> Self {
         Self {
             nodes: OperationAllowance::new(settings.max_nodes, "records and nested objects", "max_nodes"),
@@ -51,7 +51,7 @@ impl OperationBudget {
     /// Takes the elements of a list, or parts of records, before they are written.
     ///
     /// # Errors
-    /// If fewer are left: the operation ends.
+    /// Returns [`WalkStop::Ended`] if fewer are left.
     pub(super) fn spend_nodes(&self, count: usize, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.nodes, count, path)
     }
@@ -59,32 +59,33 @@ impl OperationBudget {
     /// Takes bytes that were written, or are about to be.
     ///
     /// # Errors
-    /// If fewer are left: the operation ends.
+    /// Returns [`WalkStop::Ended`] if fewer are left.
     pub(super) fn spend_bytes(&self, count: usize, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.bytes, count, path)
     }
 
-    /// Takes an error that was met.
+    /// Takes an error.
     ///
     /// # Errors
-    /// If there are more than anybody reads: the operation ends.
+    /// Returns [`WalkStop::Ended`] if there are too many.
     pub(super) fn spend_error(&self, path: &[PathStep<'_>]) -> WriteResult {
         self.spend(&self.errors, 1, path)
     }
 
-    /// Takes a record that is read by its id. Gives way to other tasks now and then.
+    /// Takes a record that is read by id. Waits forever if none is left. Yields to other tasks now and then.
     pub(super) async fn take_reading(&self, path: &[PathStep<'_>]) {
         self.take(&self.nodes, path).await;
         consume_budget().await;
     }
 
-    /// Takes a search over the records of one or more sources. Gives way to other tasks now and then.
+    /// Takes a search over the records of one or more sources. Waits forever if none is left. Yields to other tasks now
+    /// and then.
     pub(super) async fn take_search(&self, path: &[PathStep<'_>]) {
         self.take(&self.searches, path).await;
         consume_budget().await;
     }
 
-    /// Waits until more is asked for than is left, and returns the error that the operation ends with.
+    /// Waits until the budget is exceeded, and returns the error with which the operation ends.
     pub(super) async fn ended(&self) -> ServerError {
         loop {
             if let Some(error) = self.ended.get() {

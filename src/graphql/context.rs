@@ -1,4 +1,4 @@
-//! What a field may know and reach: the federation, the question under way, the settings, and what is selected of it.
+//! The context of a field: the federation, the query's context, the settings, and what is selected of the field.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use super::walk::{PathStep, Reach, Reached};
 use crate::federation::{Federation, QueryContext, SourceInfo};
 use crate::model::{SourceKey, london_today};
 
-/// What the code of a field is given beside its arguments. The question under way is only to be had by saying what is
-/// done with it, so that nothing is asked of sources without being counted.
+/// The context given to the code of a field, in addition to its arguments. The query's context is available only by
+/// saying what it is for, so that every request to sources is counted.
 #[derive(Clone, Copy)]
 pub(crate) struct FieldContext<'c> {
     operation: &'c RunningOperation,
@@ -23,7 +23,7 @@ pub(crate) struct FieldContext<'c> {
 }
 
 impl<'c> FieldContext<'c> {
-    /// Of a field at this place of the answer.
+    /// Creates the context of a field at a place in the response.
     pub(super) fn new(
         operation: &'c RunningOperation,
         field: &'c FieldPlan,
@@ -33,18 +33,19 @@ impl<'c> FieldContext<'c> {
         Self { operation, field, path, reached }
     }
 
-    /// What is selected of the field.
+    /// Returns the selection of the field.
     pub(crate) fn field(&self) -> &'c FieldPlan {
         self.field
     }
 
-    /// What is given for an argument of a field that is selected within, by its place among those it declares.
+    /// Returns the value of an argument of a subfield, given the argument's index among those that the subfield
+    /// declares.
     pub(crate) fn given(&self, field: &FieldPlan, place: usize) -> Option<Value> {
         self.reached.note(Reach::Anything);
         field.arguments.get(place)?.value(self.operation.variables()).filter(|value| *value != Value::Null)
     }
 
-    /// Where it stands in the answer.
+    /// Returns the path of the field in the response.
     pub(crate) fn path(&self) -> &'c [PathStep<'c>] {
         self.path
     }
@@ -59,12 +60,12 @@ impl<'c> FieldContext<'c> {
         self.operation.federation()
     }
 
-    /// What is configured of a source.
+    /// Returns the configuration of a source.
     pub(crate) fn source_info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
         self.operation.federation().info(key)
     }
 
-    /// Today's date in London.
+    /// Returns today's date in London.
     pub(crate) fn today(&self) -> NaiveDate {
         let today = london_today(self.operation.federation().clock().now());
         self.reached.note(Reach::Day(today));
@@ -75,21 +76,21 @@ impl<'c> FieldContext<'c> {
         self.operation.settings()
     }
 
-    /// Returns the question under way once a search is taken from its budget. If none is left, the operation ends.
+    /// Takes a search from the budget and returns the query's context. If no search is left, the operation ends.
     pub(crate) async fn searching(&self) -> &'c QueryContext {
         self.reached.note(Reach::Anything);
         self.operation.budget().take_search(self.path).await;
         self.operation.asking()
     }
 
-    /// Returns the question under way once a record is taken from its budget. If none is left, the operation ends.
+    /// Takes a record from the budget and returns the query's context. If none is left, the operation ends.
     pub(crate) async fn reading(&self) -> &'c QueryContext {
         self.reached.note(Reach::Anything);
         self.operation.budget().take_reading(self.path).await;
         self.operation.asking()
     }
 
-    /// Sees to it that places are known by the names that addresses give them, if any is asked for by its name.
+    /// If `if_any`, makes sure that place names from addresses have been learnt.
     pub(crate) async fn knowing_names(&self, if_any: bool) {
         if if_any {
             self.federation().places.know_names(self.searching().await).await;

@@ -1,11 +1,11 @@
-//! Which selections need more than list pages carry.
+//! Determines which selections need more than list pages may have.
 
 use super::plan::FieldPlan;
 use super::selected_rows::selected_rows;
 use crate::federation::{WantedFacts, WantedOfOrganizations};
 use crate::model::{NestedMember, Organization, Service, SilentRecord as _, StatedFacts, UnsaidFields};
 
-/// What services of list pages may lack.
+/// Fields that services on list pages may lack.
 const SERVICE: [&str; 19] = [
     "additionalUrls",
     "attributes",
@@ -28,7 +28,7 @@ const SERVICE: [&str; 19] = [
     "taxonomyTerms",
 ];
 
-/// What some publishers' lists leave out of every service.
+/// Fields that some publishers leave out of every service in their lists.
 const TEXTS: [&str; 13] = [
     "accreditations",
     "alert",
@@ -46,7 +46,7 @@ const TEXTS: [&str; 13] = [
 ];
 const AGES: [&str; 3] = ["eligibilityDescription", "maximumAge", "minimumAge"];
 
-/// What organisations of list pages may lack, and the member that carries it.
+/// Fields that organisations on list pages may lack, and the member with the data.
 const ORGANIZATION: [(&str, NestedMember); 10] = [
     ("additionalWebsites", NestedMember::AdditionalLinks),
     ("attributes", NestedMember::Attributes),
@@ -60,11 +60,11 @@ const ORGANIZATION: [(&str, NestedMember); 10] = [
     ("programs", NestedMember::Programs),
 ];
 
-/// What the rows of a page of services are asked for that list pages may lack.
+/// Returns which fields that list pages may lack are selected of the services on a page.
 pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
     let is_asked_of_rows = |name: &str| selected_rows(page).any(|row| row.selects(name));
     let asks = |names: &[&str]| names.iter().any(|name| is_asked_of_rows(name));
-    // In lists of little more than names, providers are named by even less.
+    // Lists with little more than names have even less of the providers.
     let of_provider = selected_rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))
     });
@@ -80,12 +80,12 @@ pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
     }
 }
 
-/// What the rows of a page of organisations are asked for, likewise.
+/// Returns which fields that list pages may lack are selected of the organisations on a page.
 pub(super) fn of_organizations(page: &FieldPlan) -> WantedOfOrganizations {
     wanted_by(|name| selected_rows(page).any(|row| row.selects(name)))
 }
 
-/// Whether an organisation, as a service carries it, lacks what is asked for.
+/// Returns whether an organisation nested in a service lacks selected fields.
 pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool {
     if !organization.provenance.shallow {
         return false;

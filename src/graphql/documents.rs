@@ -1,4 +1,5 @@
-//! Documents, read once: parsed, held against the schema and planned, and kept for whoever sends the text again.
+//! The document cache. A document is parsed, validated and planned once, and kept for further requests with the same
+//! text.
 
 mod conditions;
 mod normal_text;
@@ -28,14 +29,14 @@ pub(super) use spelling::DocumentSpelling;
 use string_slots::{StringSlot, string_slots};
 use validated_schema::validated_schema;
 
-/// Bytes of documents that are kept, by what they are reckoned to take.
+/// The capacity of the cache, in estimated bytes.
 const KEPT: u64 = crate::config::memory::DOCUMENTS;
-/// What a document takes for each byte of its text, with its plans: a guess that was measured to be no less.
+/// The estimated memory for each byte of a document's text, including its plans. Measurements were never higher.
 const BYTES_FOR_ONE: usize = 64;
-/// How many plans of one operation are kept: one for each combination of its conditions.
+/// The most plans that are kept of one operation: one for each combination of its conditions.
 const MOST_PLANS: usize = 8;
 
-/// Everything that documents are read by.
+/// The cache, and what is needed to read documents.
 pub(super) struct DocumentCache {
     schema: Valid<Schema>,
     numbers: FieldNumbers,
@@ -44,23 +45,23 @@ pub(super) struct DocumentCache {
     read: Cache<String, Arc<ReadDocument>>,
 }
 
-/// A document that the schema knows all names of.
+/// A valid document.
 struct ReadDocument {
     weighed: WeighedDocument,
     document: Valid<ExecutableDocument>,
     plans: HashMap<Option<Name>, OperationPlans>,
     tokens: SourceTokens,
-    /// What strings of other texts must be to stand in place of its own; their variables have these names.
+    /// The variables that replace the document's strings, and what a string must be like to replace each.
     slots: Vec<(async_graphql::Name, &'static ScalarForm)>,
 }
 
-/// The plans of one operation, by what the variables of its conditions are.
+/// The plans of one operation, by the values of the variables in its conditions.
 struct OperationPlans {
     conditions: Vec<Name>,
     made: Mutex<Vec<(Vec<bool>, Arc<SelectedFields>)>>,
 }
 
-/// What is to be executed.
+/// An operation to execute.
 #[derive(Debug)]
 pub struct PlannedOperation {
     pub(super) plan: Arc<SelectedFields>,
@@ -68,10 +69,10 @@ pub struct PlannedOperation {
     pub(super) spelling: Arc<DocumentSpelling>,
 }
 
-/// A document as a request asks for it.
+/// A document that a request asks for.
 struct AskedDocument<'r> {
     read: Arc<ReadDocument>,
-    /// The strings of the request's text that stand in place of those of the document.
+    /// The strings of the request's text that replace those of the document.
     strings: Vec<Value>,
     /// The operation to be executed. `None` if it is the only one.
     operation: Option<&'r str>,
@@ -80,7 +81,7 @@ struct AskedDocument<'r> {
 type Refusals = Vec<ServerError>;
 
 impl DocumentCache {
-    /// Of a schema, for a gateway with so many sources.
+    /// Creates an empty cache for a schema, for a gateway with this number of sources.
     pub(super) fn new(sdl: &str, sources: usize) -> Self {
         let weight = |text: &String, _: &Arc<ReadDocument>| {
             u32::try_from(text.len().saturating_mul(BYTES_FOR_ONE)).unwrap_or(u32::MAX)
@@ -94,11 +95,11 @@ impl DocumentCache {
         }
     }
 
-    /// Reads a document, and decides what to execute. Returns what it costs, in points, too; if the document holds several
-    /// operations, what the dearest of them does.
+    /// Reads a document and chooses the operation. Also returns the cost in points; if the document has several
+    /// operations, the highest.
     ///
     /// # Errors
-    /// Whatever is wrong with the request: nothing of it is executed then.
+    /// Returns what is wrong with the request. Nothing is executed then.
     pub(super) fn plan(
         &self,
         request: Request,
@@ -119,7 +120,7 @@ impl DocumentCache {
         Ok((PlannedOperation { plan, variables, spelling: Arc::new(DocumentSpelling::of(text)) }, cost))
     }
 
-    /// Finds a document that was read before, or reads it.
+    /// Returns a document from the cache, or reads it.
     fn asked<'r>(
         &self,
         text: &str,
@@ -127,7 +128,7 @@ impl DocumentCache {
         variables: &Variables,
         settings: &GraphSettings,
     ) -> Result<AskedDocument<'r>, Refusals> {
-        // Texts with one key may differ by the name of the operation, which counts as a token.
+        // Texts with the same key may differ in the name of the operation, which counts as a token.
         limits::check_text(text, settings).map_err(|refusal| vec![*refusal])?;
         let normal = NormalText::of(text);
         if let Some(normal) =
@@ -156,7 +157,7 @@ impl DocumentCache {
         let written = parser.parse_ast(text, "query");
         let written = written.map_err(|found| parse_failures(&found.errors))?;
         let weighed = limits::weigh(&written, settings, &self.tariff).map_err(refused)?;
-        // What is too much is not even held against the schema.
+        // A document that exceeds a limit is not validated.
         limits::check_document(&weighed, variables, settings).map_err(refused)?;
         let document = match written.to_executable_validate(&self.schema) {
             Ok(document) => document,
@@ -226,7 +227,7 @@ impl ReadDocument {
         Self { weighed, plans, tokens, slots: slots.collect(), document }
     }
 
-    /// Returns the strings of a text with the same key. `None` if one of them cannot stand where it does.
+    /// Returns the strings of a text with the same key. Returns `None` if one of them is not valid in its place.
     fn fitting(&self, normal: &NormalText<'_>) -> Option<Vec<Value>> {
         let strings =
             normal.strings.iter().zip(&self.slots).map(|((_, string), (_, form))| {
@@ -249,7 +250,7 @@ fn parse_failures(found: &DiagnosticList) -> Refusals {
             place.map(|place| Pos { line: place.line, column: place.column }).into_iter().collect();
         error
     });
-    // What is wrong first makes the rest wrong.
+    // Further syntax errors usually follow from the first.
     failures.take(1).collect()
 }
 
@@ -263,7 +264,7 @@ pub(in crate::graphql) mod tests {
         DocumentCache::new(&crate::graphql::sdl(), 1)
     }
 
-    /// The plan of a query.
+    /// Returns the plan of a query.
     pub(in crate::graphql) fn planned(query: &str) -> Arc<SelectedFields> {
         let planned = documents().plan(Request::new(query), &GraphSettings::default());
         planned.unwrap().0.plan
@@ -301,7 +302,7 @@ pub(in crate::graphql) mod tests {
         let one = plan_of("query A { service(id: \"1\") { name } }");
         assert!(Arc::ptr_eq(&one, &plan_of("query B {\n service(id: \"2\") { name } # b\n}")));
         assert!(!Arc::ptr_eq(&one, &plan_of("query A { service(id: 3) { name } }")));
-        // The first texts are valid and read, and the second ones are not valid.
+        // The first of each pair is valid and cached before the second, which is invalid.
         for (valid, invalid) in [
             (
                 "{ services(filter: { modifiedSince: \"2026-01-02T03:04:05Z\" }) { totalCount } }",

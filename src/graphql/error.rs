@@ -1,4 +1,4 @@
-//! What clients are told of a fault: a code from a closed list and words that are safe to show.
+//! Errors as clients see them: a code from a closed list, and a message that is safe to show.
 
 mod place_error;
 
@@ -7,7 +7,7 @@ use async_graphql::{ErrorExtensionValues, ServerError};
 use crate::federation::{PageRequestError, SourceUnavailable, UnknownTerm};
 use crate::model::{CursorError, PlaceError, PostcodeDoubt};
 
-/// Every `extensions.code` an error can carry.
+/// Every `extensions.code` of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the contract's page on errors explains the codes")]
 pub enum ErrorCode {
@@ -37,7 +37,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// All of them.
+    /// All codes.
     pub const ALL: [Self; 23] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
@@ -64,12 +64,12 @@ impl ErrorCode {
         Self::InternalServerError,
     ];
 
-    /// The code that clients see as `text`.
+    /// Returns the code with this text, if there is one.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == text)
     }
 
-    /// The code as clients see it.
+    /// Returns the code as clients see it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
@@ -98,7 +98,7 @@ impl ErrorCode {
         }
     }
 
-    /// An error of a whole request with this code; `message` must be safe to show.
+    /// Creates an error with this code for a whole request. `message` must be safe to show.
     pub fn error(self, message: impl Into<String>) -> ServerError {
         let mut error = ServerError::new(message, None);
         self.mark(&mut error.extensions);
@@ -110,28 +110,28 @@ impl ErrorCode {
     }
 }
 
-/// What clients are told of a fault of the gateway itself.
+/// The message that clients see if the gateway itself is at fault.
 pub(super) const MASKED: &str =
     "something went wrong in the gateway; its log has the details under this request's id";
 
-/// Every field's error.
+/// The error of a field.
 ///
-/// It has no `Display`, so that async-graphql cannot turn it, or what caused it, into words by itself.
+/// It has no `Display`, so that async-graphql cannot show it, or its cause, by itself.
 #[derive(Clone, Debug)]
 pub(super) enum ApiError {
-    /// An argument cannot be what it is.
+    /// An argument has a value that is not allowed.
     BadInput(String),
     /// An argument names a term or a vocabulary that no source has.
     UnknownTerm(UnknownTerm),
     /// A cursor cannot be read.
     Cursor { argument: &'static str, error: CursorError },
-    /// Nobody knows where a postcode is, and why. It is not said which: it may be somebody's own.
+    /// A postcode's position is not known, and why. The postcode is not shown, because it may be private.
     PostcodeUnknown { argument: &'static str, doubt: PostcodeDoubt },
-    /// A name does not say which place is meant, or nobody knows it.
+    /// A name means several places or none.
     Place { argument: &'static str, error: PlaceError },
-    /// The source of the one record asked for cannot answer.
+    /// The source of a record that was asked for by id is unavailable.
     SourceUnavailable(SourceUnavailable),
-    /// What cannot happen, did; the words are for the log.
+    /// A bug. The text is for the log.
     Internal(&'static str),
 }
 
@@ -140,7 +140,7 @@ impl ApiError {
         Self::BadInput(message.into())
     }
 
-    /// The first of what no source has, if there is any.
+    /// Returns an error for the first unknown term, if there is any.
     pub(super) fn of_unknown(unknown: &[UnknownTerm]) -> Result<(), Self> {
         unknown.first().map_or(Ok(()), |unknown| Err(Self::UnknownTerm(unknown.clone())))
     }
@@ -177,7 +177,7 @@ impl ApiError {
     }
 }
 
-// What was written is not repeated: an error holds no text of a user's.
+// The message does not repeat what was asked: errors contain no text from users.
 fn unknown_term(unknown: &UnknownTerm) -> String {
     let UnknownTerm { argument, is_vocabulary, near } = unknown;
     let kind = if *is_vocabulary { "vocabulary" } else { "taxonomy term" };
@@ -190,7 +190,7 @@ fn unknown_term(unknown: &UnknownTerm) -> String {
 }
 
 impl ApiError {
-    /// What clients are told; where it happened is added by whoever knows.
+    /// Returns the error as clients see it. The caller adds path and locations.
     pub(super) fn told(&self) -> ServerError {
         let mut public = self.code().error(self.message());
         match self {

@@ -1,5 +1,5 @@
-//! Exports: everything that a filter of the graph matches. Filters are read by the input types of the graph, so that
-//! they mean the same and fail in the same words.
+//! Exports everything that a filter matches. The graph's own input types read the filters, so that they have the same
+//! meaning and the same errors.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::admission::OperationLoad;
 use crate::federation::RecordExport;
 use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
 
-/// What reading and writing a batch costs, in points, beside the search: the price of a page of complete services.
+/// The cost in points of reading and writing a batch, without the search: the price of a page of full services.
 const BATCH: usize = 2_000;
 
 /// The lists that can be exported.
@@ -33,25 +33,25 @@ pub enum ExportedList {
     TaxonomyTerms,
 }
 
-/// An export within its limits, of which nothing has been read yet.
+/// An export that is within the limits and has not read anything yet.
 #[derive(Debug)]
 pub struct PreparedExport {
     list: ExportedList,
     planned: PlannedOperation,
-    /// What it costs while it runs, in points.
+    /// The cost in points while it runs.
     pub cost: usize,
 }
 
-/// What is demanded of services beside what a filter of the graph asks for.
+/// Conditions on services in addition to the filter of the graph.
 #[derive(Clone, Debug, Default)]
 pub struct DemandedServices {
-    /// What they must be.
+    /// The conditions.
     pub filter: ServiceFilter,
-    /// What its terms were given as, for errors to name.
+    /// The name of the parameter with its terms, for error messages.
     pub terms_argument: &'static str,
 }
 
-/// An export under way.
+/// An export in progress.
 #[expect(missing_docs, reason = "each is the list of that name at the root of the graph")]
 pub enum OpenedExport {
     Services(RecordExport<Service>),
@@ -60,22 +60,22 @@ pub enum OpenedExport {
     TaxonomyTerms(RecordExport<TaxonomyTerm>),
 }
 
-/// Opens exports; what the HTTP room needs of this one.
+/// Opens exports, for the HTTP room.
 pub trait OpenExports: Send + Sync + 'static {
-    /// Reads a filter as the variable `$filter` of a query, and reads no data.
+    /// Reads a filter as the variable `$filter` of a query, without reading data.
     ///
     /// # Errors
-    /// If the filter does not have the form of the list's input type.
+    /// Returns an error if the filter does not fit the list's input type.
     fn prepare_export(
         &self,
         list: ExportedList,
         filter: serde_json::Value,
     ) -> Result<PreparedExport, Vec<ServerError>>;
 
-    /// Finds what matches; of services, what meets `demanded` as well.
+    /// Finds the matches. Services must also meet `demanded`.
     ///
     /// # Errors
-    /// If the filter asks for something that is not there: a source, a term, a place.
+    /// Returns an error if the filter names a source, term or place that does not exist.
     fn open_export(
         &self,
         prepared: PreparedExport,
@@ -84,10 +84,10 @@ pub trait OpenExports: Send + Sync + 'static {
 }
 
 impl ExportedList {
-    /// All of them.
+    /// All lists.
     pub const ALL: [Self; 4] = [Self::Services, Self::Organizations, Self::Locations, Self::TaxonomyTerms];
 
-    /// The list's name in the standard, and in addresses.
+    /// Returns the list's name in the standard and in URLs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Services => "services",
@@ -97,7 +97,7 @@ impl ExportedList {
         }
     }
 
-    /// The name of the input type of its filter.
+    /// Returns the name of the filter's input type.
     pub fn filter_type(self) -> &'static str {
         match self {
             Self::Services => "ServiceFilter",
@@ -107,7 +107,7 @@ impl ExportedList {
         }
     }
 
-    /// The query whose filter an export has.
+    /// Returns the query that an export of the list runs.
     fn query(self) -> &'static str {
         match self {
             Self::Services => "query($filter: ServiceFilter) { services(filter: $filter) { complete } }",
@@ -207,7 +207,7 @@ async fn opened(
 }
 
 impl DemandedServices {
-    /// Adds it to a filter, unless it demands nothing.
+    /// Adds these conditions to a filter, if there are any.
     fn beside(&self, mut asked: ServiceFilter) -> ServiceFilter {
         if self.filter != ServiceFilter::default() {
             asked.and.push(self.filter.clone());
@@ -216,7 +216,7 @@ impl DemandedServices {
     }
 }
 
-/// Reads a filter that the validator has seen already. None is one without conditions.
+/// Reads a validated filter. A missing filter has no conditions.
 fn read<T: InputType>(given: Option<Value>) -> Result<T, ApiError> {
     let given =
         given.filter(|value| *value != Value::Null).unwrap_or_else(|| Value::Object(Default::default()));

@@ -1,5 +1,5 @@
-//! How the fields of the root are answered, a file for each: arguments are read, `federation` is asked, and what it found is
-//! shown. `query` declares them.
+//! Answers the root's fields, in one file each: reads the arguments, asks `federation`, and returns views of the
+//! results. `query` declares the fields.
 
 mod changes;
 mod locations;

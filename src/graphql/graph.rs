@@ -1,4 +1,4 @@
-//! The graph: one schema over one federation, with its limits.
+//! The graph: one schema over a federation, with its limits.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct ServiceGraph {
 }
 
 impl ServiceGraph {
-    /// Over these sources, within these limits.
+    /// Creates the graph over a federation, with these limits.
     pub fn new(federation: Arc<Federation>, settings: GraphSettings) -> Self {
         let sdl = schema::served_sdl(settings.federation);
         let documents = DocumentCache::new(&sdl, federation.states().len());
@@ -35,15 +35,15 @@ impl ServiceGraph {
         }
     }
 
-    /// Returns what a request costs, in points, without executing it.
+    /// Returns the cost of a request in points, without executing it.
     ///
     /// # Errors
-    /// If the request would be refused before execution.
+    /// Returns the errors if the request would be refused before execution.
     pub fn cost(&self, request: Request) -> Result<usize, Vec<ServerError>> {
         self.plan(request).map(|(_, cost)| cost)
     }
 
-    /// What is the same for all operations.
+    /// Returns what all operations share.
     pub(super) fn surroundings(&self) -> &Arc<GraphSurroundings> {
         &self.surroundings
     }
@@ -72,7 +72,7 @@ impl ExecuteOperations for ServiceGraph {
         }
         match hold_large().now_or_never() {
             Some(place) => answer.holding(place),
-            // Those that wait for the place of a large answer keep none of it meanwhile: they may be many.
+            // Responses that wait for a slot are dropped and computed again, because there may be many of them.
             None => {
                 drop(answer);
                 let place = hold_large().await;
@@ -93,7 +93,7 @@ impl ServiceGraph {
         }
     }
 
-    /// Executes an operation, as long as there is memory for what it holds.
+    /// Executes an operation, as long as there is memory for the data it holds.
     async fn executed(
         &self,
         prepared: &PreparedOperation<PlannedOperation>,
@@ -104,7 +104,7 @@ impl ServiceGraph {
         let fragment = tokio::select! {
             biased;
             fragment = FinishedWalk::of_root(&operation, &planned.plan, &Query).finish() => fragment,
-            // Looked at after the walk, so that what it wrote is dropped at once and not at the operation's next turn.
+            // Checked after the walk, so that the output of an ended operation is dropped at once.
             refusal = operation.budget().ended() => return Ok(OperationAnswer::ended(refusal)),
             too_heavy = operation.asking().too_heavy() => return Err(too_heavy),
         };
@@ -138,18 +138,18 @@ pub(super) mod tests {
     use crate::graphql::{ErrorCode, KeepingTime, OperationOutcome};
     use crate::model::{InstantClock, NodeId, RecordId, RecordKind, SourceKey};
 
-    /// A graph over no source at all.
+    /// Creates a graph without sources.
     pub(in crate::graphql) fn empty(settings: GraphSettings) -> ServiceGraph {
         let clock = InstantClock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
         ServiceGraph::new(Arc::new(Federation::new(Vec::new(), clock)), settings)
     }
 
-    /// The codes of an answer's errors.
+    /// Returns the codes of a response's errors.
     pub(in crate::graphql) fn codes(answer: &OperationAnswer) -> Vec<String> {
         answer.codes().map(|code| code.map_or("none", ErrorCode::as_str).to_owned()).collect()
     }
 
-    /// An operation over no source.
+    /// Returns an operation of a graph without sources.
     pub(in crate::graphql) fn operation(variables: Variables) -> RunningOperation {
         static GRAPH: LazyLock<ServiceGraph> = LazyLock::new(|| empty(GraphSettings::default()));
         let graph = &*GRAPH;
@@ -157,7 +157,7 @@ pub(super) mod tests {
         RunningOperation::begin(Arc::clone(&graph.surroundings), &planned, OperationLoad::begin())
     }
 
-    /// The answer over something else than the graph's own root.
+    /// Executes a query with another root.
     pub(in crate::graphql) async fn executed_over(root: &impl GraphObject, query: &str) -> OperationAnswer {
         let graph = empty(GraphSettings::default());
         let (planned, _) = graph.plan(query.into()).unwrap();
@@ -232,7 +232,7 @@ pub(super) mod tests {
             (answer.outcome(), codes(&answer)),
             (OperationOutcome::Refused, vec!["GRAPHQL_VALIDATION_FAILED".to_owned()])
         );
-        // Left out, it is null, and the page size is at fault.
+        // Without it, the variable is null, and the page size is the error.
         let answer = ask_with(query, json!({})).await;
         assert_eq!(
             (answer.outcome(), codes(&answer)),
@@ -285,7 +285,7 @@ pub(super) mod tests {
         assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);
         let message = &answer.errors[0].message;
         assert!(message.contains("Service") && message.contains("Organization"), "{message}");
-        // The field is null, the rest of the answer stands.
+        // Only the field is null; the rest of the response is unaffected.
         let data = answer.data();
         assert_eq!(data["organization"], Value::Null);
         assert!(data["meta"]["version"].is_string());
@@ -315,7 +315,7 @@ pub(super) mod tests {
         assert_eq!(answer.data()["place"], Value::Null);
     }
 
-    /// At its next turn would be too late: hundreds of operations may have theirs before it, each with what it has written.
+    /// If it ended only when it is polled again, hundreds of operations might hold their output until then.
     #[tokio::test]
     async fn what_is_used_up_ends_at_once() {
         let graph = empty(GraphSettings { max_answer: 100, ..GraphSettings::default() });

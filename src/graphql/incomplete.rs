@@ -1,5 +1,5 @@
-//! Saying which lists of an answer are not complete, whatever was selected: a client that asks for neither `complete` nor
-//! `sources` must not take a gap for an end.
+//! Reports which lists of a response are incomplete, whatever is selected: a client that selects neither `complete` nor
+//! `sources` must not mistake a gap for the end.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,23 +13,24 @@ use crate::federation::{ReportStatus, SourceReport};
 use crate::graphql::enums::SourceReportStatus;
 use crate::model::SourceKey;
 
-/// The member of `extensions` that names them.
+/// The name of the member of `extensions`.
 const NAME: &str = "incomplete";
-/// How many lists are named. An answer with so many gaps has one reason for all of them.
+/// The most lists that are named. More gaps usually have a common cause.
 const MOST: usize = 100;
 
-/// The lists of one answer that are not complete.
+/// The incomplete lists of one response.
 #[derive(Default)]
 pub(super) struct IncompleteLists(Mutex<BTreeMap<Vec<ListStep>, BTreeMap<SourceKey, ReportStatus>>>);
 
-/// A step on the way to a list.
+/// A step of the path to a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum ListStep {
     Field(String),
     Index(usize),
 }
 
-/// Notes the field under way if it is a list, or counts records, and some source was not considered in full.
+/// Notes the current field as incomplete if some source was not fully considered. For fields that list or count
+/// records.
 pub(super) fn note(ctx: &FieldContext<'_>, reports: &[SourceReport]) {
     let lacking = reports.iter().filter(|report| !report.status.is_complete());
     let mut lacking = lacking.map(|report| (report.info.key.clone(), report.status)).peekable();
@@ -39,12 +40,12 @@ pub(super) fn note(ctx: &FieldContext<'_>, reports: &[SourceReport]) {
     }
 }
 
-/// Notes that a source could not answer for some of the field under way.
+/// Notes that a source failed for part of the current field.
 pub(super) fn note_failed(ctx: &FieldContext<'_>, source: &SourceKey) {
     note_status(ctx, source, ReportStatus::Failed);
 }
 
-/// Notes how far a source was considered for the field under way, if that is not in full.
+/// Notes a source's status for the current field, if the source was not fully considered.
 pub(super) fn note_status(ctx: &FieldContext<'_>, source: &SourceKey, status: ReportStatus) {
     if !status.is_complete() {
         let mut lists = ctx.operation().incomplete().0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,7 +54,7 @@ pub(super) fn note_status(ctx: &FieldContext<'_>, source: &SourceKey, status: Re
 }
 
 impl IncompleteLists {
-    /// Adds what has been noted to an answer; nothing where every list is complete.
+    /// Adds what was noted to the response. Adds nothing if every list is complete.
     pub(super) fn tell(&self, extensions: &mut AnswerExtensions) {
         let lists = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !lists.is_empty() {
@@ -79,7 +80,7 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
-/// Where the field under way stands in the answer.
+/// Returns the path of the current field in the response.
 fn path(ctx: &FieldContext<'_>) -> Vec<ListStep> {
     let steps = ctx.path().iter().map(|step| match step {
         PathStep::Field(name) => ListStep::Field((*name).to_owned()),

@@ -1,4 +1,4 @@
-//! What clients ask with, and how it becomes the model's questions.
+//! The input types of the graph, and their conversion to the model's queries.
 
 mod accessibility;
 mod capacity;
@@ -35,7 +35,7 @@ pub(super) use service_order::ServiceOrderInput;
 pub(super) use sources::known as known_sources;
 pub(super) use taxonomy_term_filter::TaxonomyTermFilterInput;
 
-/// Longest list in a filter: every entry is compared with every record.
+/// The most entries of a list in a filter. Every entry is compared with every record.
 const MAX_ENTRIES: usize = 100;
 
 fn bounded<T>(argument: &str, entries: Option<Vec<T>>) -> Result<Option<Vec<T>>, ApiError> {

@@ -1,4 +1,4 @@
-//! What the schema says of itself: the library's answer, read once, and served by the same walk as everything else.
+//! Introspection: the library's answer, read once, and written by the same walk as all other fields.
 
 mod types;
 
@@ -14,7 +14,7 @@ use super::schema;
 use super::walk::{OutputWalk, WriteResult};
 use types::{SchemaView, TypeView};
 
-/// Everything the library tells of a schema, lists of types within types left out.
+/// The query for everything that introspection can return, without lists of types inside types.
 const QUERY: &str = include_str!("introspection/everything.graphql");
 
 /// The library's answer.
@@ -54,7 +54,7 @@ struct ToldType {
     is_one_of: Option<bool>,
 }
 
-/// A type by its name, or a list or what is not null of one.
+/// A type by name, or a list or non-null wrapper of a type.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TypeReference {
@@ -107,7 +107,7 @@ struct ToldDirective {
 }
 
 impl IntrospectionAnswer {
-    /// Asks the library, about the graph with or without what is for routers.
+    /// Reads the library's answer, with or without what is only for federation routers.
     pub(super) fn read(is_federated: bool) -> Self {
         #[derive(Deserialize)]
         struct Data {
@@ -116,7 +116,7 @@ impl IntrospectionAnswer {
         }
         let response = schema::introspection(is_federated, QUERY);
         let data = response.and_then(|response| response.data.into_json().ok());
-        // A test holds that it can be read; otherwise there is nothing to be told of.
+        // A test checks that it can be read. Otherwise introspection returns nothing.
         let schema = match serde_json::from_value(data.unwrap_or_default()) {
             Ok(Data { schema }) => schema,
             Err(error) => {
@@ -129,7 +129,7 @@ impl IntrospectionAnswer {
         Self(Arc::new(ToldAnswer { schema, types }))
     }
 
-    /// A type by its name.
+    /// Returns a type by name.
     fn named(&self, name: &str) -> Option<TypeView> {
         let of = Arc::clone(self.0.types.get(name)?);
         Some(TypeView::Named { of, all: self.clone() })
@@ -148,7 +148,7 @@ impl IntrospectionAnswer {
     }
 }
 
-/// Tells the registry of the types of introspection, which the library keeps to itself.
+/// Registers the types of introspection, which the library does not expose.
 pub(super) fn register(registry: &mut Registry) {
     SchemaView::register(registry);
 }
@@ -156,7 +156,7 @@ pub(super) fn register(registry: &mut Registry) {
 /// Writes `__schema` or `__type`.
 ///
 /// # Errors
-/// If the operation has to end.
+/// Returns an error if the operation must end.
 pub(super) fn write<'r>(
     all: &IntrospectionAnswer,
     field: &'r FieldPlan,
@@ -165,7 +165,7 @@ pub(super) fn write<'r>(
     if &*field.name == "__schema" {
         return SchemaView(all.clone()).write(field, walk);
     }
-    // Introspection of one type has one argument, which is not null.
+    // `__type` has one argument, which is required.
     match walk.argument(field, 0, None::<fn() -> String>) {
         Ok(name) => all.named(&name).write(field, walk),
         Err(error) => Option::<TypeView>::fail(error, field, walk),

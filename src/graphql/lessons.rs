@@ -1,5 +1,5 @@
-//! Says what to write instead: turns what is wrong with a document or its variables into our words, with names that are
-//! near, and the form of values with an example.
+//! Turns errors in documents and variables into messages that say what to write instead, with suggestions for names,
+//! and the form of values with an example.
 
 mod book;
 mod fields;
@@ -15,19 +15,20 @@ use async_graphql::{Pos, ServerError, Variables};
 use super::ErrorCode;
 use book::SchemaBook;
 
-/// How many errors of one request are told.
+/// The most errors shown for one request.
 const MOST_TOLD: usize = 20;
 
-/// What there is to be taught about the schema.
+/// The schema, as needed to explain errors.
 pub(super) struct SchemaLessons(SchemaBook);
 
 impl SchemaLessons {
-    /// About this schema.
+    /// Reads the schema.
     pub(super) fn new(sdl: &str) -> Self {
         Self(SchemaBook::read(sdl))
     }
 
-    /// What is wrong with a document: with its values, which only we look at in full, and what validation has found.
+    /// Returns what is wrong with a document: errors in values, which only this module checks completely, and what
+    /// validation has found.
     pub(super) fn of_document(
         &self,
         document: &ExecutableDocument,
@@ -35,7 +36,7 @@ impl SchemaLessons {
     ) -> Vec<ServerError> {
         let of_values = values::faults(&self.0, document);
         let found = found.into_iter().flat_map(DiagnosticList::iter);
-        // What validation says of a value is said better here.
+        // Messages about values are replaced by our own.
         let found =
             found.filter(|found| of_values.is_empty() || !words::is_of_a_value(&found.error.to_string()));
         let told = found.map(|found| self.told(document, &found));
@@ -45,12 +46,12 @@ impl SchemaLessons {
         told
     }
 
-    /// What is wrong with the variables that are given for an operation.
+    /// Returns what is wrong with the variables given for an operation.
     pub(super) fn of_variables(&self, operation: &Operation, given: &Variables) -> Vec<ServerError> {
         values::faults_of_variables(&self.0, operation, given)
     }
 
-    /// What to say where the operation to be executed is not clear.
+    /// Returns the error to show if it is not clear which operation to execute.
     pub(super) fn of_operations(document: &ExecutableDocument, asked: Option<&str>) -> ServerError {
         let known: Vec<&str> = document.operations.named.keys().map(|name| name.as_str()).collect();
         let message = match asked {

@@ -1,5 +1,5 @@
-//! How much one document may ask: checked on its text and on its tree, before validation. Fragments count
-//! wherever they are spread, and each is weighed once, so that weighing costs no more than reading.
+//! Limits on documents, checked on the text and the syntax tree before validation. Fragments count wherever they are
+//! spread, but each is weighed only once, so that weighing takes no more time than parsing.
 
 mod lexemes;
 mod prices;
@@ -18,23 +18,23 @@ pub(super) use weighed::WeighedDocument;
 use weigher::SelectionWeigher;
 use weight::SelectionWeight;
 
-/// Deepest nesting of brackets in a text, and of selections with fragments spread out: what the parser and the
-/// validation, which recurse, can bear.
+/// The deepest nesting of brackets in a text, and of selections with fragments expanded, that the recursive parser and
+/// validation can handle.
 pub(super) const MAX_NESTING: usize = 64;
 
 type WithinLimits = Result<(), Box<ServerError>>;
 
-/// Checks what can be known without parsing.
+/// Checks the limits that need no parsing.
 pub(super) fn check_text(text: &str, settings: &GraphSettings) -> WithinLimits {
     let lexemes = lexemes::count(text);
     within(lexemes.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
     within(lexemes.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
 }
 
-/// Weighs a parsed document as far as its text alone decides it.
+/// Weighs a parsed document, as far as its text alone determines the weight.
 ///
 /// # Errors
-/// If its fragments spread themselves, or its selections are nested too deep.
+/// Returns an error if fragments spread themselves, or if selections are nested too deeply.
 pub(super) fn weigh(
     document: &Document,
     settings: &GraphSettings,
@@ -43,10 +43,10 @@ pub(super) fn weigh(
     SelectionWeigher::new(document, settings, tariff).weigh()
 }
 
-/// Checks each operation of a document in one request, and returns what the dearest of them costs.
+/// Checks each operation of a document for one request. Returns the cost of the most expensive one.
 ///
 /// # Errors
-/// If one is beyond a limit.
+/// Returns an error if an operation exceeds a limit.
 pub(super) fn check_document(
     document: &WeighedDocument,
     variables: &Variables,
@@ -102,7 +102,7 @@ mod tests {
         codes(&answer)
     }
 
-    /// Holds at the limit, and one past it does not.
+    /// Checks that a query passes at the limit and fails one past it.
     async fn limited(query: &str, at: GraphSettings, past: GraphSettings, code: &str) {
         assert!(codes_of(query, at).await.is_empty(), "at the limit: {query}");
         assert_eq!(codes_of(query, past).await, [code], "past the limit: {query}");
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * (5 + 1));
         assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 6 + 4 + 50);
         assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 6 + 4 + 7);
-        // Plain values cost a point for up to eight of an object, however they are spelt out.
+        // Up to eight plain values of an object cost a point together, however they are written.
         assert_eq!(plain("{ service(id: 1) { id name email url } }"), 6 + 1);
         assert_eq!(
             plain(
@@ -191,7 +191,7 @@ mod tests {
             plain("{ service(id: 1) { description } }") + prices::HTML,
             plain("{ service(id: 1) { description(format: HTML) } }")
         );
-        // What is asked within an interface is weighed by the type it is asked of.
+        // Selections inside an interface are weighed by the type they are selected on.
         let of_node =
             plain("{ nodes(ids: [1, 2]) { ... on Organization { services(first: 3) { nodes { id } } } } }");
         assert_eq!(of_node, 1 + 2 * (5 + 52 + 3));
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(plain(nested), 52 + 100 * (2 + 52 + 100));
     }
 
-    /// Queries of a few bytes that are millions of records, or thousands of searches.
+    /// Queries of a few bytes that would yield millions of records, or thousands of searches.
     #[tokio::test]
     async fn short_queries_that_explode_are_refused_before_they_run() {
         let place = "serviceAtLocations{service{";
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    /// What users ask for: the examples of the console and of the pages, and large pages with all that an app shows.
+    /// What users ask for: the examples of the console and the pages, and large pages with everything an app shows.
     #[test]
     fn what_users_ask_for_is_well_within_the_limit() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -284,7 +284,7 @@ mod tests {
         assert!(codes_of(&inline, settings()).await.is_empty());
     }
 
-    // What the clients' libraries send to read the schema.
+    // The introspection queries of client libraries.
     const INTROSPECTION: &str =
         "query IntrospectionQuery { __schema { queryType { name } types { ...FullType }
         directives { name args { ...InputValue } } } }

@@ -1,4 +1,4 @@
-//! Ids as clients hold them: reading them, and getting the one record each names.
+//! Reads the ids that clients send, and looks up their records.
 
 use crate::graphql::context::FieldContext;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::types::{
 };
 use crate::model::{AnyRecord, NodeId, RecordId, RecordKind, SourceKey, StubRecord};
 
-/// Most ids one field takes.
+/// The most ids that one field accepts.
 pub(super) const MAX_IDS: usize = 100;
 
 /// Reads the id of a record of one kind.
@@ -40,7 +40,7 @@ pub(super) fn source_id(argument: &str, text: &str) -> Result<SourceKey, ApiErro
     }
 }
 
-/// Records by their ids, in that order; none where a source has none with this id, or is not configured.
+/// Returns records by id, in the same order. `None` if the source has no record with the id, or is not configured.
 pub(super) async fn records(
     ctx: &FieldContext<'_>,
     ids: &[RecordId],
@@ -56,7 +56,7 @@ pub(super) async fn records(
     found.into_iter().map(|record| record.map_err(ApiError::from)).collect()
 }
 
-/// What an id names, of whatever kind; none where there is no such thing.
+/// Returns the object that an id identifies, of any kind. `None` if there is none.
 pub(super) async fn node(
     ctx: &FieldContext<'_>,
     argument: &str,
@@ -76,7 +76,7 @@ pub(super) async fn node(
     })
 }
 
-/// A configured source.
+/// Returns a configured source.
 pub(super) fn source(ctx: &FieldContext<'_>, key: &SourceKey) -> Option<Source> {
     ctx.source_info(key).map(Source::new)
 }
@@ -97,27 +97,27 @@ macro_rules! lookups {
 }
 
 lookups! {
-    /// A service; none where its source has none with this id, or is not configured.
+    /// Returns a service. `None` if its source has none with this id, or is not configured.
     service: Service,
-    /// An organisation, likewise.
+    /// Returns an organisation, like `service`.
     organization: Organization,
-    /// A location, likewise.
+    /// Returns a location, like `service`.
     location: Location,
-    /// A service at a location, likewise.
+    /// Returns a service at a location, like `service`.
     service_at_location: ServiceAtLocation,
-    /// A taxonomy, likewise.
+    /// Returns a taxonomy, like `service`.
     taxonomy: Taxonomy,
-    /// A taxonomy term, likewise.
+    /// Returns a taxonomy term, like `service`.
     taxonomy_term: TaxonomyTerm,
 }
 
-/// A record that another one names: where its source cannot answer there is none, and the answer is degraded, but it is
-/// no error, since nobody asked for that record by its id.
+/// Returns a related record. If its source is unavailable, returns `None` rather than an error, because the client did
+/// not ask for the record by its id. The response is then degraded.
 pub(super) fn found<V>(found: Result<Option<V>, ApiError>) -> Option<V> {
     found.unwrap_or_default()
 }
 
-/// The record that another one names by `id`, likewise. One that its feed does not have is a stub that keeps the id.
+/// Like [`found`], but if the feed has no record with the id, returns a stub with the id.
 pub(super) fn related<R: StubRecord, V>(
     found: Result<Option<V>, ApiError>,
     id: &RecordId,

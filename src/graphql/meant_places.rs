@@ -1,4 +1,5 @@
-//! Saying which places names and parts of postcodes were taken for: whatever was selected, and whatever was found.
+//! Reports the places that were searched for, whatever was selected and found: how the gateway understood place names
+//! and parts of postcodes.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,14 +9,14 @@ use super::answer::AnswerExtensions;
 use crate::graphql::enums::PlaceKind;
 use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, PostcodePlace};
 
-/// The member of `extensions` that says it.
+/// The name of the member of `extensions`.
 const NAME: &str = "places";
 
-/// Places that one operation asked for by names and by parts of postcodes.
+/// The places that one operation asked for by name or by part of a postcode.
 #[derive(Default)]
 pub(super) struct MeantPlaces(Mutex<Vec<MeantPlace>>);
 
-/// What was asked for, and what it was taken for.
+/// What was asked for, and the place that was used.
 #[derive(PartialEq)]
 struct MeantPlace {
     asked: String,
@@ -25,13 +26,13 @@ struct MeantPlace {
 }
 
 impl MeantPlaces {
-    /// Notes which place a name was taken for.
+    /// Notes which place was used for a name.
     pub(super) fn note(&self, asked: &str, place: &NamedPlace) {
         let (asked, found) = (asked.to_owned(), place.ask_as.to_string());
         self.add(MeantPlace { asked, found, kind: place.kind, point: place.point });
     }
 
-    /// Notes where a postcode was taken to be, unless that is where it is.
+    /// Notes the place that was used for a postcode, unless it is the postcode's own position.
     pub(super) fn note_postcode(&self, asked: &AskedPostcode, placed: &PostcodePlace) {
         let (asked, kind) = (asked.to_string(), Kind::from(placed.accuracy));
         if kind != Kind::Postcode {
@@ -46,7 +47,7 @@ impl MeantPlaces {
         }
     }
 
-    /// Adds them to an answer, if there are any.
+    /// Adds the places to the response, if there are any.
     pub(super) fn tell(&self, extensions: &mut AnswerExtensions) {
         let places = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !places.is_empty() {

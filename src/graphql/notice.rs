@@ -1,4 +1,4 @@
-//! Saying where help is to be had at once, where a phrase speaks of danger: whatever was selected, and whatever was found.
+//! Adds a notice with helplines if a phrase mentions danger, whatever was selected and found.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,14 +8,14 @@ use super::answer::AnswerExtensions;
 use super::context::FieldContext;
 use crate::model::{AskedNeed, DangerNotice, PhraseReading};
 
-/// The member of `extensions` that says it.
+/// The name of the member of `extensions`.
 const NAME: &str = "notice";
 
-/// The dangers that the phrases of one operation speak of.
+/// The dangers that the phrases of one operation mention.
 #[derive(Default)]
 pub(super) struct AskedDangers(Mutex<Vec<Arc<AskedNeed>>>);
 
-/// Notes the dangers that a phrase speaks of.
+/// Notes the dangers that a phrase mentions.
 pub(super) fn note(ctx: &FieldContext<'_>, reading: &PhraseReading) {
     let mut noted = ctx.operation().dangers().0.lock().unwrap_or_else(PoisonError::into_inner);
     for need in reading.needs.iter().filter(|need| need.danger) {
@@ -26,7 +26,7 @@ pub(super) fn note(ctx: &FieldContext<'_>, reading: &PhraseReading) {
 }
 
 impl AskedDangers {
-    /// Adds the notice to an answer, if any danger was noted and the operator has not switched it off.
+    /// Adds the notice to the response, if any danger was noted and the operator has not turned the notice off.
     pub(super) fn tell(&self, notice: Option<&DangerNotice>, extensions: &mut AnswerExtensions) {
         let mut needs = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         needs.sort_by(|a, b| a.key.cmp(&b.key));

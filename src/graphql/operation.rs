@@ -1,4 +1,4 @@
-//! One operation while it runs: what it asks of, what it was given, what it may use, and what is noted for its answer.
+//! A running operation: what it reads, its variables and budget, and what is noted for its response.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,7 +18,7 @@ use super::variables::CoercedVariables;
 use crate::admission::OperationLoad;
 use crate::federation::{Federation, QueryContext};
 
-/// What is the same for all operations.
+/// What all operations share.
 pub(super) struct GraphSurroundings {
     pub(super) federation: Arc<Federation>,
     pub(super) settings: GraphSettings,
@@ -26,7 +26,7 @@ pub(super) struct GraphSurroundings {
     pub(super) introspected: IntrospectionAnswer,
 }
 
-/// An operation under way.
+/// An operation in progress.
 pub(crate) struct RunningOperation {
     surroundings: Arc<GraphSurroundings>,
     variables: Arc<CoercedVariables>,
@@ -40,7 +40,7 @@ pub(crate) struct RunningOperation {
 }
 
 impl RunningOperation {
-    /// Begins now, with what it may hold in memory.
+    /// Begins the operation now. `load` accounts for the memory that it may hold.
     pub(super) fn begin(
         surroundings: Arc<GraphSurroundings>,
         planned: &PlannedOperation,
@@ -59,14 +59,14 @@ impl RunningOperation {
         }
     }
 
-    /// Does work that cannot be interrupted so that nobody else waits for this thread meanwhile.
+    /// Does work that cannot be interrupted in a way that no other tasks wait for this thread.
     pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
         let may_move =
             || Handle::try_current().is_ok_and(|on| on.runtime_flavor() == RuntimeFlavor::MultiThread);
         if may_move() { block_in_place(work) } else { work() }
     }
 
-    /// Returns whether its time is up at a moment.
+    /// Returns whether the operation's deadline has passed at `now`.
     pub(super) fn is_late_at(&self, now: Instant) -> bool {
         now >= self.deadline
     }
@@ -103,17 +103,17 @@ impl RunningOperation {
         &self.budget
     }
 
-    /// Where lists that are not complete are noted.
+    /// Returns where incomplete lists are noted.
     pub(super) fn incomplete(&self) -> &IncompleteLists {
         &self.incomplete
     }
 
-    /// Where phrases that speak of danger are noted.
+    /// Returns where dangers that phrases mention are noted.
     pub(super) fn dangers(&self) -> &AskedDangers {
         &self.dangers
     }
 
-    /// Where it is noted which places were meant.
+    /// Returns where the places that were used are noted.
     pub(super) fn places(&self) -> &MeantPlaces {
         &self.places
     }

@@ -1,4 +1,4 @@
-//! What can stand in an answer: how the schema knows it, and how it is written.
+//! The values of fields: how the schema describes them, and how they are written.
 
 mod registered;
 
@@ -16,21 +16,22 @@ use super::error::ApiError;
 use super::plan::FieldPlan;
 use super::walk::{OutputWalk, WalkStop, WriteResult};
 
-/// A value of a field. `#[graph_object]` makes objects of `impl` blocks; the rest is here and with the scalars.
+/// A value of a field. `#[graph_object]` implements this for objects; the other types are here and with the scalars.
 pub(crate) trait FieldOutput {
-    /// Tells the schema of the type, and returns how it is written there, e.g. `[Service!]!`.
+    /// Registers the type in the schema, and returns how it is written there, e.g. `[Service!]!`.
     fn register(registry: &mut Registry) -> String;
 
     /// Writes the value of a field.
     ///
     /// # Errors
-    /// If it cannot be had and may not be null, or if the operation has to end.
+    /// Returns [`WalkStop::Raised`] if a non-null value is not available, and [`WalkStop::Ended`] if the operation must
+    /// end.
     fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult;
 
-    /// Notes why there is no value, and writes null where the type allows it.
+    /// Records why there is no value, and writes null if the type is nullable.
     ///
     /// # Errors
-    /// If the value may not be null, or if the operation has to end.
+    /// Returns [`WalkStop::Raised`] if the type is not nullable, and [`WalkStop::Ended`] if the operation must end.
     fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.note(error, field)?;
         Err(WalkStop::Raised)
@@ -39,13 +40,13 @@ pub(crate) trait FieldOutput {
 
 /// An object of the graph.
 pub(crate) trait GraphObject: FieldOutput {
-    /// Its type's name.
+    /// The name of the type.
     const NAME: &'static str;
 
-    /// Writes the value of one of its fields.
+    /// Writes the value of one of the object's fields.
     ///
     /// # Errors
-    /// As [`FieldOutput::write`].
+    /// The same as [`FieldOutput::write`].
     fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult;
 }
 
@@ -130,7 +131,7 @@ impl FieldOutput for str {
     }
 }
 
-/// Values that are written as one of the above is.
+/// Values that are written as a string.
 macro_rules! as_text {
     ($($of:ty),*) => {$(
         impl FieldOutput for $of {
@@ -148,7 +149,7 @@ macro_rules! as_text {
 
 as_text!(String, Cow<'_, str>, Arc<str>);
 
-/// Numbers and truth values.
+/// Numbers and booleans.
 macro_rules! as_json {
     ($($of:ty),*) => {$(
         impl FieldOutput for $of {

@@ -1,11 +1,11 @@
-//! The four arguments of a connection.
+//! The four paging arguments of a connection.
 
 use super::error::ApiError;
 use crate::federation::PageRequest;
 use crate::graphql::context::FieldContext;
 use crate::model::{Cursor, RecordKind, SortOrder, SortPosition};
 
-/// The arguments as a client gave them.
+/// The arguments as the client gave them.
 pub(super) struct PageArguments {
     pub(super) first: Option<i32>,
     pub(super) after: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct PageArguments {
 }
 
 impl PageArguments {
-    /// The part of the list of `kind` in this order that they ask for.
+    /// Returns the page that they ask for, of the list of `kind` in this order.
     pub(super) fn page(
         self,
         ctx: &FieldContext<'_>,

@@ -1,8 +1,8 @@
-//! What is read of each object for one operation: its selections merged, its conditions decided, and every field known by
-//! its number.
+//! Plans: the fields to read of each object for one operation, with selections merged, conditions decided, and each
+//! field identified by a number.
 //!
-//! A plan is made once for a document and for what its `@skip` and `@include` come to; arguments are read anew for each
-//! request, since they may hold variables.
+//! A plan is made once for a document and each combination of values of its `@skip` and `@include` conditions.
+//! Arguments are read for each request, because they may contain variables.
 
 mod arguments;
 mod compile;
@@ -18,69 +18,69 @@ pub(super) use arguments::GivenArgument;
 pub(super) use compile::{FieldNumbers, PlanMaker};
 pub(super) use source_tokens::SourceTokens;
 
-/// The number of `__typename` in every object.
+/// The number of `__typename` in every type.
 pub(crate) const TYPENAME: usize = usize::MAX;
-/// The number of what only the root has beyond the schema's fields: `__schema` and `__type`.
+/// The number of the root's introspection fields: `__schema` and `__type`.
 pub(crate) const INTROSPECTION: usize = usize::MAX - 1;
 
-/// What is selected of the objects of one type, in the order in which it is written.
+/// The fields selected of one object type, in the order in which they are written.
 #[derive(Debug, Default)]
 pub(crate) struct SelectedFields {
     pub(super) type_name: String,
     pub(super) fields: Box<[FieldPlan]>,
-    /// How many bytes were written of it the last time, if it is the root.
+    /// The size of the last response in bytes, for the root only.
     pub(super) bytes: AtomicUsize,
-    /// What is written of an object, once that was asked.
+    /// The shape of renderings with this selection, created on first use.
     pub(super) shape: OnceLock<Shape>,
 }
 
-/// A field that is selected, wherever in the document that is said.
+/// A selected field, merged from all its occurrences in the document.
 #[derive(Debug)]
 pub(crate) struct FieldPlan {
-    /// Its name in the schema.
+    /// The name in the schema.
     pub(super) name: Box<str>,
-    /// Its name in the answer: the alias, if there is one.
+    /// The name in the response: the alias, if there is one.
     pub(super) response_name: Box<str>,
-    /// The latter as it is written after another member: `,"name":`.
+    /// The response name as it is written after another member: `,"name":`.
     pub(super) member: Box<[u8]>,
     pub(super) number: usize,
-    /// In the order in which they are declared.
+    /// In the order of declaration.
     pub(super) arguments: Box<[GivenArgument]>,
     pub(super) within: PlanSelection,
-    /// The tokens of the document that it begins at.
+    /// The indices of the document's tokens at which it begins.
     pub(super) tokens: Box<[usize]>,
-    /// What it wants of organisations, once that was asked.
+    /// What the field needs of organisations, computed on first use.
     pub(super) of_organizations: OnceLock<WantedOfOrganizations>,
 }
 
 /// What is selected of a field's values.
 #[derive(Debug)]
 pub(super) enum PlanSelection {
-    /// Nothing: they are scalars or enums.
+    /// Nothing: the values are scalars or enums.
     Values,
     /// Of values that are all of one type.
     Object(SelectedFields),
-    /// Of values of several types, for each of these.
+    /// The selection for each possible object type.
     Abstract(Box<[SelectedFields]>),
 }
 
-/// What is selected where nothing is.
+/// The empty selection.
 static NOTHING: LazyLock<SelectedFields> = LazyLock::new(SelectedFields::default);
 
 impl SelectedFields {
-    /// Returns what is written of an object that nothing but these fields are read of.
+    /// Returns the shape of renderings with this selection.
     pub(crate) fn shape(&self) -> Shape {
         *self.shape.get_or_init(Shape::unique)
     }
 }
 
 impl FieldPlan {
-    /// Returns which of its type's fields it is, by their order in the schema.
+    /// Returns the field's index among the fields of its type.
     pub(crate) fn number(&self) -> usize {
         self.number
     }
 
-    /// Returns what is selected of a value that is an object of this type.
+    /// Returns the selection for values of this object type.
     pub(crate) fn selected(&self, type_name: &str) -> &SelectedFields {
         match &self.within {
             PlanSelection::Object(selected) => selected,
@@ -91,12 +91,12 @@ impl FieldPlan {
         }
     }
 
-    /// Returns the fields of this name that are selected of its values, whatever their type is.
+    /// Returns the selected subfields with this name, for all possible types.
     pub(crate) fn fields<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p FieldPlan> {
         self.all_fields().filter(move |field| *field.name == *name)
     }
 
-    /// Returns all fields that are selected of its values, whatever their type is.
+    /// Returns all selected subfields, for all possible types.
     pub(crate) fn all_fields(&self) -> impl Iterator<Item = &FieldPlan> {
         let each = match &self.within {
             PlanSelection::Object(selected) => std::slice::from_ref(selected),
@@ -106,7 +106,7 @@ impl FieldPlan {
         each.iter().flat_map(|selected| &selected.fields)
     }
 
-    /// Returns whether a field of this name is selected of its values.
+    /// Returns whether a subfield with this name is selected.
     pub(crate) fn selects(&self, name: &str) -> bool {
         self.fields(name).next().is_some()
     }

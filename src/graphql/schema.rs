@@ -16,8 +16,7 @@ use super::output::{FieldOutput, GraphObject as _};
 use super::query::Query;
 use super::subgraph::{FederatedSubgraph, PlainSchema, SchemaVariant};
 
-/// The root as the schema's library knows it, which describes a variant of the graph and executes nothing of it but
-/// introspection.
+/// The root for the schema library. It describes a variant of the graph, and executes only introspection.
 pub(super) struct DescribedRoot<V>(PhantomData<V>);
 
 impl<V: SchemaVariant> OutputType for DescribedRoot<V> {
@@ -44,7 +43,7 @@ impl<V: SchemaVariant> ContainerType for DescribedRoot<V> {
 
 impl<V: SchemaVariant> ObjectType for DescribedRoot<V> {}
 
-/// The schema, still without anything to answer from.
+/// Builds the schema, without anything to read data from.
 fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<DescribedRoot<V>, EmptyMutation, EmptySubscription> {
     Schema::build(DescribedRoot(PhantomData), EmptyMutation, EmptySubscription)
         .override_output_type_description::<ID>(
@@ -52,24 +51,25 @@ fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<DescribedRoot<V>, EmptyM
         )
 }
 
-/// The schema definition, as `schema.graphql` holds it.
+/// Returns the schema definition, as in `schema.graphql`.
 pub fn sdl() -> String {
     sdl_of::<PlainSchema>()
 }
 
-/// The schema definition of the graph that is served, with or without what is for routers.
+/// Returns the schema definition of the graph that is served, with or without what is only for federation routers.
 pub fn served_sdl(is_federated: bool) -> String {
     if is_federated { sdl_of::<FederatedSubgraph>() } else { sdl() }
 }
 
-/// The schema definition of a variant.
+/// Returns the schema definition of a variant.
 pub(super) fn sdl_of<V: SchemaVariant + 'static>() -> String {
     let options =
         SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
     without_built_in_directives(&build::<V>().finish().sdl_with_options(options))
 }
 
-/// What the library tells of the graph that is served. `None` if it would have to wait, which introspection never does.
+/// Returns the library's answer to introspection of the graph that is served. `None` if it would have to wait, which
+/// introspection never does.
 pub(super) fn introspection(is_federated: bool, query: impl Into<Request>) -> Option<Response> {
     let request = query.into();
     if is_federated {
@@ -79,12 +79,12 @@ pub(super) fn introspection(is_federated: bool, query: impl Into<Request>) -> Op
     }
 }
 
-// Every GraphQL server has them; printing them only makes tools complain of a second definition.
+// Every GraphQL server has them. Printing them makes tools complain about a second definition.
 fn without_built_in_directives(sdl: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for line in sdl.lines() {
         if line.starts_with("directive @") {
-            // With its description, which is the line before.
+            // Also removes the description, which is on the line before.
             kept.pop();
         } else {
             kept.push(line);

@@ -1,25 +1,25 @@
-//! What is selected of the services of a page.
+//! Evaluates what is selected of the services on a page.
 
 use super::output::GraphObject as _;
 use super::plan::FieldPlan;
 use super::types::Service;
 use crate::model::Shape;
 
-/// What can be told of a service on a page without its record.
+/// Fields of a service on a page that need no record.
 const TOLD_WITHOUT_RECORD: [&str; 5] = ["__typename", "cursor", "distance", "node", "score"];
 
-/// The selections of a page's records, as often as there are any.
+/// Returns the selections of a page's records. There may be several.
 pub(super) fn selected_rows(page: &FieldPlan) -> impl Iterator<Item = &FieldPlan> {
     page.fields("nodes").chain(page.fields("edges").flat_map(|edge| edge.fields("node")))
 }
 
-/// Returns whether it is asked which conditions each service of a page lacks information for.
+/// Returns whether the query asks which conditions each service lacks information for.
 pub(super) fn ask_for_unknown(page: &FieldPlan) -> bool {
     page.fields("edges").any(|edge| edge.selects("unknown"))
 }
 
-/// Returns what is written of each service of a page. `None` if that is written in two shapes, or if more than that is asked
-/// of its record.
+/// Returns the shape of each service on a page. Returns `None` if there are two shapes, or if other selected fields
+/// need the record.
 pub(super) fn shape(page: &FieldPlan) -> Option<Shape> {
     let mut of_edges = page.fields("edges").flat_map(FieldPlan::all_fields);
     let mut rows = selected_rows(page);

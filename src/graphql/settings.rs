@@ -1,44 +1,44 @@
-//! What an operator decides about the graph.
+//! The settings of the graph.
 
 use std::time::Duration;
 
 use crate::federation::PageSizes;
 use crate::model::DangerNotice;
 
-/// The limits and switches of the graph. The defaults are the contract's.
+/// The limits and switches of the graph. The defaults are part of the contract.
 #[derive(Clone, Debug)]
 pub struct GraphSettings {
-    /// The gateway's release, as `meta.version` tells it.
+    /// The gateway's release, as in `meta.version`.
     pub version: String,
-    /// Whether clients may ask for the schema.
+    /// Whether clients may read the schema through introspection.
     pub introspection: bool,
-    /// Whether the graph is a subgraph too, with fields for routers.
+    /// Whether the graph is also a subgraph, with fields for federation routers.
     pub federation: bool,
-    /// Deepest nesting of fields.
+    /// The deepest nesting of fields.
     pub max_depth: usize,
-    /// Highest cost of an operation: one for each field, times the size of the page it stands in.
+    /// The highest cost of an operation, in points.
     pub max_complexity: usize,
-    /// Most aliases in an operation, fragments counted where they are spread.
+    /// The most aliases in an operation. Fragments count where they are spread.
     pub max_aliases: usize,
-    /// Most fields at the root of an operation.
+    /// The most fields at the root of an operation.
     pub max_root_fields: usize,
-    /// Most lexical tokens in a document.
+    /// The most lexical tokens in a document.
     pub max_tokens: usize,
-    /// Most directives in an operation.
+    /// The most directives in an operation.
     pub max_directives: usize,
-    /// Most elements of lists and records read by id in one answer.
+    /// The most list elements and records read by id in one response.
     pub max_nodes: usize,
-    /// Most bytes of one answer.
+    /// The most bytes in one response.
     pub max_answer: usize,
-    /// Longest an operation runs.
+    /// The longest time that an operation may run.
     pub request_timeout: Duration,
-    /// Most searches one operation makes.
+    /// The most searches in one operation.
     pub max_searches: usize,
-    /// Largest page a client may ask for.
+    /// The largest page that a client may ask for.
     pub max_page_size: usize,
-    /// Size of a page where the client asks for none.
+    /// The size of a page if the client does not give one.
     pub default_page_size: usize,
-    /// What is said where a phrase speaks of danger; nothing where there is none.
+    /// The notice to show if a phrase mentions danger. `None` turns the notice off.
     pub notice: Option<DangerNotice>,
 }
 

@@ -1,5 +1,5 @@
-//! The graph as a subgraph of a larger one: `_service` tells a composer what is here, and `_entities` returns what a router
-//! already has the keys of. Both are part of the graph only if `graphql.federation` is on.
+//! The graph as a subgraph: `_service` describes it to a composer, and `_entities` returns objects whose keys a router
+//! already has. Both exist only if `graphql.federation` is on.
 
 mod composed;
 mod entity;
@@ -16,7 +16,7 @@ pub(super) use representation::EntityRepresentation;
 
 static SUBGRAPH_SDL: LazyLock<String> = LazyLock::new(subgraph_sdl);
 
-/// What a composer reads.
+/// The description of the subgraph for a composer.
 pub(super) struct SubgraphService;
 
 /// The graph as a subgraph.

@@ -1,4 +1,4 @@
-//! The variables of a request, read as the operation declares them.
+//! The variables of a request, coerced to the types that the operation declares.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ use super::ErrorCode;
 use super::lessons::SchemaLessons;
 use crate::model::near_names;
 
-/// Variables by their names, defaults included. One that was not given and has no default is not there.
+/// Variables by name, including defaults. Variables without a value and without a default are absent.
 #[derive(Debug, Default)]
 pub(crate) struct CoercedVariables(HashMap<Name, Value>);
 
 impl CoercedVariables {
-    /// Reads what a request gives for one operation.
+    /// Reads the variables of a request for one operation.
     ///
     /// # Errors
-    /// If one is missing, or has another form than its type.
+    /// Returns an error for each variable that is missing or does not fit its type.
     pub(super) fn read(
         schema: &Valid<Schema>,
         document: &ExecutableDocument,
@@ -46,7 +46,7 @@ impl CoercedVariables {
         Ok(Self(values.collect()))
     }
 
-    /// Adds values that the text of the request holds.
+    /// Adds the values of strings from the request's text.
     pub(super) fn with(mut self, values: impl Iterator<Item = (Name, Value)>) -> Self {
         self.0.extend(values);
         self
@@ -56,7 +56,7 @@ impl CoercedVariables {
         self.0.get(name)
     }
 
-    /// Whether a variable is true.
+    /// Returns whether a variable is true.
     pub(super) fn is_true(&self, name: &str) -> bool {
         matches!(self.0.get(name), Some(Value::Boolean(true)))
     }
@@ -66,10 +66,10 @@ fn json(given: &Variables) -> JsonMap {
     given.iter().map(|(name, value)| (name.as_str().into(), to_json(value))).collect()
 }
 
-/// Writes a value as the validator knows it.
+/// Converts a value for the validator.
 fn to_json(value: &Value) -> JsonValue {
     match value {
-        // A body holds no bytes beside JSON.
+        // A JSON body contains no binary values.
         Value::Null | Value::Binary(_) => JsonValue::Null,
         Value::Boolean(value) => (*value).into(),
         Value::Number(number) => JsonValue::Number(number.clone()),

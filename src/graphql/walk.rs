@@ -1,7 +1,7 @@
-//! Walks over what is at hand and writes it down at once; what has to be waited for leaves a gap that is filled later.
+//! Writes the response from values that are ready. A value that must be waited for leaves a gap that is filled later.
 //!
-//! Where a value that must not be null cannot be had, what was written is taken back to the nearest value that may be, as
-//! section 6.4.4 of the specification says: [`WalkStop::Raised`] goes up to there.
+//! If a non-null value is not available, what was written is undone up to the nearest nullable value, as section 6.4.4
+//! of the GraphQL specification requires. [`WalkStop::Raised`] propagates up to there.
 
 mod gaps;
 mod rendering;
@@ -19,61 +19,61 @@ pub(crate) use gaps::{FinishedWalk, WrittenFragment};
 use gaps::{NullableFrame, WalkGap};
 pub(crate) use rendering::{Reach, Reached};
 
-/// Whether something was written.
+/// The result of writing a value.
 pub(crate) type WriteResult = Result<(), WalkStop>;
 
-/// Why something was not written.
+/// Why a value was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WalkStop {
-    /// It cannot be had and may not be null: what it stands in is null.
+    /// A non-null value is not available, so the value that contains it becomes null.
     Raised,
-    /// The operation has used up what it may, or its time, and ends.
+    /// The operation has exceeded its budget or its time, and ends.
     Ended,
 }
 
-/// What is told of an argument that cannot be read.
+/// The message for an argument that cannot be read.
 const MISREAD: &str = "an argument has a value of another type than the schema says";
 
-/// After how many elements of a list the clock is looked at.
+/// The number of list elements between two looks at the clock.
 const LOOKED_AT_THE_CLOCK: usize = 16;
 
-/// How long a walk may hold up others that wait for its thread.
+/// How long a walk may occupy its thread while other tasks wait for it.
 const HELD_UP: Duration = Duration::from_millis(1);
 
-/// What the answer's data is written after.
+/// The prefix of the response's data.
 pub(crate) const DATA: &[u8] = b"{\"data\":";
 
-/// A step on the way to a value of the answer.
+/// A step of the path to a value in the response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PathStep<'r> {
     Field(&'r str),
     Index(usize),
 }
 
-/// One walk over values that need not be waited for.
+/// A walk over values that are ready, writing each.
 pub(crate) struct OutputWalk<'r> {
     operation: &'r RunningOperation,
     out: Vec<u8>,
     path: Vec<PathStep<'r>>,
-    /// What went wrong, and how much had been written by then.
+    /// Errors, each with the length of the output when it occurred.
     errors: Vec<(usize, ServerError)>,
     gaps: Vec<WalkGap<'r>>,
     frames: Vec<NullableFrame>,
-    /// How many values are waited for already.
+    /// The number of gaps whose futures have been started.
     resolving: usize,
-    /// Bytes that the budget knows of.
+    /// The number of bytes already taken from the budget.
     counted: usize,
-    /// Elements of lists, and whatever else is counted like them.
+    /// The number of list elements, and of anything else that counts like one.
     nodes: usize,
-    /// How far fields have reached beyond the record that is being written.
+    /// What the record that is being written depends on, beyond itself.
     reached: Reached,
     began: Instant,
-    /// Whether nobody else waits for the thread that it is on.
+    /// Whether the walk runs where no other tasks wait for its thread.
     is_apart: bool,
 }
 
 impl<'r> OutputWalk<'r> {
-    /// Begins at a place of the answer.
+    /// Creates a walk that starts at a place in the response.
     pub(super) fn new(operation: &'r RunningOperation, path: Vec<PathStep<'r>>) -> Self {
         let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (resolving, counted, nodes, is_apart) = (0, 0, 0, false);
@@ -93,15 +93,15 @@ impl<'r> OutputWalk<'r> {
         }
     }
 
-    /// What a field may know and reach.
+    /// Returns the context of a field.
     pub(crate) fn context<'w>(&'w self, field: &'w FieldPlan) -> FieldContext<'w> {
         FieldContext::new(self.operation, field, &self.path, &self.reached)
     }
 
-    /// Reads an argument by its place among those that the field declares.
+    /// Reads the argument with this index among those that the field declares.
     ///
     /// # Errors
-    /// If it has another form than its type.
+    /// Returns an error if the value does not fit the argument's type.
     pub(crate) fn argument<T: async_graphql::InputType>(
         &self,
         field: &FieldPlan,
@@ -115,24 +115,25 @@ impl<'r> OutputWalk<'r> {
         let given = given.and_then(|given| given.value(self.operation.variables()));
         match (given, default) {
             (None, Some(default)) => Ok(default()),
-            // Documents and variables are held against the schema beforehand; the library's words may quote the value.
+            // Documents and variables have been validated. The library's message may quote the value, so it is not
+            // shown.
             (given, _) => T::parse(given).map_err(|_| ErrorCode::BadUserInput.error(MISREAD)),
         }
     }
 
-    /// Takes what a value costs beyond being written from the operation's budget.
+    /// Takes the cost of `count` elements from the operation's budget.
     ///
     /// # Errors
-    /// If less is left: the operation ends.
+    /// Returns [`WalkStop::Ended`] if the budget is exhausted.
     pub(crate) fn spend_nodes(&mut self, count: usize) -> WriteResult {
         self.nodes += count;
         self.operation.budget().spend_nodes(count, &self.path)
     }
 
-    /// Notes an error of a field.
+    /// Records an error of a field.
     ///
     /// # Errors
-    /// If the answer has too many.
+    /// Returns [`WalkStop::Ended`] if the response has too many errors.
     pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> WriteResult {
         let path = self.path.iter().map(PathStep::segment).collect();
         let locations = self.operation.spelling().places(&field.tokens);
@@ -140,10 +141,10 @@ impl<'r> OutputWalk<'r> {
         self.operation.budget().spend_error(&self.path)
     }
 
-    /// Writes an object: the fields that are selected, in their order.
+    /// Writes an object: the selected fields, in order.
     ///
     /// # Errors
-    /// As `write_field`.
+    /// Returns the first error of `write_field`.
     pub(crate) fn object(
         &mut self,
         selected: &'r SelectedFields,
@@ -166,10 +167,11 @@ impl<'r> OutputWalk<'r> {
         Ok(())
     }
 
-    /// Writes a list. If that takes long, the rest of it is written where nobody else waits for the thread.
+    /// Writes a list. If that takes long, the rest is written where no other tasks wait for the thread.
     ///
     /// # Errors
-    /// As its elements, and if there are more than the operation may have.
+    /// Returns the first error of an element, or [`WalkStop::Ended`] if there are more elements than the operation may
+    /// have.
     pub(crate) fn list<'v, T: super::output::FieldOutput + ?Sized + 'v>(
         &mut self,
         count: usize,
@@ -189,7 +191,8 @@ impl<'r> OutputWalk<'r> {
         Ok(())
     }
 
-    /// Writes elements of a list, and returns whether those were all: it stops once the walk has kept others waiting.
+    /// Writes elements of a list. Returns `false` if elements are left because the walk has occupied its thread for too
+    /// long.
     fn elements<'v, T: super::output::FieldOutput + ?Sized + 'v>(
         &mut self,
         elements: &mut impl Iterator<Item = (usize, &'v T)>,
@@ -216,10 +219,10 @@ impl<'r> OutputWalk<'r> {
         Ok(true)
     }
 
-    /// Writes a value that may be null: null where it raises.
+    /// Writes a nullable value. If `write` raises, writes null.
     ///
     /// # Errors
-    /// If the operation has to end.
+    /// Returns [`WalkStop::Ended`] if the operation must end.
     pub(crate) fn nullable(&mut self, write: impl FnOnce(&mut Self) -> WriteResult) -> WriteResult {
         let (start, depth, gaps) = (self.out.len(), self.path.len(), self.gaps.len());
         let errors = self.errors.len();
@@ -228,7 +231,7 @@ impl<'r> OutputWalk<'r> {
                 self.close_frame(start, gaps);
                 Ok(())
             }
-            // What is waited for stands before it, and may be the first that cannot be had.
+            // A gap before this value may turn out to be the first unavailable value.
             Err(WalkStop::Raised) if self.gaps.len() > gaps => {
                 self.raise_later();
                 self.path.truncate(depth);
@@ -247,10 +250,10 @@ impl<'r> OutputWalk<'r> {
         }
     }
 
-    /// What a type's code does with a field that is not its own: introspection, which only the root has.
+    /// Handles a field that the type's code does not know: introspection, which only the root has.
     ///
     /// # Errors
-    /// As [`super::output::FieldOutput::write`].
+    /// The same as [`super::output::FieldOutput::write`].
     pub(crate) fn no_field(&mut self, field: &'r FieldPlan) -> WriteResult {
         match field.number {
             INTROSPECTION => introspection::write(self.operation.introspected(), field, self),
@@ -262,7 +265,7 @@ impl<'r> OutputWalk<'r> {
         }
     }
 
-    /// Takes what has been written since the last time from the operation's budget.
+    /// Takes the bytes written since the last call from the operation's budget.
     fn count_bytes(&mut self) -> WriteResult {
         let new = self.out.len().saturating_sub(self.counted);
         self.counted = self.counted.max(self.out.len());
@@ -271,7 +274,7 @@ impl<'r> OutputWalk<'r> {
 }
 
 impl PathStep<'_> {
-    /// As an error tells it.
+    /// Returns the step as errors show it.
     pub(super) fn segment(&self) -> PathSegment {
         match self {
             Self::Field(name) => PathSegment::Field((*name).to_owned()),

@@ -1,9 +1,9 @@
-//! Values as they stand in a document, turned into those that the library's input types read.
+//! Converts values in a document to those that the library's input types read.
 
 use apollo_compiler::ast::Value as Written;
 use async_graphql::{Name, Number, Value};
 
-/// Returns the value. `None` if it is or holds a variable.
+/// Returns the value. Returns `None` if it contains a variable.
 pub(super) fn constant(written: &Written) -> Option<Value> {
     Some(match written {
         Written::Null => Value::Null,

@@ -1,4 +1,4 @@
-//! What services state, compiled so that filters, orders, facets and statistics can look through many of them quickly.
+//! What services state, compiled so that filters, orders, facets and statistics can scan many of them quickly.
 
 pub(in crate::model) mod access;
 pub(in crate::model) mod ages;

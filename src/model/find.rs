@@ -1,4 +1,4 @@
-//! What it means to look for services: filters, words, phrases, orders and positions in them.
+//! Finding services: filters, words, phrases, orders, and positions in them.
 
 mod ask;
 pub(in crate::model) mod cursor;

@@ -1,4 +1,4 @@
-//! Where things are: points, postcodes, named places, administrative areas and the areas that services cover.
+//! Points, postcodes, named places, administrative areas and the areas that services cover.
 
 mod area_code;
 pub(in crate::model) mod areas;

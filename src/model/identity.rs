@@ -1,4 +1,4 @@
-//! What names things: records, parts, sources, dialects, and the content of a record.
+//! What identifies records, parts, sources and dialects, and the content of a record.
 
 mod content_hash;
 mod dialects;

@@ -1,4 +1,4 @@
-//! The records of the standard and their parts, and what reading them left behind.
+//! The records of the standard, their parts, and what the gateway notes about a record when it reads one.
 
 mod any_record;
 mod carried;
@@ -58,19 +58,19 @@ pub use unsaid::{NamedField, SilentRecord, UnsaidFields};
 
 use crate::model::{OrderKey, RecordId};
 
-/// What every record that has an id of its own in a feed can say about itself.
+/// What the gateway knows about every record that has an id of its own in a feed.
 pub trait Record: RecordTies {
-    /// Its identity: kind, source and the feed's own id.
+    /// Returns the record's kind, source and upstream id.
     fn id(&self) -> &RecordId;
-    /// Where it came from, when, and what normalising did to it.
+    /// Returns where the record came from, when it was read, and what normalising changed.
     fn provenance(&self) -> &Provenance;
-    /// For noting what happened to it after it was read.
+    /// Gives access to the provenance, to note what happened to the record after it was read.
     fn provenance_mut(&mut self) -> &mut Provenance;
-    /// Its place among its kind: by name.
+    /// Returns the key that sorts records of one kind by name.
     fn order_key(&self) -> &OrderKey;
-    /// The nested members it came with.
+    /// Returns which nested members the feed sent with the record.
     fn carried(&self) -> CarriedMembers;
-    /// Roughly what it occupies in memory, in bytes.
+    /// Returns roughly how many bytes the record takes in memory.
     fn weight(&self) -> usize;
 }
 

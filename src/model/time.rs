@@ -1,4 +1,4 @@
-//! When things are: the clock, opening times and recurring sessions.
+//! The clock, opening times and recurring sessions.
 
 mod clock;
 mod hours;

@@ -1,9 +1,10 @@
-//! iCalendar (RFC 5545): one event for each schedule, with its rule, its exceptions and its zone.
+//! Writes iCalendar files (RFC 5545): one event for each schedule, with its recurrence rule, exceptions and time zone.
 //!
-//! A schedule that an event cannot say is left out, and a journal entry says so: programs that show calendars pass over
-//! journal entries, and readers of the file find them.
+//! A schedule that cannot be expressed as an event is left out, and a journal entry (`VJOURNAL`) says so: calendar
+//! programs ignore journal entries, but people who read the file find them.
 //!
-//! Written by hand, because the libraries there are stamp events with the machine's clock and hold the calendar in memory.
+//! This is written by hand because the existing libraries stamp events with the machine's clock and hold the whole
+//! calendar in memory.
 
 mod content_line;
 mod event;
@@ -17,7 +18,7 @@ use super::export_document::{ExportDocument, ExportHead};
 use super::row_context::RowContext;
 use crate::model::{SeriesWindow, Service};
 
-/// The zone of all times, with both changes of the clock as they have been since 1996.
+/// The time zone of all times in London, with the two changes of the clock in a year as they have been since 1996.
 const LONDON: &str = "BEGIN:VTIMEZONE\r\n\
     TZID:Europe/London\r\n\
     BEGIN:DAYLIGHT\r\n\
@@ -36,14 +37,14 @@ const LONDON: &str = "BEGIN:VTIMEZONE\r\n\
     END:STANDARD\r\n\
     END:VTIMEZONE\r\n";
 
-/// A calendar of services' opening times.
+/// A calendar of the opening times of services.
 pub struct CalendarEvents {
     context: Arc<RowContext>,
     window: SeriesWindow,
 }
 
 impl CalendarEvents {
-    /// Begins a calendar.
+    /// Returns a calendar of the sessions in the window around today (see [`SeriesWindow::around`]).
     pub fn new(context: Arc<RowContext>) -> Self {
         let window = SeriesWindow::around(context.today);
         Self { context, window }

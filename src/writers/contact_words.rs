@@ -1,10 +1,10 @@
-//! Contacts, telephones and addresses as one cell's words.
+//! Contacts, telephone numbers and addresses as the text of one table cell.
 
 use std::sync::Arc;
 
 use crate::model::{Address, Attribute, Contact, OrganizationIdentifier, Phone};
 
-/// Returns a number with its extension. Empty if there is no number.
+/// Returns a telephone number with its extension. Empty if there is no number.
 pub(super) fn phone_in_words(phone: &Phone) -> String {
     let number = phone.number.as_deref().unwrap_or_default();
     match phone.extension.as_deref().filter(|extension| !number.is_empty() && !extension.is_empty()) {
@@ -25,20 +25,20 @@ pub(super) fn address_in_words(address: &Address) -> String {
     joined([attention, address_1, address_2, city, region, state_province].map(|line| line.as_deref()))
 }
 
-/// Returns an address's postcode: in its usual notation if it is a whole one, else as published.
+/// Returns the postcode of an address: in the usual notation if it is a complete postcode, otherwise as published.
 pub(super) fn postcode_in_words(address: &Address) -> Option<String> {
     let published = || address.postal_code.clone();
     address.postcode.as_ref().map(ToString::to_string).or_else(published)
 }
 
-/// Returns a registration number after its scheme: `GB-CHC 1234567`.
+/// Returns a registration number preceded by its scheme: `GB-CHC 1234567`. Empty if there is no number.
 pub(super) fn identifier_in_words(identifier: &OrganizationIdentifier) -> String {
     let scheme = identifier.scheme.as_deref().or(identifier.identifier_type.as_deref());
     let Some(value) = identifier.value.as_deref() else { return String::new() };
     scheme.map_or_else(|| value.to_owned(), |scheme| format!("{scheme} {value}"))
 }
 
-/// Returns the names of the terms that annotations carry.
+/// Returns the names of the taxonomy terms that attributes carry.
 pub(super) fn term_names<'r>(
     attributes: impl Iterator<Item = &'r Arc<Attribute>>,
 ) -> impl Iterator<Item = &'r str> {

@@ -1,8 +1,8 @@
-//! Prices in words, as a spreadsheet's reader wants them: `Adults: 4.50 GBP per session`.
+//! Prices as the text of one table cell: `Adults: 4.50 GBP per session`.
 
 use crate::model::CostOption;
 
-/// Returns a price in words. Empty if it states nothing.
+/// Returns a price in words. Empty if the record states neither an option nor a price.
 pub(super) fn cost_in_words(cost: &CostOption) -> String {
     let currency = cost.currency.as_deref().unwrap_or("GBP");
     let amount = cost.amount.map(|amount| format!("{} {currency}", decimal(amount)));

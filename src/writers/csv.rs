@@ -1,4 +1,4 @@
-//! CSV as spreadsheets need it: RFC 4180, UTF-8, a header, and no cell that a spreadsheet takes for a formula.
+//! CSV for spreadsheets: RFC 4180, UTF-8, with a header, and without cells that a spreadsheet would run as a formula.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,12 +11,12 @@ use super::export_document::{ExportDocument, ExportHead};
 use super::row_context::RowContext;
 use super::tables::RowsOf;
 
-/// Tells Excel that a file is UTF-8.
+/// The bytes at the start of a file by which Excel recognises UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-/// Stands between the values of a cell that has several.
+/// The separator between several values in one cell.
 const BETWEEN_VALUES: &str = "; ";
 
-/// A CSV file of rows of one kind.
+/// A CSV file of rows of one kind, such as services.
 pub struct CsvTable<R: ExportRow> {
     columns: Vec<ExportColumn<R>>,
     of: RowsOf,
@@ -25,7 +25,7 @@ pub struct CsvTable<R: ExportRow> {
 }
 
 impl<R: ExportRow> CsvTable<R> {
-    /// Begins a file with these columns; `has_mark` puts a byte order mark first, for Excel.
+    /// Returns a file with these columns. With `has_mark`, the file starts with a byte order mark, for Excel.
     pub fn new(columns: Vec<ExportColumn<R>>, of: RowsOf, context: Arc<RowContext>, has_mark: bool) -> Self {
         Self { columns, of, context, has_mark }
     }
@@ -85,12 +85,12 @@ fn write_cell(value: &ColumnValue<'_>, cell: &mut String) {
         ColumnValue::Number(number) => _ = write!(cell, "{number}"),
         ColumnValue::Truth(is) => cell.push_str(if *is { "true" } else { "false" }),
     }
-    // No cell of a spreadsheet holds one, and some programs end the text there.
+    // Spreadsheet cells cannot hold NUL, and some programs end the text at a NUL.
     cell.retain(|c| c != '\0');
 }
 
-/// Returns a cell that no spreadsheet takes for a formula: with an apostrophe before what one may begin with. Numbers
-/// and telephone numbers stay as they are.
+/// Returns a cell that no spreadsheet takes for a formula: puts an apostrophe before a cell that starts like one.
+/// Leaves numbers and telephone numbers unchanged.
 fn defused(cell: &str) -> Cow<'_, str> {
     let begins_formula = |c: char| {
         matches!(
@@ -107,7 +107,7 @@ fn defused(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a cell is a plain decimal number, such as a longitude west of Greenwich.
+/// Returns whether a cell is a plain decimal number. Negative longitudes are such numbers and must not be escaped.
 fn is_number(cell: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = cell.strip_prefix(['-', '+']).unwrap_or(cell);
@@ -117,7 +117,7 @@ fn is_number(cell: &str) -> bool {
     }
 }
 
-/// Whether a cell is telephone numbers with nothing in them that could be calculated with.
+/// Returns whether a cell holds only telephone numbers whose characters a spreadsheet cannot calculate with.
 fn is_telephone(cell: &str) -> bool {
     cell.split(BETWEEN_VALUES).all(|number| {
         let digits = number.strip_prefix('+').unwrap_or(number);

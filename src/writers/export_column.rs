@@ -1,5 +1,6 @@
-//! Columns: each is declared once, with its name, its meaning and how it is read from a row. CSV files, the properties of
-//! GeoJSON, the `fields` parameter and the documentation follow from the declarations.
+//! Columns of exported tables. Each column is declared once, with its name, its description and the function that reads
+//! it from a row. CSV files, GeoJSON properties, the `fields` parameter and the documentation all use these
+//! declarations.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use crate::model::{Provenance, Record, RecordId, RichText, TriState, near_names}
 /// A column of rows of one kind.
 #[derive(Debug)]
 pub struct ExportColumn<R: 'static> {
-    /// The name in the header, and in `fields`.
+    /// The name in the header and in the `fields` parameter.
     pub name: &'static str,
-    /// What it contains, for the documentation.
+    /// What the column contains, for the documentation.
     pub description: &'static str,
     pub(super) read: for<'r> fn(&'r R) -> ColumnValue<'r>,
 }
@@ -32,54 +33,54 @@ impl<R> Copy for ExportColumn<R> {}
 /// The value of a column in one row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ColumnValue<'r> {
-    /// The record does not say.
+    /// No value: the record does not state one.
     Nothing,
     /// A text.
     Text(Cow<'r, str>),
-    /// Several texts, in order, each once.
+    /// Several texts, in order and without repeats.
     Texts(Vec<Cow<'r, str>>),
     /// A number.
     Number(f64),
-    /// A truth value.
+    /// A boolean, written `true` or `false`.
     Truth(bool),
 }
 
-/// Rows of one kind, of which there may be several for a record.
+/// A kind of exported row. One record may have several rows.
 pub trait ExportRow: Sized + Send + Sync + 'static {
-    /// What they are made of.
+    /// The kind of record that the rows are made from.
     type Record: Record + Send + Sync + 'static;
-    /// Their columns, but those on provenance, which all kinds have.
+    /// The columns of this kind of row, without the columns about provenance that all kinds have.
     const COLUMNS: &'static [ExportColumn<Self>];
 
     /// Returns the rows of a record.
     fn rows(record: &Arc<Self::Record>, of: RowsOf, context: &Arc<RowContext>) -> Vec<Self>;
 
-    /// Returns the record.
+    /// Returns the record that the row was made from.
     fn record(&self) -> &Self::Record;
 
-    /// Returns what all rows have in common.
+    /// Returns what all rows of the export have in common.
     fn context(&self) -> &RowContext;
 }
 
-/// A column that does not exist.
+/// The error that a requested column does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownColumn {
-    /// The name that was given.
+    /// The name that was requested.
     pub name: String,
-    /// Columns with similar names, the nearest first.
+    /// The names of existing columns that are similar, the most similar first.
     pub near: Vec<&'static str>,
 }
 
-/// Returns all columns of rows of a kind, in order.
+/// Returns all columns of a kind of row, in order, including those about provenance.
 pub fn all_columns<R: ExportRow>() -> impl Iterator<Item = ExportColumn<R>> {
     R::COLUMNS.iter().chain(ProvenanceColumns::<R>::COLUMNS).copied()
 }
 
-/// Returns the columns that a list names, separated by commas, in its order; all columns if the list is empty. Case, `_`
-/// and `-` make no difference.
+/// Returns the columns that a comma-separated list names, in the order of the list; all columns if the list is empty.
+/// Names match regardless of case, `_` and `-`.
 ///
 /// # Errors
-/// If one does not exist.
+/// If the list names a column that does not exist.
 pub fn chosen_columns<R: ExportRow>(list: &str) -> Result<Vec<ExportColumn<R>>, UnknownColumn> {
     let mut chosen: Vec<ExportColumn<R>> = Vec::new();
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
@@ -102,7 +103,7 @@ fn is_called(name: &str, asked: &str) -> bool {
     letters(name) == letters(asked)
 }
 
-/// The columns on provenance, which rows of all kinds have.
+/// The columns about provenance, which all kinds of rows have.
 struct ProvenanceColumns<R>(std::marker::PhantomData<R>);
 
 impl<R: ExportRow> ProvenanceColumns<R> {
@@ -181,7 +182,7 @@ fn publication<R: ExportRow>(row: &R) -> Option<&SourcePublication> {
 }
 
 impl<'r> ColumnValue<'r> {
-    /// Several texts, without those that are empty and repeats.
+    /// Returns a value of several texts, without empty texts and repeats.
     pub(super) fn texts(all: impl IntoIterator<Item = impl Into<Cow<'r, str>>>) -> Self {
         let mut texts: Vec<Cow<'r, str>> = Vec::new();
         for text in all.into_iter().map(Into::into) {

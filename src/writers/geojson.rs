@@ -1,5 +1,5 @@
-//! GeoJSON (RFC 7946): one feature for each row, longitude before latitude, `null` as the geometry of a row without a
-//! known position.
+//! Writes GeoJSON (RFC 7946): one feature for each row, with the longitude before the latitude. A row without a known
+//! position has the geometry `null`.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use super::row_context::RowContext;
 use super::tables::RowsOf;
 use crate::model::{Coordinates, SourceKey};
 
-/// Rows that are somewhere.
+/// A row that may have a position on a map.
 pub trait PlacedRow: ExportRow {
-    /// Returns an id that no other row has.
+    /// Returns an id that no other row of the document has.
     fn feature_id(&self) -> String;
 
-    /// Returns where it is. `None` if that is not known.
+    /// Returns the position of the row. `None` if it is not known.
     fn point(&self) -> Option<Coordinates>;
 }
 
@@ -27,7 +27,7 @@ pub struct GeoJsonFeatures<R: PlacedRow> {
 }
 
 impl<R: PlacedRow> GeoJsonFeatures<R> {
-    /// Begins a collection whose features have these columns as properties.
+    /// Returns a collection whose features have these columns as properties.
     pub fn new(columns: Vec<ExportColumn<R>>, context: Arc<RowContext>) -> Self {
         Self { columns, context }
     }

@@ -4,7 +4,8 @@ use chrono::NaiveTime;
 
 use crate::model::{DayOfWeek, Frequency, Schedule, ScheduleException};
 
-/// Returns a schedule in words: its publisher's, or else what its members say. Empty if they say nothing.
+/// Returns a schedule in words: the publisher's description, or otherwise words made from its days, times and dates.
+/// Empty if the schedule states none of them.
 pub(super) fn opening_in_words(schedule: &Schedule) -> String {
     if let Some(description) = schedule.description.as_deref().filter(|text| !text.trim().is_empty()) {
         return description.trim().to_owned();
@@ -23,7 +24,7 @@ fn days(schedule: &Schedule) -> Option<String> {
     match (schedule.freq, named) {
         (None | Some(Frequency::Weekly), Some(days)) if is_plain && !days.is_empty() => Some(days.join(", ")),
         (Some(Frequency::Daily), Some(days)) if is_plain && days.is_empty() => Some("daily".to_owned()),
-        // A rule is exact where words would be long.
+        // For other recurrences, the rule is exact and a description in words would be long.
         _ => schedule.rrule().map(|rule| {
             let members = rule.split(';').filter(|part| !part.starts_with("UNTIL="));
             members.collect::<Vec<_>>().join(";")

@@ -1,8 +1,8 @@
-//! Open Referral UK 3.0, nested as its detail pages are: the mirror image of the reader of HSDS 3.
+//! Writes Open Referral UK 3.0 JSON, nested as its detail pages are. This is the counterpart of the reader of HSDS 3.
 //!
-//! Every property of the model is written as one member, and one that the model does not know is left out. The standard
-//! has no member for some of what the gateway knows. That is written into a member `gateway` of the object concerned,
-//! which readers of the standard skip and [`this gateway's reader`](crate::source) takes in again:
+//! Every property of the model is written as one member; a property without a value is left out. The standard has no
+//! member for some of what the gateway knows. Such values go into a member `gateway` of the object concerned, which
+//! readers of the standard ignore and [this gateway's reader](crate::source) reads back:
 //!
 //! | in `gateway` | what it holds |
 //! |---|---|
@@ -29,7 +29,7 @@ use object::OrukObject;
 /// The name of the member that holds what the standard has no member for.
 pub const GATEWAY: &str = "gateway";
 
-/// Writes a record, as `publisher` says of the source that it comes from.
+/// Writes a record of any kind. `publisher` describes the source that the record comes from.
 pub fn record(record: &AnyRecord, publisher: &RecordOrigin) -> Value {
     match record {
         AnyRecord::Service(one) => service(one, publisher),
@@ -53,21 +53,22 @@ macro_rules! writers {
 }
 
 writers! {
-    /// Writes a service.
+    /// Writes a service and its origin.
     service: Service,
-    /// Writes an organisation.
+    /// Writes an organisation and its origin.
     organization: Organization,
-    /// Writes a location.
+    /// Writes a location and its origin.
     location: Location,
-    /// Writes a service at a location.
+    /// Writes a service at a location and its origin.
     service_at_location: ServiceAtLocation,
-    /// Writes a taxonomy.
+    /// Writes a taxonomy and its origin.
     taxonomy: Taxonomy,
-    /// Writes a taxonomy term.
+    /// Writes a taxonomy term and its origin.
     taxonomy_term: TaxonomyTerm,
 }
 
-/// Says where a record comes from. If its feed is another gateway's, the first publisher stays the one it names.
+/// Adds where a record comes from. If the feed is another gateway's and names the record's first publisher, that
+/// publisher is kept as the origin.
 fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &RecordOrigin) {
     let provenance = record.provenance();
     let (origin, id, url) = match provenance.origin.as_deref() {
@@ -80,7 +81,7 @@ fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &Record
     object.aside("upstream_url", url.map(url::Url::as_str));
 }
 
-/// Writes what is known of a publisher.
+/// Writes what is known about the origin of records.
 pub fn source(origin: &RecordOrigin) -> Value {
     let licence = origin.licence.as_ref().map(|licence| {
         let url = licence.url.as_ref().map(url::Url::as_str);

@@ -1,4 +1,4 @@
-//! The tables that are exported: which rows a record has, and their columns.
+//! The exported tables: the rows that a record has in each, and their columns.
 
 mod location_table;
 mod organization_table;
@@ -11,12 +11,12 @@ pub use organization_table::OrganizationRow;
 pub use service_row::ServiceRow;
 pub use term_table::TermRow;
 
-/// What a row is of, where a record has several places.
+/// What one row stands for where a record has several places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RowsOf {
-    /// A record, with all its places.
+    /// One row for each record, with all its places.
     #[default]
     Records,
-    /// A record and one of its places. A record without any has one row.
+    /// One row for each place of a record. A record without places has one row.
     Places,
 }

@@ -1,4 +1,4 @@
-//! Whole documents of invented records.
+//! Tests that write whole documents of invented records.
 
 use std::collections::HashMap;
 use std::sync::Arc;

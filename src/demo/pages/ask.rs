@@ -1,28 +1,28 @@
-//! What a caller asks of a list.
+//! The query parameters of a request for a list.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::SearchKey;
 use crate::demo::publisher::{FeedFilters, FeedPaging};
 
-/// The query of a request for a list.
+/// The parsed query of a request for a list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::demo) struct ListQuery {
     pub(in crate::demo) page: Option<usize>,
     pub(super) per_page: Option<usize>,
-    /// How many records to pass over.
+    /// The number of records to skip.
     pub(super) offset: Option<usize>,
     search: Option<String>,
     modified_after: Option<DateTime<Utc>>,
     pub(in crate::demo) vocabulary: Option<String>,
-    /// The id after which a page begins.
+    /// The id of the record after which the page begins.
     pub(super) after: Option<String>,
-    /// The collections to be included.
+    /// The names of the nested lists to include.
     pub(super) includes: Vec<String>,
 }
 
 impl ListQuery {
-    /// Reads the query of a request target; what it cannot read it leaves out.
+    /// Parses a query string. Parameters that are unknown or cannot be parsed are ignored.
     pub(in crate::demo) fn parse(query: &str, paging: FeedPaging, filters: &FeedFilters) -> Self {
         let mut ask = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -58,7 +58,7 @@ impl ListQuery {
     }
 }
 
-/// A date-time with a zone, or the first instant of a date.
+/// Parses a date-time with an offset, or a date as its first instant in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     let date = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
     text.parse::<DateTime<Utc>>().ok().or_else(date)

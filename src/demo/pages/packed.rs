@@ -1,16 +1,16 @@
-//! Rendered records end to end with commas between them, so that neighbours are one slice.
+//! Rendered records stored one after the other with commas between them, so that consecutive records are one slice.
 
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
 
-/// Records that are all there.
+/// A finished sequence of rendered records.
 pub(super) struct PackedRecords {
     bytes: Bytes,
     spans: Vec<Range<usize>>,
 }
 
-/// Records that are being gathered.
+/// A sequence of rendered records under construction.
 #[derive(Default)]
 pub(super) struct RecordPacking {
     bytes: BytesMut,
@@ -37,13 +37,14 @@ impl PackedRecords {
         self.spans.len()
     }
 
-    /// The record at this position, unless it is no text.
+    /// Returns the record at a position. `None` if there is none or if it is an empty text.
     pub(super) fn record(&self, position: usize) -> Option<Bytes> {
         let span = self.spans.get(position)?.clone();
         (!span.is_empty()).then(|| self.bytes.slice(span))
     }
 
-    /// Neighbours, with the commas between them.
+    /// Returns a range of consecutive records with the commas between them. `None` if the range is empty or out of
+    /// bounds.
     pub(super) fn records(&self, range: &Range<usize>) -> Option<&[u8]> {
         let first = self.spans.get(range.start).filter(|_| !range.is_empty())?;
         let last = self.spans.get(range.end.checked_sub(1)?)?;

@@ -1,4 +1,4 @@
-//! How each variety answers: its pages, its errors and what is odd in its records.
+//! Tests of the behaviour of each variety: its pages, its errors and the irregularities of its records.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -22,12 +22,11 @@ fn ids(page: &Value) -> Vec<String> {
     list.iter().filter_map(|row| row.get("id").map(|id| id.to_string().replace('"', ""))).collect()
 }
 
-/// A feed of a variety with this many services.
 fn feed(variety: FeedVariety, services: usize) -> impl Endpoint<Output = Response> {
     InventedFeed::new(variety).services(services).budget(1_000_000).endpoint()
 }
 
-/// The ids of every page, asked for as the variety wants it, until one brings nothing new.
+/// Returns the ids on all pages, in the way the variety is paged, until a page has no new ids.
 async fn walk(feed: &impl Endpoint<Output = Response>, variety: FeedVariety) -> Vec<String> {
     let (publisher, mut seen) = (variety.publisher(), Vec::new());
     let paging = publisher.paging();
@@ -50,21 +49,22 @@ async fn walk(feed: &impl Endpoint<Output = Response>, variety: FeedVariety) -> 
     panic!("the pages never end");
 }
 
-/// The ids of a page, where the variety has them.
+/// Returns the ids on a page, from the members in which the variety writes them.
 fn ids_of(variety: FeedVariety, page: &Value) -> Vec<String> {
     let (list, id) = (variety.publisher().list_member(), variety.publisher().id_member());
     let rows = page[list].as_array().unwrap_or_else(|| panic!("{variety} has no {list}: {page}"));
     rows.iter().filter_map(|row| row.get(id)).map(|id| id.to_string().replace('"', "")).collect()
 }
 
-/// The link to the next page, whatever it is called, in the page or one object deep.
+/// Returns the link to the next page: the first text in a member whose name contains `next`, in the page or in an
+/// object inside it.
 fn next_of(page: &Value) -> Option<String> {
     let members = page.as_object()?;
     let own = members.iter().filter(|(name, _)| name.contains("next")).find_map(|(_, link)| link.as_str());
     own.map(str::to_owned).or_else(|| members.values().find_map(next_of))
 }
 
-/// More services than any variety has on two of its pages.
+/// Returns a number of services that fills more than two pages of any variety.
 fn more_than_any_page() -> usize {
     let longest = FeedVariety::all().iter().filter_map(|variety| variety.publisher().paging().most).max();
     2 * longest.unwrap_or_default() + 37
@@ -78,7 +78,7 @@ async fn pages_hold_every_record_and_every_record_is_there_on_its_own() {
         let seen = walk(&feed, *variety).await;
         let distinct: HashSet<_> = seen.iter().collect();
         assert_eq!(seen.len(), services, "{variety}");
-        // An unsteady page starts with the last record of the one before.
+        // An unsteady page repeats the last record of the page before it, so another record is lost.
         let lost = services - distinct.len();
         assert_eq!(lost > 0, variety.publisher().paging().unsteady, "{variety} loses {lost}");
         let mut failures = 0;

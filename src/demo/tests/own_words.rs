@@ -1,16 +1,16 @@
-//! What varieties call otherwise than the standard: the laws of the demonstration hold whatever that is.
+//! Translates the names that varieties use instead of the standard's, so that tests can treat all varieties alike.
 
 use serde_json::Value;
 
 use crate::demo::FeedVariety;
 use crate::demo::publisher::FeedCollection;
 
-/// The path of a variety's services.
+/// Returns the path segment of a variety's list of services.
 pub(super) fn services_of(variety: FeedVariety) -> &'static str {
     variety.publisher().paths(FeedCollection::Services).list.expect("services are listed")
 }
 
-/// A record with the standard's names in place of a variety's own.
+/// Returns a record in which the variety's own member names are replaced by those of the standard.
 pub(super) fn in_standard_words(variety: FeedVariety, record: Value) -> Value {
     let publisher = variety.publisher();
     let words: Vec<_> =

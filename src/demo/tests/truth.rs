@@ -1,5 +1,5 @@
-//! The same truth in every variety: with an equal seed, place and number it is the same service everywhere, and
-//! differs in no more than a dialect cannot say.
+//! Tests that all varieties state the same facts: with the same seed, place and number, a service is the same in every
+//! variety, except for what a dialect cannot express.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use crate::demo::publication::world;
 use crate::demo::tests::own_words::in_standard_words;
 use crate::demo::{DemoPlace, FeedVariety};
 
-/// What every dialect can say of a service.
+/// The facts about a service that every dialect can express.
 #[derive(Debug, Default, PartialEq)]
 struct Gist {
     name: String,
-    /// 0 is as good as none.
+    /// Minimum and maximum age; 0 means that none is stated.
     ages: [u64; 2],
     opens: BTreeSet<String>,
-    /// The outward halves of postcodes.
+    /// The outward codes of postcodes, such as `DT1`.
     outcodes: BTreeSet<String>,
     terms: BTreeSet<String>,
     pence: Vec<u64>,
@@ -67,7 +67,7 @@ fn a_service_is_the_same_whoever_publishes_it() {
         truth.name = truth.name.replace(" & ", " and ");
         for variety in FeedVariety::all() {
             let written = in_standard_words(*variety, variety.publisher().service(service));
-            // Those of the wrong type, now and then with a value that nobody gave.
+            // A variety that writes the wrong type may also write an age that the service does not state.
             if written["minimum_age"].is_string() {
                 continue;
             }

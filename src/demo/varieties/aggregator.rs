@@ -1,5 +1,5 @@
-//! An aggregator of several directories: sparse lists in small pages, rich details, absent optional collections,
-//! and whatever the directories behind it wrote for "nothing".
+//! An aggregator of several directories: sparse lists in small pages, detailed single records, no optional collections,
+//! and whatever placeholders the directories behind it use for missing values.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};

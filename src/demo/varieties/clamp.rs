@@ -1,5 +1,5 @@
-//! A re-publisher of another council's Open Referral UK 3.0 feed, whose last page goes on for ever: asked for any
-//! page past the end it sends the last one again.
+//! A re-publisher of another council's Open Referral UK 3.0 feed. For any page after the last one, it sends the last
+//! page again.
 
 use poem::http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! Connect to Support: 1.0 with names in lower case, values as text, and everything nested in its lists.
+//! Connect to Support: Open Referral UK 1.0 with lower-case names, all values as text, and everything nested in the
+//! lists.
 
 use serde_json::{Map, Value, json};
 

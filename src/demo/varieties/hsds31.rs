@@ -1,5 +1,5 @@
-//! International HSDS 3.1, well kept: everything nested in every list, every collection there, filters that work,
-//! and a record or two with a member of the wrong type.
+//! A well-kept feed in international HSDS 3.1: lists with all nested records, every collection, working filters, and a
+//! few records with a member of the wrong type.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ impl FeedPublisher for Hsds31 {
     }
 
     fn offers(&self, collection: FeedCollection) -> CollectionOffer {
-        // HSDS has no list of places.
+        // HSDS does not define a list of locations.
         if collection == FeedCollection::Locations { CollectionOffer::Absent } else { CollectionOffer::Full }
     }
 
@@ -74,7 +74,7 @@ impl FeedPublisher for Hsds31 {
     }
 }
 
-/// `attribute.label` came with 3.1.
+/// Adds `attribute.label`, which HSDS 3.1 introduced.
 fn label(attribute: &mut Map<String, Value>) {
     let words = match attribute.get("link_type").and_then(Value::as_str) {
         Some("service_type") => "Type of service",
@@ -84,7 +84,7 @@ fn label(attribute: &mut Map<String, Value>) {
     set(attribute, "label", words);
 }
 
-/// So did areas that hang off a place.
+/// Adds service areas to services at locations, which HSDS 3.1 also introduced.
 fn areas_at_places(record: &mut Map<String, Value>) {
     let Some(areas) = record.get("service_areas").cloned() else { return };
     for link in each(record, "service_at_locations") {

@@ -1,5 +1,5 @@
-//! A server of HSDS 3.1 and later whose pages are wrapped the way its web framework wraps any list: `data`, `links`
-//! and everything twice. Its records are those of the well-kept international variety.
+//! A server of HSDS 3.1 and later whose pages have the envelope of its web framework: `data`, `links` and every fact
+//! twice. Its records are those of `hsds31`.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};

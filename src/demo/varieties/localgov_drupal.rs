@@ -1,5 +1,5 @@
-//! LocalGov Drupal: 1.0 through a normaliser that writes one object in a list's place and an empty list in a
-//! value's, in pages of ten whose totals are guesses.
+//! LocalGov Drupal: Open Referral UK 1.0 through a normaliser that writes a list of one object as the object itself and
+//! a missing value as an empty list, in pages of ten with guessed totals.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -17,7 +17,7 @@ use crate::demo::record::InventedService;
 
 pub(super) struct LocalgovDrupal;
 
-/// The vocabularies, by what the standard's are called.
+/// The names of the standard's vocabularies with the names that this system gives them.
 const VOCABULARIES: [(&str, &str); 3] =
     [("Service types", "service_types"), ("Needs", "needs"), ("Circumstances", "circumstances")];
 
@@ -34,7 +34,7 @@ impl FeedPublisher for LocalgovDrupal {
         }
     }
 
-    // What 1.0 calls a taxonomy is a term.
+    // 1.0 calls taxonomy terms `taxonomies`, and taxonomies vocabularies.
     fn paths(&self, collection: FeedCollection) -> CollectionPaths {
         let record = |segment| CollectionPaths { list: None, record: Some(segment) };
         match collection {
@@ -104,7 +104,7 @@ impl FeedPublisher for LocalgovDrupal {
         normalized(record)
     }
 
-    // What cannot be rendered leaves a hole.
+    // A record that the system cannot render leaves an empty text in the list.
     fn stray_row(&self, service: &InventedService) -> Option<Value> {
         (service.dice % 30 == 17).then(|| json!(""))
     }
@@ -141,7 +141,8 @@ impl FeedPublisher for LocalgovDrupal {
         ESCAPED.iter().fold(text, |text, (character, escape)| text.replace(character, escape))
     }
 
-    // The pager looks one record ahead and no further; PHP rounds up to a float.
+    // The pager looks only one record ahead, so it does not know the total. PHP rounds up to a float, so the number of
+    // pages is a float.
     fn envelope(&self, page: &PageFacts) -> Map<String, Value> {
         let before = (page.number - 1).saturating_mul(page.per_page);
         let seen = before + page.rows;
@@ -178,14 +179,14 @@ fn message(status: StatusCode, message: &str) -> FeedAnswer {
     FeedAnswer::json(status, &json!({ "message": message }))
 }
 
-/// A text with markup goes out with what its editor knows of it.
+/// Returns a description with markup as an object that also has its format. `None` if the description has no markup.
 fn formatted(record: &Value) -> Option<Value> {
     let description = text(record, "description");
     let formatted = || json!({ "value": description, "format": "wysiwyg", "processed": description });
     description.starts_with('<').then(formatted)
 }
 
-/// Nothing is said of an organisation whose page is unpublished.
+/// Removes the organisation from some services, as happens when its page is unpublished.
 fn unpublish(record: &mut Map<String, Value>, service: &InventedService) {
     if service.dice % 45 == 6 {
         set(record, "organization", json!([]));
@@ -217,7 +218,7 @@ fn prefix(part: &mut Map<String, Value>, kind: &str) {
     set(part, "id", format!("{kind}:{number}"));
 }
 
-/// One is no list.
+/// Replaces a list of one element by the element.
 fn collapse(record: &mut Map<String, Value>, name: &str) {
     if let Some([one]) = record.get(name).and_then(Value::as_array).map(Vec::as_slice) {
         let one = one.clone();
@@ -225,7 +226,7 @@ fn collapse(record: &mut Map<String, Value>, name: &str) {
     }
 }
 
-/// Nothing is an empty list.
+/// Replaces every null by an empty list.
 fn normalized(record: Map<String, Value>) -> Value {
     let mut record = Value::Object(record);
     everywhere(&mut record, &mut |value| {

@@ -1,8 +1,8 @@
-//! Picking and changing the members of a record.
+//! Functions to read and change the members of a record.
 
 use serde_json::{Map, Value};
 
-/// The named members a record has, in the order asked for.
+/// Returns the named members that a record has, in the given order.
 pub(super) fn only(record: &Value, members: &[&str]) -> Map<String, Value> {
     let present = members.iter().filter_map(|name| Some(((*name).to_owned(), record.get(*name)?.clone())));
     present.collect()
@@ -12,22 +12,22 @@ pub(super) fn set(record: &mut Map<String, Value>, name: &str, value: impl Into<
     record.insert(name.to_owned(), value.into());
 }
 
-/// A member's text, or nothing where it has none.
+/// Returns the text of a member. Empty if the member is missing or not a text.
 pub(super) fn text<'a>(record: &'a Value, name: &str) -> &'a str {
     record.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A member, or null.
+/// Returns a member. Null if it is missing.
 pub(super) fn member(record: &Value, name: &str) -> Value {
     record.get(name).cloned().unwrap_or_default()
 }
 
-/// What is in a list that is a member of a record.
+/// Returns the elements of a list member. Empty if the member is missing or not a list.
 pub(super) fn list<'a>(record: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     record.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The objects in a list that is a member of a record, to be changed.
+/// Returns the objects in a list member, to change them.
 pub(super) fn each<'a>(
     record: &'a mut Map<String, Value>,
     name: &str,
@@ -35,7 +35,7 @@ pub(super) fn each<'a>(
     record.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
-/// An object that is a member of a record, to be changed.
+/// Returns an object member, to change it.
 pub(super) fn inner<'a>(
     record: &'a mut Map<String, Value>,
     name: &str,
@@ -43,7 +43,7 @@ pub(super) fn inner<'a>(
     record.get_mut(name).and_then(Value::as_object_mut)
 }
 
-/// Gives a member another name, in its place.
+/// Renames a member and keeps its position.
 pub(super) fn rename(record: &mut Map<String, Value>, from: &str, to: &str) {
     let members = std::mem::take(record);
     record.extend(
@@ -51,7 +51,7 @@ pub(super) fn rename(record: &mut Map<String, Value>, from: &str, to: &str) {
     );
 }
 
-/// The members of an object; none of anything else.
+/// Returns the members of an object. Empty for any other value.
 pub(super) fn members(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(members) => members,
@@ -59,7 +59,7 @@ pub(super) fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Turns every value in a record, objects and lists with what is in them already turned.
+/// Applies a function to every value in a record. Objects and lists come after the values inside them.
 pub(super) fn everywhere(value: &mut Value, turn: &mut impl FnMut(&mut Value)) {
     match value {
         Value::Object(members) => members.values_mut().for_each(|member| everywhere(member, turn)),

@@ -1,5 +1,5 @@
-//! Open Sessions: records much like Open Referral UK 3.0 in a feed that is read by following links, although every
-//! page says that it is the only one.
+//! Open Sessions: records much like Open Referral UK 3.0, in a feed that clients read by following links. Every page
+//! claims to be the only one.
 
 use serde_json::{Map, Value, json};
 
@@ -82,7 +82,7 @@ impl FeedPublisher for OpenSessions {
     }
 }
 
-/// No highest age is 0.
+/// Returns the row of a service. A missing maximum age is written as 0.
 fn row(service: &InventedService) -> Map<String, Value> {
     let mut row = only(&service.record, ROW);
     let maximum_age = service.record.get("maximum_age").cloned().unwrap_or_else(|| json!(0));

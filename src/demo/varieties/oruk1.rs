@@ -1,6 +1,6 @@
-//! Open Referral UK 1.0 as Porism serves it: one record in three forms. A list has next to nothing, a record on its
-//! own has everything, and a list with collections included comes from another serialiser with its own ideas of
-//! dates and page numbers.
+//! Open Referral UK 1.0 as Porism serves it: each record has three forms. A list has very little, a single record has
+//! everything, and a list with nested lists comes from another serialiser that writes dates and page numbers
+//! differently.
 
 use chrono::NaiveDate;
 use poem::http::StatusCode;
@@ -33,7 +33,7 @@ impl FeedPublisher for Oruk1 {
         }
     }
 
-    // What 1.0 calls a taxonomy is a term.
+    // 1.0 calls taxonomy terms `taxonomies`, and taxonomies vocabularies.
     fn paths(&self, collection: FeedCollection) -> CollectionPaths {
         match collection {
             FeedCollection::Services => CollectionPaths::at("services"),
@@ -75,7 +75,7 @@ impl FeedPublisher for Oruk1 {
         None
     }
 
-    // A list shows the provider without a word about it.
+    // Lists include the provider with an empty description.
     fn service_row(&self, service: &InventedService) -> Value {
         let provider = service.record.get("organization").cloned().unwrap_or_default();
         json!({
@@ -122,7 +122,7 @@ impl FeedPublisher for Oruk1 {
         Some(Value::Object(record))
     }
 
-    // By completeness, and nothing decides between equals.
+    // The list is ordered by completeness, and the order of equally complete services is not fixed.
     fn rank(&self, service: &InventedService) -> u8 {
         let has = |name: &str| u8::from(service.record.get(name).is_some());
         let eligibility = has("minimum_age").max(has("maximum_age"));
@@ -175,7 +175,7 @@ impl FeedPublisher for Oruk1 {
 const DOCUMENTATION: &str = "<!doctype html><title>Service directory</title><h1>Service directory API</h1>";
 const REVIEWED: &str = "2025-05-01";
 
-/// Everything of a service but its dates, with what an import left in it.
+/// Returns all members of a service except its dates, with traces of an import from another system.
 fn whole(service: &InventedService) -> Map<String, Value> {
     let mut record = v1::service(service);
     each(&mut record, "service_areas")
@@ -194,7 +194,8 @@ fn whole(service: &InventedService) -> Map<String, Value> {
     record
 }
 
-/// One place in five came out of another system, which had its own ways with addresses.
+/// Changes one location in five as if it was imported from another system, with line breaks and `None` in its
+/// addresses.
 fn imported(location: &mut Map<String, Value>) {
     let id = location.get("id").and_then(Value::as_str).unwrap_or_default();
     if numbered(id).is_multiple_of(5) {

@@ -1,5 +1,5 @@
-//! Open Referral UK 3.0 as a council's directory product serves it: shallow lists, details with the product's
-//! own members beside the standard's, and no filter that does anything.
+//! Open Referral UK 3.0 as a council's directory product serves it: sparse lists, single records with the product's own
+//! members in addition to the standard's, and filters without effect.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -114,7 +114,7 @@ fn row(service: &InventedService) -> Map<String, Value> {
     row
 }
 
-/// The product fills `uri` with the website.
+/// Returns an organisation. The product fills `uri` with the website.
 fn organization(record: &Value) -> Map<String, Value> {
     let mut organization = only(record, ORGANIZATION);
     organization.extend(record.get("website").map(|website| ("uri".to_owned(), website.clone())));
@@ -126,7 +126,7 @@ fn name(record: &Value, dice: u64) -> String {
     if dice.is_multiple_of(3) { name.replace(" and ", " &amp; ") } else { name.to_owned() }
 }
 
-/// A number and nothing else; now and then with words around it.
+/// Reduces a telephone to its number. In some records, there are words around the number.
 fn bare_number(phone: &mut Map<String, Value>, dice: u64) {
     let number = phone.get("number").and_then(Value::as_str).unwrap_or_default();
     let written = match dice % 30 {
@@ -137,7 +137,7 @@ fn bare_number(phone: &mut Map<String, Value>, dice: u64) {
     *phone = Map::from_iter([("number".to_owned(), Value::String(written))]);
 }
 
-/// The UK profile keeps neither `code` nor the expanded taxonomy.
+/// Removes members that the UK profile does not have, such as `code` and the nested taxonomy of a term.
 fn undress_term(attribute: &mut Map<String, Value>) {
     attribute.shift_remove("link_entity");
     if let Some(term) = attribute.get_mut("taxonomy_term").and_then(Value::as_object_mut) {

@@ -1,5 +1,5 @@
-//! Outpost, the family information directory that several councils run: a shape of its own, in which ids are
-//! numbers, places stand beside services, some are masked, and callers are counted.
+//! Outpost, the family information directory of several councils. It has a format of its own: ids are numbers,
+//! locations are listed next to services, some locations are masked, and requests are counted.
 
 mod schedules;
 
@@ -87,9 +87,9 @@ impl FeedPublisher for Outpost {
     }
 }
 
-/// The first id; a service's place in the feed is added to it.
+/// The first id of a service; the position of the service in the feed is added to it.
 const FIRST: usize = 10_000;
-/// The circumstance whose services answer the survey of the local offer.
+/// The code of the circumstance whose services have answers to the local offer survey.
 const LEARNING_DISABILITY: u16 = 753;
 
 fn record(service: &InventedService) -> Map<String, Value> {
@@ -134,7 +134,8 @@ fn record(service: &InventedService) -> Map<String, Value> {
     document
 }
 
-/// True where the band is within a child's ages, false where it is not; null where nobody said.
+/// Returns for each age band whether it overlaps the service's ages. Null if the service states no maximum age or one
+/// over 25.
 fn age_bands(minimum: Option<u64>, maximum: Option<u64>) -> Map<String, Value> {
     const BANDS: [(&str, u64, u64); 5] = [
         ("age_band_under_2", 0, 1),
@@ -162,7 +163,8 @@ fn links(record: &Value) -> impl Iterator<Item = &Value> {
     list(record, "service_at_locations").filter_map(|link| link.get("location"))
 }
 
-/// A place with its address in it. Those who work from home have theirs masked.
+/// Returns a location with its address. Some locations are masked, as those of people who work from home often are:
+/// they have no name and no street, and only an approximate position and postcode.
 fn location(place: &Value) -> Value {
     let address = list(place, "addresses").next().cloned().unwrap_or_default();
     let is_masked = is_masked(place);
@@ -195,7 +197,7 @@ fn is_masked(place: &Value) -> bool {
     numbered(text(place, "id")) % 9 == 4 && place.get("addresses").is_some()
 }
 
-/// A service at a location, with no more of the location than says which it is.
+/// Returns a service at a location. Its location has only an id, a name and a postcode.
 fn delivery(link: &Value, service: usize) -> Value {
     let place = location(&member(link, "location"));
     json!({
@@ -209,7 +211,8 @@ fn delivery(link: &Value, service: usize) -> Value {
     })
 }
 
-/// A contact has one telephone at most, so that one with two is there twice.
+/// Returns the contacts of a service. A contact has at most one telephone, so a contact with two telephones is listed
+/// twice.
 fn contacts(record: &Value) -> Vec<Value> {
     let contact = |contact: &Value, phone: &Value| {
         json!({
@@ -231,7 +234,7 @@ fn vacancies(capacity: &Value) -> Value {
     json!({ "id": id, "label": "Vacancies", "key": "Vacancies", "value": if is_free { "Yes" } else { "No" } })
 }
 
-/// A provider that is one person is often nameless.
+/// Returns the provider of a service. Some have no name, as providers often do that are one person.
 fn provider(service: &InventedService) -> Value {
     let mut provider = organisation(&member(&service.record, "organization"));
     if let Some(provider) = provider.as_object_mut().filter(|_| service.dice % 25 == 3) {
@@ -250,7 +253,7 @@ fn organisation(record: &Value) -> Value {
     })
 }
 
-/// The terms but for those of people; some were typed with a space at the end.
+/// Returns the terms of a service, except those for groups of people. Some names end in a space.
 fn taxonomies(service: &InventedService) -> Vec<Value> {
     let number = |term: &Value| text(term, "id").rsplit(':').next()?.parse::<u64>().ok();
     let term = |concept: Value| {

@@ -1,11 +1,12 @@
-//! What the older and the newer of Placecube's services have in common.
+//! Code that the imitations of Placecube's older and newer services share.
 
 use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
 
 use super::members::text;
 
-/// What its editor leaves: markup always, headings and no-break spaces now and then.
+/// Returns a description as the product's editor leaves it: always with markup, sometimes with headings and no-break
+/// spaces.
 pub(super) fn html(description: &str, dice: u64) -> String {
     let marked_up = if description.starts_with('<') {
         description.to_owned()
@@ -20,7 +21,7 @@ pub(super) fn html(description: &str, dice: u64) -> String {
     }
 }
 
-/// When it was made, changed and checked, and by whom.
+/// Returns when a record was created, changed and checked, and who checked it.
 pub(super) fn curation(record: &Value, dice: u64) -> Value {
     let assured = text(record, "assured_date");
     let age = i64::try_from(dice % 1500).unwrap_or_default();
@@ -34,7 +35,7 @@ pub(super) fn curation(record: &Value, dice: u64) -> Value {
     })
 }
 
-/// One of the groups a service is for.
+/// Returns a group of people that a service is for.
 pub(super) fn audience(code: u16, label: &str, dice: u64) -> Value {
     let id = if dice.is_multiple_of(4) { label.to_owned() } else { format!("80{code}") };
     json!({ "audienceType": label, "id": id })

@@ -1,6 +1,5 @@
-//! Open Referral UK 1.0 as Placecube's older service serves it: "" for whatever is missing, words of its own in the
-//! standard's code lists, text that has been through two encodings, and now and then a line break that nobody
-//! escaped.
+//! Open Referral UK 1.0 as Placecube's older service serves it: empty texts for missing values, its own words in the
+//! standard's code lists, text that was decoded with the wrong encoding, and occasionally an unescaped line break.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -17,7 +16,7 @@ use crate::demo::record::InventedService;
 
 pub(super) struct Placecube1;
 
-/// Stands for a line break that is to go out as it is.
+/// A placeholder for a line break that is written unescaped.
 const RAW: char = '\u{E000}';
 const NESTED: [&str; 8] = [
     "service_areas",
@@ -110,7 +109,7 @@ impl FeedPublisher for Placecube1 {
     }
 }
 
-/// What a list and a record on its own have in common, and all that the latter nests.
+/// Returns the members that rows and single records have in common, and everything that single records nest.
 fn record(service: &InventedService) -> Map<String, Value> {
     let mut record = v1::service(service);
     let dice = service.dice;
@@ -143,7 +142,7 @@ fn description(service: &InventedService) -> String {
     let dice = service.dice;
     let mut description = html(text(&service.record, "description"), dice);
     if is_garbled(service) {
-        // Its editor likes dashes.
+        // Adds a dash, as the product's editor often does.
         description = garble(&description).replacen(", ", " â€“ ", 1);
     }
     match dice % 60 {
@@ -172,7 +171,7 @@ fn audiences(record: &mut Map<String, Value>, service: &InventedService) {
     set(record, "pc_targetAudience", groups.collect::<Vec<_>>());
 }
 
-/// "" in place of null.
+/// Replaces every null by an empty text.
 fn finished(record: Map<String, Value>) -> Value {
     let mut record = Value::Object(record);
     v1::fill(&mut record, &json!(""));
@@ -193,7 +192,7 @@ fn renumber(part: &mut Map<String, Value>) {
     }
 }
 
-/// A service at a location, without an id; its holidays under a name of the product's own.
+/// Changes a service at a location: removes its id, and writes its holidays under the product's own name.
 fn place(link: &mut Map<String, Value>, closed: bool) {
     link.shift_remove("id");
     link.shift_remove("holiday_schedules");

@@ -1,5 +1,5 @@
-//! Southampton's directory (Etch): 1.0 in which ids are numbers as text, days are spelled out and some addresses
-//! are marked as not for showing.
+//! Southampton's directory (Etch): Open Referral UK 1.0 with numbers as text for ids, weekdays spelled out, and some
+//! addresses marked as hidden.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use crate::demo::record::InventedService;
 
 pub(super) struct Southampton;
 
-/// The first id; a service's place in the feed is added to it.
+/// The first id of a service; the position of the service in the feed is added to it.
 const FIRST: usize = 3_000;
 
 impl FeedPublisher for Southampton {
@@ -72,7 +72,7 @@ impl FeedPublisher for Southampton {
     }
 }
 
-/// Gives everything that is nested a number for an id; terms have their codes.
+/// Replaces the id of every nested record by a number, and the id of every term by its code.
 fn number(record: &mut Map<String, Value>) {
     if let Some(id) = record.get("id").and_then(Value::as_str) {
         let id = match id.split_once(':') {
@@ -119,7 +119,7 @@ fn rearrange(document: &mut Map<String, Value>, service: &InventedService) {
     });
 }
 
-/// A day a row, every week, whatever the rule is.
+/// Returns one row for each day of a rule. Rows are weekly, whatever the rule's frequency.
 fn days(record: &Value) -> Vec<Value> {
     let mut rows = Vec::new();
     for schedule in list(record, "schedules") {
@@ -136,7 +136,7 @@ fn days(record: &Value) -> Vec<Value> {
     rows
 }
 
-/// What only this directory has.
+/// Returns the members that only this directory has.
 fn extras(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     let said = list(record, "schedules").next().map(|schedule| member(schedule, "description"));
@@ -157,7 +157,7 @@ fn extras(service: &InventedService) -> Map<String, Value> {
     }))
 }
 
-/// "" in place of null.
+/// Replaces null by an empty text in the named members.
 fn blank(document: &mut Value, names: &[&str]) {
     for name in names {
         if let Some(value) = document.get_mut(*name).filter(|value| value.is_null()) {

@@ -1,5 +1,5 @@
-//! Open Referral UK 1.0 as documented: a record with every member it can have, null where there is nothing.
-//! The publishers of 1.0 start from this.
+//! Open Referral UK 1.0 as documented: records have every possible member, null if there is no value. The varieties of
+//! 1.0 change records from this form.
 
 mod event;
 mod place;
@@ -17,7 +17,7 @@ pub(super) use place::{each_location, location};
 
 use place::link;
 
-/// A service with everything it nests.
+/// Returns a service with all nested records.
 pub(super) fn service(service: &InventedService) -> Map<String, Value> {
     let record = &service.record;
     members(json!({
@@ -50,7 +50,6 @@ pub(super) fn service(service: &InventedService) -> Map<String, Value> {
     }))
 }
 
-/// An organisation.
 pub(super) fn organization(record: &Value) -> Value {
     let mut organization = part(record, &["name", "description"]);
     if let Value::Object(members) = &mut organization {
@@ -61,7 +60,7 @@ pub(super) fn organization(record: &Value) -> Value {
     organization
 }
 
-/// Everything around a page, but for its list.
+/// Returns the members of a page except its list of records.
 pub(super) fn envelope(page: &PageFacts) -> Map<String, Value> {
     members(json!({
         "totalElements": page.total,
@@ -73,7 +72,7 @@ pub(super) fn envelope(page: &PageFacts) -> Map<String, Value> {
     }))
 }
 
-/// Replaces what is null by something else, throughout.
+/// Replaces every null in a record by another value.
 pub(super) fn fill(record: &mut Value, filling: &Value) {
     super::members::everywhere(record, &mut |value| {
         if value.is_null() {
@@ -91,14 +90,15 @@ fn attending_type(record: &Value) -> Value {
     list(record, "schedules").next().map(|schedule| member(schedule, "attending_type")).unwrap_or_default()
 }
 
-/// What 3.0 says in a sentence, 1.0 says in a word.
+/// Returns the code of 1.0 for what 3.0 states in a sentence. `None` if no code fits.
 fn attending_access(record: &Value) -> Option<&'static str> {
     let sentence = text(record, "application_process");
     let words = [("turn up", "drop-in"), ("book", "appointment"), ("refer", "referral")];
     words.into_iter().find(|(part, _)| sentence.contains(part)).map(|(_, word)| word)
 }
 
-/// 1.0 has telephones in contacts only: the service's own are in one without a name.
+/// Returns the contacts of a service. In 1.0, only contacts have telephones: the service's own telephones go into a
+/// contact without a name.
 fn contacts(record: &Value) -> Vec<Value> {
     let contact = |contact: &Value| {
         json!({
@@ -149,7 +149,7 @@ fn eligibility(record: &Value) -> Value {
     })
 }
 
-/// The terms of a service: those of the people it is for, or all the others.
+/// Returns the terms of a service: those for groups of people, or all others.
 pub(super) fn concepts(record: &Value, of_people: bool) -> Vec<Value> {
     let attributes = list(record, "attributes")
         .filter(|attribute| (text(attribute, "link_type") == "intended audience") == of_people);

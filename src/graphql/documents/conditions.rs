@@ -1,10 +1,10 @@
-//! The variables that decide what of an operation is left out.
+//! Finds the variables that decide which parts of an operation are included.
 
 use apollo_compiler::ast::Value as Written;
 use apollo_compiler::executable::{DirectiveList, Operation, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name};
 
-/// Returns the variables that the conditions of an operation name.
+/// Returns the variables in the conditions of an operation.
 pub(super) fn conditions<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a Name> {
     let mut found = Vec::new();
     let mut spread = Vec::new();

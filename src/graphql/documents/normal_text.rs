@@ -1,27 +1,28 @@
-//! The tokens of a text that decide what it means: documents that only differ in the rest are read once.
+//! Normalises texts, so that documents that differ only in irrelevant tokens and strings are read once.
 //!
-//! Clients write ids, postcodes and cursors into their texts rather than send variables. Such texts are one document with
-//! other strings in it, and so are texts with other names of their only operation, other comments and other line breaks.
+//! Clients often write ids, postcodes and cursors into their texts rather than send variables. Such texts are one
+//! document with different strings, and so are texts with other names of their only operation, other comments or other
+//! line breaks.
 
 use apollo_parser::{Lexer, TokenKind};
 
-/// What stands in the key for a string that is not part of it. No text that can be read holds it.
+/// Stands for a string in the key. No valid text contains it.
 const STRING: &str = "\u{1}";
 
-/// A text without what does not change its meaning.
+/// A text without what does not affect its meaning.
 pub(super) struct NormalText<'t> {
-    /// The same for all texts with the same meaning but for their strings.
+    /// The key, equal for all texts that differ only in their strings.
     pub(super) key: String,
-    /// The strings that are not part of the key, without their quotes, and where they stand.
+    /// The strings that are not part of the key: positions in bytes, and contents without quotes.
     pub(super) strings: Vec<(usize, &'t str)>,
     /// The name of the only operation.
     pub(super) operation_name: Option<&'t str>,
 }
 
-/// A token that is more than space between others.
+/// A significant token.
 struct Lexeme<'t> {
     text: &'t str,
-    /// Where it begins, in bytes.
+    /// The position of its first byte.
     at: usize,
     role: Role,
 }
@@ -36,18 +37,18 @@ enum Role {
     Other,
 }
 
-/// Where in a document a token stands.
+/// The state of the scan through a document.
 #[derive(Default)]
 struct TokenPosition {
     braces: usize,
     parentheses: usize,
-    /// Whether no definition has begun since the last one ended.
+    /// Whether the scan is between definitions.
     is_between: bool,
     may_be_named: bool,
 }
 
 impl<'t> NormalText<'t> {
-    /// Reads a text. `None` if it holds several operations or something that is no token: such a text is its own key.
+    /// Reads a text. Returns `None` if it has several operations or invalid tokens: such a text is its own key.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let mut normal =
             Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
@@ -72,14 +73,14 @@ impl<'t> NormalText<'t> {
     }
 }
 
-/// Returns where each token of a text begins, in bytes, but for the names of operations. Texts with the same key have the
-/// same number of them.
+/// Returns the positions of a text's tokens in bytes, without the names of operations. Texts with the same key have the
+/// same number of tokens.
 pub(super) fn token_places(text: &str) -> Vec<usize> {
     let each = lexemes(text).flatten().filter(|lexeme| lexeme.role != Role::OperationName);
     each.map(|lexeme| lexeme.at).collect()
 }
 
-/// The tokens of a text. `None` stands for what is no token.
+/// Returns the tokens of a text. `None` stands for an invalid token.
 fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
     let mut position = TokenPosition { is_between: true, ..TokenPosition::default() };
     Lexer::new(text).filter_map(move |token| {
@@ -96,7 +97,7 @@ fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
 }
 
 impl TokenPosition {
-    /// Returns what the next token is, and goes on behind it.
+    /// Returns the role of the next token, and moves past it.
     fn role(&mut self, kind: TokenKind, text: &str) -> Role {
         let is_outside = self.braces == 0 && self.parentheses == 0;
         let begins = is_outside && std::mem::take(&mut self.is_between);
@@ -132,7 +133,7 @@ impl TokenPosition {
     }
 }
 
-/// Returns whether a string is what stands between its quotes.
+/// Returns whether a string contains no escapes and is not a block string.
 fn is_plain(text: &str) -> bool {
     !text.starts_with("\"\"\"") && !text.contains('\\')
 }

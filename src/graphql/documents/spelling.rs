@@ -1,4 +1,4 @@
-//! How a request spells its document: where the tokens stand that errors are told of.
+//! The positions of tokens in a request's text, for error messages.
 
 use std::sync::OnceLock;
 
@@ -10,24 +10,24 @@ use super::normal_text::token_places;
 #[derive(Debug, Default)]
 pub(crate) struct DocumentSpelling {
     text: String,
-    /// Where each token stands, once an error was met.
+    /// The positions of all tokens, computed for the first error.
     places: OnceLock<Vec<Pos>>,
 }
 
 impl DocumentSpelling {
-    /// Of a text.
+    /// Keeps a text.
     pub(super) fn of(text: String) -> Self {
         Self { text, places: OnceLock::new() }
     }
 
-    /// Returns where tokens stand, by their numbers.
+    /// Returns the positions of tokens, given their indices.
     pub(in crate::graphql) fn places(&self, tokens: &[usize]) -> Vec<Pos> {
         let places = self.places.get_or_init(|| places(&self.text));
         tokens.iter().filter_map(|token| places.get(*token)).copied().collect()
     }
 }
 
-/// Where each token stands: lines and columns count from 1, columns in characters.
+/// Returns the position of each token. Lines and columns count from 1, columns in characters.
 fn places(text: &str) -> Vec<Pos> {
     let (mut place, mut seen) = (Pos { line: 1, column: 1 }, 0);
     let places = token_places(text).into_iter().map(|at| {

@@ -1,4 +1,4 @@
-//! The strings that stand in a document as values of arguments, and which others could stand there.
+//! Finds the strings in a document that other texts may replace.
 
 use std::collections::HashMap;
 
@@ -10,15 +10,14 @@ use crate::graphql::scalars::ScalarForm;
 
 /// A string of a document.
 pub(super) struct StringSlot {
-    /// Where it begins, in bytes.
+    /// The position of its first byte.
     pub(super) at: usize,
-    /// What every string in its place must be.
+    /// What every string in its place must be like.
     pub(super) form: &'static ScalarForm,
 }
 
-/// Returns the strings of a valid document, in the order in which they stand, as far as it is known what they must be.
-/// Returns `None` if other strings in their places could make the document invalid: fields with one name in the response
-/// must have equal arguments.
+/// Returns the replaceable strings of a valid document, in order. Returns `None` if other strings could make the
+/// document invalid, because fields with the same response name must have equal arguments.
 pub(super) fn string_slots(schema: &Schema, document: &ExecutableDocument) -> Option<Vec<StringSlot>> {
     let mut finder = SlotFinder { schema, slots: Vec::new(), fields: HashMap::new() };
     let operations = document.operations.iter().map(|operation| &operation.selection_set);
@@ -32,11 +31,11 @@ pub(super) fn string_slots(schema: &Schema, document: &ExecutableDocument) -> Op
 struct SlotFinder<'s> {
     schema: &'s Schema,
     slots: Vec<StringSlot>,
-    /// The fields of the document, wherever they stand, by their names in the response.
+    /// All fields of the document, by response name.
     fields: HashMap<Name, NamedFields>,
 }
 
-/// The fields with one name in the response.
+/// The fields with one response name.
 #[derive(Default)]
 struct NamedFields {
     count: usize,

@@ -1,22 +1,23 @@
-//! The schema as the validator knows it.
+//! The schema for the validator.
 
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Schema, ast};
 
-/// Returns the schema that documents are held against.
+/// Returns the schema that documents are validated against.
 pub(super) fn validated_schema(sdl: &str) -> Valid<Schema> {
-    // The library writes the directive down where it is used and does not define it, as every server knows it.
+    // The library writes the directive where it is used, but does not define it, because servers are expected to know
+    // it.
     let sdl = format!("{sdl}\ndirective @oneOf on INPUT_OBJECT\n");
     let schema = Schema::parse_and_validate(sdl, "schema.graphql").unwrap_or_else(|found| {
-        // A test holds that it never happens; without types every document would be refused.
+        // A test checks that this never happens. Without types, every document would be refused.
         tracing::error!(errors = %found.errors, "the schema is not valid");
         Valid::assume_valid(found.partial)
     });
     with_one_of(schema)
 }
 
-/// Adds what later drafts of the specification say of input objects, which the validator's introspection lacks yet.
+/// Adds introspection of `@oneOf`, which the validator does not have yet.
 fn with_one_of(schema: Valid<Schema>) -> Valid<Schema> {
     let mut schema = schema.into_inner();
     if let Some(ExtendedType::Object(of)) = schema.types.get_mut("__Type") {

@@ -1,4 +1,4 @@
-//! What clients are told of a name that does not say where to look.
+//! Messages for names that do not determine a place.
 
 use async_graphql::{ErrorExtensionValues, Value};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::graphql::enums::PlaceKind;
 use crate::model::{AskedPostcodeError, NamedPlace, PlaceError};
 
-/// Says which places may be meant, and how to ask for each.
+/// Returns which places may be meant, and how to ask for each.
 pub(super) fn message(argument: &str, error: &PlaceError) -> String {
     match error {
         PlaceError::Ambiguous(candidates) => {
@@ -33,7 +33,7 @@ pub(super) fn message(argument: &str, error: &PlaceError) -> String {
     }
 }
 
-/// Adds the places, for programs that let somebody choose.
+/// Adds the places to the extensions, for programs that offer a choice.
 pub(super) fn extend(extensions: &mut ErrorExtensionValues, error: &PlaceError) {
     let places = match error {
         PlaceError::Ambiguous(places) | PlaceError::Unknown(places) | PlaceError::Country(places) => places,

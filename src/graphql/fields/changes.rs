@@ -1,4 +1,4 @@
-//! `changes`.
+//! Answers `changes`.
 
 use crate::federation::{ChangeQuery, ChangesSince, PageRequest, PageSizes};
 use crate::graphql::context::FieldContext;
@@ -7,10 +7,10 @@ use crate::graphql::input::ChangeFilterInput;
 use crate::graphql::types::ChangeConnection;
 use crate::model::{CursorError, HistoryPosition};
 
-/// How many changes there are on a page where the client asks for no other number.
+/// The number of changes on a page if the client does not give one.
 pub(crate) const DEFAULT_CHANGES: usize = 100;
 
-/// The changes that a client asks for.
+/// Returns the changes that a client asks for.
 pub(crate) async fn changes(
     ctx: &FieldContext<'_>,
     since: Option<String>,
@@ -30,7 +30,7 @@ fn since_of(cursor: Option<String>) -> Result<ChangesSince, ApiError> {
     match cursor.as_deref().map(HistoryPosition::decode) {
         None => Ok(ChangesSince::Beginning),
         Some(Ok(seen)) => Ok(ChangesSince::Seen(seen)),
-        // It was good once: the client is told to start again, as for any that is too old.
+        // The cursor was valid once: tell the client to start again, as for one that is too old.
         Some(Err(CursorError::Expired)) => Ok(ChangesSince::Lost),
         Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
     }

@@ -1,4 +1,4 @@
-//! `locations`.
+//! Answers `locations`.
 
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
@@ -8,7 +8,7 @@ use crate::graphql::paging::PageArguments;
 use crate::graphql::types::LocationConnection;
 use crate::model::RecordKind;
 
-/// The locations that a client asks for.
+/// Returns the locations that a client asks for.
 pub(crate) async fn locations(
     ctx: &FieldContext<'_>,
     filter: Option<LocationFilterInput>,

@@ -1,4 +1,4 @@
-//! `nodes`.
+//! Answers `nodes`.
 
 use async_graphql::ID;
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::lookup::{self, MAX_IDS};
 use crate::graphql::types::Node;
 
-/// Objects by their ids.
+/// Returns objects by their ids.
 pub(crate) async fn nodes(
     ctx: &FieldContext<'_>,
     ids: &[ID],

@@ -1,4 +1,4 @@
-//! `organizations`.
+//! Answers `organizations`.
 
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
@@ -8,7 +8,7 @@ use crate::graphql::types::OrganizationConnection;
 use crate::graphql::{detail, incomplete};
 use crate::model::{RecordKind, SortOrder};
 
-/// The organisations that meet what the client asks.
+/// Returns the organisations that a client asks for.
 pub(crate) async fn organizations(
     ctx: &FieldContext<'_>,
     filter: Option<OrganizationFilterInput>,

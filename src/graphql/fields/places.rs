@@ -1,4 +1,4 @@
-//! `place` and `places`.
+//! Answers `place` and `places`.
 
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
@@ -6,16 +6,16 @@ use crate::graphql::scalars::Postcode;
 use crate::graphql::types::{Place, PlaceCandidate};
 use crate::model::PostcodeDoubt;
 
-/// How many places a client gets that does not say.
+/// The number of places if the client does not give one.
 pub(crate) const DEFAULT_PLACES: i32 = 10;
 
 /// The most places that may be asked for.
 pub(crate) const MAX_PLACES: i32 = 50;
 
-/// Longer than the name of any place.
+/// The most characters of a name. No place has a longer one.
 const MAX_CHARS: usize = 100;
 
-/// The places that may be meant by a name.
+/// Returns the places that a name may mean.
 pub(crate) async fn places(
     ctx: &FieldContext<'_>,
     name: &str,
@@ -33,7 +33,7 @@ pub(crate) async fn places(
     Ok(found.iter().map(PlaceCandidate::new).collect())
 }
 
-/// The name, if it is no longer than any place's.
+/// Returns the name, if it is not too long.
 pub(crate) fn bounded_name<'n>(argument: &str, name: &'n str) -> Result<&'n str, ApiError> {
     match name.chars().count() {
         0..=MAX_CHARS => Ok(name),
@@ -41,7 +41,7 @@ pub(crate) fn bounded_name<'n>(argument: &str, name: &'n str) -> Result<&'n str,
     }
 }
 
-/// The place of a postcode, or of its first part.
+/// Returns the place of a postcode, or of its first part.
 pub(crate) fn place(ctx: &FieldContext<'_>, postcode: Postcode) -> Result<Place, ApiError> {
     let placed = ctx.federation().places.postcodes().lookup_asked(&postcode.0);
     let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {

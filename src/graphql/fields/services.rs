@@ -1,4 +1,4 @@
-//! `services`, of the root and of records that have services.
+//! Answers `services`, of the root and of records that have services.
 
 use crate::federation::ServiceQuery;
 use crate::graphql::context::FieldContext;
@@ -9,7 +9,7 @@ use crate::graphql::types::{NothingFound, ServiceConnection, facets_wanted, grid
 use crate::graphql::{detail, incomplete, selected_rows};
 use crate::model::{RecordKind, ServiceFilter};
 
-/// The services that meet what the client asks and what the field itself demands.
+/// Returns the services that match the client's filter and the filter of the field itself.
 pub(crate) async fn services(
     ctx: &FieldContext<'_>,
     asked: Option<ServiceFilterInput>,

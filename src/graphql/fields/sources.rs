@@ -1,4 +1,4 @@
-//! `sources`.
+//! Answers `sources`.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::graphql::input::known_sources;
 use crate::graphql::types::Source;
 use crate::model::SourceKey;
 
-/// The configured feeds with these keys.
+/// Returns the configured sources with these keys.
 pub(crate) fn sources(ctx: &FieldContext<'_>, keys: Option<Vec<String>>) -> Result<Vec<Source>, ApiError> {
     let keys = known_sources(ctx, "keys", keys)?;
     let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));

@@ -1,4 +1,4 @@
-//! `serviceStatistics`, and which groups are asked for wherever there are groups.
+//! Answers `serviceStatistics`, and reads the arguments of all fields that return groups.
 
 use crate::federation::{DetailsWanted, GroupDimensions, GroupsWanted};
 use crate::graphql::context::FieldContext;
@@ -9,13 +9,13 @@ use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
 use crate::graphql::types::{MAX_EXAMPLES, ServiceStatistics};
 use crate::model::{self, GroupPosition};
 
-/// How many rows are shown to who does not say.
+/// The number of rows if the client does not give one.
 pub(crate) const DEFAULT_ROWS: i32 = 100;
 
 /// The most rows that may be asked for.
 pub(crate) const MAX_ROWS: i32 = 1000;
 
-/// Which groups a client asks for, as it gave the arguments.
+/// The arguments by which a client asks for groups.
 pub(crate) struct GroupArguments {
     pub(crate) order_by: Option<GroupOrderInput>,
     pub(crate) first: i32,
@@ -23,7 +23,7 @@ pub(crate) struct GroupArguments {
 }
 
 impl GroupArguments {
-    /// The groups by these dimensions.
+    /// Reads the arguments for groups by these dimensions. `least` is the least allowed value of `first`.
     pub(crate) fn wanted(self, by: &[model::FacetDimension], least: i32) -> Result<GroupsWanted, ApiError> {
         if !(least..=MAX_ROWS).contains(&self.first) {
             return Err(ApiError::bad_input(format!("`first` must be {least} to {MAX_ROWS}")));
@@ -35,7 +35,7 @@ impl GroupArguments {
     }
 }
 
-/// The services that meet what the client asks, counted in groups.
+/// Returns the counts of matching services in groups.
 pub(crate) async fn statistics(
     ctx: &FieldContext<'_>,
     filter: Option<ServiceFilterInput>,

@@ -1,4 +1,4 @@
-//! `suggest`.
+//! Answers `suggest`.
 
 use crate::federation::{SuggestQuery, SuggestedKind};
 use crate::graphql::context::FieldContext;
@@ -7,16 +7,16 @@ use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::types::Suggestion;
 
-/// How many are suggested to who does not say.
+/// The number of suggestions if the client does not give one.
 pub(crate) const DEFAULT_SUGGESTIONS: i32 = 10;
 
-/// The most that may be asked for.
+/// The most suggestions that may be asked for.
 pub(crate) const MAX_SUGGESTIONS: i32 = 50;
 
-/// Longer than anything that is typed to choose from what is suggested.
+/// The most characters of a prefix. Nobody types more to choose from suggestions.
 const MAX_CHARS: usize = 100;
 
-/// Names that begin with what has been typed.
+/// Returns names that begin with what has been typed.
 pub(crate) async fn suggest(
     ctx: &FieldContext<'_>,
     prefix: String,

@@ -1,4 +1,4 @@
-//! `taxonomies` and `taxonomyTerms`.
+//! Answers `taxonomies` and `taxonomyTerms`.
 
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
@@ -8,7 +8,7 @@ use crate::graphql::paging::PageArguments;
 use crate::graphql::types::{Taxonomy, TaxonomyTermConnection};
 use crate::model::{RecordKind, SortOrder};
 
-/// The vocabularies of these sources.
+/// Returns the vocabularies of these sources.
 pub(crate) async fn taxonomies(
     ctx: &FieldContext<'_>,
     sources: Option<Vec<String>>,
@@ -19,7 +19,7 @@ pub(crate) async fn taxonomies(
     Ok(found.records.into_iter().map(Taxonomy).collect())
 }
 
-/// The taxonomy terms that meet what the client asks.
+/// Returns the taxonomy terms that a client asks for.
 pub(crate) async fn taxonomy_terms(
     ctx: &FieldContext<'_>,
     filter: Option<TaxonomyTermFilterInput>,

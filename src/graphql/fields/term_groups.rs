@@ -1,4 +1,4 @@
-//! `taxonomyTermGroups`.
+//! Answers `taxonomyTermGroups`.
 
 use crate::federation::{PageRequest, TermGroupPage};
 use crate::graphql::context::FieldContext;
@@ -8,7 +8,7 @@ use crate::graphql::input::TaxonomyTermFilterInput;
 use crate::graphql::types::TaxonomyTermGroupConnection;
 use crate::model::GroupPosition;
 
-/// The terms across sources that meet what the client asks.
+/// Returns the groups of terms that a client asks for.
 pub(crate) async fn term_groups(
     ctx: &FieldContext<'_>,
     filter: Option<TaxonomyTermFilterInput>,

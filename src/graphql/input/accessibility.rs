@@ -1,4 +1,4 @@
-//! What is asked of access for disabled people.
+//! Conditions on access for disabled people.
 
 use async_graphql::InputObject;
 

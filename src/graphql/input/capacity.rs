@@ -1,4 +1,4 @@
-//! What is asked of capacities.
+//! Conditions on capacities.
 
 use async_graphql::InputObject;
 

@@ -1,4 +1,4 @@
-//! What is asked of changes.
+//! Conditions on changes.
 
 use crate::graphql::context::FieldContext;
 use async_graphql::InputObject;

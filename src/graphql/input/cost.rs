@@ -1,4 +1,4 @@
-//! What is asked of prices.
+//! Conditions on prices.
 
 use async_graphql::InputObject;
 

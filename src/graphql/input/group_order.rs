@@ -1,4 +1,4 @@
-//! The orders groups of services can be asked for in.
+//! The orders of groups of services.
 
 use async_graphql::{Enum, InputObject};
 

@@ -1,4 +1,4 @@
-//! What is asked of the issues of records.
+//! Conditions on the issues of records.
 
 use async_graphql::{Enum, InputObject};
 

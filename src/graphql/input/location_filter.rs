@@ -1,4 +1,4 @@
-//! What is asked of locations.
+//! Conditions on locations.
 
 use crate::graphql::context::FieldContext;
 use async_graphql::InputObject;
@@ -44,7 +44,7 @@ pub(crate) struct LocationFilterInput {
 }
 
 impl LocationFilterInput {
-    /// Whether it goes by the name of a place.
+    /// Returns whether the filter refers to a place by name.
     pub(crate) fn names_a_place(&self) -> bool {
         self.near.as_ref().is_some_and(NearInput::is_by_name)
     }

@@ -1,4 +1,4 @@
-//! What records are asked to leave out, for publishers who look for gaps.
+//! The details that records may lack, for publishers who look for gaps.
 
 use async_graphql::Enum;
 

@@ -1,4 +1,4 @@
-//! A place, and how far around it.
+//! A centre and a distance around it.
 
 use async_graphql::{InputObject, OneofObject};
 
@@ -60,12 +60,12 @@ pub(crate) struct NearPointInput {
 }
 
 impl NearInput {
-    /// Whether it goes by a name, so that names have to be known.
+    /// Returns whether the centre is given by name, so that place names must be known.
     pub(super) fn is_by_name(&self) -> bool {
         matches!(self, Self::Place(_))
     }
 
-    /// The place and the distance, given as `filter.near`.
+    /// Converts the input, given as `filter.near`.
     pub(in crate::graphql) fn into_near(
         self,
         postcodes: &PostcodePlaces,

@@ -1,4 +1,4 @@
-//! What is asked of organisations.
+//! Conditions on organisations.
 
 use crate::graphql::context::FieldContext;
 use async_graphql::InputObject;

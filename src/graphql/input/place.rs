@@ -1,4 +1,4 @@
-//! A place that areas are held against.
+//! A place that service areas are compared with.
 
 use async_graphql::{InputObject, OneofObject};
 
@@ -29,7 +29,7 @@ pub(crate) struct PointInput {
 }
 
 impl PlaceInput {
-    /// The place, with what is known of it, given as `filter.serves`.
+    /// Converts the input, given as `filter.serves`.
     pub(in crate::graphql) fn into_whereabouts(
         self,
         postcodes: &PostcodePlaces,
@@ -55,7 +55,7 @@ impl PlaceInput {
     }
 }
 
-/// A point on the globe, and not the 0,0 that stands for none.
+/// Returns a point. Returns an error if it is off the globe, or 0,0, which stands for no position.
 pub(super) fn coordinates(argument: &str, latitude: f64, longitude: f64) -> Result<Coordinates, ApiError> {
     let message = || {
         format!(

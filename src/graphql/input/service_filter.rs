@@ -1,4 +1,4 @@
-//! What is asked of services.
+//! Conditions on services.
 
 use crate::graphql::context::FieldContext;
 use crate::graphql::enums::ServiceStatus;
@@ -136,10 +136,10 @@ pub(crate) enum RangeMatch {
     Within,
 }
 
-/// Deepest nesting of `and`, `or` and `not`.
+/// The deepest nesting of `and`, `or` and `not`.
 const MAX_NESTING: usize = 8;
 
-/// Most filters in one, itself counted: each is held against every service.
+/// The most filters in one, including itself. Each is applied to every service.
 const MAX_FILTERS: usize = 100;
 
 impl ServiceFilterInput {
@@ -147,7 +147,7 @@ impl ServiceFilterInput {
         self.nested(ctx, 1, &Cell::new(MAX_FILTERS))
     }
 
-    /// Whether it, or a filter within, goes by the name of a place.
+    /// Returns whether the filter, or one inside it, refers to a place by name.
     pub(crate) fn names_a_place(&self) -> bool {
         let within = |filters: &Option<Vec<Self>>| filters.iter().flatten().any(Self::names_a_place);
         self.near.as_ref().is_some_and(NearInput::is_by_name)
@@ -230,7 +230,7 @@ fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>,
     person.into_iter().chain(range.map(AgeRangeInput::into_range)).collect()
 }
 
-// Lists without a term ask nothing.
+// Lists without terms have no effect.
 fn asked_terms(input: Option<TaxonomyTermsInput>) -> Result<Option<TaxonomyTermsFilter>, ApiError> {
     let asked = input.map(TaxonomyTermsInput::into_filter).transpose()?;
     Ok(asked.filter(|asked| !asked.is_empty()))

@@ -1,4 +1,4 @@
-//! The orders services can be asked for in.
+//! The orders of services.
 
 use async_graphql::{Enum, InputObject};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::graphql::error::ApiError;
 use crate::model::SourceKey;
 
-/// The keys, if all of them are configured; a slip of the pen would otherwise look like an empty source.
+/// Returns the keys if all of them are configured. Otherwise a typing error would look like an empty source.
 pub(crate) fn known(
     ctx: &FieldContext<'_>,
     argument: &str,

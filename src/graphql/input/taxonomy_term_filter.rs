@@ -1,4 +1,4 @@
-//! What is asked of taxonomy terms.
+//! Conditions on taxonomy terms.
 
 use crate::graphql::context::FieldContext;
 use async_graphql::{ID, InputObject};

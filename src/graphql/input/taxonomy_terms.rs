@@ -1,4 +1,4 @@
-//! Taxonomy terms that services must, may and must not carry.
+//! Conditions on the taxonomy terms of services.
 
 use async_graphql::{ID, InputObject, OneofObject};
 
@@ -61,12 +61,12 @@ impl TaxonomyTermsInput {
     }
 }
 
-/// Reads the key of a group of terms.
+/// Parses the key of a group of terms.
 pub(super) fn group_key(argument: &str, key: &str) -> Result<TermGroup, ApiError> {
     TermGroup::parse(key).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
 }
 
-/// Reads the groups of which a service carries a term.
+/// Parses the keys of `sameTerm`.
 pub(super) fn same_term(keys: Option<Vec<ID>>) -> Result<Vec<TermGroup>, ApiError> {
     let keys = bounded("filter.sameTerm", keys)?.unwrap_or_default();
     keys.iter().map(|key| group_key("filter.sameTerm", key)).collect()

@@ -1,4 +1,4 @@
-//! What clients give as places.
+//! Tests of the places that clients give.
 
 use async_graphql::{InputType, Value as Given};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::meant_places::MeantPlaces;
 use crate::model::{PlaceNames, PostcodePlaces};
 
-/// What was understood; or the error's code and message.
+/// The converted value, or the code and message of the error.
 type Understood = Result<Value, (String, String)>;
 
 fn near(value: Value) -> Understood {

@@ -5,15 +5,15 @@ use crate::graphql::error::ApiError;
 use crate::graphql::notice;
 use crate::model::{AskedPhrase, TextQuery};
 
-/// Longer than any search; every word is looked for in every service.
+/// The most characters in a search. Every word is searched for in every service.
 const MAX_CHARS: usize = 500;
 
-/// The search; none where no word is left.
+/// Parses a search. Returns `None` if no word is left.
 pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> {
     Ok(bounded("filter.text", text)?.and_then(TextQuery::parse))
 }
 
-/// The phrase; none where it holds no word.
+/// Reads a phrase. Returns `None` if it has no word.
 pub(super) fn phrase(ctx: &FieldContext<'_>, ask: Option<&str>) -> Result<Option<AskedPhrase>, ApiError> {
     let lexicon = ctx.federation().lexicon();
     let ask = bounded("filter.ask", ask)?.and_then(|phrase| AskedPhrase::parse(phrase, &lexicon));
@@ -21,7 +21,7 @@ pub(super) fn phrase(ctx: &FieldContext<'_>, ask: Option<&str>) -> Result<Option
     Ok(ask)
 }
 
-/// The text, where it is no longer than a search may be.
+/// Returns the text, if it is not too long.
 pub(super) fn bounded<'a>(argument: &str, text: Option<&'a str>) -> Result<Option<&'a str>, ApiError> {
     match text {
         Some(text) if text.chars().count() > MAX_CHARS => {

@@ -21,7 +21,7 @@ pub(crate) struct BoxInput {
 }
 
 impl BoxInput {
-    /// The box, given as `filter.withinBox`.
+    /// Converts the input, given as `filter.withinBox`.
     pub(super) fn into_box(self) -> Result<GeoBox, ApiError> {
         let Self { south, west, north, east } = self;
         GeoBox::new(south, west, north, east)

@@ -1,17 +1,17 @@
-//! Languages and ways of attending in filters: words that are read before they are compared.
+//! Languages and ways of attending in filters, which are normalised before they are compared.
 
 use super::bounded;
 use crate::graphql::error::ApiError;
 use crate::model::{AttendingType, LanguageCode};
 
-/// The languages; a text that names none would otherwise look like a language that nobody speaks.
+/// Reads languages. Fails for a text that names none, which would otherwise look like a language that nobody speaks.
 pub(super) fn languages(texts: Option<Vec<String>>) -> Result<Option<Vec<LanguageCode>>, ApiError> {
     read("filter.languages", texts, |text| {
         LanguageCode::read(text).map_err(|error| format!("names `{text}`, which {error}"))
     })
 }
 
-/// The ways of attending.
+/// Reads ways of attending.
 pub(super) fn attending_types(texts: Option<Vec<String>>) -> Result<Option<Vec<AttendingType>>, ApiError> {
     read("filter.attendingTypes", texts, |text| {
         AttendingType::read(text).ok_or_else(|| "has an entry without a letter or digit".to_owned())

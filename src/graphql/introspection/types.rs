@@ -1,4 +1,4 @@
-//! The types of introspection, as section 4.2 of the specification declares them.
+//! The types of introspection, as section 4.2 of the GraphQL specification declares them.
 
 use std::sync::Arc;
 

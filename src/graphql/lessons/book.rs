@@ -1,4 +1,4 @@
-//! The names of the schema: what types there are, and what is in each.
+//! The names in the schema: its types and their members.
 
 use std::collections::HashMap;
 
@@ -10,20 +10,21 @@ use async_graphql::parser::types::{
 
 use crate::model::near_names;
 
-/// The types of the schema by their names.
+/// The types of the schema, by name.
 pub(super) struct SchemaBook(HashMap<String, TypeDefinition>);
 
-/// The most names that are suggested for one.
+/// The most suggestions for a name.
 const MOST_NEAR: usize = 3;
-/// The most names that are listed where none is near.
+/// The most names listed if there are no suggestions.
 const MOST_LISTED: usize = 30;
-/// Longer names are not shown: they are texts in the place of a name.
+/// The longest name that is shown. Longer ones are other text in the place of a name.
 const LONGEST_NAME: usize = 60;
 
 impl SchemaBook {
-    /// The types of a schema's document.
+    /// Reads the types from a schema document.
     pub(super) fn read(sdl: &str) -> Self {
-        // The committed schema is held to be this document, so that it parses; without it nothing is suggested.
+        // A test checks that the committed schema equals this document, so it parses. Without it there are no
+        // suggestions.
         let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
         let types = definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(of) => Some((of.node.name.node.to_string(), of.node)),
@@ -36,12 +37,12 @@ impl SchemaBook {
         self.0.get(name).map(|of| &of.kind)
     }
 
-    /// The names of all types.
+    /// Returns the names of all types.
     pub(super) fn types(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// The fields that can be selected of a type.
+    /// Returns the fields of a type.
     pub(super) fn fields(&self, of: &str) -> impl Iterator<Item = &FieldDefinition> {
         let fields: &[Positioned<FieldDefinition>] = match self.kind(of) {
             Some(TypeKind::Object(object)) => &object.fields,
@@ -51,12 +52,12 @@ impl SchemaBook {
         fields.iter().map(|field| &field.node)
     }
 
-    /// A field that can be selected of a type.
+    /// Returns a field of a type.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&FieldDefinition> {
         self.fields(of).find(|field| field.name.node == name)
     }
 
-    /// The members of an input object.
+    /// Returns the members of an input object.
     pub(super) fn members(&self, of: &str) -> impl Iterator<Item = &InputValueDefinition> {
         let members: &[Positioned<InputValueDefinition>] = match self.kind(of) {
             Some(TypeKind::InputObject(input)) => &input.fields,
@@ -65,13 +66,13 @@ impl SchemaBook {
         members.iter().map(|member| &member.node)
     }
 
-    /// Whether exactly one member of an input object has to be given.
+    /// Returns whether exactly one member of an input object must be given.
     pub(super) fn takes_one(&self, of: &str) -> bool {
         let directives = self.0.get(of).map(|of| of.directives.as_slice()).unwrap_or_default();
         directives.iter().any(|directive| directive.node.name.node == "oneOf")
     }
 
-    /// The words of an enum.
+    /// Returns the values of an enum.
     pub(super) fn words(&self, of: &str) -> impl Iterator<Item = &str> {
         let words = match self.kind(of) {
             Some(TypeKind::Enum(words)) => words.values.as_slice(),
@@ -81,7 +82,7 @@ impl SchemaBook {
     }
 }
 
-/// The type of a value, without list and null.
+/// Returns the named type, without list and non-null wrappers.
 pub(super) fn named(of: &Type) -> &str {
     match &of.base {
         BaseType::Named(name) => name,
@@ -89,7 +90,7 @@ pub(super) fn named(of: &Type) -> &str {
     }
 }
 
-/// What to write in place of a name: those that are near it, or all.
+/// Returns advice for an unknown name: suggestions, or a list of all names.
 pub(super) fn instead<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
     match near(name, known.clone()) {
         Some(near) => format!("; did you mean {near}?"),
@@ -97,7 +98,7 @@ pub(super) fn instead<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clo
     }
 }
 
-/// The names near one, as `a` or `b`.
+/// Returns the names that resemble one, as `a` or `b`.
 pub(super) fn near<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
     let near: Vec<String> =
         near_names(name, known, MOST_NEAR).iter().map(|name| format!("`{name}`")).collect();
@@ -108,7 +109,7 @@ pub(super) fn near<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Opti
     }
 }
 
-/// The names as a list, cut where they are many. `None` if there are none.
+/// Returns the names as a list, shortened if there are many. Returns `None` if there are none.
 pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(MOST_LISTED);
@@ -120,7 +121,7 @@ pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Option<String>
     }
 }
 
-/// A name as it may be shown: what is no name may be anybody's text.
+/// Returns a name if it may be shown. What is not a name may be private text.
 pub(super) fn shown(name: &str) -> Option<&str> {
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     (is_name && !name.is_empty() && name.len() <= LONGEST_NAME).then_some(name)

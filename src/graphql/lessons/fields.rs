@@ -1,17 +1,17 @@
-//! The fields of a document, with the types they are selected of.
+//! Finds the fields of a document, with their parent types.
 
 use apollo_compiler::executable::{Field, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Node};
 use async_graphql::Pos;
 
-/// A field that is selected, and the name of the type it is selected of.
+/// A selected field, and the name of its parent type.
 #[derive(Clone, Copy)]
 pub(super) struct SelectedField<'a> {
     pub(super) of: &'a str,
     pub(super) field: &'a Node<Field>,
 }
 
-/// Visits every field of a document, each as often as it is written.
+/// Visits every field of a document, once for each time it is written.
 pub(super) fn visit<'a>(document: &'a ExecutableDocument, seen: &mut impl FnMut(SelectedField<'a>)) {
     for operation in document.operations.iter() {
         visit_set(&operation.selection_set, seen);
@@ -21,7 +21,7 @@ pub(super) fn visit<'a>(document: &'a ExecutableDocument, seen: &mut impl FnMut(
     }
 }
 
-/// Returns the field that is written at a place, if any is.
+/// Returns the field that is written at a position, if there is one.
 pub(super) fn at(document: &ExecutableDocument, place: Pos) -> Option<SelectedField<'_>> {
     let mut found = None;
     visit(document, &mut |selected| {
@@ -33,7 +33,7 @@ pub(super) fn at(document: &ExecutableDocument, place: Pos) -> Option<SelectedFi
     found
 }
 
-// Documents that nest deeper than the limit have been refused.
+// The recursion is bounded, because documents nested deeper than the limit have been refused.
 fn visit_set<'a>(set: &'a SelectionSet, seen: &mut impl FnMut(SelectedField<'a>)) {
     for selection in &set.selections {
         match selection {

@@ -1,4 +1,4 @@
-//! What queries with a fault in them are told.
+//! Tests of the messages for incorrect queries.
 
 use async_graphql::{Request, Variables};
 use serde_json::{Value, json};
@@ -161,7 +161,7 @@ async fn values_are_told_by_their_path_form_and_an_example_whether_written_or_gi
     }
 }
 
-/// A value as it is written in a query.
+/// Writes a value as in a query.
 fn written(value: &Value) -> String {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! What is wrong with a value: where in the argument it stands, and what would be right there.
+//! Explains what is wrong with a value: its path in the argument, and what is allowed there.
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Value as Written;
@@ -14,11 +14,11 @@ use crate::graphql::ErrorCode;
 use crate::graphql::scalars::ScalarForm;
 use crate::graphql::written_value::constant;
 
-/// Where a value stands, e.g. `filter.open.from`.
+/// The path of a value, e.g. `filter.open.from`.
 #[derive(Clone)]
 struct ValuePlace(String);
 
-/// What is wrong with the arguments of a document, and with the defaults of its variables. Variables are looked at once
+/// Returns what is wrong with the arguments of a document and the defaults of its variables. Variables are checked when
 /// they are given.
 pub(super) fn faults(book: &SchemaBook, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut faults = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn faults(book: &SchemaBook, document: &ExecutableDocument) -> Vec<Se
     faults
 }
 
-/// What is wrong with the variables that are given for an operation.
+/// Returns what is wrong with the variables given for an operation.
 pub(super) fn faults_of_variables(
     book: &SchemaBook,
     operation: &Operation,
@@ -76,7 +76,7 @@ fn fault_of_written(book: &SchemaBook, of: &Type, written: &Written, place: &Val
     repeated(written, place).or_else(|| fault(book, of, &given(written), place))
 }
 
-/// What is wrong with an object that has a member twice, which a value that has been read does not show.
+/// Returns the error for an object with a duplicate member, which the parsed value no longer shows.
 fn repeated(written: &Written, place: &ValuePlace) -> Option<String> {
     match written {
         Written::List(items) => {
@@ -91,7 +91,7 @@ fn repeated(written: &Written, place: &ValuePlace) -> Option<String> {
     }
 }
 
-/// A value as it stands in a document, with its variables.
+/// Converts a value in a document, keeping its variables.
 fn given(written: &Written) -> Given {
     match written {
         Written::Variable(name) => Given::Variable(Name::new(name)),
@@ -129,7 +129,7 @@ fn fault_of_named(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace
         },
         _ => {
             let form = ScalarForm::named(of)?;
-            // Only a variable within a scalar cannot be read, and none may stand there.
+            // Reading fails only if there is a variable inside the scalar, which is not allowed.
             let fits = given.clone().into_const().is_some_and(|value: Value| form.fits(&value));
             (!fits).then(|| format!("{place} must be {form}"))
         }
@@ -185,7 +185,7 @@ fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace) -
         let known = listed(known.iter().copied()).unwrap_or_default();
         return format!("{place} has a field that `{of}` does not have; use one of {known}");
     };
-    // What is meant may stand one level further down.
+    // The name may be one level deeper.
     let holds = |within: &str| book.members(within).any(|member| member.name.node == name);
     let within =
         book.members(of).find(|member| named(&member.ty.node) != of && holds(named(&member.ty.node)));
@@ -198,7 +198,7 @@ fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace) -
     format!("{place} has no field `{name}` (type `{of}`){advice}")
 }
 
-/// How a value of a type is written.
+/// Describes how to write a value of a type.
 pub(super) fn form(book: &SchemaBook, of: &Type) -> String {
     let name = named(of);
     let one = match book.kind(name) {

@@ -1,5 +1,5 @@
-//! The validator's words about a document: its errors have no public types, so that each is known by how it begins, and
-//! the names it is about stand in backquotes. A test holds each of them.
+//! Translates the validator's messages. Its errors have no public types, so they are recognised by how their text
+//! begins, and the names in it are in backquotes. A test covers each of them.
 
 use apollo_compiler::ExecutableDocument;
 
@@ -7,7 +7,7 @@ use super::book::{SchemaBook, instead, listed, named, near};
 use super::fields::SelectedField;
 use super::values;
 
-/// How the validator begins what it says of a value.
+/// How the validator's messages about values begin.
 const OF_VALUES: [&str; 7] = [
     "expected value of type ",
     "value `",
@@ -18,7 +18,7 @@ const OF_VALUES: [&str; 7] = [
     "float cannot represent",
 ];
 
-/// What other systems call the arguments of lists, and what they are here.
+/// The names of list arguments in other APIs, and the name here.
 const ELSEWHERE: [(&str, &str); 12] = [
     ("limit", "first"),
     ("take", "first"),
@@ -39,7 +39,7 @@ pub(super) fn is_of_a_value(message: &str) -> bool {
     OF_VALUES.iter().any(|start| message.starts_with(start))
 }
 
-/// What to say instead of a message about names. `None` if the validator's own words will do.
+/// Returns what to show instead of a message about names. Returns `None` if the validator's message is good enough.
 pub(super) fn lesson(
     book: &SchemaBook,
     document: &ExecutableDocument,
@@ -78,7 +78,7 @@ pub(super) fn lesson(
 
 fn unknown_field(book: &SchemaBook, name: &str, of: &str) -> String {
     let known: Vec<&str> = book.fields(of).map(|field| field.name.node.as_str()).collect();
-    // What is meant may be a field of the records that a page holds.
+    // The name may be a field of the records on a page.
     let holder = book.fields(of).find(|field| book.field(named(&field.ty.node), name).is_some());
     let advice = match holder.map(|field| field.name.node.as_str()) {
         Some(_) if known.contains(&"nodes") && holds(book, of, "nodes", name) => {
@@ -100,7 +100,7 @@ fn unknown_argument(book: &SchemaBook, name: &str, field: &str, of: &str) -> Str
     let arguments = book.field(of, field).map(|field| field.arguments.as_slice()).unwrap_or_default();
     let known: Vec<&str> = arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
     let elsewhere = ELSEWHERE.iter().find(|(is, _)| is.eq_ignore_ascii_case(name)).map(|(_, here)| *here);
-    // What is meant may be a condition of the filter.
+    // The name may be a condition of the filter.
     let holder = arguments
         .iter()
         .find(|argument| book.members(named(&argument.node.ty.node)).any(|member| member.name.node == name));

@@ -1,13 +1,13 @@
-//! Counts a document's lexical tokens and how deep its brackets nest, before anything recursive reads it.
+//! Counts a document's tokens and the nesting of its brackets, before anything recursive reads it.
 
-/// What a text holds.
+/// The counts of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LexemeCount {
     pub(super) tokens: usize,
     pub(super) nesting: usize,
 }
 
-/// Counts without judging: a text that is no GraphQL is the parser's business.
+/// Counts without validating: invalid GraphQL is left to the parser.
 pub(super) fn count(text: &str) -> LexemeCount {
     let mut found = LexemeCount::default();
     let (mut rest, mut open) = (text.as_bytes(), 0usize);
@@ -56,7 +56,7 @@ fn skip_string(bytes: &[u8]) -> &[u8] {
     }
 }
 
-// `escape` guards what follows it; in a block string it is the escaped quotes themselves.
+// `escape` protects the character after it. In block strings it is the escaped quotes themselves.
 fn skip_past<'a>(mut bytes: &'a [u8], end: &[u8], escape: &[u8]) -> &'a [u8] {
     while !bytes.is_empty() {
         if let Some(after) = bytes.strip_prefix(escape) {

@@ -1,19 +1,19 @@
-//! What fields cost beyond the one point of a field that is only read, and how many elements lists are assumed to have.
+//! The prices of fields that cost more than a plain read, and the assumed sizes of lists.
 //!
-//! Calibrated by `cargo bench --bench cost`, which prints points beside milliseconds. Prices are the contract's: a query
-//! that was within the limit should stay so.
+//! Calibrated with `cargo bench --bench cost`, which prints points and milliseconds. Prices are part of the contract: a
+//! query that was within the limit should stay within it.
 
 use crate::graphql::fields::{DEFAULT_CHANGES, MAX_PLACES, MAX_ROWS, MAX_SUGGESTIONS};
 use crate::graphql::types::MAX_OCCURRENCES;
 
-/// What a field costs.
+/// The price of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FieldPrice {
-    /// Once.
+    /// Points for the field itself.
     pub(super) once: usize,
-    /// For each element, beside what is selected of it.
+    /// Points for each element, in addition to what is selected of it.
     pub(super) each: usize,
-    /// For each value in its arguments: what is searched by costs more the more is asked.
+    /// Points for each value in its arguments: searches cost more the more they ask.
     pub(super) by_value: usize,
 }
 
@@ -27,32 +27,32 @@ impl FieldPrice {
     }
 }
 
-/// A field that is only read: plain values are counted together, and objects cost what is selected of them.
+/// A plain read. Plain values are counted together, and objects cost what is selected of them.
 pub(super) const READ: FieldPrice = FieldPrice::new(0, 0);
 /// A search over the records of one or more sources.
 const SEARCH: FieldPrice = FieldPrice::search(50, 0);
-/// A record that is read by its id.
+/// A record read by id.
 const LOOKUP: FieldPrice = FieldPrice::new(6, 0);
-/// A list of records, some of which are read by their ids.
+/// A list of records, some of which are read by id.
 const LOOKUPS: FieldPrice = FieldPrice::new(1, 0);
-/// Something counted over all matches of a search.
+/// A count over all matches of a search.
 const COUNT: FieldPrice = FieldPrice::new(4, 0);
-/// The same, with a record read for each row.
+/// Such a count with a record read for each row.
 const COUNT_OF_RECORDS: FieldPrice = FieldPrice::new(15, 5);
-/// Something counted once more, apart from what else is counted.
+/// A count that needs a pass of its own.
 const COUNT_OF_GROUPS: FieldPrice = FieldPrice::new(50, 1);
-/// Opening times worked out.
+/// A computation of opening times.
 const CALENDAR: FieldPrice = FieldPrice::new(4, 0);
-/// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
+/// A value as its feed sent it, which may be long. The budget counts its bytes before it is copied.
 const JSON: FieldPrice = FieldPrice::new(20, 0);
-/// What the schema says of itself, which is at hand. Its plain values cost nothing.
+/// A list of introspection, which is in memory. Its plain values cost nothing.
 const INTROSPECTED: FieldPrice = FieldPrice::new(0, 1);
 
-/// How many elements a list is assumed to have if nothing else is said of it.
+/// The assumed size of a list, unless another is given below.
 pub(super) const LIST: usize = 2;
-/// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
+/// The additional cost of a text written as HTML. The budget counts its length.
 pub(super) const HTML: usize = 140;
-/// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
+/// How many plain values of one object cost a point together: a value takes a small fraction of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 8;
 
 const PRICES: &[(&str, FieldPrice)] = &[
@@ -130,7 +130,7 @@ const PRICES: &[(&str, FieldPrice)] = &[
     ("__Type.inputFields", INTROSPECTED),
 ];
 
-/// Lists that hold more than most do.
+/// Lists that are longer than most.
 const SIZES: &[(&str, usize)] = &[
     ("TaxonomyTerm.children", 12),
     ("TaxonomyTermGroup.terms", 4),
@@ -152,7 +152,7 @@ const SIZES: &[(&str, usize)] = &[
     ("__Type.fields", 8),
 ];
 
-/// The most rows of pages that declare how many they have if nobody says.
+/// The most rows of pages that have a default size of their own.
 const MOST_ROWS: &[(&str, usize)] = &[
     ("Query.serviceStatistics", MAX_ROWS.unsigned_abs() as usize),
     ("ServiceFacets.values", MAX_ROWS.unsigned_abs() as usize),
@@ -165,13 +165,13 @@ const MOST_ROWS: &[(&str, usize)] = &[
     ("ServiceConnection.facets", crate::federation::FacetCounts::MOST),
 ];
 
-/// Lists of these have as many elements as the gateway has sources.
+/// Types whose lists have one element for each source.
 const PER_SOURCE: [&str; 2] = ["Source", "SourceReport"];
 
-/// Kept as a feed sent it.
+/// The type of values kept as a feed sent them.
 const JSON_TYPE: &str = "JSON";
 
-/// The lists of introspection, which are no part of the schema's document.
+/// The lists of introspection, which the schema document does not contain.
 pub(super) const INTROSPECTION: &str = "
 type __Schema { types: [__Type!]! queryType: __Type! mutationType: __Type subscriptionType: __Type
     directives: [__Directive!]! }
@@ -182,13 +182,13 @@ type __InputValue { type: __Type! }
 type __Directive { args: [__InputValue!]! }
 ";
 
-/// Returns what a field costs.
+/// Returns the price of a field.
 pub(super) fn of(coordinate: &str, of: &str) -> FieldPrice {
     let listed = PRICES.iter().find(|(of, _)| *of == coordinate).map(|(_, price)| *price);
     listed.unwrap_or(if of == JSON_TYPE { JSON } else { READ })
 }
 
-/// Returns how many elements a list is assumed to have.
+/// Returns the assumed size of a list.
 pub(super) fn assumed_size(coordinate: &str, of: &str, sources: usize) -> usize {
     if is_per_source(of) {
         return sources.max(1);
@@ -196,24 +196,24 @@ pub(super) fn assumed_size(coordinate: &str, of: &str, sources: usize) -> usize 
     SIZES.iter().find(|(of, _)| *of == coordinate).map_or(LIST, |(_, size)| *size)
 }
 
-/// Returns whether lists of this type have an element for each source.
+/// Returns whether lists of this type have one element for each source.
 pub(super) fn is_per_source(of: &str) -> bool {
     PER_SOURCE.contains(&of)
 }
 
-/// Returns the most rows of a page that is not bounded by the configuration.
+/// Returns the most rows of a page whose size the configuration does not limit.
 pub(super) fn most_rows(coordinate: &str) -> Option<usize> {
     MOST_ROWS.iter().find(|(of, _)| *of == coordinate).map(|(_, most)| *most)
 }
 
-/// Returns every field that the tables name.
+/// Returns every field in the tables.
 #[cfg(test)]
 pub(super) fn coordinates() -> impl Iterator<Item = &'static str> {
     let sizes = SIZES.iter().chain(MOST_ROWS).map(|(coordinate, _)| *coordinate);
     PRICES.iter().map(|(coordinate, _)| *coordinate).chain(sizes)
 }
 
-/// Returns every type that the tables name.
+/// Returns every type in the tables.
 #[cfg(test)]
 pub(super) fn type_names() -> impl Iterator<Item = &'static str> {
     PER_SOURCE.into_iter().chain([JSON_TYPE])

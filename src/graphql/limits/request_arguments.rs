@@ -1,4 +1,4 @@
-//! What the arguments of a field come to in one request: the size of a page, the values of a filter.
+//! Evaluates the arguments of a field for one request: the size of a page, and the number of values in a filter.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, Value as Written, VariableDefinition};
@@ -9,7 +9,7 @@ use super::tariff::{FieldRate, PageBounds};
 use crate::graphql::GraphSettings;
 use crate::graphql::written_value::constant;
 
-/// The arguments that decide what a field costs, whatever its price.
+/// The arguments that affect the cost of any field that has them.
 const DECISIVE: [&str; 3] = ["first", "last", "format"];
 
 /// Reads arguments with the variables of one request.
@@ -20,7 +20,8 @@ pub(super) struct RequestArguments<'a> {
     pub(super) settings: &'a GraphSettings,
 }
 
-/// Returns whether what a field costs may differ from request to request: it has a variable where its price looks.
+/// Returns whether the cost of a field may differ between requests, because an argument that affects it contains a
+/// variable.
 pub(super) fn is_varying(field: &Field, rate: &FieldRate) -> bool {
     let is_priced = |name: &str| {
         rate.price.by_value > 0 || DECISIVE.contains(&name) || rate.times.listing_argument() == Some(name)
@@ -38,8 +39,8 @@ fn has_variable(value: &Written) -> bool {
 }
 
 impl RequestArguments<'_> {
-    /// Returns how many rows a page has at most.
-    // A page over the largest size is refused by its own field, in better words than these could be.
+    /// Returns the most rows that a page can have.
+    // A page above the limit is rejected by the field itself, with a better message.
     pub(super) fn page_size(&self, field: &Field, page: PageBounds) -> usize {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
         let rows = asked.or(page.default).unwrap_or(self.settings.default_page_size);
@@ -50,7 +51,7 @@ impl RequestArguments<'_> {
         }
     }
 
-    /// Returns how many values an argument lists. `None` if it is not given as a list.
+    /// Returns the number of values in a list argument. Returns `None` if the argument is not given as a list.
     pub(super) fn listed(&self, field: &Field, name: &str) -> Option<usize> {
         match self.argument(field, name)? {
             Value::List(values) => Some(values.len()),
@@ -74,7 +75,7 @@ impl RequestArguments<'_> {
             .saturating_add(values.fold(0_usize, usize::saturating_add).saturating_mul(rate.price.by_value))
     }
 
-    /// How many values an argument holds that are no lists or objects themselves.
+    /// Returns how many scalar values an argument contains.
     fn values(&self, given: &Written) -> usize {
         match given {
             Written::Variable(name) => self.variable(name).map_or(0, |value| constants(&value)),

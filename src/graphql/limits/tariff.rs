@@ -1,5 +1,4 @@
-//! The tariff: what each field costs and how often what is within it counts, worked out once from the schema's own
-//! document.
+//! The tariff: the price of each field and how often its subfields count, computed once from the schema document.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,39 +12,39 @@ use async_graphql::parser::types::{
 
 use super::prices::{self, FieldPrice};
 
-/// The rates of all fields, by the names of type and field.
+/// The rates of all fields, by type name and field name.
 pub(in crate::graphql) struct FieldTariff {
     types: HashMap<String, HashMap<String, Arc<FieldRate>>>,
 }
 
-/// What one field costs.
+/// The rate of one field.
 #[derive(Debug)]
 pub(super) struct FieldRate {
-    /// The type of what is within, without list and null.
+    /// The named type of its value, without list and non-null wrappers.
     pub(super) of: String,
     pub(super) price: FieldPrice,
     pub(super) times: CountedTimes,
-    /// How many rows it bounds: its own elements, or those of the lists of the page that it returns.
+    /// The page that it bounds: its own elements, or the lists of the page object that it returns.
     pub(super) page: Option<PageBounds>,
 }
 
-/// How often what is within a field counts.
+/// How often the subfields of a field count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CountedTimes {
-    /// Once: it is no list.
+    /// Once, because the field is not a list.
     Once,
-    /// As many times as its own page has rows.
+    /// Once for each row of its own page.
     OwnPage,
-    /// As many times as the page that it is part of has rows.
+    /// Once for each row of the page that it is part of.
     Rows,
-    /// As many times as is assumed of such a list.
+    /// This assumed number of times.
     Assumed(usize),
-    /// As many times as this argument lists values; if it is not given, as is assumed.
+    /// Once for each value in this list argument. If it is not given, the assumed number of times.
     Listed(&'static str, usize),
 }
 
 impl CountedTimes {
-    /// Returns the argument that lists what is wanted.
+    /// Returns the argument whose length counts.
     pub(super) fn listing_argument(self) -> Option<&'static str> {
         match self {
             Self::Listed(argument, _) => Some(argument),
@@ -57,9 +56,9 @@ impl CountedTimes {
 /// The bounds of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PageBounds {
-    /// Rows if the query does not say. `None` means the configured page size.
+    /// The rows if the query gives no number. `None` means the configured page size.
     pub(super) default: Option<usize>,
-    /// The most that can be asked for. `None` means the largest page size configured.
+    /// The most rows that can be asked for. `None` means the configured maximum.
     pub(super) most: Option<usize>,
 }
 
@@ -67,9 +66,10 @@ pub(super) struct PageBounds {
 const LISTING: [&str; 3] = ["ids", "keys", "representations"];
 
 impl FieldTariff {
-    /// Works out the rates of a schema for a gateway with so many sources.
+    /// Computes the rates of a schema for a gateway with this number of sources.
     pub(in crate::graphql) fn new(sdl: &str, sources: usize) -> Self {
-        // The committed schema is held to be this document, so that it parses; without it every field costs 1.
+        // A test checks that the committed schema equals this document, so it parses. Without it every field would cost
+        // 1.
         let documents = [parse_schema(sdl), parse_schema(prices::INTROSPECTION)];
         let documents: Vec<ServiceDocument> = documents.into_iter().filter_map(Result::ok).collect();
         let fields: Vec<(&str, &FieldDefinition)> = documents.iter().flat_map(fields).collect();
@@ -86,7 +86,7 @@ impl FieldTariff {
         Self { types }
     }
 
-    /// Returns the rate of a field. `None` if the schema has no such field, which validation tells.
+    /// Returns the rate of a field. Returns `None` if the schema has no such field, which validation reports.
     pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Arc<FieldRate>> {
         self.types.get(parent)?.get(field)
     }
@@ -134,7 +134,7 @@ fn named(of: &Type) -> &str {
     }
 }
 
-/// Every field of the document's objects and interfaces, with the name of its type.
+/// Returns every field of the document's objects and interfaces, with the name of its type.
 fn fields(document: &ServiceDocument) -> impl Iterator<Item = (&str, &FieldDefinition)> {
     let types = document.definitions.iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(of) => Some(&of.node),
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(times("Query", "_entities"), CountedTimes::Listed("representations", prices::LIST));
         assert_eq!(times("Service", "occurrences"), CountedTimes::OwnPage);
         assert_eq!(times("Service", "name"), CountedTimes::Once);
-        // None is left out, whatever is added to the schema: a list counts more than once.
+        // Fails if a list is added to the schema without counting more than once.
         for (parent, fields) in &tariff.types {
             for (name, rate) in fields.iter().filter(|(_, rate)| rate.times != CountedTimes::Once) {
                 assert!(!matches!(rate.times, CountedTimes::Assumed(0)), "{parent}.{name}");

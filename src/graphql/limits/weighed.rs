@@ -1,5 +1,5 @@
-//! A document weighed as far as its text alone decides it. What the variables of a request decide is worked out from
-//! that for each request, without reading the document again.
+//! Documents weighed as far as their text alone determines the weight. The part that depends on variables is computed
+//! for each request, without reading the document again.
 
 use std::sync::Arc;
 
@@ -16,32 +16,32 @@ use crate::graphql::GraphSettings;
 /// A document with the weights of its selections.
 #[derive(Default)]
 pub(in crate::graphql) struct WeighedDocument {
-    /// Fragments that depend on variables, each after those that it spreads.
+    /// Fragments that depend on variables, each after the fragments that it spreads.
     pub(super) fragments: Vec<WeighedSelection>,
     pub(super) operations: Vec<(Node<OperationDefinition>, WeighedSelection)>,
 }
 
-/// What selections beside each other weigh.
+/// The weight of a set of selections.
 #[derive(Default)]
 pub(super) struct WeighedSelection {
-    /// What is the same for each request.
+    /// The part that is the same for every request.
     pub(super) fixed: SelectionWeight,
     pub(super) varying: Vec<VaryingSelection>,
-    /// Whether there is anything, so that it counts as a level.
+    /// Whether the set is not empty, so that it counts as a level of nesting.
     pub(super) is_level: bool,
-    /// Directives on what holds the selections.
+    /// The number of directives on what contains the selections.
     pub(super) directives: usize,
 }
 
-/// A selection that depends on variables.
+/// A selection whose weight depends on variables.
 pub(super) enum VaryingSelection {
     Field(Box<WeighedField>),
     Inline(WeighedSelection),
-    /// A fragment, by its place among those of the document, and how many directives its spread has.
+    /// A fragment, by its index in the document, and the number of directives on its spread.
     Spread(usize, usize),
 }
 
-/// A field that depends on variables, or something within it does.
+/// A field whose weight, or that of its subfields, depends on variables.
 pub(super) struct WeighedField {
     pub(super) field: Node<Field>,
     pub(super) rate: Option<Arc<FieldRate>>,
@@ -50,7 +50,7 @@ pub(super) struct WeighedField {
 }
 
 impl WeighedDocument {
-    /// Returns what each operation weighs in one request.
+    /// Returns the weight of each operation for one request.
     pub(super) fn weights(
         &self,
         variables: &Variables,
@@ -69,7 +69,7 @@ impl WeighedDocument {
 }
 
 impl WeighedSelection {
-    /// Returns what it weighs in one request, given what fragments do.
+    /// Returns the weight for one request, given the weights of fragments.
     pub(super) fn weight(
         &self,
         arguments: &RequestArguments<'_>,
@@ -80,12 +80,12 @@ impl WeighedSelection {
         self.as_level(self.varying.iter().fold(self.fixed, add))
     }
 
-    /// Returns what it weighs in every request. `None` if that depends on variables.
+    /// Returns the weight if it is the same for every request. Returns `None` if it depends on variables.
     pub(super) fn fixed_weight(&self) -> Option<SelectionWeight> {
         self.varying.is_empty().then(|| self.as_level(self.fixed))
     }
 
-    /// Adds selections that stand among these.
+    /// Adds nested selections.
     pub(super) fn add(&mut self, within: Self) {
         match within.fixed_weight() {
             Some(weight) => self.fixed = self.fixed.beside(weight),
@@ -118,7 +118,7 @@ impl VaryingSelection {
     }
 }
 
-/// Returns what a field weighs, given what is selected within it does.
+/// Returns the weight of a field, given the weight of its subfields.
 pub(super) fn of_field(
     field: &Field,
     rate: Option<&FieldRate>,
@@ -144,7 +144,7 @@ pub(super) fn of_field(
     own.with_directives(&field.directives)
 }
 
-/// What a field costs, and what it costs for each row of the page that it stands in.
+/// Returns the cost of a field, and its cost for each row of the page that contains it.
 fn cost(
     field: &Field,
     rate: &FieldRate,

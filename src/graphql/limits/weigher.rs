@@ -1,4 +1,4 @@
-//! Weighs a document once, with its fragments spread out.
+//! Weighs a document once, with its fragments expanded.
 
 use std::collections::HashMap;
 
@@ -22,17 +22,17 @@ pub(super) struct SelectionWeigher<'a> {
     weighed: WeighedDocument,
 }
 
-/// What is known of a fragment.
+/// What is known about a fragment.
 #[derive(Clone, Copy)]
 enum FragmentState {
-    /// It is being weighed, so that whoever meets it again stands within it.
+    /// It is being weighed. Meeting it again means that it contains itself.
     UnderWay,
     Fixed(SelectionWeight),
-    /// It depends on variables, and has this place among those that do.
+    /// It depends on variables. Contains its index among the fragments that do.
     Varying(usize),
 }
 
-/// The type that operations begin at. Others than queries are refused by validation.
+/// The root type of operations. Validation rejects operations other than queries.
 const ROOT: &str = "Query";
 
 type Weighed<T> = Result<T, Box<ServerError>>;
@@ -46,7 +46,7 @@ impl<'a> SelectionWeigher<'a> {
     /// Weighs all operations of the document.
     ///
     /// # Errors
-    /// If fragments spread themselves, or selections are nested too deep.
+    /// Returns an error if fragments spread themselves, or if selections are nested too deeply.
     pub(super) fn weigh(mut self) -> Weighed<WeighedDocument> {
         let document = self.document;
         for operation in document.definitions.iter().filter_map(Definition::as_operation_definition) {
@@ -58,7 +58,7 @@ impl<'a> SelectionWeigher<'a> {
         Ok(self.weighed)
     }
 
-    // `level` only keeps this very recursion in bounds; a fragment weighed before adds its own nesting.
+    // `level` only bounds this recursion. A fragment that was weighed before adds its own nesting.
     fn selection_set(
         &mut self,
         set: &'a [Selection],
@@ -76,7 +76,7 @@ impl<'a> SelectionWeigher<'a> {
         Ok(total)
     }
 
-    // What is selected of several types counts for each of them: any may be there.
+    // Selections on several types count for each of them, because any may occur.
     fn add(
         &mut self,
         selection: &'a Selection,
@@ -115,7 +115,7 @@ impl<'a> SelectionWeigher<'a> {
         if let Some(state) = self.fragments.get(name) {
             return Ok(*state);
         }
-        // Validation tells of fragments that are not there.
+        // Validation reports missing fragments.
         let Some(fragment) = fragment(self.document, name) else {
             return Ok(FragmentState::Fixed(SelectionWeight::default()));
         };
@@ -169,7 +169,7 @@ fn fragment<'a>(document: &'a Document, name: &str) -> Option<&'a Node<FragmentD
     fragments.into_iter().find(|fragment| fragment.name == name)
 }
 
-/// What the fields return that every schema has.
+/// Returns the type of the introspection fields that every schema has.
 fn introspected(name: &str) -> &'static str {
     match name {
         "__schema" => "__Schema",

@@ -1,10 +1,10 @@
-//! What a selection weighs: depth, counts and cost, and how weights of selections beside each other add up.
+//! Weights of selections: depth, counts and cost, and how weights are added.
 
 use apollo_compiler::ast::DirectiveList;
 
 use super::prices;
 
-/// What a selection weighs. Counts stop at the largest number.
+/// The weight of a selection. Counts saturate.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SelectionWeight {
     pub(super) depth: usize,
@@ -13,11 +13,11 @@ pub(super) struct SelectionWeight {
     pub(super) aliases: usize,
     pub(super) directives: usize,
     pub(super) introspects: bool,
-    /// Plain values of the object itself, which cost nothing until they are counted together.
+    /// The number of plain values of the object itself. They cost nothing until they are counted together.
     pub(super) values: usize,
-    /// Cost of what is there once.
+    /// The cost of what occurs once.
     pub(super) cost: usize,
-    /// Cost of what is there for every row of the page that a field above bounds.
+    /// The cost of what occurs for every row of the page that an enclosing field bounds.
     pub(super) cost_by_row: usize,
 }
 
@@ -40,7 +40,7 @@ impl SelectionWeight {
         }
     }
 
-    /// Turns the plain values of one object into points.
+    /// Converts the plain values of one object into points.
     pub(super) fn with_values_counted(self) -> Self {
         let points = self.values.div_ceil(prices::VALUES_FOR_A_POINT);
         Self { values: 0, cost: self.cost.saturating_add(points), ..self }

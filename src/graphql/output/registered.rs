@@ -1,10 +1,10 @@
-//! What the schema's library is told of objects, interfaces, enums, fields and arguments.
+//! Registers objects, interfaces, enums, fields and arguments with the schema library.
 
 use async_graphql::indexmap::{IndexMap, IndexSet};
 use async_graphql::registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry};
 use async_graphql::{CacheControl, InputType, Value};
 
-/// An argument of a field: its name and description, and its default, if it has one.
+/// Describes an argument: its name, description and type, and its default, if it has one.
 pub(crate) fn registered_argument<T: InputType>(
     registry: &mut Registry,
     (name, description): (&str, &str),
@@ -24,7 +24,7 @@ pub(crate) fn registered_argument<T: InputType>(
     }
 }
 
-/// A field: its name, its description and why it should not be used any more, its type and its arguments.
+/// Describes a field: its name, description and deprecation, its type and its arguments.
 pub(crate) fn registered_field<const N: usize>(
     (name, description, deprecation): (&str, &str, Option<&str>),
     of: String,
@@ -54,7 +54,7 @@ pub(crate) fn registered_field<const N: usize>(
     }
 }
 
-/// An object with these fields. Returns its type as it stands in the schema.
+/// Registers an object with these fields. Returns its type as written in the schema.
 pub(crate) fn registered_object(
     registry: &mut Registry,
     name: &str,
@@ -80,7 +80,7 @@ pub(crate) fn registered_object(
         requires_scopes: Vec::new(),
     };
     if !registry.types.contains_key(name) {
-        // What is within it may hold it again.
+        // Registered empty first, because its fields may contain the object itself.
         registry.types.insert(name.to_owned(), object(IndexMap::new()));
         let fields = fields(registry);
         registry.types.insert(name.to_owned(), object(by_name(fields)));
@@ -88,10 +88,10 @@ pub(crate) fn registered_object(
     format!("{name}!")
 }
 
-/// What is told of several things, once the registry knows what they stand on.
+/// Describes several items. Called with the registry, because describing them registers the types they use.
 pub(crate) type RegisteredList<T> = fn(&mut Registry) -> Vec<T>;
 
-/// An interface with these fields, and the objects that have them. Returns its type as it stands in the schema.
+/// Registers an interface with these fields and implementing objects. Returns its type as written in the schema.
 pub(crate) fn registered_interface(
     registry: &mut Registry,
     name: &str,
@@ -125,7 +125,7 @@ pub(crate) fn registered_interface(
     format!("{name}!")
 }
 
-/// An enum with these values, each with its description. Returns its type as it stands in the schema.
+/// Registers an enum with these values and descriptions. Returns its type as written in the schema.
 pub(crate) fn registered_enum(
     registry: &mut Registry,
     name: &str,

@@ -8,16 +8,16 @@ use super::SourceTokens;
 use crate::graphql::variables::CoercedVariables;
 use crate::graphql::written_value::constant;
 
-/// What a query gives for one argument of a field.
+/// The value that a query gives for an argument.
 #[derive(Debug)]
 pub(crate) enum GivenArgument {
-    /// Nothing.
+    /// None.
     Absent,
     /// A value that may hold variables.
     Made(ArgumentTemplate),
 }
 
-/// A value that is made for each request.
+/// A value that is completed for each request.
 #[derive(Debug)]
 pub(crate) enum ArgumentTemplate {
     Constant(Value),
@@ -27,17 +27,17 @@ pub(crate) enum ArgumentTemplate {
 }
 
 impl GivenArgument {
-    /// Reads what stands in a query.
+    /// Reads a value from a query.
     pub(super) fn of(written: &Node<Written>, tokens: &SourceTokens) -> Self {
         Self::Made(ArgumentTemplate::of(written, tokens))
     }
 
-    /// Returns whether the value is the same for each request.
+    /// Returns whether the value is the same for every request.
     pub(crate) fn is_constant(&self) -> bool {
         matches!(self, Self::Absent | Self::Made(ArgumentTemplate::Constant(_)))
     }
 
-    /// Returns the value for a request. `None` if nothing is given, or a variable that was not.
+    /// Returns the value for a request. Returns `None` if none is given, or if it is a variable without a value.
     pub(crate) fn value(&self, variables: &CoercedVariables) -> Option<Value> {
         match self {
             Self::Absent => None,
@@ -65,7 +65,7 @@ impl ArgumentTemplate {
         }
     }
 
-    /// Makes a constant of what holds no variable.
+    /// Turns a list or object without variables into a constant.
     fn settled(self) -> Self {
         let is_constant = |template: &Self| matches!(template, Self::Constant(_));
         let settles = match &self {
@@ -84,7 +84,7 @@ impl ArgumentTemplate {
         match self {
             Self::Constant(value) => Some(value.clone()),
             Self::Variable(name) => variables.get(name).cloned(),
-            // In a list, a variable that was not given is null; in an object, its member is not there.
+            // A missing variable is null in a list; in an object, its member is omitted.
             Self::List(items) => {
                 let items = items.iter().map(|item| item.value(variables).unwrap_or_default());
                 Some(Value::List(items.collect()))

@@ -1,4 +1,5 @@
-//! Makes plans: collects the fields of each type that may be there, as section 6.3.2 of the specification says.
+//! Creates plans: collects the fields of each possible object type, as section 6.3.2 of the GraphQL specification
+//! describes.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -14,11 +15,11 @@ use super::{FieldPlan, GivenArgument, INTROSPECTION, PlanSelection, SelectedFiel
 use crate::graphql::output::FieldOutput as _;
 use crate::graphql::query::Query;
 
-/// The numbers of the fields of each object type, by which their code is chosen.
+/// The numbers of the fields of each object type. They select the code that writes the field.
 pub(in crate::graphql) struct FieldNumbers(HashMap<String, HashMap<String, usize>>);
 
 impl FieldNumbers {
-    /// Numbers the fields of every object in the order in which they are declared.
+    /// Numbers the fields of every object type in the order of declaration.
     pub(in crate::graphql) fn new() -> Self {
         let mut registry = Registry::default();
         Query::register(&mut registry);
@@ -38,21 +39,21 @@ impl FieldNumbers {
     }
 }
 
-/// Makes the plan of one operation.
+/// Creates the plan of one operation.
 pub(in crate::graphql) struct PlanMaker<'a> {
     pub(in crate::graphql) schema: &'a Schema,
     pub(in crate::graphql) numbers: &'a FieldNumbers,
     pub(in crate::graphql) document: &'a ExecutableDocument,
-    /// Whether a variable that a condition names is true.
+    /// Returns whether the variable of a condition is true.
     pub(in crate::graphql) conditions: &'a dyn Fn(&str) -> bool,
     pub(in crate::graphql) tokens: &'a SourceTokens,
 }
 
-/// The fields of one type, by their names in the answer.
+/// The fields of one type, by response name.
 type Collected<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
 
 impl<'a> PlanMaker<'a> {
-    /// Returns what an operation selects of the root.
+    /// Returns the selection of an operation's root.
     pub(in crate::graphql) fn plan(&self, operation: &'a Operation) -> SelectedFields {
         self.selected(operation.object_type(), &[&operation.selection_set])
     }
@@ -110,7 +111,7 @@ impl<'a> PlanMaker<'a> {
         })
     }
 
-    /// Whether what is said of one type is said of an object type.
+    /// Returns whether a type condition applies to an object type.
     fn applies(&self, on: &Name, object: &Name) -> bool {
         on == object || self.schema.is_subtype(on, object)
     }
@@ -147,7 +148,7 @@ impl<'a> PlanMaker<'a> {
 }
 
 impl FieldPlan {
-    /// A field of which nothing is selected and to which nothing is given.
+    /// Creates a field without subfields or arguments.
     pub(in crate::graphql) fn of_name(name: &str, response_name: &str, number: usize) -> Self {
         Self {
             name: name.into(),

@@ -1,12 +1,13 @@
-//! The tokens of the text that a plan is made of, by which plans serve other texts with the same ones.
+//! The tokens of the text from which a plan was made. They allow plans to serve other texts that differ only in
+//! strings.
 
 use async_graphql::Name;
 
-/// Where tokens stand in a text, in bytes.
+/// The positions of tokens in a text, in bytes.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct SourceTokens {
     places: Vec<usize>,
-    /// Where the strings stand in whose place other texts have others.
+    /// The positions of strings that differ between texts.
     strings: Vec<usize>,
 }
 
@@ -15,18 +16,18 @@ impl SourceTokens {
         Self { places, strings }
     }
 
-    /// Returns the number of the token that begins at a place.
+    /// Returns the index of the token at a position.
     pub(super) fn number(&self, at: usize) -> Option<usize> {
         self.places.binary_search(&at).ok()
     }
 
-    /// Returns the variable that stands for the string at a place. `None` if it is the same in all texts.
+    /// Returns the variable that stands for the string at a position. Returns `None` if the string is the same in all
+    /// texts.
     pub(super) fn variable(&self, at: usize) -> Option<Name> {
         self.strings.binary_search(&at).ok().map(Self::name)
     }
 
-    /// Returns the name of the variable that stands for a string, by its number among them. No variable of a document has
-    /// such a name.
+    /// Returns the variable name for a string, given its index. Variables of documents cannot have such a name.
     pub(in crate::graphql) fn name(number: usize) -> Name {
         Name::new(number.to_string())
     }

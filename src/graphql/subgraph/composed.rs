@@ -1,4 +1,4 @@
-//! The schema in its variants: as clients of this gateway alone see it, as a router sees it, and as a composer reads it.
+//! The variants of the schema: for clients of this gateway, for a router, and for a composer.
 
 use async_graphql::Value;
 use async_graphql::indexmap::IndexMap;
@@ -8,10 +8,10 @@ use crate::graphql::output::GraphObject as _;
 use crate::graphql::query::Query;
 use crate::graphql::schema::sdl_of;
 
-/// The fields of the root that only a router asks for.
+/// The fields of the root that are only for routers.
 const ROUTERS_FIELDS: [&str; 2] = ["_service", "_entities"];
 
-/// The keys by which a router may ask for an entity, by the names of types.
+/// The keys by which a router may ask for an entity, by type name.
 const ENTITY_KEYS: [(&str, &str); 8] = [
     ("Service", "id"),
     ("Organization", "id"),
@@ -23,11 +23,12 @@ const ENTITY_KEYS: [(&str, &str); 8] = [
     ("Source", "key"),
 ];
 
-/// Types that are equal in every graph that pages as Relay does, and so may be in several subgraphs.
+/// Types that are the same in every graph with Relay pagination, and so may be in several subgraphs.
 const SHAREABLE: [&str; 1] = ["PageInfo"];
 
-/// What a composer reads before the types. Apollo's composer accepts `@oneOf` only if the subgraph defines it, and leaves it out
-/// of the supergraph; Hive's keeps it either way. The gateway itself checks that one member is given.
+/// The beginning of the schema for a composer. Apollo's composer accepts `@oneOf` only if the subgraph defines it, and
+/// omits it from the supergraph; Hive's keeps it in any case. The gateway itself checks that exactly one member is
+/// given.
 const PREAMBLE: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
 
 "Exactly one member of the input object must be given."
@@ -37,17 +38,17 @@ directive @oneOf on INPUT_OBJECT
 
 /// A variant of the schema.
 pub(in crate::graphql) trait SchemaVariant: Send + Sync {
-    /// Changes what the library was told of the graph.
+    /// Changes the types that the library has been told of.
     fn adapt(registry: &mut Registry);
 }
 
-/// Without what is for routers.
+/// Without the fields for routers.
 pub(in crate::graphql) struct PlainSchema;
 
-/// With what is for routers.
+/// With the fields for routers.
 pub(in crate::graphql) struct FederatedSubgraph;
 
-/// As a composer reads it: without the routers' fields, which it adds itself, and with directives.
+/// For a composer: with directives, but without the fields for routers, which the composer adds itself.
 pub(in crate::graphql) struct ComposedSubgraph;
 
 impl SchemaVariant for PlainSchema {
@@ -82,7 +83,7 @@ fn invoke(registry: &mut Registry, of: &str, directive: MetaDirectiveInvocation)
     }
 }
 
-/// Returns the schema for a composer of Apollo Federation 2, as `_service` tells it.
+/// Returns the schema for an Apollo Federation 2 composer, as `_service` returns it.
 pub fn subgraph_sdl() -> String {
     PREAMBLE.to_owned() + &sdl_of::<ComposedSubgraph>()
 }

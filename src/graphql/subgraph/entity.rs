@@ -1,4 +1,4 @@
-//! Entities: what a router asks for by representations, all read in one state of the data.
+//! Entities: the objects that a router asks for by representations, all read from the same state of the data.
 
 use async_graphql::registry::{MetaType, Registry};
 
@@ -14,10 +14,10 @@ use crate::graphql::types::{
 use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model::{AnyRecord, NodeId, RecordId};
 
-/// What the schema says of entities.
+/// The description of entities in the schema.
 const DESCRIPTION: &str = "Any object that other subgraphs may extend.";
 
-/// Something that another subgraph may know by its key.
+/// An object that another subgraph may know by its key.
 pub(in crate::graphql) struct SubgraphEntity(Node);
 
 impl FieldOutput for SubgraphEntity {
@@ -51,10 +51,11 @@ impl FieldOutput for SubgraphEntity {
     }
 }
 
-/// What stands in the place of one representation: none where there is no such entity.
+/// The result for one representation. `None` if there is no such entity.
 type AnsweredEntity = Option<Result<SubgraphEntity, ApiError>>;
 
-/// Reads what representations stand for, in their order. One that is at fault costs only itself.
+/// Returns the entities for representations, in the same order. An incorrect representation affects only its own
+/// result.
 pub(in crate::graphql) async fn entities(
     ctx: &FieldContext<'_>,
     representations: &[EntityRepresentation],

@@ -1,4 +1,4 @@
-//! What a router knows of an entity.
+//! Representations: what a router knows about an entity.
 
 use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 
@@ -6,10 +6,10 @@ use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::model::{NodeId, RecordKind, SourceKey};
 
-/// What is said of a representation that is no object with a name of a type.
+/// The error for a representation that is not an object with the name of a type.
 const FORM: &str = "must be an object with `__typename` and a key of that type, e.g. `{ __typename: \"Service\", id: \"…\" }`";
 
-/// An entity as a router knows it: any value, so that one that says nothing is no error of the others.
+/// A representation of an entity. Any value is accepted, so that an incorrect one does not affect the others.
 #[derive(Debug)]
 pub(in crate::graphql) struct EntityRepresentation(Value);
 
@@ -26,16 +26,16 @@ impl ScalarType for EntityRepresentation {
 }
 
 impl EntityRepresentation {
-    /// Returns which entity is meant.
+    /// Returns the id of the entity.
     ///
     /// # Errors
-    /// If it does not say.
+    /// Returns an error if the representation does not identify an entity.
     pub(super) fn node(&self) -> Result<NodeId, ApiError> {
         let type_name = self.text("__typename").ok_or_else(|| refused(FORM))?;
         if type_name == "Source" {
             return self.source();
         }
-        // The name is not repeated: an error holds no text of a user's.
+        // The message does not repeat the name: errors contain no text from users.
         let kind = RecordKind::named(type_name)
             .ok_or_else(|| refused("has a `__typename` that is no entity of this graph"))?;
         let id = self

@@ -1,4 +1,4 @@
-//! What is waited for: each leaves a gap in what is written, and all are filled at once.
+//! Gaps: places in the output for values that must be waited for. All gaps of a walk are filled concurrently.
 
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
@@ -14,47 +14,47 @@ use crate::graphql::operation::RunningOperation;
 use crate::graphql::output::{FieldOutput, GraphObject};
 use crate::graphql::plan::{FieldPlan, SelectedFields};
 
-/// How many gaps of one walk are filled at once. What they need of feeds they wait for together; those beyond take little
-/// memory yet.
+/// The most gaps of a walk that are filled at once. Their requests to feeds run together. Further gaps take little
+/// memory until they start.
 const AT_ONCE: usize = 100;
 
-/// The most bytes reserved for a response because the last one to its document took as many.
+/// The most bytes reserved for a response, given the size of the last response to the same document.
 const MOST_RESERVED: usize = 256 << 10;
 
-/// A place where something is still to be written.
+/// A place where a value is still to be written.
 pub(super) struct WalkGap<'r> {
     at: usize,
-    /// Where null stands if there is nothing to write and it may not be null itself: which of the frames. `None` while
-    /// none is known, and in the end if null rises beyond the walk.
+    /// The index of the frame that becomes null if a non-null value is not available for the gap. `None` until the
+    /// frame is known, and in the end if null propagates beyond the walk.
     frame: Option<usize>,
     fill: Fill<'r>,
 }
 
-/// The value of a field that may have to be waited for, and where it is to be written.
+/// The future of a field's value, and where to write it.
 pub(crate) type ResolvingField<'r, T> = BoxFuture<'r, (GapPlace<'r>, T)>;
 
-/// What fills a gap. It takes little memory until it is begun.
+/// Fills a gap. Takes little memory until it is called.
 type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, WrittenFragment> + Send + 'r>;
 
-/// The bytes of a value that may be null, and has gaps.
+/// The byte range of a nullable value that contains gaps.
 pub(super) struct NullableFrame {
     start: usize,
     end: usize,
-    /// Whether it has become null.
+    /// Whether the value has become null.
     is_null: bool,
 }
 
-/// What was written of one value.
+/// The output of one value.
 #[derive(Debug, Default)]
 pub(crate) struct WrittenFragment {
     pub(crate) bytes: Vec<u8>,
-    /// What went wrong, and where in the bytes.
+    /// Errors, each with its offset in the bytes.
     pub(crate) errors: Vec<(usize, ServerError)>,
-    /// Whether there is nothing, though it may not be null.
+    /// Whether a non-null value is not available.
     pub(crate) raised: bool,
 }
 
-/// Where the value of a field is to be written once it is there.
+/// The place where a field's value will be written.
 pub(crate) struct GapPlace<'r> {
     operation: &'r RunningOperation,
     field: &'r FieldPlan,
@@ -62,16 +62,16 @@ pub(crate) struct GapPlace<'r> {
     reached: Reached,
 }
 
-/// A walk that wrote all that was at hand, or was stopped. It is finished by filling its gaps.
+/// A walk that has written all ready values, or was stopped. Filling its gaps completes it.
 pub(crate) struct FinishedWalk<'r>(OutputWalk<'r>, WriteResult);
 
 impl<'r> GapPlace<'r> {
-    /// What the field may know and reach.
+    /// Returns the context of the field.
     pub(crate) fn context(&self) -> FieldContext<'_> {
         FieldContext::new(self.operation, self.field, &self.path, &self.reached)
     }
 
-    /// Writes the value, but for what has to be waited for in turn.
+    /// Writes the value, leaving gaps for parts that must be waited for.
     pub(crate) fn write<T: FieldOutput + ?Sized>(self, value: &T) -> FinishedWalk<'r> {
         let mut walk = OutputWalk::new(self.operation, self.path);
         let written = value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
@@ -80,10 +80,10 @@ impl<'r> GapPlace<'r> {
 }
 
 impl<'r> OutputWalk<'r> {
-    /// Writes the value of a field if it is there at once, and leaves a gap for it if it has to be waited for.
+    /// Writes the value of a field if it is ready, and leaves a gap otherwise.
     ///
     /// # Errors
-    /// As [`FieldOutput::write`].
+    /// The same as [`FieldOutput::write`].
     pub(crate) fn resolve<T: FieldOutput + 'r>(
         &mut self,
         field: &'r FieldPlan,
@@ -97,7 +97,7 @@ impl<'r> OutputWalk<'r> {
             return Ok(());
         }
         let mut resolving = resolve(place);
-        // Whoever fills the gap polls it again, and is woken then.
+        // Polling once with a no-op waker is safe: filling the gap polls again with a real one.
         match resolving.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready((_, value)) => value.write(field, self),
             Poll::Pending => {
@@ -112,13 +112,13 @@ impl<'r> OutputWalk<'r> {
         self.gaps.push(WalkGap { at: self.out.len(), frame: None, fill });
     }
 
-    /// Leaves a gap that nothing fills: null rises from here once what stands before it is known.
+    /// Leaves a gap that raises when it is filled, so that null propagates once everything before it is known.
     pub(super) fn raise_later(&mut self) {
         let raised = || WrittenFragment { raised: true, ..WrittenFragment::default() };
         self.leave_gap(Box::new(move || Box::pin(std::future::ready(raised()))));
     }
 
-    /// Ends a value that may be null: what cannot be had of its gaps becomes null here, unless it does so further within.
+    /// Ends a nullable value: if one of its gaps raises, it becomes null, unless a nullable value inside it does.
     pub(super) fn close_frame(&mut self, start: usize, first_gap: usize) {
         let within = self.gaps.get_mut(first_gap..).unwrap_or_default();
         let mut within = within.iter_mut().filter(|gap| gap.frame.is_none()).peekable();
@@ -131,7 +131,7 @@ impl<'r> OutputWalk<'r> {
 }
 
 impl OutputWalk<'_> {
-    /// Fills the gaps, and puts everything together.
+    /// Fills the gaps and joins the output.
     async fn fill(mut self) -> WrittenFragment {
         consume_budget().await;
         let mut places = Vec::with_capacity(self.gaps.len());
@@ -146,7 +146,7 @@ impl OutputWalk<'_> {
 }
 
 impl<'r> FinishedWalk<'r> {
-    /// Walks over the root of the graph.
+    /// Writes the root of the graph.
     pub(crate) fn of_root(
         operation: &'r RunningOperation,
         plan: &'r SelectedFields,
@@ -157,15 +157,15 @@ impl<'r> FinishedWalk<'r> {
         walk.out.extend_from_slice(DATA);
         let written = walk.object(plan, |field, walk| root.write_field(field, walk));
         let written = written.and_then(|()| walk.count_bytes());
-        // A little more than the last time, for most answers to a document are about as large.
+        // A little more than the last response, because most responses to one document are about the same size.
         plan.bytes.store(walk.out.len() + walk.out.len() / 8, Ordering::Relaxed);
         Self(walk, written)
     }
 
-    /// Fills the gaps. Never comes to an end if the operation has used up what it may: it is dropped then.
+    /// Fills the gaps. Never completes if the operation has ended: the future is then dropped.
     pub(crate) async fn finish(self) -> WrittenFragment {
         let Self(mut walk, written) = self;
-        // It is held until all that belongs beside it is there.
+        // The memory of the output is accounted for until all of its parts are there.
         walk.operation.asking().hold(walk.out.len()).await;
         match written {
             Err(WalkStop::Ended) => std::future::pending().await,
@@ -192,7 +192,7 @@ async fn fill_gap<T: FieldOutput>(resolving: ResolvingField<'_, T>) -> WrittenFr
     walked.finish().await
 }
 
-/// Fills gaps, some at once, and keeps their order.
+/// Fills gaps, several at once, in their order.
 async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<WrittenFragment> {
     let (mut fills, mut under_way) = (fills.into_iter(), FuturesOrdered::new());
     let mut filled = Vec::with_capacity(fills.len());
@@ -204,15 +204,15 @@ async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<WrittenFragment> {
     filled
 }
 
-/// Puts what was written and what fills its gaps together.
+/// Joins the output with what fills its gaps.
 struct Joining {
     written: Vec<u8>,
     errors: std::vec::IntoIter<(usize, ServerError)>,
     frames: Vec<NullableFrame>,
-    /// How much of what was written has been taken.
+    /// How much of `written` has been copied.
     taken: usize,
     joined: WrittenFragment,
-    /// Where what was written goes on after something else was put there: in what was written and in what is joined.
+    /// Positions after each insertion: in `written`, and in the joined output.
     passed: Vec<(usize, usize)>,
 }
 
@@ -229,7 +229,7 @@ impl Joining {
         filled: impl Iterator<Item = ((usize, Option<usize>), WrittenFragment)>,
     ) -> WrittenFragment {
         for ((at, frame), fragment) in filled {
-            // What it was for has become null.
+            // The value that contains the gap has become null.
             if at < self.taken {
                 continue;
             }
@@ -259,7 +259,7 @@ impl Joining {
         self.joined
     }
 
-    /// Takes what was written up to a place, with its errors.
+    /// Copies `written` up to a position, with its errors.
     fn take_until(&mut self, at: usize) {
         let (from, base) = (self.taken, self.joined.bytes.len());
         self.joined.bytes.extend_from_slice(self.written.get(from..at).unwrap_or_default());
@@ -269,8 +269,8 @@ impl Joining {
         self.taken = at.max(from);
     }
 
-    /// Writes null in place of what lies between two places of what was written. What would have gone wrong after the
-    /// first thing that could not be had is not told: nobody would have asked for it.
+    /// Replaces the range between two positions of `written` with null. Drops the errors after the first unavailable
+    /// value, because sequential execution would not have reached them.
     fn take_back(&mut self, start: usize, end: usize) {
         let (written, joined) =
             self.passed.iter().rev().find(|(written, _)| *written < start).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Writing records so that what was written can be sent again: as long as nothing but the record went into it.
+//! Renderings: written records that can be sent again as long as they depend on nothing but the record.
 
 use std::mem;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -8,19 +8,19 @@ use chrono::{Datelike as _, NaiveDate};
 use super::{OutputWalk, WriteResult};
 use crate::model::{Rendering, Shape};
 
-/// What goes into what is written, beyond a record and the plan.
+/// What the output of a field depends on, beyond its record and the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// Nothing.
     Record,
     /// Today's date.
     Day(NaiveDate),
-    /// Variables, the time, other records, the standing of sources or whatever else.
+    /// Anything else, such as variables, the time, other records or the state of sources.
     Anything,
 }
 
-/// The furthest that the fields of a walk have reached: the day since the beginning of the common era if that is all.
-// Only the thread of the walk writes it. It is atomic because contexts are sent to others with what waits.
+/// The most that the fields of a walk depend on. A day is stored as the number of days in the common era.
+// Only the walk's thread writes it. It is atomic because contexts are sent to other threads by waiting fields.
 #[derive(Debug)]
 pub(crate) struct Reached(AtomicI32);
 
@@ -34,7 +34,7 @@ impl Default for Reached {
 }
 
 impl Reached {
-    /// Notes how far a field reaches.
+    /// Adds what a field depends on.
     pub(crate) fn note(&self, reach: Reach) {
         let reach = match reach {
             Reach::Record => return,
@@ -42,7 +42,7 @@ impl Reached {
             Reach::Anything => ANYTHING,
         };
         let before = self.0.load(Ordering::Relaxed);
-        // Two days cannot both be today.
+        // Two different days cannot both be today.
         let both = if before == RECORD || before == reach { reach } else { ANYTHING };
         self.0.store(both, Ordering::Relaxed);
     }
@@ -56,20 +56,21 @@ impl Reached {
 }
 
 impl OutputWalk<'_> {
-    /// Writes what was written of a record before.
+    /// Writes a rendering.
     ///
     /// # Errors
-    /// If it has more elements than the operation may have.
+    /// Returns [`super::WalkStop::Ended`] if it has more elements than the operation may have.
     pub(crate) fn write_again(&mut self, rendering: &Rendering) -> WriteResult {
         self.spend_nodes(rendering.nodes)?;
         self.out.extend_from_slice(&rendering.bytes);
         Ok(())
     }
 
-    /// Writes a record, and hands over what was written if nothing else went into it and nothing was wrong.
+    /// Writes a record. Passes the output to `hold` if it depends on nothing but the record and the day, and had no
+    /// errors or gaps.
     ///
     /// # Errors
-    /// As `write`.
+    /// The same as `write`.
     pub(crate) fn render(
         &mut self,
         shape: Shape,

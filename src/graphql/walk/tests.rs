@@ -1,4 +1,4 @@
-//! Whatever waits and whatever fails, an answer is the one that a plain walk in the order of the document gives.
+//! Tests that responses equal those of a sequential walk, whatever waits and whatever fails.
 
 use async_graphql::registry::Registry;
 use async_graphql::{ServerError, Variables};
@@ -11,7 +11,7 @@ use crate::graphql::output::{FieldOutput, GraphObject};
 use crate::graphql::plan::PlanSelection;
 use crate::model::Rendering;
 
-/// What a field is declared as.
+/// The declaration of a field.
 #[derive(Clone, Debug)]
 struct Declared {
     may_be_null: bool,
@@ -23,11 +23,11 @@ struct Declared {
 enum Of {
     Text,
     Object(Vec<Declared>),
-    /// A list, and whether its elements may be null.
+    /// A list, and whether its elements are nullable.
     List(bool, Box<Of>),
 }
 
-/// What a field has.
+/// The value of a field.
 #[derive(Clone, Debug)]
 enum Has {
     Nothing,
@@ -54,7 +54,7 @@ fn declared() -> impl Strategy<Value = Vec<Declared>> {
     )
 }
 
-/// Draws what there is from a stream of bytes.
+/// Draws values from a stream of bytes.
 fn draw(of: &Of, bytes: &mut impl Iterator<Item = u8>) -> Has {
     let byte = bytes.next().unwrap_or(7);
     match (byte % 8, of) {
@@ -82,7 +82,7 @@ fn selection(of: &Of) -> PlanSelection {
     }
 }
 
-/// A value as the walk writes it.
+/// A value for the walk to write.
 #[derive(Clone)]
 struct Thing {
     of: Of,
@@ -145,7 +145,7 @@ impl GraphObject for Things {
         if !waits {
             return thing.write(field, walk);
         }
-        // Of what may have to be waited for, some is there at once.
+        // Of the fields that may have to be waited for, some are ready.
         let must_wait = field.number().is_multiple_of(2);
         walk.resolve(field, move |place| {
             Box::pin(async move {
@@ -158,7 +158,7 @@ impl GraphObject for Things {
     }
 }
 
-/// The same by a walk that waits for everything where it stands. Errors are told by their paths.
+/// Computes the response by a walk that waits for each value in place. Returns the paths of errors.
 fn plainly(
     declared: &[Declared],
     has: &[Has],
@@ -231,7 +231,7 @@ fn waits_anywhere(of: &Of) -> bool {
     }
 }
 
-/// What is handed over to be sent again, and what was written, with the elements that it took.
+/// Returns the rendering, if there is one, the output, and the number of elements.
 fn rendered(declared: &[Declared], has: &[Has]) -> (Option<Rendering>, Vec<u8>, usize) {
     let (operation, plan) = (operation(Variables::default()), plan(declared));
     let root = Things { declared: declared.to_vec(), has: has.to_vec() };

@@ -1,4 +1,4 @@
-//! Values as JSON.
+//! Writes values as JSON.
 
 use serde::Serialize;
 
@@ -11,19 +11,19 @@ impl OutputWalk<'_> {
         self.out.extend_from_slice(b"null");
     }
 
-    /// Writes a text in quotes, with what has to be escaped.
+    /// Writes a JSON string, escaping as needed.
     pub(crate) fn text(&mut self, text: &str) {
         self.json(text);
     }
 
-    /// Writes a name in quotes: it needs no escaping.
+    /// Writes a name as a JSON string. Names need no escaping.
     pub(crate) fn name(&mut self, name: &str) {
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.push(b'"');
     }
 
-    /// Writes what prints itself in digits, letters, hyphens and colons: it needs no escaping.
+    /// Writes a value whose text needs no escaping as a JSON string: only digits, letters, hyphens and colons.
     pub(crate) fn printed(&mut self, value: &impl std::fmt::Display) {
         use std::io::Write as _;
         self.out.push(b'"');
@@ -32,12 +32,12 @@ impl OutputWalk<'_> {
         self.out.push(b'"');
     }
 
-    /// Writes what is JSON already.
+    /// Writes a text that is JSON already.
     pub(crate) fn written(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
     }
 
-    /// Writes any value; null where it has no JSON, as a number that is infinite.
+    /// Writes any value. Writes null if it has no JSON form, such as an infinite number.
     pub(crate) fn json(&mut self, value: &(impl Serialize + ?Sized)) {
         let start = self.out.len();
         if serde_json::to_writer(&mut self.out, value).is_err() {

@@ -1,4 +1,4 @@
-//! Access for disabled people: what is stated of each place, and whether one place has all that somebody needs.
+//! Access for disabled people: what each location states, and whether a single location meets all requirements.
 
 use std::collections::BTreeSet;
 
@@ -11,23 +11,23 @@ use crate::model::{
     wheelchair_accessible,
 };
 
-/// What somebody needs of a place; all that is given must hold at one and the same place.
+/// The access that somebody requires. One location must meet all that is given.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AccessFilter {
-    /// Whether a wheelchair user can get in.
+    /// Whether a wheelchair user can get in. `None` if it does not matter.
     pub wheelchair: Option<bool>,
-    /// What has to be there.
+    /// A feature that must be there.
     pub text: Option<AccessText>,
 }
 
 impl AccessFilter {
-    /// Whether it asks nothing.
+    /// Returns whether nothing is required.
     pub fn is_empty(&self) -> bool {
         self.wheelchair.is_none() && self.text.is_none()
     }
 }
 
-/// What has to be there, in words or as the code of a feature.
+/// A required feature, in words or as its code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessText {
     words: TextQuery,
@@ -35,51 +35,51 @@ pub struct AccessText {
 }
 
 impl AccessText {
-    /// Reads a search as [`TextQuery::parse`] does; none where no word is left.
+    /// Parses a search like [`TextQuery::parse`]. Returns `None` if no word is left.
     pub fn parse(text: &str) -> Option<Self> {
         Some(Self { words: TextQuery::parse(text)?, slug: slug(text) })
     }
 }
 
-/// What is stated of access at the places of a service.
+/// What the locations of a service state about access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessFacts(Box<[PlaceAccess]>);
 
-/// What is stated of access at one place.
+/// What one location states about access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceAccess {
     wheelchair: TriState,
-    /// Codes and names of the features annotated.
+    /// The codes and names of the annotated features.
     slugs: Box<[Box<str>]>,
     sentences: Box<[Sentence]>,
 }
 
-/// The words of a sentence with spaces between them, and their stems likewise; `-` stands for a word denied.
+/// The words of a sentence, joined by spaces, and their stems likewise. `-` replaces a negated word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Sentence {
     words: Box<str>,
     stems: Box<str>,
 }
 
-/// A word that is denied can neither be found nor stand in a phrase. No word is like it.
+/// Replaces a negated word, so that it neither matches nor forms part of a phrase. No word equals it.
 const DENIED: &str = "-";
 
-/// How many words a denial reaches.
+/// How many words after a negation are negated.
 const REACH: usize = 3;
 
 impl AccessFacts {
-    /// What a service's places state: one entry for each of its `service_at_locations`, in their order.
+    /// Collects what a service's locations state: one entry for each `service_at_locations`, in order.
     pub fn of(service: &Service) -> Self {
         let places = service.service_at_locations.iter();
         Self(places.map(|place| place.location.as_deref().map(PlaceAccess::of).unwrap_or_default()).collect())
     }
 
-    /// Whether any place has all that is asked.
+    /// Returns whether any location meets all requirements.
     pub fn matches(&self, asked: &AccessFilter) -> TriState {
         self.matches_at(asked, |_| true)
     }
 
-    /// The same, of those places alone whose number among the service's `service_at_locations` is wanted.
+    /// Like [`Self::matches`], but only for locations whose index among the service's `service_at_locations` is wanted.
     pub fn matches_at(&self, asked: &AccessFilter, is_wanted: impl Fn(usize) -> bool) -> TriState {
         let wanted = self.0.iter().enumerate().filter(|(number, _)| is_wanted(*number));
         let mut outcomes = wanted.map(|(_, place)| place.matches(asked)).peekable();
@@ -88,7 +88,7 @@ impl AccessFacts {
 }
 
 impl PlaceAccess {
-    /// What a place states.
+    /// Collects what a location states.
     pub fn of(location: &Location) -> Self {
         let statements = location.accessibility.iter();
         let texts = statements.clone().flat_map(|statement| [&statement.description, &statement.details]);
@@ -97,7 +97,7 @@ impl PlaceAccess {
             .chain(&location.attributes)
             .map(AsRef::as_ref)
             .collect();
-        // What a place is annotated with may be no matter of access; that it is asked for by its code shows that it is.
+        // An annotation may have nothing to do with access. But if somebody asks for its code, it does.
         let features = annotations.iter().filter(|attribute| is_of_access(attribute));
         let features = features.filter_map(|feature| Some(feature.taxonomy_term.as_ref()?.name.as_str()));
         Self::stated(
@@ -117,7 +117,7 @@ impl PlaceAccess {
         Self { wheelchair, slugs: slugs.into_iter().collect(), sentences: sentences.into() }
     }
 
-    /// Whether it has all that is asked.
+    /// Returns whether this location meets all requirements.
     pub fn matches(&self, asked: &AccessFilter) -> TriState {
         let wheelchair =
             asked.wheelchair.map(|wanted| if wanted { self.wheelchair } else { !self.wheelchair });
@@ -155,7 +155,7 @@ impl Sentence {
     }
 }
 
-// A denial ends with its sentence: "No steps. Ramp at the side" has a ramp.
+// A negation ends with its sentence: "No steps. Ramp at the side" has a ramp.
 fn sentences(text: &str) -> impl Iterator<Item = Sentence> {
     text.split(['.', ';', '!', '?', '\n']).map(folded_words).filter(|words| !words.is_empty()).map(|words| {
         let denied = |at: usize| words.iter().take(at).rev().take(REACH).any(|word| is_denial(word));
@@ -171,7 +171,7 @@ fn is_of_access(attribute: &Attribute) -> bool {
     aspects.into_iter().flatten().any(|aspect| aspect.to_lowercase().starts_with("access"))
 }
 
-// A feature goes by its term's id, code and name.
+// A feature is known by the id, the code and the name of its term.
 fn slugs_of(attribute: &Attribute) -> impl Iterator<Item = Box<str>> {
     let term = attribute.taxonomy_term.as_deref();
     let texts = [
@@ -182,7 +182,7 @@ fn slugs_of(attribute: &Attribute) -> impl Iterator<Item = Box<str>> {
     texts.into_iter().flatten().map(slug).filter(|slug| !slug.is_empty())
 }
 
-/// A text in lower case, with `-` for whatever is no letter or digit.
+/// Returns a text in lower case, with `-` between its words.
 pub(in crate::model) fn slug(text: &str) -> Box<str> {
     folded_words(text).join("-").into()
 }

@@ -1,12 +1,12 @@
-//! Ages: those a service is for, and how an asked range relates to them.
+//! The ages that a service is for, and how an asked range compares with them.
 
 use ordered_float::OrderedFloat;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{StatedBound, TriState, UnreadBounds};
 
-/// The ranges of ages that a service is for, in years, both ends inclusive. A missing bound is no bound; one that is
-/// stated and could not be read is unknown.
+/// The age ranges that a service is for, in years, both ends inclusive. A missing bound means no limit; a bound that is
+/// stated but could not be read is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AgeRanges(Box<[Band]>);
 
@@ -17,11 +17,11 @@ struct Band {
     unread: UnreadBounds,
 }
 
-/// A lowest and a highest age, and which of them could not be read.
+/// A minimum age, a maximum age, and which of the two could not be read.
 pub(in crate::model) type StatedAges = (Option<f64>, Option<f64>, UnreadBounds);
 
 impl AgeRanges {
-    /// Those between these bounds.
+    /// Collects the ranges.
     pub fn of(bounds: impl Iterator<Item = StatedAges>) -> Self {
         let band = |(minimum, maximum, unread): StatedAges| Band {
             minimum: minimum.map(OrderedFloat),
@@ -31,42 +31,42 @@ impl AgeRanges {
         Self(bounds.map(band).collect())
     }
 
-    /// Whether for each of the asked ranges there is one of these that relates to it as asked.
+    /// Returns whether for each asked range there is a range of the service that relates to it as asked.
     pub fn matches(&self, asked: &[AgeRange]) -> TriState {
         TriState::all(asked.iter().map(|asked| TriState::any(self.0.iter().map(|band| asked.matches(band)))))
     }
 
-    /// Whether any bound is stated.
+    /// Returns whether any bound is stated.
     pub fn are_stated(&self) -> bool {
         self.0.iter().any(|band| band.minimum.or(band.maximum).is_some() || !band.unread.is_empty())
     }
 }
 
-/// How the asked range relates to the record's: the three readings found in the wild.
+/// How an asked range must relate to the record's: the three readings in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RangeMatch {
     /// They have an age in common.
     #[default]
     Overlaps,
-    /// The record's range holds all of the asked one.
+    /// The record's range contains the asked one.
     Covers,
-    /// The record's range lies inside the asked one.
+    /// The record's range lies within the asked one.
     Within,
 }
 
-/// An asked range of ages in years, both ends inclusive; a missing end is no bound.
+/// An asked age range in years, both ends inclusive. `None` means no limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AgeRange {
     /// Lowest age.
     pub minimum: Option<f64>,
     /// Highest age.
     pub maximum: Option<f64>,
-    /// How it relates to the record's.
+    /// How it must relate to the record's range.
     pub relation: RangeMatch,
 }
 
 impl AgeRange {
-    /// The range of one person.
+    /// Returns the range of a person of this age.
     pub fn of_person(age: f64) -> Self {
         Self { minimum: Some(age), maximum: Some(age), relation: RangeMatch::Overlaps }
     }
@@ -83,7 +83,7 @@ impl AgeRange {
 }
 
 impl Band {
-    /// Whether both of its bounds are as wanted.
+    /// Returns whether both bounds are as wanted.
     fn relates(&self, lower: impl Fn(f64) -> bool, upper: impl Fn(f64) -> bool) -> TriState {
         let known =
             |bound, holds: bool| if self.unread.has(bound) { TriState::Unknown } else { holds.into() };

@@ -8,35 +8,35 @@ use serde::{Deserialize, Serialize};
 use crate::model::facts::access::slug;
 use crate::model::{Attribute, LocationType, Schedule, Service, ServiceAtLocation, TriState, folded_words};
 
-/// A way of attending, by its letters and digits alone, in lower case: `Home visit`, `HOME_VISIT` and `homevisit` are
-/// one.
+/// A way of attending, reduced to its letters and digits in lower case: `Home visit`, `HOME_VISIT` and `homevisit` are
+/// equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttendingType(Box<str>);
 
 impl AttendingType {
-    /// Reads a word of a feed or a question; none where it holds no letter or digit.
+    /// Reads a feed's or a client's word. Returns `None` if it has no letter or digit.
     pub fn read(text: &str) -> Option<Self> {
         let letters = folded_words(text).concat();
         (!letters.is_empty()).then(|| Self(letters.into()))
     }
 
-    /// The text.
+    /// Returns the reduced text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The ways of attending that a service names.
+/// The ways of attending that a service states.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttendingTypes(Box<[AttendingType]>);
 
 impl AttendingTypes {
-    /// What a service's schedules name, and what its feed said of the service as a whole.
+    /// Collects what a service's schedules state, and what the feed states for the service as a whole.
     pub fn of(service: &Service) -> Self {
         let places = service.service_at_locations.iter();
         let schedules = service.schedules.iter().chain(places.clone().flat_map(|place| &place.schedules));
-        // When a place is open says something of the service only where nothing else does.
+        // A location's opening times describe the service only if there are no others.
         let is_scheduled = schedules.clone().next().is_some();
         let locations = places.filter(|_| !is_scheduled).filter_map(|place| place.location.as_ref());
         let schedules = schedules.chain(locations.flat_map(|location| &location.schedules));
@@ -51,19 +51,19 @@ impl AttendingTypes {
         Self(types.collect::<BTreeSet<_>>().into_iter().collect())
     }
 
-    /// Whether any of these is named.
+    /// Returns whether the service states any of these. Unknown if it states none at all.
     pub fn matches(&self, any_of: &[AttendingType]) -> TriState {
         let is_asked = |named: &AttendingType| any_of.contains(named);
         TriState::any_known(self.0.iter().map(|named| Some(is_asked(named))))
     }
 
-    /// Those named, in order.
+    /// Returns the stated ways, sorted.
     pub fn named_types(&self) -> &[AttendingType] {
         &self.0
     }
 }
 
-// A service with none but virtual places says by these that it is online, where it does not say how it is attended.
+// A service that has only virtual locations counts as online, unless it says how it is attended.
 fn is_virtual(service: &Service) -> bool {
     let mut places = service.service_at_locations.iter().peekable();
     let is_virtual = |place: &Arc<ServiceAtLocation>| {
@@ -72,7 +72,7 @@ fn is_virtual(service: &Service) -> bool {
     places.peek().is_some() && places.all(is_virtual)
 }
 
-// Where a feed says it of the service and there is no schedule to say it of, it is kept as an annotation.
+// If the feed states a way for the service and there is no schedule to attach it to, it is stored as an annotation.
 fn annotated(attribute: &Attribute) -> Option<&str> {
     let aspect = attribute.link_type.as_deref().filter(|aspect| *slug(aspect) == *"attending-type");
     let term = aspect.map(|_| attribute.taxonomy_term.as_ref())?;

@@ -1,11 +1,11 @@
-//! What the facts of many services have in common, held in memory once.
+//! Values that the facts of many services share, held in memory once.
 
 use std::collections::HashSet;
 
 use super::ServiceFacts;
 use crate::model::{NotedIssues, RecordId, SharedShapes, SourceKey};
 
-/// What services have in common: sources, organisations, terms, the outlines of areas and what is wrong with their records.
+/// The values shared: sources, organisations, terms, the outlines of areas and the issues of records.
 #[derive(Debug, Default)]
 pub struct SharedFacts {
     sources: HashSet<SourceKey>,
@@ -15,7 +15,7 @@ pub struct SharedFacts {
 }
 
 impl ServiceFacts {
-    /// Replaces what others have too by what they hold.
+    /// Replaces values that other facts also have with shared copies.
     pub fn share(&mut self, common: &mut SharedFacts) {
         self.id.share_source(common.source(&self.id));
         self.organization.iter_mut().chain(&mut self.terms).for_each(|id| common.share(id));

@@ -1,5 +1,5 @@
-//! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
-//! that many services' can be held and looked through quickly.
+//! The facts of a service: everything that filters, orders, facets and statistics read, and nothing else, so that the
+//! facts of many services can be held in memory and scanned quickly.
 
 use std::sync::Arc;
 
@@ -12,30 +12,30 @@ use crate::model::{
     RecordId, Service, ServiceCoverage, ServiceStatus, SpokenLanguages,
 };
 
-/// The facts of one service that finding asks about.
+/// The facts of one service, for finding and counting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceFacts {
     /// The service.
     pub id: RecordId,
-    /// Its place in name order.
+    /// The key that sorts services by name.
     pub order_key: OrderKey,
-    /// Whether its own page has not been read, so that what is missing here may stand there.
+    /// Whether the detail page has not been read. Missing facts may then be on it.
     pub shallow: bool,
     /// Whether it operates.
     pub status: ServiceStatus,
-    /// Whether the record says nothing of that: it is then taken to operate where only those that do are asked for.
+    /// Whether the record has no status. The service then counts as active if only active ones are asked for.
     pub status_is_missing: bool,
     /// The provider.
     pub organization: Option<RecordId>,
-    /// Registration numbers of its provider.
+    /// The provider's registration numbers.
     pub identifiers: IdentifierFacts,
     /// The ages it is for.
     pub ages: AgeRanges,
-    /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
+    /// The taxonomy terms of the service, its provider, its locations, prices and areas; sorted, without duplicates.
     pub terms: Box<[RecordId]>,
-    /// Where it is delivered: the location of each of its `service_at_locations`, where that is known.
+    /// The location of each of its `service_at_locations`, in order. `None` if it is not known.
     pub locations: Box<[Option<RecordId>]>,
-    /// The points of those.
+    /// The coordinates of these locations.
     pub points: DeliveryPoints,
     /// The areas it covers.
     pub coverage: ServiceCoverage,
@@ -43,34 +43,34 @@ pub struct ServiceFacts {
     pub hours: OpeningHours,
     /// What it costs.
     pub prices: PriceFacts,
-    /// What is free of its capacities.
+    /// The capacities it states.
     pub free_places: FreePlaces,
     /// Languages spoken.
     pub languages: SpokenLanguages,
-    /// What is stated of access at its places.
+    /// What its locations state about access.
     pub access: AccessFacts,
     /// Ways of attending.
     pub attending_types: AttendingTypes,
-    /// Letters of the postcodes of its places, e.g. `BS`; each once, in order.
+    /// The postcode areas of its locations, e.g. `BS`; sorted, without duplicates.
     pub postcode_areas: Box<[Box<str>]>,
-    /// The council areas of its places, as far as postcodes tell; each once, in order.
+    /// The local authorities of its locations, as far as postcodes tell; sorted, without duplicates.
     pub local_authorities: Box<[AreaCode]>,
     /// Instant of the last change.
     pub last_modified: Option<DateTime<Utc>>,
-    /// When synchronising noticed that it says something else than before; that it is there, where it does not say when
-    /// it was changed.
+    /// When synchronisation found the record changed or, if the record does not say when it was changed, first found
+    /// it.
     #[serde(skip)]
     pub noticed_at: Option<DateTime<Utc>>,
     /// Date of the last check.
     pub assured_date: Option<NaiveDate>,
-    /// What normalising changed in the record and in those inside it, or could not read.
+    /// The issues of the record and of the records nested in it.
     pub issues: NotedIssues,
-    /// What the record states of what people need to be told.
+    /// Which essential details the record states.
     pub stated: EssentialDetails,
 }
 
 impl ServiceFacts {
-    /// The facts of a service as far as the record at hand has them; `postcodes` tell where its places are.
+    /// Derives the facts of a service from this form of its record. `postcodes` locates the addresses.
     pub fn of(service: &Service, postcodes: &PostcodePlaces) -> Self {
         let at_locations = &service.service_at_locations;
         let locations = at_locations.iter().filter_map(|place| place.location.as_ref());
@@ -109,19 +109,19 @@ impl ServiceFacts {
         Self { stated: EssentialDetails::of(service, &facts), ..facts }
     }
 
-    /// When it last changed: as it says, or as was noticed where that is later, since many feeds say nothing of changes
-    /// in what is nested.
+    /// Returns when the service last changed: the later of the date it states and the date synchronisation noticed,
+    /// because many feeds do not date changes in nested records.
     pub fn changed_at(&self) -> Option<DateTime<Utc>> {
         self.last_modified.max(self.noticed_at)
     }
 
-    /// The location that one of its points belongs to.
+    /// Returns the location that a point belongs to.
     pub fn location_of(&self, point: crate::model::DeliveryPoint) -> Option<&RecordId> {
         self.locations.get(point.service_at_location())?.as_ref()
     }
 }
 
-// A status that is no word of the standard's is not kept, but noted.
+// A status outside the standard's list is not stored, but noted as an issue.
 fn has_odd_status(service: &Service) -> bool {
     let is_of_status =
         |path: &str| path.rsplit('.').next().is_some_and(|key| key.eq_ignore_ascii_case("status"));

@@ -1,4 +1,4 @@
-//! What services are grouped and counted by, and what each of them says to that.
+//! The aspects by which services are grouped and counted, and their values for each service.
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -9,7 +9,7 @@ use crate::model::{
     SourceKey, TermGroup, TermVocabulary, TriState, london_today,
 };
 
-/// Something that services are grouped by.
+/// A dimension by which services are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the graph's page on them explains each")]
 pub enum FacetDimension {
@@ -27,20 +27,20 @@ pub enum FacetDimension {
     TermGroup,
 }
 
-/// What is counted of services: by what they are grouped, and what is told of the groups.
+/// An aspect that is counted: either a dimension of facets or one used only for statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServiceAspect {
-    /// What they say to a dimension.
+    /// A dimension of facets.
     Of(FacetDimension),
-    /// The locations where they are delivered, as far as these are known.
+    /// The locations where services are delivered, if known.
     Location,
-    /// When they were last checked.
+    /// When services were last checked.
     AssuredDate,
-    /// The ages they are for.
+    /// The ages that services are for.
     Ages,
 }
 
-/// What a service says, of one aspect.
+/// A service's value for an aspect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is what its type is")]
 pub enum FacetKey {
@@ -53,42 +53,43 @@ pub enum FacetKey {
     Day(DayOfWeek),
     Cost(TriState),
     Freshness(RecencyBand),
-    /// A year and a month of it.
+    /// A year and a month.
     Month(i32, u32),
     Language(LanguageCode),
     Date(NaiveDate),
     Ages(AgeRanges),
-    /// It says nothing.
+    /// The service states nothing.
     Nothing,
 }
 
-/// What services say depends on, beside themselves.
+/// What values depend on, apart from the service.
 #[derive(Clone, Copy, Debug)]
 pub struct FacetViewpoint<'v> {
-    /// The day, in London.
+    /// The current day in London.
     pub today: NaiveDate,
-    /// The terms that are known, and which of them are one.
+    /// The known terms and their groups.
     pub terms: &'v TermVocabulary,
 }
 
-/// A viewpoint as far as one aspect depends on it: what is worked out under one holds under its equals.
+/// The part of a viewpoint that an aspect depends on. Values computed under one dependence are valid under any equal
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AspectDependence {
-    /// It depends on services alone.
+    /// Nothing but the service.
     Nothing,
-    /// It holds for one day.
+    /// The day.
     Day(NaiveDate),
-    /// It holds for one grouping of terms.
+    /// The grouping of terms, by its number.
     Grouping(u64),
 }
 
 impl ServiceAspect {
-    /// How many there are.
+    /// The number of aspects.
     pub const COUNT: usize = Self::FIRST_OTHER + 3;
-    /// The number of the first that is no dimension.
+    /// The number of the first aspect that is not a dimension.
     const FIRST_OTHER: usize = FacetDimension::TermGroup as usize + 1;
 
-    /// Its number among them, from 0 on.
+    /// Returns the aspect's number, from 0.
     pub fn number(self) -> usize {
         match self {
             Self::Of(dimension) => dimension as usize,
@@ -98,7 +99,7 @@ impl ServiceAspect {
         }
     }
 
-    /// What of a viewpoint it depends on.
+    /// Returns what part of a viewpoint the aspect depends on.
     pub fn dependence(self, from: FacetViewpoint<'_>) -> AspectDependence {
         match self {
             Self::Of(FacetDimension::Day | FacetDimension::Cost | FacetDimension::Freshness) => {
@@ -117,7 +118,7 @@ impl From<FacetDimension> for ServiceAspect {
 }
 
 impl ServiceFacts {
-    /// Hands over all that a service says of an aspect, each once: [`FacetKey::Nothing`] where it says nothing.
+    /// Calls `to` with each value of an aspect, once each. Calls it with [`FacetKey::Nothing`] if there are none.
     pub fn each_said(&self, aspect: ServiceAspect, from: FacetViewpoint<'_>, mut to: impl FnMut(FacetKey)) {
         let mut is_silent = true;
         self.each_value(aspect, from, |said| {

@@ -1,5 +1,5 @@
-//! What people need to be told of a service, and which of it a record states: what completeness is counted by, and
-//! what records can be asked for that leave it out.
+//! The details that people need about a service, and which of them a record states. Completeness is computed from
+//! these, and clients can ask for records that lack one.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ServiceFacts;
 use crate::model::{Address, Contact, Phone, Service, ServiceStatus};
 
-/// Something that a complete record of a service states.
+/// A detail that a complete service record states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EssentialDetail {
     /// What it is.
@@ -17,19 +17,19 @@ pub enum EssentialDetail {
     Organization,
     /// Whether it operates.
     Status,
-    /// An email address or a telephone number: its own, of somebody there, or of one of its places.
+    /// An email address or a telephone number, of the service, a contact or a location.
     Contact,
     /// Its web page.
     Url,
-    /// When it is open, in a structured form.
+    /// Opening times, in structured form.
     Schedules,
-    /// A place that can be put on a map.
+    /// A location that can be shown on a map.
     Locations,
     /// The areas it covers.
     ServiceAreas,
-    /// What it costs, in figures or in words.
+    /// The cost, in figures or in words.
     Costs,
-    /// Who it is for, in words or by age.
+    /// Whom it is for, in words or by age.
     Eligibility,
     /// Taxonomy terms.
     TaxonomyTerms,
@@ -43,26 +43,26 @@ pub enum EssentialDetail {
     LastModified,
     /// What it is called.
     Name,
-    /// An email address, as of `Contact`.
+    /// An email address, found as for `Contact`.
     Email,
-    /// A telephone number, as of `Contact`.
+    /// A telephone number, found as for `Contact`.
     Phone,
-    /// An address of one of its places: a line of it, or its town.
+    /// An address of a location: a line of it, or its town.
     Address,
-    /// A postcode of one of its places.
+    /// A postcode of a location.
     Postcode,
-    /// The coordinates of one of its places, as published.
+    /// The coordinates of a location, as published.
     Coordinates,
     /// The ages it is for.
     Ages,
     /// Operating licences.
     Licenses,
-    /// What of its capacities is free.
+    /// Capacities.
     Capacities,
 }
 
 impl EssentialDetail {
-    /// Those that completeness is counted by.
+    /// The details that completeness counts.
     pub const ALL: [Self; 15] = [
         Self::Description,
         Self::Organization,
@@ -81,7 +81,7 @@ impl EssentialDetail {
         Self::LastModified,
     ];
 
-    /// Parts of these, and what only some records have a use for.
+    /// Parts of those, and details that only matter to some services.
     const FINER: [Self; 9] = [
         Self::Name,
         Self::Email,
@@ -94,12 +94,12 @@ impl EssentialDetail {
         Self::Capacities,
     ];
 
-    /// All that a record may be found to leave out.
+    /// Returns every detail that a record may lack.
     pub fn every() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().chain(Self::FINER)
     }
 
-    /// Whether list pages carry it at any depth, so that a row without it says that there is none.
+    /// Returns whether even shallow lists include the detail. A row without it then means that there is none.
     pub fn is_in_lists(self) -> bool {
         match self {
             Self::Description
@@ -130,18 +130,18 @@ impl EssentialDetail {
     }
 }
 
-/// Which of these a record states.
+/// Which details a record states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EssentialDetails(u32);
 
 impl EssentialDetails {
-    /// Whether it states this.
+    /// Returns whether the record states this detail.
     pub fn has(self, essential: EssentialDetail) -> bool {
         self.0 & 1 << (essential as u16) != 0
     }
 
-    /// What a record states; `facts` are those of the same record, for what they have worked out already.
+    /// Determines what a record states. `facts` are the facts of the same record, some of which this needs.
     pub(super) fn of(service: &Service, facts: &ServiceFacts) -> Self {
         EssentialDetail::every().filter(|essential| states(*essential, service, facts)).collect()
     }
@@ -214,7 +214,7 @@ fn has_phone(service: &Service) -> bool {
     })
 }
 
-/// Where a service can be reached: its own telephones and contacts, and those of its places.
+/// Returns the telephones and contacts of a service and its locations.
 fn desks(service: &Service) -> impl Iterator<Item = (&[Arc<Phone>], Option<&Arc<Contact>>)> {
     let places = service.service_at_locations.iter();
     let at_places = places.flat_map(|place| {

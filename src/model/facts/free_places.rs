@@ -1,28 +1,28 @@
-//! Whether a service has places free, ready to be asked: what it states of its capacities.
+//! Whether a service has free places, from the capacities that it states.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Service, ServiceCapacity, TriState, folded_words, stem};
 
-/// What is asked of capacities; all that are given must hold.
+/// The conditions on capacities. All that are given must hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CapacityFilter {
-    /// Counted in this unit. `None` means any.
+    /// The unit. `None` means any.
     pub unit: Option<UnitName>,
-    /// Whether anything is free.
+    /// Whether anything must be free, or nothing.
     pub has_free_places: Option<bool>,
-    /// At least so much is free in one unit.
+    /// The least number that must be free in one unit.
     pub available_at_least: Option<f64>,
-    /// One unit has room for at least so much, free or not.
+    /// The least total of one unit, free or not.
     pub maximum_at_least: Option<f64>,
 }
 
-/// The name, code or address of a unit, as stems of its words: `beds` and `Bed` are one.
+/// The name, code or address of a unit, as the stems of its words: `beds` and `Bed` are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UnitName(Box<str>);
 
-/// What a service states of its capacities.
+/// The capacities that a service states.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FreePlaces(Box<[StatedCapacity]>);
@@ -36,7 +36,7 @@ struct StatedCapacity {
 }
 
 impl CapacityFilter {
-    /// Whether it asks nothing.
+    /// Returns whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         let Self { unit: _, has_free_places, available_at_least, maximum_at_least } = self;
         has_free_places.is_none() && available_at_least.is_none() && maximum_at_least.is_none()
@@ -44,7 +44,7 @@ impl CapacityFilter {
 }
 
 impl UnitName {
-    /// Reads a name. `None` if it has no letter or digit.
+    /// Reads a name. Returns `None` if it has no letter or digit.
     pub fn read(text: &str) -> Option<Self> {
         let stems: Vec<Box<str>> = folded_words(text).iter().map(|word| stem(word)).collect();
         (!stems.is_empty()).then(|| Self(stems.join(" ").into()))
@@ -52,12 +52,12 @@ impl UnitName {
 }
 
 impl FreePlaces {
-    /// What a service states.
+    /// Collects the capacities that a service states.
     pub fn of(service: &Service) -> Self {
         Self(service.capacities.iter().map(|capacity| StatedCapacity::of(capacity)).collect())
     }
 
-    /// Whether what is asked holds. Unknown if no capacity in that unit is stated, or too little of it.
+    /// Returns whether the conditions hold. Unknown if the service states no capacity in the unit, or not enough of it.
     pub fn matches(&self, asked: &CapacityFilter) -> TriState {
         let relevant =
             || self.0.iter().filter(|capacity| capacity.is_in(asked.unit.as_ref()) != TriState::No);
@@ -79,12 +79,12 @@ impl FreePlaces {
         is_free.into_iter().chain(least).fold(TriState::Yes, both)
     }
 
-    /// Whether something is stated to be free, in whatever unit.
+    /// Returns whether anything is stated to be free, in any unit.
     pub(in crate::model) fn has_some(&self) -> bool {
         self.0.iter().any(|capacity| capacity.has_free_places() == TriState::Yes)
     }
 
-    /// Whether something is stated to be full, in whatever unit.
+    /// Returns whether anything is stated to be full, in any unit.
     pub(in crate::model) fn has_full(&self) -> bool {
         self.0.iter().any(|capacity| capacity.has_free_places() == TriState::No)
     }
@@ -142,7 +142,7 @@ fn both(one: TriState, other: TriState) -> TriState {
     }
 }
 
-// Of none, nothing is known.
+// Without any value the result is unknown.
 fn any_of(each: impl Iterator<Item = TriState>) -> TriState {
     each.reduce(|one, other| match (one, other) {
         (TriState::Yes, _) | (_, TriState::Yes) => TriState::Yes,

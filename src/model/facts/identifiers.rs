@@ -1,10 +1,10 @@
-//! Registration numbers: under which other registers know an organisation.
+//! Registration numbers: the numbers under which other registers list an organisation.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Organization, OrganizationIdentifier, Service, TriState};
 
-/// A registration number that is asked for.
+/// A registration number that a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentifierFilter {
     scheme: Option<Box<str>>,
@@ -13,14 +13,14 @@ pub struct IdentifierFilter {
 }
 
 impl IdentifierFilter {
-    /// The number, in the register of this code or name, or in any. Case and space around do not count, and neither do
-    /// leading zeros in a register that writes its numbers with them.
+    /// Creates a filter for a number in the register with this code or name, or in any register. Ignores case,
+    /// surrounding spaces and, in registers that pad their numbers, leading zeros.
     pub fn new(scheme: Option<&str>, value: &str) -> Self {
         let value = folded(value);
         Self { scheme: scheme.map(folded), bare: bare(&value), value }
     }
 
-    /// Whether a number of a register is this one.
+    /// Returns whether a number of a register is the one asked for.
     pub fn is(&self, scheme: Option<&str>, value: &str) -> bool {
         let number = IdentifierFact {
             schemes: [scheme.map(folded), None],
@@ -30,7 +30,7 @@ impl IdentifierFilter {
         number.is(self)
     }
 
-    /// The number, as [`IdentifierFacts::values`] gives it.
+    /// Returns the number in the form of [`IdentifierFacts::values`].
     pub fn bare_value(&self) -> &str {
         &self.bare
     }
@@ -45,28 +45,28 @@ struct IdentifierFact {
     /// The register's code and name.
     schemes: [Option<Box<str>>; 2],
     value: Box<str>,
-    /// Without leading zeros.
+    /// The number without leading zeros.
     bare: Box<str>,
 }
 
 impl IdentifierFacts {
-    /// Those that an organisation carries.
+    /// Collects the numbers of an organisation.
     pub fn of(organization: &Organization) -> Self {
         let identifiers = organization.identifiers.iter();
         Self(identifiers.filter_map(|identifier| IdentifierFact::of(identifier)).collect())
     }
 
-    /// Those of a service's provider, as far as the service carries them.
+    /// Collects the numbers of a service's provider, if the provider is nested in the service.
     pub fn of_provider(service: &Service) -> Self {
         service.organization.as_deref().map(Self::of).unwrap_or_default()
     }
 
-    /// The numbers alone, in lower case and without leading zeros: what an index finds them by.
+    /// Returns the numbers in lower case and without leading zeros, as the index has them.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|identifier| &*identifier.bare)
     }
 
-    /// Whether this one is among them; unknown where there are none.
+    /// Returns whether the number is among these. Unknown if there are none.
     pub fn matches(&self, asked: &IdentifierFilter) -> TriState {
         TriState::any_known(self.0.iter().map(|identifier| Some(identifier.is(asked))))
     }
@@ -85,7 +85,7 @@ impl IdentifierFact {
         is_same && asked.scheme.as_deref().is_none_or(is_of)
     }
 
-    /// Whether its register writes its numbers with leading zeros, which spreadsheets take away.
+    /// Returns whether the register pads its numbers with zeros, which spreadsheets remove.
     fn is_padded(&self) -> bool {
         self.schemes.iter().flatten().any(|scheme| {
             PADDED.contains(&&**scheme) || PADDED_NAMES.iter().any(|name| scheme.contains(name))
@@ -93,18 +93,18 @@ impl IdentifierFact {
     }
 }
 
-/// Codes of registers whose numbers have as many digits each.
+/// Codes of registers whose numbers all have the same length.
 const PADDED: [&str; 9] =
     ["gb-coh", "coh", "uk-coh", "gb-chc", "gb-sc", "gb-nic", "gb-ukprn", "ukprn", "gb-mpr"];
-/// Words of their names.
+/// Words in the names of such registers.
 const PADDED_NAMES: [&str; 4] = ["company", "companies", "charity", "oscr"];
 
-/// A number without the zeros that lead it, or that follow the letters before it: `01234567` and `SC012345`.
+/// Returns a number without leading zeros, also those after a prefix of letters: `01234567` and `SC012345`.
 fn bare(folded: &str) -> Box<str> {
     let compact: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
     let at = compact.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(compact.len());
     let (letters, digits) = compact.split_at_checked(at).unwrap_or(("", &compact));
-    // Northern Ireland's charities are written with these letters and without.
+    // The numbers of Northern Ireland's charities are written with and without this prefix.
     let letters = if letters == "nic" { "" } else { letters };
     let stripped = digits.trim_start_matches('0');
     if stripped.starts_with(|c: char| c.is_ascii_digit()) {

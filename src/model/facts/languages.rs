@@ -1,4 +1,4 @@
-//! The languages a service is offered in, by one code each, however its feed and the question name them.
+//! The languages that a service is offered in, each reduced to one code, however feeds and clients name it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -9,26 +9,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Language, Service, TriState};
 
-/// A language, as its code of three letters in ISO 639-3 (`urd`).
+/// A language, as its three-letter ISO 639-3 code (`urd`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LanguageCode(Iso);
 
-/// A text that names no language.
+/// The error for a text that names no language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is neither an ISO 639 code nor the English name of a language")]
 pub struct UnknownLanguage;
 
-/// The languages a service names: its own, its phones' and its places'.
+/// The languages of a service, its phones and its locations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpokenLanguages {
     codes: Box<[LanguageCode]>,
-    /// Whether some other could not be read, and might be the one asked for.
+    /// Whether some language could not be read. It might be the one asked for.
     has_unread: bool,
 }
 
-/// Codes of ISO 639-2 for use in libraries, where they are not those of 639-3; and what British Sign Language goes
-/// by, which 639-3 gives to a language of a few hundred speakers.
+/// ISO 639-2/B codes that differ from ISO 639-3, and `bsl`, which people use for British Sign Language although ISO
+/// 639-3 gives it to a language with a few hundred speakers.
 const OTHER_CODES: [(&str, &str); 21] = [
     ("alb", "sqi"),
     ("arm", "hye"),
@@ -53,7 +53,7 @@ const OTHER_CODES: [(&str, &str); 21] = [
     ("wel", "cym"),
 ];
 
-/// English names in everyday use that are not those of ISO 639-3.
+/// English names in everyday use that ISO 639-3 does not have.
 const EVERYDAY: [(&str, &str); 20] = [
     ("azeri", "aze"),
     ("bangla", "ben"),
@@ -77,7 +77,7 @@ const EVERYDAY: [(&str, &str); 20] = [
     ("uighur", "uig"),
 ];
 
-// Of two languages of one name ("Swahili") the one with a code of two letters is what people mean.
+// If two languages share a name ("Swahili"), people mean the one with a two-letter code.
 static NAMES: LazyLock<HashMap<String, Iso>> = LazyLock::new(|| {
     let (major, minor): (Vec<Iso>, Vec<Iso>) =
         Iso::match_names(|_| true).partition(|language| language.to_639_1().is_some());
@@ -88,25 +88,24 @@ static NAMES: LazyLock<HashMap<String, Iso>> = LazyLock::new(|| {
 });
 
 impl LanguageCode {
-    /// Reads a code of ISO 639-1, 639-2 or 639-3, a tag of BCP 47 that begins with one, or an English name, in any
-    /// case.
+    /// Reads an ISO 639-1, 639-2 or 639-3 code, a BCP 47 tag that begins with one, or an English name, in any case.
     ///
     /// # Errors
-    /// When it is none of them.
+    /// Returns [`UnknownLanguage`] for any other text.
     pub fn read(text: &str) -> Result<Self, UnknownLanguage> {
         let text = text.trim().to_lowercase();
         let primary = text.split(['-', '_']).next().unwrap_or_default();
-        // Names may have hyphens too; one as short as a code ("Ewe") is read as a code.
+        // Names may contain hyphens too. A name as short as a code ("Ewe") is read as a code.
         let read = of_code(&text).or_else(|| NAMES.get(&text).copied()).or_else(|| of_code(primary));
         read.map(Self).ok_or(UnknownLanguage)
     }
 
-    /// The three letters.
+    /// Returns the three-letter code.
     pub fn as_str(self) -> &'static str {
         self.0.to_639_3()
     }
 
-    /// The English name of ISO 639-3.
+    /// Returns the English name in ISO 639-3.
     pub fn name(self) -> &'static str {
         self.0.to_name()
     }
@@ -144,7 +143,7 @@ impl From<LanguageCode> for String {
 }
 
 impl SpokenLanguages {
-    /// The languages a service names. English is not taken for granted.
+    /// Collects the languages that a service states. English is not assumed.
     pub fn of(service: &Service) -> Self {
         let places = || service.service_at_locations.iter();
         let locations = || places().filter_map(|place| place.location.as_ref());
@@ -172,7 +171,7 @@ impl SpokenLanguages {
         Self { codes: codes.into_iter().collect(), has_unread }
     }
 
-    /// Whether it is offered in any of these.
+    /// Returns whether the service is offered in any of these languages.
     pub fn matches(&self, any_of: &[LanguageCode]) -> TriState {
         let is_named = any_of.iter().any(|asked| self.codes.binary_search(asked).is_ok());
         if is_named {
@@ -184,13 +183,13 @@ impl SpokenLanguages {
         }
     }
 
-    /// Those that could be read, in order of their codes.
+    /// Returns the languages that could be read, sorted by code.
     pub fn codes(&self) -> &[LanguageCode] {
         &self.codes
     }
 }
 
-// A code says it best; a name may hold several.
+// A code is preferred; a name may list several languages.
 fn read_language(language: &Language) -> Vec<LanguageCode> {
     let texts = [language.code.as_deref(), language.name.as_deref()];
     if let Some(code) = texts.into_iter().flatten().find_map(|text| LanguageCode::read(text).ok()) {
@@ -264,7 +263,7 @@ mod tests {
         assert_eq!(offered(&both, &["Urdu", "Welsh"]), TriState::Yes);
         assert_eq!(offered(&both, &["English"]), TriState::No);
         assert_eq!(offered(&languages(&[]), &["en"]), TriState::Unknown);
-        // What could not be read may be what is asked for.
+        // A language that could not be read may be the one asked for.
         let unread = languages(&[(Some("Polish"), None), (Some("various, ask us"), None), (None, None)]);
         assert_eq!(
             (offered(&unread, &["pl"]), offered(&unread, &["en"])),

@@ -1,4 +1,4 @@
-//! The issues of a service's record and of the records inside it, ready to be asked for.
+//! The issues of a service's record and of the records nested in it, in the form that filters use.
 
 use std::sync::Arc;
 
@@ -6,24 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{IssueCode, IssueSeverity, RecordIssue, Service};
 
-/// What is asked of issues: one of them must be all that is given. Nothing given means any issue.
+/// A condition on issues: one issue must meet all that is given. If nothing is given, any issue does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueFilter {
-    /// Of this kind.
+    /// The kind of issue.
     pub code: Option<IssueCode>,
-    /// As grave as this.
+    /// The severity.
     pub severity: Option<IssueSeverity>,
-    /// Here, or further inside.
+    /// The path of the member, or of one that contains it.
     pub path: Option<IssuePath>,
 }
 
-/// A place in the feed's own JSON. Positions in lists make no difference, nor does case: `schedules[0].byday`,
-/// `schedules[].byday` and `schedules.byday` are one.
+/// A path in the feed's own JSON, without positions in lists and in lower case: `schedules[0].byday`,
+/// `schedules[].byday` and `schedules.byday` are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IssuePath(Box<str>);
 
-/// The issues of one service, each once, in order. Those of many services are often alike and held once.
+/// The issues of one service, sorted and without duplicates. Services often have the same issues, which are then held
+/// once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NotedIssues(Arc<[NotedIssue]>);
@@ -35,7 +36,7 @@ struct NotedIssue {
 }
 
 impl IssueFilter {
-    /// The kinds of issue that can be meant.
+    /// Returns the kinds of issue that can meet the condition.
     pub fn codes(&self) -> impl Iterator<Item = IssueCode> {
         let is_meant = |code: &IssueCode| {
             self.code.is_none_or(|wanted| wanted == *code)
@@ -44,7 +45,7 @@ impl IssueFilter {
         IssueCode::ALL.into_iter().filter(is_meant)
     }
 
-    /// Whether any of these issues is meant.
+    /// Returns whether any of these issues meets the condition. `place` is the path of their record.
     pub fn is_any_of<'i>(&self, place: &str, issues: impl IntoIterator<Item = &'i RecordIssue>) -> bool {
         issues.into_iter().any(|issue| self.is_of(issue.code, || IssuePath::within(place, issue)))
     }
@@ -64,14 +65,15 @@ impl IssuePath {
             if !path.is_empty() {
                 path.push('.');
             }
-            // What stands in brackets is a position.
+            // Brackets contain a position.
             path.push_str(step.split_once('[').map_or(step, |(name, _)| name));
         }
         path.make_ascii_lowercase();
         Self(path.into())
     }
 
-    /// Where an issue is that was noted at `place` in a record. That a part has no id is noted of the part itself.
+    /// Returns the path of an issue of the record at `place`. A missing id is noted on the part, so `id` is added to
+    /// its path.
     fn within(place: &str, issue: &RecordIssue) -> Self {
         let ends_in_id = issue.path.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("id"));
         let id = (issue.code == IssueCode::MissingId && !ends_in_id).then_some("id");
@@ -80,7 +82,7 @@ impl IssuePath {
         Self::read(&steps.join("."))
     }
 
-    /// Whether another place is this one, or inside it. `*` stands for any one step.
+    /// Returns whether `other` is this path or lies within it. `*` matches any single step.
     fn holds(&self, other: &Self) -> bool {
         let mut steps = other.0.split('.');
         self.0.split('.').all(|wanted| steps.next().is_some_and(|step| wanted == "*" || wanted == step))
@@ -88,7 +90,7 @@ impl IssuePath {
 }
 
 impl NotedIssues {
-    /// The issues of a service.
+    /// Collects the issues of a service.
     pub fn of(service: &Service) -> Self {
         let each = service.issues_within();
         let mut noted: Vec<NotedIssue> = each
@@ -104,19 +106,19 @@ impl NotedIssues {
         Self(noted.into())
     }
 
-    /// Whether one of them is meant.
+    /// Returns whether any issue meets the condition.
     pub fn matches(&self, asked: &IssueFilter) -> bool {
         self.0.iter().any(|noted| asked.is_of(noted.code, || noted.path.clone()))
     }
 
-    /// Their kinds; some may come twice.
+    /// Returns the kinds of these issues, possibly with duplicates.
     pub(in crate::model) fn codes(&self) -> impl Iterator<Item = IssueCode> {
         self.0.iter().map(|noted| noted.code)
     }
 }
 
 impl Service {
-    /// The issues noted in the record and in the records inside it, each with the place of that record.
+    /// Returns the issues of the record and of those nested in it, each with the path of its record.
     pub fn issues_within(&self) -> Vec<(&'static str, &[RecordIssue])> {
         let mut noted: Vec<(&'static str, &[RecordIssue])> = vec![("", &self.provenance.issues)];
         if let Some(organization) = &self.organization {

@@ -1,27 +1,27 @@
-//! What a service costs, ready to be asked: whether it is free, and whether it can be had for an amount.
+//! What a service costs, in the form that filters use: whether it is free, and whether it is available for an amount.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CostOption, Service, TriState};
 
-/// What is asked of prices; all that are given must hold.
+/// The conditions on prices. All that are given must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CostFilter {
-    /// Whether it is free, as [`is_free`] reads that.
+    /// Whether the service must be free, as defined by [`is_free`], or not.
     pub free: Option<bool>,
-    /// Can be had for this much, in pounds sterling.
+    /// The most that it may cost, in pounds sterling.
     pub maximum_amount: Option<f64>,
 }
 
 impl CostFilter {
-    /// Whether it asks nothing.
+    /// Returns whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// What a service says about its prices. Which of them apply depends on the day asked about.
+/// What a service states about its prices. Which prices apply depends on the day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PriceFacts {
     said: Option<bool>,
@@ -36,18 +36,19 @@ struct PriceOption {
     in_sterling: bool,
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
-    /// Whether one of these is stated and could not be read, so that it may have expired, or not apply yet.
+    /// Whether a date is stated but could not be read. The price may have expired, or not apply yet.
     is_doubtful: bool,
 }
 
-/// Whether a service is free on a day: what the publisher says outright; else YES when a price valid then is
-/// nothing, or the fees text says free; NO when every valid price costs; else UNKNOWN.
+/// Returns whether a service is free on a day. What the publisher states explicitly decides. Otherwise `Yes` if a price
+/// valid that day is zero, or if there are no prices and the fees text says free; `No` if every valid price is above
+/// zero; `Unknown` in all other cases.
 pub fn is_free(service: &Service, today: NaiveDate) -> TriState {
     PriceFacts::of(service).free(today)
 }
 
 impl PriceFacts {
-    /// What a service says.
+    /// Collects what a service states.
     pub fn of(service: &Service) -> Self {
         Self::stated(
             service.free,
@@ -64,12 +65,12 @@ impl PriceFacts {
         Self { said, text_says_free: any_says_free(texts), options: options.map(PriceOption::of).collect() }
     }
 
-    /// Whether it is free on a day.
+    /// Returns whether the service is free on a day.
     pub fn free(&self, today: NaiveDate) -> TriState {
         if let Some(said) = self.said {
             return said.into();
         }
-        // Prices are the better evidence: a text counts only where there is none, not even one that has expired.
+        // Prices are better evidence than text, which counts only if there are no prices at all, not even expired ones.
         if self.options.is_empty() {
             return if self.text_says_free { TriState::Yes } else { TriState::Unknown };
         }
@@ -83,7 +84,7 @@ impl PriceFacts {
         }
     }
 
-    /// Whether what is asked holds on a day.
+    /// Returns whether the conditions hold on a day.
     pub fn matches(&self, asked: &CostFilter, today: NaiveDate) -> TriState {
         let free = asked.free.map(|wanted| {
             let free = self.free(today);
@@ -93,8 +94,8 @@ impl PriceFacts {
         TriState::all([free, affordable].into_iter().flatten())
     }
 
-    // Amounts are compared as they are published: per hour, per session or per year. Prices in other currencies
-    // say nothing either way; a price without an amount may or may not be too much.
+    // Compares amounts as published, whether per hour, per session or per year. Prices in other currencies are ignored.
+    // A price without an amount makes the answer unknown.
     fn for_at_most(&self, most: f64, today: NaiveDate) -> TriState {
         if self.free(today) == TriState::Yes {
             return TriState::Yes;
@@ -111,7 +112,7 @@ impl PriceFacts {
 impl PriceOption {
     fn of(option: &CostOption) -> Self {
         let (valid_from, valid_to) = match (option.valid_from, option.valid_to) {
-            // Dates the wrong way round say nothing.
+            // Dates in the wrong order are ignored.
             (Some(from), Some(to)) if to < from => (None, None),
             dates => dates,
         };
@@ -130,7 +131,7 @@ impl PriceOption {
         self.valid_from.is_none_or(|from| from <= today) && self.valid_to.is_none_or(|to| today <= to)
     }
 
-    // A price of which nobody knows whether it applies says nothing either way.
+    // If it is unknown whether a price applies, its amount is ignored.
     fn known_amount(&self) -> Option<f64> {
         self.amount.filter(|_| !self.is_doubtful)
     }
@@ -149,9 +150,9 @@ fn any_says_free(texts: &[Option<&str>]) -> bool {
     texts.iter().flatten().any(|text| says_free(text))
 }
 
-// The whole text has to say so: "Free for residents, £5 otherwise" is not free.
+// The whole text must say so: "Free for residents, £5 otherwise" is not free.
 fn says_free(text: &str) -> bool {
-    /// No statement of it is longer.
+    /// The longest statement that is recognised, in bytes.
     const LONGEST: usize = 64;
     let text = text.trim();
     if text.len() > LONGEST {
@@ -162,7 +163,7 @@ fn says_free(text: &str) -> bool {
     matches!(of_service.unwrap_or(&words), "free" | "no charge" | "free of charge")
 }
 
-/// What may stand before it where the whole service is meant.
+/// Openings that refer to the whole service.
 const SERVICE_IS: [&str; 7] = [
     "this service is ",
     "the service is ",

@@ -1,4 +1,4 @@
-//! How recent what services say is: how long ago their publishers last checked them or, failing that, changed them.
+//! How recent a service's data is: how long ago its publisher last checked it or, without such a date, changed it.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::model::{ServiceFacts, london_today};
 /// A range of days since a service was last checked or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RecencyBand {
-    /// At most 30 days ago; also where the date lies ahead.
+    /// At most 30 days ago, or in the future.
     UpTo30,
     /// 31 to 90 days ago.
     UpTo90,
@@ -23,11 +23,11 @@ pub enum RecencyBand {
 }
 
 impl RecencyBand {
-    /// All of them, the freshest first.
+    /// All bands, the most recent first.
     pub const ALL: [Self; 6] =
         [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older, Self::Unknown];
 
-    /// Of a service.
+    /// Returns the band of a service.
     pub fn of(facts: &ServiceFacts, today: NaiveDate) -> Self {
         match facts.assured_date.or_else(|| facts.last_modified.map(london_today)) {
             None => Self::Unknown,
@@ -41,7 +41,8 @@ impl RecencyBand {
         }
     }
 
-    /// The days it begins and ends with, inclusive; none where it has no such end.
+    /// Returns the first and last day of the band, inclusive. `None` means no limit, and both are `None` for
+    /// [`Self::Unknown`].
     pub fn days(self) -> (Option<u32>, Option<u32>) {
         match self {
             Self::UpTo30 => (Some(0), Some(30)),
@@ -53,7 +54,7 @@ impl RecencyBand {
         }
     }
 
-    /// What it is called.
+    /// Returns the band's name for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::UpTo30 => "up to 30 days",
@@ -65,7 +66,7 @@ impl RecencyBand {
         }
     }
 
-    /// The days as a short text, e.g. `31-90`; none where they are not known.
+    /// Returns the days as a code, e.g. `31-90`. `None` for [`Self::Unknown`].
     pub fn code(self) -> Option<&'static str> {
         match self {
             Self::UpTo30 => Some("0-30"),

@@ -1,44 +1,44 @@
-//! The words under which an index finds services: one for each fact that a condition can ask for exactly, or nearly.
+//! The tags that the index stores for a service: one for each fact that a condition can ask for, exactly or roughly.
 
 use std::fmt;
 
 use super::{EssentialDetail, ServiceFacts};
 use crate::model::{AttendingType, IssueCode, LanguageCode, RecordId, ServiceStatus, SourceKey};
 
-/// A word under which an index finds services.
+/// A tag of the index.
 #[derive(Clone, Copy, Debug)]
 pub enum ServiceTag<'a> {
-    /// Of a source.
+    /// From a source.
     Source(&'a SourceKey),
-    /// In a state.
+    /// With a status.
     Status(ServiceStatus),
-    /// Saying nothing of its state.
+    /// Without a status.
     StatusMissing,
-    /// Run by an organisation.
+    /// Provided by an organisation.
     Organization(&'a RecordId),
-    /// Run by an organisation with this registration number, in whatever register.
+    /// Provided by an organisation with this registration number, in any register.
     Identifier(&'a str),
     /// Delivered at a location.
     Location(&'a RecordId),
-    /// Carrying a taxonomy term.
+    /// With a taxonomy term.
     Term(&'a RecordId),
-    /// In a language.
+    /// Offered in a language.
     Language(LanguageCode),
-    /// Attended in some way.
+    /// Attended in this way.
     Attending(&'a AttendingType),
-    /// With a point in a square of the map.
+    /// With a point in a cell of the map.
     Cell(&'a str),
-    /// Open in a half hour of the week: a word of [`crate::model::WeekSlots::tags`].
+    /// Open in a half hour of the week: a tag of [`crate::model::WeekSlots::tags`].
     Slot(&'a str),
     /// With something free.
     WithFreePlaces,
     /// With something full.
     WithFullPlaces,
-    /// With an issue of a kind.
+    /// With an issue of this kind.
     Issue(IssueCode),
-    /// Leaving out something.
+    /// Without this detail.
     Missing(EssentialDetail),
-    /// Not stating what a condition asks, by the condition's name in the filter.
+    /// Without the facts that a condition needs. The text is the condition's name in the filter.
     Unknown(&'a str),
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for ServiceTag<'_> {
 }
 
 impl ServiceFacts {
-    /// The words it is found under.
+    /// Returns the tags of the service, sorted and without duplicates.
     pub fn tags(&self) -> Vec<String> {
         let mut tags = vec![
             ServiceTag::Source(self.id.source()).to_string(),
@@ -96,7 +96,7 @@ impl ServiceFacts {
         EssentialDetail::every().filter(|essential| !self.stated.has(*essential))
     }
 
-    /// Conditions that might find it unknown.
+    /// Returns the conditions whose result may be unknown for the service.
     fn may_not_state(&self) -> Vec<&'static str> {
         let silent = [
             ("status", self.status == ServiceStatus::Unknown),

@@ -1,5 +1,4 @@
-//! Which terms of different feeds are one and the same: the key under which a term is counted, listed and filtered by
-//! across sources.
+//! Which terms of different feeds are the same: the key by which a term is counted, listed and filtered across sources.
 
 mod folding;
 mod shared;
@@ -17,18 +16,18 @@ pub use shared::SharedVocabulary;
 
 use folding::{folded_code, slug_of};
 
-/// Stands for the name that a feed left out.
+/// The name that reading a record gives a term without one.
 const UNNAMED: &str = "(unnamed)";
 
-/// The key that the terms of one group have in common. Terms of any source with equal keys are one term.
+/// The key shared by the terms of one group. Terms of any sources with equal keys are the same term.
 ///
-/// It follows from the term alone: its address, else its vocabulary and code, else its vocabulary and name, else its id.
-/// So it is the same in every gateway, after every restart, and whichever other sources there are.
+/// The key is computed from the term alone: its address, else its vocabulary and code, else its vocabulary and name,
+/// else its id. So it is the same in every gateway and after every restart, whatever other sources there are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TermGroup(Arc<str>);
 
-/// What a vocabulary's own record calls it.
+/// The names that a vocabulary's own record gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VocabularyNames {
     /// Its name.
@@ -37,16 +36,17 @@ pub struct VocabularyNames {
     pub uri: Option<Box<str>>,
 }
 
-/// A text that is no key of a group.
+/// The error for a text that is not the key of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not the key of a group of terms, such as `code:esd-service-types:298`")]
 pub struct TermGroupError;
 
 impl TermGroup {
-    /// The forms that keys come in, by what they begin with.
+    /// The prefixes of the forms of a key.
     const FORMS: [&str; 4] = ["uri:", "code:", "name:", "id:"];
 
-    /// The group of a term; `listed` is what its vocabulary's own record says, for terms that name it by its id alone.
+    /// Returns the group of a term. `listed` is what the vocabulary's own record says, for terms that refer to it by id
+    /// only.
     pub fn of(term: &TaxonomyTerm, listed: Option<&VocabularyNames>) -> Self {
         let names = term.own_vocabulary_names();
         TermWords {
@@ -59,25 +59,26 @@ impl TermGroup {
         .group()
     }
 
-    /// The group of a term of which nothing is known but its id.
+    /// Returns the group of a term of which only the id is known.
     pub fn of_id(id: &RecordId) -> Self {
         Self(by_id(id).into())
     }
 
-    /// The group of the terms with this address.
+    /// Returns the group of the terms with this address.
     pub fn of_uri(uri: &str) -> Self {
         let shared = SharedVocabulary::of_term(uri);
         let key = shared.map(|(shared, code)| by_code(shared.slug, &code));
         Self(key.unwrap_or_else(|| by_uri(uri)).into())
     }
 
-    /// The group of the terms with this code in a vocabulary of this name, where that is one that feeds share.
+    /// Returns the group of the terms with this code in a vocabulary. `None` if `vocabulary` names none that feeds
+    /// share.
     pub fn of_shared_code(vocabulary: &str, code: &str) -> Option<Self> {
         let shared = SharedVocabulary::named(vocabulary)?;
         Some(Self(by_code(shared.slug, local(code)).into()))
     }
 
-    /// The group of the terms with a code that says itself which vocabulary it is of: `esdServiceType:298`.
+    /// Returns the group of the terms whose code names its vocabulary in a prefix: `esdServiceType:298`.
     pub(in crate::model) fn of_prefixed_code(code: &str) -> Option<Self> {
         let (prefix, local) = prefixed(code)?;
         let slug =
@@ -85,29 +86,29 @@ impl TermGroup {
         Some(Self(by_code(&slug, local).into()))
     }
 
-    /// Reads a key as a client holds it.
+    /// Parses a key.
     ///
     /// # Errors
-    /// When it has none of the forms of a key.
+    /// Returns [`TermGroupError`] if the text has none of the forms of a key.
     pub fn parse(text: &str) -> Result<Self, TermGroupError> {
         let text = text.trim();
         let rest = Self::FORMS.iter().find_map(|form| text.strip_prefix(form)).ok_or(TermGroupError)?;
         if rest.is_empty() { Err(TermGroupError) } else { Ok(Self(text.into())) }
     }
 
-    /// The shared vocabulary that a code names by its prefix, and the code in it.
+    /// Returns the shared vocabulary that the prefix of a code names, and the code without the prefix.
     pub(in crate::model) fn shared_code(code: &str) -> Option<(&'static SharedVocabulary, &str)> {
         let (prefix, local) = prefixed(code)?;
         Some((SharedVocabulary::of_prefix(prefix)?, local))
     }
 
-    /// The shared vocabulary that the key names; none where it names none.
+    /// Returns the shared vocabulary that the key names, if any.
     pub(in crate::model) fn shared_vocabulary(&self) -> Option<&'static SharedVocabulary> {
         let (_, rest) = self.0.split_once(':')?;
         SharedVocabulary::with_slug(rest.split_once(':')?.0)
     }
 
-    /// The key as clients hold it.
+    /// Returns the key as clients see it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -119,18 +120,18 @@ impl fmt::Display for TermGroup {
     }
 }
 
-/// What a term and its vocabulary go by.
+/// The identifying texts of a term and its vocabulary.
 pub(in crate::model) struct TermWords<'t> {
     pub(in crate::model) id: &'t RecordId,
     pub(in crate::model) code: Option<&'t str>,
     pub(in crate::model) name: Option<&'t str>,
     pub(in crate::model) uri: Option<&'t str>,
-    /// The names and addresses of its vocabulary, the most telling first.
+    /// The names and addresses of its vocabulary, the most reliable first.
     pub(in crate::model) vocabularies: Vec<&'t str>,
 }
 
 impl VocabularyNames {
-    /// Those of a record.
+    /// Takes the names from a vocabulary's record.
     pub fn of(taxonomy: &Taxonomy) -> Self {
         Self { name: (*taxonomy.name).into(), uri: taxonomy.uri.as_ref().map(|uri| uri.as_str().into()) }
     }
@@ -142,14 +143,14 @@ impl VocabularyNames {
 }
 
 impl TaxonomyTerm {
-    /// What it says itself of its vocabulary that means something in other feeds too.
+    /// Returns the vocabulary names that the term itself states and that mean something in other feeds too.
     pub(in crate::model) fn own_vocabulary_names(&self) -> impl Iterator<Item = &str> {
         let carried = self.taxonomy.as_deref();
         let names = [
             self.taxonomy_name.as_deref(),
             carried.map(|taxonomy| &*taxonomy.name),
             carried.and_then(|taxonomy| taxonomy.uri.as_ref()).map(url::Url::as_str),
-            // A feed's own number means nothing elsewhere; a UUID does.
+            // A number is an id that means nothing outside its feed; a UUID is unique.
             self.taxonomy_id.as_ref().map(RecordId::upstream).filter(|id| Uuid::try_parse(id).is_ok()),
         ];
         names.into_iter().flatten().filter(|name| !name.trim().is_empty() && *name != UNNAMED)
@@ -162,7 +163,7 @@ impl TermWords<'_> {
         TermGroup(key.or_else(|| self.by_name()).unwrap_or_else(|| by_id(self.id)).into())
     }
 
-    /// In a vocabulary that feeds share, a term is its code there, however either is written.
+    /// In a shared vocabulary the code there identifies a term, however vocabulary and code are written.
     fn shared_code(&self) -> Option<String> {
         if let Some((shared, code)) = self.addresses().find_map(SharedVocabulary::of_term) {
             return Some(by_code(shared.slug, &code));
@@ -183,12 +184,12 @@ impl TermWords<'_> {
         self.addresses().find(|uri| self.is_own(uri)).map(by_uri)
     }
 
-    /// Its address, and its code where that is one.
+    /// Returns the term's address, and its code if that is an address.
     fn addresses(&self) -> impl Iterator<Item = &str> {
         self.uri.into_iter().chain(self.code.filter(|code| code.contains("://")))
     }
 
-    // Feeds put their own web site, or the vocabulary's address, into every term.
+    // Some feeds put their own website, or the vocabulary's address, into every term.
     fn is_own(&self, uri: &str) -> bool {
         let bare = bare_uri(uri);
         let is_of_vocabulary =
@@ -202,7 +203,7 @@ impl TermWords<'_> {
         Some(by_code(&vocabulary, local(code)))
     }
 
-    /// Its code as a vocabulary gives it: no address, and no UUID, which is no more than a feed's own id.
+    /// Returns the code as its vocabulary gives it. Excludes addresses, and UUIDs, which are only the feed's ids.
     fn own_form(&self) -> Option<&str> {
         let code = self.code.map(str::trim).filter(|code| !code.is_empty() && !code.contains("://"));
         code.filter(|code| Uuid::try_parse(code).is_err())
@@ -232,13 +233,13 @@ fn by_id(id: &RecordId) -> String {
     format!("id:{}", id.as_str())
 }
 
-/// A code written as a CURIE, in two: `esdServiceType` and `298` of `esdServiceType:298`.
+/// Splits a CURIE: `esdServiceType:298` into `esdServiceType` and `298`.
 fn prefixed(code: &str) -> Option<(&str, &str)> {
     let (prefix, local) = code.trim().rsplit_once(':')?;
     (!prefix.is_empty() && !local.is_empty() && !local.starts_with("//")).then_some((prefix, local))
 }
 
-/// A code without the prefix of a CURIE.
+/// Returns a code without its CURIE prefix.
 fn local(code: &str) -> &str {
     prefixed(code).map_or(code, |(_, local)| local)
 }

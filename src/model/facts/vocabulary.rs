@@ -1,4 +1,4 @@
-//! The taxonomy terms that are known: which ones a reference names, which are narrower, and which are one term.
+//! The known taxonomy terms: which ones a reference names, which are narrower, and which are the same.
 
 mod grouped;
 mod known;
@@ -15,21 +15,21 @@ pub use grouped::{KnownGroup, TermSays};
 
 use known::{KnownTerm, WantedVocabulary, bare_address, folded};
 
-/// Terms of one source or of many, with their narrower ones.
+/// The terms of one source or of several, with their hierarchy and groups.
 #[derive(Clone, Debug, Default)]
 pub struct TermVocabulary {
     known: HashMap<RecordId, KnownTerm>,
     narrower: HashMap<RecordId, Vec<RecordId>>,
-    /// What the records of vocabularies say, for terms that only name theirs by its id.
+    /// What the records of vocabularies say, for terms that refer to their vocabulary by id only.
     taxonomies: HashMap<RecordId, VocabularyNames>,
-    /// The terms of each group, in the order of their ids.
+    /// The terms of each group, sorted by id.
     groups: HashMap<TermGroup, Vec<RecordId>>,
-    /// Tells groupings apart: no two that differ have one number.
+    /// The number of the current grouping. Different groupings have different numbers.
     grouping: u64,
 }
 
 impl TermVocabulary {
-    /// Taxonomies and terms as a source lists them.
+    /// Builds the vocabulary from a source's lists of taxonomies and terms.
     pub fn of_lists<'a>(
         taxonomies: impl IntoIterator<Item = &'a Taxonomy>,
         terms: impl IntoIterator<Item = &'a TaxonomyTerm>,
@@ -40,12 +40,12 @@ impl TermVocabulary {
         vocabulary
     }
 
-    /// Takes in those terms of a service's annotations that are not known yet.
+    /// Adds the terms of a service's annotations that are not yet known.
     pub fn add_service(&mut self, service: &Service) {
         service.all_attributes().for_each(|attribute| self.add_attribute(attribute));
     }
 
-    /// Takes in a term; what is known of it already is replaced.
+    /// Adds a term, replacing what is known about it.
     pub fn add(&mut self, term: &TaxonomyTerm) {
         self.unlink(&term.id);
         if let Some(parent) = &term.parent_id {
@@ -55,7 +55,7 @@ impl TermVocabulary {
         self.put(&term.id, KnownTerm::of(term, listed));
     }
 
-    /// Takes in what a vocabulary's own record says of it.
+    /// Adds what a vocabulary's own record says about it.
     pub fn add_taxonomy(&mut self, taxonomy: &Taxonomy) {
         let names = VocabularyNames::of(taxonomy);
         if self.taxonomies.get(&taxonomy.id) != Some(&names) {
@@ -64,7 +64,7 @@ impl TermVocabulary {
         }
     }
 
-    /// Forgets a term, or what a vocabulary's own record said.
+    /// Removes a term or a vocabulary's own record.
     pub fn remove(&mut self, id: &RecordId) {
         self.unlink(id);
         if let Some(known) = self.known.remove(id) {
@@ -75,10 +75,10 @@ impl TermVocabulary {
         }
     }
 
-    /// The terms a reference names, in any source; with those narrower than them where wanted.
+    /// Returns the terms that a reference names, in any source, with their narrower terms if `with_narrower`.
     pub fn named(&self, wanted: &TaxonomyTermRef, with_narrower: bool) -> HashSet<RecordId> {
         let mut found = match wanted {
-            // A term that nothing is known of can still be carried.
+            // A term that is not known may still occur in an annotation.
             TaxonomyTermRef::Id(id) => HashSet::from([id.clone()]),
             _ => self.each_named(wanted).cloned().collect(),
         };
@@ -88,41 +88,41 @@ impl TermVocabulary {
         found
     }
 
-    /// Whether a reference names any term that is known.
+    /// Returns whether a reference names any known term.
     pub fn knows(&self, wanted: &TaxonomyTermRef) -> bool {
         self.each_named(wanted).next().is_some()
     }
 
-    /// Whether a vocabulary of this name, address or id is known.
+    /// Returns whether a vocabulary with this name, address or id is known.
     pub fn knows_vocabulary(&self, name: &str) -> bool {
         let wanted = WantedVocabulary::of(name);
         self.known.values().any(|known| known.is_of(&wanted))
             || self.taxonomies.iter().any(|(id, names)| wanted.is(id, names))
     }
 
-    /// The terms of a vocabulary, by its name, its address or its id.
+    /// Returns the terms of the vocabulary with this name, address or id.
     pub fn terms_of(&self, vocabulary: &str) -> HashSet<RecordId> {
         let wanted = WantedVocabulary::of(vocabulary);
         self.ids(|_, known| self.is_of(known, &wanted)).cloned().collect()
     }
 
-    /// Tells of terms whether they are of a vocabulary, by its name, its address or its id.
+    /// Returns a function that tells whether a term belongs to the vocabulary with this name, address or id.
     pub fn those_of(&self, vocabulary: &str) -> impl Fn(&RecordId) -> bool {
         let wanted = WantedVocabulary::of(vocabulary);
         move |term| self.known.get(term).is_some_and(|known| self.is_of(known, &wanted))
     }
 
-    /// The group of a term. A term that is not known is a group of its own.
+    /// Returns the group of a term. A term that is not known forms its own group.
     pub fn group_of(&self, term: &RecordId) -> TermGroup {
         self.known.get(term).map_or_else(|| TermGroup::of_id(term), |known| known.group.clone())
     }
 
-    /// Whether a term is known.
+    /// Returns whether a term is known.
     pub fn holds(&self, term: &RecordId) -> bool {
         self.known.contains_key(term)
     }
 
-    /// Takes in all that another vocabulary knows of other terms.
+    /// Adds everything from another vocabulary. The two must not have terms in common.
     pub fn absorb(&mut self, other: Self) {
         self.taxonomies.extend(other.taxonomies);
         for (id, known) in other.known {
@@ -133,28 +133,28 @@ impl TermVocabulary {
         }
     }
 
-    /// What is known of a group; none where none of its terms is.
+    /// Returns what is known about a group. `None` if none of its terms is known.
     pub fn group(&self, group: &TermGroup) -> Option<KnownGroup<'_>> {
         let terms = self.groups.get(group)?;
         Some(KnownGroup { vocabulary: self, terms })
     }
 
-    /// The name of a term, as it is written; none where it has none.
+    /// Returns the name of a term as written. `None` if it is not known or has no name.
     pub fn name_of(&self, term: &RecordId) -> Option<&str> {
         self.known.get(term)?.label.as_deref()
     }
 
-    /// A number that another grouping of these terms, or of others, does not have.
+    /// Returns a number that identifies the grouping of these terms. No other grouping has it.
     pub fn grouping(&self) -> u64 {
         self.grouping
     }
 
-    /// The terms directly below one.
+    /// Returns the terms directly below another.
     pub fn directly_below(&self, broader: &RecordId) -> &[RecordId] {
         self.narrower.get(broader).map_or(&[], Vec::as_slice)
     }
 
-    /// The known terms that a reference names.
+    /// Returns the known terms that a reference names.
     fn each_named<'v>(&'v self, wanted: &TaxonomyTermRef) -> Box<dyn Iterator<Item = &'v RecordId> + 'v> {
         match wanted {
             TaxonomyTermRef::Id(id) => Box::new(self.known.get_key_value(id).map(|(id, _)| id).into_iter()),
@@ -166,7 +166,7 @@ impl TermVocabulary {
             }
             TaxonomyTermRef::Code { taxonomy: None, code } => {
                 let as_written = self.with_code(None, code);
-                // The prefix of a CURIE names the vocabulary, by any of its names.
+                // The prefix of a CURIE may be any of the vocabulary's names.
                 let group = TermGroup::of_prefixed_code(code).into_iter();
                 let local = TermGroup::shared_code(code)
                     .map(|(shared, local)| self.with_code(Some(shared.name), local));
@@ -185,13 +185,13 @@ impl TermVocabulary {
         }
     }
 
-    /// Whether a term is of a vocabulary as it says itself, or as the vocabulary's own record does.
+    /// Returns whether a term belongs to a vocabulary, by its own statement or by the vocabulary's record.
     fn is_of(&self, known: &KnownTerm, wanted: &WantedVocabulary) -> bool {
         let listed = known.taxonomy.as_ref().and_then(|id| Some((id, self.taxonomies.get(id)?)));
         known.is_of(wanted) || listed.is_some_and(|(id, names)| wanted.is(id, names))
     }
 
-    /// The terms with this code, in this vocabulary if one is given.
+    /// Returns the terms with this code, in this vocabulary if one is given.
     fn with_code<'v>(
         &'v self,
         taxonomy: Option<&str>,
@@ -214,7 +214,7 @@ impl TermVocabulary {
         self.known.iter().filter(move |(id, known)| is_meant(id, known)).map(|(id, _)| id)
     }
 
-    // Terms that are their own parents, and cycles, occur: each is looked at once.
+    // Some terms are their own parents, or form cycles: each is visited once.
     fn add_narrower(&self, found: &mut HashSet<RecordId>) {
         let mut next: Vec<RecordId> = found.iter().cloned().collect();
         while let Some(broader) = next.pop() {
@@ -239,7 +239,7 @@ impl TermVocabulary {
         }
     }
 
-    // Terms of 1.0 bring the broader ones along, in their vocabulary.
+    // Terms of ORUK 1.0 contain their broader terms, nested in the vocabulary.
     fn add_with_vocabulary(&mut self, term: &TaxonomyTerm) {
         if let Some(taxonomy) = term.taxonomy.as_ref().filter(|one| !self.taxonomies.contains_key(&one.id)) {
             self.add_taxonomy(taxonomy);
@@ -252,7 +252,7 @@ impl TermVocabulary {
         }
     }
 
-    /// Takes a term from below its broader one.
+    /// Removes a term from the list of its broader term.
     fn unlink(&mut self, id: &RecordId) {
         let parent = self.known.get(id).and_then(|known| known.parent.as_ref());
         if let Some(siblings) = parent.and_then(|parent| self.narrower.get_mut(parent)) {
@@ -260,7 +260,7 @@ impl TermVocabulary {
         }
     }
 
-    /// Keeps what is known of a term, in its group.
+    /// Stores what is known about a term, and updates its group.
     fn put(&mut self, id: &RecordId, known: KnownTerm) {
         let group = known.group.clone();
         let before = self.known.insert(id.clone(), known);
@@ -285,7 +285,7 @@ impl TermVocabulary {
         self.grouping = next_grouping();
     }
 
-    /// Groups the terms of a vocabulary anew, whose record says something else than before.
+    /// Recomputes the groups of a vocabulary's terms after its record has changed.
     fn regroup(&mut self, taxonomy: &RecordId) {
         let names = self.taxonomies.get(taxonomy);
         let of_it = self.known.iter().filter(|(_, known)| known.taxonomy.as_ref() == Some(taxonomy));

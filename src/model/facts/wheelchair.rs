@@ -1,16 +1,16 @@
-//! Whether a wheelchair user can get in, from what a location's access statements say. Somebody travels there on the
-//! strength of it: a yes is only what is said outright, without denial and without condition.
+//! Whether a wheelchair user can get in, from a location's accessibility statements. People travel on the strength of
+//! this, so `Yes` requires an explicit statement without negation or condition.
 
 use crate::model::{Location, TriState};
 
-/// YES or NO where a statement says so of wheelchairs or step-free access; UNKNOWN where none does, where they
-/// contradict each other, or where it is a matter of asking or of some parts only.
+/// Returns `Yes` or `No` if a statement says so about wheelchairs or step-free access. Returns `Unknown` if none does,
+/// if they contradict each other, or if access must be requested or is partial.
 pub fn wheelchair_accessible(location: &Location) -> TriState {
     let statements = location.accessibility.iter().flat_map(|one| [&one.description, &one.details]);
     taken_together(statements.flatten().map(String::as_str))
 }
 
-/// Whether a word denies what follows it.
+/// Returns whether a word negates what follows it.
 pub(in crate::model) fn is_denial(word: &str) -> bool {
     matches!(
         word,
@@ -18,18 +18,18 @@ pub(in crate::model) fn is_denial(word: &str) -> bool {
     ) || denies_verb(word)
 }
 
-/// What one clause says.
+/// What one clause states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AccessClaim {
     Accessible,
     Inaccessible,
-    /// To some degree, or in some parts.
+    /// Accessible to some degree, or in parts.
     InPart,
-    /// That one should ask, or nothing certain.
+    /// Advice to ask, or nothing certain.
     Unsure,
 }
 
-/// A denial reaches no further than to one of these.
+/// A negation reaches no further than the next of these.
 const ENDS_A_CLAUSE: [char; 8] = ['.', ';', ',', '!', '\n', '(', ')', '\u{2022}'];
 
 fn taken_together<'a>(texts: impl Iterator<Item = &'a str>) -> TriState {
@@ -37,7 +37,7 @@ fn taken_together<'a>(texts: impl Iterator<Item = &'a str>) -> TriState {
     match [AccessClaim::Accessible, AccessClaim::Inaccessible, AccessClaim::InPart]
         .map(|one| said.contains(&one))
     {
-        // That one should get in touch takes nothing back of what is said outright.
+        // A request to get in touch does not contradict an explicit statement.
         [true, false, false] => TriState::Yes,
         [false, true, _] => TriState::No,
         _ => TriState::Unknown,
@@ -59,7 +59,7 @@ fn said(clause: &str) -> Option<AccessClaim> {
         true => AccessClaim::Inaccessible,
         false if has(limits) => AccessClaim::InPart,
         false if level.is_some() || has(affirms) => AccessClaim::Accessible,
-        // It may speak of wheelchairs to borrow, or of a sport.
+        // The clause may be about wheelchairs to borrow, or a sport.
         false => AccessClaim::Unsure,
     })
 }
@@ -67,7 +67,7 @@ fn said(clause: &str) -> Option<AccessClaim> {
 fn is_denied(words: &[&str], spoken_of: usize) -> bool {
     let before = words.iter().take(spoken_of).rev().take_while(|word| !turns(word));
     let denied_before = before.take(6).any(|word| is_denial(word));
-    // Right after it a verb is denied; of what there is none, if not of access itself, is another matter.
+    // Only a negated verb right after the word counts. "No lift" after it is about something else.
     let after = || words.iter().skip(spoken_of + 1);
     let denied_after = after().take(5).any(|word| *word == "not" || denies_verb(word));
     let answered = words.last().is_some_and(|word| matches!(*word, "no" | "none" | "n" | "false" | "nil"));
@@ -94,7 +94,7 @@ fn denies_verb(word: &str) -> bool {
     )
 }
 
-// Behind these another thing is spoken of.
+// After these words the clause is about something else.
 fn turns(word: &str) -> bool {
     matches!(word, "but" | "although" | "though" | "however" | "so" | "and")
 }

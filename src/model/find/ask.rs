@@ -1,8 +1,9 @@
-//! `ask`: a phrase as people say it, and how well services answer it. The one home of that meaning.
+//! `ask`: how a phrase in everyday words is understood, and how well services answer it. Decided only here.
 //!
-//! [`PhraseReading::of`] makes wants of a phrase: each something that is wanted, in all the ways that services may put it, with
-//! what each way is worth. [`AskText`] says which words a service says where. [`PhraseReading::tenths`] holds the two against
-//! each other; an index that keeps the words of [`AskText::words`] comes to the same number by [`PhraseReading::tenths_of`].
+//! [`PhraseReading::of`] reads a phrase into wants: each is one thing wanted, with all the ways in which services may
+//! express it and what each way is worth. [`AskText`] has the words of a service and where they stand.
+//! [`PhraseReading::tenths`] scores a service; an index that stores the words of [`AskText::words`] computes the same
+//! number with [`PhraseReading::tenths_of`].
 
 mod asides;
 mod counts;
@@ -39,7 +40,7 @@ pub use standing::WordStanding;
 pub use ways::WantWay;
 pub use words::{AskField, AskText};
 
-/// A phrase, as somebody asks it.
+/// A phrase that somebody asks.
 #[derive(Clone, Debug)]
 pub struct AskedPhrase {
     phrase: Arc<str>,
@@ -48,7 +49,7 @@ pub struct AskedPhrase {
 }
 
 impl AskedPhrase {
-    /// Hears a phrase, without regard to what services say yet. None where it holds no word.
+    /// Reads a phrase without counts of words. Returns `None` if it has no word.
     pub fn parse(phrase: &str, lexicon: &Arc<AskLexicon>) -> Option<Self> {
         if tokens::tokens(phrase).is_empty() {
             return None;
@@ -57,19 +58,19 @@ impl AskedPhrase {
         Some(Self { phrase: phrase.into(), lexicon: Arc::clone(lexicon), reading })
     }
 
-    /// The same phrase, read by the words that services say.
+    /// Returns the phrase, read again with the counts of the words that services use.
     #[must_use]
     pub fn counted(&self, counts: &dyn WordRarity) -> Self {
         Self { reading: Arc::new(PhraseReading::of(&self.phrase, &self.lexicon, counts)), ..self.clone() }
     }
 
-    /// What it comes to.
+    /// Returns the reading.
     pub fn reading(&self) -> &PhraseReading {
         &self.reading
     }
 }
 
-/// Two that are read alike ask alike.
+/// Phrases are equal if they and their readings are.
 impl PartialEq for AskedPhrase {
     fn eq(&self, other: &Self) -> bool {
         self.phrase == other.phrase && self.reading == other.reading

@@ -1,4 +1,5 @@
-//! Where a page ended: a place in an order, not a count, so that it holds while records come and go.
+//! Cursors. A cursor holds a position in an order, not a count, so that it stays valid while records are added and
+//! removed.
 
 use std::sync::Arc;
 
@@ -8,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{OrderKey, Record, RecordKind, SortOrder, SortPrefix, SortRank, SourceKey};
 
-/// A record's place in an order over all sources.
+/// The position of a record in an order over all sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SortPosition {
-    /// What decides before the name.
+    /// What is compared before the name.
     pub lead: SortPrefix,
     /// The folded name.
     pub order_key: OrderKey,
@@ -22,28 +23,28 @@ pub struct SortPosition {
 }
 
 impl SortPosition {
-    /// The place of a record in the order of names.
+    /// Returns the position of a record in name order.
     pub fn of(record: &impl Record) -> Self {
         SortRank::by_name(record.order_key(), record.id()).to_position()
     }
 
-    /// The same, to be compared with others.
+    /// Returns a view for comparison with records.
     pub fn rank(&self) -> SortRank<'_> {
         let Self { lead, order_key, source, upstream } = self;
         SortRank { lead: *lead, name: SortPrefix::of_name(order_key), order_key, source, upstream }
     }
 }
 
-/// A position as clients hold it: opaque, checksummed, and tied to one kind of record in one order.
+/// A position as clients see it: opaque, checksummed, and valid for one kind of record in one order.
 pub struct Cursor;
 
-/// Why a text is no cursor for this list.
+/// Why a text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
-    /// Not made by a gateway, or damaged, or made by another list.
+    /// It is damaged, was not made by a gateway, or was made for another list.
     #[error("is not a cursor of this list")]
     Invalid,
-    /// Made by a release whose cursors this one no longer reads.
+    /// It was made by a release whose cursors this release cannot read.
     #[error("was made by another version of the gateway; start again from the first page")]
     Expired,
 }
@@ -52,7 +53,7 @@ impl Cursor {
     const PURPOSE: &str = "cursor";
     const VERSION: u8 = 2;
 
-    /// The text for a place in the list of `kind` in this order.
+    /// Returns the cursor for a position in the list of `kind` in this order.
     pub fn encode(kind: RecordKind, order: SortOrder, position: &SortPosition) -> String {
         let (order, lead) = (order.tag(), format!("{:x}", position.lead.0));
         let SortPosition { lead: _, order_key, source, upstream } = position;
@@ -61,10 +62,10 @@ impl Cursor {
         sealed(Self::PURPOSE, Self::VERSION, &body)
     }
 
-    /// Reads the text for the list of `kind` in this order.
+    /// Parses a cursor for the list of `kind` in this order.
     ///
     /// # Errors
-    /// When the text is damaged, made for another list or order, or of another version.
+    /// Returns [`CursorError`] if the text is damaged, was made for another list or order, or by another version.
     pub fn decode(kind: RecordKind, order: SortOrder, text: &str) -> Result<SortPosition, CursorError> {
         let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let mut parts = body.splitn(6, '\0');
@@ -79,12 +80,12 @@ impl Cursor {
     }
 }
 
-/// A place in the history of a store: what a client has seen of its changes.
+/// A position in the history of a store: up to where a client has seen its changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPosition {
-    /// Which store's; sequence numbers of two are not to be compared.
+    /// The store. Sequence numbers of different stores are unrelated.
     pub generation: Box<str>,
-    /// The number of the last change that was seen.
+    /// The number of the last change that the client has seen.
     pub sequence: u64,
 }
 
@@ -92,15 +93,15 @@ impl HistoryPosition {
     const PURPOSE: &str = "history";
     const VERSION: u8 = 1;
 
-    /// The text clients hold: opaque and checksummed, and no cursor of any list.
+    /// Returns the text that clients see. It is opaque and checksummed, and not a cursor of any list.
     pub fn encode(&self) -> String {
         sealed(Self::PURPOSE, Self::VERSION, &format!("{:x}\0{}", self.sequence, self.generation))
     }
 
-    /// Reads the text.
+    /// Parses the text.
     ///
     /// # Errors
-    /// When it is damaged, made for something else, or of another version.
+    /// Returns [`CursorError`] if it is damaged, was made for something else, or by another version.
     pub fn decode(text: &str) -> Result<Self, CursorError> {
         let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let (sequence, generation) = body.split_once('\0').ok_or(CursorError::Invalid)?;
@@ -111,7 +112,7 @@ impl HistoryPosition {
 
 const CHECKSUM_LEN: usize = 6;
 
-/// A text that shows damage, and whether it was made for something else.
+/// Encodes a text with a version and a checksum that also depends on the purpose.
 pub(in crate::model) fn sealed(purpose: &str, version: u8, body: &str) -> String {
     let mut bytes = vec![version];
     bytes.extend(checksum(purpose, body.as_bytes()));
@@ -119,7 +120,7 @@ pub(in crate::model) fn sealed(purpose: &str, version: u8, body: &str) -> String
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What was sealed.
+/// Decodes a text from [`sealed`], and checks purpose, checksum and version.
 pub(in crate::model) fn opened(purpose: &str, version: u8, text: &str) -> Result<String, CursorError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Invalid)?;
     let (made_by, rest) = bytes.split_first().ok_or(CursorError::Invalid)?;

@@ -1,5 +1,5 @@
-//! What somebody asks of services, and what it means for a service to match: the one home of that meaning.
-//! Push-down and indexes only narrow the candidates.
+//! Filters over services: what a client asks, and what it means for a service to match. Decided only here; push-down
+//! and indexes only narrow the candidates.
 
 mod conditions;
 mod narrowing;
@@ -26,49 +26,49 @@ pub use prepared::{PreparedFilter, TextMatches};
 pub use taxonomy::{TaxonomyTermRef, TaxonomyTermsFilter};
 pub use verdict::{FilterMatch, FilterVerdict};
 
-/// Conditions on services; all that are given must hold.
+/// Conditions on services. All that are given must hold.
 ///
-/// A service that does not state a fact asked about is neither a match nor a miss but unknown. Whether unknown
-/// ones are kept is `include_unknown`'s business, or, where that is not given, each condition's own: by default
-/// a missing time of change or area keeps a service and any other missing fact drops it. A missing age bound is no
-/// bound; ages are unknown only if a bound is stated and could not be read. A condition that asks nothing is none.
+/// If a service does not state a fact that a condition needs, the result is unknown. `include_unknown` says whether
+/// such services are kept. If it is `None`, each condition decides: by default a missing date of change or area keeps a
+/// service, and any other missing fact drops it. A missing age bound means no limit; ages are unknown only if a bound
+/// is stated but could not be read. A condition that asks nothing has no effect.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceFilter {
     /// Words that must occur.
     pub text: Option<TextQuery>,
-    /// A phrase that must be answered.
+    /// A phrase that the service must answer.
     pub ask: Option<AskedPhrase>,
-    /// Only these sources.
+    /// From one of these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// One of these states.
+    /// With one of these statuses.
     pub status: Option<Vec<ServiceStatus>>,
-    /// Ages it must be for.
+    /// For these ages.
     pub ages: Vec<AgeRange>,
-    /// Run by this organisation.
+    /// Provided by this organisation.
     pub organization: Option<RecordId>,
-    /// Run by an organisation with this registration number.
+    /// Provided by an organisation with this registration number.
     pub organization_identifier: Option<IdentifierFilter>,
     /// Delivered at this location.
     pub location: Option<RecordId>,
-    /// With a place near here.
+    /// With a location near this point.
     pub near: Option<NearPoint>,
-    /// With a place in this box.
+    /// With a location in this box.
     pub within_box: Option<GeoBox>,
     /// Covering this place.
     pub serves: Option<AskedPlace>,
-    /// Open then.
+    /// Open at this time.
     pub open: Option<OpenFilter>,
-    /// Annotated with these terms.
+    /// With these taxonomy terms.
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
-    /// Annotated with a term of one of these groups, and not only with one narrower than it.
+    /// With a term of one of these groups itself, rather than a narrower one.
     pub same_term: Vec<TermGroup>,
-    /// Costs no more than this.
+    /// At no more than this cost.
     pub cost: Option<CostFilter>,
-    /// With so much of its capacities free.
+    /// With these capacities.
     pub capacity: Option<CapacityFilter>,
-    /// Spoken in one of these languages.
+    /// Offered in one of these languages.
     pub languages: Option<Vec<LanguageCode>>,
-    /// With access for disabled people.
+    /// With this access for disabled people.
     pub accessibility: Option<AccessFilter>,
     /// Attended in one of these ways.
     pub attending_types: Option<Vec<AttendingType>>,
@@ -76,25 +76,25 @@ pub struct ServiceFilter {
     pub modified_since: Option<DateTime<Utc>>,
     /// Checked on or after this date.
     pub assured_since: Option<NaiveDate>,
-    /// The same, where it was asked for as a time before today.
+    /// Like `assured_since`, but asked for as a duration before today.
     pub assured_within: Option<NaiveDate>,
-    /// With such an issue in its record.
+    /// With such an issue in the record.
     pub has_issue: Option<IssueFilter>,
-    /// Leaving out all of these.
+    /// Without any of these details.
     pub missing: Vec<EssentialDetail>,
-    /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
-    /// unless they say otherwise.
+    /// Whether services that do not state a fact are kept (`true`) or dropped (`false`). Inner filters inherit it
+    /// unless they have their own.
     pub include_unknown: Option<bool>,
     /// All of these.
     pub and: Vec<ServiceFilter>,
-    /// At least one of these, where there are any.
+    /// At least one of these, if there are any.
     pub or: Vec<ServiceFilter>,
     /// Not this.
     pub not: Option<Box<ServiceFilter>>,
 }
 
 impl ServiceFilter {
-    /// Whether no record of `source` can match, so that it need not be asked.
+    /// Returns whether no record of `source` can match, so that the source need not be asked.
     pub fn rules_out(&self, source: &SourceKey) -> bool {
         let is_elsewhere = |id: &Option<RecordId>| id.as_ref().is_some_and(|id| id.source() != source);
         self.sources.as_ref().is_some_and(|keys| !keys.contains(source))
@@ -104,18 +104,18 @@ impl ServiceFilter {
             || (!self.or.is_empty() && self.or.iter().all(|filter| filter.rules_out(source)))
     }
 
-    /// The latest instant that every match must have been changed since; for pushing down.
+    /// Returns the latest instant since which every match must have changed, for pushing down to feeds.
     pub fn must_be_modified_since(&self) -> Option<DateTime<Utc>> {
         let own = self.modified_since.filter(|_| self.include_unknown == Some(false));
         self.and.iter().filter_map(Self::must_be_modified_since).chain(own).max()
     }
 
-    /// Whether it, or a filter within, asks about taxonomy terms.
+    /// Returns whether this filter, or one inside it, asks about taxonomy terms.
     pub fn asks_for_terms(&self) -> bool {
         self.taxonomy_terms.is_some() || !self.same_term.is_empty() || self.within().any(Self::asks_for_terms)
     }
 
-    /// Whether it, or a filter within, names terms by what the records of their vocabularies say.
+    /// Returns whether this filter, or one inside it, names terms in a way that requires the records of vocabularies.
     pub fn asks_for_vocabularies(&self) -> bool {
         let of_vocabulary = |term: &TaxonomyTermRef| match term {
             TaxonomyTermRef::Group(_) | TaxonomyTermRef::Uri(_) => true,
@@ -128,20 +128,20 @@ impl ServiceFilter {
             || self.within().any(Self::asks_for_vocabularies)
     }
 
-    /// All terms that it, and the filters within, name in `taxonomyTerms`: each with the list that it stands in and its
-    /// place there.
+    /// Returns all references in `taxonomyTerms` of this filter and those inside it, each with the name of its list and
+    /// its index there.
     pub fn named_terms(&self) -> Vec<(&'static str, usize, &TaxonomyTermRef)> {
         let own = self.taxonomy_terms.iter().flat_map(TaxonomyTermsFilter::references);
         own.chain(self.within().flat_map(Self::named_terms)).collect()
     }
 
-    /// All groups of terms that it, and the filters within, name in `sameTerm`: each with its place there.
+    /// Returns all groups in `sameTerm` of this filter and those inside it, each with its index there.
     pub fn named_groups(&self) -> Vec<(usize, &TermGroup)> {
         let own = self.same_term.iter().enumerate();
         own.chain(self.within().flat_map(Self::named_groups)).collect()
     }
 
-    /// Whether it, or a filter within, asks about what the provider of a service says of itself.
+    /// Returns whether this filter, or one inside it, depends on the record of the service's provider.
     pub fn asks_of_providers(&self) -> bool {
         let Self {
             text, ask, organization_identifier, taxonomy_terms, same_term, has_issue, missing, ..
@@ -156,33 +156,33 @@ impl ServiceFilter {
             || self.within().any(Self::asks_of_providers)
     }
 
-    /// Whether it, or a filter within, has taxonomy terms stand for those narrower than them.
+    /// Returns whether this filter, or one inside it, includes narrower taxonomy terms.
     pub fn asks_for_narrower_terms(&self) -> bool {
         self.taxonomy_terms.as_ref().is_some_and(|terms| terms.include_descendants)
             || self.within().any(Self::asks_for_narrower_terms)
     }
 
-    /// The texts that every match must hold: what relevance is judged by.
+    /// Returns the searches that every match must meet. Relevance is computed from these.
     pub fn texts(&self) -> impl Iterator<Item = &TextQuery> {
         self.throughout().filter_map(|filter| filter.text.as_ref())
     }
 
-    /// All texts it asks for, wherever.
+    /// Returns all searches in this filter and those inside it.
     pub fn all_texts(&self) -> Vec<&TextQuery> {
         self.text.iter().chain(self.within().flat_map(Self::all_texts)).collect()
     }
 
-    /// The phrases that every match must answer: what relevance is judged by, too.
+    /// Returns the phrases that every match must answer. Relevance is also computed from these.
     pub fn asks(&self) -> impl Iterator<Item = &AskedPhrase> {
         self.throughout().filter_map(|filter| filter.ask.as_ref())
     }
 
-    /// Whether it, or a filter within, asks a phrase.
+    /// Returns whether this filter, or one inside it, has a phrase.
     pub fn has_asks(&self) -> bool {
         self.ask.is_some() || self.within().any(Self::has_asks)
     }
 
-    /// The same filter with its phrases, wherever they stand in it, read by the words that services say.
+    /// Returns the filter with all its phrases read again with the counts of the words that services use.
     #[must_use]
     pub fn counted(&self, counts: &dyn WordRarity) -> Self {
         let each = |filters: &[Self]| filters.iter().map(|filter| filter.counted(counts)).collect();
@@ -195,12 +195,12 @@ impl ServiceFilter {
         }
     }
 
-    /// Whether matches are ranked by their words.
+    /// Returns whether matches have a relevance.
     pub fn is_ranked(&self) -> bool {
         self.texts().next().is_some() || self.asks().next().is_some()
     }
 
-    /// How well a service's words answer all that every match must hold, in tenths.
+    /// Returns how well a service's words answer the searches and phrases that every match must meet, in tenths.
     pub fn tenths(&self, service: &Service) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
         let asks = self
@@ -210,12 +210,13 @@ impl ServiceFilter {
         self.texts().filter_map(|text| text.tenths(service.search_text())).chain(asks).sum()
     }
 
-    /// Where every match must be near: what distance is counted from. Of several, the first.
+    /// Returns the circle that every match must be near; the first, if there are several. Distances are measured from
+    /// its centre.
     pub fn nearby(&self) -> Option<NearPoint> {
         self.throughout().find_map(|filter| filter.near)
     }
 
-    /// Whether a point lies wherever every match must have a place: in all boxes and circles.
+    /// Returns whether a point lies in all boxes and circles in which every match must have a location.
     pub fn has_place_at(&self, point: Coordinates) -> bool {
         self.throughout().all(|filter| {
             filter.near.is_none_or(|near| near.holds(point))
@@ -223,7 +224,7 @@ impl ServiceFilter {
         })
     }
 
-    /// It and all filters within that every match must meet.
+    /// Returns this filter and all those inside it that every match must meet.
     fn throughout(&self) -> impl Iterator<Item = &Self> {
         let mut next = vec![self];
         std::iter::from_fn(move || {
@@ -233,7 +234,7 @@ impl ServiceFilter {
         })
     }
 
-    /// The order its matches come in where none is asked for.
+    /// Returns the order of matches if the client asks for none.
     pub fn natural_order(&self) -> SortOrder {
         let by = match (self.is_ranked(), self.nearby()) {
             (true, _) => OrderBy::Relevance,

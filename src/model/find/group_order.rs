@@ -1,4 +1,4 @@
-//! The orders that groups of services come in, and places in them.
+//! Orders of groups of services, and positions in them.
 
 use std::cmp::Ordering;
 
@@ -7,23 +7,23 @@ use serde::{Deserialize, Serialize};
 use crate::model::find::cursor::{opened, sealed};
 use crate::model::{CursorError, FacetDimension, FacetKey, OrderKey, ServiceStatus, SortDirection, TriState};
 
-/// An order of groups. Groups that are alike in it follow each other by what their services say.
+/// An order of groups. Ties are sorted by the values of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupOrder {
-    /// What it goes by.
+    /// The sort criterion.
     pub by: GroupOrderBy,
-    /// Which way round.
+    /// The direction.
     pub direction: SortDirection,
 }
 
-/// What an order of groups goes by.
+/// The sort criterion of groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GroupOrderBy {
-    /// How many services there are.
+    /// The number of services.
     #[default]
     Count,
-    /// What the services have in common, one dimension after the other: months by time, ranges from the least, days from
-    /// Monday, names by the alphabet. Services that state nothing come last, whichever way round it is.
+    /// The group's values, one dimension after the other: months by time, ranges from the lowest, days from Monday,
+    /// names alphabetically. Services that state nothing come last in either direction.
     Key,
 }
 
@@ -33,21 +33,21 @@ impl Default for GroupOrder {
     }
 }
 
-/// The place of what a service says among all that can be said of a dimension.
+/// The sort key of a value among all values of a dimension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SortKey {
-    /// By number: of a month, a day of the week, a range.
+    /// A number: of a month, a day of the week or a range.
     Rank(i32),
-    /// By name.
+    /// A name.
     Name(OrderKey),
-    /// It should go by a name, but has none: after those that have.
+    /// A value that sorts by name but has none: after all names.
     Unnamed,
-    /// Nothing is said: after all.
+    /// No value: after everything else.
     Nothing,
 }
 
 impl SortKey {
-    /// The place of what goes by a number; none of what goes by a name.
+    /// Returns the key of a value that sorts by number. Returns `None` for one that sorts by name.
     pub fn by_rank(said: &FacetKey) -> Option<Self> {
         Some(Self::Rank(match said {
             FacetKey::Nothing => return Some(Self::Nothing),
@@ -60,12 +60,12 @@ impl SortKey {
         }))
     }
 
-    /// The place of what goes by this name.
+    /// Returns the key of a value with this name.
     pub fn by_name(name: Option<&str>) -> Self {
         name.map_or(Self::Unnamed, |name| Self::Name(OrderKey::of(name)))
     }
 
-    // What is missing comes last either way.
+    // Missing values come last in either direction.
     fn compare(&self, other: &Self, direction: SortDirection) -> Ordering {
         let is_missing = |key: &Self| matches!(key, Self::Unnamed | Self::Nothing);
         match (is_missing(self) || is_missing(other), direction) {
@@ -88,30 +88,30 @@ fn place_in<T: PartialEq>(all: &[T], one: &T) -> i32 {
     at.and_then(|at| i32::try_from(at).ok()).unwrap_or(i32::MAX)
 }
 
-/// What decides where a group stands.
+/// What is compared of a group.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupRank<'g> {
-    /// How many services it has.
+    /// The number of services.
     pub services: usize,
-    /// The places of what they say, where the order goes by these.
+    /// The sort keys of the values, if the order uses them.
     pub keys: [Option<&'g SortKey>; 3],
-    /// What they say.
+    /// The values.
     pub values: [Option<&'g FacetKey>; 3],
 }
 
-/// Where a page of groups ended.
+/// The position after which a page of groups ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPosition {
-    /// How many services the last group had.
+    /// The number of services of the last group.
     pub services: usize,
-    /// The places of what they said, where the order goes by these.
+    /// The sort keys of its values, if the order uses them.
     pub keys: Vec<SortKey>,
-    /// What they said.
+    /// Its values.
     pub values: Vec<FacetKey>,
 }
 
 impl GroupOrder {
-    /// Whether one group comes before, at or after another.
+    /// Compares two groups.
     pub fn compare(self, a: GroupRank<'_>, b: GroupRank<'_>) -> Ordering {
         match self.by {
             GroupOrderBy::Count => {
@@ -137,7 +137,7 @@ impl GroupPosition {
     const PURPOSE: &str = "groups";
     const VERSION: u8 = 1;
 
-    /// The same, to be compared with groups.
+    /// Returns a view for comparison with groups.
     pub fn rank(&self) -> GroupRank<'_> {
         GroupRank {
             services: self.services,
@@ -146,17 +146,17 @@ impl GroupPosition {
         }
     }
 
-    /// The text clients hold: opaque, checksummed, and tied to these dimensions in this order.
+    /// Returns the cursor that clients see: opaque, checksummed, and valid for these dimensions in this order.
     pub fn encode(&self, by: &[FacetDimension], order: GroupOrder) -> String {
-        // Numbers and texts alone: what cannot be written down does not occur.
+        // The position contains only numbers and texts, so serialising does not fail.
         let body = serde_json::to_string(self).unwrap_or_default();
         sealed(Self::PURPOSE, Self::VERSION, &format!("{by:?} {order:?}\0{body}"))
     }
 
-    /// Reads the text.
+    /// Parses a cursor.
     ///
     /// # Errors
-    /// When it is damaged, made for other dimensions or another order, or of another version.
+    /// Returns [`CursorError`] if it is damaged, was made for other dimensions or another order, or by another version.
     pub fn decode(by: &[FacetDimension], order: GroupOrder, text: &str) -> Result<Self, CursorError> {
         let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let (of, body) = body.split_once('\0').ok_or(CursorError::Invalid)?;

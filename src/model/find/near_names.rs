@@ -1,20 +1,20 @@
-//! Suggests names for one that nobody knows: the one rule for arguments, fields, enum values and configuration keys.
+//! Suggests names for an unknown one. Used for arguments, fields, enum values and configuration keys.
 
 use std::cmp::Ordering;
 
-/// The least likeness of a suggestion, from 0 to 1.
+/// The least similarity of a suggestion, from 0 to 1.
 const LEAST: f64 = 0.6;
-/// How far a suggestion may lie behind the best one.
+/// The most by which a suggestion's similarity may be below the best.
 const BEHIND: f64 = 0.2;
-/// The likeness of a name that begins with the other: `lat` and `latitude`.
+/// The similarity of names of which one begins with the other, such as `lat` and `latitude`.
 const OF_BEGINNING: f64 = 0.8;
-/// The shortest beginning that says anything.
+/// The shortest common beginning that counts.
 const SHORTEST_BEGINNING: usize = 3;
-/// Longer names are not compared: the time taken grows with the square of the length, and nobody has such a name.
+/// Longer names are not compared: the time grows with the square of the length, and no real name is so long.
 const LONGEST: usize = 64;
 
-/// Returns the `known` names that resemble `name`, the nearest first and at most `most` of them. Case, `_` and `-` make
-/// no difference. Empty if none resembles it.
+/// Returns the `known` names that resemble `name`, at most `most`, the most similar first. Ignores case, `_` and `-`.
+/// Empty if none is similar.
 pub fn near_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
     let name = folded(name);
     if name.is_empty() || name.len() > LONGEST {

@@ -1,29 +1,29 @@
-//! The orders a list can be had in.
+//! The orders of lists.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::model::{OrderKey, RecordId, SortPosition, SourceKey};
 
-/// An order of a list. Records that are alike in it follow each other by name, then source, then the feed's own id;
-/// those that lack what it goes by come last, whichever way round it is.
+/// An order of a list. Ties are sorted by name, then source, then upstream id. Records without the sort value come last
+/// in either direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SortOrder {
-    /// What it goes by.
+    /// The sort criterion.
     pub by: OrderBy,
-    /// Which way round.
+    /// The direction.
     pub direction: SortDirection,
 }
 
-/// What an order goes by.
+/// The sort criterion of an order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OrderBy {
-    /// How well a record's words match: the best first, whichever way round is asked for.
+    /// How well a record's words match. The best come first in either direction.
     Relevance,
     /// The name.
     #[default]
     Name,
-    /// The distance of the nearest place.
+    /// The distance of the nearest location.
     Distance,
     /// The instant of the last change.
     LastModified,
@@ -43,21 +43,21 @@ pub enum SortDirection {
     Descending,
 }
 
-/// What decides a record's place in an order before its name does: a number, least first.
+/// What is compared of a record before its name: a number that sorts ascending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SortPrefix(pub(in crate::model) u64);
 
 impl SortPrefix {
     const MISSING: Self = Self(u64::MAX);
 
-    /// The lead of a name, where the order goes by names: its first letters, since most differ in these.
+    /// Returns the prefix for name order: the first letters, in which most names differ.
     pub fn of_name(order_key: &OrderKey) -> Self {
         Self(order_key.prefix())
     }
 }
 
 impl SortOrder {
-    /// The lead of a record with this value, where the order goes by values; none comes last.
+    /// Returns the prefix for a record with this sort value. `None` sorts last.
     pub fn lead(self, value: Option<f64>) -> SortPrefix {
         let Some(value) = value.filter(|value| !value.is_nan()) else { return SortPrefix::MISSING };
         let ascending = ordered(value);
@@ -65,7 +65,7 @@ impl SortOrder {
         SortPrefix(if is_turned { !ascending } else { ascending })
     }
 
-    /// Whether of two records the one with the lesser lead always comes first.
+    /// Returns whether a record with a smaller prefix always comes first.
     pub fn goes_by_lead(self) -> bool {
         match self.by {
             OrderBy::Source => false,
@@ -74,10 +74,10 @@ impl SortOrder {
         }
     }
 
-    /// Whether one record comes before, at or after another in this order.
+    /// Compares two records in this order.
     pub fn compare(self, a: SortRank<'_>, b: SortRank<'_>) -> Ordering {
         let by_name = || (a.lead, a.name, a.order_key).cmp(&(b.lead, b.name, b.order_key));
-        // Only what the order goes by is turned round: what is alike in it stays in one sequence.
+        // Only the criterion is reversed. Ties are always in the same sequence.
         let alike = || (a.source, a.upstream).cmp(&(b.source, b.upstream));
         match self.by {
             OrderBy::Name => self.turned(by_name()).then_with(alike),
@@ -86,7 +86,7 @@ impl SortOrder {
         }
     }
 
-    /// What tells a cursor of this order from one of another.
+    /// Returns the text that distinguishes cursors of different orders.
     pub(in crate::model) fn tag(self) -> String {
         format!("{:?} {:?}", self.by, self.direction)
     }
@@ -99,12 +99,12 @@ impl SortOrder {
     }
 }
 
-/// Where a record stands in an order, to be compared with others.
+/// What is compared of a record in an order.
 ///
-/// Most are told apart by the two numbers, without looking where the references point to.
+/// In most cases the two numbers decide, without following the references.
 #[derive(Clone, Copy, Debug)]
 pub struct SortRank<'a> {
-    /// What decides before the name.
+    /// What is compared before the name.
     pub lead: SortPrefix,
     /// The first letters of the name.
     pub name: SortPrefix,
@@ -117,18 +117,18 @@ pub struct SortRank<'a> {
 }
 
 impl<'a> SortRank<'a> {
-    /// That of a record in the order of names.
+    /// Returns the rank of a record in name order.
     pub fn by_name(order_key: &'a OrderKey, id: &'a RecordId) -> Self {
         let name = SortPrefix::of_name(order_key);
         Self::new(name, name, order_key, id)
     }
 
-    /// That of a record; `name` is the lead of its name.
+    /// Returns the rank of a record. `name` is the prefix of its name.
     pub fn new(lead: SortPrefix, name: SortPrefix, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
         Self { lead, name, order_key, source: id.source(), upstream: id.shared_upstream() }
     }
 
-    /// The same, to be kept.
+    /// Returns an owned position.
     pub fn to_position(self) -> SortPosition {
         let Self { lead, name: _, order_key, source, upstream } = self;
         SortPosition {
@@ -140,9 +140,9 @@ impl<'a> SortRank<'a> {
     }
 }
 
-/// A number whose order as an unsigned integer is that of the given one.
+/// Maps a number to an integer that sorts in the same order.
 fn ordered(value: f64) -> u64 {
-    // Zero has two forms, which are one place.
+    // Positive and negative zero are equal.
     let bits = (value + 0.0).to_bits();
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }

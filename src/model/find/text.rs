@@ -1,4 +1,4 @@
-//! Words: how names sort and how texts are searched.
+//! Words: how names are sorted and texts are searched.
 
 mod beginnings;
 mod query;
@@ -23,36 +23,36 @@ pub(in crate::model) use tokens::each_word;
 
 use tokens::fold;
 
-/// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`]. Cheap to clone: every
-/// row of a page has one for its cursor.
+/// A name folded for sorting: ignores case, accents and width. Truncated to [`OrderKey::MAX_CHARS`]. Cheap to clone,
+/// because every row of a page needs one for its cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OrderKey(Arc<str>);
 
 impl OrderKey {
-    /// Long enough to order names, short enough for a cursor; source and id break ties.
+    /// The most characters: enough to sort names, and short enough for a cursor. Source and id break ties.
     pub const MAX_CHARS: usize = 80;
 
-    /// The key of a name.
+    /// Returns the key of a name.
     pub fn of(name: &str) -> Self {
-        // A NUL separates the parts of a cursor, so none may stand in a key.
+        // A NUL separates the parts of a cursor, so a key must not contain one.
         let folded: String = fold(name).filter(|c| *c != '\0').take(Self::MAX_CHARS).collect();
         Self(folded.trim().into())
     }
 
-    /// A key as a cursor kept it.
+    /// Restores a key from a cursor.
     pub(in crate::model) fn kept(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Its first bytes as a number that sorts as they do: most comparisons need no more.
+    /// Returns the first eight bytes as a number that sorts in the same order. Most comparisons need no more.
     pub fn prefix(&self) -> u64 {
         let mut first = [0; 8];
         first.iter_mut().zip(self.0.bytes()).for_each(|(at, byte)| *at = byte);
         u64::from_be_bytes(first)
     }
 
-    /// The folded text.
+    /// Returns the folded text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -119,7 +119,7 @@ mod tests {
         ];
         for (query, expected) in [
             ("lunch", Some(5.0)),
-            // The stem in the name is worth more than the word itself in the description.
+            // The stem in the name counts more than the word itself in the description.
             ("club", Some(4.0)),
             ("meal", Some(2.4)),
             ("commun", Some(1.8)),
@@ -127,7 +127,7 @@ mod tests {
             ("lunch vary", Some(6.0)),
             ("\"lunch clubs\"", Some(10.0)),
             ("\"club that lunches\" lunch", Some(8.0)),
-            // Sums of tenths as they are written, to the last bit.
+            // Sums of tenths are exact, to the last bit.
             ("commun meal vary", Some(5.2)),
             ("commun mealt commun", Some(4.2)),
             ("\"clubs community\"", None),
@@ -167,7 +167,7 @@ mod tests {
         select(TextClass::ALL.as_slice())
     }
 
-    // The rule, word for word and without any preparation.
+    // The scoring rule, implemented directly.
     fn plainly_scored(query: &TextQuery, texts: &[(TextClass, String)]) -> Option<f32> {
         let held = |holds: &dyn Fn(&[Box<str>]) -> bool| {
             let classes =

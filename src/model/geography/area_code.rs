@@ -1,48 +1,48 @@
-//! The codes by which the national statistics name areas of the United Kingdom.
+//! The codes of the official statistics for areas of the United Kingdom.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A code of the UK's official statistics for an area, e.g. `E06000023` for Bristol: nation, kind, number.
+/// An area's code in the UK's official statistics, e.g. `E06000023` for Bristol: nation, kind, number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AreaCode([u8; 9]);
 
-/// What sort of area a code names.
+/// The kind of area that a code identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AreaKind {
-    /// The whole kingdom, or more than one of its countries.
+    /// The United Kingdom, or several of its countries.
     Union,
     /// England, Scotland, Wales or Northern Ireland.
     Country,
     /// A region of England.
     Region,
-    /// A county with districts, or a metropolitan one.
+    /// A county with districts, or a metropolitan county.
     County,
-    /// The council area that collects the bins: a unitary authority, a district, a London borough.
+    /// The area of the council that collects the bins: a unitary authority, a district or a London borough.
     LocalAuthority,
     /// An electoral ward.
     Ward,
     /// A civil parish or community.
     Parish,
-    /// A small area for statistics, of some 1,500 people.
+    /// A small statistical area of about 1,500 people.
     LowerOutputArea,
-    /// A larger area for statistics, of some 8,000 people.
+    /// A larger statistical area of about 8,000 people.
     MiddleOutputArea,
     /// An area of the health service.
     Health,
-    /// The part of England's health areas that were clinical commissioning groups.
+    /// One of the parts of England's health areas that used to be clinical commissioning groups.
     SubHealth,
     /// A constituency of the House of Commons.
     Constituency,
 }
 
-/// A text that is no such code.
+/// The error for a text that is not an area code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an ONS code such as `E06000023`")]
 pub struct AreaCodeError;
 
-/// Stands for "none here" at the end of a code: `E99999999` is a county of England where there is none.
+/// Ends codes that mean "no such area": `E99999999` stands for a county in parts of England without counties.
 const NONE_HERE: &str = "99999999";
 
 impl AreaCode {
@@ -63,10 +63,10 @@ impl AreaCode {
     /// Northern Ireland.
     pub const NORTHERN_IRELAND: Self = Self(*b"N92000002");
 
-    /// Reads a code in any case, with blanks around it.
+    /// Parses a code in any case, ignoring surrounding spaces.
     ///
     /// # Errors
-    /// When the text is anything else.
+    /// Returns [`AreaCodeError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, AreaCodeError> {
         let code: [u8; 9] = text.trim().as_bytes().try_into().map_err(|_| AreaCodeError)?;
         let code = code.map(|byte| byte.to_ascii_uppercase());
@@ -75,13 +75,14 @@ impl AreaCode {
         if is_code { Ok(Self(code)) } else { Err(AreaCodeError) }
     }
 
-    /// The code as it is written.
+    /// Returns the code in upper case.
     pub fn as_str(&self) -> &str {
-        // Letters and digits, by construction.
+        // Contains only ASCII letters and digits.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// What sort of area it names; none for sorts that nothing here is decided by, and for codes of no area.
+    /// Returns the kind of area. `None` for kinds that the gateway does not use, and for codes that mean "no such
+    /// area".
     pub fn kind(self) -> Option<AreaKind> {
         let text = self.as_str();
         if text.ends_with(NONE_HERE) {
@@ -107,7 +108,7 @@ impl AreaCode {
         })
     }
 
-    /// The countries it lies in or is made of, which its letters tell.
+    /// Returns the countries that the area lies in or consists of, which follow from the code.
     pub fn countries(self) -> &'static [Self] {
         const ALL: [AreaCode; 4] =
             [AreaCode::ENGLAND, AreaCode::WALES, AreaCode::SCOTLAND, AreaCode::NORTHERN_IRELAND];
@@ -124,7 +125,7 @@ impl AreaCode {
         }
     }
 
-    /// The one country it lies in.
+    /// Returns the country that the area lies in. `None` if it is not in exactly one.
     pub fn country(self) -> Option<Self> {
         match self.countries() {
             [country] => Some(*country),

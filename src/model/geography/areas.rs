@@ -1,5 +1,5 @@
-//! The gazetteer: what areas of the United Kingdom are called, which of their codes are in use, and which county or city
-//! a council's area is part of. What it holds and where that is from stands in `areas/areas.md`.
+//! The gazetteer of council areas: their names, which codes are in use, and the county or city that each belongs to.
+//! `areas/areas.md` describes the content and its source.
 
 mod names;
 
@@ -14,7 +14,7 @@ pub(in crate::model) use names::area_named;
 
 const TEXT: &str = include_str!("areas/areas.csv");
 
-/// In the order of their codes.
+/// Sorted by code.
 static AREAS: LazyLock<Box<[CouncilArea]>> = LazyLock::new(|| {
     let mut reader = csv::Reader::from_reader(TEXT.as_bytes());
     let mut areas: Vec<CouncilArea> =
@@ -27,7 +27,7 @@ static AREAS: LazyLock<Box<[CouncilArea]>> = LazyLock::new(|| {
 struct CouncilArea {
     code: AreaCode,
     name: Box<str>,
-    /// The county that it is part of, or London.
+    /// The county that it belongs to, or London.
     within: Option<AreaCode>,
     is_former: bool,
 }
@@ -46,19 +46,19 @@ impl CouncilArea {
 }
 
 impl AreaCode {
-    /// What the national statistics call the area, e.g. `Bristol, City of`; none where only the code is known. Council
-    /// areas, counties, regions and countries have names here, also those that are no more.
+    /// Returns the official name, e.g. `Bristol, City of`. `None` if only the code is known. Council areas, counties,
+    /// regions and countries have names here, including former ones.
     pub fn name(self) -> Option<&'static str> {
         CouncilArea::named(self).map(|area| &*area.name)
     }
 
-    /// Whether the gazetteer has it among the codes in use.
+    /// Returns whether the gazetteer lists the code as in use.
     pub(in crate::model) fn is_in_use(self) -> bool {
         CouncilArea::named(self).is_some_and(|area| !area.is_former)
     }
 }
 
-/// Adds what areas around a place leave unsaid: the county or London, and the country, that the council's area is part of.
+/// Adds the wider areas that the council area in `areas` belongs to: its county or London, and its country.
 pub(in crate::model) fn complete(areas: &mut Vec<AreaCode>) {
     let within = areas.iter().find_map(|area| CouncilArea::named(*area)?.within);
     add_one_of_its_kind(within, areas);
@@ -74,7 +74,7 @@ fn add_one_of_its_kind(area: Option<AreaCode>, areas: &mut Vec<AreaCode>) {
     }
 }
 
-/// Takes in all that the gazetteer says, so that another is told from it.
+/// Hashes the gazetteer, so that different versions can be distinguished.
 pub(in crate::model) fn fingerprint(hasher: &mut impl Hasher) {
     TEXT.hash(hasher);
 }

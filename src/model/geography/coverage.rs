@@ -18,7 +18,7 @@ use shape::AreaShape;
 pub use shapes::SharedShapes;
 pub use whereabouts::AskedPlace;
 
-/// The areas that one service covers, compiled for asking whether a place lies in them.
+/// The areas that one service covers, in a form in which it is quick to test whether a place lies in them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ServiceCoverage(Box<[CoveredArea]>);
 
@@ -29,36 +29,36 @@ pub enum CoverageAnswer {
     Inside,
     /// It lies in none of them.
     Outside,
-    /// It lies in none of those that can be read, and there are others.
+    /// It lies in none of the areas that can be read, and some cannot be read.
     Unknown,
-    /// The service states no area. By the guidance it is open to all, and matches unless somebody wants only what is
-    /// stated.
+    /// The service states no area. By the standard's guidance it is open to all, so it matches unless the client wants
+    /// only stated areas.
     NoAreas,
 }
 
-/// One area, read as far as that is possible.
+/// One area, read as far as possible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum CoveredArea {
     /// All of the United Kingdom.
     Everywhere,
-    /// What lies within an outline.
+    /// The inside of an outline.
     Shape(Arc<AreaShape>),
-    /// Areas by their codes in the national statistics.
+    /// Areas given by their official codes.
     Codes(Box<[AreaCode]>),
-    /// Postcodes, whole or by their first parts.
+    /// Postcodes, or groups of postcodes.
     Postal(PostalUnits),
-    /// Nobody can tell where it is.
+    /// It is unknown where the area is.
     Unreadable,
 }
 
 impl ServiceCoverage {
-    /// The areas of a service, and those of its service_at_locations.
+    /// Reads the areas of a service and of its `service_at_locations`.
     pub fn of(service: &Service) -> Self {
         let there = service.service_at_locations.iter().flat_map(|place| &place.service_areas);
         Self(service.service_areas.iter().chain(there).map(|area| CoveredArea::of(area)).collect())
     }
 
-    /// Whether a place lies in one of the areas.
+    /// Returns whether a place lies in one of the areas.
     pub fn covers(&self, place: &AskedPlace) -> CoverageAnswer {
         if self.0.is_empty() {
             return CoverageAnswer::NoAreas;
@@ -74,7 +74,7 @@ impl ServiceCoverage {
         if doubtful { CoverageAnswer::Unknown } else { CoverageAnswer::Outside }
     }
 
-    /// Keeps outlines that others have too only once.
+    /// Replaces outlines that other services also have with shared copies.
     pub fn share(&mut self, shapes: &mut SharedShapes) {
         for area in &mut self.0 {
             if let CoveredArea::Shape(shape) = area {
@@ -85,7 +85,7 @@ impl ServiceCoverage {
 }
 
 impl CoveredArea {
-    /// Reads an area by the first of its members that says where it is.
+    /// Reads an area from the first of its members that says where it is.
     fn of(area: &ServiceArea) -> Self {
         let texts = || [&area.extent, &area.name].into_iter().flatten().map(String::as_str);
         let shape = || {

@@ -1,4 +1,4 @@
-//! A shape as GeoJSON, kept as text: as values, each of its points takes thirty times as much.
+//! GeoJSON kept as text. As parsed values, each point takes thirty times as much memory.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -8,14 +8,14 @@ use serde_json::Value;
 pub struct GeoJson(Box<str>);
 
 impl GeoJson {
-    /// The object as JSON.
+    /// Returns the object as JSON text.
     pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// The object.
+    /// Returns the object, parsed.
     pub fn value(&self) -> Value {
-        // It was written from a value.
+        // The text was written from a value, so parsing does not fail.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 }
@@ -26,7 +26,7 @@ impl From<&Value> for GeoJson {
     }
 }
 
-/// As an object where people may read it, and as text in the catalogue.
+/// Serialises as an object in formats for people, and as text in the catalogue.
 impl Serialize for GeoJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match serializer.is_human_readable() {
@@ -36,7 +36,7 @@ impl Serialize for GeoJson {
     }
 }
 
-/// Reads either: earlier releases kept objects.
+/// Reads both forms: earlier releases stored objects.
 impl<'de> Deserialize<'de> for GeoJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {

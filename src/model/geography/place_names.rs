@@ -1,7 +1,8 @@
-//! Places by name: what people call the places they ask about, and which of several they may mean.
+//! Places by name: the places that people ask about by name, and how to distinguish several with the same name.
 //!
-//! Names are known from a table of towns and villages built in (`places.md` beside it), from the councils and counties of
-//! [`crate::model::geography::areas`], and from the addresses that sources publish: these know the parts of towns that the table lacks.
+//! The names come from a built-in table of towns and villages (see `places.md`), from the councils and counties of
+//! [`crate::model::geography::areas`], and from the addresses that sources publish, which name parts of towns that the
+//! table lacks.
 
 mod counties;
 mod find;
@@ -23,7 +24,7 @@ use known::KnownPlaces;
 pub use find::{FoundPlace, NameMatch, PlaceError};
 pub use learnt::{AddressNames, LearntPlaces};
 
-/// Everything that is known of places by name. Cheap to clone.
+/// Everything known about places by name. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct PlaceNames {
     known: Arc<KnownPlaces>,
@@ -34,22 +35,22 @@ pub struct PlaceNames {
 pub struct NamedPlace {
     /// What it is called.
     pub name: Box<str>,
-    /// How to ask for it among all others of its name: [`PlaceNames::resolve`] answers this with it and no other.
+    /// A query for this place alone: [`PlaceNames::resolve`] returns this place for it and no other with the same name.
     pub ask_as: Box<str>,
-    /// What sort of place it is.
+    /// The kind of place.
     pub kind: PlaceKind,
-    /// Its middle.
+    /// The centre.
     pub point: Coordinates,
-    /// The council's area that it lies in, or the council or county that it is.
+    /// The council area that the place lies in, or the council area or county that it is.
     pub area: Option<AreaCode>,
-    /// Where it is known from; each once.
+    /// The origins of the name, without duplicates.
     pub known_from: Vec<PlaceOrigin>,
-    /// How large it is: how many postcodes lie within two kilometres, or how many published addresses name it. `None` if
-    /// that is not known.
+    /// The size: the number of postcodes within two kilometres, or the number of published addresses that name the
+    /// place. `None` if it is not known.
     pub size: Option<u32>,
 }
 
-/// What sort of place a name stands for.
+/// The kind of place that a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlaceKind {
     /// A city, town or village, or a part of one.
@@ -66,12 +67,12 @@ pub enum PlaceKind {
     PostcodeDistrict,
 }
 
-/// Where a place is known from.
+/// Where the name of a place comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlaceOrigin {
     /// The table of towns and villages that is built in: GeoNames.
     Gazetteer,
-    /// The addresses that the sources publish.
+    /// Addresses that the sources publish.
     Addresses,
     /// The official list of councils and counties.
     Areas,
@@ -80,32 +81,31 @@ pub enum PlaceOrigin {
 }
 
 impl PlaceNames {
-    /// With what addresses teach.
+    /// Adds the places learnt from addresses.
     pub fn with_learnt(learnt: LearntPlaces) -> Self {
         Self { known: Arc::new(KnownPlaces::of(learnt)) }
     }
 
-    /// Returns the places that may be suggested: all that are known, but for the councils that bear the name of a town in
-    /// them. In no order.
+    /// Returns the places to suggest, unsorted: all known places except councils with the same name as a town in them.
     pub fn offered(&self) -> Vec<NamedPlace> {
         self.known.offered()
     }
 }
 
 impl NamedPlace {
-    /// The county that it lies in, as people say it, or the council's area where there is no county around it.
+    /// Returns the everyday name of the county that the place lies in, or of its council area if it lies in no county.
     pub fn county(&self) -> Option<String> {
         let county = counties::county_of(self.area?)?;
         (county != *self.name || self.kind == PlaceKind::Settlement).then_some(county)
     }
 
-    /// The council's area that it lies in.
+    /// Returns the council area that the place lies in.
     pub fn council(&self) -> Option<AreaCode> {
         self.area.filter(|area| area.kind() == Some(AreaKind::LocalAuthority))
     }
 }
 
-/// Leaves out councils and counties that are called as a town in them is: that town is meant.
+/// Removes councils and counties that have the name of a town in them: people mean the town.
 fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
     let towns = places.iter().filter(|place| place.kind == PlaceKind::Settlement);
     let towns: Vec<AreaCode> = towns.filter_map(|place| place.area).collect();
@@ -113,7 +113,7 @@ fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
         place.kind == PlaceKind::Settlement
             || !place.area.is_some_and(|area| towns.iter().any(|town| counties::is_in(*town, &[area])))
     });
-    // A county comes before the council that bears its name.
+    // If a county and its council have the same name, keep the county.
     let counties: Vec<NamedPlace> =
         places.iter().filter(|place| place.kind == PlaceKind::County).cloned().collect();
     places.retain(|place| {

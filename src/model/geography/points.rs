@@ -1,4 +1,4 @@
-//! Where a service can be gone to, and how far that is from somewhere.
+//! Where a service is delivered, and how far that is from a point.
 
 mod cells;
 mod geo_box;
@@ -13,41 +13,41 @@ use crate::model::{Address, Coordinates, Location, LocationType, PostcodePlaces,
 pub use geo_box::{GeoBox, GeoBoxError};
 pub use tiles::MapTile;
 
-/// The points at which one service is delivered, compiled for asking how near it is.
+/// The points at which one service is delivered, in a form in which it is quick to compute distances.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryPoints(Box<[DeliveryPoint]>);
 
 /// One point at which a service is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryPoint {
-    /// Where it is.
+    /// The coordinates.
     pub coordinates: Coordinates,
-    /// Whether it is only roughly there: the middle of its postcode, or numbers that were rounded to hide it.
+    /// Whether the position is only approximate: the centre of a postcode, or coordinates that were rounded to hide it.
     pub approximate: bool,
-    /// Counted from one, so that a point takes no more room than its numbers do.
+    /// The index plus one, so that `Option` needs no extra space.
     ordinal: NonZeroU16,
 }
 
-/// Somewhere, and how far around it counts as near.
+/// A point, and the distance that counts as near it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NearPoint {
-    /// The middle.
+    /// The centre.
     pub centre: Coordinates,
-    /// Metres from the middle, inclusive.
+    /// The distance from the centre in metres, inclusive.
     pub within_metres: f64,
 }
 
-/// The point of a service that is nearest to somewhere.
+/// The point of a service that is nearest to another point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NearestPoint {
-    /// Metres to it, on the sphere.
+    /// The distance in metres, on the sphere.
     pub metres: f64,
     /// The point.
     pub point: DeliveryPoint,
 }
 
 impl NearPoint {
-    /// The widest that may be asked for, in metres.
+    /// The greatest distance that may be asked for, in metres.
     pub const WIDEST: f64 = 500_000.0;
 
     /// Whether a point is near enough.
@@ -57,18 +57,18 @@ impl NearPoint {
 }
 
 impl DeliveryPoint {
-    /// Which of the service's `service_at_locations` it belongs to, counted from zero.
+    /// Returns the index of the `service_at_locations` entry that the point belongs to.
     pub fn service_at_location(self) -> usize {
         usize::from(self.ordinal.get()) - 1
     }
 }
 
 impl DeliveryPoints {
-    /// The points of a service: the coordinates of its locations or, where one has none, the middle of its postcode.
-    /// Virtual locations have no place.
+    /// Collects the points of a service: the coordinates of its locations or, for a location without coordinates, the
+    /// centre of its postcode. Virtual locations have no point.
     pub fn of(service: &Service, postcodes: &PostcodePlaces) -> Self {
         let locations = service.service_at_locations.iter().map(|place| place.location.as_deref());
-        // Nobody has 65,535 branches; should somebody, those after them are not found by distance.
+        // Locations after the first 65,535 are not found by distance. No service has so many.
         let numbered = (1..=u16::MAX).filter_map(NonZeroU16::new).zip(locations);
         let points = numbered.filter_map(|(ordinal, location)| {
             let (coordinates, approximate) = place_of(location?, postcodes)?;
@@ -77,12 +77,12 @@ impl DeliveryPoints {
         Self(points.collect())
     }
 
-    /// Every point, in the order of the service's `service_at_locations`.
+    /// Returns all points, in the order of the service's `service_at_locations`.
     pub fn iter(&self) -> impl Iterator<Item = DeliveryPoint> {
         self.0.iter().copied()
     }
 
-    /// The point nearest to `from`; none where nobody knows where the service is.
+    /// Returns the point nearest to `from`. Returns `None` if the service has no points.
     pub fn nearest(&self, from: Coordinates) -> Option<NearestPoint> {
         let each = self.iter().map(|point| NearestPoint { metres: from.metres_to(point.coordinates), point });
         each.min_by(|one, other| one.metres.total_cmp(&other.metres))
@@ -93,7 +93,7 @@ impl DeliveryPoints {
         self.iter().filter(move |point| near.holds(point.coordinates))
     }
 
-    /// Whether any of the points is near enough; unknown where there is none.
+    /// Returns whether any of the points is near enough. Unknown if there are none.
     pub fn matches(&self, near: NearPoint) -> TriState {
         if self.0.is_empty() {
             return TriState::Unknown;
@@ -102,8 +102,8 @@ impl DeliveryPoints {
     }
 }
 
-/// Where a location is: its coordinates or, where it has none, the middle of its postcode; and whether it is only
-/// roughly there. None where nobody knows, and where it is virtual.
+/// Returns the coordinates of a location or, if it has none, the centre of its postcode; and whether the position is
+/// only approximate. Returns `None` for virtual locations, and if the position is not known.
 pub fn place_of(location: &Location, postcodes: &PostcodePlaces) -> Option<(Coordinates, bool)> {
     if location.location_type == LocationType::Virtual {
         return None;
@@ -112,7 +112,7 @@ pub fn place_of(location: &Location, postcodes: &PostcodePlaces) -> Option<(Coor
         return Some((coordinates, coordinates.is_rounded()));
     }
     let mut addresses: Vec<&Address> = location.addresses.iter().map(AsRef::as_ref).collect();
-    // Where one writes to need not be where one goes to.
+    // A postal address need not be where the service is.
     addresses.sort_by_key(|address| address.address_type == LocationType::Postal);
     let goes_to = addresses.iter().filter(|address| address.address_type != LocationType::Virtual);
     let centre = goes_to.filter_map(|address| postcodes.lookup(address.postcode.as_ref()?)).next()?;

@@ -1,4 +1,4 @@
-//! UK postcodes, in one spelling.
+//! UK postcodes in their canonical spelling.
 
 mod asked;
 
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 pub use asked::{AskedPostcode, AskedPostcodeError};
 
-/// A whole UK postcode in its canonical spelling, e.g. `BS1 4DJ`. Says nothing of whether it is in use.
+/// A complete UK postcode in its canonical spelling, e.g. `BS1 4DJ`. It need not be in use.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Postcode(Box<str>);
 
-/// A text that is no postcode.
+/// The error for a text that is not a postcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not a UK postcode such as `BS1 4DJ`")]
 pub struct PostcodeError;
 
 impl Postcode {
-    /// Reads a postcode with any case and spacing.
+    /// Parses a postcode with any case and spacing.
     ///
     /// # Errors
-    /// When the text has not the form of a whole postcode.
+    /// Returns [`PostcodeError`] if the text does not have the form of a complete postcode.
     pub fn parse(text: &str) -> Result<Self, PostcodeError> {
         let mut letters = Vec::with_capacity(7);
         for c in text.chars().filter(|c| !c.is_whitespace()) {
@@ -40,17 +40,17 @@ impl Postcode {
         Ok(Self(spelled.into()))
     }
 
-    /// In its canonical spelling.
+    /// Returns the canonical spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The part before the space: the district, e.g. `BS1`.
+    /// Returns the part before the space, which is the district, e.g. `BS1`.
     pub fn outward(&self) -> &str {
         self.0.split_once(' ').map_or(&self.0, |(outward, _)| outward)
     }
 
-    /// The letters it begins with: the area, e.g. `BS`.
+    /// Returns the letters it begins with, which are the area, e.g. `BS`.
     pub fn area(&self) -> &str {
         self.0.split_once(|c: char| c.is_ascii_digit()).map_or(&self.0, |(letters, _)| letters)
     }
@@ -62,14 +62,14 @@ impl fmt::Display for Postcode {
     }
 }
 
-// Not shown in full: a postcode a user asks about is nobody else's business, and Debug output ends up in logs.
+// Hidden, because a postcode that a user asks about is private, and debug output ends up in logs.
 impl fmt::Debug for Postcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Postcode(…)")
     }
 }
 
-// A9, A99, A9A, AA9, AA99, AA9A, and the one old exception GIR 0AA.
+// A9, A99, A9A, AA9, AA99, AA9A, and the old exception GIR 0AA.
 fn is_outward(letters: &[char]) -> bool {
     let shape: String = letters.iter().map(|c| if c.is_ascii_digit() { '9' } else { 'A' }).collect();
     matches!(shape.as_str(), "A9" | "A99" | "A9A" | "AA9" | "AA99" | "AA9A") || letters == ['G', 'I', 'R']

@@ -1,5 +1,5 @@
-//! Where postcodes are, and in which areas: from a full file, from the directory built in, and from what the addresses
-//! of published locations teach.
+//! Where postcodes are, and in which areas: from a full file, from the built-in directory, and from the addresses of
+//! published locations.
 
 mod built_in;
 mod doubt;
@@ -21,48 +21,48 @@ pub use doubt::PostcodeDoubt;
 pub use file::PostcodesError;
 pub(in crate::model) use key::{PostcodeKey, PostcodeSpan};
 
-/// Where postcodes are.
+/// The positions of postcodes.
 ///
-/// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district. On each level
-/// a file comes first, then what is built in, then what addresses teach. Cheap to clone.
+/// Uses the most precise position known: the postcode's own, else the centre of its sector, else that of its district.
+/// For each, a configured file takes precedence over the built-in directory, and that over addresses. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct PostcodePlaces {
     file: Arc<PostcodeTable>,
     learnt: Arc<PostcodeTable>,
 }
 
-// Two are the same only where they are one: nobody compares millions of postcodes.
+// Compares identity, not content: there may be millions of postcodes.
 impl PartialEq for PostcodePlaces {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.file, &other.file) && Arc::ptr_eq(&self.learnt, &other.learnt)
     }
 }
 
-/// Metres within which postcodes tell what area a point lies in.
+/// The distance in metres within which postcodes determine the area of a point.
 const CLOSE: f64 = 500.0;
-/// Metres within which the nearest postcode is looked for.
+/// The distance in metres within which the nearest postcode is searched for.
 const NEAREST: f64 = 5_000.0;
-/// Metres within which most addresses of one postcode lie.
+/// The distance in metres within which most addresses of a postcode must lie.
 const AGREED: f64 = 500.0;
 
-/// Where a postcode is.
+/// The position of a postcode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PostcodePlace {
-    /// Its middle.
+    /// Its centre.
     pub coordinates: Coordinates,
-    /// How near the postcode that is.
+    /// How precise the position is.
     pub accuracy: PostcodeAccuracy,
-    /// The areas that it lies in for certain, as far as they are known; in no order.
+    /// The areas that it certainly lies in, unsorted. May be incomplete.
     pub areas: Vec<AreaCode>,
 }
 
-/// How near a place is to the postcode asked for.
+/// How precise the position of a postcode is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PostcodeAccuracy {
-    /// The middle of the postcode itself.
+    /// The centre of the postcode itself.
     Postcode,
-    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were recorded to a hundred;
-    /// or it is where addresses that name it are, which nobody has checked.
+    /// The postcode itself, to about 150 metres: it was withdrawn before 2000, when positions were recorded to a
+    /// hundred metres; or the position comes from unverified addresses.
     Approximate,
     /// The middle of its sector, e.g. `BS1 4`.
     Sector,
@@ -76,7 +76,7 @@ impl PostcodePlace {
         self.areas.iter().copied().find(|area| area.kind() == Some(AreaKind::LocalAuthority))
     }
 
-    /// Adds the areas around it: others' where its own table names none, and those that follow from them.
+    /// Adds areas: those from `others` if there are none, and the wider areas that follow from them.
     fn with_areas(mut self, others: impl FnOnce() -> Vec<AreaCode>) -> Self {
         if self.areas.is_empty() {
             self.areas = others();
@@ -86,19 +86,19 @@ impl PostcodePlace {
 }
 
 impl PostcodePlaces {
-    /// Reads a full file: the ONS Postcode Directory or the National Statistics Postcode Lookup of any release, known
-    /// by its header, or OS Code-Point Open, which has none. Postcodes without a position are left out; those no
-    /// longer in use keep their last one.
+    /// Reads a full file: the ONS Postcode Directory or the National Statistics Postcode Lookup of any release,
+    /// recognised by its header, or OS Code-Point Open, which has none. Skips postcodes without a position. Postcodes
+    /// no longer in use keep their last position.
     ///
     /// # Errors
-    /// When it is none of these, or cannot be read; says at which line and column.
+    /// Returns [`PostcodesError`] with line and column if it is none of these, or cannot be read.
     pub fn from_csv(reader: impl Read) -> Result<Self, PostcodesError> {
         Ok(Self { file: Arc::new(file::read(reader)?), learnt: Arc::default() })
     }
 
-    /// The same, having learnt from addresses in place of whatever was learnt before. Points outside the United
-    /// Kingdom and rounded ones teach nothing, nor do postcodes that are built in, those whose addresses do not agree, and
-    /// those that lie elsewhere than their sector or district does.
+    /// Returns the same positions with those learnt from addresses, replacing what was learnt before. Ignores points
+    /// that are rounded or outside the United Kingdom, postcodes that are built in, those whose addresses do not agree,
+    /// and those far from the rest of their sector or district.
     #[must_use]
     pub fn learning(&self, addresses: impl IntoIterator<Item = (Postcode, Coordinates)>) -> Self {
         let directory = PostcodeDirectory::get();
@@ -119,7 +119,7 @@ impl PostcodePlaces {
         Self { file: Arc::clone(&self.file), learnt: Arc::new(builder.build()) }
     }
 
-    /// Where a postcode is; none where not even its district is known.
+    /// Returns the position of a postcode. Returns `None` if not even its district is known.
     pub fn lookup(&self, postcode: &Postcode) -> Option<PostcodePlace> {
         let (key, built_in) = (PostcodeKey::of(postcode)?, PostcodeDirectory::get());
         let itself = key.itself();
@@ -131,7 +131,7 @@ impl PostcodePlaces {
         Some(placed.with_areas(|| built_in.areas_of(key)))
     }
 
-    /// Where a postcode is, or the middle of those that a first part stands for.
+    /// Returns the position of a postcode, or the centre of those that a first part stands for.
     pub fn lookup_asked(&self, asked: &AskedPostcode) -> Option<PostcodePlace> {
         match asked {
             AskedPostcode::Whole(postcode) => self.lookup(postcode),
@@ -140,8 +140,8 @@ impl PostcodePlaces {
         }
     }
 
-    /// Where a district is, e.g. `BS1`; none where it is not known. Of one that is divided further, as `EC1` is into
-    /// `EC1A` to `EC1Y`, where all of these are.
+    /// Returns the centre of a district, e.g. `BS1`. If a district is subdivided, as `EC1` is into `EC1A` to `EC1Y`,
+    /// returns the centre of all its parts. Returns `None` if it is not known.
     pub fn district(&self, outward: &str) -> Option<PostcodePlace> {
         let itself =
             PostcodeSpan::of_district(outward).and_then(|span| self.middle(span, PostcodeAccuracy::District));
@@ -149,13 +149,15 @@ impl PostcodePlaces {
         itself.or_else(divided).map(|placed| placed.with_areas(Vec::new))
     }
 
-    /// Where a sector is, by its district and digit, e.g. `BS1` and `4`; none where it is not known.
+    /// Returns the centre of a sector, given its district and digit, e.g. `BS1` and `4`. Returns `None` if it is not
+    /// known.
     pub fn sector(&self, outward: &str, digit: &str) -> Option<PostcodePlace> {
         let placed = self.middle(PostcodeSpan::of_sector(outward, digit)?, PostcodeAccuracy::Sector)?;
         Some(placed.with_areas(Vec::new))
     }
 
-    /// Returns the district of the postcode built in that is nearest to a point, if there is one within some kilometres.
+    /// Returns the district of the built-in postcode that is nearest to a point, if there is one within five
+    /// kilometres.
     pub(in crate::model) fn district_at(point: Coordinates) -> Option<String> {
         Some(PostcodeDirectory::get().nearest(point, NEAREST)?.outward())
     }
@@ -170,41 +172,41 @@ impl PostcodePlaces {
             .or_else(|| placed_by(&self.learnt, span, accuracy))
     }
 
-    /// Whether two codes certainly name different areas, neither part of the other. Those of one kind do where one and
-    /// the same list has both as in use: a code out of use may have been that of the very area which has another now.
+    /// Returns whether two codes of one kind certainly mean different areas. They do if one list has both as in use: a
+    /// code out of use may be an old code of the other area.
     pub(in crate::model) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
         let file_has_both = self.file.has_area(one) && self.file.has_area(other);
         one != other && (file_has_both || (one.is_in_use() && other.is_in_use()))
     }
 
-    /// The areas that a point lies in for certain: those that all postcodes within half a kilometre share.
+    /// Returns the areas that a point certainly lies in: those that all postcodes within 500 metres share.
     pub(in crate::model) fn areas_at(&self, point: Coordinates) -> Vec<AreaCode> {
         let told = self.file.areas_at(point, CLOSE);
         if told.is_empty() { PostcodeDirectory::get().areas_at(point, CLOSE) } else { completed(told) }
     }
 
-    /// The areas that all of an area lies in, itself among them, as far as they are known.
+    /// Returns the areas that contain all of an area, including itself, as far as they are known.
     pub fn around(&self, area: AreaCode) -> Vec<AreaCode> {
         completed(self.file.around(area))
     }
 
-    /// How many postcodes are known each by itself, besides those built in.
+    /// Returns how many postcodes have a position of their own, excluding the built-in ones.
     pub fn len(&self) -> usize {
         self.file.len() + self.learnt.len()
     }
 
-    /// Whether no postcode is known by itself but those built in.
+    /// Returns whether only built-in postcodes have a position of their own.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What it occupies in memory, in bytes, besides what is built in.
+    /// Returns the memory used in bytes, excluding what is built in.
     pub fn bytes(&self) -> usize {
         self.file.bytes() + self.learnt.bytes()
     }
 
-    /// Tells the file, and what is built in, from others: whatever was worked out by one of these does for no other.
-    /// Another compiler's may differ, which costs no more than working it out again.
+    /// Returns a hash of the file and the built-in data. Anything computed from them must be computed again if it
+    /// changes. Another compiler version may yield a different hash, which only causes unnecessary work.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.file.hash(&mut hasher);
@@ -214,13 +216,13 @@ impl PostcodePlaces {
     }
 }
 
-/// The middle of a span by what a table has of it.
+/// Returns the centre of a span according to a table.
 fn placed_by(table: &PostcodeTable, span: PostcodeSpan, accuracy: PostcodeAccuracy) -> Option<PostcodePlace> {
     let (coordinates, areas) = table.middle(span)?;
     Some(PostcodePlace { coordinates, accuracy, areas })
 }
 
-/// The middle of the addresses of one postcode, if most of them agree.
+/// Returns the centre of the addresses of one postcode, if most of them agree.
 fn agreed(addresses: &[(PostcodeKey, Coordinates)]) -> Option<Coordinates> {
     let median = |of: &dyn Fn(Coordinates) -> f64| {
         let mut numbers: Vec<f64> = addresses.iter().map(|(_, point)| of(*point)).collect();

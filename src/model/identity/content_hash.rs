@@ -1,4 +1,4 @@
-//! The fingerprint of a record as its feed sent it.
+//! The hash of a record as its feed sent it.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-/// The first 16 bytes of the SHA-256 of a record's own JSON, in hexadecimal: equal hashes mean equal content.
+/// The first 16 bytes of the SHA-256 of a record's own JSON, in hexadecimal. Equal hashes mean equal content.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash([u8; 32]);
 
 impl ContentHash {
-    /// The fingerprint of these bytes.
+    /// Hashes these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         let digest = Sha256::digest(bytes);
         let mut hex = [0; 32];
@@ -22,9 +22,9 @@ impl ContentHash {
         Self(hex)
     }
 
-    /// As text.
+    /// Returns the hash in hexadecimal.
     pub fn as_str(&self) -> &str {
-        // Hexadecimal digits are always text.
+        // Hexadecimal digits are always valid UTF-8.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

@@ -1,11 +1,11 @@
-//! The dialects, a line each. Everything else about a dialect is in its folder below `src/source/dialects`.
+//! The list of dialects, one line each. Everything else about a dialect is in its folder under `src/source/dialects`.
 
 use serde::{Deserialize, Serialize};
 
-/// Passes the list of dialects to a macro: whatever has a part for every dialect is made of this list.
+/// Passes the list of dialects to a macro. Everything that has a part for every dialect is generated from this list.
 ///
-/// A line says how code calls a dialect, its name in configurations, its folder, and a sentence about it, which the schema
-/// and the configuration's schema show.
+/// Each line has the dialect's name in code, its name in configurations, its folder, and a sentence about it for the
+/// GraphQL schema and the configuration's schema.
 macro_rules! for_each_dialect {
     ($make:ident) => {
         $make! {
@@ -35,17 +35,17 @@ macro_rules! enumerate_dialects {
         }
 
         impl Dialect {
-            /// Every dialect, in the order in which they are listed to users.
+            /// All dialects, in the order in which users see them.
             pub const ALL: &[Self] = &[$(Self::$dialect),+];
 
-            /// The name in configurations and on the command line.
+            /// Returns the name used in configurations and on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$dialect => $name,)+
                 }
             }
 
-            /// A sentence about it.
+            /// Returns the sentence that describes the dialect.
             pub const fn about(self) -> &'static str {
                 match self {
                     $(Self::$dialect => $about,)+

@@ -1,4 +1,4 @@
-//! Identity: what names a record across all sources, and the opaque texts clients hold.
+//! Ids: what identifies a record across all sources, and the opaque texts that clients see.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -27,7 +27,7 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 6] = [
         Self::Service,
         Self::Organization,
@@ -37,7 +37,7 @@ impl RecordKind {
         Self::TaxonomyTerm,
     ];
 
-    /// The name of its GraphQL type.
+    /// Returns the name of the GraphQL type.
     pub fn type_name(self) -> &'static str {
         match self {
             Self::Service => "Service",
@@ -49,14 +49,15 @@ impl RecordKind {
         }
     }
 
-    /// The kind whose GraphQL type has this name.
+    /// Returns the kind whose GraphQL type has this name, if any.
     pub fn named(type_name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.type_name() == type_name)
     }
 }
 
-/// The one notation of an id that feeds write in several: a GUID in small letters without the braces or the `urn:uuid:`
-/// around it or with its hyphens left out, and a whole number without the `.0` that passing through a float gives it. Any other id is as it is.
+/// Returns the canonical form of an id that feeds write in several ways. A GUID becomes lower case, with hyphens and
+/// without braces or `urn:uuid:`. A whole number loses the `.0` that a conversion to float adds. Any other id is
+/// returned unchanged.
 pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
     if let Some(whole) = upstream.strip_suffix(".0")
         && !whole.is_empty()
@@ -81,7 +82,8 @@ pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
     }
 }
 
-/// A GUID without its hyphens, with them. What has as many digits and does not say that it is one is a hash, and stays.
+/// Returns a GUID written without hyphens, with hyphens. Returns `None` for other strings of 32 digits, such as hashes:
+/// version and variant must be valid.
 fn hyphenated(digits: &str) -> Option<String> {
     let says_so = matches!(digits.as_bytes().get(12)?, b'1'..=b'8')
         && matches!(digits.as_bytes().get(16)?, b'8' | b'9' | b'a' | b'b' | b'A' | b'B');
@@ -89,10 +91,10 @@ fn hyphenated(digits: &str) -> Option<String> {
     Some(guid.hyphenated().to_string())
 }
 
-/// Names one record: its kind, its source and the feed's own id.
+/// Identifies one record by its kind, its source and the feed's own id.
 ///
-/// A feed may use one id for records of two kinds, and two feeds may use the same id, so only the three
-/// together are an identity.
+/// A feed may use one id for records of two kinds, and two feeds may use the same id, so only the three together are
+/// unique.
 #[derive(Clone)]
 pub struct RecordId {
     kind: RecordKind,
@@ -102,14 +104,14 @@ pub struct RecordId {
 }
 
 impl RecordId {
-    /// Names the record that `source` knows as `upstream`, in whichever notation.
+    /// Creates the id of the record that `source` knows as `upstream`, in any notation.
     pub fn new(kind: RecordKind, source: &SourceKey, upstream: &str) -> Self {
         let upstream = canonical_id(upstream);
         let encoded = encode(kind.type_name(), source, &upstream).into();
         Self { kind, source: source.clone(), upstream: upstream.as_ref().into(), encoded }
     }
 
-    /// Reads what [`fmt::Debug`] and `Serialize` write. The key of a source holds no `/`, so the first one ends it.
+    /// Parses what [`fmt::Debug`] and `Serialize` write. A source key contains no `/`, so the first one ends it.
     pub(in crate::model) fn read(text: &str) -> Option<Self> {
         let (type_name, rest) = text.split_once('(')?;
         let (source, upstream) = rest.strip_suffix(')')?.split_once('/')?;
@@ -117,33 +119,33 @@ impl RecordId {
         Some(Self::new(RecordKind::named(type_name)?, &SourceKey::shared(source), upstream))
     }
 
-    /// Holds the same key of its source that others hold.
+    /// Replaces the source key with an equal one that other ids share, to save memory.
     pub(in crate::model) fn share_source(&mut self, same: SourceKey) {
         debug_assert_eq!(self.source, same, "the key of another source");
         self.source = same;
     }
 
-    /// The kind of record.
+    /// Returns the kind of record.
     pub fn kind(&self) -> RecordKind {
         self.kind
     }
 
-    /// The source it comes from.
+    /// Returns the source that the record comes from.
     pub fn source(&self) -> &SourceKey {
         &self.source
     }
 
-    /// The feed's own id, in its one notation ([`canonical_id`]).
+    /// Returns the feed's own id, in canonical form ([`canonical_id`]).
     pub fn upstream(&self) -> &str {
         &self.upstream
     }
 
-    /// The same, to be held by others too.
+    /// Returns the feed's own id for shared ownership.
     pub(crate) fn shared_upstream(&self) -> &Arc<str> {
         &self.upstream
     }
 
-    /// The text clients hold: base64url of kind, source key and the feed's own id.
+    /// Returns the text that clients see: base64url of the kind, the source key and the feed's own id.
     pub fn as_str(&self) -> &str {
         &self.encoded
     }
@@ -205,16 +207,16 @@ impl<'de> Deserialize<'de> for RecordId {
     }
 }
 
-/// What a client's `id` can name.
+/// What a client's `id` can identify.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeId {
     /// A configured source.
     Source(SourceKey),
-    /// A record of one.
+    /// A record of a source.
     Record(RecordId),
 }
 
-/// A text that is no id of ours.
+/// The error for a text that is not an id of this gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an id of this gateway; use the `id` of a record from an earlier response, unchanged")]
 pub struct IdError;
@@ -222,10 +224,10 @@ pub struct IdError;
 impl NodeId {
     const SOURCE: &str = "Source";
 
-    /// Reads the text a client holds.
+    /// Parses an id from a client.
     ///
     /// # Errors
-    /// When the text was not made by this gateway.
+    /// Returns [`IdError`] if the text is not an id of this gateway.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| IdError)?;
         let plain = String::from_utf8(bytes).map_err(|_| IdError)?;
@@ -242,7 +244,7 @@ impl NodeId {
         Ok(Self::Record(RecordId::new(kind, &source, upstream)))
     }
 
-    /// The text clients hold for a source.
+    /// Returns a source's id, as clients see it.
     pub fn of_source(key: &SourceKey) -> String {
         URL_SAFE_NO_PAD.encode(format!("{}:{key}", Self::SOURCE))
     }
@@ -253,31 +255,31 @@ impl NodeId {
 pub struct PartId(Box<str>);
 
 impl PartId {
-    /// The id of a part that has one in its feed.
+    /// Creates the id of a part that has an id in its feed.
     pub fn given(type_name: &str, source: &SourceKey, upstream: &str) -> Self {
         Self(encode(type_name, source, upstream).into())
     }
 
-    /// The id of a part that has none: derived from its owner and its content, so that it stays the same for
-    /// as long as both do; `ordinal` tells equal parts of one owner apart.
+    /// Derives the id of a part that has none in its feed from the part's owner and content, so that the id stays the
+    /// same as long as they do. `ordinal` distinguishes equal parts of one owner.
     pub fn derived(type_name: &str, source: &SourceKey, owner: &str, content: &str, ordinal: usize) -> Self {
         let seed = format!("{type_name}\n{source}\n{owner}\n{ordinal}\n{content}");
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes());
         Self::given(type_name, source, &uuid.to_string())
     }
 
-    /// The id of the nth of several parts that are one in the feed, which has this id.
+    /// Returns the id of the nth of several parts that the feed has as one part, with this id.
     pub fn nth(&self, nth: usize) -> Self {
         let plain = URL_SAFE_NO_PAD.decode(self.0.as_bytes()).unwrap_or_default();
         Self(URL_SAFE_NO_PAD.encode([plain.as_slice(), format!("#{nth}").as_bytes()].concat()).into())
     }
 
-    /// The text clients hold.
+    /// Returns the text that clients see.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The feed's own id of the part, or the one that was derived.
+    /// Returns the feed's own id of the part, or the derived one.
     pub fn upstream(&self) -> Option<String> {
         let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(self.0.as_bytes()).ok()?).ok()?;
         plain.splitn(3, ':').nth(2).map(str::to_owned)
@@ -309,7 +311,7 @@ impl<'de> Deserialize<'de> for PartId {
     }
 }
 
-// Every part of every record gets one, so this asks for memory twice and no more.
+// Every part of every record gets an id, so this allocates only twice.
 fn encode(type_name: &str, source: &SourceKey, upstream: &str) -> String {
     URL_SAFE_NO_PAD.encode([type_name, source.as_str(), upstream].join(":"))
 }

@@ -1,21 +1,20 @@
-//! How many gateways share what is meant for one.
+//! How many gateways share a limit that applies to all of them together.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The number of gateways that share a limit: those that keep the catalogue together and are alive. One, unless somebody
-/// says otherwise. Clones share one number.
+/// The number of gateways that keep the catalogue together and are alive. One by default. Clones share the number.
 #[derive(Clone, Debug)]
 pub struct LiveMembers(Arc<AtomicU32>);
 
 impl LiveMembers {
-    /// Notes how many there are; none counts as one.
+    /// Sets the number of gateways. Zero counts as one.
     pub fn set(&self, members: usize) {
         self.0.store(u32::try_from(members).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);
     }
 
-    /// Returns how many there are.
+    /// Returns the number of gateways, at least one.
     pub fn count(&self) -> NonZeroU32 {
         NonZeroU32::new(self.0.load(Ordering::Relaxed)).unwrap_or(NonZeroU32::MIN)
     }

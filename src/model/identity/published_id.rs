@@ -1,19 +1,19 @@
-//! The ids under which the gateway publishes records and their parts, where the standard wants UUIDs.
+//! The UUIDs under which the gateway publishes records and their parts, because the standard requires UUIDs.
 
 use uuid::Uuid;
 
 use crate::model::{PartId, RecordId};
 
 impl RecordId {
-    /// Its id in the feed that the gateway publishes: a UUID of version 5, of `urn:oruk-gateway:` and the text clients
-    /// hold, among URLs.
+    /// Returns the id in the feed that the gateway publishes: a version 5 UUID in the URL namespace, of
+    /// `urn:oruk-gateway:` and the id that clients see.
     pub fn published(&self) -> Uuid {
         published(self.as_str())
     }
 }
 
 impl PartId {
-    /// Its id in the feed that the gateway publishes, as of a record.
+    /// Returns the id in the feed that the gateway publishes, computed like a record's.
     pub fn published(&self) -> Uuid {
         published(self.as_str())
     }

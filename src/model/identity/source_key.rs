@@ -1,4 +1,4 @@
-//! The slug that names a configured source and is part of every id it hands out.
+//! The key of a configured source. It is part of every id of the source's records.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -7,35 +7,36 @@ use std::sync::Arc;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A source's slug, e.g. `bristol`: `a-z`, `0-9` and `-`, starting with a letter or digit, at most 63 characters.
+/// A source's key, e.g. `bristol`: `a-z`, `0-9` and `-`, starting and ending with a letter or digit, at most 63
+/// characters.
 ///
-/// Cheap to clone: every record carries one.
+/// Cheap to clone, because every record contains one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SourceKey(Arc<str>);
 
-/// Why a text is no source key.
+/// Why a text is not a source key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceKeyError {
-    /// Nothing between the quotes.
+    /// The text is empty.
     #[error("is empty; use a short slug such as `bristol`")]
     Empty,
-    /// Longer than [`SourceKey::MAX_LEN`].
+    /// The text is longer than [`SourceKey::MAX_LEN`].
     #[error("is longer than {} characters", SourceKey::MAX_LEN)]
     TooLong,
-    /// Something other than `a-z`, `0-9` and inner `-`.
+    /// The text has a character other than `a-z`, `0-9` and `-`, or begins or ends with `-`.
     #[error("may contain only a-z, 0-9 and, between them, `-`")]
     Character,
 }
 
 impl SourceKey {
-    /// As long as a DNS label, so that a key fits wherever a host name part does.
+    /// The most characters: as many as in a DNS label, so that a key fits wherever part of a host name does.
     pub const MAX_LEN: usize = 63;
 
-    /// Reads a key.
+    /// Parses a key.
     ///
     /// # Errors
-    /// When the text is empty, too long or holds a character a slug may not.
+    /// Returns [`SourceKeyError`] if the text is empty, too long, or has a character that is not allowed.
     pub fn parse(text: &str) -> Result<Self, SourceKeyError> {
         Self::check(text).map(|()| Self(text.into()))
     }
@@ -43,7 +44,7 @@ impl SourceKey {
     /// Checks that a text is a key.
     ///
     /// # Errors
-    /// As [`Self::parse`].
+    /// The same as for [`Self::parse`].
     pub(in crate::model) fn check(text: &str) -> Result<(), SourceKeyError> {
         if text.is_empty() {
             return Err(SourceKeyError::Empty);
@@ -58,8 +59,8 @@ impl SourceKey {
         Ok(())
     }
 
-    /// Returns a key that was written by this program. A record names its source in each of its ids, so what a thread has
-    /// read last is shared.
+    /// Reads a key that this program wrote, without checking it. Every id of a record contains its source's key, so the
+    /// last key that a thread has read is shared.
     pub(in crate::model) fn shared(text: &str) -> Self {
         thread_local! {
             static LAST: RefCell<Option<SourceKey>> = const { RefCell::new(None) };
@@ -70,7 +71,7 @@ impl SourceKey {
         })
     }
 
-    /// The slug as text.
+    /// Returns the key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -10,7 +10,6 @@ use crate::model::{
     Service, ServiceAtLocation, Taxonomy, TaxonomyTerm, said,
 };
 
-// Our records hold nothing that does not serialise.
 macro_rules! each {
     ($any:expr, $record:ident => $said:expr) => {
         match $any {
@@ -24,7 +23,7 @@ macro_rules! each {
     };
 }
 
-/// A record of any kind, shared.
+/// A record of any kind, behind an `Arc`.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "each is the record of that name")]
 pub enum AnyRecord {
@@ -37,37 +36,38 @@ pub enum AnyRecord {
 }
 
 impl AnyRecord {
-    /// Its kind.
+    /// Returns the record's kind.
     pub fn kind(&self) -> RecordKind {
         self.id().kind()
     }
 
-    /// Its identity.
+    /// Returns the record's id.
     pub fn id(&self) -> &RecordId {
         self.record().id()
     }
 
-    /// Where it came from.
+    /// Returns where the record came from.
     pub fn provenance(&self) -> &Provenance {
         self.record().provenance()
     }
 
-    /// The nested members it came with.
+    /// Returns which nested members the feed sent with the record.
     pub fn carried(&self) -> CarriedMembers {
         self.record().carried()
     }
 
-    /// Roughly what it occupies in memory, in bytes.
+    /// Returns roughly how many bytes the record takes in memory.
     pub fn weight(&self) -> usize {
         self.record().weight()
     }
 
-    /// Its place among its kind.
+    /// Returns the key that sorts records of one kind by name.
     pub fn order_key(&self) -> &OrderKey {
         self.record().order_key()
     }
 
-    /// Notes that it was met again, saying the same, so that it and what was read along with it are as fresh as that.
+    /// Updates the read times after the record was read again unchanged, also of records inside it that were read with
+    /// it.
     pub fn see_again(&mut self, at: DateTime<Utc>, fresh_until: DateTime<Utc>) {
         let again = ReadAgain { read_at: self.provenance().fetched_at, at, fresh_until };
         match self {
@@ -80,7 +80,7 @@ impl AnyRecord {
         }
     }
 
-    /// The same with these notes that its feed lists its id more than once, and no others.
+    /// Replaces the issues that say that the feed lists this id more than once.
     #[must_use]
     pub fn with_duplicates(mut self, duplicates: Vec<RecordIssue>) -> Self {
         each!(&mut self, record => {
@@ -91,12 +91,12 @@ impl AnyRecord {
         self
     }
 
-    /// Returns what it says, as [`said`] has it.
+    /// Returns the record's content as [`said`] writes it.
     pub(crate) fn said(&self) -> Value {
         each!(self, record => said(&**record))
     }
 
-    /// Everything about it as JSON.
+    /// Returns the whole record as JSON, including provenance.
     pub(in crate::model) fn written(&self) -> Value {
         each!(self, record => serde_json::to_value(record).unwrap_or_default())
     }
@@ -106,20 +106,21 @@ impl AnyRecord {
     }
 }
 
-/// A record was read at one time and met again at another.
+/// A record that was read once and read again, unchanged, later.
 pub(crate) struct ReadAgain {
-    /// When it was read.
+    /// When it was first read.
     pub read_at: DateTime<Utc>,
-    /// When it was met again.
+    /// When it was read again.
     pub at: DateTime<Utc>,
     /// Until when it is fresh now.
     pub fresh_until: DateTime<Utc>,
 }
 
 impl ReadAgain {
-    /// Notes that of a record, or of one inside it; gives it back where it is so.
+    /// Updates the read times of a record, or of one inside it. Returns `None`, and changes nothing, if the record was
+    /// not read at `read_at`.
     pub(crate) fn seen<'r, T: Record + Clone>(&self, record: &'r mut Arc<T>) -> Option<&'r mut T> {
-        // What was filled in from an older answer stays as old as that.
+        // A member that was filled in from an older response keeps that response's age.
         if record.provenance().fetched_at != self.read_at {
             return None;
         }
@@ -151,7 +152,7 @@ impl ReadAgain {
     }
 }
 
-/// A record of another kind than was wanted.
+/// The error for a record of another kind than the caller wanted. Contains the kind that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherKind(pub RecordKind);
 

@@ -1,4 +1,4 @@
-//! Which nested members a record came with: list pages often leave out what the detail has.
+//! Which nested members the feed sent with a record. List pages often leave out members that the detail page has.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,30 +36,31 @@ pub enum NestedMember {
 pub struct CarriedMembers(u32);
 
 impl CarriedMembers {
-    /// The set with `member` in it.
+    /// Returns the set with `member` added.
     #[must_use]
     pub fn with(self, member: NestedMember) -> Self {
         Self(self.0 | 1 << (member as u32))
     }
 
-    /// The members of either.
+    /// Returns the union of both sets.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether `member` is in it.
+    /// Returns whether `member` is in the set.
     pub fn has(self, member: NestedMember) -> bool {
         self.0 & 1 << (member as u32) != 0
     }
 
-    /// Whether nothing is in it but what list pages carry at any depth: the organisation and the programme.
+    /// Returns whether the set contains nothing but the organisation and the programme, which even shallow lists
+    /// include.
     pub fn is_list_only(self) -> bool {
         let listed = Self::default().with(NestedMember::Organization).with(NestedMember::Program);
         self.0 & !listed.0 == 0
     }
 
-    /// Whether every member of `other` is in it.
+    /// Returns whether every member of `other` is in the set.
     pub fn covers(self, other: Self) -> bool {
         other.0 & !self.0 == 0
     }

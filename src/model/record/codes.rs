@@ -1,4 +1,4 @@
-//! The closed lists: modes, and the standard's own enumerations.
+//! Closed lists: the modes of a source, and the standard's own enumerations.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub enum SourceMode {
     Live,
 }
 
-/// A text that stands for none of a closed list's values.
+/// The error for a text that is none of a closed list's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not one of the standard's values")]
 pub struct UnknownCode;
@@ -38,7 +38,7 @@ impl ServiceStatus {
     /// Reads the standard's words in any case, with a space, `-` or `_` between them.
     ///
     /// # Errors
-    /// When the word is not on the standard's list.
+    /// Returns [`UnknownCode`] if the word is not on the standard's list.
     pub fn parse(text: &str) -> Result<Self, UnknownCode> {
         match folded(text).as_str() {
             "active" => Ok(Self::Active),
@@ -68,7 +68,7 @@ impl LocationType {
     /// Reads the standard's words in any case.
     ///
     /// # Errors
-    /// When the word is not on the standard's list.
+    /// Returns [`UnknownCode`] if the word is not on the standard's list.
     pub fn parse(text: &str) -> Result<Self, UnknownCode> {
         match folded(text).as_str() {
             "physical" => Ok(Self::Physical),
@@ -93,7 +93,7 @@ pub enum DayOfWeek {
 }
 
 impl DayOfWeek {
-    /// All of them, in order.
+    /// All days, from Monday to Sunday.
     pub const ALL: [Self; 7] = [
         Self::Monday,
         Self::Tuesday,
@@ -104,7 +104,7 @@ impl DayOfWeek {
         Self::Sunday,
     ];
 
-    /// The two letters of RFC 5545.
+    /// Returns the two-letter code of RFC 5545.
     pub fn code(self) -> &'static str {
         match self {
             Self::Monday => "MO",
@@ -117,10 +117,10 @@ impl DayOfWeek {
         }
     }
 
-    /// Reads an RFC 5545 code or an English name, whole or cut to three letters or more, in any case.
+    /// Reads an RFC 5545 code, or an English name in full or abbreviated to three letters or more, in any case.
     ///
     /// # Errors
-    /// When it is neither.
+    /// Returns [`UnknownCode`] for any other text.
     pub fn parse(text: &str) -> Result<Self, UnknownCode> {
         let text = folded(text);
         let named = |day: &&Self| {
@@ -144,7 +144,7 @@ pub enum Frequency {
 }
 
 impl Frequency {
-    /// The word of RFC 5545.
+    /// Returns the RFC 5545 keyword.
     pub fn code(self) -> &'static str {
         match self {
             Self::Daily => "DAILY",
@@ -154,10 +154,10 @@ impl Frequency {
         }
     }
 
-    /// Reads the word of RFC 5545 or the everyday one (`week`, `monthly`), in any case.
+    /// Reads the RFC 5545 keyword or an everyday word (`week`, `monthly`), in any case.
     ///
     /// # Errors
-    /// When it is neither.
+    /// Returns [`UnknownCode`] for any other text.
     pub fn parse(text: &str) -> Result<Self, UnknownCode> {
         match folded(text).as_str() {
             "daily" | "day" => Ok(Self::Daily),
@@ -169,7 +169,7 @@ impl Frequency {
     }
 }
 
-/// A fact that a feed may leave unsaid.
+/// A fact that a feed may not state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "yes, no and unknown need no explanation")]
 pub enum TriState {
@@ -180,12 +180,12 @@ pub enum TriState {
 }
 
 impl TriState {
-    /// Whether all hold: one that does not decides, then one that is unknown.
+    /// Returns `No` if any fact is `No`, else `Unknown` if any is unknown, else `Yes`.
     pub fn all(facts: impl IntoIterator<Item = Self>) -> Self {
         !Self::any(facts.into_iter().map(|fact| !fact))
     }
 
-    /// Whether any holds: one that does decides, then one that is unknown.
+    /// Returns `Yes` if any fact is `Yes`, else `Unknown` if any is unknown, else `No`.
     pub(in crate::model) fn any(facts: impl IntoIterator<Item = Self>) -> Self {
         let mut result = Self::No;
         for fact in facts {
@@ -198,7 +198,7 @@ impl TriState {
         result
     }
 
-    /// Like [`Self::any`]; unknown too where there is nothing to judge by.
+    /// Like [`Self::any`], but also returns `Unknown` if there are no facts.
     pub(in crate::model) fn any_known(facts: impl IntoIterator<Item = Option<bool>>) -> Self {
         let mut facts = facts.into_iter().map(|fact| fact.map_or(Self::Unknown, Self::from)).peekable();
         if facts.peek().is_some() { Self::any(facts) } else { Self::Unknown }

@@ -1,4 +1,4 @@
-//! Money, places and papers: what a service costs, who pays for it, how full it is, what to bring.
+//! Prices, funding, required documents and capacity of a service.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ pub struct CostOption {
     pub amount: Option<f64>,
     /// Unit or qualifier of the price, e.g. "per hour".
     pub amount_description: Option<String>,
-    /// ISO 4217 code in upper case; GBP is meant where the feed says nothing.
+    /// ISO 4217 code in upper case. `None` means GBP.
     pub currency: Option<String>,
     /// First date the price applies.
     pub valid_from: Option<NaiveDate>,
     /// Last date the price applies.
     pub valid_to: Option<NaiveDate>,
-    /// Which of these two dates are stated and could not be read.
+    /// Which of the two dates the feed states in a form that could not be read.
     #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
     pub unread: UnreadBounds,
 }

@@ -1,11 +1,11 @@
-//! In what two forms of a record differ, apart from where and when they were read.
+//! How two forms of a record differ, apart from where and when they were read.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::model::{AnyRecord, RecordId};
 
-/// The members, by their names in the standard, in which two forms of a record differ; provenance is none of them.
+/// Returns the members, by their names in the standard, in which two forms of a record differ. Ignores provenance.
 pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
     let (before, after) = (members(before), members(after));
     let gone = before.keys().filter(|name| !after.contains_key(*name));
@@ -13,11 +13,11 @@ pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
     changed.map(|(name, _)| name).chain(gone).cloned().collect()
 }
 
-/// Of what is written of a record in an issue, at most so many bytes.
+/// The largest record, in bytes, that an issue shows in full.
 const MOST_WRITTEN: usize = 32 << 10;
 
-/// Returns what a record says, in the standard's terms and with its feed's own ids, without what says nothing. Of a very
-/// large record it returns only its own texts and numbers.
+/// Returns a record's content in the standard's terms, with the feed's own ids and without empty members. If the
+/// content is larger than [`MOST_WRITTEN`], returns only its numbers, booleans and short texts.
 pub(crate) fn said(record: &impl Serialize) -> Value {
     let mut said = serde_json::to_value(record).unwrap_or_default();
     strip(&mut said);
@@ -32,7 +32,7 @@ pub(crate) fn said(record: &impl Serialize) -> Value {
     said
 }
 
-// Ids as the feed writes them, and no members that say nothing.
+// Turns the gateway's ids into the feed's own ids, and drops empty members.
 fn to_feed(value: &mut Value) {
     match value {
         Value::String(text) => {
@@ -49,7 +49,7 @@ fn to_feed(value: &mut Value) {
     }
 }
 
-/// Whether any member that said something says nothing any more, by the same names.
+/// Returns whether a member that `before` has is empty or missing in `after`.
 pub fn has_lost_members(before: &AnyRecord, after: &AnyRecord) -> bool {
     let (before, after) = (members(before), members(after));
     let is_lost = |(name, value): (&String, &Value)| !is_empty(value) && after.get(name).is_none_or(is_empty);
@@ -75,7 +75,7 @@ fn members(record: &AnyRecord) -> Map<String, Value> {
     }
 }
 
-// A record is whatever has the members that all our records have and no feed's own JSON does.
+// An object counts as a record if it has all members that every record has: a feed's own JSON never does.
 fn strip(value: &mut Value) {
     const OURS: [&str; 3] = ["provenance", "carried", "order_key"];
     match value {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What an issue costs a user.
+/// How much an issue matters to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum IssueSeverity {
     /// Something the feed meant to say is lost or in doubt.
@@ -15,7 +15,7 @@ pub enum IssueSeverity {
 }
 
 impl IssueSeverity {
-    /// The stable word for scripts.
+    /// Returns the stable name that scripts can rely on.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "ERROR",
@@ -65,14 +65,14 @@ pub enum IssueCode {
     DanglingReference,
 }
 
-/// How many rows that share a record's id are kept in issues of that record.
+/// The most rows with the id of a record that are kept in the record's issues.
 pub const MOST_DUPLICATES: usize = 10;
-/// What is said where there are more.
+/// The message that replaces further rows.
 const MORE_DUPLICATES: &str = "the feed lists this id even more often; further rows are not retained";
 
 impl RecordIssue {
-    /// Adds one that says that the record's id is listed more than once, unless it is known. Where there are very many,
-    /// the last one says so.
+    /// Adds the issue that the feed lists this id more than once, unless the list has it already. After
+    /// [`MOST_DUPLICATES`] such issues, adds one that says so, and then no more.
     pub fn note_duplicate(issues: &mut Vec<Self>, issue: Self) {
         let known = issues.iter().filter(|known| known.is_of_duplicate()).count();
         if known > MOST_DUPLICATES || issues.contains(&issue) {
@@ -87,19 +87,19 @@ impl RecordIssue {
         });
     }
 
-    /// Whether it stands for further rows with the record's id, which are not kept.
+    /// Returns whether this issue stands for further rows with the record's id that were not kept.
     pub fn tells_of_more_duplicates(&self) -> bool {
         self.is_of_duplicate() && self.message == MORE_DUPLICATES
     }
 
-    /// Whether it says that the record's id is listed more than once.
+    /// Returns whether this issue says that the feed lists the record's id more than once.
     pub fn is_of_duplicate(&self) -> bool {
         self.code == IssueCode::DuplicateId && self.path == "id"
     }
 }
 
 impl IssueCode {
-    /// All of them.
+    /// All codes.
     pub const ALL: [Self; 17] = [
         Self::MissingRequired,
         Self::MissingId,
@@ -120,7 +120,7 @@ impl IssueCode {
         Self::DanglingReference,
     ];
 
-    /// What it costs a user.
+    /// Returns how much an issue of this kind matters to a user.
     pub fn severity(self) -> IssueSeverity {
         match self {
             Self::MissingRequired
@@ -142,7 +142,7 @@ impl IssueCode {
         }
     }
 
-    /// The stable code clients see.
+    /// Returns the stable code that clients see.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MissingRequired => "MISSING_REQUIRED",
@@ -166,7 +166,7 @@ impl IssueCode {
     }
 }
 
-/// One departure, met in one record.
+/// One departure from the standard, found in one record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordIssue {
     /// The kind of departure.
@@ -175,7 +175,7 @@ pub struct RecordIssue {
     pub path: String,
     /// What was wrong and what was done about it.
     pub message: String,
-    /// What the feed sent, where keeping it says more than the message.
+    /// The value that the feed sent, if it adds something to the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! What records of organisations and locations leave out. For services see [`crate::model::EssentialDetail`].
+//! What records of organisations and locations may leave out. For services see [`crate::model::EssentialDetail`].
 
 use crate::model::{Contact, Location, Organization, Phone};
 
@@ -57,7 +57,7 @@ pub enum LocationField {
 }
 
 impl OrganizationField {
-    /// Whether a record leaves it out.
+    /// Returns whether `organization` leaves this out.
     pub fn is_missing_in(self, organization: &Organization) -> bool {
         let Organization { name, description, email, website, identifiers, .. } = organization;
         let Organization { legal_status, logo, contacts, phones, provenance, .. } = organization;
@@ -76,7 +76,7 @@ impl OrganizationField {
 }
 
 impl LocationField {
-    /// Whether a record leaves it out.
+    /// Returns whether `location` leaves this out.
     pub fn is_missing_in(self, location: &Location) -> bool {
         let Location { name, description, addresses, contacts, phones, .. } = location;
         match self {

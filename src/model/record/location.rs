@@ -1,4 +1,4 @@
-//! Places, real or virtual, where services happen.
+//! Locations, physical or virtual, where services are delivered.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ pub struct Location {
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order.
+    /// The key that sorts locations by name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
     /// Kind of place.
     pub location_type: LocationType,
@@ -30,11 +30,11 @@ pub struct Location {
     pub alternate_name: Option<String>,
     /// Description.
     pub description: Option<RichText>,
-    /// Web address, where the place is virtual.
+    /// Web address of a virtual location.
     pub url: Option<Url>,
     /// How to get there.
     pub transportation: Option<String>,
-    /// Where it is, to the accuracy its publisher gives.
+    /// Coordinates, as accurate as the publisher gives them.
     pub coordinates: Option<Coordinates>,
     /// Identifier from another scheme, e.g. a UPRN.
     pub external_identifier: Option<String>,
@@ -58,7 +58,7 @@ pub struct Location {
     pub attributes: Vec<Arc<Attribute>>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
 }
 
@@ -83,7 +83,7 @@ pub struct Address {
     pub state_province: Option<String>,
     /// The postcode as published.
     pub postal_code: Option<String>,
-    /// The postcode, where `postal_code` holds a whole one.
+    /// The postcode, if `postal_code` is a complete one.
     pub postcode: Option<Postcode>,
     /// ISO 3166-1 country code, `GB` expected.
     pub country: Option<String>,

@@ -1,4 +1,4 @@
-//! Bodies that deliver services, their registration numbers and programmes.
+//! Organisations that deliver services, their registration numbers and programmes.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ pub struct Organization {
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order.
+    /// The key that sorts organisations by name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
-    /// Official name; "(unnamed)" where the feed gives none.
+    /// Official name; "(unnamed)" if the feed gives none.
     pub name: String,
     /// Other or trading name.
     pub alternate_name: Option<String>,
@@ -58,7 +58,7 @@ pub struct Organization {
     pub phones: Vec<Arc<Phone>>,
     /// Places it operates.
     pub locations: Vec<Arc<Location>>,
-    /// The services that its own record nests, whether or not the feed lists them.
+    /// The services nested in the organisation's own record, whether or not the feed also lists them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Arc<Service>>,
     /// Programmes it runs.
@@ -67,20 +67,20 @@ pub struct Organization {
     pub attributes: Vec<Arc<Attribute>>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
 }
 
 super::record!(Organization);
 
 impl Organization {
-    /// Whether its feed gives it no name.
+    /// Returns whether the feed gives the organisation no name.
     pub fn is_nameless(&self) -> bool {
         self.name == "(unnamed)"
     }
 
-    /// Takes from another form of the same record what this one leaves out. What this one says stays, so that a field
-    /// has one value, whichever others are asked for with it.
+    /// Fills what this form leaves out from another form of the same record. Never overwrites a value, so that a field
+    /// does not depend on which other fields a query asks for.
     pub fn fill_from(&mut self, other: &Self) {
         macro_rules! fill {
             (scalars: $($scalar:ident)*; lists: $($member:ident $list:ident)*) => {

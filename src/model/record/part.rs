@@ -9,7 +9,7 @@ use crate::model::{Attribute, Metadata, PartId};
 /// The id, annotations and history that the standard allows on every part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RecordPart {
-    /// The part's opaque id; derived where the feed gives none.
+    /// The part's opaque id; derived if the feed gives none.
     pub id: PartId,
     /// Taxonomy-based annotations of the part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -17,14 +17,14 @@ pub struct RecordPart {
     /// Change history of the part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Arc<Metadata>>,
-    /// The feed's own id of the contact that it says the part hangs on. It is not served: it tells what goes with a
-    /// contact who is not to be named.
+    /// The feed's id of the contact that this part belongs to. It is not published. It shows which parts to withhold
+    /// together with a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_contact: Option<Box<str>>,
 }
 
 impl RecordPart {
-    /// A part of which nothing but its id is known.
+    /// Returns a part with an id and nothing else.
     pub fn bare(id: PartId) -> Self {
         Self { id, attributes: Vec::new(), metadata: Vec::new(), of_contact: None }
     }

@@ -1,4 +1,4 @@
-//! Ways to get in touch: contacts, phones, languages and links.
+//! Contacts, phones, languages and links.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct Contact {
 pub struct Phone {
     /// Id, annotations and history.
     pub part: RecordPart,
-    /// The number as published, less any prose around it.
+    /// The number as published, without any prose around it.
     pub number: Option<String>,
     /// Extension; text, since leading zeros matter.
     pub extension: Option<String>,

@@ -1,4 +1,4 @@
-//! What readers write of records: it can be sent again for as long as its record is as it was.
+//! Written forms of records. They can be sent again as long as the record is unchanged.
 
 use std::mem::size_of;
 use std::sync::Arc;
@@ -8,37 +8,37 @@ use arc_swap::ArcSwapOption;
 use chrono::NaiveDate;
 use smallvec::SmallVec;
 
-/// What is written of a record and how: the selection of one field of one plan, for example. Two shapes are never equal.
+/// Identifies how a record is written: the selection of one field of one plan, for example. Two shapes are never equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape(u64);
 
 impl Shape {
-    /// Returns a shape that none of this process is equal to.
+    /// Returns a shape that differs from every other shape of this process.
     pub fn unique() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-/// What was written of one record, and of nothing else: no other record went into it, nor the time of day.
+/// The bytes written for one record. They depend on no other record, and not on the time of day.
 #[derive(Clone, Debug)]
 pub struct Rendering {
-    /// What it shows.
+    /// How the record was written.
     pub shape: Shape,
-    /// The day for which it holds. `None` if it does not depend on the day.
+    /// The day on which it is valid. `None` if it does not depend on the day.
     pub day: Option<NaiveDate>,
-    /// How many elements of lists it has, for the budget of an operation.
+    /// The number of list elements in it, which the budget of an operation counts.
     pub nodes: usize,
-    /// What was written.
+    /// The bytes to send.
     pub bytes: Arc<[u8]>,
 }
 
-/// What was written of one record in several shapes.
+/// The renderings of one record in several shapes.
 #[derive(Debug, Default)]
 pub struct Renderings(SmallVec<[Rendering; 1]>);
 
 impl Clone for Renderings {
-    // Pages look up hundreds, nearly all of one shape, which is copied faster than a list.
+    // A page looks up hundreds of these, nearly all with one shape. A single element is copied faster than a list.
     fn clone(&self) -> Self {
         match self.0.as_slice() {
             [one] => Self(SmallVec::from_buf([one.clone()])),
@@ -48,12 +48,12 @@ impl Clone for Renderings {
 }
 
 impl Renderings {
-    /// Returns what was written in a shape, if it holds today.
+    /// Returns the rendering in `shape`, if it is valid today.
     pub fn find(&self, shape: Shape, today: NaiveDate) -> Option<&Rendering> {
         self.0.iter().find(|held| held.shape == shape && held.day.is_none_or(|day| day == today))
     }
 
-    /// Returns them with one more, but without the oldest if there are more than `most` then.
+    /// Adds a rendering, replacing one of the same shape. Drops the oldest if there are more than `most`.
     #[must_use]
     pub fn with(mut self, new: Rendering, most: usize) -> Self {
         self.0.retain(|held| held.shape != new.shape);
@@ -64,30 +64,30 @@ impl Renderings {
         self
     }
 
-    /// Returns how many bytes they take.
+    /// Returns how many bytes the renderings take.
     pub fn weight(&self) -> usize {
         self.0.iter().map(|held| size_of::<Rendering>() + held.bytes.len()).sum()
     }
 }
 
-/// What was written of a record, kept beside it for as long as it is in memory. A copy of the record begins without any,
-/// since it may be changed.
+/// Renderings kept beside a record for as long as the record is in memory. Cloning yields an empty set, because the
+/// copy of the record may be changed.
 #[derive(Debug, Default)]
 pub struct OwnRenderings(ArcSwapOption<Renderings>);
 
 /// The most shapes that are kept beside a record.
 const MOST_SHAPES: usize = 2;
 
-/// What these may take: a share of what the record takes.
+/// A rendering may take at most this fraction of the record's own size: one eighth.
 const MOST_OF_RECORD: usize = 8;
 
 impl OwnRenderings {
-    /// Returns what was written in a shape, if it holds today.
+    /// Returns the rendering in `shape`, if it is valid today.
     pub fn find(&self, shape: Shape, today: NaiveDate) -> Option<Rendering> {
         self.0.load().as_ref()?.find(shape, today).cloned()
     }
 
-    /// Keeps what was written of the record, unless it is large beside it.
+    /// Keeps a rendering, unless it is too large compared with the record. `record_weight` is in bytes.
     pub fn keep(&self, rendering: Rendering, record_weight: usize) {
         if rendering.bytes.len() <= record_weight / MOST_OF_RECORD {
             let before = self.0.load().as_deref().cloned().unwrap_or_default();

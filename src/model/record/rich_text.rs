@@ -12,44 +12,46 @@ use std::sync::OnceLock;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text as its feed sent it, with its plain reading worked out once, when it is first asked for.
+/// A text as its feed sent it. Its plain form is computed once, on first use.
 #[derive(Clone, Debug)]
 pub struct RichText {
     raw: String,
-    // What `raw` means where its characters or line ends had to be mended.
+    // The text with its characters or line ends repaired. `None` if nothing needed repair.
     mended: Option<Box<str>>,
-    // None inside where the raw text is the plain one already.
+    // Contains `None` if the text is plain already.
     plain: OnceLock<Option<String>>,
 }
 
-/// A plain text that would be longer than this many times its markup is not kept.
+/// The most that a plain text may be longer than its markup, as a factor. Longer results are replaced by the text
+/// without tags.
 const MOST_GROWTH: usize = 4;
-/// Wider than any paragraph, so that nothing is wrapped.
+/// A line width greater than any paragraph's, so that nothing is wrapped.
 const NO_WRAP: usize = 1 << 20;
 
 impl RichText {
-    /// Takes a text as the feed sent it.
+    /// Creates a text that needed no repair.
     pub fn new(raw: String) -> Self {
         Self { raw, mended: None, plain: OnceLock::new() }
     }
 
-    /// Takes a text as the feed sent it, and what was meant by it.
+    /// Creates a text from what the feed sent and its repaired form.
     pub fn mended(raw: String, meant: &str) -> Self {
         let mended = (raw.trim() != meant).then(|| meant.into());
         Self { mended, ..Self::new(raw) }
     }
 
-    // What was meant, with its markup.
+    // Returns the repaired text, with its markup.
     fn meant(&self) -> &str {
         self.mended.as_deref().unwrap_or_else(|| self.raw.trim())
     }
 
-    /// As the feed sent it.
+    /// Returns the text as the feed sent it.
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// As it is published again: what was meant, with its markup, unless that has anything that could run in a page.
+    /// Returns the text for publishing again: repaired, with its markup. If the markup could run code in a page,
+    /// returns the safe HTML instead.
     pub fn published(&self) -> Cow<'_, str> {
         match elements::could_run(self.meant()) {
             true => Cow::Owned(self.html()),
@@ -57,14 +59,13 @@ impl RichText {
         }
     }
 
-    /// Without markup, entities decoded, paragraphs apart.
+    /// Returns the text without markup: entities decoded, paragraphs separated.
     pub fn text(&self) -> &str {
         self.plain().unwrap_or_else(|| self.meant())
     }
 
-    /// As HTML that is safe to put into a page: an allow-list of elements, no scripts, styles or handlers.
-    /// A plain text comes back escaped, and so does the text of one with [more markup](Self::has_too_much_markup) than is
-    /// parsed.
+    /// Returns HTML that is safe to put into a page: only allowed elements, no scripts, styles or handlers. Plain text
+    /// is escaped, and so is the text of anything with [too much markup](Self::has_too_much_markup) to parse.
     pub fn html(&self) -> String {
         match self.plain() {
             Some(_) if bounds::is_cheap(self.meant()) => ammonia::clean(&elements::escaped(self.meant())),
@@ -73,12 +74,13 @@ impl RichText {
         }
     }
 
-    /// Whether a text holds tags of HTML. What only looks like one, such as `<ann@elm.example>`, is none.
+    /// Returns whether a text contains HTML tags. Text that only looks like one, such as `<ann@elm.example>`, does not
+    /// count.
     pub fn has_tags(text: &str) -> bool {
         elements::has_tags(text)
     }
 
-    /// Whether a text holds so much markup, or markup so entangled, that its tags are dropped rather than parsed.
+    /// Returns whether a text has too much markup, or too complex markup, to parse. Its tags are then dropped instead.
     pub fn has_too_much_markup(text: &str) -> bool {
         looks_like_markup(text) && !bounds::is_cheap(text)
     }
@@ -132,7 +134,7 @@ impl<'de> Deserialize<'de> for RichText {
     }
 }
 
-/// Plain text out of HTML or text with entities.
+/// Converts HTML, or text with entities, to plain text.
 pub(crate) fn plain_text(raw: &str) -> String {
     let escaped = elements::escaped(raw);
     let raw = &*elements::on_the_line(&escaped);
@@ -142,14 +144,14 @@ pub(crate) fn plain_text(raw: &str) -> String {
     let config = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
     let rendered = config.allow_width_overflow().no_table_borders().string_from_read(raw.as_bytes(), NO_WRAP);
     let text = rendered.unwrap_or_else(|_| html_escape::decode_html_entities(raw).into_owned());
-    // Columns are filled up with spaces: a table can be many times its text.
+    // Columns are padded with spaces, so a table can become many times longer than its text.
     if text.len() > MOST_GROWTH * raw.len().max(512) {
         return strip::strip(raw);
     }
     text.replace('\u{a0}', " ").trim().to_owned()
 }
 
-/// Whether a text holds a tag or an entity; `a < b & c` does not.
+/// Returns whether a text contains a tag or an entity. `a < b & c` contains neither.
 pub(crate) fn looks_like_markup(text: &str) -> bool {
     has_entity(text) || elements::has_tags(text)
 }

@@ -1,10 +1,10 @@
-//! A service for tests: as little as can be, and what a test says of it.
+//! A minimal service for tests.
 
 use serde_json::{Value, json};
 
 use crate::model::Service;
 
-/// A whole service whose feed says this of it and no more; members are named as they are kept.
+/// Returns a full service with these members, named as they are stored, and no others.
 pub(crate) fn service(said: &Value) -> Service {
     let mut written = json!({
         "id": "Service(elmshire/1)", "order_key": "a", "carried": 0, "name": "A", "status": "Active", "extra": {},

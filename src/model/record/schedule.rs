@@ -1,4 +1,4 @@
-//! When a service, a place, or a service at a place is open: the members of an RFC 5545 recurrence rule.
+//! When a service, a location, or a service at a location is open: the members of an RFC 5545 recurrence rule.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -24,11 +24,11 @@ pub struct Schedule {
     pub count: Option<i32>,
     /// Recurrence unit.
     pub freq: Option<Frequency>,
-    /// Repeat every so many units.
+    /// Number of units between repetitions.
     pub interval: Option<i32>,
     /// First day of the week.
     pub wkst: Option<DayOfWeek>,
-    /// Weekday codes, with ordinals where the rule is monthly (`2MO`, `-1FR`).
+    /// Weekday codes, with ordinals if the rule is monthly (`2MO`, `-1FR`).
     pub byday: Vec<String>,
     /// Days of the month; negative ones count from its end.
     pub bymonthday: Vec<i32>,
@@ -40,9 +40,9 @@ pub struct Schedule {
     pub opens_at: Option<NaiveTime>,
     /// Closing time, on the clock of the place; before `opens_at` when it crosses midnight.
     pub closes_at: Option<NaiveTime>,
-    /// Where its times keep to Universal Time through the year, by an offset that is never London's: by how many days
-    /// its sessions begin after the dates its rule names, in winter. The times are then those of winter, and in summer
-    /// it is an hour later.
+    /// Set if the times are in Universal Time all year round, published with an offset that London never has. The value
+    /// is the number of days between the dates of the rule and the sessions in winter. `opens_at` and `closes_at` are
+    /// then winter times; in summer the sessions are an hour later on the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub universal: Option<i8>,
     /// Offset or zone as published.
@@ -55,29 +55,30 @@ pub struct Schedule {
     pub notes: Option<String>,
     /// Page that lists sessions or takes bookings.
     pub schedule_link: Option<Url>,
-    /// What it does to its owner's other schedules; none where it stands beside them.
+    /// How this schedule changes the owner's other schedules. `None` if it simply applies beside them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exception: Option<ScheduleException>,
-    /// What is stated of its dates and could not be read, so that it is not known on which dates it holds.
+    /// Which of the dates the feed states in a form that could not be read. It is then not known on which dates the
+    /// schedule applies.
     #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
     pub unread: UnreadBounds,
 }
 
-/// How a schedule changes the others of its owner on its own dates. The standard has no member for it.
+/// How a schedule changes its owner's other schedules on its own dates. The standard has no member for this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ScheduleException {
     /// Nothing takes place.
     Closed,
-    /// Its times hold instead of theirs.
+    /// These times replace the times of the other schedules.
     Open,
 }
 
 impl Schedule {
-    /// The rule as RFC 5545 text. Returns `None` if the schedule states neither a frequency nor days of the week, or
-    /// something of its dates that cannot be read: the text would then say more than the feed does.
+    /// Returns the rule as RFC 5545 text. Returns `None` if the schedule states neither a frequency nor weekdays, or if
+    /// any of its dates could not be read: the text would then claim more than the feed does.
     ///
-    /// What RFC 5545 forbids or needs a start for is left out: month days in a weekly rule, and an interval
-    /// or a count without a first occurrence. What it would take from the start is written out.
+    /// Leaves out what RFC 5545 forbids or cannot apply without a start: month days in a weekly rule, and an interval
+    /// or count without a first occurrence. Writes out what RFC 5545 would infer from the start.
     pub fn rrule(&self) -> Option<String> {
         RecurrenceRule::of(self).filter(|_| self.unread.is_empty()).map(|recurrence| recurrence.text())
     }

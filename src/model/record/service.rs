@@ -1,4 +1,4 @@
-//! A service offered to the public: the record everything else hangs on.
+//! A service offered to the public: the record that all others relate to.
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,11 +22,11 @@ pub struct Service {
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order.
+    /// The key that sorts services by name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
-    /// Official name; "(unnamed)" where the feed gives none.
+    /// Official name; "(unnamed)" if the feed gives none.
     pub name: String,
     /// Other name.
     pub alternate_name: Option<String>,
@@ -54,14 +54,14 @@ pub struct Service {
     pub accreditations: Option<String>,
     /// Who it is for.
     pub eligibility_description: Option<String>,
-    /// Lowest eligible age in years, inclusive; none means no bound.
+    /// Lowest eligible age in years, inclusive. `None` means no bound.
     pub minimum_age: Option<f64>,
-    /// Highest eligible age in years, inclusive; none means no bound.
+    /// Highest eligible age in years, inclusive. `None` means no bound.
     pub maximum_age: Option<f64>,
-    /// The separate ranges of ages it is for, where its feed states several: 0 to 5 and from 60 on is not 0 on.
+    /// The separate age ranges, if the feed states several. "0 to 5, and 60 or over" is not the same as "0 or over".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
-    /// Which bounds of its ages are stated and could not be read.
+    /// Which age bounds the feed states in a form that could not be read.
     #[serde(default, skip_serializing_if = "UnreadBounds::is_empty")]
     pub unread_ages: UnreadBounds,
     /// Short-term notice.
@@ -76,7 +76,7 @@ pub struct Service {
     pub last_modified: Option<DateTime<Utc>>,
     /// The provider.
     pub organization_id: Option<RecordId>,
-    /// The provider, as this record carries it.
+    /// The provider, if the feed nests it in this record.
     pub organization: Option<Arc<Organization>>,
     /// The programme it belongs to.
     pub program: Option<Arc<Program>>,
@@ -84,7 +84,7 @@ pub struct Service {
     pub phones: Vec<Arc<Phone>>,
     /// People to get in touch with.
     pub contacts: Vec<Arc<Contact>>,
-    /// When it runs, wherever.
+    /// When the service runs, at any location.
     pub schedules: Vec<Arc<Schedule>>,
     /// Areas served.
     pub service_areas: Vec<Arc<ServiceArea>>,
@@ -96,7 +96,7 @@ pub struct Service {
     pub funding: Vec<Arc<Funding>>,
     /// Structured prices.
     pub cost_options: Vec<Arc<CostOption>>,
-    /// Whether it is free, where the publisher says so outright.
+    /// Whether the service is free, if the publisher says so explicitly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free: Option<bool>,
     /// Documents needed.
@@ -107,18 +107,18 @@ pub struct Service {
     pub attributes: Vec<Arc<Attribute>>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
-    /// Its words, made ready the first time somebody searches.
+    /// The service's words for searching, computed on first use.
     #[serde(skip)]
     pub search_text: OnceLock<SearchText>,
-    /// Its words as `ask` sees them, made ready the first time somebody asks.
+    /// The service's words for `ask`, computed on first use.
     #[serde(skip)]
     pub ask_text: OnceLock<AskText>,
-    /// What finding asks of it, made ready the first time somebody looks for services.
+    /// The facts that filters and counts use, computed on first use.
     #[serde(skip)]
     pub facts: OnceLock<Box<ServiceFacts>>,
-    /// What was written of it, for as long as it is in memory.
+    /// What was written of the service, kept as long as the record is in memory.
     #[serde(skip)]
     pub renderings: OwnRenderings,
 }
@@ -126,17 +126,17 @@ pub struct Service {
 super::record!(Service);
 
 impl Service {
-    /// Its words, folded and stemmed for searching.
+    /// Returns the service's words, folded and stemmed for searching.
     pub fn search_text(&self) -> &SearchText {
         self.search_text.get_or_init(|| SearchText::of_fields(self.text_fields()))
     }
 
-    /// Its words as `ask` sees them.
+    /// Returns the service's words for `ask`.
     pub fn ask_text(&self) -> &AskText {
         self.ask_text.get_or_init(|| AskText::of_fields(self.ask_fields()))
     }
 
-    /// How many parts it has: what is nested in it, of which each place counts for four, since it has parts of its own.
+    /// Returns the number of nested parts. Each service at location counts as four, because it has parts of its own.
     pub fn parts(&self) -> usize {
         let lists = [
             self.additional_urls.len(),
@@ -155,24 +155,24 @@ impl Service {
         lists.iter().sum::<usize>() + 4 * self.service_at_locations.len()
     }
 
-    /// What finding asks of it; `postcodes` tell where its places are.
+    /// Returns the facts that filters and counts use. `postcodes` locates the addresses.
     pub fn facts(&self, postcodes: &PostcodePlaces) -> &ServiceFacts {
         self.facts.get_or_init(|| Box::new(ServiceFacts::of(self, postcodes)))
     }
 
-    /// Its provider, where the feed only names it here and says elsewhere what there is to it.
+    /// Returns the provider's id if the feed names the provider here, but has its record elsewhere.
     pub fn provider_apart(&self) -> Option<&RecordId> {
         self.organization_id.as_ref().filter(|_| self.organization.is_none())
     }
 
-    /// The same with its provider, as the feed says of that elsewhere.
+    /// Returns a copy of the service with `provider` nested in it.
     pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
         let (search_text, ask_text, facts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { organization: Some(provider), search_text, ask_text, facts, ..self.clone() }
     }
 
-    /// Every annotation that says something about the service: its own, its provider's, and those of its
-    /// places, prices and areas.
+    /// Returns every annotation that describes the service: its own, its provider's, and those of its locations, prices
+    /// and areas.
     pub fn all_attributes(&self) -> impl Iterator<Item = &Arc<Attribute>> {
         let provider = self.organization.iter().flat_map(|organization| &organization.attributes);
         let places = self.service_at_locations.iter().flat_map(|place| {
@@ -183,7 +183,7 @@ impl Service {
         self.attributes.iter().chain(provider).chain(places).chain(prices).chain(areas)
     }
 
-    /// Whether another form of the same record has something that this one leaves out.
+    /// Returns whether another form of the same record has something that this one leaves out.
     pub fn lacks_what_is_in(&self, other: &Self) -> bool {
         let scalar = |own: bool, others: bool| !own && others;
         !self.carried.covers(other.carried)
@@ -196,7 +196,7 @@ impl Service {
             || other.extra.keys().any(|key| !self.extra.contains_key(key))
     }
 
-    /// Takes from another form of the same record what this one leaves out.
+    /// Fills what this form leaves out from another form of the same record. Never overwrites a value.
     pub fn fill_from(&mut self, other: &Self) {
         macro_rules! fill {
             (scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
@@ -225,25 +225,25 @@ impl Service {
         if provenance.assurer_email.is_none() {
             provenance.assurer_email.clone_from(&other.provenance.assurer_email);
         }
-        // The words, facts and renderings were those of the poorer form.
+        // The cached words, facts and renderings describe the record before it was filled.
         self.search_text = OnceLock::new();
         self.ask_text = OnceLock::new();
         self.facts = OnceLock::new();
         self.renderings = OwnRenderings::default();
     }
 
-    /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.
+    /// Returns the age ranges that the service is for: those its feed states, or the one between its bounds.
     pub(in crate::model) fn ages(&self) -> impl Iterator<Item = StatedAges> {
         let bands =
             self.age_bands.iter().map(|(minimum, maximum)| (*minimum, *maximum, UnreadBounds::default()));
         let is_banded = !self.age_bands.is_empty();
         let bounds = (self.minimum_age, self.maximum_age, self.unread_ages);
-        // Beside bands that could be read, one that could not may be for any age.
+        // If some ranges could be read and one could not, the service may be for any age.
         let doubt = (is_banded && !self.unread_ages.is_empty()).then_some((None, None, self.unread_ages));
         bands.chain((!is_banded).then_some(bounds)).chain(doubt)
     }
 
-    /// What searches look into, in order.
+    /// Returns the texts that searches look into, in order.
     pub fn text_fields(&self) -> Vec<TextField<'_>> {
         use TextClass::{Body, Name, Subject};
         let of = |name, class, text: Option<_>| text.map(|text| TextField { name, class, text });

@@ -1,4 +1,4 @@
-//! The statement that a service is delivered at a location.
+//! The record that says that a service is delivered at a location.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::model::{
     Service, ServiceArea,
 };
 
-/// A service delivered at a place, with what differs there.
+/// A service delivered at a location, with what is different there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceAtLocation {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order: its location's.
+    /// The key that sorts these records: the location's name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
     /// How the service differs here.
     pub description: Option<String>,
     /// The service delivered.
     pub service_id: Option<RecordId>,
-    /// The service, as this record carries it.
+    /// The service, if the feed nests it in this record.
     pub service: Option<Arc<Service>>,
-    /// The place.
+    /// The location.
     pub location_id: Option<RecordId>,
-    /// The place, as this record carries it.
+    /// The location, if the feed nests it in this record.
     pub location: Option<Arc<Location>>,
     /// Areas served from here (HSDS 3.1).
     pub service_areas: Vec<Arc<ServiceArea>>,
@@ -43,7 +43,7 @@ pub struct ServiceAtLocation {
     pub attributes: Vec<Arc<Attribute>>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
 }
 

@@ -1,20 +1,20 @@
-//! Which facts a service states: list pages often leave out what the service's own page says.
+//! Which facts a service states. List pages often leave out facts that the detail page has.
 
 use crate::model::{Service, ServiceFilter};
 
-/// Facts of a service that are no nested member; those that publishers leave out of all rows of a list.
+/// Facts outside nested members that some publishers leave out of every row of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatedFacts {
-    /// Texts and addresses: what it is, where on the web, what it costs.
+    /// Texts and addresses: description, website, email, fees or accreditations.
     pub texts: bool,
-    /// Whom it is for.
+    /// Ages or eligibility.
     pub ages: bool,
-    /// When it was checked.
+    /// The date of the last check.
     pub assured: bool,
 }
 
 impl StatedFacts {
-    /// What a service states.
+    /// Returns the facts that a service states.
     pub fn by(service: &Service) -> Self {
         let Service { description, url, email, fees, fees_description, accreditations, .. } = service;
         let texts = [email, fees, fees_description, accreditations];
@@ -27,7 +27,7 @@ impl StatedFacts {
         }
     }
 
-    /// What any of a list's services states.
+    /// Returns the facts that at least one service of a list states.
     pub fn by_any<'s>(services: impl Iterator<Item = &'s Service>) -> Self {
         let mut all = Self::default();
         for service in services {
@@ -39,7 +39,7 @@ impl StatedFacts {
         all
     }
 
-    /// What a filter has to know that is said in no nested member. What it says of texts is decided elsewhere.
+    /// Returns the facts that a filter needs. Texts are always `false`: they are decided elsewhere.
     pub fn asked_by(filter: &ServiceFilter) -> Self {
         let assured = filter.assured_since.or(filter.assured_within).is_some();
         let own = Self { texts: false, ages: !filter.ages.is_empty(), assured };
@@ -47,7 +47,7 @@ impl StatedFacts {
         within.map(Self::asked_by).fold(own, Self::or)
     }
 
-    /// The facts of either.
+    /// Returns the union of both sets.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl StatedFacts {
         }
     }
 
-    /// Whether all facts of `other` are among these.
+    /// Returns whether all facts of `other` are in this set.
     pub fn covers(self, other: Self) -> bool {
         self.or(other) == self
     }

@@ -1,4 +1,4 @@
-//! Records of which nothing is known but their ids: what stands where a record names one that its feed does not have.
+//! Stubs: records of which only the id is known, used where a record names one that its feed does not have.
 
 use std::sync::OnceLock;
 
@@ -10,20 +10,20 @@ use crate::model::{
     RecordId, RecordIssue, Service, ServiceStatus, Taxonomy, TaxonomyTerm,
 };
 
-/// When an answer arrived, and until when it is within its freshness target.
+/// When a response arrived, and when its freshness target ends.
 type ReadTimes = (DateTime<Utc>, DateTime<Utc>);
 
-/// The name of what has none.
+/// The name of a stub.
 const UNNAMED: &str = "(unnamed)";
 
 /// A record of which only the id is known.
 pub trait StubRecord: Sized {
-    /// Makes one of the id that a record names which was read then.
+    /// Creates a stub for an id that a record names. `read` has the times of that record.
     fn stub(id: RecordId, read: ReadTimes) -> Self;
 }
 
 impl RecordIssue {
-    /// Says that the id at `path` names no record of its feed.
+    /// Creates the issue that the id at `path` names no record of the feed.
     pub fn dangling(path: String, id: &RecordId) -> Self {
         let message = format!("names a {} that the feed does not have", id.kind().type_name());
         let original = Some(id.upstream().into());

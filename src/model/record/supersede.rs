@@ -1,8 +1,8 @@
 //! Which form of a record stands.
 //!
-//! A feed shows one record in several forms: as rows of its lists, inside other records, and as its own detail. They come
-//! in any order, from walks that may be broken off. What stands is decided here and nowhere else, because what is decided
-//! wrongly is lost. The decisions are pure: no store, no clock, no feed.
+//! A feed shows one record in several forms: as rows of its lists, nested in other records, and as its own detail. They
+//! arrive in any order, from walks that may be interrupted. Only this module decides which form to keep, because a
+//! wrong decision loses data. The decisions are pure: no store, no clock, no feed.
 //!
 //! **What the catalogue stores** ([`StoredForm::supersede`]):
 //!
@@ -18,67 +18,68 @@
 //! | a form of another record, found inside others | one of this walk or the last, not poorer | the stored form |
 //! | a form of another record, found inside others | one that is poorer, or that a walk has not met | the new form |
 //!
-//! **What a read shows** ([`DetailForm::of`]): the detail, and where it leaves out what its row says, both together. If the
-//! row is not at hand, nobody can tell whether what is missing is gone: the stored form stands until the row is read.
+//! **What a read shows** ([`DetailForm::of`]): the detail. If the detail leaves out something that the row states, both
+//! together. If the row has not been read, it is unknown whether the missing data was removed: the stored form stands
+//! until the row is read.
 //!
-//! **What is no form of the record at all, but a fault of its feed** ([`FormSigns`]): one without the name or without
-//! everything that the record had.
+//! **What counts as a fault of the feed rather than a form of the record** ([`FormSigns`]): a form that has lost the
+//! name, or everything but the name.
 
 use chrono::{DateTime, Utc};
 
 use super::Service;
 
-/// A form of a record that is stored, as far as that decides what replaces it.
+/// A stored form of a record: what decides whether a new form replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredForm {
-    /// Whether it holds what a detail says or said.
+    /// Whether it has the content of a detail.
     pub is_full: bool,
-    /// When a walk last met it saying what it says.
+    /// The last walk that found it unchanged.
     pub met: LastMet,
 }
 
-/// In which walk a stored form was last met saying what it says.
+/// Which walk last found a stored form unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastMet {
-    /// In the one that goes on now.
+    /// The current walk.
     ThisWalk,
-    /// In the one before it.
+    /// The walk before the current one.
     LastWalk,
-    /// In an earlier one.
+    /// An earlier walk.
     Earlier,
 }
 
-/// A form of a record that was just read, held against the stored one.
+/// A form of a record that was just read, compared with the stored one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewForm {
-    /// Whether it is a row, or was found inside another record, and no detail.
+    /// Whether it is a row, or was nested in another record, rather than a detail.
     pub is_row: bool,
     /// Whether it is known to be newer than the stored form.
     pub is_newer: bool,
-    /// Whether it is of a service: others are found inside several records, in as many forms.
+    /// Whether the record is a service. Other records may be nested in several records, in different forms.
     pub is_service: bool,
     /// Whether it leaves out something that the stored form has.
     pub lacks: bool,
-    /// Whether the stored form leaves out something that it has.
+    /// Whether it has something that the stored form leaves out.
     pub adds: bool,
 }
 
-/// What stands where two forms of a record meet.
+/// Which of two forms stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Superseding {
     /// The stored form.
     Stored,
-    /// The new form, as it is.
+    /// The new form, unchanged.
     New {
-        /// Whether it counts as full from now on.
+        /// Whether the record counts as full from now on.
         is_full: bool,
     },
-    /// The new form with what it leaves out of the stored one, which is full.
+    /// The new form, with what it leaves out taken from the stored form, which is full.
     NewFilled,
 }
 
 impl LastMet {
-    /// Of a form that was last met in a walk, while another one goes on.
+    /// Returns the age of a form last found in walk number `walk`, during walk number `now`.
     pub fn of(walk: u64, now: u64) -> Self {
         match now.checked_sub(walk) {
             Some(0) => Self::ThisWalk,
@@ -89,13 +90,13 @@ impl LastMet {
 }
 
 impl StoredForm {
-    /// What stands of this form and a new one.
+    /// Decides between this form and a new one.
     pub fn supersede(self, new: NewForm) -> Superseding {
         if !new.is_row {
             return Superseding::New { is_full: true };
         }
         if new.is_newer {
-            // Of other records, members can be missing that `lacks` does not know of.
+            // In records other than services, members may be missing that `lacks` does not cover.
             let may_lack = new.lacks || !new.is_service;
             let is_filled = self.is_full && may_lack;
             return if is_filled {
@@ -107,29 +108,30 @@ impl StoredForm {
         let stands = match (self.is_full, new.is_service) {
             (true, _) => new.lacks,
             (false, true) => new.lacks && self.met == LastMet::ThisWalk,
-            // Forms from inside other records come in any order. So that they do not take turns, one stands until a
-            // fuller one comes, or until a walk has gone by without it.
+            // Forms nested in other records arrive in any order. To stop them from alternating, a form stands until a
+            // fuller one arrives, or until a whole walk has not found it.
             (false, false) => self.met != LastMet::Earlier && (new.lacks || !new.adds),
         };
         if stands { Superseding::Stored } else { Superseding::New { is_full: self.is_full } }
     }
 }
 
-/// What is to be made of a service's detail.
+/// How to use a service's detail.
 #[derive(Debug)]
 pub enum DetailForm<'s> {
-    /// It says all there is.
+    /// The detail is complete.
     Complete,
-    /// It leaves out what this row says.
+    /// The detail leaves out something that this row states.
     Filled(&'s Service),
-    /// It leaves out what the stored form says, and the row that could tell whether that is gone is not at hand.
+    /// The detail leaves out something that the stored form states, and the row that would show whether it was removed
+    /// has not been read.
     Undecided,
 }
 
 impl<'s> DetailForm<'s> {
-    /// Of a detail, the row of the service where it is at hand, and what is stored of it.
+    /// Compares a detail with the service's row, if it has been read, and with the stored form.
     pub fn of(detail: &Service, row: Option<&'s Service>, stored: Option<&'s Service>) -> Self {
-        // What is stored is the row, unless it came from a detail.
+        // The stored form is the row, unless it came from a detail.
         let row = row.or_else(|| stored.filter(|stored| stored.provenance.shallow));
         match (row, stored) {
             (Some(row), _) if detail.lacks_what_is_in(row) => Self::Filled(row),
@@ -139,29 +141,29 @@ impl<'s> DetailForm<'s> {
     }
 }
 
-/// What a form of a record shows of itself, as far as that tells a record that its publisher changed from a broken one.
+/// The signs by which to tell a record that its publisher changed from one that its feed broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormSigns {
-    /// Whether it has no name, though its kind has names.
+    /// Whether the name is missing, in a kind of record that has names.
     pub is_nameless: bool,
-    /// Whether it says nothing beside its name.
+    /// Whether the record says nothing but its name.
     pub is_empty: bool,
-    /// Whether it is a row: that says less than a detail, and is no worse for it.
+    /// Whether the form is a row. Rows may say less than details.
     pub is_row: bool,
-    /// When it says that it was last changed.
+    /// When the record says that it was last changed.
     pub changed_at: Option<DateTime<Utc>>,
 }
 
 impl FormSigns {
-    /// Whether it has lost its name, or everything but its name without being said to have been changed since.
+    /// Returns whether the record has lost its name, or everything but its name without a later date of change.
     pub fn is_worse_than(self, stored: Self) -> bool {
         let lost_name = self.is_nameless && !stored.is_nameless;
         let is_shell = self.is_empty && !stored.is_empty && !self.is_newer_than(stored);
         lost_name || (is_shell && self.is_row == stored.is_row)
     }
 
-    /// Whether what it leaves out counts as lost: it was read from where the stored form was, and is not said to have
-    /// been changed since.
+    /// Returns whether missing content counts as lost: both forms are rows or both are details, and this one has no
+    /// later date of change.
     pub fn is_held_against(self, stored: Self) -> bool {
         !self.is_newer_than(stored) && self.is_row == stored.is_row
     }

@@ -1,4 +1,4 @@
-//! Vocabularies, their terms, and the annotations that join terms to records.
+//! Vocabularies, their terms, and the annotations that attach terms to records.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ pub struct Taxonomy {
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order.
+    /// The key that sorts vocabularies by name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
-    /// Name; "(unnamed)" where the feed gives none.
+    /// Name; "(unnamed)" if the feed gives none.
     pub name: String,
     /// What it covers.
     pub description: Option<String>,
@@ -32,7 +32,7 @@ pub struct Taxonomy {
     pub terms: Vec<Arc<TaxonomyTerm>>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
 }
 
@@ -51,7 +51,7 @@ macro_rules! fill {
 }
 
 impl Taxonomy {
-    /// Takes what this form leaves out from another one of the same vocabulary, and counts as that one from then on.
+    /// Fills what this form leaves out from another form of the same vocabulary, and takes over that form's provenance.
     pub fn fill_from(&mut self, other: &Self) {
         fill!(self, other; scalars: description uri version; lists: terms metadata);
     }
@@ -64,13 +64,13 @@ pub struct TaxonomyTerm {
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
-    /// Its place in name order.
+    /// The key that sorts terms by name.
     pub order_key: OrderKey,
-    /// The nested members it came with.
+    /// The nested members that the feed sent with the record.
     pub carried: CarriedMembers,
     /// Identifier of the term inside its vocabulary.
     pub code: Option<String>,
-    /// Label; "(unnamed)" where the feed gives none.
+    /// Label; "(unnamed)" if the feed gives none.
     pub name: String,
     /// What it means.
     pub description: Option<String>,
@@ -82,20 +82,20 @@ pub struct TaxonomyTerm {
     pub taxonomy_name: Option<String>,
     /// The vocabulary.
     pub taxonomy_id: Option<RecordId>,
-    /// The vocabulary, as this record carries it.
+    /// The vocabulary, if the feed nests it in this record.
     pub taxonomy: Option<Arc<Taxonomy>>,
     /// The broader term.
     pub parent_id: Option<RecordId>,
     /// Change history.
     pub metadata: Vec<Arc<Metadata>>,
-    /// What the feed sent that the standard has no place for.
+    /// Members that the feed sent and the standard does not define.
     pub extra: Map<String, Value>,
 }
 
 super::record!(TaxonomyTerm);
 
 impl TaxonomyTerm {
-    /// Takes what this form leaves out from another one of the same term, and counts as that one from then on.
+    /// Fills what this form leaves out from another form of the same term, and takes over that form's provenance.
     pub fn fill_from(&mut self, other: &Self) {
         fill!(
             self, other;
@@ -106,8 +106,8 @@ impl TaxonomyTerm {
 }
 
 impl TaxonomyTerm {
-    /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case. A
-    /// vocabulary that many feeds share goes by all of its names.
+    /// Returns whether the term belongs to the vocabulary with this name, URI, upstream id or gateway id, in any case.
+    /// A vocabulary that many feeds share is recognised by any of its names.
     pub fn is_of(&self, taxonomy: &str) -> bool {
         let wanted = taxonomy.trim().to_lowercase();
         let is_named = self.vocabulary_names().any(|name| name.trim().to_lowercase() == wanted);
@@ -118,8 +118,8 @@ impl TaxonomyTerm {
             })
     }
 
-    /// Other words for it, where its vocabulary names any: the standard has no member for them, so publishers use one of
-    /// several names.
+    /// Returns other words for the term, if the vocabulary gives any. The standard has no member for them, so
+    /// publishers use one of several names.
     pub fn synonyms(&self) -> impl Iterator<Item = &str> {
         const NAMES: [&str; 9] = [
             "synonyms",
@@ -140,7 +140,7 @@ impl TaxonomyTerm {
         texts.filter_map(Value::as_str)
     }
 
-    /// All that its vocabulary goes by: name, URI, id in the feed, id of the gateway.
+    /// Returns everything that identifies the vocabulary: name, URI, upstream id and gateway id.
     pub(in crate::model) fn vocabulary_names(&self) -> impl Iterator<Item = &str> {
         let record = self.taxonomy.as_deref();
         let names = [
@@ -169,7 +169,7 @@ pub struct Attribute {
     pub link_entity: Option<String>,
     /// The term.
     pub taxonomy_term_id: Option<RecordId>,
-    /// The term, as this annotation carries it.
+    /// The term, if the feed nests it in this annotation.
     pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
     /// See [`crate::model::RecordPart::of_contact`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

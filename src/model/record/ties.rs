@@ -1,4 +1,4 @@
-//! How records hang together: those that one holds, and those that it only names.
+//! How records relate: the records that a record holds, and those that it only names.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use crate::model::{
 /// A record that another one names by its id, without holding it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedRecord<'r> {
-    /// Where the id is in the record's own JSON, as the standard names it, e.g. `attributes[2].taxonomy_term_id`.
+    /// The path of the id in the record's own JSON, in the standard's names, e.g. `attributes[2].taxonomy_term_id`.
     pub path: String,
     /// The id.
     pub id: &'r RecordId,
 }
 
-/// A record held by another one, and the path to it.
+/// The path to a record that another one holds, and that record.
 pub(in crate::model) type HeldRecord<'r> = (&'static str, &'r dyn Record);
 
-/// What ties a record to others.
+/// How a record relates to other records.
 pub trait RecordTies {
-    /// The records it names and does not hold; those that records within it name are theirs.
+    /// Returns the records that this one names and does not hold. Excludes what the held records name.
     fn named(&self) -> Vec<NamedRecord<'_>>;
 
-    /// The records it holds.
+    /// Returns the records that this one holds.
     fn held(&self) -> Vec<HeldRecord<'_>>;
 }
 
@@ -37,7 +37,7 @@ impl RecordTies for Service {
         let provider = self.organization.iter().map(|one| ("organization", &**one as &dyn Record));
         let places = self.service_at_locations.iter();
         let places = places.map(|one| ("service_at_locations[]", &**one as &dyn Record));
-        // Parts are annotated too, and what those annotations say of a term is as good as any.
+        // Annotations of parts hold terms as well.
         let parts = self.cost_options.iter().map(|price| &price.part);
         let parts = parts.chain(self.service_areas.iter().map(|area| &area.part));
         let parts = parts.flat_map(|part| terms_held(&part.attributes));

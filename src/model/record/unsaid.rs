@@ -1,27 +1,27 @@
-//! What a record says nothing of: list pages leave out what the record's own page has.
+//! The fields that a record says nothing about. List pages leave out fields that the detail page has.
 
 use crate::model::{Organization, Service, ServiceStatus};
 
-/// Fields of a record, by their names in the graph, that are no lists.
+/// A set of a record's scalar fields, by their names in the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UnsaidFields(u32);
 
-/// A field by its name in the graph, and whether a record says nothing of it.
+/// A field's name in the graph, and a function that returns whether a record leaves the field out.
 pub type NamedField<T> = (&'static str, fn(&T) -> bool);
 
-/// A record whose silence can be told field by field.
+/// A record of which the missing fields can be listed.
 pub trait SilentRecord: Sized + 'static {
-    /// The fields, and whether a record says nothing of each.
+    /// The fields in question. At most 32, as [`UnsaidFields`] has one bit for each.
     const FIELDS: &[NamedField<Self>];
 }
 
 impl UnsaidFields {
-    /// The fields of these names.
+    /// Returns the fields whose names `is_named` accepts.
     pub fn named<T: SilentRecord>(mut is_named: impl FnMut(&str) -> bool) -> Self {
         Self::those(|(name, _): &NamedField<T>| is_named(name))
     }
 
-    /// The fields that a record says nothing of.
+    /// Returns the fields that `record` leaves out.
     pub fn by<T: SilentRecord>(record: &T) -> Self {
         Self::those(|(_, is_silent): &NamedField<T>| is_silent(record))
     }
@@ -31,18 +31,18 @@ impl UnsaidFields {
         Self(wanted.fold(0, |all, (at, _)| all | 1 << at))
     }
 
-    /// Whether it holds no field.
+    /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The fields that are in both.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// These fields without those of `other`.
+    /// Returns these fields without those of `other`.
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)

@@ -1,26 +1,26 @@
-//! The clock of day, handed in so that tests can hold it still.
+//! The clock, passed in so that tests can control it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 
-/// Tells the current instant. Only the command line makes one that reads the machine's clock.
+/// Returns the current instant. Only the command line creates one that reads the system clock.
 #[derive(Clone)]
 pub struct InstantClock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl InstantClock {
-    /// A clock that asks `now` each time.
+    /// Creates a clock that calls `now` each time.
     pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// A clock that stands still.
+    /// Creates a clock that always returns `at`.
     pub fn fixed(at: DateTime<Utc>) -> Self {
         Self::new(move || at)
     }
 
-    /// The current instant.
+    /// Returns the current instant.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)()
     }
@@ -32,13 +32,13 @@ impl fmt::Debug for InstantClock {
     }
 }
 
-/// The date in London at an instant: what "today" means to every rule of the standard.
+/// Returns the date in London at an instant. The standard's rules mean this date by "today".
 pub fn london_today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&chrono_tz::Europe::London).date_naive()
 }
 
-/// The instant at which clocks in London show this. Of an hour that comes twice it is the first, and one that is left
-/// out in spring is taken to be an hour later. Returns `None` beyond the calendar.
+/// Returns the instant at which clocks in London show `shown`. If clocks show it twice, returns the first; if they skip
+/// it, one hour later. Returns `None` outside the calendar's range.
 pub fn london_instant(shown: NaiveDateTime) -> Option<DateTime<Utc>> {
     let london = chrono_tz::Europe::London;
     let read = |shown: &NaiveDateTime| london.from_local_datetime(shown).earliest();

@@ -1,4 +1,4 @@
-//! Opening hours: a service's schedules compiled to what decides when it is open, and decided.
+//! Opening hours: a service's schedules, compiled so that it is quick to decide when the service is open.
 
 mod asked;
 mod closures;
@@ -29,83 +29,83 @@ pub use day_set::DaySet;
 pub use series::{EventSeries, SeriesWindow, UnsayableSeries};
 pub use slots::WeekSlots;
 
-/// So many schedules of one service are looked at, many times more than any publisher sends: each costs every question
-/// its time. Of a service with more there is no telling when it is closed.
+/// The most schedules of one service that are compiled, many more than any publisher sends. Each takes time in every
+/// query. If a service has more, it is never known to be closed.
 const MAX_RULES: usize = 200;
 
-/// When a service is open, as far as its schedules can be read. Times are those of the clock in London.
+/// When a service is open, as far as its schedules can be read. Times are local time in London.
 ///
-/// A closed exception takes its dates from every other schedule of the same owner, an open one replaces them on
-/// its dates. Times count to the minute.
+/// A closed exception removes its dates from every other schedule of the same owner; an open one replaces them on its
+/// dates. Times are precise to the minute.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OpeningHours {
     rules: Box<[OpeningRule]>,
     suspensions: Box<[RuleSuspension]>,
-    /// Whether the rules are those of the locations themselves.
+    /// Whether the rules come from the locations' own schedules.
     of_locations: bool,
 }
 
 /// One session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occurrence {
-    /// Its date on London's calendar.
+    /// The date in London's calendar.
     pub date: NaiveDate,
-    /// When it begins; the beginning of its date where the time is not known.
+    /// When it begins. Midnight of its date if the time is not known.
     pub start: DateTime<Utc>,
-    /// Whether the time at which it begins is known.
+    /// Whether the time of its start is known.
     pub has_start: bool,
-    /// When it ends; none where that is not stated.
+    /// When it ends. `None` if that is not stated.
     pub end: Option<DateTime<Utc>>,
-    /// The schedule it comes from.
+    /// The schedule that it comes from.
     pub schedule: ScheduleRef,
 }
 
-/// Which schedule of a service.
+/// Identifies a schedule of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScheduleRef {
-    /// What it is a schedule of.
+    /// The owner of the schedule.
     pub owner: ScheduleOwner,
-    /// Which of the owner's schedules, from 0 on.
+    /// The index among the owner's schedules.
     pub index: usize,
 }
 
-/// What a schedule of a service belongs to.
+/// The owner of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScheduleOwner {
-    /// The service as such.
+    /// The service itself.
     Service,
-    /// The service at the nth of its places, from 0 on.
+    /// The service at the `service_at_locations` entry with this index.
     AtLocation(usize),
-    /// The nth of its places itself.
+    /// The location of the entry with this index.
     Location(usize),
 }
 
 impl OpeningHours {
-    /// The most that [`Self::occurrences`] looks ahead.
+    /// How far [`Self::occurrences`] looks ahead at most.
     pub const MAX_SPAN: Duration = Duration::days(400);
 
-    /// The hours of a service: those of its own schedules and of it at its locations; failing both, those of the
-    /// locations.
+    /// Compiles the hours of a service from its own schedules and those of its `service_at_locations`. If there are
+    /// none, uses the schedules of the locations.
     pub fn of(service: &Service) -> Self {
         let (owned, of_locations) = owned_by(service);
         Self { of_locations, ..Self::compile(owned) }
     }
 
-    /// The hours of one schedule.
+    /// Compiles the hours of one schedule.
     pub fn of_schedule(schedule: &Schedule) -> Self {
         Self::compile(vec![(None, 0, schedule)])
     }
 
-    /// Whether there may be no telling if it is open: nothing structured, times of day left out, or dates that could not
-    /// be read.
+    /// Returns whether some questions may have an unknown answer: there is no structured schedule, times are missing,
+    /// or dates could not be read.
     pub fn is_unknown(&self) -> bool {
         self.rules.is_empty()
             || self.rules.iter().any(OpeningRule::is_unsure)
             || self.suspensions.iter().any(|suspension| suspension.is_doubtful)
     }
 
-    /// The sessions that begin at or after `from` and before `to`, in order of their beginning; none later than
-    /// [`Self::MAX_SPAN`] after `from`, and none of which it is not known whether it takes place.
+    /// Returns the sessions that begin at or after `from` and before `to`, in order of their start. Stops
+    /// [`Self::MAX_SPAN`] after `from`. Excludes sessions of which it is unknown whether they take place.
     pub fn occurrences(
         &self,
         from: DateTime<Utc>,
@@ -122,12 +122,12 @@ impl OpeningHours {
             .filter(move |session| from <= session.start && session.start < to)
     }
 
-    /// The first session that begins at `after` or later, within 400 days.
+    /// Returns the first session that begins at `after` or later, within 400 days.
     pub fn next_opening(&self, after: DateTime<Utc>) -> Option<Occurrence> {
         self.occurrences(after, after.checked_add_signed(Self::MAX_SPAN)?).next()
     }
 
-    /// Whether it is open at an instant.
+    /// Returns whether it is open at an instant.
     pub fn open_at(&self, at: DateTime<Utc>) -> TriState {
         let moment = Moment::of(at);
         let today = moment.day;
@@ -151,7 +151,7 @@ impl OpeningHours {
         found
     }
 
-    /// Whether it is open as asked; `today` is where the window of a question without a date begins.
+    /// Returns whether it is open as asked. If no date is asked for, the window begins at `today`.
     pub fn matches(&self, asked: &OpenFilter, today: NaiveDate) -> TriState {
         if let Some(at) = asked.at {
             return self.open_at(at);
@@ -177,7 +177,7 @@ impl OpeningHours {
         if self.covers_in_turns(&question, &closures) { TriState::Yes } else { found }
     }
 
-    /// The days of the week on which it opens, within 35 days from `today` on.
+    /// Returns the days of the week on which sessions begin in the 35 days from `today`.
     pub fn days(&self, today: NaiveDate) -> DaySet {
         let (mut days, closures) = (DaySet::NONE, self.closures());
         for rule in self.rules.iter().filter(|rule| !rule.is_doubtful) {
@@ -195,7 +195,7 @@ impl OpeningHours {
         days
     }
 
-    /// The half hours of the week in which it may ever be open; perhaps more.
+    /// Returns the half hours of the week in which it may be open. May include more.
     pub fn slots(&self) -> WeekSlots {
         let mut slots = WeekSlots::default();
         for rule in &self.rules {
@@ -224,14 +224,14 @@ impl OpeningHours {
         Self { rules: rules.into(), suspensions: suspensions.into(), of_locations: false }
     }
 
-    // Nothing says when it is open; something may say when it is not.
+    // Without rules it is unknown when the service is open, but exceptions may say when it is closed.
     fn without_rules(&self, dates: DaySpan) -> TriState {
         let is_closed =
             |day| self.suspensions.iter().any(|suspension| !suspension.is_doubtful && suspension.closes(day));
         if dates.first == dates.last && is_closed(dates.first) { TriState::No } else { TriState::Unknown }
     }
 
-    // Whether the day of the week alone decides.
+    // Returns whether the day of the week alone decides.
     fn is_plain(&self, rule: &OpeningRule) -> bool {
         self.suspensions.is_empty() && rule.is_weekly()
     }
@@ -240,7 +240,7 @@ impl OpeningHours {
         DayClosures::of(&self.suspensions)
     }
 
-    // Whether a session begins so many days after a date that is asked about.
+    // Returns whether a session begins `days_after` days after one of the dates asked about.
     fn begins(
         &self,
         rule: &OpeningRule,
@@ -262,7 +262,7 @@ impl OpeningHours {
         TriState::any(asked.map(|day| closures.let_hold(rule, day)))
     }
 
-    // A time across midnight may be covered by one session to midnight and another from there.
+    // A period across midnight may be covered by one session until midnight and another from midnight.
     fn covers_in_turns(&self, question: &HoursQuestion, closures: &DayClosures<'_>) -> bool {
         let Some((evening, morning)) = question.times.and_then(AskedTimes::halves) else { return false };
         let mut asked =
@@ -301,7 +301,7 @@ impl OpeningHours {
 }
 
 impl Service {
-    /// The schedule that an occurrence comes from.
+    /// Returns the schedule that an occurrence comes from.
     pub fn schedule(&self, which: ScheduleRef) -> Option<&Arc<Schedule>> {
         let schedules = match which.owner {
             ScheduleOwner::Service => &self.schedules,
@@ -314,10 +314,10 @@ impl Service {
     }
 }
 
-/// A schedule, the place it belongs to, and which of its owner's it is.
+/// The index of the location, the index of the schedule, and the schedule.
 type Owned<'a> = (Option<usize>, usize, &'a Schedule);
 
-/// The schedules that decide when a service is open, and whether they are those of the locations themselves.
+/// Returns the schedules that decide when a service is open, and whether they are the locations' own.
 fn owned_by(service: &Service) -> (Vec<Owned<'_>>, bool) {
     let places = || service.service_at_locations.iter().enumerate();
     let mut owned: Vec<Owned<'_>> = numbered(None, &service.schedules).collect();
@@ -338,7 +338,7 @@ fn numbered(place: Option<usize>, schedules: &[Arc<Schedule>]) -> impl Iterator<
     schedules.iter().enumerate().map(move |(index, schedule)| (place, index, schedule.as_ref()))
 }
 
-/// An instant, with what the clock shows then.
+/// An instant, with the local date and time.
 #[derive(Clone, Copy)]
 struct Moment {
     at: DateTime<Utc>,
@@ -352,7 +352,7 @@ impl Moment {
         Self { at, day: day_of(shown.date()), minute: (shown.hour() * 60 + shown.minute()).cast_signed() }
     }
 
-    // The clock changes on Sunday mornings; at other times what it shows decides, which is quicker to tell.
+    // Clocks change on Sunday mornings. At all other times local time is enough, which is faster.
     fn is_by_the_clock(self) -> bool {
         wall::weekday(self.day) != 6 || self.minute >= 4 * 60
     }
@@ -384,7 +384,7 @@ fn is_open(rule: &OpeningRule, day: DayNumber, moment: Moment) -> TriState {
     let is_today = day == moment.day;
     match (session.opens, session.closes) {
         (Some(opens), Some(closes)) => {
-            // A session without length is open for its minute.
+            // A session of zero length is open for one minute.
             let closes = if closes == opens { closes + 1 } else { closes };
             tri(moment.is_after(day, opens) && moment.is_before_closing(day, Some(opens), closes))
         }

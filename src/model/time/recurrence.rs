@@ -1,4 +1,4 @@
-//! How the members of a schedule become a rule of RFC 5545: its text, and the dates it names.
+//! Converts the members of a schedule to an RFC 5545 rule: its text, and the dates it names.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{DayOfWeek, DaySet, Frequency, Schedule};
 
-/// Counts beyond this are no bound: nobody means them, and each has to be stepped through.
+/// Larger counts are ignored: no publisher means them, and finding the last date steps through each occurrence.
 const MAX_COUNT: u16 = 5000;
 
-/// As many days are stepped through for a count at most: a century.
+/// The most days to step through for one count: a century.
 const MOST_DAYS: usize = 36_525;
 
-/// Longer lists of numbers are kept in order, to be looked up by halves.
+/// Longer lists of numbers are kept sorted for binary search.
 const LONG_LIST: usize = 16;
 
-/// How many days may be stepped through for all counts of one service together.
+/// How many more days may be stepped through for all counts of one service together.
 #[derive(Debug)]
 pub(in crate::model) struct CountSteps(usize);
 
@@ -27,24 +27,25 @@ impl Default for CountSteps {
     }
 }
 
-/// A count would take more steps than there may be.
+/// The error if a count takes more steps than are left.
 #[derive(Debug)]
 pub(in crate::model) struct TooManySteps;
 
-/// A rule, with what RFC 5545 forbids or needs a start for left out, and what it takes from the start put in.
+/// A recurrence rule without what RFC 5545 forbids or cannot apply without a start, and with what it infers from the
+/// start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(in crate::model) struct RecurrenceRule {
     freq: Frequency,
-    /// At least 1; 1 where no start says which units are meant.
+    /// At least 1. Always 1 without a start, because it would be unknown which units are meant.
     interval: u16,
     count: Option<u16>,
     start: Option<NaiveDate>,
     until: Option<NaiveDate>,
-    /// First day of the week, counted from Monday.
+    /// First day of the week, as days after Monday.
     wkst: u8,
-    /// Days of the week, every one of the period.
+    /// Days of the week, meaning every such day of the period.
     days: DaySet,
-    /// Days of the week by their place in the month or year.
+    /// Ordinals and days of the week, such as the second Monday of the month or year.
     nth_days: Vec<(i8, u8)>,
     month: Option<u8>,
     month_days: Vec<i8>,
@@ -53,7 +54,7 @@ pub(in crate::model) struct RecurrenceRule {
 }
 
 impl RecurrenceRule {
-    /// The rule; none where neither a frequency nor days of the week are given.
+    /// Reads the rule. Returns `None` if the schedule has neither a frequency nor days of the week.
     pub(in crate::model) fn of(schedule: &Schedule) -> Option<Self> {
         let weekly = || (!schedule.byday.is_empty()).then_some(Frequency::Weekly);
         let freq = schedule.freq.or_else(weekly)?;
@@ -78,12 +79,12 @@ impl RecurrenceRule {
         Some(rule)
     }
 
-    /// Whether it tells which days it means.
+    /// Returns whether the rule determines its days.
     pub(in crate::model) fn is_dated(&self) -> bool {
         self.freq == Frequency::Daily || self.names_days()
     }
 
-    /// The days of the week, where nothing else narrows its dates but a first and a last one.
+    /// Returns the days of the week if nothing else but a first and last date restricts the rule.
     pub(in crate::model) fn plain_days(&self) -> Option<DaySet> {
         let every_day = self.freq == Frequency::Daily && !self.names_days();
         let is_plain = self.interval == 1
@@ -94,13 +95,13 @@ impl RecurrenceRule {
         is_plain.then_some(if every_day { DaySet::ALL } else { self.days })
     }
 
-    /// The days of the week it can fall on.
+    /// Returns the days of the week on which it can fall.
     pub(in crate::model) fn possible_days(&self) -> DaySet {
         let named = self.nth_days.iter().fold(self.days, |days, (_, day)| days.or(DaySet::nth(*day)));
         if named.is_empty() { DaySet::ALL } else { named }
     }
 
-    /// Whether it names a date, wherever it starts and ends.
+    /// Returns whether the rule names a date, ignoring its start and end.
     pub(in crate::model) fn falls_on(&self, date: NaiveDate) -> bool {
         self.is_in_phase(date)
             && self.has_weekday(date)
@@ -111,16 +112,16 @@ impl RecurrenceRule {
             && counted(&self.year_days, date.ordinal(), || days_of(date.year()))
     }
 
-    /// The last date it names: by its end, or by its count.
+    /// Returns the last date, from the rule's end or its count.
     ///
     /// # Errors
-    /// If no steps are left to find it.
+    /// Returns [`TooManySteps`] if no steps are left to find it.
     pub(in crate::model) fn last(&self, steps: &mut CountSteps) -> Result<Option<NaiveDate>, TooManySteps> {
         Ok(self.last_counted(steps)?.or(self.until))
     }
 
-    /// As RFC 5545 writes it, without its end. `None` if it cannot be written: some conditions only narrow down the dates
-    /// of a year.
+    /// Returns the rule as RFC 5545 text, without its end. Returns `None` if RFC 5545 cannot express it: it allows some
+    /// conditions only in yearly rules.
     pub(super) fn endless_text(&self) -> Option<String> {
         let is_yearly = self.freq == Frequency::Yearly;
         let counts_in_year = !(self.weeks.is_empty() && self.year_days.is_empty());
@@ -128,12 +129,12 @@ impl RecurrenceRule {
         if (counts_in_year && !is_yearly) || counts_days_beside_weeks {
             return None;
         }
-        // Weeks are those of ISO 8601, whatever day they begin on here.
+        // Weeks are ISO 8601 weeks, whatever first day the rule has.
         let wkst = if is_yearly { 0 } else { self.wkst };
         Some(Self { count: None, until: None, wkst, ..self.clone() }.text())
     }
 
-    /// As RFC 5545 writes it.
+    /// Returns the rule as RFC 5545 text.
     pub(in crate::model) fn text(&self) -> String {
         let mut rule = format!("FREQ={}", self.freq.code());
         let mut add = |name: &str, value: Option<String>| {
@@ -210,7 +211,7 @@ impl RecurrenceRule {
         })
     }
 
-    /// Which of its weekday a date is, of the month or the year: from the beginning, and from the end.
+    /// Returns which of its weekday a date is in the month or year, counted from the beginning and from the end.
     fn places_of_weekday(&self, date: NaiveDate) -> (i32, i32) {
         let (day, days) = if self.freq == Frequency::Yearly {
             (date.ordinal(), days_of(date.year()))
@@ -221,7 +222,7 @@ impl RecurrenceRule {
         (nth(day.saturating_sub(1)), -nth(days.saturating_sub(day)))
     }
 
-    // By stepping from day to day. A count that is not used up before the end, or within a century, is no bound.
+    // Steps from day to day. A count that is not reached before the end, or within a century, is ignored.
     fn last_counted(&self, steps: &mut CountSteps) -> Result<Option<NaiveDate>, TooManySteps> {
         let (Some(count), Some(start)) = (self.count, self.start) else { return Ok(None) };
         let mut left = usize::from(count);
@@ -239,12 +240,12 @@ impl RecurrenceRule {
     }
 }
 
-/// Days of the week after Monday.
+/// Returns the day of the week, as days after Monday.
 pub(in crate::model) fn weekday(date: NaiveDate) -> u8 {
     u8::try_from(date.weekday().num_days_from_monday()).unwrap_or(0)
 }
 
-// `TU` and `2MO`; ordinals have no meaning by the week or the day.
+// Reads `TU` and `2MO`. Ordinals have no meaning in weekly and daily rules.
 fn days(codes: &[String], freq: Frequency) -> (DaySet, Vec<(i8, u8)>) {
     let (mut plain, mut nth_days) = (DaySet::NONE, Vec::new());
     for text in codes.iter().map(|code| code.trim()) {
@@ -262,7 +263,7 @@ fn days(codes: &[String], freq: Frequency) -> (DaySet, Vec<(i8, u8)>) {
     (plain, nth_days)
 }
 
-// Each once: a feed may repeat itself thousands of times, and every date is held against all of them.
+// Removes duplicates: a feed may repeat a number thousands of times, and every date is compared with all of them.
 fn within<T: TryFrom<i32> + Ord>(numbers: &[i32], most: u32) -> Vec<T> {
     let mut met = BTreeSet::new();
     let possible = numbers.iter().filter(|n| **n != 0 && n.unsigned_abs() <= most);
@@ -274,7 +275,7 @@ fn within<T: TryFrom<i32> + Ord>(numbers: &[i32], most: u32) -> Vec<T> {
     each
 }
 
-// Whether a place in a month or year is one of those listed; negative ones count from the end.
+// Returns whether a position in a month or year is listed. Negative numbers count from the end.
 fn counted<T: Copy + Into<i32>>(listed: &[T], place: u32, all: impl Fn() -> u32) -> bool {
     if listed.is_empty() {
         return true;

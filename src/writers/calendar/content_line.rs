@@ -1,9 +1,9 @@
-//! Lines of iCalendar: escaped, and folded so that none is longer than 75 bytes.
+//! Lines of iCalendar, escaped and folded so that no line is longer than 75 bytes.
 
-/// The longest line, in bytes without its end.
+/// The length of the longest allowed line in bytes, without its line ending.
 const LONGEST: usize = 75;
 
-/// Lines that have been written.
+/// The lines written so far.
 #[derive(Debug, Default)]
 pub(super) struct ContentLines(Vec<u8>);
 
@@ -35,7 +35,7 @@ impl ContentLines {
     fn fold(&mut self, line: &str) {
         let mut length = 0;
         for character in line.chars() {
-            // A character is never divided: some programs read line by line before they decode.
+            // A fold never splits a character: some programs process lines before they decode the bytes.
             if length + character.len_utf8() > LONGEST {
                 self.0.extend_from_slice(b"\r\n ");
                 length = 1;

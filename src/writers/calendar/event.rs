@@ -1,4 +1,4 @@
-//! The events of one service, and journal entries for schedules that no event can say.
+//! Writes the events of one service, and journal entries for the schedules that cannot be expressed as events.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_i
 use crate::writers::opening_words::opening_in_words;
 use crate::writers::row_context::RowContext;
 
-/// The namespace of the ids of events.
+/// The UUID namespace of event ids.
 const EVENTS: Uuid = Uuid::from_u128(0x6d1f_0c1e_52a4_5b7e_9a38_0f3c_77d1_e2b4);
 
-/// Writes an event for each schedule of a service.
+/// Writes an event or a journal entry for each schedule of a service.
 pub(super) fn write_service(
     service: &Arc<Service>,
     context: &RowContext,
@@ -31,7 +31,7 @@ pub(super) fn write_service(
         let Some(schedule) = service.schedule(which) else { continue };
         let mut uid = uid(service, which, schedule.part.id.as_str());
         if !met.insert(uid) {
-            // Two parts with one id.
+            // Two schedules have the same id: the position makes this one's UID different.
             uid = self::uid(service, which, &format!("{}#{}", schedule.part.id.as_str(), which.index));
         }
         let entry = EventEntry { service, schedule, which, context, uid };
@@ -80,7 +80,7 @@ impl EventEntry<'_> {
             }
             ServiceStatus::Unknown => {}
         }
-        // Somebody else's opening times do not make its reader busy.
+        // The opening times of a service do not make the calendar's owner busy.
         lines.raw("TRANSP", "TRANSPARENT");
         lines.raw("END", "VEVENT");
     }
@@ -139,7 +139,8 @@ impl EventEntry<'_> {
         parts.join("\n\n")
     }
 
-    /// Where the sessions are. `None` if the schedule belongs to a service with several places, or none.
+    /// Returns where the sessions take place. `None` if the schedule belongs to the service itself and the service does
+    /// not have exactly one place, or if the place's location is not carried.
     fn location(&self) -> Option<&Arc<Location>> {
         let places = &self.service.service_at_locations;
         let place = match (self.which.owner, places.as_slice()) {
@@ -173,7 +174,7 @@ fn uid(service: &Service, which: ScheduleRef, part: &str) -> Uuid {
     Uuid::new_v5(&EVENTS, name.as_bytes())
 }
 
-/// When a record that does not say when it was changed was checked, or else read.
+/// Returns when a record that does not state its last change was last checked, or otherwise when it was fetched.
 fn revised(service: &Service) -> DateTime<Utc> {
     let assured = service.assured_date.or(service.provenance.assured_date);
     let assured = assured.map(|date| date.and_time(NaiveTime::MIN).and_utc());

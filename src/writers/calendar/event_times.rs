@@ -1,20 +1,20 @@
-//! When an event is: the properties that begin with `DT`, its rule and the dates left out.
+//! Writes when an event takes place: its start and end, its recurrence rule and its excluded dates.
 
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::content_line::ContentLines;
 use crate::model::EventSeries;
 
-/// How an event states its times.
+/// How the times of an event are stated.
 #[derive(Clone, Copy, PartialEq)]
 enum EventClock {
-    /// Not at all: it lasts the whole day.
+    /// Without a time of day: the event lasts the whole day.
     None,
     London,
     Universal,
 }
 
-/// Writes when the sessions of a series are. Without a time at which they open, they last the whole day.
+/// Writes when the sessions of a series take place. If the series has no opening time, its sessions last the whole day.
 pub(super) fn write_times(series: &EventSeries, lines: &mut ContentLines) {
     let clock = match (series.opens, series.is_universal) {
         (None, _) => EventClock::None,
@@ -28,7 +28,7 @@ pub(super) fn write_times(series: &EventSeries, lines: &mut ContentLines) {
             lines.raw(&clock.named("DTEND"), &clock.written(series.first, 24 * 60))
         }
         Some(closes) => lines.raw(&clock.named("DTEND"), &clock.written(series.first, closes)),
-        // A session whose end is not stated has no length.
+        // A session whose end is not stated gets no end, which iCalendar reads as no duration.
         None => {}
     }
     let Some(rule) = &series.rule else { return };
@@ -52,7 +52,7 @@ impl EventClock {
         }
     }
 
-    /// So many minutes after the midnight that begins a date.
+    /// Formats the moment that is a number of minutes after the start of a date.
     fn written(self, date: NaiveDate, minutes: i32) -> String {
         let at = NaiveDateTime::from(date) + Duration::minutes(minutes.into());
         let format = match self {

@@ -1,5 +1,5 @@
-//! One object being written, member by member: what the model does not know is left out, and what the standard would
-//! refuse is put aside.
+//! One JSON object under construction. Values that the model does not have are left out, and values that the standard
+//! would reject go into the member `gateway`.
 
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -8,32 +8,32 @@ use uuid::Uuid;
 use super::GATEWAY;
 use crate::model::UnreadBounds;
 
-/// An object of the standard.
+/// An object in the form of the standard.
 #[derive(Debug, Default)]
 pub(super) struct OrukObject {
     members: Map<String, Value>,
-    /// What the standard has no member for.
+    /// Values for which the standard has no member; they go into the member `gateway`.
     aside: Map<String, Value>,
-    /// Members that are only there because the standard requires them.
+    /// Members that are present only because the standard requires them.
     assumed: Vec<&'static str>,
-    /// Values that are not of the form that the standard wants.
+    /// Values that are not of the form that the standard requires, by the names of their members.
     as_published: Map<String, Value>,
 }
 
 impl OrukObject {
-    /// Begins an object with an id.
+    /// Returns an object that has only an id.
     pub(super) fn with_id(id: Uuid) -> Self {
         let mut object = Self::default();
         object.put("id", id.to_string());
         object
     }
 
-    /// Writes a value.
+    /// Writes a member.
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         self.members.insert(name.to_owned(), value.into());
     }
 
-    /// Writes a value if there is one.
+    /// Writes a member if there is a value.
     pub(super) fn some(&mut self, name: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.put(name, value);
@@ -48,7 +48,7 @@ impl OrukObject {
         }
     }
 
-    /// Writes numbers or codes with commas between, unless there are none.
+    /// Writes numbers or codes as one text with commas between them, unless there are none.
     pub(super) fn joined<T: ToString>(&mut self, name: &str, items: &[T]) {
         let items: Vec<String> = items.iter().map(T::to_string).collect();
         if !items.is_empty() {
@@ -56,12 +56,12 @@ impl OrukObject {
         }
     }
 
-    /// Writes a number, without decimals if it has none.
+    /// Writes a number, without a decimal part if it is whole.
     pub(super) fn number(&mut self, name: &str, value: Option<f64>) {
         self.some(name, value.map(number));
     }
 
-    /// Writes a value that the standard requires, or `otherwise`.
+    /// Writes a member that the standard requires. Without a value, writes `otherwise` and lists the member as assumed.
     pub(super) fn required(
         &mut self,
         name: &'static str,
@@ -77,29 +77,30 @@ impl OrukObject {
         }
     }
 
-    /// Writes a text that the standard requires; it may be empty.
+    /// Writes a text that the standard requires. Without a text, writes an empty one and lists the member as assumed.
     pub(super) fn required_text(&mut self, name: &'static str, text: Option<&str>) {
         self.required(name, text, "");
     }
 
-    /// Writes a name that the standard requires. One that the publisher did not give is assumed.
+    /// Writes a name that the standard requires. The placeholder for a name that the publisher did not give is listed
+    /// as assumed.
     pub(super) fn required_name(&mut self, name: &'static str, text: &str) {
         const UNNAMED: &str = "(unnamed)";
         self.required(name, Some(text).filter(|text| *text != UNNAMED), UNNAMED);
     }
 
-    /// Writes an address. What is none is put aside.
+    /// Writes a URI. A text that is not a URI goes to the values as published.
     pub(super) fn uri(&mut self, name: &str, uri: Option<&str>) {
         let is_uri = |text: &str| !text.contains(char::is_whitespace) && Url::parse(text).is_ok();
         self.formed(name, uri, is_uri);
     }
 
-    /// Writes an email address. What is none is put aside.
+    /// Writes an email address. A text that is not an email address goes to the values as published.
     pub(super) fn email(&mut self, name: &str, email: Option<&str>) {
         self.formed(name, email, is_email);
     }
 
-    /// Writes one of the standard's words. Any other is put aside.
+    /// Writes one of the words that the standard allows. Any other word goes to the values as published.
     pub(super) fn word(&mut self, name: &str, word: Option<&str>, words: &[&str]) {
         self.formed(name, word, |text| words.contains(&text));
     }
@@ -112,19 +113,19 @@ impl OrukObject {
         }
     }
 
-    /// Puts aside what the standard has no member for.
+    /// Writes a value for which the standard has no member into the member `gateway`.
     pub(super) fn aside(&mut self, name: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.aside.insert(name.to_owned(), value.into());
         }
     }
 
-    /// Puts aside which bounds the publisher states in a way that cannot be read.
+    /// Records which bounds the publisher stated in a form that could not be parsed.
     pub(super) fn unread(&mut self, unread: UnreadBounds) {
         self.aside("unread", (!unread.is_empty()).then(|| json!(unread)));
     }
 
-    /// Returns the object.
+    /// Returns the finished JSON object, with the member `gateway` if it has any content.
     pub(super) fn into_value(mut self) -> Value {
         if !self.assumed.is_empty() {
             self.aside("assumed", Some(json!(self.assumed)));

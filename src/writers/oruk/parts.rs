@@ -1,4 +1,5 @@
-//! The parts of records: contacts, schedules, prices and so on. One function a kind, one line a property.
+//! Writes the parts of records, such as contacts, schedules and prices: one function for each kind of part and one line
+//! for each property.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::model::{
     ScheduleException, ServiceArea, ServiceCapacity, Unit,
 };
 
-/// Begins a part: its id, annotations and history.
+/// Returns the object of a part with its id, attributes and metadata.
 fn begin(part: &RecordPart) -> OrukObject {
     let mut object = OrukObject::with_id(part.id.published());
     object.list("attributes", attributes(&part.attributes));
@@ -21,7 +22,6 @@ fn begin(part: &RecordPart) -> OrukObject {
     object
 }
 
-/// Writes annotations.
 pub(super) fn attributes(all: &[Arc<Attribute>]) -> impl Iterator<Item = OrukObject> {
     all.iter().map(|one| {
         let mut object = OrukObject::with_id(one.id.published());
@@ -37,7 +37,7 @@ pub(super) fn attributes(all: &[Arc<Attribute>]) -> impl Iterator<Item = OrukObj
     })
 }
 
-/// Writes lines of change history.
+/// Writes entries of the change history.
 pub(super) fn metadata(all: &[Arc<Metadata>]) -> impl Iterator<Item = OrukObject> {
     all.iter().map(|one| {
         let mut object = OrukObject::with_id(one.id.published());
@@ -66,7 +66,6 @@ macro_rules! parts {
 }
 
 parts! {
-    /// Writes contacts.
     contacts(one: Contact, object) {
         object.some("name", one.name.as_deref());
         object.some("title", one.title.as_deref());
@@ -75,7 +74,6 @@ parts! {
         object.list("phones", phones(&one.phones));
     }
 
-    /// Writes telephones.
     phones(one: Phone, object) {
         object.required_text("number", one.number.as_deref());
         object.some("extension", one.extension.as_deref().map(numeric));
@@ -84,7 +82,6 @@ parts! {
         object.list("languages", languages(&one.languages));
     }
 
-    /// Writes languages.
     languages(one: Language, object) {
         object.some("name", one.name.as_deref());
         object.some("code", one.code.as_deref());
@@ -97,7 +94,7 @@ parts! {
         object.required_text("url", one.url.as_ref().map(url::Url::as_str));
     }
 
-    /// Writes schedules. Times are those of the clock in London, so a zone is only put aside.
+    /// Writes schedules. The standard states times on the clock in London, so the time zone goes into `gateway`.
     schedules(one: Schedule, object) {
         object.some("valid_from", one.valid_from.map(|date| date.to_string()));
         object.some("valid_to", one.valid_to.map(|date| date.to_string()));
@@ -123,7 +120,6 @@ parts! {
         object.unread(one.unread);
     }
 
-    /// Writes areas.
     service_areas(one: ServiceArea, object) {
         object.some("name", one.name.as_deref());
         object.some("description", one.description.as_deref());
@@ -132,7 +128,6 @@ parts! {
         object.some("uri", one.uri.as_deref());
     }
 
-    /// Writes prices.
     cost_options(one: CostOption, object) {
         object.some("option", one.option.as_deref());
         object.number("amount", one.amount);
@@ -143,7 +138,6 @@ parts! {
         object.unread(one.unread);
     }
 
-    /// Writes funders.
     funding(one: Funding, object) {
         object.some("source", one.source.as_deref());
     }
@@ -154,7 +148,6 @@ parts! {
         object.some("uri", one.uri.as_ref().map(url::Url::as_str));
     }
 
-    /// Writes capacities.
     capacities(one: ServiceCapacity, object) {
         object.some("unit", one.unit.as_deref().map(|unit| unit_object(unit).into_value()));
         object.number("available", one.available);
@@ -177,7 +170,6 @@ parts! {
         object.required_text("description", one.description.as_deref());
     }
 
-    /// Writes addresses.
     addresses(one: Address, object) {
         object.some("attention", one.attention.as_deref());
         object.required_text("address_1", one.address_1.as_deref());
@@ -190,7 +182,7 @@ parts! {
         object.required("address_type", location_type(one.address_type), "physical");
     }
 
-    /// Writes statements on access.
+    /// Writes statements about accessibility.
     accessibility(one: Accessibility, object) {
         object.some("description", one.description.as_deref());
         object.some("details", one.details.as_deref());
@@ -207,7 +199,7 @@ fn unit_object(unit: &Unit) -> OrukObject {
     object
 }
 
-/// Returns the standard's word. `None` if the publisher does not say, or says something else.
+/// Returns the word of the standard for a type of location. `None` if the publisher states none or another word.
 pub(super) fn location_type(kind: LocationType) -> Option<&'static str> {
     match kind {
         LocationType::Physical => Some("physical"),
@@ -224,7 +216,7 @@ fn exception(exception: ScheduleException) -> &'static str {
     }
 }
 
-/// Writes an instant, to the millisecond.
+/// Formats an instant in RFC 3339, in UTC and with milliseconds.
 pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
@@ -234,7 +226,7 @@ fn time(time: NaiveTime) -> String {
     time.format(form).to_string()
 }
 
-// The standard wants a number; one with leading zeros would lose them.
+// The standard requires a number, but a number would lose leading zeros: such an extension stays a text.
 fn numeric(text: &str) -> Value {
     let number = text.parse::<u32>().ok().filter(|number| number.to_string() == text);
     number.map_or_else(|| text.into(), |number| json!(number))

@@ -1,4 +1,4 @@
-//! Records: one function a kind, one line a property.
+//! Writes records: one function for each kind of record and one line for each property.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::model::{
     TaxonomyTerm,
 };
 
-/// Writes the id of a record.
+/// Returns the UUID under which a record is published.
 pub(super) fn id(id: &RecordId) -> String {
     id.published().to_string()
 }
@@ -24,7 +24,6 @@ fn begin(id: &RecordId, extra: &Map<String, Value>) -> OrukObject {
     object
 }
 
-/// Writes a service.
 pub(super) fn service(one: &Service) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.some("organization_id", one.organization_id.as_ref().map(id));
@@ -69,7 +68,6 @@ pub(super) fn service(one: &Service) -> OrukObject {
     object
 }
 
-/// Writes an organisation.
 pub(super) fn organization(one: &Organization) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.required_name("name", &one.name);
@@ -97,7 +95,6 @@ pub(super) fn organization(one: &Organization) -> OrukObject {
     object
 }
 
-/// Writes a location.
 pub(super) fn location(one: &Location) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.required("location_type", location_type(one.location_type), "physical");
@@ -122,7 +119,6 @@ pub(super) fn location(one: &Location) -> OrukObject {
     object
 }
 
-/// Writes a service at a location.
 pub(super) fn service_at_location(one: &ServiceAtLocation) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.some("description", one.description.as_deref());
@@ -139,7 +135,6 @@ pub(super) fn service_at_location(one: &ServiceAtLocation) -> OrukObject {
     object
 }
 
-/// Writes a taxonomy.
 pub(super) fn taxonomy(one: &Taxonomy) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.required_name("name", &one.name);
@@ -151,7 +146,6 @@ pub(super) fn taxonomy(one: &Taxonomy) -> OrukObject {
     object
 }
 
-/// Writes a taxonomy term.
 pub(super) fn taxonomy_term(one: &TaxonomyTerm) -> OrukObject {
     let mut object = begin(&one.id, &one.extra);
     object.some("code", one.code.as_deref());

@@ -11,7 +11,7 @@ use crate::writers::geojson::PlacedRow;
 use crate::writers::opening_words::opening_in_words;
 use crate::writers::row_context::RowContext;
 
-/// A location.
+/// One row of the table of locations.
 #[derive(Debug)]
 pub struct LocationRow {
     location: Arc<Location>,

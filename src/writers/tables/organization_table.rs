@@ -9,7 +9,7 @@ use crate::writers::contact_words::{contact_in_words, identifier_in_words, phone
 use crate::writers::export_column::{ColumnValue, ExportColumn, ExportRow};
 use crate::writers::row_context::RowContext;
 
-/// An organisation.
+/// One row of the table of organisations.
 #[derive(Debug)]
 pub struct OrganizationRow {
     organization: Arc<Organization>,

@@ -1,4 +1,4 @@
-//! A row of services: a service with all its places, or with one of them.
+//! A row of the table of services: a service with all its places, or with one of them.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::writers::row_context::RowContext;
 #[derive(Debug)]
 pub struct ServiceRow {
     pub(super) service: Arc<Service>,
-    /// Which of its places; `None` for all.
+    /// The position of the row's place in the service's list; `None` if the row has all places.
     place: Option<usize>,
     context: Arc<RowContext>,
 }
@@ -43,7 +43,7 @@ impl ExportRow for ServiceRow {
 
 impl PlacedRow for ServiceRow {
     fn feature_id(&self) -> String {
-        // Feeds may use an id twice; the place's number tells such features apart.
+        // A feed may use an id twice; the number of the place keeps the features' ids different.
         match (self.place, self.places().next()) {
             (Some(number), Some(place)) => format!("{}/{number}", place.id().as_str()),
             _ => self.service.id.as_str().to_owned(),
@@ -56,7 +56,7 @@ impl PlacedRow for ServiceRow {
 }
 
 impl ServiceRow {
-    /// The places that the row is of.
+    /// Returns the places that the row covers.
     pub(super) fn places(&self) -> impl Iterator<Item = &Arc<ServiceAtLocation>> {
         let all = self.service.service_at_locations.iter();
         let number = self.place;
@@ -65,12 +65,12 @@ impl ServiceRow {
             .map(|(_, place)| place)
     }
 
-    /// The locations of these places, as far as the service carries them.
+    /// Returns the locations of the row's places. Places whose location the service does not carry are left out.
     pub(super) fn locations(&self) -> impl Iterator<Item = &Arc<Location>> {
         self.places().filter_map(|place| place.location.as_ref())
     }
 
-    /// Where the first of these places is whose position is known, and whether that is only approximate.
+    /// Returns the position of the first of the row's places whose position is known, and whether it is approximate.
     pub(super) fn position(&self) -> Option<(Coordinates, bool)> {
         self.locations().find_map(|location| self.context.place(location))
     }
@@ -80,7 +80,8 @@ impl ServiceRow {
         self.context.today
     }
 
-    /// The schedules of the service and of it at these places; failing both, those of the locations.
+    /// Returns the schedules of the service and of the service at the row's places. If there are none, returns the
+    /// schedules of the locations.
     pub(super) fn schedules(&self) -> Vec<&Arc<Schedule>> {
         let own = self.service.schedules.iter().chain(self.places().flat_map(|place| &place.schedules));
         let own: Vec<_> = own.collect();

@@ -8,7 +8,7 @@ use crate::model::TaxonomyTerm;
 use crate::writers::export_column::{ExportColumn, ExportRow};
 use crate::writers::row_context::RowContext;
 
-/// A taxonomy term.
+/// One row of the table of taxonomy terms.
 #[derive(Debug)]
 pub struct TermRow {
     term: Arc<TaxonomyTerm>,

@@ -1,4 +1,5 @@
-//! When a service runs: a day a row, or words of its own for a rule; funded places listed as if they were others.
+//! The times of a service: one row for each day. Some rows state the recurrence, in the words of Outpost. Funded places
+//! are listed as additional rows.
 
 use serde_json::{Value, json};
 
@@ -7,7 +8,7 @@ use super::super::v1;
 use crate::demo::identity::numbered;
 use crate::demo::record::InventedService;
 
-/// The circumstance of parents and families, and all narrower ones.
+/// The codes of the circumstance of parents and families and of its narrower terms.
 const FAMILIES: std::ops::RangeInclusive<u16> = 730..=741;
 
 pub(super) fn of(service: &InventedService) -> Vec<Value> {

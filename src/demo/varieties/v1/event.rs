@@ -1,10 +1,10 @@
-//! When a service runs, as 1.0 writes it.
+//! The times of a service in Open Referral UK 1.0.
 
 use serde_json::{Value, json};
 
 use crate::demo::varieties::members::{list, member, text};
 
-/// The schedules of a service; numbers in them are text.
+/// Returns the schedules of a service. Their numbers are written as text.
 pub(in crate::demo::varieties) fn schedules(record: &Value) -> Vec<Value> {
     let schedule = |schedule: &Value| {
         json!({
@@ -24,7 +24,7 @@ pub(in crate::demo::varieties) fn schedules(record: &Value) -> Vec<Value> {
     list(record, "schedules").map(schedule).collect()
 }
 
-/// The days of a rule, by their codes and their English names.
+/// Returns the days of a recurrence rule, each with its code and its English name.
 pub(in crate::demo::varieties) fn days(schedule: &Value) -> Vec<(&'static str, &'static str)> {
     const DAYS: [(&str, &str); 7] = [
         ("MO", "Monday"),

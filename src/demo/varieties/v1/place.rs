@@ -1,10 +1,10 @@
-//! Where a service is, as 1.0 writes it.
+//! The locations of a service in Open Referral UK 1.0.
 
 use serde_json::{Map, Value, json};
 
 use crate::demo::varieties::members::{inner, list, member, members};
 
-/// A service at a location.
+/// Returns a service at a location.
 pub(in crate::demo::varieties) fn link(link: &Value) -> Value {
     json!({
         "id": member(link, "id"),
@@ -14,7 +14,7 @@ pub(in crate::demo::varieties) fn link(link: &Value) -> Value {
     })
 }
 
-/// A location. A place that is a web address is not to be told from others.
+/// Returns a location. In 1.0, a virtual location cannot be told from a physical one.
 pub(in crate::demo::varieties) fn location(place: &Value) -> Map<String, Value> {
     let mut location = members(json!({
         "id": member(place, "id"),
@@ -43,7 +43,7 @@ fn address(address: &Value) -> Value {
     })
 }
 
-/// Changes every location of a service.
+/// Applies a function to every location of a service.
 pub(in crate::demo::varieties) fn each_location(
     record: &mut Map<String, Value>,
     mut change: impl FnMut(&mut Map<String, Value>),

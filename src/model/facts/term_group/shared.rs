@@ -1,26 +1,26 @@
-//! The vocabularies that many feeds use, each under several names: the lists of the Local Government Association, Open
-//! Eligibility, SNOMED CT and the like.
+//! Vocabularies that many feeds use under several names: the lists of the Local Government Association, Open
+//! Eligibility, SNOMED CT and others.
 
 use super::folding::{bare_uri, joined_words};
 
-/// A vocabulary that feeds share, whatever each of them calls it.
+/// A vocabulary that many feeds share, under whatever names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SharedVocabulary {
-    /// Its part in the keys of groups of terms.
+    /// The vocabulary's part in keys of term groups.
     pub slug: &'static str,
-    /// Its usual name.
+    /// The usual name.
     pub name: &'static str,
-    /// Where it is published.
+    /// The address where it is published.
     pub uri: &'static str,
-    /// Other names, folded and joined, without a last `s` and without the words that say nothing ([`IDLE`]).
+    /// Other names: normalised, concatenated, without a final `s` and without the words in [`IDLE`].
     names: &'static [&'static str],
-    /// What it is called after one of [`OWNERS`], in the same form.
+    /// The names that it has after one of [`OWNERS`], in the same form.
     lists: &'static [&'static str],
-    /// What addresses of its terms begin with, bare; what follows is the code.
+    /// The prefixes of its terms' addresses, normalised. The rest of such an address is the code.
     terms: &'static [&'static str],
 }
 
-/// What the names of the LGA's lists begin with; the longest first.
+/// The prefixes of the names of the LGA's lists, the longest first.
 const OWNERS: [&str; 8] = [
     "localgovernmentassociation",
     "lgaesdstandard",
@@ -32,7 +32,7 @@ const OWNERS: [&str; 8] = [
     "user",
 ];
 
-/// Words in the name of a vocabulary that tell it from no other.
+/// Words in the names of vocabularies that do not distinguish them.
 const IDLE: [&str; 12] = [
     "the",
     "uk",
@@ -48,10 +48,10 @@ const IDLE: [&str; 12] = [
     "project",
 ];
 
-/// Beginnings of names that say enough, whatever edition follows, and the vocabulary meant.
+/// Prefixes that identify a vocabulary, whatever edition follows, and its slug.
 const TELLING_STARTS: [(&str, &str); 2] = [("snomed", "snomed-ct"), ("openeligibility", "open-eligibility")];
 
-/// Parts of names of which every name of a shared vocabulary has one.
+/// Substrings. Every name of a shared vocabulary contains at least one of them.
 const TELLING: [&str; 13] = [
     "esd",
     "lg",
@@ -144,37 +144,37 @@ static SHARED: [SharedVocabulary; 9] = [
 ];
 
 impl SharedVocabulary {
-    /// The one that goes by this name or address; none where no more than one feed's own is known by it.
+    /// Returns the vocabulary with this name or address. `None` if it is not one that feeds share.
     pub fn named(name: &str) -> Option<&'static Self> {
-        // Nearly all names are one feed's own, and every term has some.
+        // Nearly all names are known to one feed only, and every term has some: rule them out cheaply.
         let lower = name.to_ascii_lowercase();
         TELLING.iter().find(|part| lower.contains(**part))?;
         Self::by_address(name).or_else(|| Self::by_words(name))
     }
 
-    /// The one with this slug.
+    /// Returns the vocabulary with this slug.
     pub(super) fn with_slug(slug: &str) -> Option<&'static Self> {
         SHARED.iter().find(|shared| shared.slug == slug)
     }
 
-    /// The one with this prefix of codes (`esdServiceType` of `esdServiceType:298`).
+    /// Returns the vocabulary with this prefix of codes (`esdServiceType` in `esdServiceType:298`).
     pub(super) fn of_prefix(prefix: &str) -> Option<&'static Self> {
         Self::by_words(prefix)
     }
 
-    /// The one that has a term with this address, and the term's code in it.
+    /// Returns the vocabulary that has a term with this address, and the term's code in it.
     pub(super) fn of_term(uri: &str) -> Option<(&'static Self, String)> {
         let bare = esd_address(&bare_uri(uri));
         SHARED.iter().find_map(|shared| {
             let prefix = shared.terms.iter().find(|prefix| starts_with(&bare, prefix))?;
             let code = bare.get(prefix.len()..)?;
-            // A path with more steps, or none, is no code: `sct/900000000000207008/version/20250101` is an edition.
+            // A longer or empty path is not a code: `sct/900000000000207008/version/20250101` is an edition.
             let is_code = !code.is_empty() && !code.contains(['/', '?', '#', '&']);
             (is_code && !shared.is_at(&bare)).then(|| (shared, code.to_owned()))
         })
     }
 
-    /// Whether it, rather than one of its terms, has this bare address.
+    /// Returns whether this normalised address is the vocabulary's own, rather than a term's.
     fn is_at(&self, bare: &str) -> bool {
         bare.eq_ignore_ascii_case(&bare_uri(self.uri))
     }
@@ -189,7 +189,7 @@ impl SharedVocabulary {
         SHARED.iter().find(|shared| shared.is_at(&bare) || (shared.has_site() && shared.is_at(host)))
     }
 
-    /// Whether all of its web site is about it.
+    /// Returns whether the vocabulary has a whole website to itself.
     fn has_site(&self) -> bool {
         !bare_uri(self.uri).contains('/')
     }
@@ -205,14 +205,15 @@ impl SharedVocabulary {
         })
     }
 
-    /// The one that its owner calls so; "users" own no lists but those of their needs and circumstances.
+    /// Returns the vocabulary that `owner` calls `list`. "user" only precedes needs and circumstances.
     fn of_list(owner: &str, list: &str) -> Option<&'static Self> {
         let is_owned = owner != "user" || ["need", "circumstance"].contains(&list);
         SHARED.iter().find(|shared| is_owned && shared.lists.contains(&list))
     }
 }
 
-/// The publisher's pages on its lists name what they are about in their query: `standards.esd.org.uk/?uri=list%2Fneeds`.
+/// Resolves addresses on the publisher's website, which name the list in their query:
+/// `standards.esd.org.uk/?uri=list%2Fneeds`.
 fn esd_address(bare: &str) -> String {
     let Some((_, query)) =
         strip_prefix(bare, "standards.esd.org.uk").and_then(|rest| rest.split_once("uri="))

@@ -1,11 +1,11 @@
-//! Invented terms, and which of them are one.
+//! Tests with invented terms of which terms are the same.
 
 use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::model::SourceKey;
 
-/// A term whose feed says this of it and no more.
+/// Returns a term with these members and no others.
 fn term(said: Value) -> TaxonomyTerm {
     let Value::Object(said) = said else { panic!("{said}") };
     let provenance = json!({
@@ -77,7 +77,7 @@ fn the_address_comes_first_then_the_code_then_the_name() {
             json!({ "name": "Tea", "taxonomy_name": "Leisure", "code": "5f0a64f1-6c25-4a1a-9b0e-3d2d0f6a7c11" }),
             "name:leisure:tea",
         ),
-        // A web site, or the vocabulary's own address, is no term's.
+        // A website, or the vocabulary's own address, is not the address of a term.
         (json!({ "name": "Tea", "term_uri": "https://council.example/" }), "name::tea"),
         (
             json!({ "name": "Tea", "term_uri": "https://v.example/x", "taxonomy": { "uri": "http://v.example/x/" } }),

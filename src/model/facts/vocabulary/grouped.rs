@@ -1,41 +1,41 @@
-//! What is known of a group of terms that are one.
+//! What is known about a group of terms that are the same.
 
 use super::TermVocabulary;
 use super::known::KnownTerm;
 use crate::model::RecordId;
 
-/// What is known of a group of terms: of each thing, what the first of its terms says that says it.
+/// A group of terms. Each property is taken from the first of its terms that has it.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownGroup<'v> {
     pub(super) vocabulary: &'v TermVocabulary,
     pub(super) terms: &'v [RecordId],
 }
 
-/// What a term says.
+/// A term, and the property taken from it.
 pub type TermSays<'v> = Option<(&'v RecordId, &'v str)>;
 
 impl<'v> KnownGroup<'v> {
-    /// Its terms, in the order of their sources' keys and of their ids in the feeds.
+    /// Returns the terms of the group, sorted by source key and upstream id.
     pub fn terms(self) -> &'v [RecordId] {
         self.terms
     }
 
-    /// Its name, and the term that has it.
+    /// Returns the name, and the term that has it.
     pub fn name(self) -> TermSays<'v> {
         self.first(|known| known.label.as_deref())
     }
 
-    /// Its code, likewise.
+    /// Returns the code, and the term that has it.
     pub fn code(self) -> TermSays<'v> {
         self.first(|known| known.written_code.as_deref())
     }
 
-    /// Its address, likewise.
+    /// Returns the address, and the term that has it.
     pub fn uri(self) -> TermSays<'v> {
         self.first(|known| known.written_uri.as_deref())
     }
 
-    /// What its vocabulary is called: by its usual name where many feeds share it, else as the term has it.
+    /// Returns the vocabulary's usual name if many feeds share it, else the name that the term gives.
     pub fn vocabulary(self) -> TermSays<'v> {
         self.first(KnownTerm::vocabulary_label)
     }

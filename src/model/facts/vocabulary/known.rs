@@ -1,35 +1,34 @@
-//! What is known of one term: its names, folded for comparing, and as they are written.
+//! What is known about one term: its names, normalised for comparison and as written.
 
 use crate::model::facts::term_group::{TermWords, bare_uri};
 use crate::model::{RecordId, SharedVocabulary, TaxonomyTerm, TermGroup, VocabularyNames};
 
-/// What is known of a term.
 #[derive(Clone, Debug)]
 pub(super) struct KnownTerm {
     pub(super) group: TermGroup,
-    /// The name, folded.
+    /// The name, normalised.
     pub(super) name: Option<Box<str>>,
-    /// The name as it is written; none where the feed gives none.
+    /// The name as written. `None` if the feed gives none.
     pub(super) label: Option<Box<str>>,
-    /// The address, bare.
+    /// The address, normalised.
     pub(super) uri: Option<Box<str>>,
     pub(super) written_uri: Option<Box<str>>,
     code: Option<Box<str>>,
     pub(super) written_code: Option<Box<str>>,
-    /// All that its vocabulary goes by, folded.
+    /// All names of its vocabulary, normalised.
     vocabularies: Box<[Box<str>]>,
-    /// What it says of its vocabulary that means something elsewhere too, as it is written.
+    /// The names that the term gives its vocabulary and that mean something in other feeds too, as written.
     stated: Box<[Box<str>]>,
     shared: Option<&'static SharedVocabulary>,
     pub(super) taxonomy: Option<RecordId>,
     pub(super) parent: Option<RecordId>,
 }
 
-/// The name that a feed left out.
+/// The name that reading a record gives a term without one.
 const UNNAMED: &str = "(unnamed)";
 
 impl KnownTerm {
-    /// All that a term says, and what its vocabulary's own record says of that.
+    /// Collects what a term states. `listed` is what its vocabulary's own record says.
     pub(super) fn of(term: &TaxonomyTerm, listed: Option<&VocabularyNames>) -> Self {
         let label = Some(&*term.name).filter(|name| *name != UNNAMED);
         let known = Self {
@@ -49,7 +48,7 @@ impl KnownTerm {
         known.of_vocabulary(listed)
     }
 
-    /// A term of which only the id is known.
+    /// Creates an entry for a term of which only the id is known.
     pub(super) fn nothing(id: &RecordId) -> Self {
         Self {
             group: TermGroup::of_id(id),
@@ -67,7 +66,7 @@ impl KnownTerm {
         }
     }
 
-    /// The same once its vocabulary's own record says `listed`.
+    /// Returns the entry with its group recomputed for a vocabulary whose own record now says `listed`.
     pub(super) fn renamed(&self, id: &RecordId, listed: Option<&VocabularyNames>) -> Self {
         let stated = self.stated.iter().map(AsRef::as_ref);
         let words = TermWords {
@@ -81,7 +80,7 @@ impl KnownTerm {
     }
 
     fn of_vocabulary(self, listed: Option<&VocabularyNames>) -> Self {
-        // `code:esd-service-types:298` says which vocabulary it is, whatever else the term says.
+        // A key such as `code:esd-service-types:298` names the vocabulary, whatever else the term says.
         let shared = self.group.shared_vocabulary().or_else(|| {
             let listed = listed.into_iter().flat_map(VocabularyNames::each);
             self.stated.iter().map(AsRef::as_ref).chain(listed).find_map(SharedVocabulary::named)
@@ -89,8 +88,8 @@ impl KnownTerm {
         Self { shared, ..self }
     }
 
-    // A code may be written as a CURIE (`esdServiceType:298`), whose prefix the feed may leave out or hold in the
-    // term's id.
+    // A code may be written as a CURIE (`esdServiceType:298`). The feed may omit the prefix, or have it in the term's
+    // id.
     pub(super) fn has_code(&self, id: &RecordId, code: &str) -> bool {
         let is_meant = |own: &str| own == code || own.rsplit(':').next().is_some_and(|bare| bare == code);
         self.code.as_deref().is_some_and(is_meant) || is_meant(&folded(id.upstream()))
@@ -101,13 +100,13 @@ impl KnownTerm {
             || (wanted.shared.is_some() && self.shared == wanted.shared)
     }
 
-    /// What its vocabulary is called.
+    /// Returns the name of the term's vocabulary.
     pub(super) fn vocabulary_label(&self) -> Option<&str> {
         self.shared.map(|shared| shared.name).or_else(|| self.stated.first().map(AsRef::as_ref))
     }
 }
 
-/// A vocabulary that is asked for.
+/// A vocabulary that a client asks for.
 pub(super) struct WantedVocabulary {
     name: Box<str>,
     shared: Option<&'static SharedVocabulary>,
@@ -118,7 +117,7 @@ impl WantedVocabulary {
         Self { name: folded(name), shared: SharedVocabulary::named(name) }
     }
 
-    /// Whether a vocabulary's own record is that of this one.
+    /// Returns whether the record with this id and these names is the vocabulary asked for.
     pub(super) fn is(&self, id: &RecordId, names: &VocabularyNames) -> bool {
         let mut known = [id.as_str(), id.upstream()].into_iter().chain(names.each());
         known.any(|name| {
@@ -132,7 +131,7 @@ pub(super) fn folded(text: &str) -> Box<str> {
     text.trim().to_lowercase().into()
 }
 
-// `http` and `https`, and a last slash, make no difference.
+// Ignores the difference between `http` and `https`, and trailing slashes.
 pub(super) fn bare_address(uri: &str) -> Box<str> {
     bare_uri(uri).into()
 }

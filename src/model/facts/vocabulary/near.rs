@@ -1,4 +1,4 @@
-//! What is near a name that nothing goes by: what an error tells who wrote it.
+//! Suggestions for a name that matches nothing, shown in the error message.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,20 @@ use super::TermVocabulary;
 use super::known::KnownTerm;
 use crate::model::{TaxonomyTermRef, VocabularyNames, folded_words};
 
-/// How many near names are told at most.
+/// The most suggestions.
 const MOST: usize = 5;
-/// How alike two names must be to be near, from 0 to 1.
+/// The least similarity of a suggestion, from 0 to 1.
 const LEAST_ALIKE: f64 = 0.7;
-/// A longer name is cut before it is compared: comparing takes time by the product of the lengths.
+/// The longest name that is compared, in characters; longer ones are truncated. Comparing takes time proportional to
+/// the product of the lengths.
 const LONGEST: usize = 64;
 
-/// Names that are near one that was asked for.
+/// The known names that resemble the one asked for.
 #[derive(Debug, Default)]
 struct NearNames {
     wanted: String,
     words: Vec<Box<str>>,
-    /// By how they read without case and accents, so that one name is told once.
+    /// By name without case and accents, so that a name is suggested only once.
     found: BTreeMap<String, (f64, Box<str>)>,
 }
 
@@ -43,11 +44,11 @@ impl NearNames {
 
     fn alike(&self, other: &str, words: &[Box<str>]) -> f64 {
         let (longer, shorter) = (self.wanted.len().max(other.len()), self.wanted.len().min(other.len()));
-        // Who writes "debt" means one of "Debt advice" and "Debt counselling".
+        // Somebody who writes "debt" means "Debt advice" or "Debt counselling".
         if !self.words.is_empty() && self.words.iter().all(|word| words.contains(word)) {
             return 0.9;
         }
-        // However alike the rest, this many letters must be added.
+        // If the lengths differ this much, the names cannot be similar enough.
         if longer == 0 || shorter * 10 < longer * 7 {
             return 0.0;
         }
@@ -68,7 +69,7 @@ fn compared(words: &[Box<str>]) -> String {
 }
 
 impl TermVocabulary {
-    /// What of these vocabularies is near a reference that names no term, in the form that the reference has.
+    /// Returns names in these vocabularies that resemble a reference that names no term, in the reference's form.
     pub fn near<'v>(all: impl Iterator<Item = &'v Self>, wanted: &TaxonomyTermRef) -> Vec<String> {
         let known = all.flat_map(|one| one.known.values());
         match wanted {
@@ -82,10 +83,10 @@ impl TermVocabulary {
         }
     }
 
-    /// The names of these vocabularies' vocabularies that are near one that none has. Where none is near, the most usual
-    /// ones: there are few.
+    /// Returns names of vocabularies that resemble one that does not exist. If none does, returns the most used ones:
+    /// there are few.
     pub fn near_vocabularies<'v>(all: impl Iterator<Item = &'v Self>, wanted: &str) -> Vec<String> {
-        // Every term has one, and there are few different ones.
+        // Every term names a vocabulary, and few of the names differ.
         let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
         all.flat_map(Self::vocabulary_labels).for_each(|label| *counted.entry(label).or_default() += 1);
         let near = nearest(wanted, counted.keys().copied());

@@ -1,4 +1,4 @@
-//! What is known of terms, whatever came and went.
+//! Tests that what is known about terms stays consistent, whatever is added and removed.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ proptest! {
                 prop_assert_eq!(named, ids.iter().cloned().collect::<HashSet<_>>());
             }
             prop_assert_eq!(vocabulary.groups.len(), groups.len());
-            // What was worked out of one grouping must not be taken for that of another.
+            // Data computed for one grouping must not be used for another.
             prop_assert!(groups == before || vocabulary.grouping() != grouping);
             (before, grouping) = (groups, vocabulary.grouping());
         }

@@ -1,28 +1,28 @@
-//! What a text says in passing: the building, how to get there and in touch, house rules, who pays. A service is not about
-//! these.
+//! Detects what a text mentions in passing: the building, directions, contact details, house rules, funders. A service
+//! is not about these.
 
 use super::tokens::{PairList, PhraseToken, WordList};
 
-/// Whether a whole sentence speaks of something besides what the service does.
+/// Returns whether a whole sentence is about something other than what the service does.
 pub(super) fn is_beside_the_point(sentence: &[PhraseToken]) -> bool {
     let word = |at: usize| sentence.get(at).map_or("", |token| &*token.folded);
     let has = |words: &WordList| sentence.iter().any(|token| words.has(&token.folded));
     let begins = OPENINGS.has(word(0), "*") || OPENINGS.has(word(0), word(1));
     let describes_building = has(&BUILDING) && has(&FITTINGS);
-    // "If you are in crisis, ring 999": somebody else answers that.
+    // "If you are in crisis, ring 999": other services answer that.
     let sends_on = word(0) == "if" && has(&SENDING);
     let mut pairs = sentence.iter().zip(sentence.iter().skip(1));
     let is_rule = pairs.any(|(a, b)| HOUSE_RULES.has(&a.folded, &b.folded));
     begins || describes_building || sends_on || is_rule || has(&TELLTALE)
 }
 
-/// Beginnings of sentences that only say how, where and for whom; `*` is any word.
+/// Openings of sentences that only say how, where or for whom. `*` is any word.
 static OPENINGS: PairList = PairList::of(include_str!("openings.txt"));
 
-/// Words side by side in rules of the house, on waiting and on who is welcome.
+/// Adjacent words in house rules, and in sentences about waiting or about who is welcome.
 static HOUSE_RULES: PairList = PairList::of(include_str!("house_rules.txt"));
 
-/// Words that stand in no sentence about what a service does.
+/// Words that do not occur in sentences about what a service does.
 static TELLTALE: WordList = WordList::of(
     "bays cctv dbs gdpr influence newsletter nobody policies policy rear signpost signposted signposting wifi",
 );
@@ -38,7 +38,7 @@ static FITTINGS: WordList = WordList::of(
 static SENDING: WordList =
     WordList::of("111 999 call contact dial email emergency phone please ring samaritans speak text urgent");
 
-/// Marks the words of a sentence that are said in passing, whatever else the sentence says.
+/// Marks the words of a sentence that are mentioned in passing, whatever else the sentence says.
 pub(super) fn mark_asides(sentence: &[PhraseToken], mut mark: impl FnMut(usize)) {
     for at in 0..sentence.len() {
         let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);

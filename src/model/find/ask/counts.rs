@@ -1,4 +1,4 @@
-//! How often services say each word: what makes a word rare, and what makes it known.
+//! How many services use each word. Rare words weigh more, and unknown words may be misspelled.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,28 +9,29 @@ use super::slips::{slip_beginning, slips};
 use super::standing::WordStanding;
 use super::words::AskText;
 
-/// In how many services a word stands where, by [`WordStanding::number`].
+/// The number of services that have a word in each standing, indexed by [`WordStanding::number`].
 pub type WordFrequencies = [u64; WordStanding::COUNT];
 
-/// What is known of the words of all services that may be asked about.
+/// The word counts of all services that may be found.
 pub trait WordRarity {
-    /// How many services there are.
+    /// Returns the number of services.
     fn services(&self) -> u64;
 
-    /// In how many of them a word stands where, by its stem.
+    /// Returns in how many services the word with this stem occurs, by standing.
     fn of(&self, stem: &str) -> WordFrequencies;
 
-    /// The stems that services know within so many slips of one, with how many; of those that begin with its first two
-    /// letters, as [`slip_beginning`] gives them, so that not every word of a catalogue has to be looked at.
+    /// Returns the stems that occur in services and differ from `stem` by at most `most` slips, with their number of
+    /// slips. Looks only at stems with the same first two letters ([`slip_beginning`]), so as not to scan every word of
+    /// a catalogue.
     fn alike(&self, stem: &str, most: usize) -> Vec<(usize, Box<str>)>;
 
-    /// Whether any service knows a word.
+    /// Returns whether any service has the word.
     fn knows(&self, stem: &str) -> bool {
         self.of(stem).iter().any(|count| *count > 0)
     }
 }
 
-/// Nothing is known: what a phrase comes to by the rows of the lexicon alone.
+/// No counts: a phrase is then read with the lexicon alone.
 #[derive(Clone, Copy, Debug)]
 pub struct UncountedWords;
 
@@ -48,7 +49,7 @@ impl WordRarity for UncountedWords {
     }
 }
 
-/// The words of some services, counted.
+/// The word counts of some services.
 #[derive(Clone, Debug, Default)]
 pub struct WordCounts {
     services: u64,
@@ -56,11 +57,11 @@ pub struct WordCounts {
 }
 
 impl WordCounts {
-    /// Takes in the words of a service.
+    /// Adds the words of a service.
     pub fn add(&mut self, text: &AskText) {
         self.services += 1;
         for (stem, standing, _) in text.words() {
-            // Most words are known by then, so that no text is copied.
+            // Most words are in the map already, so look up first to avoid copying the stem.
             let counts = match self.words.get_mut(stem) {
                 Some(counts) => counts,
                 None => self.words.entry(stem.into()).or_default(),
@@ -88,16 +89,16 @@ impl WordRarity for WordCounts {
     }
 }
 
-/// Several counts as one.
+/// The sums of several counts.
 pub struct AllCounts<'a>(Vec<&'a dyn WordRarity>);
 
 impl<'a> AllCounts<'a> {
-    /// Of these services.
+    /// Combines the counts of several sets of services.
     pub fn of(each: &'a [Arc<WordCounts>]) -> Self {
         Self(each.iter().map(|counts| &**counts as &dyn WordRarity).collect())
     }
 
-    /// With those of others.
+    /// Adds further counts.
     #[must_use]
     pub fn and(mut self, others: &'a dyn WordRarity) -> Self {
         self.0.push(others);

@@ -1,13 +1,14 @@
-//! What a service says that it does not do: "we cannot give advice on debts", "no childcare", "not for under 18s".
+//! Detects what a service says that it does not do: "we cannot give advice on debts", "no childcare", "not for under
+//! 18s".
 //!
-//! A denial holds from its word to the end of the clause, lists included. What is denied of people is none: "for people
-//! who cannot get out", "if you have no food".
+//! A negation reaches from its word to the end of the clause, including lists. What people cannot do or lack is not
+//! negated: "for people who cannot get out", "if you have no food".
 
 use super::tokens::{PhraseToken, WordBreak};
 
-/// Marks the words of a sentence that are denied.
+/// Marks the negated words of a sentence.
 pub(super) fn mark_denied(sentence: &[PhraseToken], text: &str, mut mark: impl FnMut(usize)) {
-    // "Cannot cope?" asks.
+    // "Cannot cope?" is a question.
     let last = sentence.last().map_or(0, |token| token.place.end);
     if text.get(last..).is_some_and(|rest| rest.trim_start_matches(['"', '”', ')']).starts_with('?')) {
         return;
@@ -31,7 +32,7 @@ pub(super) fn mark_denied(sentence: &[PhraseToken], text: &str, mut mark: impl F
     }
 }
 
-/// Whether what stands before is said to be left out.
+/// Returns whether the words before `at` are said to be left out.
 fn is_left_out(sentence: &[PhraseToken], at: usize) -> bool {
     let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
     let what = match (word(0), word(1)) {
@@ -68,14 +69,14 @@ fn is_not_idiom(next: &str, then: &str) -> bool {
         || (next == "for" && then == "profit")
 }
 
-/// What people cannot do, so that a sentence without a subject speaks of them.
+/// Verbs for what people cannot do. Without a subject, such a sentence is about people.
 const HUMAN: [&str; 24] = [
     "afford", "breathe", "coping", "cope", "drive", "eat", "feel", "feeling", "find", "get", "getting",
     "hear", "leave", "manage", "pay", "read", "see", "sleep", "sleeping", "speak", "stop", "walk", "work",
     "write",
 ];
 
-/// Whether the nearest subject before is people rather than the service.
+/// Returns whether the nearest subject before is people rather than the service.
 fn is_of_people(sentence: &[PhraseToken], at: usize) -> bool {
     let before = sentence.get(..at).unwrap_or_default().iter().rev();
     for token in before.take(8) {
@@ -141,7 +142,7 @@ const SERVICE: [&str; 15] = [
     "which",
 ];
 
-/// "With no family", "have no food": lacked by people, unless it is the service that speaks.
+/// Returns whether people lack something, as in "with no family" or "have no food", unless the service is the subject.
 fn has_none(sentence: &[PhraseToken], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| sentence.get(at)).map_or("", |token| &*token.folded);
     let is_ours = sentence.get(..at).unwrap_or_default().iter().any(|token| &*token.folded == "we");

@@ -1,11 +1,11 @@
-//! Which fields of a service `ask` looks into, and how much each says.
+//! The fields of a service that `ask` searches, and their standing.
 
 use super::standing::WordStanding::{self, Aside, Body, Lead, Margin, Name, Term};
 use super::words::AskField;
 use crate::model::{RichText, Service, TaxonomyTerm};
 
 impl Service {
-    /// What `ask` looks into, in order, and where its words stand.
+    /// Returns the fields that `ask` searches, in order, with the standing of their words.
     pub fn ask_fields(&self) -> Vec<AskField<'_>> {
         let organization = self.organization.as_deref();
         let own = [
@@ -20,7 +20,7 @@ impl Service {
         ];
         let of_provider = organization.into_iter().flat_map(|organization| &organization.attributes);
         let terms = self.attributes.iter().map(|attribute| (Term, attribute));
-        // What else its provider does, it may not do.
+        // The provider's other activities may not be this service's.
         let terms = terms.chain(of_provider.map(|attribute| (Margin, attribute)));
         let terms =
             terms.filter_map(|(standing, attribute)| Some((standing, attribute.taxonomy_term.as_deref()?)));

@@ -1,4 +1,4 @@
-//! Why a service is found: for each thing that is wanted, the words of the service that answer it best.
+//! Why a service is found: for each want, the words of the service that answer it best.
 
 use std::ops::Range;
 
@@ -8,20 +8,20 @@ use super::ways::WantWay;
 use super::words::{AskField, PlacedWord, WordPlacing};
 use crate::model::find::text::around;
 
-/// Words of a service that answer something that is wanted.
+/// The words of a service that answer a want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskMatch {
     /// The field's name in the graph, with a dot before a member of a nested record.
     pub field: &'static str,
-    /// The text around the words, in one line; `…` stands where it was cut.
+    /// The text around the words, in one line. `…` marks where it was cut.
     pub snippet: String,
-    /// The words of the phrase, as they were said.
+    /// The words of the phrase, as typed.
     pub asked: Box<str>,
-    /// The words of the service, as it says them.
+    /// The words of the service, as written.
     pub found: Box<str>,
 }
 
-/// Where a way stands.
+/// A place where a way occurs.
 struct WayHit<'a> {
     value: u32,
     field: &'a AskField<'a>,
@@ -29,7 +29,7 @@ struct WayHit<'a> {
 }
 
 impl PhraseReading {
-    /// The words of a service that answer, for each thing that is wanted in the order of the phrase.
+    /// Returns the words of a service that best answer each want, in the order of the phrase.
     pub fn matches(&self, fields: &[AskField<'_>]) -> Vec<AskMatch> {
         let mut placing = WordPlacing::default();
         let placed: Vec<_> = fields.iter().map(|field| (field, placing.read(field))).collect();
@@ -59,7 +59,7 @@ impl PhraseWant {
 }
 
 impl WantWay {
-    /// The first place in each field and standing.
+    /// Returns the first occurrence in each field and standing.
     fn hits<'a>(&self, placed: &[(&'a AskField<'a>, Vec<PlacedWord>)]) -> Vec<WayHit<'a>> {
         let mut hits: Vec<(WordStanding, WayHit<'a>)> = Vec::new();
         for (field, words) in placed {
@@ -74,7 +74,7 @@ impl WantWay {
         hits.into_iter().map(|(_, hit)| hit).collect()
     }
 
-    /// From the first to the last of its words, where all stand within reach of one.
+    /// Returns the range from the first to the last of the words, if all are within reach of `first`.
     fn around(&self, first: &PlacedWord, words: &[PlacedWord]) -> Option<Range<usize>> {
         let mut place = first.place.clone();
         for stem in self.stems.get(1..)? {

@@ -1,4 +1,4 @@
-//! Hearing a phrase: its words, each in the forms that it may be meant in.
+//! Splits a phrase into words, each in the forms that it may have.
 
 use super::counts::WordRarity;
 use super::lexicon::AskLexicon;
@@ -11,34 +11,34 @@ use super::wordings::{compared_as, heard_as, tells};
 #[derive(Debug)]
 pub(super) struct HeardWord {
     pub(super) token: PhraseToken,
-    /// Its place among the words of the phrase.
+    /// Its index among the words of the phrase.
     pub(super) nth: usize,
-    /// Whether it tells anything by itself.
+    /// Whether the word distinguishes wordings: see `tells`.
     pub(super) tells: bool,
-    /// What it may be, by stems: the word itself first.
+    /// The possible stems; the word's own first.
     pub(super) forms: Vec<HeardForm>,
 }
 
-/// What a word of a phrase may be.
+/// A possible form of a word.
 #[derive(Clone, Debug)]
 pub(super) struct HeardForm {
     pub(super) stem: Box<str>,
-    /// How much of the word itself it is, in per cent.
+    /// How likely the form is, in per cent of the word itself.
     pub(super) percent: u32,
 }
 
-/// What a slip counts of the words that may be meant, the likeliest first.
+/// The likelihoods of corrections of a misspelled word, the likeliest first, in per cent.
 const OF_SLIP: [u32; 3] = [70, 35, 25];
 
-/// The most words of a phrase that are heard, and of them that are mended: a phrase says what it wants in fewer.
+/// The most words of a phrase that are read, and the most that are corrected. Phrases need fewer.
 const MOST_HEARD: usize = 60;
 const MOST_MENDED: usize = 6;
 
-/// Shorter words are too like each other.
+/// Shorter words are too similar to each other to correct.
 const SHORTEST_MENDED: usize = 4;
 const SHORTEST_STEM: usize = 5;
 
-/// The words of a phrase.
+/// Reads the words of a phrase.
 pub(super) fn hear(phrase: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Vec<HeardWord> {
     let words = tokens(phrase).into_iter().take(MOST_HEARD).enumerate();
     let mut left_to_mend = MOST_MENDED;
@@ -52,17 +52,17 @@ pub(super) fn hear(phrase: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) 
 }
 
 impl HeardWord {
-    /// The stem of the word itself.
+    /// Returns the stem of the word itself.
     pub(super) fn stem(&self) -> &str {
         self.forms.first().map_or("", |form| &form.stem)
     }
 
-    /// Which of its forms is the likeliest, of those that it is not itself.
+    /// Returns the index of the likeliest corrected form, or the number of forms if none is corrected.
     pub(super) fn likeliest(&self) -> usize {
         self.forms.iter().position(|form| form.percent < 100).unwrap_or(self.forms.len())
     }
 
-    /// Whether it may be the word with this stem.
+    /// Returns whether the word may have this stem.
     pub(super) fn may_be(&self, stem: &str) -> bool {
         self.forms.iter().any(|form| *form.stem == *stem)
     }
@@ -93,7 +93,7 @@ fn forms(
     forms
 }
 
-/// The ways of American and of older British spelling.
+/// Returns other spellings: American and older British ones.
 fn written_otherwise(folded: &str) -> Vec<String> {
     const WAYS: [(&str, &str); 9] = [
         ("ise", "ize"),
@@ -110,7 +110,7 @@ fn written_otherwise(folded: &str) -> Vec<String> {
     let ways =
         each.filter(|(from, _)| folded.len() > 4 && folded.len() > from.len() + 1 && folded.contains(from));
     let ways = ways.filter(|(from, _)| match *from {
-        // These are in words of every kind.
+        // These occur in words of every kind.
         "e" => false,
         "or" => folded.ends_with("or"),
         _ => true,
@@ -118,7 +118,7 @@ fn written_otherwise(folded: &str) -> Vec<String> {
     ways.map(|(from, to)| folded.replacen(from, to, 1)).collect()
 }
 
-/// The stems of the known words that are nearest to one that nobody knows.
+/// Returns the stems of the known words that are nearest to an unknown one.
 fn meant(folded: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Vec<Box<str>> {
     let length = folded.chars().count();
     if length < SHORTEST_MENDED || folded.chars().any(|c| c.is_ascii_digit()) {
@@ -128,7 +128,7 @@ fn meant(folded: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Vec<Box
     let own = stem(folded);
     let mut near: Vec<(usize, Box<str>)> = Vec::new();
     near.extend(lexicon.words().filter_map(|word| Some((slips(word, folded, most)?, stem(word)))));
-    // Of as many slips, those that leave a word as long as it is are likelier.
+    // Among equally many slips, prefer words of similar length.
     let longer = |stem: &str| stem.len().abs_diff(own.len());
     if own.len() >= SHORTEST_STEM {
         near.extend(counts.alike(&own, most));

@@ -1,4 +1,4 @@
-//! What people say and what services call it: rows of CSV, ours and the operator's.
+//! The lexicon: what people say and what services call it. Rows of CSV, built in and from the operator.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
@@ -8,38 +8,38 @@ use serde::Deserialize;
 use super::tokens::{joins, stem, tokens};
 use super::wordings::AskWording;
 
-/// A kind of need that phrases speak of.
+/// A kind of need that phrases mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedNeed {
-    /// What rows call it.
+    /// The key used in rows.
     pub key: Box<str>,
-    /// What people call it.
+    /// The name shown to people.
     pub label: Box<str>,
     /// Whether somebody may be in danger.
     pub danger: bool,
 }
 
-/// The rows, ready to be looked up.
+/// The rows, indexed for lookup.
 #[derive(Debug, Default)]
 pub struct AskLexicon {
     pub(super) rows: Vec<LexiconRow>,
     needs: HashMap<Box<str>, Arc<AskedNeed>>,
-    /// The wordings that begin with each telling stem.
+    /// The wordings by their first telling stem.
     by_stem: HashMap<Box<str>, StemWordings>,
-    /// Every word of a row, so that no such word is taken for a slip.
+    /// Every word in the rows, so that none is taken for a misspelling.
     words: HashSet<Box<str>>,
-    /// The words of what services call it.
+    /// The words in the `called` column.
     called: HashSet<Box<str>>,
-    /// The stems of all words of rows, in order.
+    /// The stems of all words in the rows, sorted.
     stems: Vec<Box<str>>,
 }
 
-/// The wordings that begin with a stem, each as its row and its place in that.
+/// The wordings that begin with a stem, each as the index of its row and its index in the row.
 #[derive(Debug, Default)]
 struct StemWordings {
-    /// Those of no other.
+    /// Wordings that consist of this stem alone.
     alone: Vec<(usize, usize)>,
-    /// Those of more, by their second: a phrase has few of the many that may follow "can't".
+    /// Longer wordings, by their second stem: many wordings begin with "can't", but a phrase matches few of them.
     then: HashMap<Box<str>, Vec<(usize, usize)>>,
 }
 
@@ -48,9 +48,9 @@ struct StemWordings {
 pub(super) struct LexiconRow {
     /// What people say.
     pub(super) said: Vec<AskWording>,
-    /// What it is called: each as the stems of its telling words.
+    /// What services call it: the stems of the telling words of each name.
     pub(super) called: Vec<Box<[Box<str>]>>,
-    /// Per cent.
+    /// The weight, in per cent.
     pub(super) weight: u32,
     pub(super) need: Arc<AskedNeed>,
 }
@@ -58,12 +58,12 @@ pub(super) struct LexiconRow {
 /// Why rows cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LexiconError {
-    /// The text is no CSV with these columns.
+    /// The text is not CSV with these columns.
     #[error("line {line}: {reason}")]
     Unreadable {
-        /// The line.
+        /// The line number.
         line: u64,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         reason: String,
     },
 }
@@ -87,23 +87,23 @@ struct WrittenNeed {
 static BUILT_IN: LazyLock<Arc<AskLexicon>> = LazyLock::new(|| Arc::new(AskLexicon::ours()));
 
 impl AskLexicon {
-    /// The rows that are built in.
+    /// Returns the built-in rows.
     pub fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
     }
 
     fn ours() -> Self {
         let mut lexicon = Self::default();
-        // A test holds both tables to be in order.
+        // A test checks that both tables are valid.
         let _ = lexicon.add_needs(include_str!("needs.csv"));
         let _ = lexicon.add(include_str!("lay_words.csv"));
         lexicon
     }
 
-    /// The rows that are built in, and those of these CSV texts.
+    /// Returns the built-in rows and those of these CSV texts.
     ///
     /// # Errors
-    /// The place of the text among them, and what is wrong with which of its lines.
+    /// Returns the index of the text, and what is wrong in which line.
     pub fn with(texts: &[String]) -> Result<Self, (usize, LexiconError)> {
         let mut lexicon = Self::ours();
         for (nth, text) in texts.iter().enumerate() {
@@ -152,13 +152,13 @@ impl AskLexicon {
         if said.is_empty() || called.is_empty() {
             return Err("`said` and `called` must each contain a word".to_owned());
         }
-        // Bounded above.
+        // The range was checked above.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 10 to 100")]
         let weight = (written.weight * 100.0).round() as u32;
         Ok(LexiconRow { said, called, weight, need })
     }
 
-    /// Takes the words of a text for known.
+    /// Records the words of a text as known.
     fn learn(&mut self, text: &str, stems: &[Box<str>]) {
         self.words.extend(tokens(text).into_iter().map(|token| token.folded));
         self.stems.extend(stems.iter().cloned());
@@ -178,13 +178,13 @@ impl AskLexicon {
         self.rows.push(row);
     }
 
-    /// The wordings of one telling word, by its stem.
+    /// Returns the wordings that consist of one telling word, by its stem.
     pub(super) fn of_one(&self, stem: &str) -> impl Iterator<Item = (&LexiconRow, &AskWording)> {
         let places = self.by_stem.get(stem).into_iter().flat_map(|beginning| &beginning.alone);
         places.filter_map(|place| self.wording(*place))
     }
 
-    /// The wordings of more telling words, by the stems of the first two.
+    /// Returns the wordings of several telling words, by the stems of the first two.
     pub(super) fn of_more(
         &self,
         first: &str,
@@ -199,12 +199,12 @@ impl AskLexicon {
         Some((row, row.said.get(nth)?))
     }
 
-    /// Whether a folded word stands in a row.
+    /// Returns whether a folded word occurs in a row.
     pub(super) fn knows(&self, folded: &str) -> bool {
         self.words.contains(folded) || self.stems.binary_search(&stem(folded)).is_ok()
     }
 
-    /// Whether services call something by this word, in the singular or the plural.
+    /// Returns whether the word, in singular or plural, occurs in a name that services use.
     pub(super) fn is_called(&self, folded: &str) -> bool {
         let singular = folded.strip_suffix('s');
         self.called.contains(folded)
@@ -212,20 +212,20 @@ impl AskLexicon {
             || self.called.contains(&*format!("{folded}s"))
     }
 
-    /// Every word of a row.
+    /// Returns every word in the rows.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|word| &**word)
     }
 
-    /// The needs, in no particular order.
+    /// Returns the needs, unsorted.
     pub fn needs(&self) -> impl Iterator<Item = &Arc<AskedNeed>> {
         self.needs.values()
     }
 }
 
-/// The stems of what services call it. Small words are not kept of services, so they tell nothing apart there.
+/// Returns the stems of a name. Leaves out small words, because they are not stored for services.
 fn called_stems(called: &str) -> Box<[Box<str>]> {
-    // "Drop-in" is one word, for "drop" alone says something else.
+    // Join "drop-in" into one word, because "drop" alone means something else.
     let called = if called.split('-').any(joins) { called.replace('-', "") } else { called.to_owned() };
     tokens(&called).iter().filter(|token| !joins(&token.folded)).map(|token| stem(&token.folded)).collect()
 }

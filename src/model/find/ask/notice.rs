@@ -1,35 +1,35 @@
-//! What is said to somebody who may be in danger, whatever was found: words, and numbers to ring.
+//! The notice for people who may be in danger, shown whatever was found: text and telephone numbers.
 
 use std::sync::Arc;
 
 use super::lexicon::AskedNeed;
 
-/// What is said where a phrase speaks of danger.
+/// The notice shown if a phrase mentions danger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DangerNotice {
-    /// The words.
+    /// The text.
     pub text: String,
-    /// The numbers, in the order they are shown in.
+    /// The helplines, in the order shown.
     pub helplines: Vec<DangerHelpline>,
 }
 
-/// A number to ring.
+/// A helpline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DangerHelpline {
     /// Who answers.
     pub name: String,
     /// The number, as people write it.
     pub number: String,
-    /// The needs it is for, by their keys; none for one that is for all.
+    /// The keys of the needs it is for. Empty if it is for all.
     pub needs: Vec<String>,
 }
 
 impl DangerNotice {
-    /// The words where an operator writes none.
+    /// The default text.
     pub const TEXT: &str =
         "If you or somebody else is in danger now, call 999. You can also talk to these, at no cost:";
 
-    /// Those helplines that are for all needs, or for one of these.
+    /// Returns the helplines that are for all needs or for one of these.
     pub fn helplines_for(&self, needs: &[Arc<AskedNeed>]) -> impl Iterator<Item = &DangerHelpline> {
         self.helplines.iter().filter(|helpline| {
             let is_for = |key: &String| needs.iter().any(|need| *need.key == **key);
@@ -37,7 +37,7 @@ impl DangerNotice {
         })
     }
 
-    /// The national helplines.
+    /// Returns the national helplines.
     pub fn national_helplines() -> Vec<DangerHelpline> {
         let each = NATIONAL.iter().map(|(name, number, needs)| DangerHelpline {
             name: (*name).to_owned(),
@@ -57,7 +57,7 @@ impl Default for DangerNotice {
 const MIND: &[&str] = &["crisis", "suicide", "self-harm"];
 const HOME: &[&str] = &["domestic-abuse", "forced-marriage"];
 
-/// National helplines of the United Kingdom, each free to ring.
+/// National helplines of the United Kingdom, all free to call.
 const NATIONAL: [(&str, &str, &[&str]); 16] = [
     ("Police, ambulance or fire, in an emergency", "999", &[]),
     ("Childline, for anyone under 19", "0800 1111", &["child-protection"]),

@@ -1,4 +1,4 @@
-//! Reading a phrase: what is wanted, each in all the ways that services may put it.
+//! Reads a phrase into wants, each with all the ways in which services may express it.
 
 use std::sync::Arc;
 
@@ -11,23 +11,23 @@ use super::standing::WordStanding;
 use super::tokens::joins;
 use super::ways::{WantWay, WayMaker};
 
-/// What a phrase comes to.
+/// The reading of a phrase.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhraseReading {
-    /// What is wanted.
+    /// The things wanted.
     pub wants: Vec<PhraseWant>,
-    /// What a service must score to be found.
+    /// The least score for a service to be found.
     pub least: u32,
-    /// The kinds of need that are spoken of, each once.
+    /// The needs that the phrase mentions, without duplicates.
     pub needs: Vec<Arc<AskedNeed>>,
 }
 
 /// One thing that is wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhraseWant {
-    /// The words it was asked in; none where it only says that words stand close.
+    /// The words of the phrase that ask for it. `None` if the want only rewards words that stand close together.
     pub asked: Option<Box<str>>,
-    /// The ways in which services may put it.
+    /// The ways in which services may express it.
     pub ways: Vec<WantWay>,
 }
 
@@ -36,48 +36,48 @@ pub struct PhraseWant {
 struct WantStrength(u32);
 
 impl WantStrength {
-    /// Somebody may be in danger: what answers comes first.
+    /// Somebody may be in danger: what answers this comes first.
     const DANGER: Self = Self(600);
-    /// One word of danger, which may be about something else.
+    /// A single word of danger, which may be about something else.
     const SCARE: Self = Self(300);
-    /// A wording of several words that rows know.
+    /// A wording of several words from the lexicon.
     const WORDING: Self = Self(115);
-    /// A word.
+    /// A single word.
     const WORD: Self = Self(100);
-    /// A word beside a wording that rows know: it says what that is about, or nothing at all.
+    /// A word next to a wording from the lexicon. It may say what the wording is about, or nothing.
     const BESIDE: Self = Self(60);
     /// A word that says little.
     const LITTLE: Self = Self(30);
-    /// A word beside a wording that rows know, which no service calls anything.
+    /// A word next to a wording from the lexicon that no service uses in a name.
     const STRAY: Self = Self(20);
-    /// Whom it is for.
+    /// A word for the people that the service is for.
     const WHOM: Self = Self(10);
 }
 
-/// The weight of a row that is sure enough to come before all else, in per cent.
+/// The least weight, in per cent, of a row that is certain enough to count as danger.
 const SURE: u32 = 70;
 
-/// What one word of a wording counts of the whole, in per cent.
+/// The share of a wording's strength for each of its words alone, in per cent.
 const APART: u32 = 30;
 
-/// Of the most that one want may score, what a service must score to be found, in per cent.
+/// The least score to be found, in per cent of the most that a single want can score.
 const LEAST: u32 = 25;
 
-/// What a service must score at least, unless no service could score much more: words that very many services say find
-/// those that say them in prominent places, and not half the catalogue.
+/// The least score to be found in any case, unless no service can score much more. Words that very many services use
+/// then find those that use them prominently, and not half the catalogue.
 const FLOOR: u32 = 1_000;
 
-/// Of the most that one want may score, what the floor comes to at most, in per cent.
+/// The most that [`FLOOR`] may be, in per cent of the most that a single want can score.
 const MOST_OF_FLOOR: u32 = 60;
 
-/// The standing in which words together are thought to be at best, by its weight.
+/// The weight of the standing in which several words are assumed to be together at best.
 const MOST_TOGETHER: u32 = WordStanding::Body.weight();
 
-/// How far apart words may stand that stand close, in words.
+/// How many words apart words may be to count as close.
 const CLOSE: u32 = 3;
 
 impl PhraseReading {
-    /// Reads a phrase by the rows of a lexicon and the words that services know.
+    /// Reads a phrase with a lexicon and the words that services use.
     pub fn of(phrase: &str, lexicon: &AskLexicon, counts: &dyn WordRarity) -> Self {
         let heard = hear(phrase, lexicon, counts);
         let spoken = spoken(&heard, lexicon);
@@ -86,7 +86,7 @@ impl PhraseReading {
         wants.extend(reader.loose(&spoken, only_requests));
         wants.retain(|want| !want.ways.is_empty());
         if wants.is_empty() && spoken.is_empty() {
-            // "Somewhere to go" asks with nothing but the words of requests. A number asks nothing.
+            // "Somewhere to go" consists of request words only: read them as wants. Numbers are not wants.
             wants.extend(reader.loose(&spoken, is_number));
             wants.retain(|want| !want.ways.is_empty());
         }
@@ -101,18 +101,19 @@ impl PhraseReading {
         Self { least: floor.max(most * LEAST / 100).max(1), wants, needs }
     }
 
-    /// Whether somebody may be in danger.
+    /// Returns whether somebody may be in danger.
     pub fn speaks_of_danger(&self) -> bool {
         self.needs.iter().any(|need| need.danger)
     }
 }
 
 impl PhraseWant {
-    /// The most that a service could score by it, given where services say its words at all.
+    /// Returns the most that a service can score for this want, given in which standings its words occur. `None` if in
+    /// none.
     fn most(&self) -> Option<u32> {
         let of = |way: &WantWay| {
             let heaviest = WordStanding::ALL.into_iter().find(|standing| way.may_stand(*standing))?.weight();
-            // Nobody has looked yet whether several words stand together anywhere.
+            // It is not yet known whether several words occur together anywhere.
             let heaviest = if way.stems.len() > 1 { heaviest.min(MOST_TOGETHER) } else { heaviest };
             Some(way.worth * heaviest)
         };
@@ -128,7 +129,7 @@ struct PhraseReader<'a> {
 }
 
 impl PhraseReader<'_> {
-    /// What is wanted by a wording of the rows: its own words, and what services call it.
+    /// Returns the want of a wording from the lexicon: its own words, and what services call it.
     fn wording(&self, spoken: &HeardWording<'_>) -> PhraseWant {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger && row.weight >= SURE);
         let strength = match spoken.words.len() {
@@ -141,7 +142,7 @@ impl PhraseReader<'_> {
         let mut ways = self.own_ways(&words, is_danger, strength);
         for row in &spoken.rows {
             for (called, nth) in row.called.iter().zip(0..) {
-                // Rows name the best first.
+                // The best name comes first in a row.
                 let percent = row.weight * (100 - 4 * u32::min(nth, 10)) / 100;
                 ways.extend(self.ways.of_row(called, percent, strength.0));
             }
@@ -149,7 +150,7 @@ impl PhraseReader<'_> {
         PhraseWant { asked: self.between(&words), ways: WantWay::each_once(ways) }
     }
 
-    /// The words of a wording as they are: together, and apart where they say enough.
+    /// Returns the words of a wording as they are: together, and individually if they say enough.
     fn own_ways(
         &self,
         words: &[&HeardWord],
@@ -179,7 +180,8 @@ impl PhraseReader<'_> {
         }
     }
 
-    /// What is wanted by the other words, and that those stand close which stand close in the phrase.
+    /// Returns the wants of the remaining words, and wants that reward words close together in the phrase for being
+    /// close together in a service.
     fn loose(&self, spoken: &[HeardWording<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<PhraseWant> {
         let is_spoken = |at: usize| spoken.iter().any(|one| one.words.contains(&at));
         let mut wants = Vec::new();
@@ -201,7 +203,7 @@ impl PhraseReader<'_> {
         wants
     }
 
-    /// How much a word counts that no row knows: little, unless services use it for what they do.
+    /// Returns how much a word outside the lexicon counts: little, unless services use it in names or terms.
     fn strength(&self, folded: &str, is_beside: bool) -> WantStrength {
         let is_of_services = || self.lexicon.is_called(folded) || self.ways.is_in_terms(folded);
         match is_beside {
@@ -214,10 +216,10 @@ impl PhraseReader<'_> {
         }
     }
 
-    /// What is wanted by a word: in each form, as two, and as one with those before it.
+    /// Returns the want of a word: each form, as two words, and joined to the words before it.
     fn word(&self, at: usize, word: &HeardWord, strength: u32) -> PhraseWant {
         let mut ways = self.ways.of_word(word, strength);
-        // A slip is seldom two words.
+        // A misspelled word is seldom two words.
         if word.forms.len() == 1 {
             ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
         }
@@ -226,13 +228,13 @@ impl PhraseReader<'_> {
         PhraseWant { asked: self.between(&[word]), ways: WantWay::each_once(ways) }
     }
 
-    /// Words that stand side by side in the phrase.
+    /// Returns the words from the first to the last, if they are adjacent in the phrase.
     fn joined(&self, words: &[&HeardWord]) -> Option<&[HeardWord]> {
         let (first, last) = (words.first()?.nth, words.last()?.nth);
         self.heard.get(first..=last).filter(|all| all.len() == words.len())
     }
 
-    /// The piece of the phrase from the first to the last of some words.
+    /// Returns the part of the phrase from the first to the last of the words.
     fn between(&self, words: &[&HeardWord]) -> Option<Box<str>> {
         let start = words.first()?.token.place.start;
         let end = words.iter().map(|word| word.token.place.end).max()?;

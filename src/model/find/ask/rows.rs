@@ -1,4 +1,4 @@
-//! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
+//! Finds the wordings of the lexicon in a phrase: the longest first, allowing other words in between.
 
 use super::hearing::HeardWord;
 use super::lexicon::{AskLexicon, LexiconRow};
@@ -6,23 +6,23 @@ use super::requests::{names_people, only_requests};
 use super::tokens::{WordBreak, joins, stem};
 use super::wordings::{AskWording, SOMEBODY, follows_who_gives_up, may_own, turns_the_sense};
 
-/// A wording that was heard.
+/// A wording found in a phrase.
 pub(super) struct HeardWording<'l> {
-    /// Which of the words that were heard make it.
+    /// The indices of its words in the phrase.
     pub(super) words: Vec<usize>,
-    /// The rows it stands in.
+    /// The rows that contain it.
     pub(super) rows: Vec<&'l LexiconRow>,
 }
 
-/// How many telling words may stand between two of a wording: "lost *my dear old* mum". One of two has less to go by, and
-/// what turns a word stands beside it.
+/// The most telling words between two words of a wording: "lost *my dear old* mum". For wordings of two words fewer,
+/// since they are less specific. Words that reverse the meaning must be adjacent.
 const MOST_BETWEEN: usize = 2;
 const MOST_BETWEEN_TWO: usize = 1;
 
-/// How many words of any kind may stand between two of a wording that counts as a whole.
+/// The most words of any kind between two words of a wording that must match as a whole.
 const MOST_WITHIN: usize = 1;
 
-/// The wordings that a phrase speaks: no word is part of two.
+/// Returns the wordings in a phrase. No word belongs to two of them.
 pub(super) fn spoken<'l>(heard: &[HeardWord], lexicon: &'l AskLexicon) -> Vec<HeardWording<'l>> {
     let mut all: Vec<(Vec<usize>, &LexiconRow)> = Vec::new();
     let mut stems: Vec<&str> = heard.iter().flat_map(|word| &word.forms).map(|form| &*form.stem).collect();
@@ -30,7 +30,7 @@ pub(super) fn spoken<'l>(heard: &[HeardWord], lexicon: &'l AskLexicon) -> Vec<He
     stems.dedup();
     for (at, first) in heard.iter().enumerate() {
         for (nth, form) in first.forms.iter().enumerate() {
-            // Of several words that a slip may be meant for, only the likeliest is one by itself.
+            // Of several corrections of a misspelling, only the likeliest may be a wording by itself.
             let alone = lexicon.of_one(&form.stem).filter(|_| nth <= first.likeliest());
             let more = stems.iter().flat_map(|second| lexicon.of_more(&form.stem, second));
             all.extend(alone.chain(more).filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
@@ -53,14 +53,14 @@ pub(super) fn spoken<'l>(heard: &[HeardWord], lexicon: &'l AskLexicon) -> Vec<He
     chosen
 }
 
-/// The rows of the one word that two make side by side: "handy man".
+/// Returns the rows for the single word that two adjacent words form: "handy man".
 fn written_apart<'l>(
     heard: &[HeardWord],
     at: usize,
     lexicon: &'l AskLexicon,
 ) -> Vec<(Vec<usize>, &'l LexiconRow)> {
     let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
-    // "A bus" is no abuse.
+    // "A bus" is not "abuse".
     if joins(&a.token.folded) || joins(&b.token.folded) {
         return Vec::new();
     }
@@ -68,7 +68,7 @@ fn written_apart<'l>(
     lexicon.of_one(&one).map(|(row, _)| (vec![at, at + 1], row)).collect()
 }
 
-/// The rows of the two words that one holds: "foodbank".
+/// Returns the rows for the two words that one word contains: "foodbank".
 fn written_as_one<'l>(heard: &HeardWord, lexicon: &'l AskLexicon) -> impl Iterator<Item = &'l LexiconRow> {
     let word = &heard.token.folded;
     let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
@@ -79,7 +79,7 @@ fn written_as_one<'l>(heard: &HeardWord, lexicon: &'l AskLexicon) -> impl Iterat
     })
 }
 
-/// The words that make a wording whose first is at hand; two may also stand the other way round.
+/// Returns the words that form a wording beginning at `at`. Wordings of two words may also be in reverse order.
 fn follow(heard: &[HeardWord], at: usize, said: &AskWording) -> Option<Vec<usize>> {
     let mut words = vec![at];
     for stem in said.stems.get(1..)? {
@@ -99,7 +99,7 @@ fn follow(heard: &[HeardWord], at: usize, said: &AskWording) -> Option<Vec<usize
     (!is_harmless).then_some(words)
 }
 
-/// The next word with this stem, if it is not too far on.
+/// Returns the next word with this stem, if it is near enough.
 fn next(heard: &[HeardWord], last: usize, stem: &str, said: &AskWording) -> Option<usize> {
     let most = match said.stems.len() {
         // "End my life" is not "the end of my life".
@@ -122,7 +122,7 @@ fn next(heard: &[HeardWord], last: usize, stem: &str, said: &AskWording) -> Opti
     None
 }
 
-/// Whether somebody is meant: "hit her", "hit my mum", but not "hit her head".
+/// Returns whether the word stands for a person: "hit her" and "hit my mum", but not "hit her head".
 fn is_somebody(heard: &[HeardWord], at: usize) -> bool {
     let [word, rest @ ..] = heard.get(at..).unwrap_or_default() else { return false };
     let Some(next) = rest.first().filter(|_| may_own(&word.token.folded)) else { return true };

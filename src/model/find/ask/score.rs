@@ -1,45 +1,45 @@
-//! How well a service answers: one rule for whoever holds a service's words, at hand or in an index.
+//! How well a service answers a phrase. The same rule applies to services in memory and in an index.
 
 use super::reading::{PhraseReading, PhraseWant};
 use super::standing::WordStanding;
 use super::ways::WantWay;
 use super::words::AskText;
 
-/// What a want scores: the best of its ways and standings in full, and a sixth of all others, so that of two services
-/// the one that says more of it comes first.
+/// The score of a want: the best hit of its ways and standings in full, and a sixth of all others, so that of two
+/// services the one that says more comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WantScore {
     best: u32,
     all: u32,
 }
 
-/// What counts of a hit besides the best.
+/// The divisor for hits other than the best.
 const OTHERS: u32 = 6;
 
-/// Inside, scores are counted in so many parts of a tenth: whole numbers, the same in whatever order they are summed.
+/// The number of internal units per tenth. Integers give the same sum in any order.
 const OF_TENTH: u32 = 10;
 
 impl WantScore {
-    /// Takes in a way that stands somewhere.
+    /// Adds an occurrence of a way.
     pub fn add(&mut self, worth: u32, standing: WordStanding) {
         let hit = worth.saturating_mul(standing.weight());
         self.best = self.best.max(hit);
         self.all = self.all.saturating_add(hit);
     }
 
-    /// What the want scores.
+    /// Returns the score.
     pub fn score(self) -> u32 {
         self.best + (self.all - self.best) / OTHERS
     }
 }
 
 impl PhraseReading {
-    /// How well a service answers, in tenths; none where it is not found.
+    /// Returns how well a service answers, in tenths. Returns `None` if it is not found.
     pub fn tenths(&self, text: &AskText) -> Option<u32> {
         self.tenths_of(self.wants.iter().map(|want| want.tally(text)))
     }
 
-    /// How well a service answers whose wants come to these; none where it is not found.
+    /// Returns how well a service with these scores for its wants answers. Returns `None` if it is not found.
     pub fn tenths_of(&self, tallies: impl Iterator<Item = WantScore>) -> Option<u32> {
         let score = tallies.map(WantScore::score).fold(0_u32, u32::saturating_add);
         (score >= self.least && !self.wants.is_empty()).then_some(score / OF_TENTH)
@@ -57,7 +57,7 @@ impl PhraseWant {
 }
 
 impl WantWay {
-    /// Hands over each standing in which a service has it.
+    /// Calls `take` for each standing in which the service has the words.
     fn each_standing(&self, text: &AskText, mut take: impl FnMut(WordStanding)) {
         let Some((first, others)) = self.stems.split_first() else { return };
         for (standing, positions) in text.of(first) {
@@ -72,7 +72,7 @@ impl WantWay {
         }
     }
 
-    /// Whether each of the other words, by its positions in order, stands within reach of a position of the first.
+    /// Returns whether each of the other words has a position within reach of `first`. Positions are sorted.
     pub fn is_near(&self, first: u32, others: &[impl AsRef<[u32]>]) -> bool {
         others.iter().all(|positions| {
             let positions = positions.as_ref();

@@ -1,13 +1,14 @@
-//! Slips of the keyboard and of spelling: which known word one that nobody knows may be meant for.
+//! Misspellings and typing errors: which known word an unknown one may be meant for.
 
 use strsim::osa_distance;
 
-/// How many slips make one word the other, where they are no more than `most` and such as people make.
+/// Returns the number of slips between two words. Returns `None` if there are more than `most`, or if people do not
+/// make such slips.
 pub fn slips(known: &str, written: &str, most: usize) -> Option<usize> {
     if known.len().abs_diff(written.len()) > most || !begin_alike(known, written) {
         return None;
     }
-    // Of four letters, too many words are alike but for one: only what is missing is put in.
+    // Too many words of four letters differ by one letter only, so for these only missing letters are corrected.
     if written.len() < SHORT && known.len() <= written.len() {
         return None;
     }
@@ -15,13 +16,14 @@ pub fn slips(known: &str, written: &str, most: usize) -> Option<usize> {
     (slips <= most && (slips != 1 || is_likely(known, written))).then_some(slips)
 }
 
-/// The letters that a word and those it may be meant for have in common, where there are too many words to look at.
+/// Returns the letters that a word shares with all words it may be meant for, to limit the words compared.
 pub fn slip_beginning(stem: &str) -> &str {
     let end = stem.char_indices().nth(2).map_or(stem.len(), |(at, _)| at);
     stem.split_at_checked(end).map_or(stem, |(beginning, _)| beginning)
 }
 
-/// Whether two words begin with one letter, or with two in another order: slips spare beginnings.
+/// Returns whether two words begin with the same letter, or with the same two letters swapped: people seldom misspell
+/// the beginning.
 fn begin_alike(a: &str, b: &str) -> bool {
     let first_two = |word: &str| {
         let mut letters = word.chars();
@@ -31,7 +33,7 @@ fn begin_alike(a: &str, b: &str) -> bool {
     a == b || (a == then_b && b == then_a)
 }
 
-/// Whether people make this one slip: "cough" is none of "couch", nor "sling" of "sing".
+/// Returns whether people make this single slip: "cough" is not a slip for "couch", nor "sling" for "sing".
 fn is_likely(known: &str, written: &str) -> bool {
     let (longer, shorter) = if known.len() > written.len() { (known, written) } else { (written, known) };
     if longer.len() != shorter.len() {
@@ -45,13 +47,13 @@ fn is_likely(known: &str, written: &str) -> bool {
     }
 }
 
-/// Shorter words may only lack a letter.
+/// In shorter words only missing letters are corrected.
 const SHORT: usize = 5;
 
-/// Words of so many letters are known by the others where one is missing.
+/// In words of at least this many letters, any missing letter is corrected.
 const SURE: usize = 7;
 
-/// Whether the letter that one word has more is a vowel, or doubles the one beside it: "borow", "lonly".
+/// Returns whether the additional letter is a vowel or doubles its neighbour: "borow", "lonly".
 fn is_unheard(longer: &str, shorter: &str) -> bool {
     let mut letters = longer.chars().zip(shorter.chars().chain([' ']));
     let Some((more, _)) = letters.find(|(a, b)| a != b) else { return true };
@@ -62,12 +64,12 @@ fn is_vowel(letter: char) -> bool {
     matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
 }
 
-/// Of letters in order.
+/// Takes letters in alphabetical order.
 fn sound_alike(a: char, b: char) -> bool {
     ["bp", "ck", "cs", "dt", "fv", "gj", "kq", "mn", "sz"].iter().any(|pair| pair.chars().eq([a, b]))
 }
 
-/// Whether two keys lie side by side.
+/// Returns whether two keys are adjacent on the keyboard.
 fn are_neighbours(a: char, b: char) -> bool {
     let beside = |row: &str| {
         let (first, second) = (row.find(a), row.find(b));

@@ -1,31 +1,31 @@
-//! Where a word stands in a service, and what that is worth.
+//! Where in a service a word stands, and how much it counts there.
 
-/// Where a word stands in a service. Words that are denied ("we cannot give advice on debts") stand nowhere.
+/// Where in a service a word stands. Negated words ("we cannot give advice on debts") have no standing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WordStanding {
-    /// In its name.
+    /// In the name.
     Name,
-    /// In a taxonomy term that it carries, or a synonym of one.
+    /// In one of its taxonomy terms, or a synonym of one.
     Term,
-    /// In the first sentence of its description, which says what it is.
+    /// In the first sentence of the description, which says what the service is.
     Lead,
-    /// In the rest of its description, or its provider's name.
+    /// In the rest of the description, or the provider's name.
     Body,
-    /// In who it is for, or what a term means.
+    /// In the eligibility, or the meaning of a term.
     Margin,
-    /// In passing: the building, fees, places, how to get in touch.
+    /// Mentioned in passing: the building, fees, locations, contact details.
     Aside,
 }
 
 impl WordStanding {
-    /// How many there are.
+    /// The number of standings.
     pub const COUNT: usize = 6;
 
-    /// All of them, the most telling first.
+    /// All standings, the most important first.
     pub const ALL: [Self; Self::COUNT] =
         [Self::Name, Self::Term, Self::Lead, Self::Body, Self::Margin, Self::Aside];
 
-    /// What a word is worth that stands here.
+    /// Returns how much a word in this standing counts.
     pub const fn weight(self) -> u32 {
         match self {
             Self::Name => 10,
@@ -37,7 +37,7 @@ impl WordStanding {
         }
     }
 
-    /// A letter that tells it from the others in an index.
+    /// Returns the letter that identifies the standing in an index.
     pub const fn letter(self) -> char {
         match self {
             Self::Name => 'n',
@@ -49,7 +49,7 @@ impl WordStanding {
         }
     }
 
-    /// Its place among [`Self::ALL`].
+    /// Returns the index in [`Self::ALL`].
     pub const fn number(self) -> usize {
         self as usize
     }

@@ -1,4 +1,4 @@
-//! Phrases held against services.
+//! Tests of phrases against services.
 
 mod asking;
 

@@ -1,4 +1,4 @@
-//! A text cut into words for `ask`: with the breaks between them, and without those that carry no meaning.
+//! Splits a text into words for `ask`, with the breaks between them.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,9 +11,9 @@ use crate::model::find::text::each_word;
 /// A word of a text.
 #[derive(Clone, Debug)]
 pub(super) struct PhraseToken {
-    /// As [`crate::model::folded_words`] gives it.
+    /// The word, folded as [`crate::model::folded_words`] does it.
     pub(super) folded: Box<str>,
-    /// The bytes of the text that it stands in.
+    /// The byte range in the text.
     pub(super) place: Range<usize>,
     /// What separates it from the word before.
     pub(super) after: WordBreak,
@@ -22,15 +22,16 @@ pub(super) struct PhraseToken {
 /// What separates two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordBreak {
-    /// Nothing but blanks.
+    /// Only spaces.
     None,
-    /// A comma, a bracket, a dash.
+    /// A comma, a bracket or a dash.
     Clause,
     /// The end of a sentence or a line.
     Sentence,
 }
 
-/// The one word that begins at a word which hyphens join to the next: `dialaride` for "dial-a-ride"; and where it stands.
+/// Returns the single word formed by a word and those joined to it by hyphens, and its byte range: `dialaride` for
+/// "dial-a-ride".
 pub(super) fn joined_by_hyphens(
     text: &str,
     sentence: &[PhraseToken],
@@ -50,7 +51,7 @@ pub(super) fn joined_by_hyphens(
     Some((joined.iter().map(|token| &*token.folded).collect(), place))
 }
 
-/// The words of a text.
+/// Splits a text into words.
 pub(super) fn tokens(text: &str) -> Vec<PhraseToken> {
     let (mut tokens, mut end): (Vec<PhraseToken>, usize) = (Vec::new(), 0);
     each_word(text, |word, place| {
@@ -78,7 +79,7 @@ fn between(text: &str, gap: Range<usize>) -> WordBreak {
     if is_clause { WordBreak::Clause } else { WordBreak::None }
 }
 
-/// The stem of a word, as `ask` compares words. Some words share a stem with others that mean something else.
+/// Returns the stem of a word for `ask`. Some words keep their ending because their stem means something else.
 pub(super) fn stem(folded: &str) -> Box<str> {
     match folded {
         "dying" | "living" | "housing" | "parking" | "training" | "sacked" | "signing" | "overeating" => {
@@ -88,33 +89,33 @@ pub(super) fn stem(folded: &str) -> Box<str> {
     }
 }
 
-/// Whether a word only joins others: it is neither kept of services nor looked for.
+/// Returns whether a word only joins others. Such words are neither stored for services nor searched for.
 pub(super) fn joins(word: &str) -> bool {
     JOINING.has(word)
 }
 
-/// Words that join others; those of Scots and Welsh with them.
+/// Words that join others, including Scots and Welsh ones.
 static JOINING: WordList = WordList::of(include_str!("joining.txt"));
 
-/// Words, made ready to be looked up when first asked for.
+/// A set of words, built on first use.
 pub(super) struct WordList {
     text: &'static str,
     words: OnceLock<HashSet<&'static str, RandomState>>,
 }
 
 impl WordList {
-    /// The words of a text.
+    /// The words of a text, separated by white space.
     pub(super) const fn of(text: &'static str) -> Self {
         Self { text, words: OnceLock::new() }
     }
 
-    /// Whether it holds a word.
+    /// Returns whether the list has a word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.words.get_or_init(|| self.text.split_whitespace().collect()).contains(word)
     }
 }
 
-/// Pairs of words, one a line, made ready to be looked up when first asked for.
+/// A set of pairs of words, one pair a line, built on first use.
 pub(super) struct PairList {
     text: &'static str,
     pairs: OnceLock<HashSet<(&'static str, &'static str), RandomState>>,
@@ -126,7 +127,7 @@ impl PairList {
         Self { text, pairs: OnceLock::new() }
     }
 
-    /// Whether it holds a pair.
+    /// Returns whether the list has a pair.
     pub(super) fn has(&self, a: &str, b: &str) -> bool {
         let read = || self.text.lines().filter_map(|line| line.split_once(' ')).collect();
         self.pairs.get_or_init(read).contains(&(a, b))

@@ -1,4 +1,4 @@
-//! The ways in which services may put what is wanted, and what each is worth.
+//! The ways in which services may express a want, and what each is worth.
 
 use super::counts::{WordFrequencies, WordRarity};
 use super::hearing::HeardWord;
@@ -6,38 +6,38 @@ use super::lexicon::AskLexicon;
 use super::standing::WordStanding;
 use super::tokens::{joins, stem};
 
-/// Words that a service may put a want in.
+/// Words in which a service may express a want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantWay {
-    /// Their stems. Of several, all others stand within `reach` of the first, in one standing.
+    /// Their stems. If there are several, the others must be within `reach` of the first, in the same standing.
     pub stems: Box<[Box<str>]>,
-    /// How far, in words.
+    /// The distance in words.
     pub reach: u32,
-    /// What it is worth; [`WordStanding::weight`] times that counts.
+    /// What the way is worth. A hit scores this times [`WordStanding::weight`].
     pub worth: u32,
-    /// Where services say all of them.
+    /// The standings in which services have all of the words.
     stands: [bool; WordStanding::COUNT],
 }
 
-/// Makes ways, by how rare words are.
+/// Creates ways, using the counts of words.
 pub(super) struct WayMaker<'a> {
     counts: &'a dyn WordRarity,
 }
 
-/// The rarity of a word that one service in 256 says, or fewer; and of one where nothing is counted.
+/// The rarity of a word that one service in 256 uses, or fewer; and the rarity without counts.
 const RAREST: u32 = 80;
 const UNCOUNTED: u32 = 50;
 
-/// The least rarity of what rows name: they were chosen.
+/// The least rarity of names in rows: they were chosen deliberately.
 const CHOSEN: u32 = 45;
 
 impl WantWay {
-    /// Whether a service may have it in a standing.
+    /// Returns whether some service may have the way in a standing.
     pub fn may_stand(&self, standing: WordStanding) -> bool {
         self.stands.get(standing.number()).copied().unwrap_or(false)
     }
 
-    /// The ways of which none is there twice: of two the worthier stays.
+    /// Removes duplicate ways, keeping the one that is worth more.
     pub(super) fn each_once(mut ways: Vec<Self>) -> Vec<Self> {
         ways.sort_by(|a, b| (&a.stems, b.worth, b.reach).cmp(&(&b.stems, a.worth, a.reach)));
         ways.dedup_by(|one, kept| one.stems == kept.stems);
@@ -50,20 +50,21 @@ impl<'a> WayMaker<'a> {
         Self { counts }
     }
 
-    /// Whether any service carries a term with this word: as it is, since short stems are those of many words.
+    /// Returns whether any service has a term with this word. Short stems are shared by many words, so the word must
+    /// match exactly.
     pub(super) fn is_in_terms(&self, folded: &str) -> bool {
         let stem = stem(folded);
         let is_as_it_is = *stem == *folded || folded.strip_suffix('s') == Some(&*stem) || stem.len() > 4;
         is_as_it_is && self.counts.of(&stem).get(WordStanding::Term.number()).is_some_and(|count| *count > 0)
     }
 
-    /// A word, in each form that it may be meant in.
+    /// Returns the ways of a word, one for each form.
     pub(super) fn of_word(&self, word: &HeardWord, strength: u32) -> Vec<WantWay> {
         let each = word.forms.iter();
         each.filter_map(|form| self.way(vec![form.stem.clone()], 0, form.percent, strength, 0)).collect()
     }
 
-    /// Words in one place.
+    /// Returns the way of several words close together.
     pub(super) fn of_stems<'s>(
         &self,
         stems: impl Iterator<Item = &'s str>,
@@ -75,12 +76,12 @@ impl<'a> WayMaker<'a> {
         self.way(stems, reach, percent, strength, 0)
     }
 
-    /// What a row calls it.
+    /// Returns the way of a name in a row.
     pub(super) fn of_row(&self, called: &[Box<str>], percent: u32, strength: u32) -> Option<WantWay> {
         self.way(called.to_vec(), reach_of(called), percent, strength, CHOSEN)
     }
 
-    /// The two words that one may be written as: "foodbank" is "food bank" too.
+    /// Returns the ways of two words that one word may be written as: "foodbank" also as "food bank".
     pub(super) fn of_halves(&self, folded: &str, lexicon: &AskLexicon, strength: u32) -> Vec<WantWay> {
         const SHORTEST: usize = 3;
         let cuts = folded.char_indices().map(|(at, _)| at);
@@ -88,7 +89,7 @@ impl<'a> WayMaker<'a> {
         let halves = halves.filter(|(a, b)| a.len() >= SHORTEST && b.len() >= SHORTEST);
         let is_word = |half: &str| lexicon.knows(half) || self.counts.knows(&stem(half));
         let halves = halves.filter(|(a, b)| is_word(a) && is_word(b));
-        // Small words are not kept of services: "afterschool" is where "school" is.
+        // Small words are not stored for services, so "afterschool" matches "school".
         let ways = halves.filter_map(|(a, b)| {
             let kept: Vec<Box<str>> = [a, b].into_iter().filter(|half| !joins(half)).map(stem).collect();
             match kept.len() {
@@ -100,14 +101,14 @@ impl<'a> WayMaker<'a> {
         ways.collect()
     }
 
-    /// The one word that some side by side may be written as: "day centre" is "daycentre" too, "after school"
-    /// "after-school".
+    /// Returns the way of the single word that adjacent words may be written as: "day centre" also as "daycentre",
+    /// "after school" as "after-school".
     pub(super) fn of_joined(&self, words: &[HeardWord], strength: u32) -> Option<WantWay> {
         let joined: String = words.iter().map(|word| &*word.token.folded).collect();
         self.way(vec![stem(&joined)], 0, 100, strength, 0)
     }
 
-    /// Two words that stand close: worth half of the less rare.
+    /// Returns the way of two words close together, worth half as much as the less rare one.
     pub(super) fn of_close(
         &self,
         a: &HeardWord,
@@ -121,7 +122,7 @@ impl<'a> WayMaker<'a> {
         Some(WantWay { worth: half * strength / 10, ..way })
     }
 
-    /// A way; none where no service says all of its words in one standing.
+    /// Creates a way. Returns `None` if no service has all of its words in one standing.
     fn way(
         &self,
         stems: Vec<Box<str>>,
@@ -146,7 +147,8 @@ impl<'a> WayMaker<'a> {
         })
     }
 
-    /// How rare words are together, from 10 for what everyone says to 80; none where nobody says them all.
+    /// Returns how rare words are together, from 10 for words that every service uses to 80. Returns `None` if no
+    /// service uses one of them.
     fn rarity(&self, stems: &[Box<str>]) -> Option<u32> {
         if self.counts.services() == 0 {
             return Some(UNCOUNTED);
@@ -155,13 +157,13 @@ impl<'a> WayMaker<'a> {
         for stem in stems {
             all += self.rarity_of(&self.counts.of(stem))?;
         }
-        // What is said in several words is rarer than each of them, though they are often said together.
+        // Several words are rarer together than each alone, but not independent of each other.
         Some(if stems.len() > 1 { all * 7 / 10 } else { all }.min(RAREST))
     }
 
     fn rarity_of(&self, frequencies: &WordFrequencies) -> Option<u32> {
         let said: u64 = frequencies.iter().take(WordStanding::Aside.number()).sum();
-        // What is only said in passing is as common as it is.
+        // A word that is only mentioned in passing is counted by that.
         let said = if said == 0 { frequencies.iter().sum() } else { said };
         if said == 0 {
             return None;

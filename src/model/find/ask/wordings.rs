@@ -1,4 +1,4 @@
-//! One way of saying something: which of its words tell, and how they must stand.
+//! A way of saying something: which of its words distinguish it, and how they must be arranged.
 
 use super::requests::{names_people, only_requests, says_little};
 use super::tokens::{PhraseToken, joins, stem, tokens};
@@ -6,24 +6,25 @@ use super::tokens::{PhraseToken, joins, stem, tokens};
 /// One way of saying something.
 #[derive(Debug)]
 pub(super) struct AskWording {
-    /// The stems of its telling words, or of all words where those tell too little.
+    /// The stems of its telling words, or of all words if those say too little.
     pub(super) stems: Box<[Box<str>]>,
-    /// Whether they must stand side by side: "do myself in" is not "in".
+    /// Whether the words must be adjacent: "do myself in" is not "in".
     pub(super) is_whole: bool,
-    /// Whether it may stand the other way round: "debt letters" is "letters about debt", but "want to end" is not "the end
-    /// that we want".
+    /// Whether the words may be in reverse order: "debt letters" matches "letters about debt", but "want to end" does
+    /// not match "the end that we want".
     pub(super) may_turn: bool,
-    /// Whether nothing may follow that makes it harmless: "can't go on" is not "can't go on holiday".
+    /// Whether it does not match if a harmless continuation follows: "can't go on" does not match "can't go on
+    /// holiday".
     pub(super) is_last: bool,
 }
 
 impl AskWording {
-    /// Reads a wording as a row has it.
+    /// Reads a wording from a row.
     pub(super) fn of(written: &str) -> Self {
         let words = tokens(written);
         let telling = telling(&words);
         let is_plain = |word: &&str| !joins(word) && !only_requests(word) && !says_little(word);
-        // "Hits me" is not "hits": where one word tells, whom it is done to tells, too.
+        // "Hits me" is not "hits": a single verb is only meant together with its object.
         let is_verb = |telling: &[&str]| match telling {
             [_] => true,
             [doer, _] => names_people(doer),
@@ -36,7 +37,7 @@ impl AskWording {
         let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(is_plain));
         let stems = match is_whole {
             true if is_done => stems(folded(&words).skip_while(|word| stands_for_somebody(word))),
-            // Whose mum it is may be left out.
+            // Whose mum it is does not matter.
             true => {
                 stems(folded(&words).filter(|word| !ARTICLES.contains(word) && !stands_for_somebody(word)))
             }
@@ -55,10 +56,10 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
     words.map(compared_as).collect()
 }
 
-/// The words of a wording that tell it apart from others. Some small ones do at its end: "can't carry on" is not "can't
-/// carry", nor "want to end it" "want to end", nor "nothing to live for" "nothing to live on", nor "kids left on their
-/// own" "kids left". And "my life" is not "life", "all my tablets" not "my tablets", and a child "being hit" none that
-/// hits.
+/// Returns the words that distinguish a wording from others. Small words count at the end in some wordings: "can't
+/// carry on" is not "can't carry", "want to end it" not "want to end", "nothing to live for" not "nothing to live on",
+/// and "kids left on their own" not "kids left". They also count in "my life", which is not "life", in "all my
+/// tablets", and in "being hit", which is not "hit".
 fn telling(words: &[PhraseToken]) -> Vec<&str> {
     let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
     let turns_at_end = |at: usize| {
@@ -75,13 +76,13 @@ fn telling(words: &[PhraseToken]) -> Vec<&str> {
     folded(words).enumerate().filter(|(at, _)| counts(*at)).map(|(_, word)| word).collect()
 }
 
-/// Whether a wording gives up: "can't go on", which is not "can't go on holiday".
+/// Returns whether a wording is about giving up: "can't go on", as opposed to "can't go on holiday".
 fn gives_up(words: &[PhraseToken]) -> bool {
     let last_two = words.iter().rev().map(|token| &*token.folded).take(2);
     matches!(&last_two.collect::<Vec<_>>()[..], ["on", "go" | "going" | "carry" | "carrying"])
 }
 
-/// Whether a word may follow one who gives up.
+/// Returns whether a word may follow such a wording without changing its meaning.
 pub(super) fn follows_who_gives_up(word: &str) -> bool {
     const FOLLOWING: [&str; 17] = [
         "and", "any", "anymore", "because", "but", "cos", "feeling", "i", "im", "like", "living", "much",
@@ -90,37 +91,38 @@ pub(super) fn follows_who_gives_up(word: &str) -> bool {
     FOLLOWING.contains(&word)
 }
 
-/// Whether a word tells wordings apart: small words do where they turn the sense.
+/// Returns whether a word distinguishes wordings. Small words only do if they reverse the meaning of others.
 pub(super) fn tells(word: &str) -> bool {
     !joins(word) || turns(in_english(word))
 }
 
-/// Whether a small word turns the sense of others.
+/// Returns whether a small word reverses the meaning of others.
 fn turns(word: &str) -> bool {
     TURNING.contains(&word)
 }
 
-/// Words that wordings may leave out.
+/// Words that wordings may omit.
 const ARTICLES: [&str; 6] = ["a", "an", "the", "i", "im", "ive"];
 
-/// The stem that a word of a phrase is compared by. Whoever is spoken of is somebody: "my mum", "his mum".
+/// Returns the stem by which a word of a phrase is compared. All pronouns for people have the same stem: "my mum", "his
+/// mum".
 pub(super) fn heard_as(folded: &str) -> Box<str> {
     let folded = in_english(folded);
     match folded {
         _ if stands_for_somebody(folded) => SOMEBODY.into(),
-        // As it is: the stem of "overeating" is "over".
+        // Not stemmed: "overeating" has the stem "over".
         _ if joins(folded) => format!("{SMALL}{folded}").into(),
         _ => stem(folded),
     }
 }
 
-/// The stem by which a word of a row is compared with those of phrases: whoever says "nan" says it of a grandmother, and
-/// rows need not list them all.
+/// Returns the stem by which a word of a row is compared with words of phrases. Synonyms have the same stem, so that
+/// rows need not list "nan" and "gran".
 pub(super) fn compared_as(folded: &str) -> Box<str> {
     heard_as(one_for_all(in_english(folded)))
 }
 
-/// The one word that stands for others of its meaning.
+/// Returns the word that stands for all its synonyms.
 fn one_for_all(word: &str) -> &str {
     match word {
         "granny" | "grannie" | "nan" | "nana" | "nanna" | "grandma" | "grandmother" | "nain" | "mamgu" => {
@@ -151,7 +153,7 @@ fn one_for_all(word: &str) -> &str {
     }
 }
 
-/// The English of an everyday word of Scots, or of another part of the country.
+/// Returns the standard English for an everyday word in Scots or another dialect.
 fn in_english(folded: &str) -> &str {
     match folded {
         "nae" => "no",
@@ -174,7 +176,7 @@ fn in_english(folded: &str) -> &str {
     }
 }
 
-/// Whether a word, by what it is compared by, turns the sense of others.
+/// Returns whether a stem is that of a small word that reverses the meaning of others.
 pub(super) fn turns_the_sense(heard_as: &str) -> bool {
     heard_as.strip_prefix(SMALL).is_some_and(turns)
 }
@@ -186,12 +188,12 @@ fn stands_for_somebody(word: &str) -> bool {
     matches!(word, "me" | "my" | "him" | "his" | "her" | "us" | "our" | "them" | "their" | "you" | "your")
 }
 
-/// Whether a word may say whose the next one is: "hit *his* head" is done to nobody.
+/// Returns whether a word may be a possessive of the next: in "hit *his* head" nobody else is hit.
 pub(super) fn may_own(word: &str) -> bool {
     matches!(in_english(word), "my" | "his" | "her" | "our" | "their" | "your")
 }
 
-/// Whether a small word may as well be left out.
+/// Returns whether a small word may be omitted.
 fn is_idle(word: &str) -> bool {
     const IDLE: [&str; 29] = [
         "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had",
@@ -200,7 +202,7 @@ fn is_idle(word: &str) -> bool {
     IDLE.contains(&word) || stands_for_somebody(word)
 }
 
-/// Small words that turn the sense of others: "pack *in*", "*no* one", "*can't* cope".
+/// Small words that reverse or change the meaning of others: "pack *in*", "*no* one", "*can't* cope".
 const TURNING: [&str; 23] = [
     "no",
     "not",

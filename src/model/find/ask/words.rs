@@ -1,4 +1,4 @@
-//! The words of a service as `ask` sees them: each with where it stands and what stands close to it.
+//! The words of a service for `ask`, each with its standing and position.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,38 @@ use super::denials::mark_denied;
 use super::standing::WordStanding;
 use super::tokens::{PhraseToken, WordBreak, joined_by_hyphens, joins, stem, tokens};
 
-/// A field of a service that `ask` looks into.
+/// A field of a service that `ask` searches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AskField<'a> {
-    /// Its name in the graph, with a dot before a member of a nested record.
+    /// The field's name in the graph, with a dot before a member of a nested record.
     pub name: &'static str,
-    /// Where its words stand, unless they are said in passing or denied.
+    /// The standing of its words, unless they are mentioned in passing or negated.
     pub standing: WordStanding,
-    /// What it holds, as plain text.
+    /// The content as plain text.
     pub text: &'a str,
 }
 
-/// A word of a field that says something.
+/// A word of a field that has a standing.
 #[derive(Clone, Debug)]
 pub(super) struct PlacedWord {
     pub(super) stem: Box<str>,
     pub(super) standing: WordStanding,
-    /// Counted over all fields of a service, so that nearness can be told.
+    /// Counted over all fields of a service, so that distances can be computed.
     pub(super) position: u32,
     pub(super) place: std::ops::Range<usize>,
 }
 
-/// How far apart sentences and fields are, in words: farther than words that belong together.
+/// The distance between sentences and between fields, in words. Greater than between words that belong together.
 const APART: u32 = 16;
 
-/// Reads fields one after the other, so that positions never meet.
+/// Reads fields one after the other, so that positions are unique.
 #[derive(Debug, Default)]
 pub(super) struct WordPlacing {
     next: u32,
 }
 
 impl WordPlacing {
-    /// The words of the next field.
+    /// Returns the words of the next field.
     pub(super) fn read(&mut self, field: &AskField<'_>) -> Vec<PlacedWord> {
         let text = beginning(field.text);
         let tokens = tokens(text);
@@ -77,14 +77,16 @@ impl WordPlacing {
     }
 }
 
-/// Of each text so many bytes count, far more than anybody reads: every word takes many times its length.
+/// The most bytes of a text that are read, far more than any real text has. Each word takes many times its length in
+/// memory.
 const MOST_BYTES: usize = 64 << 10;
 
 fn beginning(text: &str) -> &str {
     text.split_at_checked(text.floor_char_boundary(MOST_BYTES)).map_or(text, |(beginning, _)| beginning)
 }
 
-/// Where each word of a sentence stands; none where it is denied. Names are taken at their word.
+/// Returns the standing of each word of a sentence, `None` for negated ones. In names, words are never taken as negated
+/// or in passing.
 fn stands(sentence: &[PhraseToken], standing: WordStanding, text: &str) -> Vec<Option<WordStanding>> {
     let is_text = matches!(standing, WordStanding::Lead | WordStanding::Body | WordStanding::Margin);
     let beside = is_text && is_beside_the_point(sentence);
@@ -103,10 +105,10 @@ fn stands(sentence: &[PhraseToken], standing: WordStanding, text: &str) -> Vec<O
     stands
 }
 
-/// The words of one service, stemmed, each with where it stands: in few pieces of memory, for there may be very many.
+/// The stemmed words of one service with their standings, in few allocations because there may be very many services.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AskText {
-    /// One stem after the other, in order.
+    /// All stems concatenated, in sorted order.
     stems: Box<str>,
     positions: Box<[u32]>,
     said: Box<[StandingWord]>,
@@ -115,14 +117,14 @@ pub struct AskText {
 /// One word in one standing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct StandingWord {
-    /// Where its stem and its positions end.
+    /// The end of its stem in `stems`.
     stem_end: u32,
     positions_end: u32,
     standing: WordStanding,
 }
 
 impl AskText {
-    /// The words of these fields.
+    /// Reads the words of fields.
     pub fn of_fields<'a>(fields: impl IntoIterator<Item = AskField<'a>>) -> Self {
         let mut placing = WordPlacing::default();
         let mut words: BTreeMap<(Box<str>, WordStanding), Vec<u32>> = BTreeMap::new();
@@ -141,19 +143,19 @@ impl AskText {
         Self { stems: stems.into(), positions: all.into(), said: said.into() }
     }
 
-    /// Each word in each standing, with its positions.
+    /// Returns each word in each standing, with its positions.
     pub fn words(&self) -> impl Iterator<Item = (&str, WordStanding, &[u32])> {
         (0..self.said.len()).filter_map(|at| self.word(at))
     }
 
-    /// The standings of a word, with its positions in each.
+    /// Returns the standings of a word, with its positions in each.
     pub(super) fn of(&self, stem: &str) -> impl Iterator<Item = (WordStanding, &[u32])> {
         let following = (self.first_of(stem)..self.said.len()).map_while(|at| self.word(at));
         let of_stem = following.take_while(move |(is, ..)| *is == stem);
         of_stem.map(|(_, standing, positions)| (standing, positions))
     }
 
-    /// The place of the first word that is not before a stem.
+    /// Returns the index of the first word that does not sort before `stem`.
     fn first_of(&self, stem: &str) -> usize {
         let (mut from, mut to) = (0, self.said.len());
         while from < to {
@@ -185,7 +187,7 @@ mod tests {
         placed.into_iter().map(|one| (text.get(one.place).unwrap().to_lowercase(), one.standing)).collect()
     }
 
-    /// Where a word of a description stands; none where it is denied or not there.
+    /// Returns the standing of a word of a description. `None` if it is negated or absent.
     fn standing(text: &str, word: &str) -> Option<WordStanding> {
         stands_of(text).into_iter().find(|(is, _)| is == word).map(|(_, standing)| standing)
     }

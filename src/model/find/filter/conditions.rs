@@ -1,4 +1,4 @@
-//! The conditions of a filter: what each asks of the facts of a service, and what may be said of it by a list alone.
+//! The conditions of a filter: what each requires of the facts of a service, and what a list row alone can decide.
 
 use super::prepared::PreparedFilter;
 use super::{FilterMatch, ServiceFilter};
@@ -9,31 +9,31 @@ use crate::model::{
 /// One kind of condition on facts.
 pub(super) struct FilterCondition {
     pub(super) name: &'static str,
-    /// What the row of a list tells of it, where the service's own page has not been read.
+    /// What a list row says about it, before the detail page has been read.
     row: RowTelling,
-    /// Whether keeping unknown ones presumes that it holds, so that those are dropped where it is denied, and the other
-    /// way round.
+    /// Whether a service that is kept as unknown is presumed to meet the condition. Where the condition is negated,
+    /// such services are then dropped rather than kept, and vice versa.
     pub(super) presumes: fn(&ServiceFacts) -> bool,
-    /// Whether a service matches; where it does not state what is asked, whether that keeps it if the client does not
-    /// say. None where nothing is asked.
+    /// Returns whether a service matches and, if that is unknown, whether it is kept by default. Returns `None` if
+    /// nothing is asked.
     pub(super) evaluate: fn(&PreparedFilter<'_>, &ServiceFacts) -> Option<FilterMatch>,
 }
 
-/// What the row of a list tells of a condition.
+/// What a list row says about a condition.
 #[derive(Clone, Copy, PartialEq)]
 enum RowTelling {
-    /// All there is: lists carry the fact.
+    /// Everything: even shallow lists include the fact.
     Tells,
-    /// That it holds: lists may lack some of what is stated, and more of it takes nothing back.
+    /// That it holds: lists may lack some of the data, but more data does not revoke a match.
     TellsHits,
-    /// That it does not hold: more of what is stated does not make it hold again.
+    /// That it does not hold: more data does not turn a miss into a match.
     TellsMisses,
-    /// Nothing that lasts: the service's own page may turn it either way.
+    /// Nothing certain: the detail page may change the result either way.
     Silent,
 }
 
 impl FilterCondition {
-    /// Whether this outcome, found in the row of a list, may be another by the service's own page.
+    /// Returns whether the detail page may change this outcome of a list row.
     pub(super) fn may_change(&self, outcome: FilterMatch) -> bool {
         match self.row {
             RowTelling::Tells => false,
@@ -205,7 +205,7 @@ pub(super) const CONDITIONS: [FilterCondition; 22] = [
     },
 ];
 
-// Publishers of what operates often do not say so, but say what is closed.
+// Publishers often do not say that a service is active, but do say if it is closed.
 fn status(wanted: &[ServiceStatus], facts: &ServiceFacts) -> FilterMatch {
     match facts.status {
         is if wanted.contains(&is) => FilterMatch::Yes,
@@ -220,7 +220,7 @@ fn organization(wanted: &RecordId, facts: &ServiceFacts) -> FilterMatch {
     facts.organization.as_ref().map_or(FilterMatch::DROPPED, |id| (id == wanted).into())
 }
 
-// With a place to be near to, or a box, it must be a place there that has all that is needed.
+// If there is also a condition on location, the access must be at a location that meets that condition.
 fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &ServiceFacts) -> TriState {
     if filter.near.is_none() && filter.within_box.is_none() {
         return facts.access.matches(asked);
@@ -231,14 +231,14 @@ fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &ServiceFa
     };
     let within: Vec<usize> =
         facts.points.iter().filter(is_there).map(DeliveryPoint::service_at_location).collect();
-    // Where it is not known which places are near, any of them may be.
+    // If it is unknown which locations are there, any of them may be.
     if within.is_empty() {
         return facts.access.matches(asked);
     }
     facts.access.matches_at(asked, |place| within.contains(&place))
 }
 
-// A service that states no area is taken to be open to all, as the standard's guidance asks.
+// A service that states no area counts as open to all, as the standard's guidance says.
 fn serves(covered: CoverageAnswer) -> FilterMatch {
     match covered {
         CoverageAnswer::Inside => FilterMatch::Yes,

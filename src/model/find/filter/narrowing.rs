@@ -1,33 +1,33 @@
-//! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
+//! Narrowing: what an index can be asked, so that only the services it returns have to be decided on.
 
 use super::{PreparedFilter, ServiceFilter};
 use crate::model::{AskedPhrase, CapacityFilter, ServiceStatus, ServiceTag, TextQuery};
 
-/// Which services can match at all. It leaves out none that does, and may hold others.
+/// A set that contains every service that can match, and possibly others.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FilterNarrowing<'a> {
-    /// Any.
+    /// All services.
     All,
-    /// Those with one of these words among [`crate::model::ServiceFacts::tags`].
+    /// Services with one of these tags ([`crate::model::ServiceFacts::tags`]).
     Tagged(Vec<String>),
-    /// Those in whose texts these words occur.
+    /// Services in whose texts these words occur.
     Words(&'a TextQuery),
-    /// Those that answer this phrase.
+    /// Services that answer this phrase.
     Asked(&'a AskedPhrase),
-    /// Those in all of these.
+    /// Services in all of these.
     Both(Vec<FilterNarrowing<'a>>),
-    /// Those in one of these.
+    /// Services in any of these.
     Either(Vec<FilterNarrowing<'a>>),
 }
 
 impl<'a> PreparedFilter<'a> {
-    /// Which services can match.
+    /// Returns the set of services that can match.
     pub fn narrowing(&self) -> FilterNarrowing<'a> {
         self.narrowed(None)
     }
 
-    /// Whether of those that its narrowing holds, every service matches that is for the ages asked: where nothing is
-    /// asked but what has words of its own in the index.
+    /// Returns whether every service in the narrowed set matches, apart from the ages asked for. This is so if nothing
+    /// is asked but ages and what has its own tags in the index.
     pub fn is_narrow_enough(&self) -> bool {
         let has_words = ServiceFilter {
             text: None,
@@ -43,8 +43,8 @@ impl<'a> PreparedFilter<'a> {
         has_words == ServiceFilter::default()
     }
 
-    /// The texts and phrases that its narrowing does not vouch for, with the numbers of their filters: those within
-    /// alternatives and denials.
+    /// Returns the searches and phrases that the narrowing does not guarantee, with the numbers of their filters: those
+    /// inside `or` and `not`.
     pub fn loose_words(&self) -> Vec<(usize, FilterNarrowing<'a>)> {
         let mut words: Vec<_> = self.and.iter().flat_map(Self::loose_words).collect();
         let loose = self.or.iter().chain(self.not.as_deref());
@@ -81,7 +81,7 @@ impl<'a> PreparedFilter<'a> {
         }
     }
 
-    /// What its own conditions ask, each as words of which a match has one.
+    /// Returns the filter's own conditions as sets of tags, of which a match has at least one each.
     fn tagged(&self, include_unknown: Option<bool>) -> Vec<FilterNarrowing<'a>> {
         let filter = self.filter;
         let keeps_unknown = include_unknown == Some(true);
@@ -102,7 +102,7 @@ impl<'a> PreparedFilter<'a> {
         );
         parts.extend(filter.status.as_ref().map(|all| {
             let mut tags = words(all.iter().copied().map(ServiceTag::Status));
-            // Those that say nothing of it are kept with the active ones, unless the client says otherwise.
+            // Services without a status are kept with the active ones, unless the client says otherwise.
             let takes_missing = include_unknown.is_none() && all.contains(&ServiceStatus::Active);
             tags.extend(takes_missing.then(|| ServiceTag::StatusMissing.to_string()));
             or_silent(tags, "status")
@@ -135,7 +135,7 @@ impl<'a> PreparedFilter<'a> {
         parts.extend(
             filter.missing.iter().map(|one| FilterNarrowing::Tagged(words([ServiceTag::Missing(*one)]))),
         );
-        // Whether these are stated has no word of its own: with unknown ones kept, any service may match.
+        // No tag says whether these facts are stated: if unknown results are kept, any service may match.
         if !keeps_unknown {
             parts.extend(stated(filter).map(FilterNarrowing::Tagged));
         }
@@ -154,7 +154,7 @@ fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
     [identifier, languages, attending, capacity].into_iter().flatten()
 }
 
-/// What a service with such a capacity is tagged with. `None` if any may have it.
+/// Returns the tag of services that meet the condition. Returns `None` if services without a tag may meet it.
 fn free_or_full(asked: &CapacityFilter) -> Option<ServiceTag<'static>> {
     match asked.has_free_places {
         Some(false) => Some(ServiceTag::WithFullPlaces),

@@ -1,27 +1,27 @@
-//! What deciding comes to, by what is wanted of it: the decision alone, all decisions that are possible yet, or the
-//! decision with its reasons. They combine alike.
+//! The results of a decision: only the decision, all decisions that are still possible, or the decision with its
+//! reasons. They combine in the same way.
 
 use super::{FilterMatch, FilterVerdict};
 
-/// What a filter comes to.
+/// The result of a filter.
 pub(super) trait FilterOutcome: Sized {
-    /// Of one condition.
+    /// Returns the result of one condition.
     fn of(leaf: ConditionOutcome) -> Self;
-    /// Both must hold.
+    /// Combines two results that must both hold.
     fn and(self, other: Self) -> Self;
-    /// One must hold.
+    /// Combines two results of which one must hold.
     fn or(self, other: Self) -> Self;
-    /// The opposite.
+    /// Returns the opposite.
     fn negated(self) -> Self;
-    /// Whether nothing that must hold besides makes a difference.
+    /// Returns whether the result is a miss, whatever else must hold.
     fn is_miss(&self) -> bool;
 }
 
-/// What one condition comes to.
+/// The result of one condition.
 pub(super) struct ConditionOutcome {
     pub(super) name: &'static str,
     pub(super) outcome: FilterMatch,
-    /// Whether what has not been read may make it any other.
+    /// Whether data that has not been read may change the outcome.
     pub(super) may_change: bool,
 }
 
@@ -47,8 +47,8 @@ impl FilterOutcome for FilterMatch {
     }
 }
 
-/// All that an outcome may turn out to be, as a set. Where one condition stands in several places of a filter, it may
-/// hold more than can be: then something is read that need not be.
+/// The set of outcomes that are still possible. If a condition occurs several times in a filter, the set may be too
+/// large; then a detail page is read unnecessarily.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PossibleMatches(u8);
 
@@ -62,7 +62,7 @@ impl PossibleMatches {
 
     const ANY: Self = Self(0b1111);
 
-    /// The decision, where all that is possible leads to one.
+    /// Returns the decision, if all possible outcomes lead to the same.
     pub(super) fn verdict(self) -> FilterVerdict {
         let mut ends = self.iter().map(FilterMatch::end);
         let first = ends.next().unwrap_or(FilterMatch::No);
@@ -115,14 +115,14 @@ fn bit(outcome: FilterMatch) -> u8 {
     }
 }
 
-/// A decision, with the names of the conditions that make it unknown; none where it is certain.
+/// A decision, with the names of the conditions that make it unknown. No names if it is certain.
 pub(super) struct DecisionReasons {
     outcome: FilterMatch,
     names: Vec<&'static str>,
 }
 
 impl DecisionReasons {
-    /// The names, each once.
+    /// Returns the names without duplicates.
     pub(super) fn names(self) -> Vec<&'static str> {
         let mut names = Vec::with_capacity(self.names.len());
         self.names.into_iter().for_each(|name| {
@@ -133,7 +133,7 @@ impl DecisionReasons {
         names
     }
 
-    // Of both, those that bear on the outcome: what is certain decides, or has no part in it.
+    // Keeps the names that affect the outcome. Certain parts either decide it or have no influence.
     fn joined(outcome: FilterMatch, parts: [Self; 2]) -> Self {
         let bears = |part: &Self| part.outcome == outcome || outcome == FilterMatch::Unknown { kept: false };
         let names = match outcome {

@@ -1,4 +1,4 @@
-//! Deciding: a filter made ready for one question, held against the facts of many services.
+//! Decides a filter: prepared once for a query, then applied to the facts of many services.
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use super::taxonomy::ResolvedTerms;
 use super::{FilterMatch, FilterVerdict, ServiceFilter};
 use crate::model::{AskedPhrase, Service, ServiceFacts, TermVocabulary, TextQuery};
 
-/// A filter made ready: what it names is looked up once, not for every service.
+/// A prepared filter: whatever it names is looked up once, rather than for every service.
 #[derive(Debug)]
 pub struct PreparedFilter<'a> {
     pub(super) filter: &'a ServiceFilter,
@@ -21,17 +21,17 @@ pub struct PreparedFilter<'a> {
     pub(super) not: Option<Box<PreparedFilter<'a>>>,
 }
 
-/// Tells whether a service's words match.
+/// Decides whether a service's words match.
 pub trait TextMatches {
-    /// Whether those of the service at hand match the text of the filter with this number; numbers count filters
-    /// from the outermost inwards, `and` before `or` before `not`.
+    /// Returns whether the current service matches the search of the filter with this number. Filters are numbered from
+    /// the outside in, `and` before `or` before `not`.
     fn matches(&self, filter: usize, text: &TextQuery) -> bool;
 
-    /// Whether they answer the phrase of the filter with this number.
+    /// Returns whether the current service answers the phrase of the filter with this number.
     fn answers(&self, filter: usize, ask: &AskedPhrase) -> bool;
 }
 
-/// A record at hand has its words with it.
+/// A record in memory contains its words.
 impl TextMatches for Service {
     fn matches(&self, _filter: usize, text: &TextQuery) -> bool {
         text.matches(self.search_text())
@@ -42,17 +42,17 @@ impl TextMatches for Service {
     }
 }
 
-/// What holds around a condition.
+/// The context of a condition.
 #[derive(Clone, Copy, Default)]
 struct ConditionScope {
-    /// What the client says of unknown ones.
+    /// The client's choice for unknown results.
     include_unknown: Option<bool>,
-    /// Whether it is denied in the end.
+    /// Whether the condition is negated overall.
     is_denied: bool,
 }
 
 impl<'a> PreparedFilter<'a> {
-    /// Makes a filter ready for `today` in London, looking up what it names among the terms that are `known`.
+    /// Prepares a filter for `today` in London. Resolves terms among the `known` ones.
     pub fn new(filter: &'a ServiceFilter, known: &TermVocabulary, today: NaiveDate) -> Self {
         Self::numbered(filter, known, today, &mut 0)
     }
@@ -83,28 +83,28 @@ impl<'a> PreparedFilter<'a> {
         }
     }
 
-    /// The day it is asked on.
+    /// Returns the day for which the filter was prepared.
     pub fn today(&self) -> NaiveDate {
         self.today
     }
 
-    /// The filter.
+    /// Returns the filter.
     pub fn filter(&self) -> &'a ServiceFilter {
         self.filter
     }
 
-    /// Whether a service matches, as far as the record at hand can tell.
+    /// Returns whether a service matches, as far as this form of its record can tell.
     pub fn verdict(&self, facts: &ServiceFacts, texts: &impl TextMatches) -> FilterVerdict {
         self.evaluate::<PossibleMatches>(facts, texts, ConditionScope::default()).verdict()
     }
 
-    /// Whether a service matches, taking the record at hand for all there is.
+    /// Returns whether a service matches, assuming that this form of its record is complete.
     pub fn decide(&self, facts: &ServiceFacts, texts: &impl TextMatches) -> FilterMatch {
         self.evaluate(facts, texts, ConditionScope::default())
     }
 
-    /// The conditions for whose sake a service is unknown, because it does not state what they ask, by their names in
-    /// the filter; each once. None where something else decides.
+    /// Returns the names of the conditions that make the result unknown because the service does not state the facts;
+    /// without duplicates. Empty if the result is certain.
     pub fn unknown(&self, facts: &ServiceFacts, texts: &impl TextMatches) -> Vec<&'static str> {
         self.evaluate::<DecisionReasons>(facts, texts, ConditionScope::default()).names()
     }
@@ -123,7 +123,7 @@ impl<'a> PreparedFilter<'a> {
         if all.is_miss() {
             return all;
         }
-        // Words cost the most, so they are looked for last of a filter's own.
+        // Words are the most expensive, so they are the last of a filter's own conditions.
         if let Some(text) = &self.filter.text {
             let is_found = texts.matches(self.number, text);
             let may_change = facts.shallow && !is_found;
@@ -151,7 +151,7 @@ impl<'a> PreparedFilter<'a> {
         }
     }
 
-    /// What its own conditions come to, but for its text.
+    /// Returns the result of the filter's own conditions except words.
     fn by_facts<O: FilterOutcome>(&self, facts: &ServiceFacts, scope: ConditionScope) -> O {
         let mut all = O::of(ConditionOutcome { name: "", outcome: FilterMatch::Yes, may_change: false });
         for condition in CONDITIONS {

@@ -1,15 +1,15 @@
-//! A filter less one condition at a time: what might find something where the whole finds nothing.
+//! Filters without one of their conditions: what might find something if the whole filter finds nothing.
 
 use super::ServiceFilter;
 
 impl ServiceFilter {
-    /// The filter without each of its conditions in turn, with the name of that condition in `ServiceFilter`; those of `and`
-    /// one by one, `or` and `not` as a whole.
+    /// Returns the filter without each of its conditions in turn, with the condition's name in `ServiceFilter`.
+    /// Conditions in `and` are removed one by one, `or` and `not` as a whole.
     pub fn less_each_condition(&self) -> Vec<(String, Self)> {
         let mut relaxed = Vec::new();
         macro_rules! without {
             ($($name:literal: $field:ident),* $(,)?) => {
-                // Does not compile where a condition is left out below.
+                // Does not compile if a condition is missing below.
                 let Self { $($field: _,)* location: _, include_unknown: _, and: _ } = self;
                 $(
                 if self.$field != Self::default().$field {

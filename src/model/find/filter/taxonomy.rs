@@ -1,4 +1,4 @@
-//! Taxonomy terms: how a reference names a term, and which terms a service must carry.
+//! Taxonomy terms: how a reference names a term, and which terms a service must have.
 
 use std::collections::HashSet;
 
@@ -6,41 +6,41 @@ use crate::model::{RecordId, TermGroup, TermVocabulary};
 
 use super::verdict::FilterMatch;
 
-/// A way to name a term.
+/// A reference to taxonomy terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaxonomyTermRef {
-    /// By the gateway's id: the term of that source alone.
+    /// By the gateway's id: the term of that source only.
     Id(RecordId),
-    /// By its URI, in any source; `http` and `https`, and a last slash, make no difference.
+    /// By URI, in any source. Ignores the difference between `http` and `https`, and a trailing slash.
     Uri(String),
-    /// By its code, in any source, and within one vocabulary where that is named.
+    /// By code, in any source; in one vocabulary if it is given.
     Code {
         /// Name or id of the vocabulary.
         taxonomy: Option<String>,
         /// The code.
         code: String,
     },
-    /// By its name, in any source and case.
+    /// By name, in any source and case.
     Name(String),
-    /// By the key that it has in common with its likes in other sources.
+    /// By the key of the group of equal terms.
     Group(TermGroup),
 }
 
-/// Terms a service must, may and must not carry.
+/// The terms that a service must, may and must not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaxonomyTermsFilter {
-    /// At least one of these, where there are any.
+    /// At least one of these, if there are any.
     pub any_of: Vec<TaxonomyTermRef>,
     /// All of these.
     pub all_of: Vec<TaxonomyTermRef>,
     /// None of these.
     pub none_of: Vec<TaxonomyTermRef>,
-    /// Whether a term stands for those narrower than it too.
+    /// Whether a term also stands for its narrower terms.
     pub include_descendants: bool,
 }
 
 impl TaxonomyTermsFilter {
-    /// All that it names, each with the list that it stands in and its place there.
+    /// Returns all references, each with the name of its list and its index there.
     pub fn references(&self) -> impl Iterator<Item = (&'static str, usize, &TaxonomyTermRef)> {
         let lists = [("anyOf", &self.any_of), ("allOf", &self.all_of), ("noneOf", &self.none_of)];
         lists
@@ -48,13 +48,13 @@ impl TaxonomyTermsFilter {
             .flat_map(|(list, terms)| terms.iter().enumerate().map(move |(at, term)| (list, at, term)))
     }
 
-    /// Whether it names no term, and so asks nothing.
+    /// Returns whether no term is given, so that nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.any_of.is_empty() && self.all_of.is_empty() && self.none_of.is_empty()
     }
 }
 
-/// The same, as ids: every reference resolved against the terms that are known.
+/// The same filter with every reference resolved to ids.
 #[derive(Debug)]
 pub(super) struct ResolvedTerms {
     any_of: Option<HashSet<RecordId>>,
@@ -63,7 +63,7 @@ pub(super) struct ResolvedTerms {
 }
 
 impl ResolvedTerms {
-    /// One of the terms of these groups, and none narrower than it.
+    /// Resolves groups: a service must have a term of one of them, not only a narrower one.
     pub(super) fn of_groups(groups: &[TermGroup], known: &TermVocabulary) -> Self {
         let any_of = groups.iter().cloned().map(TaxonomyTermRef::Group).collect();
         Self::of(&TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }, known)
@@ -79,7 +79,7 @@ impl ResolvedTerms {
         }
     }
 
-    /// Whether a service that carries these terms matches; one that carries none does not say.
+    /// Returns whether a service with these terms matches. Unknown if it has none.
     pub(super) fn evaluate(&self, carried: &[RecordId]) -> FilterMatch {
         if carried.is_empty() {
             return FilterMatch::DROPPED;
@@ -91,7 +91,7 @@ impl ResolvedTerms {
         holds.into()
     }
 
-    /// Sets of terms of each of which a match carries at least one.
+    /// Returns sets of terms. A match has at least one term of each set.
     pub(super) fn required(&self) -> impl Iterator<Item = &HashSet<RecordId>> {
         self.any_of.iter().chain(&self.all_of)
     }

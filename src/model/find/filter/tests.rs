@@ -1,4 +1,4 @@
-//! Filters held against services: what is decided, what may be decided by the row of a list, and why.
+//! Tests of filters against services: what is decided, what a list row can decide, and why.
 
 mod laws;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::{PostcodePlaces, Service, ServiceFacts, TermVocabulary, sample};
 
-/// A service whose feed says this of it, and no more.
+/// Returns a service with these members and no others.
 fn service(shallow: bool, said: &Value) -> Service {
     let mut service = sample::service(said);
     service.provenance.shallow = shallow;
@@ -26,7 +26,7 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 9, 7).unwrap()
 }
 
-/// What a filter comes to for a service.
+/// The results of a filter for a service.
 struct Held {
     verdict: FilterVerdict,
     decision: FilterMatch,
@@ -111,7 +111,7 @@ fn only_what_makes_it_unknown_is_named() {
     let keeps = |filter| ServiceFilter { include_unknown: Some(true), ..filter };
     let unsure = keeps(ServiceFilter { cost: free().cost, ..speaks("ur") });
     assert_eq!(hold(&unsure, &zebra).unknown, ["languages", "cost"]);
-    // The first is dropped where it is unknown, so it is kept for the sake of the second.
+    // An unknown result of the first would drop the service, so it is kept because of the second.
     assert_eq!(hold(&one_of(vec![speaks("ur"), keeps(free())]), &zebra).unknown, ["cost"]);
     assert_eq!(hold(&keeps(not(free())), &zebra).unknown, ["cost"]);
 }
@@ -173,7 +173,7 @@ fn what_says_nothing_of_its_status_is_kept_with_the_active_ones() {
     assert!(!hold(&asked(ServiceStatus::Active, Some(false)), &missing).decision.is_retained());
     assert!(hold(&asked(ServiceStatus::Active, Some(true)), &odd).decision.is_retained());
     assert!(!hold(&asked(ServiceStatus::Defunct, None), &missing).decision.is_retained());
-    // It is taken to be active: what is not active is another, and what is not defunct may be it.
+    // It is presumed active, so it does not match "not active", but does match "not defunct".
     assert!(!hold(&not(active), &missing).decision.is_retained());
     assert!(hold(&not(asked(ServiceStatus::Defunct, None)), &missing).decision.is_retained());
     assert!(!hold(&not(asked(ServiceStatus::Active, None)), &odd).decision.is_retained());

@@ -1,31 +1,31 @@
-//! Three-valued outcomes and how they combine.
+//! Three-valued results and how they combine.
 
 use crate::model::TriState;
 
 /// Whether a record matches a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterMatch {
-    /// It does.
+    /// It matches.
     Yes,
-    /// It does not.
+    /// It does not match.
     No,
-    /// It does not say.
+    /// It does not state the fact.
     Unknown {
-        /// Whether it is kept all the same.
+        /// Whether the record is kept nevertheless.
         kept: bool,
     },
 }
 
 impl FilterMatch {
-    /// Unknown, and dropped where the client does not say.
+    /// Unknown, and dropped by default.
     pub(super) const DROPPED: Self = Self::Unknown { kept: false };
 
-    /// Whether the record stays in the answer.
+    /// Returns whether the record is part of the result.
     pub fn is_retained(self) -> bool {
         matches!(self, Self::Yes | Self::Unknown { kept: true })
     }
 
-    /// The same, with unknown ones kept or dropped as the client says, if it does.
+    /// Applies the client's choice for unknown results, if there is one.
     pub(super) fn settled(self, include_unknown: Option<bool>) -> Self {
         match self {
             Self::Unknown { kept } => Self::Unknown { kept: include_unknown.unwrap_or(kept) },
@@ -33,7 +33,7 @@ impl FilterMatch {
         }
     }
 
-    /// What is presumed of an unknown one, turned round.
+    /// Reverses the default for an unknown result.
     pub(super) fn presumed_otherwise(self) -> Self {
         match self {
             Self::Unknown { kept } => Self::Unknown { kept: !kept },
@@ -41,12 +41,12 @@ impl FilterMatch {
         }
     }
 
-    /// What it comes to for a client: what is dropped as unknown is dropped.
+    /// Returns the final result for a client: an unknown result that is dropped becomes `No`.
     pub(super) fn end(self) -> Self {
         if self.is_retained() { self } else { Self::No }
     }
 
-    /// Both must hold: a miss decides; unknowns keep the record only when each of them does.
+    /// Both must hold. A miss decides; if both are unknown, the record is kept only if both keep it.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::No, _) | (_, Self::No) => Self::No,
@@ -55,7 +55,7 @@ impl FilterMatch {
         }
     }
 
-    /// One must hold: a match decides; unknowns keep the record when any of them does.
+    /// One must hold. A match decides; if both are unknown, the record is kept if either keeps it.
     pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
@@ -64,7 +64,7 @@ impl FilterMatch {
         }
     }
 
-    /// The opposite; what is not known stays so.
+    /// Returns the opposite. Unknown stays unknown.
     pub(super) fn negated(self) -> Self {
         match self {
             Self::Yes => Self::No,
@@ -90,12 +90,12 @@ impl From<TriState> for FilterMatch {
     }
 }
 
-/// A filter's decision about the record at hand.
+/// The decision on a form of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterVerdict {
-    /// Decided, whatever the record's unread detail may hold: a match, a miss (unknown ones that are dropped among
-    /// them), or unknown and kept.
+    /// Decided, whatever the unread detail contains: a match, a miss (including dropped unknown results), or unknown
+    /// and kept.
     Decided(FilterMatch),
-    /// Only the record's detail can tell.
+    /// Only the detail can decide.
     NeedsDetail,
 }

@@ -1,9 +1,9 @@
-//! Names found by how they, or words of theirs, begin: for suggesting while somebody types.
+//! Finds names by the beginning of the name or of a later word in it, for suggestions while somebody types.
 //!
-//! The folded names stand one after the other in one text. For each word of each name the table holds where it begins,
-//! sorted by what follows there, so that all words with one beginning lie side by side. The best of very many are found
-//! without looking at each: every 64 numbers have their least noted, every 64 of these again. A word takes about eight
-//! bytes beside its letters.
+//! The folded names are concatenated in one text. For each word of each name the table has the offset of the word,
+//! sorted by the text from there on, so that words with a common beginning are adjacent. The best of very many are
+//! found without scanning: the minimum of every block of 64 ranks is stored, and that of every 64 minima. A word takes
+//! about eight bytes in addition to its letters.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -11,41 +11,41 @@ use std::ops::Range;
 
 use super::tokens::folded_words;
 
-/// Names that can be found by their beginnings.
+/// A table of names that can be found by their beginnings.
 #[derive(Debug, Default)]
 pub struct NameBeginnings {
     text: String,
-    /// Where each name ends in the text.
+    /// The end of each name in the text.
     ends: Vec<u32>,
-    /// Where each word begins in the text, in the order of what follows.
+    /// The start of each word in the text, sorted by the text from there on.
     starts: Vec<u32>,
-    /// The number of the name of each word, with [`INNER`] set where it is not the first; and the least of every 64 of
-    /// these, and so on.
+    /// The first level has the number of the name of each word, with [`INNER`] set if the word is not the first of its
+    /// name. Each further level has the minima of blocks of the one before.
     ranks: Vec<Vec<u32>>,
 }
 
-/// A name that has the beginning looked for.
+/// A name with the wanted beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BegunName {
     /// The number of the name, in the order given.
     pub number: usize,
-    /// Whether the name itself begins so; otherwise a later word of it does.
+    /// Whether the name itself has the beginning, rather than a later word.
     pub is_first: bool,
 }
 
 /// Marks a word that is not the first of its name.
 const INNER: u32 = 1 << 31;
-/// How many numbers have their least noted together.
+/// The size of a block.
 const BLOCK: usize = 64;
 
-/// A name folded as [`NameBeginnings`] compares it: the words of [`folded_words`], one blank between two.
+/// Folds a name as [`NameBeginnings`] compares it: the words of [`folded_words`], separated by single spaces.
 pub fn folded_name(name: &str) -> String {
     folded_words(name).join(" ")
 }
 
 impl NameBeginnings {
-    /// Of these names, folded by [`folded_name`], the best first. Names past two billion, or past four gigabytes of text,
-    /// are left out.
+    /// Builds the table from names folded by [`folded_name`], the best first. Leaves out names beyond two thousand
+    /// million, or beyond four gigabytes of text.
     pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
         let mut table = Self::default();
         let mut words: Vec<WordStart> = Vec::new();
@@ -63,7 +63,7 @@ impl NameBeginnings {
                 Some(WordStart::new(rest, begins + at, number | INNER))
             }));
         }
-        // The first letters decide nearly always, and are at hand.
+        // The first letters nearly always decide, and need no lookup.
         words.sort_unstable_by(|a, b| match a.letters.cmp(&b.letters) {
             Ordering::Equal => (table.from(a.at, a.rank), a.rank).cmp(&(table.from(b.at, b.rank), b.rank)),
             decided => decided,
@@ -73,24 +73,24 @@ impl NameBeginnings {
         table
     }
 
-    /// How many names there are.
+    /// Returns the number of names.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no name.
+    /// Returns whether there are no names.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// A name, folded.
+    /// Returns a name, folded.
     pub fn name(&self, number: usize) -> Option<&str> {
         let begins = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(begins as usize..*self.ends.get(number)? as usize)
     }
 
-    /// The names that begin so, and then those with a later word that does, the best first: at most `most`. A `prefix` is
-    /// folded by [`folded_name`]; none has the empty one.
+    /// Returns names that have the prefix, then names with a later word that has it, the best first; at most `most`.
+    /// `prefix` must be folded by [`folded_name`]. An empty prefix finds nothing.
     pub fn find(&self, prefix: &str, most: usize) -> Vec<BegunName> {
         let mut found: Vec<BegunName> = Vec::new();
         let mut parts: BinaryHeap<Reverse<(u32, usize, usize, usize)>> = BinaryHeap::new();
@@ -102,7 +102,7 @@ impl NameBeginnings {
         while found.len() < most {
             let Some(Reverse((rank, at, start, end))) = parts.pop() else { break };
             let number = (rank & !INNER) as usize;
-            // Several words of a name may begin alike.
+            // Several words of a name may have the prefix.
             if !found.iter().any(|one| one.number == number) {
                 found.push(BegunName { number, is_first: rank & INNER == 0 });
             }
@@ -112,16 +112,16 @@ impl NameBeginnings {
         found
     }
 
-    /// The number of the name that is this, folded. Of several, the best.
+    /// Returns the number of the name that equals the folded `name`; the best, if there are several.
     pub fn exactly(&self, name: &str) -> Option<usize> {
         let range = self.range(name);
         let words = self.starts.get(range.clone())?.iter().zip(self.ranks.first()?.get(range)?);
-        // Shorter texts come before longer ones that begin with them.
+        // A text sorts before longer texts that begin with it.
         let whole = words.take_while(|(start, rank)| self.from(**start, **rank) == name);
         whole.map(|(_, rank)| *rank).find(|rank| rank & INNER == 0).map(|rank| rank as usize)
     }
 
-    /// Roughly what it occupies in memory, in bytes.
+    /// Returns roughly how many bytes the table takes in memory.
     pub fn weight(&self) -> usize {
         self.text.len()
             + 4 * (self.ends.len() + self.starts.len() + self.ranks.iter().map(Vec::len).sum::<usize>())
@@ -138,16 +138,16 @@ impl NameBeginnings {
         first..behind
     }
 
-    /// A name from a word on.
+    /// Returns the rest of a name from a word on.
     fn from(&self, start: u32, rank: u32) -> &str {
         let end = self.ends.get((rank & !INNER) as usize).copied().unwrap_or_default();
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 
-/// Where a word begins, while the table is being made.
+/// The start of a word, while the table is built.
 struct WordStart {
-    /// The first letters of what follows, as a number that sorts as they do.
+    /// The first eight bytes of the text from there on, as a number that sorts in the same order.
     letters: u64,
     at: u32,
     rank: u32,
@@ -161,7 +161,7 @@ impl WordStart {
     }
 }
 
-/// Numbers, the least of every block of them, the least of every block of these, until one block is left.
+/// Returns the numbers, the minima of their blocks, the minima of blocks of those, and so on until one block is left.
 fn levels(ranks: Vec<u32>) -> Vec<Vec<u32>> {
     let mut levels = vec![ranks];
     while let Some(last) = levels.last().filter(|last| last.len() > BLOCK) {
@@ -171,7 +171,7 @@ fn levels(ranks: Vec<u32>) -> Vec<Vec<u32>> {
     levels
 }
 
-/// The least number within a range, and where it is; of several the first.
+/// Returns the least number in a range and its index; the first, if there are several.
 fn least(levels: &[Vec<u32>], range: Range<usize>) -> Option<(u32, usize)> {
     let [numbers, above @ ..] = levels else { return None };
     let scan = |range: Range<usize>| {

@@ -1,12 +1,12 @@
-//! What somebody searches for, which records match it, and how well.
+//! Searches: what is searched for, which records match, and how well.
 //!
-//! A score needs nothing but the record at hand: no frequencies and no lengths, so that it is the same whether a
-//! record is searched by itself or through an index, and whatever else there is.
+//! A score depends only on the record, not on frequencies or lengths. So it is the same whether a record is searched in
+//! memory or through an index, and whatever other records there are.
 
 use super::search_text::{SearchText, TextClass};
 use super::tokens::{folded_words, stem};
 
-/// What somebody searches for: words that must all occur, and quoted phrases.
+/// A search: words that must all occur, and quoted phrases.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TextQuery {
     words: Vec<QueryWord>,
@@ -16,11 +16,11 @@ pub struct TextQuery {
 /// A word that must occur, in one of its forms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryWord {
-    /// As [`folded_words`] gives it.
+    /// The word, folded by [`folded_words`].
     pub folded: Box<str>,
-    /// As [`stem`] gives it.
+    /// The stem, as [`stem`] returns it.
     pub stem: Box<str>,
-    /// Whether longer words that begin with it will do.
+    /// Whether longer words that begin with it also match.
     pub may_be_prefix: bool,
 }
 
@@ -47,36 +47,36 @@ impl TextQuery {
         Some(Self { words: loose.into_iter().map(QueryWord::new).collect(), phrases })
     }
 
-    /// The words outside phrases, in the order they were asked in.
+    /// Returns the words outside phrases, in the order given.
     pub fn words(&self) -> &[QueryWord] {
         &self.words
     }
 
-    /// A search for one of its words alone.
+    /// Returns a search for one word.
     pub fn for_word(word: &QueryWord) -> Self {
         Self { words: vec![word.clone()], phrases: Vec::new() }
     }
 
-    /// The phrases, as folded words that must stand side by side in one field.
+    /// Returns the phrases, as folded words that must be adjacent in one field.
     pub fn phrases(&self) -> &[Vec<Box<str>>] {
         &self.phrases
     }
 
-    /// Whether all words occur somewhere and every phrase in one field.
+    /// Returns whether all words occur somewhere, and each phrase in one field.
     pub fn matches(&self, text: &SearchText) -> bool {
         self.words.iter().all(|word| text.has_word(word))
             && self.phrases.iter().all(|phrase| text.phrase(phrase).is_some())
     }
 
-    /// How well it matches; none where it does not.
+    /// Returns how well a record matches. Returns `None` if it does not.
     ///
-    /// A word counts the most that any class and form of it make: the class's weight times the form's. A phrase
-    /// counts the weight of the heaviest class with a field that holds it, for each of its words.
+    /// A word counts the highest product of a class's weight and a form's weight. A phrase counts the weight of the
+    /// heaviest class in which it occurs, for each of its words.
     pub fn score(&self, text: &SearchText) -> Option<f32> {
         self.tenths(text).map(Self::of_tenths)
     }
 
-    /// The same in tenths: a whole number, so that sums are the same in whatever order they are made.
+    /// Like [`Self::score`], but in tenths: whole numbers, whose sums do not depend on the order.
     pub fn tenths(&self, text: &SearchText) -> Option<f32> {
         let words = self.words.iter().map(|word| word_score(text.heaviest(word)));
         let phrases =
@@ -84,33 +84,33 @@ impl TextQuery {
         words.chain(phrases).try_fold(0.0, |sum, score| Some(sum + (score? * 10.0).round()))
     }
 
-    /// The score of a sum of tenths.
+    /// Converts a sum of tenths to a score.
     pub fn of_tenths(tenths: f32) -> f32 {
         tenths / 10.0
     }
 }
 
-/// What a word counts, by the heaviest class that holds each of its forms, in the order of [`FORM_WEIGHTS`]; none
-/// where no class holds any.
+/// Returns what a word counts, given the heaviest class for each form, in the order of [`FORM_WEIGHTS`]. Returns `None`
+/// if no class has any.
 pub fn word_score(heaviest: [Option<TextClass>; 3]) -> Option<f32> {
     let forms = heaviest.into_iter().zip(FORM_WEIGHTS);
     forms.filter_map(|(class, form)| Some(class?.weight() * form)).reduce(f32::max)
 }
 
-/// What a phrase of so many words counts, by the heaviest class that holds it.
+/// Returns what a phrase of `words` words counts, given the heaviest class in which it occurs.
 pub fn phrase_score(class: TextClass, words: usize) -> f32 {
     class.weight() * words as f32
 }
 
 impl QueryWord {
-    /// Shorter beginnings match nearly everything.
+    /// Shorter prefixes match nearly everything.
     const SHORTEST_PREFIX: usize = 3;
 
     fn new(folded: Box<str>) -> Self {
         Self { stem: stem(&folded), may_be_prefix: folded.chars().count() >= Self::SHORTEST_PREFIX, folded }
     }
 
-    /// Whether a folded word is one of its forms.
+    /// Returns whether a folded word is one of its forms.
     pub(super) fn is(&self, folded: &str) -> bool {
         self.folded.as_ref() == folded
             || (self.may_be_prefix && folded.starts_with(&*self.folded))

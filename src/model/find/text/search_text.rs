@@ -1,4 +1,4 @@
-//! The words of one record, ready to be searched.
+//! The words of one record, prepared for searching.
 
 use super::query::QueryWord;
 use super::tokens::{folded_words, stem};
@@ -6,19 +6,19 @@ use super::tokens::{folded_words, stem};
 /// How much a hit in a field counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TextClass {
-    /// What a record is called.
+    /// The name.
     Name,
-    /// What it is about and who runs it.
+    /// What the record is about, and who provides it.
     Subject,
-    /// What else it says of itself.
+    /// Everything else.
     Body,
 }
 
 impl TextClass {
-    /// All of them, by falling weight.
+    /// All classes, the heaviest first.
     pub const ALL: [Self; 3] = [Self::Name, Self::Subject, Self::Body];
 
-    /// What a hit counts.
+    /// Returns what a hit counts.
     pub const fn weight(self) -> f32 {
         match self {
             Self::Name => 5.0,
@@ -28,14 +28,14 @@ impl TextClass {
     }
 }
 
-/// A field of a record that searches look into.
+/// A field of a record that is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextField<'a> {
-    /// Its name in the graph, with a dot before a member of a nested record.
+    /// The field's name in the graph, with a dot before a member of a nested record.
     pub name: &'static str,
     /// How much a hit in it counts.
     pub class: TextClass,
-    /// What it holds, as plain text.
+    /// The content as plain text.
     pub text: &'a str,
 }
 
@@ -44,17 +44,17 @@ pub struct TextField<'a> {
 pub struct SearchText {
     words: ClassedWords,
     stems: ClassedWords,
-    // Each word by its number among `words`.
+    // Each word as its index in `words`.
     fields: Vec<(TextClass, Box<[usize]>)>,
 }
 
 impl SearchText {
-    /// The words of these fields.
+    /// Reads the words of fields.
     pub fn of_fields<'a>(fields: impl IntoIterator<Item = TextField<'a>>) -> Self {
         Self::read(fields.into_iter().map(|field| (field.class, field.text)))
     }
 
-    /// The words of these texts, where none counts more than another.
+    /// Reads the words of texts that all count the same.
     pub fn of(texts: &[&str]) -> Self {
         Self::read(texts.iter().map(|text| (TextClass::Body, *text)))
     }
@@ -65,12 +65,12 @@ impl SearchText {
         of_class.map(|(_, field)| field.iter().filter_map(|number| self.words.word(*number)))
     }
 
-    /// All its words, each once, in order.
+    /// Returns all words, sorted and without duplicates.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.0.iter().map(|(word, _)| &**word)
     }
 
-    /// The stems of the words of a class, each once.
+    /// Returns the stems of the words of a class, without duplicates.
     pub fn stems(&self, class: TextClass) -> impl Iterator<Item = &str> {
         let of_class = self.stems.0.iter().filter(move |(_, classes)| classes.has(class));
         of_class.map(|(stem, _)| &**stem)
@@ -96,7 +96,7 @@ impl SearchText {
             || (wanted.may_be_prefix && self.words.beginning_with(&wanted.folded).next().is_some())
     }
 
-    /// The heaviest class that holds the word itself, its stem, and a word that begins with it.
+    /// Returns the heaviest class with the word itself, that with its stem, and that with a word that begins with it.
     pub(super) fn heaviest(&self, wanted: &QueryWord) -> [Option<TextClass>; 3] {
         let longer = wanted.may_be_prefix.then(|| self.words.beginning_with(&wanted.folded));
         let longer = longer.into_iter().flatten().fold(WordClasses::default(), WordClasses::or);
@@ -104,7 +104,7 @@ impl SearchText {
         forms.map(WordClasses::heaviest)
     }
 
-    /// The heaviest class with a field that holds these words side by side.
+    /// Returns the heaviest class with a field in which these words are adjacent.
     pub(super) fn phrase(&self, phrase: &[Box<str>]) -> Option<TextClass> {
         let numbers: Vec<usize> =
             phrase.iter().map(|word| self.words.number(word)).collect::<Option<Vec<_>>>()?;
@@ -113,7 +113,7 @@ impl SearchText {
     }
 }
 
-/// Words in order, each with the classes that hold it.
+/// Sorted words, each with the classes in which it occurs.
 #[derive(Clone, Debug, Default)]
 struct ClassedWords(Box<[(Box<str>, WordClasses)]>);
 

@@ -1,4 +1,4 @@
-//! Where a search was found: a piece of each field around its first hit.
+//! Snippets: a piece of each field around its first hit.
 
 use std::ops::Range;
 
@@ -6,23 +6,23 @@ use super::query::TextQuery;
 use super::search_text::TextField;
 use super::tokens::each_word;
 
-/// A field that a search was found in.
+/// A field in which a search has a hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextMatch {
     /// The field's name in the graph, with a dot before a member of a nested record.
     pub field: &'static str,
-    /// The text around the first hit, without markup, in one line; `…` stands where it was cut.
+    /// The text around the first hit, without markup, in one line. `…` marks where it was cut.
     pub snippet: String,
 }
 
-/// Characters of a snippet, more or less: words are left whole.
+/// The approximate length of a snippet in characters. Words are not cut.
 const ABOUT: usize = 160;
 
-/// Characters before the hit, at most.
+/// The most characters before the hit.
 const BEFORE: usize = 50;
 
 impl TextQuery {
-    /// Where it was found: one piece of each field with a hit in it, in the order of the fields.
+    /// Returns a snippet of each field with a hit, in the order of the fields.
     pub fn snippets<'a>(&self, fields: impl IntoIterator<Item = TextField<'a>>) -> Vec<TextMatch> {
         let mut matches: Vec<TextMatch> = Vec::new();
         for field in fields {
@@ -52,7 +52,7 @@ fn begins_with(words: &[(Box<str>, Range<usize>)], phrase: &[Box<str>]) -> bool 
     words.len() >= phrase.len() && words.iter().zip(phrase).all(|((word, _), asked)| word == asked)
 }
 
-/// The piece of a text around a hit.
+/// Returns the piece of a text around a hit.
 pub(in crate::model) fn around(text: &str, hit: &Range<usize>) -> String {
     let (before, rest) = text.split_at_checked(hit.start).unwrap_or(("", text));
     let (whole, from) = (one_line(before), one_line(rest));
@@ -69,7 +69,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-// The whole words that the last so many characters hold.
+// Returns the complete words in the last `most` characters.
 fn end_of(text: &str, most: usize) -> &str {
     let Some(too_many) = text.chars().count().checked_sub(most).filter(|over| *over > 0) else { return text };
     let cut = text.char_indices().nth(too_many).map_or(0, |(at, _)| at);
@@ -80,7 +80,7 @@ fn end_of(text: &str, most: usize) -> &str {
     kept.split_once(' ').map_or("", |(_, whole)| whole)
 }
 
-// The whole words that the first so many characters hold; a word longer than that is cut.
+// Returns the complete words in the first `most` characters. A single longer word is cut.
 fn beginning_of(text: &str, most: usize) -> &str {
     let Some((cut, next)) = text.char_indices().nth(most) else { return text };
     let kept = text.split_at_checked(cut).map_or(text, |(kept, _)| kept);

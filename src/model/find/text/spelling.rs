@@ -1,13 +1,13 @@
-//! Words that are spelt nearly alike: what may have been meant by one that occurs nowhere.
+//! Finds words with similar spelling: corrections for a word that occurs nowhere.
 
 use std::collections::HashMap;
 
-/// How many letters of a word may be wrong, missing, too many or the wrong way round.
+/// The least length of a word, and how many of its letters may then be wrong, missing, additional or swapped.
 const SLIPS: [(usize, usize); 2] = [(7, 2), (4, 1)];
 /// Longer words are not compared: the time taken grows with the square of the length.
 const LONGEST: usize = 32;
 
-/// Gathers words that are spelt nearly like another.
+/// Collects words that are spelt like another.
 #[derive(Clone, Debug)]
 pub struct NearSpellings {
     word: Box<str>,
@@ -17,21 +17,21 @@ pub struct NearSpellings {
 }
 
 impl NearSpellings {
-    /// For a folded word. `None` if it is too short, or too long, to say what it could be.
+    /// Collects for a folded word. Returns `None` if the word is too short or too long for corrections.
     pub fn of(word: &str) -> Option<Self> {
         let letters = word.chars().count();
         let (_, most_slips) = SLIPS.into_iter().find(|(least, _)| letters >= *least && letters <= LONGEST)?;
         Some(Self { word: word.into(), letters, most_slips, found: HashMap::new() })
     }
 
-    /// The word.
+    /// Returns the word.
     pub fn word(&self) -> &str {
         &self.word
     }
 
-    /// Takes a folded word that occurs so many times, if it is near.
+    /// Adds a folded word with this number of occurrences, if its spelling is similar.
     pub fn offer(&mut self, word: &str, times: usize) {
-        // What differs more in length needs no closer look; in other scripts letters are several bytes.
+        // Rule out words by length first. Letters may take several bytes in other scripts.
         let is_far = word.len().abs_diff(self.word.len()) > 4 * self.most_slips;
         if is_far || word.len() > 4 * LONGEST || word.chars().count().abs_diff(self.letters) > self.most_slips
         {
@@ -46,14 +46,14 @@ impl NearSpellings {
         }
     }
 
-    /// Takes what others gathered for the same word.
+    /// Adds the words that another collector has found for the same word.
     pub fn merge(&mut self, other: Self) {
         for (word, (slips, times)) in other.found {
             self.found.entry(word).or_insert((slips, 0)).1 += times;
         }
     }
 
-    /// The nearest words, of those equally near the most frequent: at most `most`.
+    /// Returns the most similar words, at most `most`. Among equally similar ones, the most frequent come first.
     pub fn nearest(self, most: usize) -> Vec<String> {
         let mut found: Vec<_> = self.found.into_iter().collect();
         found.sort_unstable_by(|(a, (slips_a, times_a)), (b, (slips_b, times_b))| {

@@ -1,4 +1,4 @@
-//! How texts are cut into words, and what makes two words the same: the one rule for records, questions and indexes.
+//! Splits texts into words, and decides when two words are the same. Used for records, queries and indexes.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// The words of a text, folded: without case, accents and width. Apostrophes are dropped, so that `women's` and
-/// `womens` are one word, and so are soft hyphens; everything else that is no letter or digit separates.
+/// Returns the words of a text, folded: without case, accents and width. Drops apostrophes and soft hyphens, so that
+/// `women's` equals `womens`. All other characters except letters and digits separate words.
 pub fn folded_words(text: &str) -> Vec<Box<str>> {
     let mut words = Vec::new();
     each_word(text, |word, _| words.push(word.into()));
     words
 }
 
-/// The longest word that is stemmed, in bytes. No English word is longer, and the stemmer takes time by the square of the
-/// length.
+/// The longest word that is stemmed, in bytes. No English word is longer, and stemming takes time proportional to the
+/// square of the length.
 const LONGEST_STEMMED: usize = 64;
 
-/// The stem of a folded word, by the rules of English. One of more than 64 bytes is its own stem.
+/// Returns the stem of a folded word by the rules of English. A word of more than 64 bytes is its own stem.
 pub fn stem(word: &str) -> Box<str> {
     if word.len() > LONGEST_STEMMED {
         return word.into();
@@ -26,7 +26,7 @@ pub fn stem(word: &str) -> Box<str> {
     Stemmer::create(Algorithm::English).stem(word).into()
 }
 
-/// Hands over each folded word with the bytes of the text that it stands in.
+/// Calls `take` with each folded word and its byte range in the text.
 pub(in crate::model) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
     let (mut word, mut place) = (String::new(), 0..0);
     let mut read = |c: char, at: Range<usize>| {
@@ -38,7 +38,7 @@ pub(in crate::model) fn each_word(text: &str, mut take: impl FnMut(&str, Range<u
             word.clear();
         }
     };
-    // Folding letter by letter is folding the whole: only marks have an order to mend, and they are left out.
+    // Characters can be folded individually: only combining marks depend on their neighbours, and these are dropped.
     for (at, c) in text.char_indices() {
         let at = at..at + c.len_utf8();
         if c.is_ascii() {
@@ -47,19 +47,19 @@ pub(in crate::model) fn each_word(text: &str, mut take: impl FnMut(&str, Range<u
             fold(c.encode_utf8(&mut [0; 4])).for_each(|c| read(c, at.clone()));
         }
     }
-    // Whatever separates ends the last word.
+    // Any separator ends the last word.
     read(' ', text.len()..text.len());
 }
 
-// Apostrophes, and what shows where a word may be broken, or is not to be seen at all.
+// Returns whether a character is dropped: apostrophes, soft hyphens and invisible characters.
 fn is_dropped(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// A text without case, accents and width.
+/// Folds case, accents and width.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
     let bare = text.nfkd().filter(|c| !is_combining_mark(*c));
-    // By way of capitals, since a small letter may have another form of its own: ß is ss, and ς is σ.
+    // By way of upper case, because some lower-case letters have variants: ß becomes ss, and ς becomes σ.
     bare.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(folded_words("Wo\u{ad}men\u{200b} meet\u{feff}"), ["women", "meet"].map(Box::from));
     }
 
-    /// A stemmer that says otherwise makes kept indexes find something else: raise `index::FORMAT` then.
+    /// If the stemmer changes, stored indexes find something else: raise `index::FORMAT` then.
     #[test]
     fn stems_are_those_of_kept_indexes() {
         let stems = [

@@ -1,4 +1,5 @@
-//! Which area a name means: one that council areas and counties in use share with nobody, however its council is styled.
+//! Finds the area that a name means. Only names that a single council area or county in use has count, without the
+//! council's style.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -7,14 +8,14 @@ use super::AREAS;
 use crate::model::find::text::folded_words;
 use crate::model::{AreaCode, AreaKind};
 
-/// The area that each name means; none where several bear it.
+/// The area for each name. `None` if several areas have the name.
 type AreaNameIndex = HashMap<String, Option<AreaCode>>;
 
-/// Names as they are, and what is left of them without a council's style.
+/// Index of full names, and index of names without the council's style.
 static NAMES: LazyLock<(AreaNameIndex, AreaNameIndex)> = LazyLock::new(|| {
     let (mut whole, mut bare) = (AreaNameIndex::new(), AreaNameIndex::new());
     for area in AREAS.iter().filter(|area| !area.is_former) {
-        // Countries have names of more than one kind, and are looked for elsewhere.
+        // Countries have several names, and are looked up elsewhere.
         if !matches!(area.code.kind(), Some(AreaKind::Union | AreaKind::Country)) {
             let name = words_of(&area.name);
             note(&mut bare, unstyled(&name).to_owned(), area.code);
@@ -30,7 +31,7 @@ static NAMES: LazyLock<(AreaNameIndex, AreaNameIndex)> = LazyLock::new(|| {
     (whole, bare)
 });
 
-/// What some areas go by, their councils' own names among it, and what the statistics call them.
+/// Other names of areas, including those that their councils use, and the official names.
 const ALSO: [(&str, &str); 9] = [
     ("greater london", "london"),
     ("hull", "kingston upon hull"),
@@ -47,8 +48,8 @@ fn note(index: &mut AreaNameIndex, name: String, area: AreaCode) {
     index.entry(name).and_modify(|known| *known = None).or_insert(Some(area));
 }
 
-/// The council area or county in use that bears this name, or London; none where there is none, or several. Regions are
-/// nobody's: their names are used for less, and for more.
+/// Returns the council area or county in use with this name, or London. Returns `None` if there is none, or several.
+/// Regions do not count: their names are also used for larger and smaller areas.
 pub(in crate::model) fn area_named(name: &str) -> Option<AreaCode> {
     let name = words_of(name);
     let (whole, bare) = &*NAMES;
@@ -56,14 +57,14 @@ pub(in crate::model) fn area_named(name: &str) -> Option<AreaCode> {
     (area.kind() != Some(AreaKind::Region) || area == AreaCode::LONDON).then_some(area)
 }
 
-/// The words of a name, each with a blank before the next.
+/// Returns the words of a name, separated by single spaces.
 fn words_of(name: &str) -> String {
     let words = folded_words(&name.replace('&', " and "));
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| *word != "the").collect();
     words.join(" ")
 }
 
-/// What councils put before the names of their areas; of two that begin alike, the longer first.
+/// Prefixes of council names; longer ones before those that they begin with.
 const BEFORE: [&str; 8] = [
     "london borough of",
     "royal borough of",
@@ -75,7 +76,8 @@ const BEFORE: [&str; 8] = [
     "district of",
 ];
 
-/// What they put after them, and how the statistics turn the former around; of two that end alike, the longer first.
+/// Suffixes of council names, including prefixes that the statistics move to the end; longer ones before those that
+/// they end with.
 const AFTER: [&str; 16] = [
     "city and district council",
     "metropolitan borough council",
@@ -95,7 +97,7 @@ const AFTER: [&str; 16] = [
     "city",
 ];
 
-/// A name without the style of its council.
+/// Returns a name without the council's prefix and suffix.
 fn unstyled(name: &str) -> &str {
     let without = |phrase: &&str| name.strip_suffix(phrase)?.strip_suffix(' ');
     let name = AFTER.iter().find_map(without).unwrap_or(name);
@@ -177,7 +179,7 @@ mod tests {
                 Some(AreaKind::Region) if area.code == AreaCode::LONDON => Some(area.code),
                 _ => None,
             };
-            // A county and a region of England share this one.
+            // A county and a region share this name.
             let expected = expected.filter(|_| &*area.name != "West Midlands");
             assert_eq!(area_named(&area.name), expected, "{}", area.name);
         }

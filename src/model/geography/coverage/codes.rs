@@ -1,16 +1,16 @@
-//! Areas by their codes in the national statistics.
+//! Areas given by their official codes.
 
 use super::{AskedPlace, told};
 use crate::model::{AreaCode, AreaKind, TriState};
 
-/// The codes that stand in a text, be it a list or an address on the web; none where there is none.
+/// Returns the codes in a text, such as a list or a URL. Returns `None` if there are none.
 pub(super) fn named(text: &str) -> Option<Box<[AreaCode]>> {
     let words = text.split(|c: char| !c.is_alphanumeric());
     let codes: Box<[AreaCode]> = words.filter_map(|word| AreaCode::parse(word).ok()).collect();
     (!codes.is_empty()).then_some(codes)
 }
 
-/// Whether a place lies in one of these areas.
+/// Returns whether a place lies in one of these areas.
 pub(super) fn any_holds(codes: &[AreaCode], place: &AskedPlace) -> TriState {
     let mut all_told = true;
     for code in codes {
@@ -42,7 +42,8 @@ fn holds(area: AreaCode, place: &AskedPlace) -> TriState {
     if others.any(|other| place.tells_apart(*other, area)) { TriState::No } else { TriState::Unknown }
 }
 
-// Counties are made of districts, metropolitan ones and London of boroughs: no other council's area is part of one.
+// Counties consist of districts, metropolitan counties and London of boroughs. Other council areas are never part of
+// one.
 fn is_no_part_of(area: AreaCode, council: AreaCode) -> bool {
     let parts = match area.as_str().get(..3) {
         Some("E10") => "E07",

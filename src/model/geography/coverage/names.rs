@@ -1,13 +1,14 @@
-//! Areas by their names: the kingdom and its countries, which go by several, and those of the gazetteer.
+//! Areas given by their names: the United Kingdom and its countries, which have several names, and the areas of the
+//! gazetteer.
 
 use super::CoveredArea;
 use crate::model::geography::areas;
 use crate::model::{AreaCode, folded_words};
 
-/// The longest text that is taken for a name.
+/// The longest text that is read as a name, in bytes.
 const LONGEST: usize = 120;
 
-/// The area with this name, if there is one and only one.
+/// Returns the area with this name, if there is exactly one.
 pub(super) fn area(name: &str) -> Option<CoveredArea> {
     if name.len() > LONGEST {
         return None;

@@ -1,16 +1,16 @@
-//! Areas as lists of postcodes: whole ones, sectors, districts, ranges of districts, and areas by their letters.
+//! Areas given as lists of postcodes, sectors, districts, ranges of districts or postcode areas.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Postcode;
 use crate::model::geography::postcodes::{PostcodeKey, PostcodeSpan};
 
-/// Postcodes, by the stretches they fill when all are sorted.
+/// Ranges of postcodes, in the order of postcodes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct PostalUnits(Box<[PostcodeSpan]>);
 
 impl PostalUnits {
-    /// Reads a list; none where anything in it is something else.
+    /// Reads a list. Returns `None` if any item is something else.
     pub(super) fn of(text: &str) -> Option<Self> {
         let text = text.to_ascii_uppercase().replace(" AND ", ",").replace(" TO ", "-");
         let text = text.replace(['\u{2013}', '\u{2014}'], "-");
@@ -24,13 +24,13 @@ impl PostalUnits {
         (!spans.is_empty()).then(|| Self(spans.into()))
     }
 
-    /// Whether a postcode is one of them.
+    /// Returns whether a postcode is in the list.
     pub(super) fn hold(&self, key: PostcodeKey) -> bool {
         self.0.iter().any(|span| span.holds(key))
     }
 }
 
-// Between commas stands one unit or range, or several units with nothing but blanks between them.
+// Between commas there is one unit or range, or several units separated by spaces.
 fn item_of(item: &str) -> Option<Vec<PostcodeSpan>> {
     if let Some((from, to)) = item.split_once('-') {
         return range(from.trim(), to.trim());
@@ -50,7 +50,7 @@ fn item_of(item: &str) -> Option<Vec<PostcodeSpan>> {
     Some(spans)
 }
 
-/// `BS3 4AA`, `BS3 4`, `BS3` or `BS`.
+/// Reads `BS3 4AA`, `BS3 4`, `BS3` or `BS`.
 fn unit(text: &str) -> Option<PostcodeSpan> {
     if let Ok(postcode) = Postcode::parse(text) {
         return Some(PostcodeKey::of(&postcode)?.itself());
@@ -61,7 +61,7 @@ fn unit(text: &str) -> Option<PostcodeSpan> {
     if POSTCODE_AREAS.contains(&text) { PostcodeSpan::of_area(text) } else { PostcodeSpan::of_district(text) }
 }
 
-/// `BS3-BS7` or `BS3-7`: the districts from one number to another.
+/// Reads `BS3-BS7` or `BS3-7`: all districts from one number to another.
 fn range(from: &str, to: &str) -> Option<Vec<PostcodeSpan>> {
     let (letters, first) = lettered(from)?;
     let (others, last) = lettered(to)?;
@@ -81,7 +81,7 @@ fn lettered(text: &str) -> Option<(&str, u8)> {
     (letters.len() <= 2).then_some((letters, number))
 }
 
-/// The letters that postcodes begin with. Not every pair does, and a word of two letters need not be one.
+/// All postcode areas. Not every pair of letters is one, and words of two letters occur in names.
 const POSTCODE_AREAS: [&str; 124] = [
     "AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM",
     "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH",

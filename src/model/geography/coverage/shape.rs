@@ -15,7 +15,7 @@ use wkt::Wkt;
 use crate::model::Coordinates;
 use crate::model::geography::postcodes::grid;
 
-/// What lies within one or more outlines.
+/// The inside of one or more outlines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "ShapeRings", into = "ShapeRings")]
 pub(super) struct AreaShape {
@@ -23,21 +23,22 @@ pub(super) struct AreaShape {
     bounds: Rect,
 }
 
-/// Polygons, each with its outer ring first, as lists of longitude and latitude.
+/// Polygons as lists of longitude and latitude, with the outer ring first.
 type ShapeRings = Vec<Vec<Vec<[f64; 2]>>>;
 
-/// Deepest nesting of brackets that is read: a collection of lists of polygons has seven.
+/// The deepest nesting of brackets that is read. A collection of multipolygons has seven levels.
 const DEEPEST: usize = 16;
 
 impl AreaShape {
-    /// The polygons of a GeoJSON object of any type; none where it has none, or they are nowhere on Earth.
+    /// Reads the polygons of a GeoJSON object of any type. Returns `None` if there are none, or if they are not on
+    /// Earth.
     pub(super) fn of_geojson(value: &Value) -> Option<Self> {
         let mut polygons = Vec::new();
         geojson::gather(value, &mut polygons)?;
         Self::of(polygons)
     }
 
-    /// The same of a text: GeoJSON, GeoJSON encoded as a text once more, or well-known text.
+    /// Reads a text: GeoJSON, GeoJSON encoded as a JSON string, or well-known text.
     pub(super) fn of_text(text: &str) -> Option<Self> {
         let text = text.trim();
         match text.bytes().next()? {
@@ -50,19 +51,19 @@ impl AreaShape {
         }
     }
 
-    /// Whether a point lies within, or on the outline.
+    /// Returns whether a point lies inside or on the outline.
     pub(super) fn holds(&self, point: Coordinates) -> bool {
         let point = point.to_geo();
         self.bounds.intersects(&point) && self.polygons.intersects(&point)
     }
 
-    /// Every number, for telling outlines apart.
+    /// Returns all numbers of the outline, for hashing.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
         self.polygons.coords_iter().flat_map(|Coord { x, y }| [x.to_bits(), y.to_bits()])
     }
 
     fn of_wkt(text: &str) -> Option<Self> {
-        // The parser calls itself for every bracket.
+        // The parser is recursive: limit its depth.
         let opened = text.bytes().scan(0_usize, |depth, byte| {
             *depth = match byte {
                 b'(' => *depth + 1,
@@ -74,7 +75,7 @@ impl AreaShape {
         if opened.max()? > DEEPEST || !text.contains('(') {
             return None;
         }
-        // Some prefix the system of coordinates, which has always been this one.
+        // Some texts begin with the coordinate system. It has always been this one.
         let text = text.split_once(';').map_or(text, |(_, text)| text);
         let geometry: Geometry = Wkt::from_str(text).ok()?.try_into().ok()?;
         let mut polygons = Vec::new();
@@ -101,13 +102,13 @@ fn gather(geometry: Geometry, polygons: &mut Vec<Polygon>) {
     }
 }
 
-// Three corners, and the first one again.
+// At least three corners, with the first repeated at the end.
 fn encloses_something(polygon: &Polygon) -> bool {
     polygon.exterior().0.len() >= 4
 }
 
-/// The same in longitude and latitude, whichever of the ways people write it was used: these, the other way round, or
-/// metres on the grid of Great Britain.
+/// Converts polygons to longitude and latitude. Publishers write these, the two swapped, or metres on the grid of Great
+/// Britain.
 fn on_earth(polygons: MultiPolygon) -> Option<MultiPolygon> {
     let every = |test: &dyn Fn(Coord) -> bool| polygons.coords_iter().all(test);
     let is_home = |x: f64, y: f64| Coordinates { latitude: y, longitude: x }.is_near_uk();
@@ -126,7 +127,7 @@ fn on_earth(polygons: MultiPolygon) -> Option<MultiPolygon> {
     }
 }
 
-/// Metres: no degree is so large, and nothing of Great Britain lies so far west.
+/// In metres. No degree is as large, and no part of Great Britain is so far west.
 const LEAST_EASTING: f64 = 1_000.0;
 
 impl From<AreaShape> for ShapeRings {
@@ -139,7 +140,7 @@ impl From<AreaShape> for ShapeRings {
     }
 }
 
-/// Kept rings that enclose nothing.
+/// The error for stored rings that enclose nothing.
 #[derive(Debug, thiserror::Error)]
 #[error("is no outline")]
 pub(super) struct NoOutline;

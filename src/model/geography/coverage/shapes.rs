@@ -1,4 +1,4 @@
-//! Outlines that many services have in common.
+//! Outlines that many services share.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Weak};
 
 use super::AreaShape;
 
-/// The outlines in use, for keeping each only once: a council's border stands in every one of its services.
+/// The outlines in use, so that each is held only once: many feeds repeat the council's border in every service.
 #[derive(Debug, Default)]
 pub struct SharedShapes(HashMap<u64, Vec<Weak<AreaShape>>>);
 
 impl SharedShapes {
-    /// Replaces an outline by an equal one that is in use already; it is in use from now on.
+    /// Replaces an outline with an equal one in use, or adds it to those in use.
     pub(super) fn share(&mut self, shape: &mut Arc<AreaShape>) {
         let mut hasher = DefaultHasher::new();
         shape.numbers().for_each(|number| hasher.write_u64(number));

@@ -1,4 +1,4 @@
-//! Every form in which areas come, and what they say of a place.
+//! Tests of every form of area, and of whether a place lies in it.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::{Coordinates, GeoJson, PartId, Postcode, PostcodePlaces, RecordPart, SourceKey};
 
-/// The rows of a directory: one postcode within the box below, others around.
+/// A postcode directory: one postcode is inside the box below, the others are around it.
 const DIRECTORY: &str = "pcds,cty25cd,lad25cd,wd25cd,lat,long,ctry25cd
 BS1 4DJ,E99999999,E06000023,E05000001,51.4545,-2.5879,E92000001
 BS3 4AA,E99999999,E06000023,E05000002,51.4400,-2.6000,E92000001
@@ -188,7 +188,7 @@ fn a_code_is_asked_for_by_itself_and_by_what_it_lies_in() {
     assert_eq!(covered([extent("E06000025")], &alone), CoverageAnswer::Outside);
 }
 
-/// By what is built in alone.
+/// Looks a postcode up in the built-in directory only.
 fn built_in(postcode: &str) -> AskedPlace {
     AskedPlace::of_postcode(&Postcode::parse(postcode).unwrap(), &PostcodePlaces::default()).unwrap()
 }

@@ -1,9 +1,8 @@
-//! A place that somebody asks about, with all that is known of it.
+//! A place that a client asks about, with everything known about it.
 
 use crate::model::geography::postcodes::PostcodeKey;
 use crate::model::{AreaCode, AskedPostcode, Coordinates, Postcode, PostcodeAccuracy, PostcodePlaces};
 
-/// A place that somebody asks about, with all that is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AskedPlace {
     point: Option<Coordinates>,
@@ -15,7 +14,7 @@ pub struct AskedPlace {
 }
 
 impl AskedPlace {
-    /// The middle of a postcode; none where nobody knows where it is.
+    /// Returns the centre of a postcode. Returns `None` if its position is not known.
     pub fn of_postcode(postcode: &Postcode, postcodes: &PostcodePlaces) -> Option<Self> {
         let placed = postcodes.lookup(postcode)?;
         let told = placed.areas.iter().find_map(|area| area.country());
@@ -29,7 +28,8 @@ impl AskedPlace {
         })
     }
 
-    /// The same of the first part of a postcode: the areas are those that all of it lies in.
+    /// Returns the centre of a postcode, sector or district, with the areas that all of it lies in. Returns `None` if
+    /// its position is not known.
     pub fn of_asked(asked: &AskedPostcode, postcodes: &PostcodePlaces) -> Option<Self> {
         if let AskedPostcode::Whole(postcode) = asked {
             return Self::of_postcode(postcode, postcodes);
@@ -46,7 +46,7 @@ impl AskedPlace {
         })
     }
 
-    /// A point; in the areas that all postcodes close to it lie in.
+    /// Returns a point, with the areas that all postcodes close to it lie in.
     pub fn of_point(point: Coordinates, postcodes: &PostcodePlaces) -> Self {
         let areas = postcodes.areas_at(point);
         let country = areas.iter().find_map(|area| area.country());
@@ -54,24 +54,24 @@ impl AskedPlace {
         Self { point: Some(point), key: None, areas, country, postcodes, is_approximate: false }
     }
 
-    /// All of an area.
+    /// Returns an area as a whole.
     pub fn of_area(area: AreaCode, postcodes: &PostcodePlaces) -> Self {
         let (areas, country) = (postcodes.around(area), area.country());
         let postcodes = postcodes.clone();
         Self { point: None, key: None, areas, country, postcodes, is_approximate: false }
     }
 
-    /// Where it is, if it is a point.
+    /// Returns the coordinates. `None` for an area.
     pub fn point(&self) -> Option<Coordinates> {
         self.point
     }
 
-    /// The areas that it is known to lie in.
+    /// Returns the areas that the place is known to lie in.
     pub fn areas(&self) -> &[AreaCode] {
         &self.areas
     }
 
-    /// Whether its point is only that of the sector or district which it lies in.
+    /// Returns whether the coordinates are only those of the postcode sector or district.
     pub fn is_approximate(&self) -> bool {
         self.is_approximate
     }
@@ -84,13 +84,13 @@ impl AskedPlace {
         self.country
     }
 
-    /// Whether two codes certainly name different areas, as far as anybody here can tell.
+    /// Returns whether two codes are known to mean different areas.
     pub(super) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
         self.postcodes.tells_apart(one, other)
     }
 }
 
-/// The country that a postcode lies in, where its first letters tell.
+/// Returns the country of a postcode, if its postcode area determines it.
 fn country_of(postcode: &Postcode) -> Option<AreaCode> {
     let outward = postcode.outward();
     let letters = outward.split(|c: char| c.is_ascii_digit()).next()?;
@@ -100,7 +100,7 @@ fn country_of(postcode: &Postcode) -> Option<AreaCode> {
         "AB" | "DD" | "EH" | "FK" | "G" | "HS" | "IV" | "KA" | "KW" | "KY" | "ML" | "PA" | "PH" | "ZE" => {
             Some(AreaCode::SCOTLAND)
         }
-        // On both sides of a border, or beyond the sea.
+        // These lie on both sides of a border, or outside the United Kingdom.
         "CA" | "CH" | "DG" | "GL" | "HR" | "LD" | "LL" | "NP" | "SY" | "TD" | "GY" | "IM" | "JE" => None,
         _ => Some(AreaCode::ENGLAND),
     }

@@ -1,4 +1,4 @@
-//! Counties as people say them, which need not be those of any council: Berkshire, Gwent, Yorks.
+//! Counties in everyday use, which need not be any council's: Berkshire, Gwent, Yorks.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ const TEXT: &str = include_str!("counties.csv");
 
 static COUNTIES: LazyLock<Counties> = LazyLock::new(Counties::read);
 
-/// Counties by their names, and the one to name for each council.
+/// The counties by name, and the county to show for each council.
 #[derive(Default)]
 struct Counties {
     rows: Vec<CountyRow>,
@@ -19,10 +19,10 @@ struct Counties {
     shown: HashMap<AreaCode, String>,
 }
 
-/// A county as people say it.
+/// A county in everyday use.
 pub(super) struct CountyRow {
     pub(super) name: Box<str>,
-    /// The councils, and the counties of today, that lie in it.
+    /// The councils and present-day counties that lie in it.
     pub(super) members: Box<[AreaCode]>,
     is_shown: bool,
 }
@@ -31,7 +31,7 @@ const GREAT_BRITAIN: [AreaCode; 3] = [AreaCode::ENGLAND, AreaCode::SCOTLAND, Are
 const KINGDOM: [AreaCode; 4] =
     [AreaCode::ENGLAND, AreaCode::SCOTLAND, AreaCode::WALES, AreaCode::NORTHERN_IRELAND];
 
-/// Countries by their names.
+/// Countries by name.
 const COUNTRIES: [(&str, &[AreaCode]); 14] = [
     ("England", &[AreaCode::ENGLAND]),
     ("Lloegr", &[AreaCode::ENGLAND]),
@@ -60,7 +60,7 @@ impl Counties {
             if is_shown {
                 counties.shown.extend(of_today.iter().map(|member| (*member, name.to_owned())));
             }
-            // What lay in it once is still said to: Croydon, Surrey.
+            // Places that used to be in a county are still said to be: Croydon, Surrey.
             let once = row.get(3).unwrap_or_default().split(';').filter_map(area_named);
             let members = of_today.iter().copied().chain(once).collect();
             counties.members.insert(NameSpelling::of(name).into_key(), members);
@@ -73,7 +73,7 @@ impl Counties {
     }
 }
 
-/// Returns what people call the county, or the council's area, that an area is or lies in.
+/// Returns the everyday name of the county, or council area, that an area is or lies in.
 pub(super) fn county_of(area: AreaCode) -> Option<String> {
     let counties = &*COUNTIES;
     let mut around = vec![area];
@@ -87,13 +87,13 @@ pub(super) fn county_of(area: AreaCode) -> Option<String> {
     })
 }
 
-/// Returns the counties that people say, those by which places are told from others first.
+/// Returns the counties in everyday use, starting with those used to distinguish places.
 pub(super) fn rows() -> impl Iterator<Item = &'static CountyRow> {
     let rows = &COUNTIES.rows;
     rows.iter().filter(|row| row.is_shown).chain(rows.iter().filter(|row| !row.is_shown))
 }
 
-/// Returns what people call the county of just these areas.
+/// Returns the everyday name of the county that consists of exactly these areas.
 pub(super) fn usual_name(members: &[AreaCode]) -> Option<&'static str> {
     rows().find(|row| *row.members == *members).map(|row| &*row.name)
 }
@@ -104,7 +104,7 @@ pub(super) fn is_country(text: &str) -> bool {
     COUNTRIES.iter().any(|(name, _)| NameSpelling::of(name).key() == wanted.key())
 }
 
-/// Returns the areas that a name of a council, county or country stands for; none if it stands for none.
+/// Returns the areas that the name of a council, county or country stands for. Empty if it stands for none.
 pub(super) fn areas_called(name: &str) -> Vec<AreaCode> {
     let counties = &*COUNTIES;
     let mut areas: Vec<AreaCode> = area_named(name).into_iter().collect();
@@ -112,14 +112,14 @@ pub(super) fn areas_called(name: &str) -> Vec<AreaCode> {
     areas
 }
 
-/// Returns whether an area is, or lies in, one of some areas.
+/// Returns whether an area is, or lies in, one of the areas `wanted`.
 pub(super) fn is_in(area: AreaCode, wanted: &[AreaCode]) -> bool {
     let mut around = vec![area];
     complete(&mut around);
     around.iter().any(|area| wanted.contains(area))
 }
 
-/// Returns a name of the statistics as people say it: `Bristol, City of` is Bristol.
+/// Returns the everyday form of an official name: `Bristol, City of` becomes Bristol.
 pub(super) fn spoken(name: &str) -> String {
     let name = name.strip_suffix(", City of").or_else(|| name.strip_suffix(", County of")).unwrap_or(name);
     let name = name.strip_suffix(" City").unwrap_or(name);

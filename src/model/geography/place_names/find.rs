@@ -1,4 +1,4 @@
-//! Looking for places by what somebody typed: all that it may mean, and the one that it means if that is certain.
+//! Finds places by what somebody typed: all that may be meant, and the one that is certainly meant, if there is one.
 
 use strsim::osa_distance;
 
@@ -9,65 +9,66 @@ use super::{NamedPlace, PlaceKind, PlaceNames, PlaceOrigin, counties, leave_area
 use crate::model::geography::areas::area_named;
 use crate::model::{AskedPostcode, PostcodeDoubt, PostcodePlaces};
 
-/// A place that may be meant, and how its name is like what was typed.
+/// A place that may be meant, and how its name matches what was typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundPlace {
     /// The place.
     pub place: NamedPlace,
-    /// How its name is like the one asked for.
+    /// How its name matches.
     pub by: NameMatch,
 }
 
-/// How a name is like the one asked for; the closest first.
+/// How a name matches what was typed; the closest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameMatch {
-    /// It is that name.
+    /// The names are equal.
     Exact,
-    /// It begins with it, and goes on to say where it lies: Newcastle upon Tyne.
+    /// The name begins with what was typed and goes on to say where the place lies: Newcastle upon Tyne.
     Short,
-    /// It begins with it.
+    /// The name begins with what was typed.
     Beginning,
-    /// It is spelt nearly so.
+    /// The spelling is similar.
     Similar,
 }
 
-/// Why a name does not say where to look.
+/// Why a name does not determine a place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlaceError {
-    /// It may be any of these.
+    /// Several places may be meant.
     Ambiguous(Vec<NamedPlace>),
-    /// No place is known by it; these are spelt nearly so.
+    /// No place has the name. Contains places with similar spelling.
     Unknown(Vec<NamedPlace>),
-    /// It is a country, which is too large to be near to; these are called so too.
+    /// The name is a country, which is too large to be near to. Contains other places with the name.
     Country(Vec<NamedPlace>),
-    /// It is a postcode, or ends in one, of which no place is known.
+    /// The text is a postcode, or ends in one, with no known position.
     Postcode(PostcodeDoubt),
-    /// It is written as postcodes are, and is none.
+    /// The text looks like a postcode, but is not one.
     NoPostcode,
 }
 
-/// Of two places with one name, the one this many times as large as the other is meant if it is a council's seat…
+/// Of two places with one name, one is meant if it is a council's seat and at least this many times as large as the
+/// other…
 const FAR_LARGER_SEAT: u32 = 10;
-/// …or this many times, if the other is no more than a hamlet.
+/// …or at least this many times as large, if the other is no more than a hamlet.
 const FAR_LARGER: u32 = 20;
-/// Postcodes within two kilometres of a hamlet, at most.
+/// A hamlet has fewer postcodes than this within two kilometres.
 const HAMLET: u32 = 100;
-/// So many addresses elsewhere with the name of a council's seat are no slips any more.
+/// Fewer addresses than this elsewhere with the name of a council's seat are taken for errors.
 const SLIPS: u32 = 5;
-/// Metres within which a place lies near the one that is named with it: Clifton, Bristol.
+/// The distance in metres at which a place still counts as near the one that qualifies it: Clifton, Bristol.
 const NEARBY: f64 = 20_000.0;
-/// Metres from a town within which a postcode that is written behind it may lie: `London SE25`.
+/// The greatest distance in metres between a town and a postcode written with it: `London SE25`.
 const IN_A_TOWN: f64 = 30_000.0;
-/// The shortest beginning of a name that does for all of it: `Letchworth`.
+/// The fewest letters at the beginning of a name that may stand for all of it: `Letchworth`.
 const SHORTEST_BEGINNING: usize = 4;
-/// How many candidates an error names.
+/// The most candidates in an error.
 const MOST_NAMED: usize = 20;
-/// How many names that are spelt nearly so an error names.
+/// The most names with similar spelling in an error.
 const MOST_SIMILAR: usize = 5;
 
 impl PlaceNames {
     /// Returns the places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a
-    /// postcode or the first part of one; the likeliest first, at most so many.
+    /// postcode or the first part of one. The likeliest come first. Returns at most `most`.
     pub fn find(&self, text: &str, postcodes: &PostcodePlaces, most: usize) -> Vec<FoundPlace> {
         let certain = by_postcode(text, postcodes).or_else(|| self.asked_in_full(text)).or_else(|| {
             let split = TownAndPostcode::read(text)?;
@@ -89,7 +90,7 @@ impl PlaceNames {
         found
     }
 
-    /// The place that is asked for so, if that says more than its name.
+    /// Returns the place that the text asks for uniquely, if the text is more than its name.
     fn asked_in_full(&self, text: &str) -> Option<NamedPlace> {
         let place = self.known.asked(text)?;
         (NameSpelling::of(&place.name) != NameSpelling::of(text)).then(|| place.clone())
@@ -98,8 +99,8 @@ impl PlaceNames {
     /// Returns the place that a name, a postcode or the first part of one certainly means.
     ///
     /// # Errors
-    /// When no place has that name, or several have and none of them is so much larger that it must be meant; when it is
-    /// a country; and when it is a postcode of which no place is known.
+    /// Returns [`PlaceError`] if no place has the name, if several have it and none is much larger than the others, if
+    /// it is a country, and if it is a postcode with no known position.
     pub fn resolve(&self, text: &str, postcodes: &PostcodePlaces) -> Result<NamedPlace, PlaceError> {
         if counties::is_country(text) {
             return Err(PlaceError::Country(self.exact(text)));
@@ -119,8 +120,8 @@ impl PlaceNames {
         }
     }
 
-    /// The place of a postcode, or the first part of one, that is written with a town. It says more than the town does,
-    /// unless it tells which of several towns is meant.
+    /// Returns the place of a postcode, or part of one, that is written with a town. The postcode is more precise than
+    /// the town, unless its purpose is to say which of several towns is meant.
     fn in_town(
         &self,
         split: &TownAndPostcode<'_>,
@@ -140,7 +141,7 @@ impl PlaceNames {
             Ok(town) if is_there(&town) => return Ok(place),
             Ok(town) => vec![town],
             Err(PlaceError::Ambiguous(towns)) => towns,
-            // The name of a street, say.
+            // The text may be the name of a street, for example.
             Err(_) => return Ok(place),
         };
         let there: Vec<&NamedPlace> = towns.iter().filter(|town| is_there(town)).collect();
@@ -206,12 +207,12 @@ impl PlaceNames {
         found
     }
 
-    /// Returns the places of a name, each once.
+    /// Returns the places with a name, without duplicates.
     fn exact(&self, name: &str) -> Vec<NamedPlace> {
         let mut places = self.known.named(NameSpelling::of(name).key());
-        // However its council is styled: South Gloucestershire Council.
+        // Recognise councils by any style: South Gloucestershire Council.
         if let Some(area) = area_named(name).and_then(|area| PlaceTable::get().area(area)) {
-            // The city of Bristol is Bristol.
+            // Both `City of Bristol` and `Bristol` mean the town.
             let towns = self.known.named(NameSpelling::of(&area.name).key()).into_iter();
             let towns = towns.filter(|town| town.kind == PlaceKind::Settlement);
             let more: Vec<NamedPlace> = towns
@@ -227,7 +228,7 @@ impl PlaceNames {
         places
     }
 
-    /// Returns the places whose names begin with one that may be a place's own.
+    /// Returns the places whose names begin with `wanted`. `is_a_name` says whether a place has exactly that name.
     fn beginning_with(&self, wanted: &NameSpelling, is_a_name: bool) -> Vec<FoundPlace> {
         let by = |beginning: NameBeginning| match beginning {
             NameBeginning::Short => NameMatch::Short,
@@ -242,7 +243,7 @@ impl PlaceNames {
         found.collect()
     }
 
-    /// Returns the places that are spelt nearly as what was typed, the nearest first.
+    /// Returns the places with similar spelling, the most similar first.
     fn similar(&self, text: &str) -> Vec<FoundPlace> {
         let name = text.split([',', '(']).next().unwrap_or_default();
         let wanted = NameSpelling::of(name);
@@ -262,7 +263,7 @@ impl PlaceNames {
         found.map(|place| FoundPlace { place, by: NameMatch::Similar }).collect()
     }
 
-    /// Returns what tells whether a place is the one that a qualifier means.
+    /// Returns a function that tells whether a place is one that the qualifier means.
     fn near_qualifier(&self, qualifier: &str, postcodes: &PostcodePlaces) -> impl Fn(&NamedPlace) -> bool {
         let areas = counties::areas_called(qualifier);
         let places = match by_postcode(qualifier, postcodes) {
@@ -299,8 +300,8 @@ fn placed(asked: &AskedPostcode, postcodes: &PostcodePlaces) -> Result<NamedPlac
     })
 }
 
-/// The one place whose name goes on after these words, or the one that is far larger than the others: Letchworth Garden
-/// City.
+/// Returns the place whose name continues after these words, if there is one, or one much larger than the others:
+/// Letchworth Garden City.
 fn the_one_begun<'p>(text: &str, begun: &'p [NamedPlace]) -> Option<&'p NamedPlace> {
     let name = text.split([',', '(']).next().unwrap_or_default();
     let wanted = NameSpelling::of(name);
@@ -316,21 +317,21 @@ fn exactly(place: NamedPlace) -> FoundPlace {
     FoundPlace { place, by: NameMatch::Exact }
 }
 
-/// Towns before areas, and large ones before small ones.
+/// Sorts towns before areas, and large places before small ones.
 fn rank(place: &NamedPlace) -> (bool, bool, Option<u32>) {
     let is_learnt = place.known_from == [PlaceOrigin::Addresses];
     (place.kind == PlaceKind::Settlement, !is_learnt, place.size)
 }
 
-/// Whether a place is the one that its council is named after.
+/// Returns whether a place is the one that its council is named after.
 fn is_seat(place: &NamedPlace) -> bool {
     let named = area_named(&place.name);
     place.kind == PlaceKind::Settlement
         && place.area.zip(named).is_some_and(|(area, named)| counties::is_in(area, &[named]))
 }
 
-/// Whether a place is so much larger than another of its name that it must be meant. What is known from addresses alone
-/// is near to somebody who publishes there, however small; but a few of them do not make another Leeds.
+/// Returns whether a place is so much larger than another with its name that it must be meant. A place known only from
+/// addresses may be close to the user, so it is not ruled out by size; but a few addresses do not make another Leeds.
 fn is_far_larger(place: &NamedPlace, other: &NamedPlace) -> bool {
     let is_seat = is_seat(place);
     if other.known_from == [PlaceOrigin::Addresses] {

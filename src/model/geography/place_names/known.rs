@@ -1,4 +1,4 @@
-//! Places by name as far as they are known by now: those of the table, and those that addresses teach.
+//! The places known by name now: those of the built-in table, and those learnt from addresses.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
@@ -11,9 +11,9 @@ use super::{LearntPlaces, NamedPlace, PlaceKind, PlaceOrigin, leave_areas_to_the
 /// What addresses add to the table.
 #[derive(Debug, Default)]
 pub(super) struct KnownPlaces {
-    /// All places of each name that addresses have, by what these names have in common.
+    /// All places with a name that occurs in addresses, by the key of their spelling.
     taught: BTreeMap<Box<str>, Vec<NamedPlace>>,
-    /// By what to write for a place: what its name has in common with others, and which of these it is.
+    /// By the key of `ask_as`: the key of the place's name, and its position among the places with that key.
     asked: HashMap<Box<str>, (Box<str>, usize)>,
 }
 
@@ -30,24 +30,24 @@ impl KnownPlaces {
         known
     }
 
-    /// Returns the places of a name, by what it has in common with others.
+    /// Returns the places with the name that has this key.
     pub(super) fn named(&self, key: &str) -> Vec<NamedPlace> {
         self.taught.get(key).cloned().unwrap_or_else(|| PlaceTable::get().named(key).cloned().collect())
     }
 
-    /// Returns the one place that is asked for so.
+    /// Returns the place that the text asks for uniquely.
     pub(super) fn asked(&self, text: &str) -> Option<&NamedPlace> {
         let wanted = NameSpelling::of(text);
         if let Some((key, at)) = self.asked.get(wanted.key()) {
             return self.taught.get(key)?.get(*at);
         }
-        // Once addresses know others of its name, it is asked for as these demand.
+        // If addresses have more places with the name, the ways of asking are those worked out with them.
         let (_, place) =
             PlaceTable::get().asked(wanted.key()).filter(|(key, _)| !self.taught.contains_key(*key))?;
         Some(place)
     }
 
-    /// Returns the towns and villages, and the parts of them, whose names begin so.
+    /// Returns the settlements whose names begin with `key`.
     pub(super) fn beginning_with<'p>(&'p self, key: &'p str) -> impl Iterator<Item = &'p NamedPlace> {
         let built_in = PlaceTable::get().each().filter(move |(own, _)| own.starts_with(key));
         let built_in = built_in.filter(|(own, _)| !self.taught.contains_key(*own)).map(|(_, place)| place);
@@ -58,7 +58,7 @@ impl KnownPlaces {
         built_in.chain(taught).filter(|place| place.kind == PlaceKind::Settlement)
     }
 
-    /// Returns all of them, each once, with what its name has in common with others.
+    /// Returns all places without duplicates, each with the key of its name.
     pub(super) fn each(&self) -> impl Iterator<Item = (&str, &NamedPlace)> {
         let built_in = PlaceTable::get().each().filter(|(key, _)| !self.taught.contains_key(*key));
         let taught = self.taught.iter();
@@ -66,7 +66,7 @@ impl KnownPlaces {
             .chain(taught.flat_map(|(key, places)| own_places(key, places).map(move |place| (&**key, place))))
     }
 
-    /// Returns those that are offered: all but the areas that are left to towns of their name.
+    /// Returns the places to suggest: all except areas that have the name of a town in them.
     pub(super) fn offered(&self) -> Vec<NamedPlace> {
         let table = PlaceTable::get();
         let keys: HashSet<&str> = self.each().map(|(key, _)| key).collect();
@@ -86,13 +86,13 @@ impl KnownPlaces {
     }
 }
 
-/// The places of a name, once addresses have taught these.
+/// Returns the places with a name, after adding those that addresses have.
 fn taught(key: &str, learnt: Vec<NamedPlace>) -> Vec<NamedPlace> {
     let mut places: Vec<NamedPlace> = PlaceTable::get().named(key).cloned().collect();
     let known = places.len();
     for learnt in learnt {
         let (built_in, _) = places.split_at_mut(known);
-        // Of an area and a town of one name, the town is where its addresses are.
+        // If an area and a town have the same name, the addresses are in the town.
         let same = built_in.iter_mut().filter(|place| is_one(place, &learnt));
         match same.max_by_key(|place| place.kind == PlaceKind::Settlement) {
             Some(same) if same.known_from.contains(&PlaceOrigin::Addresses) => {}
@@ -101,7 +101,7 @@ fn taught(key: &str, learnt: Vec<NamedPlace>) -> Vec<NamedPlace> {
         }
     }
     if places.len() > known {
-        // A place that goes by the name beside its own keeps its way.
+        // Places with this as an alternative name keep their way of being asked for.
         let (mut own, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| is_own(key, place));
         let ways = others.iter().map(|place| NameSpelling::of(&place.ask_as).into_key());
         let taken = ways.chain(others.first().map(|_| key.into())).collect();

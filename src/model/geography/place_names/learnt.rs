@@ -1,4 +1,4 @@
-//! Places that the addresses of published locations name: the parts of towns that no table has.
+//! Places named in the addresses of published locations, such as parts of towns that no table has.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,33 +8,33 @@ use super::{NamedPlace, PlaceKind, PlaceOrigin, counties};
 use crate::model::geography::areas::area_named;
 use crate::model::{AreaCode, Coordinates, Location, PostcodePlaces, place_of};
 
-/// What addresses call places, by name and council.
+/// The place names in addresses, by name and council area.
 #[derive(Debug, Default)]
 pub struct AddressNames {
     groups: HashMap<(Box<str>, Option<AreaCode>), NameGroup>,
 }
 
-/// Places learnt from addresses, by what two names have in common if they are one.
+/// Places learnt from addresses, by the key of their spelling.
 #[derive(Debug, Default)]
 pub struct LearntPlaces(BTreeMap<Box<str>, Vec<NamedPlace>>);
 
-/// Addresses that name the same in one council's area.
+/// Addresses with the same name in one council area.
 #[derive(Debug, Default)]
 struct NameGroup {
     spellings: HashMap<Box<str>, u32>,
     points: Vec<Coordinates>,
-    /// Whether any names it as its town.
+    /// Whether any address has it as its town.
     is_town: bool,
 }
 
-/// Metres from their middle that half of a place's addresses may lie further away than: beyond that it is no place.
+/// If half of the addresses are farther than this from their centre, in metres, the name is not a place's.
 const WIDEST: f64 = 8_000.0;
-/// Metres between the middles of groups that are one place on both sides of a border.
+/// The distance in metres between the centres of groups that are one place on both sides of a border.
 const ACROSS_A_BORDER: f64 = 8_000.0;
-/// Of a name given a few times and elsewhere this many times as often, the few are slips.
+/// A name given once or twice in one area is an error if it occurs this many times as often elsewhere.
 const SLIP: u32 = 10;
 
-/// Last words of streets, buildings and organisations, which are no places for anybody to be near.
+/// Last words of the names of streets, buildings and organisations. Nobody asks for services near those.
 const NO_PLACE: [&str; 46] = [
     "avenue",
     "block",
@@ -85,8 +85,7 @@ const NO_PLACE: [&str; 46] = [
 ];
 
 impl AddressNames {
-    /// Takes in what the addresses of a location call the place that it is at. Locations that are only roughly placed
-    /// teach nothing.
+    /// Adds the place names in the addresses of a location. Ignores locations with only approximate coordinates.
     pub fn add(&mut self, location: &Location, postcodes: &PostcodePlaces) {
         let Some((point, is_rounded)) = place_of(location, postcodes) else { return };
         if !point.is_near_uk() || (is_rounded && location.coordinates.is_some()) {
@@ -114,7 +113,7 @@ impl AddressNames {
         group.is_town |= is_town;
     }
 
-    /// Returns the places that so many addresses agree on.
+    /// Returns the places on which enough addresses agree.
     pub fn places(self) -> LearntPlaces {
         let mut named: BTreeMap<Box<str>, Vec<NamedPlace>> = BTreeMap::new();
         for ((key, council), group) in self.groups {
@@ -128,24 +127,24 @@ impl AddressNames {
 }
 
 impl LearntPlaces {
-    /// How many there are.
+    /// Returns the number of places.
     pub fn len(&self) -> usize {
         self.0.values().map(Vec::len).sum()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no places.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Those of each name, by what two names have in common if they are one.
+    /// Returns the places of each name, with the key of its spelling.
     pub(super) fn into_names(self) -> impl Iterator<Item = (Box<str>, Vec<NamedPlace>)> {
         self.0.into_iter()
     }
 }
 
 impl NameGroup {
-    /// The place, unless its addresses lie all over the country, or too few name it.
+    /// Returns the place. Returns `None` if its addresses are far apart, or too few name it.
     fn place(self, council: Option<AreaCode>) -> Option<NamedPlace> {
         let Self { spellings, mut points, is_town } = self;
         let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
@@ -159,7 +158,7 @@ impl NameGroup {
         if median(&mut points, |other| other.metres_to(point))? > WIDEST {
             return None;
         }
-        // The most frequent spelling, and of two as frequent the first by letters, so that it is always the same.
+        // The most frequent spelling. Ties go to the alphabetically first, so that the result is always the same.
         let (name, _) = spellings.into_iter().max_by(|(a, of_a), (b, of_b)| of_a.cmp(of_b).then(b.cmp(a)))?;
         Some(NamedPlace {
             name: in_title_case(&name).into(),
@@ -173,7 +172,7 @@ impl NameGroup {
     }
 }
 
-/// Makes one of those that are one place in several councils' areas, and leaves out slips.
+/// Merges groups that are one place in several council areas, and drops errors.
 fn fold(places: &mut Vec<NamedPlace>) {
     places.sort_by(|one, other| other.size.cmp(&one.size).then(one.area.cmp(&other.area)));
     let mut kept: Vec<NamedPlace> = Vec::new();
@@ -193,7 +192,8 @@ fn fold(places: &mut Vec<NamedPlace>) {
     *places = kept;
 }
 
-/// Whether a line of an address may name a place, and none that is known better by other means.
+/// Returns whether a line of an address may name a place. Counties and countries are excluded: they are known better
+/// from elsewhere.
 fn is_name(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let last = words.last().map(|word| word.to_lowercase()).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! The ways to read what somebody typed for a place: a name, and what tells it from others.
+//! The ways to read what somebody typed for a place: a name, with or without a qualifier.
 
 use crate::model::AskedPostcode;
 
-/// Words before and after a name that say no more than it does.
+/// Words before and after a name that add no information.
 const BEFORE: [&str; 6] = ["city of ", "town of ", "village of ", "near ", "around ", "in "];
 const AFTER: [&str; 5] = [" city centre", " town centre", " town", " city", " village"];
 
-/// What somebody typed, read in one way: a name, and what tells it from others.
+/// One reading of what somebody typed: a name, and what distinguishes it from others with the same name.
 pub(super) struct NameReading<'t> {
     pub(super) name: &'t str,
     pub(super) qualifier: Option<&'t str>,
@@ -17,7 +17,7 @@ pub(super) fn readings(text: &str) -> Vec<NameReading<'_>> {
     let text = text.trim().trim_end_matches([')', '.', ',', ' ']);
     let mut readings = Vec::new();
     if let Some((name, qualifier)) = text.split_once([',', '(']) {
-        // All of it may be one council's name, or any part of it tell: `Clifton, Bristol, England`.
+        // The rest may be a single council's name, or any part of it may be the qualifier: `Clifton, Bristol, England`.
         let parts = std::iter::once(qualifier).chain(qualifier.split([',', '(']));
         let parts = parts.map(str::trim).filter(|part| !part.is_empty());
         let name = name.trim();
@@ -25,7 +25,7 @@ pub(super) fn readings(text: &str) -> Vec<NameReading<'_>> {
         return readings;
     }
     readings.push(NameReading { name: text, qualifier: None });
-    // Where the county is not set apart by a comma: `Newport Isle of Wight`, `Clifton near Bristol`.
+    // The county may follow without a comma: `Newport Isle of Wight`, `Clifton near Bristol`.
     for (at, _) in text.match_indices(' ').collect::<Vec<_>>().into_iter().rev() {
         if let Some((name, qualifier)) = text.split_at_checked(at) {
             let qualifier = qualifier.trim();
@@ -56,12 +56,12 @@ pub(super) struct TownAndPostcode<'t> {
 }
 
 impl<'t> TownAndPostcode<'t> {
-    /// Reads a text as both. `None` if there is no postcode at either end, or nothing else.
+    /// Reads a text as both. Returns `None` if there is no postcode at either end, or nothing else.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')');
         let text = text.trim_matches(is_between);
         let ends: Vec<usize> = text.match_indices(is_between).map(|(at, _)| at).collect();
-        // The longer first: `NW3 2QG` is more than `2QG`.
+        // Try longer postcodes first: `NW3 2QG` before `2QG`.
         let behind = ends.iter().rev().take(MOST_BETWEEN).rev().filter_map(|at| text.split_at_checked(*at));
         let before = ends.iter().take(MOST_BETWEEN).rev().filter_map(|at| text.split_at_checked(*at));
         let mut split = behind.chain(before.map(|(start, end)| (end, start)));
@@ -73,10 +73,10 @@ impl<'t> TownAndPostcode<'t> {
     }
 }
 
-/// Between the two words of a postcode, and before it, there may be a comma and some blanks.
+/// The most separators to try: there may be a comma and several spaces before a postcode and within it.
 const MOST_BETWEEN: usize = 4;
 
-/// Whether a text is written as postcodes are, whole or in part: letters, and then figures.
+/// Returns whether a text looks like a postcode or part of one: letters followed by digits.
 pub(super) fn is_like_a_postcode(text: &str) -> bool {
     let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let area = letters.iter().take_while(|c| c.is_ascii_alphabetic()).count();

@@ -1,30 +1,30 @@
-//! How names of places are compared: without case, accents and punctuation, and with the small words as they are said.
+//! How names of places are compared: without case, accents and punctuation, and with short words normalised.
 
 use crate::model::find::text::folded_words;
 
-/// Words that stand between a name and what it lies at, where the name alone is in use: Newcastle (upon Tyne).
+/// Words before a part of a name that people usually leave out: Newcastle (upon Tyne).
 const USUALLY_LEFT_OUT: [&str; 4] = ["on", "under", "in", "super"];
-/// The same, where people say the whole name.
+/// The same, for parts that people sometimes leave out.
 const SOMETIMES_LEFT_OUT: [&str; 6] = ["le", "by", "next", "cum", "juxta", "near"];
 
-/// A name as it is compared.
+/// A name in the form in which it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct NameSpelling {
     words: Vec<String>,
-    /// The words without anything between them, so that `Weston super mare` is `Weston-super-Mare`.
+    /// The words without separators, so that `Weston super mare` equals `Weston-super-Mare`.
     joined: String,
 }
 
 /// How a name begins with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NameBeginning {
-    /// It is the other and where that lies, and mostly said without.
+    /// The rest says where the place lies, and is usually left out.
     Short,
-    /// It is the other and where that lies.
+    /// The rest says where the place lies.
     Head,
-    /// It has the other's words first.
+    /// The rest is more words.
     Words,
-    /// It has the other's letters first.
+    /// The rest begins within a word.
     Letters,
 }
 
@@ -40,7 +40,7 @@ impl NameSpelling {
         self.joined.is_empty()
     }
 
-    /// What two names have in common if they are one.
+    /// Returns the key: equal for two spellings of one name.
     pub(super) fn key(&self) -> &str {
         &self.joined
     }
@@ -49,13 +49,13 @@ impl NameSpelling {
         self.joined.into()
     }
 
-    /// The name without a word of honour that is often left out: Royal Tunbridge Wells.
+    /// Returns the name without the word "Royal", which is often left out: Royal Tunbridge Wells.
     pub(super) fn without_honour(&self) -> Option<String> {
         let (first, rest) = self.words.split_first()?;
         (first == "royal" && !rest.is_empty()).then(|| rest.concat())
     }
 
-    /// How this name begins with another; `None` if it does not, or is the other.
+    /// Returns how this name begins with another. Returns `None` if it does not, or if they are equal.
     pub(super) fn beginning(&self, other: &Self) -> Option<NameBeginning> {
         let rest = self.joined.strip_prefix(&other.joined)?;
         if rest.is_empty() {

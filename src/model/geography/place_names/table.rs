@@ -1,4 +1,4 @@
-//! The table of towns and villages that is built in, the middles of councils and counties, and how to ask for each.
+//! The built-in table of towns, villages, councils and counties, and how to ask for each uniquely.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -14,19 +14,19 @@ const MIDDLES: &str = include_str!("middles.csv");
 
 static TABLE: LazyLock<PlaceTable> = LazyLock::new(PlaceTable::read);
 
-/// Towns and villages, councils and counties.
+/// All built-in places: towns, villages, councils and counties.
 #[derive(Default)]
 pub(super) struct PlaceTable {
     places: Vec<NamedPlace>,
-    /// What each has in common with others of its name.
+    /// The key of the name of each place.
     keys: Vec<Box<str>>,
-    /// By what two names have in common if they are one.
+    /// Places by the keys of all their names.
     named: HashMap<Box<str>, Vec<u32>>,
-    /// By what to write for a place, and no other.
+    /// Places by the key of the text that asks for them uniquely.
     asked: HashMap<Box<str>, u32>,
 }
 
-/// What some places go by beside the names that the table has, and in which country.
+/// Alternative names that the data does not have, the name in the data, and the country if there are several.
 const ALSO: [(&str, &str, Option<AreaCode>); 14] = [
     ("Hull", "Kingston upon Hull", None),
     ("Londonderry", "Londonderry County Borough", None),
@@ -41,12 +41,12 @@ const ALSO: [(&str, &str, Option<AreaCode>); 14] = [
     ("Islay", "Isle of Islay", None),
     ("Bute", "Isle of Bute", None),
     ("Lewis", "Isle of Lewis", None),
-    // Of several Newports, the Welsh name means that in Wales.
+    // There are several Newports. The Welsh name means the one in Wales.
     ("Casnewydd", "Newport", Some(AreaCode::WALES)),
 ];
 
 impl PlaceTable {
-    /// Returns the one there is; read when it is first asked for.
+    /// Returns the table. Reads it on first use.
     pub(super) fn get() -> &'static Self {
         &TABLE
     }
@@ -82,14 +82,15 @@ impl PlaceTable {
         self.places.push(place);
     }
 
-    /// Gives places another name.
+    /// Adds an alternative name to places.
     fn call(&mut self, other: &str, places: &[u32]) {
         let known = self.named.entry(NameSpelling::of(other).into_key()).or_default();
         let new: Vec<u32> = places.iter().copied().filter(|place| !known.contains(place)).collect();
         known.extend(new);
     }
 
-    /// Adds the counties that people say, which are no council's: Berkshire. Of several names for one, the first is kept.
+    /// Adds counties in everyday use that are not council areas, such as Berkshire. If a county has several names, the
+    /// first is kept.
     fn add_counties(&mut self) {
         for county in counties::rows() {
             let known = self.areas_named(&county.name);
@@ -116,13 +117,13 @@ impl PlaceTable {
         named.filter(is_one).copied().collect()
     }
 
-    /// A county of several councils, in the middle of theirs.
+    /// Returns a county that consists of several councils, at the centre of theirs.
     fn county(&self, name: &str, members: &[AreaCode]) -> Option<NamedPlace> {
         let points = members.iter().filter_map(|member| Some(self.area(*member)?.point));
         let points: Vec<Coordinates> = points.collect();
         let mean = |of: fn(&Coordinates) -> f64| {
             let count = f64::from(u32::try_from(points.len()).ok()?);
-            // Four decimals, as the middles have.
+            // Four decimals, like the other centres.
             Some((points.iter().map(of).sum::<f64>() / count * 1e4).round() / 1e4)
         };
         Some(NamedPlace {
@@ -136,7 +137,7 @@ impl PlaceTable {
         })
     }
 
-    /// Says how to ask for each, and notes it.
+    /// Determines how to ask for each place uniquely, and indexes it.
     fn tell_all_apart(&mut self) {
         let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
         self.keys.iter().enumerate().for_each(|(at, key)| groups.entry(key).or_default().push(at));
@@ -156,7 +157,8 @@ impl PlaceTable {
         }
     }
 
-    /// The name itself, if another place goes by it beside its own: Tunbridge Wells is a town before it is a council.
+    /// Returns the name itself if it is also another place's alternative name: Tunbridge Wells is a town before it is a
+    /// council.
     fn taken(&self, key: &str) -> HashSet<Box<str>> {
         let is_other = |place: &NamedPlace| NameSpelling::of(&place.name).key() != key;
         self.named(key).any(is_other).then(|| key.into()).into_iter().collect()
@@ -166,13 +168,13 @@ impl PlaceTable {
         self.get_one(number)?.area?.country()
     }
 
-    /// Returns the places of a name.
+    /// Returns the places with the name that has this key.
     pub(super) fn named(&self, key: &str) -> impl Iterator<Item = &NamedPlace> {
         let numbers = self.named.get(key).map(Vec::as_slice).unwrap_or_default();
         numbers.iter().filter_map(|number| self.get_one(*number))
     }
 
-    /// Returns the place that is asked for so, and what it has in common with others of its name.
+    /// Returns the place that the key asks for uniquely, and the key of its name.
     pub(super) fn asked(&self, key: &str) -> Option<(&str, &NamedPlace)> {
         let number = *self.asked.get(key)?;
         Some((self.keys.get(usize::try_from(number).ok()?)?, self.get_one(number)?))
@@ -184,17 +186,17 @@ impl PlaceTable {
         areas.into_iter().find(|place| place.area == Some(area))
     }
 
-    /// Returns all of them, each with what it has in common with others of its name.
+    /// Returns all places, each with the key of its name.
     pub(super) fn each(&self) -> impl Iterator<Item = (&str, &NamedPlace)> {
         self.keys.iter().map(AsRef::as_ref).zip(&self.places)
     }
 
-    /// Returns all of them.
+    /// Returns all places.
     pub(super) fn places(&self) -> &[NamedPlace] {
         &self.places
     }
 
-    /// Returns those of a name, but for the areas that are left to towns of their name.
+    /// Returns the places of a name, except areas that have the name of a town in them.
     pub(super) fn shown(&self, key: &str) -> Vec<NamedPlace> {
         let own = self.named(key).filter(|place| NameSpelling::of(&place.name).key() == key);
         let mut own: Vec<NamedPlace> = own.cloned().collect();

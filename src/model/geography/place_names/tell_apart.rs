@@ -1,4 +1,4 @@
-//! How to ask for each place of a name: what to write so that it, and no other of that name, is meant.
+//! How to ask for each of several places with the same name, so that only this place is meant.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use super::{NamedPlace, PlaceKind, counties};
 use crate::model::PostcodePlaces;
 use crate::model::geography::areas::area_named;
 
-/// The ways to tell a place from others, the best first.
+/// The ways to distinguish a place from others with its name, the best first.
 const WAYS: [TellingWay; 6] = [
     TellingWay::County,
     TellingWay::Council,
@@ -27,13 +27,13 @@ enum TellingWay {
     Point,
 }
 
-/// Metres within which a larger town tells where a place is.
+/// The distance in metres within which a larger town is used as a qualifier.
 const NEAR_A_TOWN: f64 = 25_000.0;
-/// A town has this many postcodes within two kilometres, at least.
+/// The fewest postcodes within two kilometres of a town.
 const TOWN: u32 = 400;
 
-/// Says of each of these places, which have one name, how to ask for it. A way that two of them share is nobody's; no
-/// place is asked for as `taken`.
+/// Sets `ask_as` for each of these places, which share a name. A text that would fit two of them is used for none. No
+/// place gets a text in `taken`.
 pub(super) fn tell_apart(places: &mut [NamedPlace], taken: &HashSet<Box<str>>, towns: &[NamedPlace]) {
     let mut used = taken.clone();
     let mut open: Vec<usize> = (0..places.len()).collect();
@@ -63,7 +63,7 @@ pub(super) fn tell_apart(places: &mut [NamedPlace], taken: &HashSet<Box<str>>, t
 }
 
 impl TellingWay {
-    /// How to ask for a place in this way. `None` if that says nothing of it.
+    /// Returns how to ask for a place in this way. Returns `None` if the way does not apply to it.
     fn of(self, place: &NamedPlace, namesakes: &[NamedPlace], towns: &[NamedPlace]) -> Option<String> {
         let towns_of_its_name = namesakes.iter().filter(|other| other.kind == PlaceKind::Settlement).count();
         let name = &place.name;
@@ -80,7 +80,7 @@ impl TellingWay {
         let qualifier = match self {
             Self::County => match place.county() {
                 Some(county) if county != **name => county,
-                // Newport lies in Newport, which tells it from no other.
+                // "Newport, Newport" would not distinguish it.
                 Some(_) if towns_of_its_name > 1 => place.area?.country()?.name()?.to_owned(),
                 None if towns_of_its_name > 1 => return None,
                 _ => return Some(name.to_string()),
@@ -101,7 +101,7 @@ fn by_point(place: &NamedPlace) -> String {
     format!("{} ({:.2}, {:.2})", place.name, place.point.latitude, place.point.longitude)
 }
 
-/// The nearest town that is far larger than a place and that tells where it is.
+/// Returns the nearest town that is much larger than the place.
 fn nearest_town<'t>(place: &NamedPlace, towns: &'t [NamedPlace]) -> Option<&'t NamedPlace> {
     let least = place.size.unwrap_or(0).saturating_mul(2).max(TOWN);
     let near = towns.iter().filter(|town| {
@@ -112,7 +112,8 @@ fn nearest_town<'t>(place: &NamedPlace, towns: &'t [NamedPlace]) -> Option<&'t N
     near.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, town)| town)
 }
 
-/// Metres within which a place of addresses is one of the same name: the larger, the further they may lie apart.
+/// The distance in metres within which addresses belong to a place with the same name. The larger the place, the
+/// greater.
 fn reach(place: &NamedPlace) -> f64 {
     match place.size {
         Some(2_000..) => 8_000.0,
@@ -121,11 +122,11 @@ fn reach(place: &NamedPlace) -> f64 {
     }
 }
 
-/// Metres that post towns reach: the many villages with `Bristol` in their address are not other Bristols.
+/// How far post towns reach, in metres: the many villages with `Bristol` in their address are not other Bristols.
 const POST_TOWN: f64 = 40_000.0;
 
-/// Whether a place learnt from addresses is one of its name that is known already: they lie close together, it lies in the
-/// area that has the name, or it has the other for its post town.
+/// Returns whether a place learnt from addresses is the same as a known one with its name: they are close together, the
+/// learnt one lies in the area with the name, or the known one is its post town.
 pub(super) fn is_one(known: &NamedPlace, learnt: &NamedPlace) -> bool {
     let is_in = |area| learnt.area.is_some_and(|of_learnt| counties::is_in(of_learnt, &[area]));
     if known.kind != PlaceKind::Settlement {
@@ -141,7 +142,7 @@ pub(super) fn is_one(known: &NamedPlace, learnt: &NamedPlace) -> bool {
     metres <= reach(known) || is_seat() || (known.size >= Some(TOWN) && is_post_town(known, learnt))
 }
 
-/// Whether a place lies so near another, and in the same postcode area, that it may have it for its post town.
+/// Returns whether `town` may be the post town of `place`: near enough, and in the same postcode area.
 pub(super) fn is_post_town(town: &NamedPlace, place: &NamedPlace) -> bool {
     let letters = |place: &NamedPlace| {
         let district = PostcodePlaces::district_at(place.point)?;

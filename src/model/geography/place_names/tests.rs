@@ -1,4 +1,4 @@
-//! What is found by a name, what is certain, and what is not.
+//! Tests of what a name finds, what is certain, and what is ambiguous.
 
 use super::*;
 use crate::model::PostcodePlaces;
@@ -95,7 +95,7 @@ fn a_name_that_several_places_have_is_not_guessed() {
     }
 }
 
-/// The places that what is offered for another does not mean.
+/// Returns the places for which `ask_as` does not resolve to the place itself.
 fn misled(names: &PlaceNames) -> Vec<String> {
     let postcodes = PostcodePlaces::default();
     let each = names.known.each().map(|(_, place)| place);
@@ -205,7 +205,7 @@ mod from_addresses {
     use super::*;
     use crate::model::{AddressNames, sample};
 
-    /// A service at an address: what it calls the place, twice over, and where it is.
+    /// Learns from locations with these addresses and coordinates.
     fn names(addresses: &[(&str, &str, (f64, f64), &str)]) -> PlaceNames {
         let mut names = AddressNames::default();
         for (line, city, (latitude, longitude), postcode) in addresses {

@@ -1,4 +1,4 @@
-//! The squares of a map, by which an index narrows what may be near: geohashes of a few lengths.
+//! The cells of a map by which the index narrows down what may be near: geohashes of several lengths.
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -7,17 +7,17 @@ use geohash::{Coord, encode};
 use super::{DeliveryPoints, GeoBox, NearPoint};
 use crate::model::Coordinates;
 
-/// Lengths of the names of squares, finest first: about 5, 39, 156 and 1,250 km wide at the equator.
+/// Lengths of geohashes, finest first: cells about 5, 39, 156 and 1,250 km wide at the equator.
 const LENGTHS: [u32; 4] = [5, 4, 3, 2];
 
-/// The most squares one question names.
+/// The most cells in one question.
 const MOST: u64 = 100;
 
-/// What is added to every angle, in radians, so that no rounding leaves a point out: some centimetres.
+/// Added to every angle, in radians, so that rounding excludes no point: some centimetres.
 const MARGIN: f64 = 1e-8;
 
 impl DeliveryPoints {
-    /// The names of the squares that its points lie in, of every size, each once.
+    /// Returns the names of the cells of all sizes that contain a point, without duplicates.
     pub fn cells(&self) -> Vec<String> {
         let names = self.iter().flat_map(|point| LENGTHS.map(|length| name(point.coordinates, length)));
         let mut names: Vec<String> = names.flatten().collect();
@@ -28,8 +28,8 @@ impl DeliveryPoints {
 }
 
 impl NearPoint {
-    /// The names of squares of one size that hold, between them, every point near enough; none where so many would
-    /// be needed that they narrow nothing.
+    /// Returns the names of cells of one size that together contain every point near enough. Returns `None` if so many
+    /// would be needed that they would narrow nothing down.
     pub fn cells(&self) -> Option<Vec<String>> {
         let angle = self.within_metres / Coordinates::RADIUS_OF_THE_EARTH + MARGIN;
         LENGTHS.into_iter().find_map(|length| Some(CellMap::of(length).around(self.centre, angle)?.names()))
@@ -37,14 +37,14 @@ impl NearPoint {
 }
 
 impl GeoBox {
-    /// The names of squares of one size that hold, between them, every point in the box; none where so many would be
-    /// needed that they narrow nothing.
+    /// Returns the names of cells of one size that together contain every point in the box. Returns `None` if so many
+    /// would be needed that they would narrow nothing down.
     pub fn cells(self) -> Option<Vec<String>> {
         LENGTHS.into_iter().find_map(|length| Some(CellMap::of(length).within(self)?.names()))
     }
 }
 
-/// The globe cut into squares of one size.
+/// The globe divided into cells of one size.
 #[derive(Clone, Copy)]
 struct CellMap {
     length: u32,
@@ -52,7 +52,7 @@ struct CellMap {
     columns: i64,
 }
 
-/// Neighbouring squares: their first row and column, and how many there are of each. Columns go on around the globe.
+/// A rectangle of cells: first and last row, first and last column. Columns continue around the globe.
 struct CellPatch {
     map: CellMap,
     rows: (i64, i64),
@@ -60,13 +60,13 @@ struct CellPatch {
 }
 
 impl CellMap {
-    // A letter stands for five halvings, of the longitude and the latitude in turn.
+    // Each character of a geohash halves the area five times, alternating between longitude and latitude.
     fn of(length: u32) -> Self {
         let halvings = 5 * length;
         Self { length, rows: 1 << (halvings / 2), columns: 1 << halvings.div_ceil(2) }
     }
 
-    /// The squares within an angle, in radians, of a point, unless they are too many.
+    /// Returns the cells within an angle, in radians, of a point. Returns `None` if there are too many.
     fn around(self, centre: Coordinates, angle: f64) -> Option<CellPatch> {
         let latitude = centre.latitude.to_radians();
         let rows = (self.row(latitude - angle), self.row(latitude + angle));
@@ -83,7 +83,7 @@ impl CellMap {
         (patch.count() <= MOST).then_some(patch)
     }
 
-    /// The squares that have any of a box, unless they are too many.
+    /// Returns the cells that overlap a box. Returns `None` if there are too many.
     fn within(self, bounds: GeoBox) -> Option<CellPatch> {
         let radians = |point: Coordinates| (point.latitude.to_radians(), point.longitude.to_radians());
         let ((south, west), (north, east)) = (radians(bounds.south_west()), radians(bounds.north_east()));
@@ -126,7 +126,7 @@ impl CellPatch {
     }
 }
 
-/// The highest latitude that is in a square: geohashes take the pole itself for the other one.
+/// The highest latitude used: geohashes encode the North Pole itself wrongly, as the South Pole.
 const BELOW_THE_POLE: f64 = 90.0 - 1e-9;
 
 fn name(point: Coordinates, length: u32) -> Option<String> {
@@ -145,7 +145,7 @@ mod tests {
         Coordinates { latitude, longitude }
     }
 
-    /// The point so far from another, in a direction.
+    /// Returns the point at a distance and bearing from another.
     fn away(from: Coordinates, metres: f64, bearing: f64) -> Coordinates {
         let earth = HaversineMeasure::new(Coordinates::RADIUS_OF_THE_EARTH);
         let point = earth.destination(from.to_geo(), bearing, metres);
@@ -155,7 +155,7 @@ mod tests {
     fn somewhere() -> impl Strategy<Value = Coordinates> {
         let anywhere = (-90.0..=90.0, -180.0..=180.0);
         let here = (49.0..=61.0, -9.0..=2.0);
-        // Edges of squares, the poles and the line where the days change.
+        // Edges of cells, the poles and the 180th meridian.
         let edges = (
             prop::sample::select(vec![-90.0, 0.0, 45.0, 51.328_125, 90.0]),
             prop::sample::select(vec![-180.0, -2.8125, 0.0, 180.0]),
@@ -179,7 +179,7 @@ mod tests {
             bearing in 0.0..360.0,
         ) {
             let point = away(centre, within_metres * part, bearing);
-            // As near as that very point is.
+            // The distance of the point itself is just near enough.
             let near = NearPoint { centre, within_metres: centre.metres_to(point) };
             prop_assert!(holds(near, point), "{near:?} {point:?}");
             prop_assert!(near.cells().is_none_or(|cells| cells.len() <= 100));
@@ -194,7 +194,7 @@ mod tests {
             let (south, north) = order(one.latitude, shrink(one.latitude, other.latitude));
             let (west, east) = order(one.longitude, shrink(one.longitude, other.longitude));
             let bounds = GeoBox::new(south, west, north, east).unwrap();
-            // Edges and corners among them.
+            // Includes edges and corners.
             let between = |from: f64, to: f64, part: f64| (from + (to - from) * part).clamp(from, to);
             for (down, along) in [(down, along), (0.0, along), (down, 1.0), (1.0, 1.0), (0.0, 0.0)] {
                 let point = at(between(south, north, down), between(west, east, along));

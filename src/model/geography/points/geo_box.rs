@@ -1,9 +1,9 @@
-//! A box on the map: what a window shows.
+//! A box on the map, such as a visible section.
 
 use super::{DeliveryPoint, DeliveryPoints};
 use crate::model::{Coordinates, TriState};
 
-/// A box between two parallels and two meridians, its edges included. It never crosses the line where the days change.
+/// A box between two parallels and two meridians, including its edges. It never crosses the 180th meridian.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeoBox {
     south: f64,
@@ -12,16 +12,16 @@ pub struct GeoBox {
     east: f64,
 }
 
-/// Edges that bound no box.
+/// Why edges do not form a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GeoBoxError {
-    /// An edge does not lie on the globe.
+    /// An edge is not on the globe.
     #[error("must have latitudes from -90 to 90 and longitudes from -180 to 180")]
     OffTheGlobe,
-    /// South lies north of north.
+    /// `south` is greater than `north`.
     #[error("has a `south` that is greater than its `north`")]
     UpsideDown,
-    /// West lies east of east.
+    /// `west` is greater than `east`.
     #[error(
         "has a `west` that is greater than its `east`; for a box across the 180th meridian, ask for each half"
     )]
@@ -32,7 +32,7 @@ impl GeoBox {
     /// Returns the box between these degrees (WGS84).
     ///
     /// # Errors
-    /// When they lie off the globe, or in the wrong order.
+    /// Returns [`GeoBoxError`] if they are off the globe, or in the wrong order.
     pub fn new(south: f64, west: f64, north: f64, east: f64) -> Result<Self, GeoBoxError> {
         let on_globe =
             south.abs() <= 90.0 && north.abs() <= 90.0 && west.abs() <= 180.0 && east.abs() <= 180.0;
@@ -48,17 +48,17 @@ impl GeoBox {
         Ok(Self { south, west, north, east })
     }
 
-    /// Its south-western corner.
+    /// Returns the south-western corner.
     pub fn south_west(self) -> Coordinates {
         Coordinates { latitude: self.south, longitude: self.west }
     }
 
-    /// Its north-eastern corner.
+    /// Returns the north-eastern corner.
     pub fn north_east(self) -> Coordinates {
         Coordinates { latitude: self.north, longitude: self.east }
     }
 
-    /// Returns whether a point lies in it or on its edge.
+    /// Returns whether a point lies in the box or on its edge.
     pub fn holds(self, point: Coordinates) -> bool {
         (self.south..=self.north).contains(&point.latitude)
             && (self.west..=self.east).contains(&point.longitude)
@@ -71,7 +71,7 @@ impl DeliveryPoints {
         self.iter().filter(move |point| bounds.holds(point.coordinates))
     }
 
-    /// Returns whether any of the points lies in a box; unknown if there is no point.
+    /// Returns whether any of the points lies in a box. Unknown if there are none.
     pub fn matches_box(&self, bounds: GeoBox) -> TriState {
         if self.iter().next().is_none() {
             return TriState::Unknown;

@@ -1,4 +1,4 @@
-//! The grid of a map: the tiles of Web Mercator, as every slippy map cuts the globe.
+//! The tiles of Web Mercator, which web maps use.
 
 use std::f64::consts::PI;
 
@@ -17,11 +17,11 @@ pub struct MapTile {
 }
 
 impl MapTile {
-    /// The finest zoom level: tiles of some 25 metres in Britain.
+    /// The finest zoom level: tiles of about 25 metres in Britain.
     pub const FINEST: u8 = 20;
 
-    /// Returns the tile that a point lies in. What lies beyond the map's northern and southern ends, at 85 degrees, is
-    /// in the last row.
+    /// Returns the tile that a point lies in. Points beyond 85 degrees north or south, where the map ends, are in the
+    /// first or last row.
     pub fn of(point: Coordinates, zoom: u8) -> Self {
         let count = f64::from(1_u32 << zoom.min(Self::FINEST));
         let latitude = point.latitude.to_radians();
@@ -30,21 +30,22 @@ impl MapTile {
         Self { zoom, x: number(column, count), y: number(row, count) }
     }
 
-    /// Returns the tile of a coarser zoom level, or of its own, that it lies in.
+    /// Returns the tile of the same or a coarser zoom level that contains this one.
     #[must_use]
     pub fn at(self, zoom: u8) -> Self {
         let by = self.zoom.saturating_sub(zoom);
         Self { zoom: self.zoom - by, x: self.x >> by, y: self.y >> by }
     }
 
-    /// Returns its box. Tiles share their edges; a point on one belongs to the tile east or south of it.
+    /// Returns the tile's box. Neighbouring tiles share their edges; a point on an edge belongs to the tile east or
+    /// south of it.
     pub fn bounds(self) -> Option<GeoBox> {
         let (west, north) = (self.west(self.x), self.north(self.y));
         let (east, south) = (self.west(self.x + 1), self.north(self.y + 1));
         GeoBox::new(south, west, north, east).ok()
     }
 
-    /// Returns the point in the middle of its box.
+    /// Returns the centre of the box.
     pub fn centre(self) -> Option<Coordinates> {
         let (from, to) = self.bounds().map(|bounds| (bounds.south_west(), bounds.north_east()))?;
         Some(Coordinates {
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn tiles_are_those_of_every_map() {
-        // Bristol's harbour, as any map's addresses of tiles have it.
+        // Bristol's harbour, whose tile numbers can be looked up on any web map.
         let harbour = Coordinates { latitude: 51.4500, longitude: -2.6000 };
         assert_eq!(MapTile::of(harbour, 0), MapTile { zoom: 0, x: 0, y: 0 });
         assert_eq!(MapTile::of(harbour, 10), MapTile { zoom: 10, x: 504, y: 340 });

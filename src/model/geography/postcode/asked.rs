@@ -1,29 +1,29 @@
-//! Postcodes as people type them: whole, or the first part of one.
+//! Postcodes as people type them: complete, or only the first part.
 
 use std::fmt;
 
 use super::{Postcode, is_outward};
 
-/// A whole postcode, or the first part of one that stands for all that begin so.
+/// A complete postcode, or the first part of one, which stands for all postcodes that begin with it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum AskedPostcode {
-    /// A whole one, e.g. `BS1 4DJ`.
+    /// A complete postcode, e.g. `BS1 4DJ`.
     Whole(Postcode),
     /// A sector, e.g. `BS1 4`.
     Sector {
         /// The district, e.g. `BS1`.
         outward: Box<str>,
-        /// The digit behind it.
+        /// The digit after the district.
         digit: char,
     },
     /// A district, e.g. `BS1`.
     District {
-        /// Its name.
+        /// The district's name.
         outward: Box<str>,
     },
 }
 
-/// A text that is neither.
+/// The error for a text that is neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "is not a UK postcode: give a complete one, such as `BS1 4DJ`, or its first part, such as `BS1`, in any case and \
@@ -32,11 +32,11 @@ pub enum AskedPostcode {
 pub struct AskedPostcodeError;
 
 impl AskedPostcode {
-    /// Reads a postcode or the first part of one, in any case, with any spaces, hyphens and full stops. A letter O or I
-    /// that can only be a digit is read as one.
+    /// Parses a postcode or the first part of one, in any case, with any spaces, hyphens and full stops. The letters O,
+    /// I and L are read as digits where only a digit is possible.
     ///
     /// # Errors
-    /// When the text has the form of neither.
+    /// Returns [`AskedPostcodeError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, AskedPostcodeError> {
         let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '.' | ',');
         let letters: String =
@@ -44,7 +44,7 @@ impl AskedPostcode {
         if let Some(postcode) = whole(&letters) {
             return Ok(Self::Whole(postcode));
         }
-        // `BS1 4` is a sector and `BS14` a district: here, what is between tells.
+        // `BS1 4` is a sector and `BS14` a district: the separator matters.
         let parts: Vec<&str> = text.split(is_between).filter(|part| !part.is_empty()).collect();
         if let [outward, digit] = *parts
             && let Some(outward) = district(outward)
@@ -55,7 +55,7 @@ impl AskedPostcode {
         district(&letters).map(|outward| Self::District { outward }).ok_or(AskedPostcodeError)
     }
 
-    /// The letters it begins with: the area, e.g. `BS`.
+    /// Returns the letters it begins with, which are the area, e.g. `BS`.
     pub fn area(&self) -> &str {
         let outward = match self {
             Self::Whole(postcode) => return postcode.area(),
@@ -64,11 +64,11 @@ impl AskedPostcode {
         outward.split_once(|c: char| c.is_ascii_digit()).map_or(outward, |(letters, _)| letters)
     }
 
-    /// Whether a postcode is the one asked for, or begins as asked.
+    /// Returns whether a postcode equals this one, or begins with it.
     pub fn holds(&self, postcode: &Postcode) -> bool {
         let is_of = |outward: &str| {
             let given = postcode.outward();
-            // `EC1` stands for `EC1A` to `EC1Y`, and `BS1` not for `BS14`.
+            // `EC1` stands for `EC1A` to `EC1Y`, but `BS1` not for `BS14`.
             given.strip_prefix(outward).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphabetic()))
         };
         match self {
@@ -113,7 +113,7 @@ impl fmt::Display for AskedPostcode {
     }
 }
 
-// As of a whole one: what somebody asks about does not end up in logs.
+// Hidden like a complete postcode, because debug output ends up in logs.
 impl fmt::Debug for AskedPostcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AskedPostcode(…)")

@@ -1,8 +1,8 @@
-//! The directory built in: where every postcode of Great Britain is, and in which council's area. What it holds and how
-//! it is laid out stands in `postcodes.md` beside it.
+//! The built-in directory: the position and council area of every postcode of Great Britain. `postcodes.md` describes
+//! content and format.
 //!
-//! A sector is decoded when one of its postcodes is asked for, which takes some microseconds, and is not kept decoded. The
-//! middle of a district takes many sectors, so those asked for lately are remembered.
+//! A sector is decoded whenever one of its postcodes is asked for, which takes microseconds, and is not kept. The
+//! centre of a district requires many sectors, so recent centres are cached.
 
 mod bits;
 mod block;
@@ -30,7 +30,7 @@ const ENTRY_LEN: usize = 16;
 static BUILT_IN: LazyLock<PostcodeDirectory> =
     LazyLock::new(|| PostcodeDirectory::read(BYTES).unwrap_or_default());
 
-/// Postcodes by sector.
+/// The postcodes by sector.
 #[derive(Default)]
 pub(super) struct PostcodeDirectory {
     digest: &'static [u8],
@@ -40,13 +40,13 @@ pub(super) struct PostcodeDirectory {
     middles: Middles,
 }
 
-/// What is in the middle of a span, as far as it was worked out lately.
+/// The cached centres of spans.
 struct Middles(Cache<PostcodeSpan, Option<Middle>>);
 
-/// A middle, and the areas that all of its span lies in.
+/// A centre, and the areas that contain the whole span.
 type Middle = (Coordinates, Arc<[AreaCode]>);
 
-/// How many middles are remembered: the districts and sectors of a few counties, in less than a megabyte.
+/// The most centres that are cached: the districts and sectors of a few counties, in less than a megabyte.
 const MOST_MIDDLES: u64 = 4096;
 
 impl Default for Middles {
@@ -55,7 +55,7 @@ impl Default for Middles {
     }
 }
 
-/// What the index says of a sector.
+/// An entry of the index.
 #[derive(Clone, Copy)]
 struct SectorEntry {
     sector: u32,
@@ -64,7 +64,7 @@ struct SectorEntry {
 }
 
 impl PostcodeDirectory {
-    /// Returns the one built in.
+    /// Returns the built-in directory.
     pub(super) fn get() -> &'static Self {
         &BUILT_IN
     }
@@ -91,13 +91,14 @@ impl PostcodeDirectory {
         Some(PostcodePlace { coordinates, accuracy, areas: self.areas(row) })
     }
 
-    /// Returns whether it has a postcode.
+    /// Returns whether the directory has a postcode.
     pub(super) fn has(&self, key: PostcodeKey) -> bool {
         self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).any(|row| row.unit == key.unit())
     }
 
-    /// Returns whether a postcode that is not here may be at a point: near others of its sector or, if there are none, of
-    /// its district or area. Of an area that is not here nobody knows, but that Northern Ireland's lies there.
+    /// Returns whether a postcode that the directory does not have may be at a point: near others of its sector or, if
+    /// there are none, of its district or area. If the directory does not have the area, any point is accepted, except
+    /// that postcodes of Northern Ireland must be there.
     pub(super) fn may_have(&self, key: PostcodeKey, point: Coordinates) -> bool {
         let around = [(key.sector(), 5_000.0), (key.district(), 10_000.0), (key.area(), 20_000.0)];
         let Some((span, metres)) = around.into_iter().find(|(span, _)| self.has_any(*span)) else {
@@ -109,14 +110,14 @@ impl PostcodeDirectory {
         self.near(point, metres, |entry| span.holds_sector(entry.sector)).next().is_some()
     }
 
-    /// Returns the postcode that is nearest to a point, if there is one within so many metres.
+    /// Returns the postcode that is nearest to a point, if there is one within `metres`.
     pub(super) fn nearest(&self, point: Coordinates, metres: f64) -> Option<PostcodeKey> {
         let near = self.near(point, metres, |_| true);
         let nearest = near.min_by(|(one, ..), (other, ..)| one.total_cmp(other));
         nearest.map(|(_, sector, unit)| PostcodeKey::in_sector(sector, unit))
     }
 
-    /// The postcodes around a point in these sectors: how far away, of which sector, and their numbers in it.
+    /// Returns the postcodes around a point in the wanted sectors: distance, sector, and number in the sector.
     fn near(
         &self,
         point: Coordinates,
@@ -140,13 +141,13 @@ impl PostcodeDirectory {
         })
     }
 
-    /// Returns whether any postcode of a span is here.
+    /// Returns whether the directory has any postcode of a span.
     pub(super) fn has_any(&self, span: PostcodeSpan) -> bool {
         self.sectors(span).next().is_some()
     }
 
-    /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
-    /// easting and the median northing. Returns `None` if there are no such postcodes.
+    /// Returns the centre of the postcodes in a span of whole sectors, and the areas that all of them lie in. The
+    /// centre is the median easting and the median northing. Returns `None` if there are no such postcodes.
     pub(super) fn middle(&self, span: PostcodeSpan) -> Option<(Coordinates, Vec<AreaCode>)> {
         let (middle, areas) = self.middles.0.get_with(span, || self.worked_out_middle(span))?;
         Some((middle, areas.to_vec()))
@@ -163,7 +164,7 @@ impl PostcodeDirectory {
         Some((to_a_metre(grid::point(east.into(), north.into())?), self.shared(rows.iter()).into()))
     }
 
-    /// Returns the areas that every postcode within so many metres of a point lies in.
+    /// Returns the areas that every postcode within `metres` of a point lies in.
     pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
         let Some((east, north)) = grid::metres(point) else { return Vec::new() };
         let near = self.entries().filter(|entry| entry.bounds.is_within(east, north, metres));
@@ -174,7 +175,8 @@ impl PostcodeDirectory {
         self.shared(rows.iter().filter(is_near))
     }
 
-    /// Returns the areas that a postcode lies in or, if it is not here, all of its sector or else all of its district.
+    /// Returns the areas of a postcode or, if the directory does not have it, those that contain its whole sector or
+    /// else its whole district.
     pub(super) fn areas_of(&self, key: PostcodeKey) -> Vec<AreaCode> {
         if let Some(placed) = self.itself(key) {
             return placed.areas;
@@ -183,7 +185,7 @@ impl PostcodeDirectory {
         around.map(|(_, areas)| areas).unwrap_or_default()
     }
 
-    /// Takes in what tells this directory from another.
+    /// Hashes what identifies this version of the directory.
     pub(super) fn fingerprint(&self, hasher: &mut impl Hasher) {
         self.digest.hash(hasher);
     }
@@ -219,7 +221,7 @@ impl PostcodeDirectory {
         block::rows(self.blocks.get(from..).unwrap_or_default(), entry.bounds)
     }
 
-    /// The sectors from the one that a span begins in to the one that it ends in.
+    /// Returns the sectors from the one in which a span begins to the one in which it ends.
     fn sectors(&self, span: PostcodeSpan) -> impl Iterator<Item = SectorEntry> {
         let (entries, _) = self.index.as_chunks::<ENTRY_LEN>();
         let (first, last) = (span.first.sector_number(), span.last.sector_number());
@@ -244,7 +246,7 @@ impl SectorEntry {
     }
 }
 
-/// Five decimals: more would claim what nobody knows.
+/// Rounds to five decimals, about a metre. More would claim a precision that the data lacks.
 fn to_a_metre(point: Coordinates) -> Coordinates {
     let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
     Coordinates { latitude: round(point.latitude), longitude: round(point.longitude) }

@@ -9,10 +9,10 @@ use super::key::PostcodeKey;
 use super::table::{PostcodeTable, TableBuilder};
 use crate::model::{AreaCode, Coordinates};
 
-/// Why a file of postcodes cannot be used. Says nothing of what stands in the file.
+/// Why a file of postcodes cannot be used. Quotes nothing from the file.
 #[derive(Debug, thiserror::Error)]
 pub enum PostcodesError {
-    /// The file cannot be read, or is no CSV.
+    /// The file cannot be read, or is not CSV.
     #[error("cannot be read as CSV: {0}")]
     Unreadable(#[from] csv::Error),
     /// The first line is neither a known header nor a row of Code-Point Open.
@@ -20,25 +20,25 @@ pub enum PostcodesError {
         "is not a postcode file: its first line is neither a header with `{missing}` nor a row of Code-Point Open"
     )]
     UnknownLayout {
-        /// What a header would have to name.
+        /// The columns that a header would need.
         missing: &'static str,
     },
-    /// A value is not what its column holds.
+    /// A value does not fit its column.
     #[error("line {line}, column `{column}`: {message}")]
     Value {
         /// The line, counted from one.
         line: u64,
-        /// The column, by its name in the header or its number.
+        /// The column's name in the header, or its number.
         column: String,
         /// What is wrong.
         message: &'static str,
     },
-    /// Not one row has a position.
+    /// No row has a position.
     #[error("contains no postcode with a position")]
     Empty,
 }
 
-/// Which columns hold what.
+/// The positions of the columns.
 struct Layout {
     postcode: usize,
     first: usize,
@@ -47,12 +47,12 @@ struct Layout {
     header: Option<ByteRecord>,
 }
 
-/// What positions are given in.
+/// The unit of positions.
 #[derive(Clone, Copy, PartialEq)]
 enum Measure {
     /// Latitude, then longitude.
     Degrees,
-    /// Easting, then northing, on the grid of Great Britain.
+    /// Easting, then northing, on the National Grid of Great Britain.
     Metres,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn read(reader: impl Read) -> Result<PostcodeTable, PostcodesError> {
     if table.len() == 0 { Err(PostcodesError::Empty) } else { Ok(table) }
 }
 
-/// The names that columns go by, in the order they are preferred; without the year that some releases put in.
+/// The possible names of columns, the preferred ones first; without the year that some releases add.
 const POSTCODE: [&str; 6] = ["pcds", "pcd7", "pcd8", "pcd", "pcd2", "postcode"];
 const DEGREES: [[&str; 2]; 3] = [["lat", "long"], ["latitude", "longitude"], ["lat", "lon"]];
 const METRES: [[&str; 2]; 4] =
@@ -97,7 +97,7 @@ impl Layout {
         Some(Self { postcode, first, second, measure, header: Some(header.clone()) })
     }
 
-    // Postcode, quality, easting, northing, and codes of areas.
+    // The columns are postcode, quality, easting, northing, and codes of areas.
     fn of_code_point(row: &ByteRecord) -> Option<Self> {
         let number = |column: usize| text(row.get(column)?).parse::<f64>().ok();
         let is_row = PostcodeKey::read(row.get(0)?).is_some() && number(2).is_some() && number(3).is_some();
@@ -131,11 +131,11 @@ impl Layout {
         Ok(())
     }
 
-    // 99.999999 and 0,0 stand for postcodes without a position.
+    // A latitude of 99.999999, and 0,0, mean that there is no position.
     fn point(&self, postcode: &[u8], first: f64, second: f64) -> Option<Coordinates> {
         match self.measure {
             Measure::Degrees => Coordinates::new(first, second),
-            // Northern Ireland has a grid of its own.
+            // Northern Ireland uses a different grid.
             Measure::Metres if postcode.starts_with(b"BT") => None,
             Measure::Metres => grid::point(first, second),
         }
@@ -163,7 +163,7 @@ impl Layout {
     }
 }
 
-/// A column's name without case, byte order mark and blanks.
+/// Returns a column's name in lower case, without byte order mark and surrounding spaces.
 fn folded(name: &[u8]) -> String {
     text(name).trim_start_matches('\u{feff}').trim().to_ascii_lowercase()
 }
@@ -172,13 +172,13 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default().trim()
 }
 
-/// The codes of another form, which nobody has any more: a bank's, and those of Newport until the nineties.
+/// Returns whether a code has an obsolete form: that of a bank, and those of Newport until the 1990s.
 fn is_nowhere(postcode: &[u8]) -> bool {
     postcode.starts_with(b"GIR") || postcode.starts_with(b"NPT")
 }
 
-/// A code of a kind of area that something here is decided by, in whatever column: their names change with every
-/// release, the codes do not.
+/// Reads an area code of a kind that the gateway uses, from any column: column names change with every release, codes
+/// do not.
 fn area(value: &[u8]) -> Option<AreaCode> {
     if value.len() != 9 {
         return None;

@@ -1,12 +1,11 @@
-//! The National Grid of Great Britain: from eastings and northings to latitude and longitude.
+//! The National Grid of Great Britain: converts between eastings and northings and latitude and longitude.
 //!
-//! The formulae and constants are those that Ordnance Survey publishes in its guide to coordinate systems: back from
-//! the projection to the Airy ellipsoid, then over to WGS84 by the seven-parameter transformation, which is good to
-//! about five metres.
+//! Formulae and constants are from Ordnance Survey's guide to coordinate systems: from the projection back to the Airy
+//! ellipsoid, then to WGS84 by the seven-parameter transformation, which is accurate to about five metres.
 
 use crate::model::Coordinates;
 
-/// An ellipsoid by its half axes, in metres.
+/// An ellipsoid, given by its semi-axes in metres.
 struct Ellipsoid {
     major: f64,
     minor: f64,
@@ -25,7 +24,7 @@ const SCALE: f64 = 0.999_601_271_7;
 const EAST: f64 = 700_000.0;
 const NORTH: f64 = 1_300_000.0;
 
-/// The point at an easting and northing, in metres; none off the grid.
+/// Returns the point at an easting and northing in metres. Returns `None` off the grid.
 pub(in crate::model) fn point(easting: f64, northing: f64) -> Option<Coordinates> {
     let on_grid = (0.0..=EAST).contains(&easting) && (0.0..=NORTH).contains(&northing);
     if !on_grid || (easting == 0.0 && northing == 0.0) {
@@ -36,9 +35,9 @@ pub(in crate::model) fn point(easting: f64, northing: f64) -> Option<Coordinates
     Coordinates::new(latitude.to_degrees(), longitude.to_degrees())
 }
 
-/// The easting and northing of a point, in metres; none off the grid.
+/// Returns the easting and northing of a point in metres. Returns `None` off the grid.
 ///
-/// Found by stepping to where [`point`] gives it back: each step leaves some hundredth of what was missing.
+/// Iterates until [`point`] returns the wanted point: each step reduces the error to about a hundredth.
 pub(in crate::model) fn metres(wanted: Coordinates) -> Option<(f64, f64)> {
     let per_degree = Coordinates::RADIUS_OF_THE_EARTH.to_radians();
     let across = per_degree * wanted.latitude.to_radians().cos();
@@ -55,35 +54,35 @@ pub(in crate::model) fn metres(wanted: Coordinates) -> Option<(f64, f64)> {
 }
 
 impl Ellipsoid {
-    /// The square of the eccentricity.
+    /// Returns the square of the eccentricity.
     fn eccentricity(&self) -> f64 {
         1.0 - (self.minor / self.major).powi(2)
     }
 
-    /// Radius of curvature across the meridian.
+    /// Returns the radius of curvature across the meridian, in metres.
     fn across(&self, latitude: f64) -> f64 {
         self.major / (1.0 - self.eccentricity() * latitude.sin().powi(2)).sqrt()
     }
 
-    /// Metres from the centre of the Earth, for a point on the surface; angles in radians.
+    /// Returns the position of a point on the surface in metres from the centre of the Earth. Angles are in radians.
     fn cartesian(&self, latitude: f64, longitude: f64) -> [f64; 3] {
         let across = self.across(latitude);
         let out = across * latitude.cos();
         [out * longitude.cos(), out * longitude.sin(), (1.0 - self.eccentricity()) * across * latitude.sin()]
     }
 
-    /// Latitude and longitude, in radians, of a point near the surface.
+    /// Returns the latitude and longitude, in radians, of a point near the surface.
     fn angles(&self, [x, y, z]: [f64; 3]) -> (f64, f64) {
         let out = x.hypot(y);
         let mut latitude = z.atan2(out * (1.0 - self.eccentricity()));
-        // Each turn adds some three digits.
+        // Each iteration adds about three digits.
         for _ in 0..6 {
             latitude = (z + self.eccentricity() * self.across(latitude) * latitude.sin()).atan2(out);
         }
         (latitude, y.atan2(x))
     }
 
-    /// Metres along the projected meridian from the origin's latitude.
+    /// Returns the distance in metres along the projected meridian from the origin's latitude.
     fn meridian(&self, latitude: f64) -> f64 {
         let n = (self.major - self.minor) / (self.major + self.minor);
         let (n2, n3) = (n.powi(2), n.powi(3));
@@ -97,11 +96,11 @@ impl Ellipsoid {
     }
 }
 
-/// Latitude and longitude on the Airy ellipsoid, in radians.
+/// Returns latitude and longitude on the Airy ellipsoid, in radians.
 fn unprojected(easting: f64, northing: f64) -> (f64, f64) {
     let north = northing - NORTHING_OF_ORIGIN;
     let mut foot = ORIGIN.latitude.to_radians();
-    // Each turn leaves a thousandth of what is missing, so that a few end below any ruler.
+    // Each iteration reduces the error to a thousandth.
     for _ in 0..12 {
         foot += (north - AIRY.meridian(foot)) / (AIRY.major * SCALE);
     }
@@ -126,7 +125,7 @@ fn unprojected(easting: f64, northing: f64) -> (f64, f64) {
     (latitude, longitude)
 }
 
-/// Moves, turns and scales a point from the Airy ellipsoid's frame into that of WGS84.
+/// Transforms a point from the Airy ellipsoid's frame to that of WGS84 by shift, rotation and scale.
 fn to_wgs84([x, y, z]: [f64; 3]) -> [f64; 3] {
     let scale = 1.0 - 20.4894e-6;
     let [rx, ry, rz] = [0.1502_f64, 0.2470, 0.8421].map(|seconds| (seconds / 3600.0).to_radians());
@@ -150,7 +149,7 @@ mod tests {
         assert!((longitude.to_degrees() - expected_longitude).abs() < 1e-7, "{}", longitude.to_degrees());
     }
 
-    // Stations whose positions in both systems are published with the transformation of 2015.
+    // Stations whose positions in both systems Ordnance Survey published with the 2015 transformation.
     #[test]
     fn published_stations_are_met_within_five_metres() {
         for (easting, northing, latitude, longitude) in [

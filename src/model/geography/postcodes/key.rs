@@ -8,28 +8,28 @@ use crate::model::Postcode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::model) struct PostcodeKey(u32);
 
-/// All the postcodes from one to another, both included: those of a sector, a district, an area.
+/// All postcodes from one to another, inclusive, such as those of a sector, a district or an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::model) struct PostcodeSpan {
     pub(in crate::model) first: PostcodeKey,
     pub(in crate::model) last: PostcodeKey,
 }
 
-/// The letters that an inward code is made of.
+/// The letters that occur in inward codes.
 const INWARD: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
-/// How many postcodes a sector can have.
+/// The most postcodes that a sector can have.
 pub(super) const UNITS: u32 = 20 * 20;
 const SECTORS: u32 = 10;
-/// How many districts an area can have.
+/// The most districts that an area can have.
 const DISTRICTS: u32 = 10 * 37;
 
 impl PostcodeKey {
-    /// The number of a postcode; none for `GIR 0AA`, which is nowhere.
+    /// Returns the number of a postcode. Returns `None` for `GIR 0AA`, which has no location.
     pub(in crate::model) fn of(postcode: &Postcode) -> Option<Self> {
         Self::read(postcode.as_str().as_bytes())
     }
 
-    /// Reads a postcode with any spacing; none where the text is no postcode.
+    /// Reads a postcode with any spacing. Returns `None` if the text is not a postcode.
     pub(in crate::model) fn read(text: &[u8]) -> Option<Self> {
         let mut letters = [0; 7];
         let mut count = 0;
@@ -43,22 +43,22 @@ impl PostcodeKey {
         Some(Self((district(outward)? * SECTORS + digit(sector)?) * UNITS + unit))
     }
 
-    /// The number of its sector.
+    /// Returns the number of the postcode's sector.
     pub(super) fn sector_number(self) -> u32 {
         self.0 / UNITS
     }
 
-    /// The postcode with a number in a sector.
+    /// Returns the postcode with this number in a sector.
     pub(super) fn in_sector(sector: u32, unit: u32) -> Self {
         Self(sector * UNITS + unit)
     }
 
-    /// Its number in the sector.
+    /// Returns the postcode's number in its sector.
     pub(super) fn unit(self) -> u32 {
         self.0 % UNITS
     }
 
-    /// Its district in letters: `BS1`.
+    /// Returns the postcode's district as text: `BS1`.
     pub(super) fn outward(self) -> String {
         let district = self.0 / UNITS / SECTORS;
         let (area, number, more) = (district / DISTRICTS, district / 37 % 10, district % 37);
@@ -72,59 +72,60 @@ impl PostcodeKey {
         [letter(area / 27), second, char::from_digit(number, 10), more].into_iter().flatten().collect()
     }
 
-    /// The postcode alone.
+    /// Returns the span of this postcode alone.
     pub(in crate::model) fn itself(self) -> PostcodeSpan {
         PostcodeSpan { first: self, last: self }
     }
 
-    /// Its sector: `BS1 4`.
+    /// Returns the span of its sector: `BS1 4`.
     pub(in crate::model) fn sector(self) -> PostcodeSpan {
         PostcodeSpan::of(self.0 / UNITS, UNITS)
     }
 
-    /// Its district: `BS1`.
+    /// Returns the span of its district: `BS1`.
     pub(in crate::model) fn district(self) -> PostcodeSpan {
         PostcodeSpan::of(self.0 / UNITS / SECTORS, UNITS * SECTORS)
     }
 
-    /// Its area: `BS`.
+    /// Returns the span of its area: `BS`.
     pub(super) fn area(self) -> PostcodeSpan {
         PostcodeSpan::of(self.0 / UNITS / SECTORS / DISTRICTS, UNITS * SECTORS * DISTRICTS)
     }
 }
 
 impl PostcodeSpan {
-    /// A district: `BS1`.
+    /// Returns the span of a district: `BS1`.
     pub(in crate::model) fn of_district(outward: &str) -> Option<Self> {
         Some(Self::of(district(outward.as_bytes())?, SECTORS * UNITS))
     }
 
-    /// A sector by its district and digit: `BS1` and `4`.
+    /// Returns the span of a sector, given its district and digit: `BS1` and `4`.
     pub(in crate::model) fn of_sector(outward: &str, sector: &str) -> Option<Self> {
         let [sector] = *sector.as_bytes() else { return None };
         Some(Self::of(district(outward.as_bytes())? * SECTORS + digit(sector)?, UNITS))
     }
 
-    /// The districts that have a letter after the number, e.g. `EC1A` to `EC1Y` of `EC1`; none where there can be none.
+    /// Returns the span of the districts with a letter after the number, e.g. `EC1A` to `EC1Y` for `EC1`. Returns
+    /// `None` if there can be none.
     pub(in crate::model) fn of_lettered(outward: &str) -> Option<Self> {
         let (first, last) =
             (Self::of_district(&format!("{outward}A"))?, Self::of_district(&format!("{outward}Z"))?);
         Some(Self { first: first.first, last: last.last })
     }
 
-    /// All districts with these letters: `BS`.
+    /// Returns the span of all districts with these letters: `BS`.
     pub(in crate::model) fn of_area(letters: &str) -> Option<Self> {
         let (first, last) =
             (Self::of_district(&format!("{letters}0"))?, Self::of_district(&format!("{letters}9Z"))?);
         Some(Self { first: first.first, last: last.last })
     }
 
-    /// Whether a postcode is one of them.
+    /// Returns whether a postcode is in the span.
     pub(in crate::model) fn holds(self, key: PostcodeKey) -> bool {
         self.first <= key && key <= self.last
     }
 
-    /// Whether the sector with a number is one of its.
+    /// Returns whether the sector with this number is in the span.
     pub(super) fn holds_sector(self, sector: u32) -> bool {
         (self.first.sector_number()..=self.last.sector_number()).contains(&sector)
     }
@@ -135,7 +136,7 @@ impl PostcodeSpan {
     }
 }
 
-// One or two letters, a digit, and perhaps one more of either.
+// One or two letters, a digit, and possibly one more letter or digit.
 fn district(outward: &[u8]) -> Option<u32> {
     let (area, rest) = match *outward {
         [first, second, ref rest @ ..] if second.is_ascii_alphabetic() => {

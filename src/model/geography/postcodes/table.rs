@@ -1,18 +1,18 @@
-//! Positions of many postcodes in little room: sorted rows, and areas by number.
+//! A compact table of postcodes: sorted rows, with sets of areas by number.
 
 use std::collections::HashMap;
 
 use super::key::{PostcodeKey, PostcodeSpan};
 use crate::model::{AreaCode, Coordinates};
 
-/// Positions of postcodes, found by binary search.
+/// The positions of postcodes, found by binary search.
 #[derive(Debug, Default, Hash)]
 pub(super) struct PostcodeTable {
     rows: Box<[PostcodeRow]>,
-    /// Where each set of areas ends in `members`; the first begins at zero.
+    /// The end of each set of areas in `members`. The first set begins at zero.
     ends: Box<[u32]>,
     members: Box<[u32]>,
-    /// In order of the code.
+    /// Sorted by code.
     codes: Box<[AreaCode]>,
 }
 
@@ -22,7 +22,7 @@ struct PostcodeRow {
     key: PostcodeKey,
     latitude: FixedDegrees,
     longitude: FixedDegrees,
-    /// Number of its set of areas.
+    /// The number of the postcode's set of areas.
     areas: u32,
 }
 
@@ -32,12 +32,12 @@ impl PostcodeRow {
     }
 }
 
-/// Ten-millionths of a degree: about a centimetre.
+/// Degrees times ten million: a unit is about a centimetre.
 type FixedDegrees = i32;
 
 const PER_DEGREE: f64 = 1e7;
 
-/// Gathers what becomes a table.
+/// Collects the rows of a table.
 #[derive(Default)]
 pub(super) struct TableBuilder {
     rows: Vec<PostcodeRow>,
@@ -70,7 +70,7 @@ impl TableBuilder {
         let rows = one_each(self.rows);
         let mut codes: Vec<(AreaCode, u32)> = self.codes.into_iter().collect();
         codes.sort_unstable();
-        // From the number that a code was given to its place in order.
+        // Maps the number that a code was given to its position in sorted order.
         let mut places = vec![0; codes.len()];
         for (place, (_, given)) in codes.iter().enumerate() {
             if let Some(slot) = places.get_mut(index(*given)) {
@@ -101,9 +101,10 @@ impl PostcodeTable {
             + size_of_val(&*self.codes)
     }
 
-    /// The middle of the postcodes in a span, and the areas that all of them lie in; none where there are none.
+    /// Returns the centre of the postcodes in a span, and the areas that all of them lie in. Returns `None` if there
+    /// are no such postcodes.
     ///
-    /// It is the median of each number, which a postcode put elsewhere by mistake does not draw away.
+    /// The centre is the median of latitudes and that of longitudes, which a single misplaced postcode does not shift.
     pub(super) fn middle(&self, span: PostcodeSpan) -> Option<(Coordinates, Vec<AreaCode>)> {
         let rows = self.within(span);
         let point = middle_of(rows)?;
@@ -114,7 +115,7 @@ impl PostcodeTable {
         self.codes.binary_search(&area).is_ok()
     }
 
-    /// The areas that every postcode so many metres around a point lies in. Looks at all postcodes there are.
+    /// Returns the areas that every postcode within `metres` of a point lies in. Scans all postcodes.
     pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
         let reach = (metres / Coordinates::RADIUS_OF_THE_EARTH).to_degrees();
         let (south, north) = (fixed(point.latitude - reach), fixed(point.latitude + reach));
@@ -142,7 +143,7 @@ impl PostcodeTable {
         let Some(mut last) = sets.next() else { return Vec::new() };
         let mut members = self.set(last).to_vec();
         for set in sets {
-            // Neighbours mostly share theirs.
+            // Neighbouring postcodes mostly have the same set.
             if set != last {
                 let others = self.set(set);
                 members.retain(|member| others.contains(member));
@@ -159,7 +160,7 @@ impl PostcodeTable {
     }
 }
 
-/// One row for each postcode, in order.
+/// Returns one row for each postcode, sorted.
 fn one_each(mut rows: Vec<PostcodeRow>) -> Box<[PostcodeRow]> {
     rows.sort_unstable_by_key(|row| row.key);
     if rows.is_sorted_by(|one, next| one.key < next.key) {
@@ -193,7 +194,7 @@ fn degrees(fixed: FixedDegrees) -> f64 {
     f64::from(fixed) / PER_DEGREE
 }
 
-// There are fewer than four thousand million postcodes, and of areas.
+// There are fewer than four thousand million postcodes and areas.
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Looking up, learning and reading files.
+//! Tests of looking up and learning positions, and of reading files.
 
 use super::*;
 
@@ -104,7 +104,7 @@ fn addresses_teach_and_a_wrong_one_does_little_harm() {
         ("XB1 4AA", at(51.452, -2.592)),
         ("XB1 4AA", at(58.123, -5.123)),
         ("XB1 4AB", at(51.453, -2.593)),
-        // Neither here nor exact.
+        // Outside the country, or rounded.
         ("XB2 4AA", at(48.123, 11.567)),
         ("XB3 4AA", at(51.45, -2.59)),
     ];
@@ -123,12 +123,12 @@ fn addresses_do_not_move_a_postcode_out_of_where_its_sector_or_district_is() {
     let aberdeen = at(57.1472, -2.0951);
     let taught = [
         ("BS3 2XX", aberdeen),
-        // A sector that is not built in, in a district that is.
+        // This sector is not built in, but its district is.
         ("BS3 0ZZ", aberdeen),
         ("BT1 1AA", aberdeen),
         ("BS3 4ZZ", at(51.4421, -2.5921)),
         ("BT1 5GS", at(54.5971, -5.9302)),
-        // Half of them here, half of them elsewhere: nobody knows.
+        // Half of the addresses are in one place, half in another, so nothing is learnt.
         ("BS3 4ZY", at(51.4421, -2.5921)),
         ("BS3 4ZY", at(51.4921, -2.5121)),
     ];
@@ -162,12 +162,12 @@ fn a_postcode_takes_sixteen_bytes_and_its_areas_are_kept_once() {
         .collect();
     let table = PostcodePlaces::from_csv(format!("pcds,lat,long,lad,ward\n{rows}").as_bytes()).unwrap();
     assert_eq!(table.len(), 10_000);
-    // A row each; for each ward its code and a set of two numbers with an end.
+    // A row for each postcode; for each ward its code, and a set of two numbers with its end.
     assert_eq!(table.bytes(), 10_000 * 16 + 1_000 * (9 + 4 + 2 * 4) + 9);
 }
 
-/// Some of the directory's rows, converted by another program: from the Highlands, the islands, the middles of towns,
-/// both sides of borders; and some long out of use.
+/// Some of the directory's rows, converted by another program: from the Highlands, islands, town centres and both sides
+/// of borders, and some long out of use.
 const SAMPLE: [(&str, f64, f64, PostcodeAccuracy, &str); 17] = [
     ("IV27 4EG", 58.02791, -4.40518, PostcodeAccuracy::Postcode, "S12000017"),
     ("PH41 4PL", 57.04052, -5.69778, PostcodeAccuracy::Postcode, "S12000017"),
@@ -320,7 +320,7 @@ fn the_directory_of_november_2025_is_read_by_its_new_names() {
     assert_eq!(codes(&exeter.areas), expected);
     let belfast = table.lookup(&postcode("BT1 1AA")).unwrap();
     assert_eq!(belfast.local_authority(), AreaCode::parse("N09000003").ok());
-    // A file of these columns that has only metres.
+    // A file with these columns that has only metres.
     let metres = "pcds,lad25cd,east1m,north1m\nBS1 4DJ,E06000023,358630,172567\n";
     let bristol = PostcodePlaces::from_csv(metres.as_bytes()).unwrap().lookup(&postcode("BS1 4DJ")).unwrap();
     assert!(bristol.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{bristol:?}");

@@ -1,52 +1,52 @@
-//! How much markup an HTML library is given: parsing by the standard's rules is not linear, so a text that could cost too
-//! much is stripped instead.
+//! Limits on the markup given to an HTML library. Parsing by the standard's rules is not linear, so a text that could
+//! cost too much is stripped instead.
 //!
-//! The scan assumes the worst. Every `<` that could begin a tag counts as one, wherever it stands; no end tag is trusted
-//! to close anything, since inside comments, tables, `<select>` and the like it may not.
+//! The scan assumes the worst. Every `<` that could begin a tag counts, wherever it is. No end tag is trusted to close
+//! anything, because inside comments, tables, `<select>` and similar it may not.
 
 use std::collections::HashSet;
 
-/// The longest text that is parsed as HTML.
+/// The longest text that is parsed as HTML, in bytes.
 const MOST_BYTES: usize = 256 << 10;
-/// The most tags, opening and closing ones together.
+/// The most tags, counting opening and closing ones.
 const MOST_TAGS: usize = 6_000;
-/// The most attributes of one tag, since parsers compare each with all before it.
+/// The most attributes of one tag. Parsers compare each attribute with all before it.
 const MOST_ATTRIBUTES: usize = 64;
-/// The most tags that open an element inside others, less those that are closed under their own name.
+/// The deepest nesting: opening tags, less those closed under the same name.
 const MOST_DEPTH: usize = 400;
-/// The most elements that a parser may have to open again. It opens all formatting elements that are still open once
-/// more in each block that follows, but for an `a`, of which there is one, no more than three that are alike.
+/// The most elements that a parser may have to reopen. It reopens all formatting elements that are still open in each
+/// following block: at most one `a`, and at most three of any others that are alike.
 const MOST_REOPENED: usize = 50_000;
-/// The most bytes that the tags of these elements may come to: each is written down again with all its attributes.
+/// The most bytes of reopened tags. Each is written again with all its attributes.
 const MOST_REOPENED_BYTES: usize = 8 << 20;
-/// The most cells of tables, times the longest of them: columns are as wide as their widest cell, in every row.
+/// The most table cells, times the length of the longest. Columns are as wide as their widest cell, in every row.
 const MOST_TABLE: usize = 1 << 20;
-/// The most tables, since each may be inside the one before.
+/// The most tables. Each may be nested in the one before.
 const MOST_TABLES: usize = 30;
-/// The most cells, times those of them that span others: a span is looked at again in every row.
+/// The most cells, times the number of cells that span others. A span is examined again in every row.
 const MOST_SPANNED: usize = 20_000;
-/// The most entities: each becomes a text of its own first.
+/// The most entities. Each becomes a separate text first.
 const MOST_ENTITIES: usize = 10_000;
-/// The different names of elements that are told apart.
+/// The most element names that are counted separately.
 const MOST_NAMES: usize = 64;
-/// How often a text may be gone over while the attributes of its tags are counted.
+/// How many times over a text may be read while the attributes of its tags are counted.
 const MOST_PASSES: usize = 8;
 
-/// The elements that parsers open again.
+/// The elements that parsers reopen.
 const FORMATTING: [&[u8]; 14] = [
     b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"tt",
     b"u",
 ];
-/// The elements that never hold others, or that the next of their kind closes.
+/// Elements that never nest, or that the next of their kind closes.
 const SHALLOW: [&[u8]; 10] = [b"br", b"hr", b"img", b"input", b"li", b"p", b"td", b"th", b"tr", b"wbr"];
 
-/// What a text's tags amount to.
+/// The counts from a scan of a text's tags.
 #[derive(Default)]
 struct TagTally<'t> {
     tags: usize,
-    /// The different tags that open a formatting element.
+    /// The distinct tags that open a formatting element.
     formatting: HashSet<&'t [u8]>,
-    /// How many bytes those are, of the `a` only the longest.
+    /// Their total size in bytes. Of `a` elements only the longest counts, separately.
     formatting_bytes: usize,
     longest_link: usize,
     open: Vec<(&'t [u8], usize)>,
@@ -59,7 +59,7 @@ struct TagTally<'t> {
     passed: usize,
 }
 
-/// Whether parsing a text as HTML costs little time and memory, whatever its tags do to one another.
+/// Returns whether parsing the text as HTML takes little time and memory, whatever its tags do.
 pub(super) fn is_cheap(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() > MOST_BYTES || bytes.iter().filter(|byte| **byte == b'&').count() > MOST_ENTITIES {
@@ -77,14 +77,14 @@ pub(super) fn is_cheap(text: &str) -> bool {
     tally.is_cheap(bytes.len())
 }
 
-/// Whether cells may span rows and others columns. html2text (0.17) panics where two such cells meet.
+/// Returns whether some cells may span rows and others columns. html2text (0.17) panics where two such cells meet.
 pub(super) fn has_crossing_spans(text: &str) -> bool {
     let has = |name: &[u8]| text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name));
     has(b"rowspan") && has(b"colspan")
 }
 
 impl<'t> TagTally<'t> {
-    /// Takes what follows a `<`. Returns `false` if the text is already too dear.
+    /// Counts the tag after a `<`. Returns `false` once the text is over a limit.
     fn take(&mut self, rest: &'t [u8], at: usize, length: usize) -> bool {
         let (is_end, rest) = match rest.split_first() {
             Some((b'/', rest)) => (true, rest),
@@ -112,7 +112,7 @@ impl<'t> TagTally<'t> {
     }
 
     fn take_cell(&mut self, name: &[u8], tag: &[u8], is_end: bool, at: usize) {
-        // What stands before the first table is in no cell.
+        // Text before the first table is not in a cell.
         if self.cells > 0 {
             self.longest_cell = self.longest_cell.max(at - self.cell_began);
         }
@@ -138,7 +138,7 @@ impl<'t> TagTally<'t> {
         if let Some((_, count)) = self.open.iter_mut().find(|(open, _)| open.eq_ignore_ascii_case(name)) {
             *count += 1;
         } else if self.open.len() < MOST_NAMES {
-            // Names beyond these are never taken for closed.
+            // Further names are never counted as closed.
             self.open.push((name, 1));
         }
     }
@@ -167,7 +167,7 @@ impl<'t> TagTally<'t> {
     }
 }
 
-/// How long a tag is, up to and without its `>`: one inside quotes does not count.
+/// Returns the length of a tag without its `>`. A `>` inside quotes does not count.
 fn tag_length(tag: &[u8]) -> usize {
     let mut quote = None;
     let mut may_quote = false;
@@ -184,7 +184,7 @@ fn tag_length(tag: &[u8]) -> usize {
     tag.len()
 }
 
-/// The most attributes that a tag can have: one begins after a space, a slash or a quote.
+/// Returns the most attributes that a tag can have. An attribute begins after a space, a slash or a quote.
 fn attributes(tag: &[u8]) -> usize {
     let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'');
     let (mut count, mut quote, mut after, mut last) = (0, None, false, 0);

@@ -1,12 +1,12 @@
-//! Which signs of a text are the tags of HTML, and which only look like them: `<ann@elm.example>`, `ages <5`, `<name>`.
+//! Tells HTML tags from text that only looks like them: `<ann@elm.example>`, `ages <5`, `<name>`.
 
 use std::borrow::Cow;
 
-/// Signs of what could run in a page, or load something into it.
+/// Signs of markup that could run code in a page or load something into it.
 const RUNNING: [&str; 10] =
     ["<script", "<style", "<iframe", "<object", "<embed", "<form", "<svg", "<link", "<meta", "javascript:"];
 
-/// Whether a text has anything that could run in a page. It errs on the safe side.
+/// Returns whether a text contains anything that could run in a page. Errs on the side of `true`.
 pub(super) fn could_run(text: &str) -> bool {
     if !text.contains(['<', ':']) {
         return false;
@@ -25,7 +25,7 @@ pub(super) fn could_run(text: &str) -> bool {
     RUNNING.iter().any(|sign| small.contains(sign)) || has_handler()
 }
 
-/// The elements of HTML, past and present, in order.
+/// All HTML elements, current and obsolete, sorted.
 const ELEMENTS: [&str; 127] = [
     "a",
     "abbr",
@@ -155,15 +155,15 @@ const ELEMENTS: [&str; 127] = [
     "wbr",
     "xml",
 ];
-/// The prefixes of what word processors put into HTML.
+/// Prefixes of the elements that word processors write.
 const PREFIXES: [&str; 6] = ["o:", "w:", "v:", "m:", "st1:", "x:"];
-/// Names that are no element's are looked for as the ends of others no more often than this in one text.
+/// How often, in one text, the matching tag of an unknown element is looked for.
 const MOST_LOOKED_FOR: usize = 16;
 
-/// The tags of a text.
+/// Finds the tags of a text.
 pub(super) struct TextTags<'t> {
     text: &'t str,
-    /// Where the last `>` is: no tag begins after it.
+    /// The position of the last `>`. No tag begins after it.
     last: usize,
     looked_for: usize,
 }
@@ -173,7 +173,7 @@ impl<'t> TextTags<'t> {
         Self { text, last: text.rfind('>').unwrap_or(0), looked_for: 0 }
     }
 
-    /// Whether the `<` at a place begins a tag.
+    /// Returns whether the `<` at this position begins a tag.
     pub(super) fn begins_at(&mut self, at: usize) -> bool {
         let rest = self.text.get(at + 1..).unwrap_or_default();
         if rest.starts_with("!--") || rest.starts_with("![") || starts_with_folded(rest, "!doctype") {
@@ -197,7 +197,7 @@ impl<'t> TextTags<'t> {
         if is_known(name) || PREFIXES.iter().any(|prefix| starts_with_folded(name, prefix)) {
             return true;
         }
-        // Another name is an element's where it is both opened and closed.
+        // An unknown name counts as an element if it is both opened and closed.
         self.looked_for += 1;
         let other = if is_end { format!("<{name}") } else { format!("</{name}") };
         self.looked_for <= MOST_LOOKED_FOR && self.text.contains(&other)
@@ -213,13 +213,13 @@ fn starts_with_folded(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
 }
 
-/// Whether a text holds a tag.
+/// Returns whether a text contains a tag.
 pub(super) fn has_tags(text: &str) -> bool {
     let mut tags = TextTags::of(text);
     text.match_indices('<').any(|(at, _)| tags.begins_at(at))
 }
 
-/// The text with every `<` that begins no tag written as an entity.
+/// Returns the text with every `<` that begins no tag replaced by an entity.
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     let mut tags = TextTags::of(text);
     let mut escaped = String::new();
@@ -238,7 +238,7 @@ pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The text with what is raised or lowered in it on the line: `1<sup>st</sup>` is `1st`, and `m<sup>2</sup>` is `m²`.
+/// Puts superscripts and subscripts on the line: `1<sup>st</sup>` becomes `1st`, and `m<sup>2</sup>` becomes `m²`.
 pub(super) fn on_the_line(text: &str) -> Cow<'_, str> {
     if !["<sup", "<sub", "<SUP", "<SUB"].iter().any(|tag| text.contains(tag)) {
         return Cow::Borrowed(text);

@@ -1,14 +1,14 @@
-//! Markup taken out of a text in one pass, for texts that are too dear to be parsed.
+//! Removes markup in one pass, for texts that are too expensive to parse.
 
-/// The elements whose content is no text for people.
+/// Elements whose content is not text to read.
 const HIDDEN: [&str; 5] = ["script", "style", "template", "noscript", "textarea"];
-/// The elements that begin and end a paragraph.
+/// Elements that begin and end a paragraph.
 const PARAGRAPHS: [&str; 9] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"];
-/// The elements that begin and end a line.
+/// Elements that begin and end a line.
 const LINES: [&str; 13] =
     ["br", "hr", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "section", "article", "pre"];
 
-/// Drops tags and comments, and the content of scripts and styles; decodes entities. Blocks become lines.
+/// Drops tags and comments, and the content of scripts and styles; decodes entities. Block elements become lines.
 pub(super) fn strip(text: &str) -> String {
     let mut plain =
         PlainTextWriter { text: String::with_capacity(text.len() / 2), breaks: 0, has_space: false };
@@ -33,16 +33,16 @@ fn past_tag(tag: &str) -> &str {
     tag.split_once('>').map_or("", |(_, rest)| rest)
 }
 
-/// The plain text so far.
+/// The plain text written so far.
 struct PlainTextWriter {
     text: String,
-    /// How many line ends are due before more text.
+    /// How many line breaks to write before the next text.
     breaks: usize,
     has_space: bool,
 }
 
 impl PlainTextWriter {
-    // Entities are decoded piece by piece, so that `&lt;b&gt;` never becomes a tag.
+    // Decodes entities piece by piece, so that `&lt;b&gt;` never becomes a tag.
     fn push(&mut self, piece: &str) {
         for word in
             html_escape::decode_html_entities(piece).split_inclusive([' ', '\t', '\r', '\n', '\u{a0}'])
@@ -65,7 +65,7 @@ impl PlainTextWriter {
         self.has_space = false;
     }
 
-    /// Takes a tag, from its name on; what follows it comes back.
+    /// Handles a tag, given the text from its name on. Returns the text after it.
     fn tag<'t>(&mut self, tag: &'t str) -> &'t str {
         let name = tag.strip_prefix('/').unwrap_or(tag);
         let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
@@ -82,7 +82,7 @@ impl PlainTextWriter {
     }
 }
 
-// What is never closed is hidden to the end.
+// An element that is never closed hides the rest of the text.
 fn past_hidden<'t>(mut rest: &'t str, name: &str) -> &'t str {
     while let Some((_, after)) = rest.split_once("</") {
         if after.get(..name.len()).is_some_and(|closed| closed.eq_ignore_ascii_case(name)) {

@@ -1,4 +1,4 @@
-//! The laws of what stands, over every case there is.
+//! Tests of the rules over all possible cases.
 
 use super::*;
 
@@ -63,7 +63,7 @@ fn forms_of_one_walk_do_not_take_turns() {
     assert_eq!(forgotten.supersede(forms(true, false)), Superseding::New { is_full: false });
 }
 
-/// The decision in other words: as one formula that names no case twice.
+/// States the decision in another way: as one formula that names no case twice.
 #[test]
 fn the_table_and_the_formula_agree() {
     for (stored, new) in cases() {

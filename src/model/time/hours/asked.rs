@@ -1,4 +1,4 @@
-//! What somebody asks of opening hours, and how a session relates to it.
+//! Questions about opening hours, and how a session relates to them.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Timelike as _, Utc};
 
@@ -8,41 +8,41 @@ use super::{DaySet, WeekSlots};
 use crate::model::time::recurrence::weekday;
 use crate::model::{RangeMatch, TriState};
 
-/// Days looked at where no date is asked for, today among them: they hold every weekday of a month, the first as
-/// well as the last.
+/// The number of days searched if no date is asked for, including today. This includes every weekday of a month, such
+/// as the first Monday and the last.
 const WINDOW: i32 = 35;
 
-/// Open at an instant, or at some time on days and between times. Times are those of the clock in London.
+/// Open at an instant, or at some time on given days and between given times. Times are local time in London.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OpenFilter {
-    /// Open at this instant; nothing else is looked at then.
+    /// Open at this instant. If set, the other members are ignored.
     pub at: Option<DateTime<Utc>>,
-    /// On this date; none means within 35 days from today on.
+    /// On this date. `None` means any of the 35 days from today.
     pub on: Option<NaiveDate>,
-    /// On one of these days of the week; none means any.
+    /// On one of these days of the week. `None` means any.
     pub days: Option<DaySet>,
-    /// From this time on; none means from midnight.
+    /// From this time. `None` means from midnight.
     pub from: Option<NaiveTime>,
-    /// Until this time; none means to midnight, and one before `from` is of the next day.
+    /// Until this time. `None` means until midnight. A time before `from` is on the next day.
     pub to: Option<NaiveTime>,
-    /// How the session relates to the time between `from` and `to`.
+    /// How the session must relate to the period from `from` to `to`.
     pub relation: RangeMatch,
 }
 
 impl OpenFilter {
-    /// Whether it asks nothing: how a session relates to a time means nothing without one.
+    /// Returns whether nothing is asked. `relation` has no effect without a time.
     pub fn is_empty(&self) -> bool {
         *self == Self { relation: self.relation, ..Self::default() }
     }
 
-    /// Half hours of the week of which one at least must be among those of whatever matches; none where any
-    /// may be.
+    /// Returns half hours of the week; whatever matches is open in at least one of them. Returns `None` if it may be
+    /// open at any time.
     pub fn slots(&self) -> Option<WeekSlots> {
         let mut slots = WeekSlots::default();
         if let Some(at) = self.at {
             let shown_at = shown(at);
             let minute = (shown_at.hour() * 60 + shown_at.minute()).cast_signed();
-            // Where the clock changes, sessions are an hour from where they say.
+            // When clocks change, sessions may be an hour off their stated time.
             let around = if changes_near(at) { 60 } else { 0 };
             slots.add(DaySet::nth(weekday(shown_at.date())), minute - around, minute + around + 1);
             return Some(slots);
@@ -51,7 +51,7 @@ impl OpenFilter {
         if self.on.is_none() && self.days.is_none() && (from, to) == (0, DAY) {
             return None;
         }
-        // What covers the asked time is open at its beginning.
+        // A session that covers the period is open at its beginning.
         let covers = self.relation == RangeMatch::Covers && self.has_times();
         slots.add(self.asked_days(), from, if covers { from + 1 } else { to });
         Some(slots)
@@ -80,7 +80,7 @@ impl OpenFilter {
         on.and(self.days.unwrap_or(DaySet::ALL))
     }
 
-    // As sessions have it: a minute before midnight is midnight, and what ends before it begins ends tomorrow.
+    // Times are converted as for sessions: 23:59 means midnight, and an end before the beginning is on the next day.
     fn minutes(&self) -> (i32, i32) {
         let minute = |time: NaiveTime| (time.hour() * 60 + time.minute()).cast_signed();
         let from = self.from.map_or(0, minute);
@@ -89,21 +89,21 @@ impl OpenFilter {
     }
 }
 
-/// The days within the window of a question that names no date.
+/// Returns the days searched if no date is asked for.
 pub(super) fn window(today: NaiveDate) -> DaySpan {
     OpenFilter::default().question(today).dates
 }
 
-/// A filter made ready to be held against many.
+/// A filter in the form in which many schedules are compared with it.
 pub(super) struct HoursQuestion {
-    /// Dates it is about.
+    /// The dates asked about.
     pub(super) dates: DaySpan,
-    /// Days of the week it is about.
+    /// The days of the week asked about.
     pub(super) days: DaySet,
     pub(super) times: Option<AskedTimes>,
 }
 
-/// A time of day that is asked for: minutes after midnight, the end beyond 1440 where it is of the next day.
+/// A period of the day, in minutes after midnight. The end is above 1440 if it is on the next day.
 #[derive(Clone, Copy)]
 pub(super) struct AskedTimes {
     from: i32,
@@ -114,11 +114,11 @@ pub(super) struct AskedTimes {
 }
 
 impl HoursQuestion {
-    /// How a session relates that begins so many days after the asked date.
+    /// Returns whether a session that begins `days_after` days after the asked date relates to the question as asked.
     pub(super) fn fits(&self, session: RuleSession, days_after: i32) -> TriState {
         match (&self.times, days_after) {
             (Some(times), _) => times.fits(session, days_after * DAY),
-            // A night belongs to the day it begins on.
+            // A session across midnight belongs to the day on which it begins.
             (None, 0) => TriState::Yes,
             (None, _) => TriState::No,
         }
@@ -126,14 +126,14 @@ impl HoursQuestion {
 }
 
 impl AskedTimes {
-    /// What is before and what is after midnight of a time that is to be covered.
+    /// Splits a period that must be covered at midnight. Returns `None` if it does not cross midnight.
     pub(super) fn halves(self) -> Option<(Self, Self)> {
         let crosses = self.relation == RangeMatch::Covers && self.to > DAY;
         crosses.then_some((Self { to: DAY, ..self }, Self { from: 0, to: self.to - DAY, ..self }))
     }
 
     fn fits(self, session: RuleSession, midnight: i32) -> TriState {
-        // What is not stated may be anything on the session's own date.
+        // A time that is not stated may be any time on the session's own date.
         let opens = session.opens.map(|minute| midnight + minute);
         let closes = session.closes.map(|minute| midnight + minute);
         match (opens, closes) {
@@ -145,7 +145,7 @@ impl AskedTimes {
         }
     }
 
-    /// Whether a session relates as asked.
+    /// Returns whether a session relates to the period as asked.
     pub(super) fn holds(self, opens: i32, closes: i32) -> bool {
         let Self { from, to, .. } = self;
         match self.relation {

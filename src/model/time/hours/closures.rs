@@ -1,4 +1,4 @@
-//! What takes rules away on a day: found once for each day that is looked at, however many rules are held against it.
+//! Which rules are suspended on a day. Computed once for each day, however many rules are checked against it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,16 +7,16 @@ use super::rule::{OpeningRule, RuleSuspension};
 use super::wall::DayNumber;
 use crate::model::TriState;
 
-/// So many days are remembered at once.
+/// The most days that are kept.
 const MOST_DAYS: usize = 64;
 
-/// The suspensions of an owner's hours, by day.
+/// The suspensions of a service's hours, by day.
 pub(super) struct DayClosures<'h> {
     suspensions: &'h [RuleSuspension],
     days: RefCell<BTreeMap<DayNumber, Box<[StoppedRules]>>>,
 }
 
-/// That rules of a place do not hold, or may not.
+/// The rules of one owner that are suspended, or may be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct StoppedRules {
     place: Option<u16>,
@@ -29,7 +29,8 @@ impl<'h> DayClosures<'h> {
         Self { suspensions, days: RefCell::default() }
     }
 
-    /// Whether a rule has a session on a day; unknown where its dates, or those of what suspends it, cannot be read.
+    /// Returns whether a rule has a session on a day. Unknown if its dates, or those of a suspension, could not be
+    /// read.
     pub(super) fn let_hold(&self, rule: &OpeningRule, day: DayNumber) -> TriState {
         if !rule.falls_on(day) {
             return TriState::No;

@@ -12,49 +12,49 @@ use crate::model::DayOfWeek;
 pub struct DaySet(u8);
 
 impl DaySet {
-    /// No day.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// All seven.
+    /// All seven days.
     pub const ALL: Self = Self(0b111_1111);
 
-    /// Whether it holds no day.
+    /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether it holds `day`.
+    /// Returns whether the set contains `day`.
     pub fn contains(self, day: DayOfWeek) -> bool {
         self.has(day as u8)
     }
 
-    /// Its days, Monday first.
+    /// Returns the days in the set, Monday first.
     pub fn iter(self) -> impl Iterator<Item = DayOfWeek> {
         DayOfWeek::ALL.into_iter().filter(move |day| self.contains(*day))
     }
 
-    /// The days that both hold.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// The days that either holds.
+    /// Returns the union of both sets.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The set of the one day that is so many after Monday.
+    /// Returns the set of the one day that is `index` days after Monday.
     pub(in crate::model) fn nth(index: u8) -> Self {
         Self(1 << (index % 7))
     }
 
-    /// Whether it holds the day that is so many after Monday.
+    /// Returns whether the set contains the day that is `index` days after Monday.
     pub(in crate::model) fn has(self, index: u8) -> bool {
         self.0 & (1 << (index % 7)) != 0
     }
 
-    /// Each day moved on by so many, from Sunday to Monday.
+    /// Shifts each day by `by` days; Monday follows Sunday.
     pub(super) fn moved(self, by: i32) -> Self {
         let by = by.rem_euclid(7);
         Self(((self.0 << by) | (self.0 >> (7 - by))) & Self::ALL.0)

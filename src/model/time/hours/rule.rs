@@ -1,4 +1,4 @@
-//! One schedule, compiled: its dates, and its times of day.
+//! One compiled schedule: its dates and its times.
 
 use chrono::{NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};
@@ -8,34 +8,34 @@ use super::wall::{DAY, DayNumber, date_of, day_of, is_summer, weekday};
 use crate::model::time::recurrence::{CountSteps, RecurrenceRule};
 use crate::model::{Schedule, ScheduleException, StatedBound};
 
-/// A time of day that is not stated.
+/// Stands for a time that is not stated.
 const UNSTATED: u16 = u16::MAX;
 
-/// When one schedule opens.
+/// When one schedule is open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct OpeningRule {
     pub(super) span: DaySpan,
     pub(super) dates: RuleDates,
     opens: u16,
-    /// Beyond 1440 where it is open across midnight.
+    /// Above 1440 if the session crosses midnight.
     closes: u16,
-    /// Which of the service's places it belongs to; its own where there is none.
+    /// The index of the service's location that the schedule belongs to. `None` for the service's own schedules.
     pub(super) place: Option<u16>,
-    /// Which of the owner's schedules it is.
+    /// The index among the owner's schedules.
     pub(super) index: u16,
     /// Whether it replaces its owner's other rules on its dates.
     pub(super) replaces: bool,
-    /// Whether something of its dates could not be read, so that it may hold on each of them and may not.
+    /// Whether part of its dates could not be read. On each of its dates it then may or may not apply.
     pub(super) is_doubtful: bool,
 }
 
-/// The dates on which its owner's rules do not hold.
+/// Dates on which the owner's rules do not apply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct RuleSuspension {
     pub(super) place: Option<u16>,
     pub(super) span: DaySpan,
     dates: RuleDates,
-    /// Whether it lets the rules through that replace others.
+    /// Whether rules that replace others still apply.
     pub(super) for_others: bool,
     /// Whether something of its dates could not be read.
     pub(super) is_doubtful: bool,
@@ -52,8 +52,8 @@ pub(super) struct DaySpan {
 pub(super) enum RuleDates {
     Weekly(DaySet),
     Other(Box<RecurrenceRule>),
-    /// Those of one half of the year, moved by so many days; `at` is how many minutes after the midnight, in Universal
-    /// Time, of a date of the rule it begins.
+    /// The dates in one half of the year, shifted by `moved` days. `at` is when the session begins, in minutes after
+    /// midnight UTC of a date of the rule.
     Seasonal {
         rule: Box<RecurrenceRule>,
         moved: i32,
@@ -62,7 +62,7 @@ pub(super) enum RuleDates {
     },
 }
 
-/// Minutes after the midnight that begins a session's date; a missing one is not stated.
+/// Minutes after the midnight that begins the session's date. `None` if not stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct RuleSession {
     pub(super) opens: Option<i32>,
@@ -70,8 +70,8 @@ pub(super) struct RuleSession {
 }
 
 impl OpeningRule {
-    /// The schedule's rules, and the dates on which it takes away those of others. Neither, where it is in words
-    /// alone; two rules where its times keep to Universal Time.
+    /// Compiles a schedule to its rules and the dates on which it suspends other rules. Returns neither if the schedule
+    /// is in words only, and two rules if its times are in Universal Time.
     pub(super) fn compile(
         schedule: &Schedule,
         place: Option<u16>,
@@ -97,7 +97,7 @@ impl OpeningRule {
             Some((moved, dates)) => {
                 [false, true].map(|in_summer| rule.of_season(&dates, moved, in_summer)).into()
             }
-            // What could not be read may qualify all that could.
+            // The part that could not be read may restrict the rest.
             None if schedule.unread.has(StatedBound::Days) => {
                 vec![Self { dates: RuleDates::Weekly(DaySet::ALL), ..rule }]
             }
@@ -106,14 +106,14 @@ impl OpeningRule {
         (rules, suspension)
     }
 
-    /// That there are more schedules than are looked at: it may be open at any time.
+    /// Returns the rule that stands for schedules beyond the limit: it may be open at any time.
     pub(super) fn of_more() -> Self {
         Self {
             span: DaySpan::ALL,
             dates: RuleDates::Weekly(DaySet::ALL),
             opens: UNSTATED,
             closes: UNSTATED,
-            // Of no place there is, so that nothing suspends it.
+            // No location has this index, so nothing suspends the rule.
             place: Some(u16::MAX),
             index: u16::MAX,
             replaces: false,
@@ -121,13 +121,13 @@ impl OpeningRule {
         }
     }
 
-    /// Its sessions of one half of the year, where its times are those of winter all year; `moved` is by how many days
-    /// they begin after the dates of the rule then.
+    /// Returns the rule for one half of the year of a schedule in Universal Time, whose times are winter times. `moved`
+    /// is the number of days between the rule's dates and its sessions in winter.
     fn of_season(&self, dates: &RecurrenceRule, moved: i8, in_summer: bool) -> Self {
         let day = DAY.unsigned_abs() as u16;
         let later = |minute: u16| if in_summer && minute != UNSTATED { minute + 60 } else { minute };
         let (opens, closes) = (later(self.opens), later(self.closes));
-        // What begins after midnight by then is of the next day.
+        // A session that begins after midnight in summer is on the next day.
         let begins = if opens == UNSTATED { closes.saturating_sub(1) } else { opens };
         let is_next_day = begins != UNSTATED && begins >= day;
         let on_day = |minute: u16| if is_next_day && minute != UNSTATED { minute - day } else { minute };
@@ -144,27 +144,27 @@ impl OpeningRule {
         }
     }
 
-    /// Whether it has a session that begins on this day, leaving exceptions aside.
+    /// Returns whether a session begins on this day, ignoring exceptions.
     pub(super) fn falls_on(&self, day: DayNumber) -> bool {
         self.span.holds(day) && self.dates.hold(day)
     }
 
-    /// The days of the week it can begin on.
+    /// Returns the days of the week on which it can begin.
     pub(super) fn possible_days(&self) -> DaySet {
         self.dates.possible_days().and(self.span.days())
     }
 
-    /// Whether nothing but the day of the week decides, between its first and its last day.
+    /// Returns whether, between the first and the last day, only the day of the week matters.
     pub(super) fn is_weekly(&self) -> bool {
         matches!(self.dates, RuleDates::Weekly(_))
     }
 
-    /// Whether there may be no telling if it is open.
+    /// Returns whether some questions may have an unknown answer.
     pub(super) fn is_unsure(&self) -> bool {
         self.is_doubtful || self.opens == UNSTATED || self.closes == UNSTATED
     }
 
-    /// Its times.
+    /// Returns the times of the sessions.
     pub(super) fn session(&self) -> RuleSession {
         let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
         RuleSession { opens: stated(self.opens), closes: stated(self.closes) }
@@ -172,12 +172,12 @@ impl OpeningRule {
 }
 
 impl RuleSuspension {
-    /// Whether this is one of its dates.
+    /// Returns whether this is one of its dates.
     pub(super) fn falls_on(&self, day: DayNumber) -> bool {
         self.span.holds(day) && self.dates.hold(day)
     }
 
-    /// Whether its owner is surely closed on this day.
+    /// Returns whether its owner is definitely closed on this day.
     pub(super) fn closes(&self, day: DayNumber) -> bool {
         !self.for_others && !self.is_doubtful && self.falls_on(day)
     }
@@ -186,7 +186,7 @@ impl RuleSuspension {
 impl DaySpan {
     pub(super) const ALL: Self = Self { first: DayNumber::MIN, last: DayNumber::MAX };
 
-    // Dates that end before they begin are no dates.
+    // Dates in the wrong order are ignored.
     fn of_validity(schedule: &Schedule) -> Self {
         let (from, to) = (schedule.valid_from.map(day_of), schedule.valid_to.map(day_of));
         match (from, to) {
@@ -199,12 +199,12 @@ impl DaySpan {
         self.first <= day && day <= self.last
     }
 
-    /// The days that both hold.
+    /// Returns the days in both spans.
     pub(super) fn and(self, other: Self) -> Self {
         Self { first: self.first.max(other.first), last: self.last.min(other.last) }
     }
 
-    /// The days of the week within.
+    /// Returns the days of the week in the span.
     pub(super) fn days(self) -> DaySet {
         if self.last.saturating_sub(self.first) >= 6 {
             return DaySet::ALL;
@@ -233,19 +233,19 @@ impl RuleDates {
     }
 }
 
-/// Whether a schedule only says when its owner is closed.
+/// Returns whether a schedule only states when its owner is closed.
 pub(super) fn is_closure(schedule: &Schedule) -> bool {
     exception(schedule) == Some(ScheduleException::Closed)
 }
 
-/// The times of a schedule's sessions.
+/// Returns the times of a schedule's sessions.
 pub(super) fn session_of(schedule: &Schedule) -> RuleSession {
     let (opens, closes) = times(schedule);
     let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
     RuleSession { opens: stated(opens), closes: stated(closes) }
 }
 
-// Times between two dates, and no rule, hold instead of others.
+// Times between two dates, without a rule, replace the times of other schedules.
 fn exception(schedule: &Schedule) -> Option<ScheduleException> {
     let is_bare = schedule.freq.is_none() && schedule.dtstart.is_none();
     let is_bounded = schedule.valid_from.is_some() && schedule.valid_to.is_some();
@@ -254,7 +254,7 @@ fn exception(schedule: &Schedule) -> Option<ScheduleException> {
     schedule.exception.or(opens.then_some(ScheduleException::Open))
 }
 
-// With whether its last day is known, as far as it has one.
+// Also returns whether the last day, if there is one, could be determined.
 fn dates(
     schedule: &Schedule,
     exception: Option<ScheduleException>,
@@ -275,7 +275,7 @@ fn dates(
     let span = match (single, exception) {
         (Some(day), _) => valid.and(DaySpan { first: day, last: day }),
         (None, Some(_)) if valid != DaySpan::ALL => valid,
-        // A closure of which no date can be read closes nothing; what opens may do so at any time.
+        // A closure without a readable date closes nothing. An opening without one may be at any time.
         (None, Some(ScheduleException::Closed)) => return None,
         _ if !schedule.unread.is_empty() => {
             let first = schedule.dtstart.map_or(DayNumber::MIN, day_of);
@@ -287,7 +287,7 @@ fn dates(
     Some((span, RuleDates::Weekly(DaySet::ALL), true))
 }
 
-// A minute before midnight means midnight, and midnight at both ends means all day.
+// 23:59 means midnight, and midnight at both ends means all day.
 fn times(schedule: &Schedule) -> (u16, u16) {
     let minute = |time: NaiveTime| u16::try_from(time.hour() * 60 + time.minute()).unwrap_or(0);
     let day = DAY.unsigned_abs() as u16;

@@ -1,6 +1,6 @@
-//! A schedule's sessions as one recurring event of RFC 5545: a first date, a rule, an end, and the dates left out.
+//! A schedule's sessions as one recurring event of RFC 5545: a first date, a rule, an end, and excluded dates.
 //!
-//! What such an event cannot say is left out, because people rely on their calendar and travel there.
+//! What such an event cannot express is an error, because people rely on their calendar and travel there.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
@@ -11,7 +11,7 @@ use super::{MAX_RULES, OpeningHours, Owned, RuleSession, ScheduleOwner, Schedule
 use crate::model::time::recurrence::RecurrenceRule;
 use crate::model::{DaySet, Schedule, Service};
 
-/// The most days that are looked at for all schedules of a service together: a century.
+/// The most days that are examined for all schedules of a service together: a century.
 const MOST_DAYS: usize = 36_525;
 
 /// The sessions of one schedule as a recurring event.
@@ -19,48 +19,48 @@ const MOST_DAYS: usize = 36_525;
 pub struct EventSeries {
     /// The date on which the first session begins.
     pub first: NaiveDate,
-    /// The minute of the day at which sessions open. `None` if it is not stated.
+    /// The minute of the day at which sessions begin. `None` if it is not stated.
     pub opens: Option<i32>,
-    /// The minute at which they close, counted from the midnight before they open: beyond 1440 on the next day. `None` if
-    /// it is not stated.
+    /// The minute at which they end, counted from midnight before they begin; above 1440 on the next day. `None` if it
+    /// is not stated.
     pub closes: Option<i32>,
-    /// The recurrence rule, without its end. `None` if there is one session.
+    /// The recurrence rule, without its end. `None` if there is only one session.
     pub rule: Option<String>,
     /// The last date on which a session may begin, and the instant of its beginning. `None` if there is no end.
     pub last: Option<(NaiveDate, DateTime<Utc>)>,
     /// Dates of the rule on which there is no session.
     pub without: Vec<NaiveDate>,
-    /// Whether dates and times are those of Universal Time, rather than of the clock in London.
+    /// Whether dates and times are in Universal Time, rather than local time in London.
     pub is_universal: bool,
 }
 
 /// Why a schedule cannot be one recurring event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsayableSeries {
-    /// Its times are in words, or it names no dates.
+    /// The schedule is in words only, or names no dates.
     InWords,
-    /// Something of its dates, or of what suspends it, could not be read.
+    /// Part of its dates, or of what suspends it, could not be read.
     Doubtful,
-    /// RFC 5545 has no such rule.
+    /// RFC 5545 cannot express the rule.
     NoSuchRule,
     /// It never takes place.
     Never,
-    /// Too many dates or schedules have to be looked at.
+    /// There are too many dates or schedules to examine.
     TooMuch,
 }
 
-/// The dates between which sessions are told one by one, where a rule alone does not tell them.
+/// The dates between which sessions are listed individually, if a rule alone does not describe them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeriesWindow {
-    /// Where a series begins whose schedule does not say when it does.
+    /// The start of a series whose schedule has none.
     pub from: NaiveDate,
-    /// Where a series ends at the latest whose exceptions do not end.
+    /// The end of a series whose exceptions have none.
     pub to: NaiveDate,
 }
 
 impl SeriesWindow {
-    /// From the beginning of last year to the end of the year after next: so that calendars change with the year, and not
-    /// with the day.
+    /// Returns the window from the beginning of last year to the end of the year after next, so that calendars change
+    /// once a year and not every day.
     pub fn around(today: NaiveDate) -> Self {
         let first_of = |year| NaiveDate::from_ymd_opt(year, 1, 1);
         let from = first_of(today.year() - 1).unwrap_or(today);
@@ -70,8 +70,8 @@ impl SeriesWindow {
 }
 
 impl Service {
-    /// Each schedule that opens, of those that decide when the service is open ([`OpeningHours::of`]), as a recurring event, or
-    /// why it cannot be one.
+    /// Returns each opening schedule of those that decide when the service is open ([`OpeningHours::of`]) as a
+    /// recurring event, or why it cannot be one.
     pub fn series(&self, window: SeriesWindow) -> Vec<(ScheduleRef, Result<EventSeries, UnsayableSeries>)> {
         let (owned, of_locations) = super::owned_by(self);
         let hours = OpeningHours { of_locations, ..OpeningHours::compile(owned.clone()) };
@@ -92,7 +92,7 @@ impl Service {
     }
 }
 
-/// Telling the series of one service.
+/// Builds the series of one service.
 struct Telling<'h> {
     hours: &'h OpeningHours,
     closures: DayClosures<'h>,
@@ -125,7 +125,7 @@ impl Telling<'_> {
         let suspensions = self.hours.suspensions.iter().filter(|one| suspends(one, rule));
         let suspended_until = suspensions.map(|one| one.span.last).max();
         let horizon = day_of(self.window.to);
-        // What is suspended for ever cannot be told date by date.
+        // If the suspension has no end, its dates cannot be listed.
         let last = match suspended_until {
             Some(until) if until > horizon => rule.span.last.min(horizon),
             _ => rule.span.last,
@@ -153,7 +153,7 @@ impl Telling<'_> {
         })
     }
 
-    // In London's time it would be two series, of summers and of winters.
+    // In London's time there would be two series, one of summers and one of winters.
     fn by_universal_time(
         &mut self,
         in_winter: &OpeningRule,

@@ -1,4 +1,4 @@
-//! The half hours of a week, as a set: for finding what may be open by an index.
+//! The half hours of a week, as a set by which the index finds what may be open.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::DaySet;
 use super::wall::DAY;
 use crate::model::DayOfWeek;
 
-/// Half hours of a day.
+/// The number of half hours in a day.
 const OF_DAY: i32 = 48;
 const OF_WEEK: i32 = OF_DAY * 7;
 const MINUTES: i32 = DAY / OF_DAY;
@@ -19,30 +19,30 @@ const MINUTES: i32 = DAY / OF_DAY;
 pub struct WeekSlots([u64; 6]);
 
 impl WeekSlots {
-    /// Whether it holds none.
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|bits| *bits == 0)
     }
 
-    /// Whether they have a half hour in common.
+    /// Returns whether the sets have a half hour in common.
     pub fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
 
-    /// Its half hours: the day of the week, and which of the day's 48, in order.
+    /// Returns the half hours in order: the day of the week, and the number among the day's 48.
     pub fn iter(&self) -> impl Iterator<Item = (DayOfWeek, u8)> + '_ {
         let of_day = |day: DayOfWeek| (0..48).map(move |slot| (day, slot));
         let has = |(day, slot): &(DayOfWeek, u8)| self.has(i32::from(*day as u8) * OF_DAY + i32::from(*slot));
         DayOfWeek::ALL.into_iter().flat_map(of_day).filter(has)
     }
 
-    /// A word for each half hour, such as `w:TU:24` for Tuesdays from noon.
+    /// Returns a tag for each half hour, such as `w:TU:24` for Tuesdays from noon.
     pub fn tags(&self) -> impl Iterator<Item = String> + '_ {
         self.iter().map(|(day, slot)| format!("w:{}:{slot}", day.code()))
     }
 
-    /// Adds every half hour between two minutes after the midnight that begins each of these days, the last
-    /// exclusive; at least the one that the first falls in.
+    /// Adds every half hour from minute `from` to before minute `to`, counted from midnight on each of these days. Adds
+    /// at least the half hour that contains `from`.
     pub(super) fn add(&mut self, days: DaySet, from: i32, to: i32) {
         let (first, last) = (from.div_euclid(MINUTES), (to.max(from + 1) - 1).div_euclid(MINUTES));
         for day in days.iter() {

@@ -1,4 +1,4 @@
-//! Schedules as feeds write them, and when they come to be open.
+//! Tests of schedules as feeds write them, and of when they are open.
 
 mod asked;
 mod clock;
@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 use super::*;
 use crate::model::{DayOfWeek, Frequency, PartId, RecordPart, SourceKey, UnreadBounds};
 
-/// A schedule that says nothing.
+/// A schedule without any content.
 fn blank() -> Schedule {
     let source = SourceKey::parse("elmshire").unwrap();
     Schedule {
@@ -66,14 +66,14 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// The hours of a service with these schedules of its own.
+/// Returns the hours of a service with these schedules of its own.
 fn all_of(schedules: &[Schedule]) -> OpeningHours {
     OpeningHours::compile(
         schedules.iter().enumerate().map(|(index, schedule)| (None, index, schedule)).collect(),
     )
 }
 
-/// The dates on which one schedule has sessions.
+/// Returns the dates on which one schedule has sessions.
 fn dates(schedule: &Schedule, from: &str, to: &str) -> Vec<NaiveDate> {
     let hours = OpeningHours::of_schedule(schedule);
     let days = day_of(date(from))..=day_of(date(to));
@@ -95,7 +95,7 @@ fn dates_of_each_kind_of_rule() {
             Schedule { interval: Some(2), dtstart: Some(date("2026-01-06")), ..weekly("TU", "10:00-12:00") },
             vec![(1, 9), (15, 9), (29, 9), (13, 10), (27, 10)],
         ),
-        // Nobody can tell which weeks are meant.
+        // It is unknown which weeks are meant.
         (
             Schedule { interval: Some(4), until: Some(date("2026-09-08")), ..weekly("TU", "10:00-12:00") },
             vec![(1, 9), (8, 9)],
@@ -160,7 +160,7 @@ fn dates_of_each_kind_of_rule() {
             },
             vec![(5, 9)],
         ),
-        // Dates that end before they begin are none.
+        // Dates in the wrong order are ignored.
         (
             Schedule {
                 until: Some(date("2026-09-10")),

@@ -1,4 +1,4 @@
-//! Phrases as people type them, held against realistic services: `tests/asking/` at the top of the project.
+//! Tests of phrases as people type them against realistic services, in `tests/asking/` at the root of the project.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A service as the table has it; several terms are separated by semicolons.
+/// A service as the table has it. Several terms are separated by semicolons.
 #[derive(Deserialize)]
 struct Written {
     kind: String,
@@ -23,7 +23,7 @@ struct Written {
     accessibility: String,
 }
 
-/// What somebody types, and the kinds of service that answer it, or must not come first.
+/// What somebody types, the kinds of service that answer it, and those that must not come first.
 #[derive(Deserialize)]
 struct Phrase {
     situation: String,
@@ -32,7 +32,7 @@ struct Phrase {
     wrong: String,
 }
 
-/// What came of some phrases.
+/// The results for some phrases.
 #[derive(Clone, Copy, Default)]
 struct Score {
     phrases: usize,
@@ -95,7 +95,7 @@ fn service(written: &Written) -> Service {
     }))
 }
 
-/// The kinds of the services found, the best first; of equals, the first by name.
+/// Returns the kinds of the services found, the best first. Ties are sorted by name.
 fn kinds<'s>(phrase: &str, services: &'s [(Service, Written)], counts: &WordCounts) -> Vec<&'s str> {
     let ask = AskedPhrase::parse(phrase, &lexicon()).unwrap().counted(counts);
     let scored =
@@ -136,7 +136,7 @@ fn phrases_of_every_situation_find_the_right_kind() {
     }
     by_situation.iter().for_each(|(situation, score)| println!("{situation:36}{score}"));
     println!("{:36}{all}", "all");
-    // What was reached, less a little: whoever changes rows or rules sees what it costs.
+    // Slightly below the current results, so that a change of rows or rules that makes them worse fails.
     let per_cent = |part: usize| part * 100 / all.phrases;
     assert!(per_cent(all.among_five) >= 93 && per_cent(all.first) >= 84, "{all}");
     assert!(per_cent(all.wrong_first) <= 2 && all.nothing * 100 <= all.phrases, "{all}");

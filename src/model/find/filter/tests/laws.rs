@@ -1,4 +1,4 @@
-//! What holds for every filter and every service.
+//! Property tests over all filters and services.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::*;
 use crate::model::{Coordinates, DayOfWeek, NearPoint, TaxonomyTermRef};
 
-/// All that a feed says of a service, and as many of each nested list as a row of its list carries.
+/// A full service, and a row of it with shorter nested lists.
 fn pair() -> impl Strategy<Value = (Service, Service)> {
     let nested = (
         vec(select(vec![price(0.0), price(5.0), price(50.0)]), 0..3),
@@ -134,7 +134,7 @@ fn filter() -> impl Strategy<Value = ServiceFilter> {
     })
 }
 
-/// The terms the services carry.
+/// The terms that the services have.
 fn known() -> TermVocabulary {
     let mut known = TermVocabulary::default();
     known.add_service(&service(false, &json!({ "attributes": [attribute("t0"), attribute("t1")] })));

@@ -1,13 +1,13 @@
 //! The polygons of GeoJSON.
 //!
-//! Read here and not by the library of that name, which panics at a position of one number.
+//! Not read with the `geojson` crate, which panics if a position has only one number.
 
 use geo::{Coord, LineString, Polygon};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-/// Gathers every polygon in a GeoJSON object; none where one of them, or the object, is malformed. Points and lines
-/// enclose nothing and are passed over.
+/// Collects every polygon in a GeoJSON object. Returns `None` if the object or one of them is malformed. Skips points
+/// and lines, which enclose nothing.
 pub(super) fn gather(value: &Value, polygons: &mut Vec<Polygon>) -> Option<()> {
     let member = |name: &str| value.get(name);
     let each = |members: Option<&Value>, polygons: &mut Vec<Polygon>| {
@@ -36,7 +36,7 @@ pub(super) fn gather(value: &Value, polygons: &mut Vec<Polygon>) -> Option<()> {
     }
 }
 
-// The outer ring, then the holes; a ring left open is closed.
+// The outer ring comes first, then the holes. An open ring is closed.
 fn polygon(rings: &Value) -> Option<Polygon> {
     let mut rings = rings.as_array()?.iter().map(ring);
     let outer = rings.next()??;
@@ -47,7 +47,7 @@ fn ring(positions: &Value) -> Option<LineString> {
     positions.as_array()?.iter().map(position).collect()
 }
 
-// A third number would be the height.
+// A third number is the height.
 fn position(numbers: &Value) -> Option<Coord> {
     match Vec::<f64>::deserialize(numbers).ok()?.as_slice() {
         [x, y, ..] => Some(Coord { x: *x, y: *y }),

@@ -1,12 +1,12 @@
-//! Reading bits, the highest of a byte first; and numbers in adaptive Rice codes.
+//! Reads bits, the highest of a byte first, and numbers in adaptive Rice codes.
 
-/// Bits that are read one after the other. Past the end, all are zero.
+/// Reads bits one after the other. Past the end, all are zero.
 pub(super) struct BitReader<'d> {
     bytes: &'d [u8],
     at: usize,
 }
 
-/// The running mean of the numbers read before, in quarters: the width of a Rice code follows it.
+/// The running mean of the numbers read so far, times four. It determines the width of a Rice code.
 #[derive(Clone, Copy)]
 pub(super) struct RunningMean(pub(super) u32);
 
@@ -14,7 +14,7 @@ pub(super) struct RunningMean(pub(super) u32);
 pub(super) const ESCAPE: u32 = 12;
 pub(super) const ESCAPED_BITS: u32 = 18;
 
-/// Where the running means of flags begin.
+/// The initial running mean for the lengths of runs of flags.
 pub(super) const RUN_MEAN: RunningMean = RunningMean(6 << 2);
 
 impl<'d> BitReader<'d> {
@@ -36,7 +36,7 @@ impl<'d> BitReader<'d> {
         self.take(1) == 1
     }
 
-    /// Reads a number in the Rice code of a running mean, and moves that on.
+    /// Reads a number in Rice code, and updates the running mean.
     pub(super) fn rice(&mut self, mean: &mut RunningMean) -> u32 {
         let quotient = self.window().leading_ones().min(ESCAPE);
         let number = if quotient == ESCAPE {
@@ -51,13 +51,13 @@ impl<'d> BitReader<'d> {
         number
     }
 
-    /// Reads a number that may be negative: 0, -1, 1, -2 and so on.
+    /// Reads a number that may be negative, encoded in the order 0, -1, 1, -2 and so on.
     pub(super) fn signed_rice(&mut self, mean: &mut RunningMean) -> i64 {
         let number = i64::from(self.rice(mean));
         if number % 2 == 0 { number / 2 } else { -(number / 2) - 1 }
     }
 
-    /// Reads flags, which are written as runs: first of those not set, then of those set, and so on.
+    /// Reads flags, which are written as lengths of runs: first of unset flags, then of set ones, and so on.
     pub(super) fn flags(&mut self, count: usize) -> Vec<bool> {
         let mut flags = Vec::with_capacity(count);
         let (mut is_set, mut unset_mean, mut set_mean) = (false, RUN_MEAN, RUN_MEAN);

@@ -1,4 +1,4 @@
-//! The block of one sector: which postcodes there are in it, where each is, and in which council's area.
+//! The encoded block of one sector: its postcodes, their positions and their council areas.
 
 use super::bits::{BitReader, RunningMean};
 use crate::model::geography::postcodes::key::UNITS;
@@ -10,14 +10,15 @@ pub(super) struct SectorPostcode {
     pub(super) unit: u32,
     /// The number of the council.
     pub(super) council: u32,
-    /// Metres on the National Grid: the middle of ten metres or, of one that is coarse, the corner of a hundred.
+    /// Metres on the National Grid: the centre of a square of ten metres or, for coarse positions, the corner of one of
+    /// a hundred.
     pub(super) east: u32,
     pub(super) north: u32,
-    /// Whether its position was only ever recorded to a hundred metres.
+    /// Whether the position was only recorded to a hundred metres.
     pub(super) is_coarse: bool,
 }
 
-/// The box that the postcodes of a sector lie in, in hundreds of metres on the National Grid.
+/// The bounding box of a sector's postcodes, in hundreds of metres on the National Grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct SectorBounds {
     pub(super) west: u16,
@@ -26,11 +27,11 @@ pub(super) struct SectorBounds {
     pub(super) height: u16,
 }
 
-/// How positions of one kind are written.
+/// How positions of one precision are encoded.
 struct SectorScale {
     is_coarse: bool,
     metres: u32,
-    /// From the corner of a cell to the point that stands for it.
+    /// The offset from the corner of a cell to the point that stands for it.
     to_point: u32,
     mean: RunningMean,
 }
@@ -40,7 +41,7 @@ const SCALES: [SectorScale; 2] = [
     SectorScale { is_coarse: true, metres: 100, to_point: 0, mean: RunningMean(8 << 2) },
 ];
 
-/// Reads a block.
+/// Decodes a block.
 pub(super) fn rows(block: &[u8], bounds: SectorBounds) -> Vec<SectorPostcode> {
     let mut bits = BitReader::new(block);
     let units = bits.flags(UNITS as usize);
@@ -53,7 +54,7 @@ pub(super) fn rows(block: &[u8], bounds: SectorBounds) -> Vec<SectorPostcode> {
     rows
 }
 
-// Most sectors lie in one council's area; in others, neighbours mostly share theirs.
+// Most sectors lie in one council area. In others, neighbouring postcodes are mostly in the same one.
 fn read_councils(bits: &mut BitReader<'_>, rows: &mut [SectorPostcode]) {
     let count = bits.take(4) + 1;
     let councils: Vec<u32> = (0..count).map(|_| bits.take(9)).collect();
@@ -67,7 +68,7 @@ fn read_councils(bits: &mut BitReader<'_>, rows: &mut [SectorPostcode]) {
     }
 }
 
-/// Reads positions as steps from one postcode to the next of its kind.
+/// Reads positions as differences from the previous postcode of the same precision.
 fn read_positions(
     bits: &mut BitReader<'_>,
     rows: &mut [SectorPostcode],
@@ -106,14 +107,14 @@ impl SectorBounds {
         }
     }
 
-    /// Returns the cell of so many metres in its middle.
+    /// Returns the cell in the centre of the box, for cells of this many metres.
     pub(super) fn middle(self, metres: u32) -> (i64, i64) {
         let middle =
             |from: u16, size: u16| (i64::from(from) + i64::from(size) / 2) * (100 / i64::from(metres));
         (middle(self.west, self.width), middle(self.south, self.height))
     }
 
-    /// Returns whether any of it may lie within so many metres of a point of the grid.
+    /// Returns whether any of the box may be within `metres` of a point on the grid.
     pub(super) fn is_within(self, east: f64, north: f64, metres: f64) -> bool {
         let reaches = |at: f64, from: u16, size: u16| {
             let (first, last) = (f64::from(from) * 100.0, (f64::from(from) + f64::from(size) + 1.0) * 100.0);
@@ -131,7 +132,7 @@ mod tests {
     use crate::model::geography::postcodes::built_in::encoder;
 
     fn some_rows() -> impl Strategy<Value = Vec<SectorPostcode>> {
-        // Some of them at one place, as large users are.
+        // Some are at the same place, as those of large users are.
         let place = prop_oneof![
             Just((43_210_u32, 90_000_u32)),
             (0..70_000_u32, 0..130_000_u32),

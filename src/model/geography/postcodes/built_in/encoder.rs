@@ -1,4 +1,4 @@
-//! Writes what `block` reads, as `scripts/make_postcodes.py` does; for tests.
+//! Writes the format that `block` reads, like `scripts/make_postcodes.py`; for tests.
 
 use super::bits::{ESCAPE, ESCAPED_BITS, RUN_MEAN, RunningMean};
 use super::block::{SectorBounds, SectorPostcode};
@@ -45,7 +45,7 @@ impl BitWriter {
     }
 }
 
-/// The box that rows lie in.
+/// Returns the bounding box of rows.
 pub(super) fn bounds(rows: &[SectorPostcode]) -> SectorBounds {
     let extent = |number: fn(&SectorPostcode) -> u32| {
         let hundreds = rows.iter().map(|row| u16::try_from(number(row) / 100).unwrap());
@@ -56,7 +56,7 @@ pub(super) fn bounds(rows: &[SectorPostcode]) -> SectorBounds {
     SectorBounds { west, south, width, height }
 }
 
-/// The block of a sector.
+/// Encodes the block of a sector.
 pub(super) fn block(rows: &[SectorPostcode], bounds: SectorBounds) -> Vec<u8> {
     let mut writer = BitWriter::default();
     let is_there: Vec<bool> = (0..UNITS).map(|unit| rows.iter().any(|row| row.unit == unit)).collect();

@@ -1,4 +1,4 @@
-//! Questions of days and times, as the field notes work them out.
+//! Tests of questions about days and times.
 
 use super::*;
 use crate::model::RangeMatch;

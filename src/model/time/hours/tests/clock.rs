@@ -1,4 +1,4 @@
-//! Nights, and the nights on which the clock changes.
+//! Tests of sessions across midnight, and on the nights when clocks change.
 
 use super::*;
 

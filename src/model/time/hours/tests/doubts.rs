@@ -1,4 +1,4 @@
-//! Dates that a feed states and nobody can read.
+//! Tests of dates that a feed states in a form that cannot be read.
 
 use super::*;
 use crate::model::{ScheduleException, StatedBound};

@@ -1,4 +1,4 @@
-//! Exceptions: dates taken away, and dates with other times.
+//! Tests of exceptions: closures, and dates with other times.
 
 use super::*;
 use crate::model::ScheduleException;

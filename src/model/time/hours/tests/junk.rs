@@ -1,4 +1,4 @@
-//! What feeds must not be able to do: stop the gateway, or keep it busy.
+//! Tests that no feed can stop the gateway or keep it busy.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What holds for every schedule and every question.
+//! Property tests over all schedules and questions.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -36,7 +36,7 @@ fn any_day() -> impl Strategy<Value = DayOfWeek> {
 }
 
 prop_compose! {
-    /// A rule as RFC 5545 has them, with a start.
+    /// A rule as RFC 5545 allows it, with a start.
     fn recurrence()(
         freq in any_freq(),
         interval in option::of(1..5i32),
@@ -47,7 +47,7 @@ prop_compose! {
         bymonthday in prop_oneof![2 => Just(Vec::new()), 1 => vec(-31..32i32, 0..3)],
         byyearday in prop_oneof![3 => Just(Vec::new()), 1 => vec(-366..367i32, 0..3)],
     ) -> Schedule {
-        // The library takes a day with an ordinal beside one without for the first alone.
+        // The library ignores a day without an ordinal if another one has an ordinal.
         let has_nth = has_nth && matches!(freq, Frequency::Monthly | Frequency::Yearly);
         let code = |(nth, day): (i32, DayOfWeek)| match if has_nth { nth } else { 0 } {
             0 if has_nth => format!("1{}", day.code()),
@@ -68,7 +68,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// Anything a feed may send.
+    /// Anything that a feed may send.
     pub(super) fn schedule()(
         rule in recurrence(),
         (freq, has_start) in (option::weighted(0.8, Just(())), any::<bool>()),
@@ -102,7 +102,7 @@ fn instant(day: NaiveDate, minute: i64) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() + Duration::minutes(minute)
 }
 
-// The library, asked for every date there is.
+// Returns the dates that the library computes.
 fn by_the_library(schedule: &Schedule, until: NaiveDate) -> Vec<NaiveDate> {
     let start = schedule.dtstart.unwrap().format("%Y%m%d");
     let text = format!("DTSTART:{start}T000000Z\nRRULE:{}", schedule.rrule().unwrap());
@@ -111,7 +111,7 @@ fn by_the_library(schedule: &Schedule, until: NaiveDate) -> Vec<NaiveDate> {
     dates.take_while(|date| *date <= until).collect()
 }
 
-/// Whether a date is of a weekly or monthly rule, by looking at that date alone.
+/// Returns whether a weekly or monthly rule names a date, judging by that date alone.
 fn by_hand(
     freq: Frequency,
     interval: i32,
@@ -236,7 +236,7 @@ proptest! {
     fn a_time_on_a_date_is_asked_as_the_clock_shows_it(
         schedules in vec(schedule(), 1..4), day in any_date(), minute in 240..1440i64,
     ) {
-        // Away from the hours in which the clock changes, an instant is a minute that is covered.
+        // Except in the hours when clocks change, being open at an instant equals covering that minute.
         let hours = all_of(&schedules);
         let from = NaiveTime::MIN + Duration::minutes(minute);
         let asked = OpenFilter {

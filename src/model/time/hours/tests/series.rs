@@ -1,4 +1,4 @@
-//! Schedules as recurring events: what they say is what the hours say.
+//! Tests that schedules as recurring events have the same sessions as the opening hours.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn one(schedule: Schedule) -> EventSeries {
     told(&[schedule]).remove(0).unwrap()
 }
 
-/// The dates of a series as a reader of RFC 5545 finds them.
+/// Returns the dates of a series as a reader of RFC 5545 computes them.
 fn as_read(series: &EventSeries, to: NaiveDate) -> Vec<NaiveDate> {
     let Some(rule) = &series.rule else { return vec![series.first] };
     let stamp = |date: &NaiveDate| date.format("%Y%m%dT000000Z").to_string();
