@@ -212,7 +212,7 @@ pub trait StepJournal: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'_, Result<(), JournalError>>;
 
     /// Completes a snapshot under a lease. Keeps the snapshot before it, and deletes older ones and the steps only they need.
-    /// Returns `false` if fenced.
+    /// Returns `false` if fenced, or if the journal does not have its step, as after it has lost commits.
     fn complete(&self, lease: HeldLease, snapshot: SnapshotAt) -> BoxFuture<'_, Result<bool, JournalError>>;
 
     /// Returns the size of the journal.

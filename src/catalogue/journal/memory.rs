@@ -259,7 +259,8 @@ impl KeptJournal {
     }
 
     fn complete(&mut self, lease: HeldLease, snapshot: SnapshotAt) -> bool {
-        if !self.is_held(lease) {
+        let has_step = snapshot.step == 0 || self.after(snapshot.step, 0).chain == Some(snapshot.chain);
+        if !self.is_held(lease) || !has_step {
             return false;
         }
         self.snapshots.retain(|one| one.step != snapshot.step);
@@ -439,6 +440,24 @@ mod tests {
         assert_eq!(append(&journal, second, 1).await, AppendOutcome::Behind);
         assert_eq!(append(&journal, second, 3).await, AppendOutcome::Behind, "there would be a gap");
         assert_eq!(append(&journal, second, 2).await, AppendOutcome::Decided);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_snapshot_of_a_step_that_the_journal_lost_is_refused() {
+        let journal = MemoryJournal::default();
+        let me = member(1);
+        let lease = HeldLease { holder: me.id, epoch: journal.claim(&me).await.unwrap().unwrap() };
+        assert!(journal.begin(lease, &catalogue()).await.unwrap());
+        assert_eq!(append(&journal, lease, 1).await, AppendOutcome::Decided);
+        let backup = journal.backup();
+        assert_eq!(append(&journal, lease, 2).await, AppendOutcome::Decided);
+        let at = |step| SnapshotAt { step, chain: journal.newest().1.unwrap(), parts: 0, bytes: 0 };
+        let (lost, wrong) = (at(2), at(1));
+        journal.restore(backup);
+        assert!(!journal.complete(lease, lost).await.unwrap());
+        assert!(!journal.complete(lease, wrong).await.unwrap());
+        assert_eq!(journal.newest().0, 1);
+        assert!(journal.complete(lease, at(1)).await.unwrap());
     }
 
     #[tokio::test(start_paused = true)]

@@ -85,7 +85,12 @@ on conflict (step, part) do update set bytes = excluded.bytes";
 
 /// Holder, epoch, step, chain, parts, bytes.
 pub(super) const COMPLETE: &str = "
-with held as (select 1 from oruk.lease where holder = $1 and epoch = $2 for share),
+with held as (
+  select 1 from oruk.lease where holder = $1 and epoch = $2 and (
+    $3 = 0
+    or exists (select from oruk.step where number = $3 and chain = $4)
+    or exists (select from oruk.snapshot where step = $3 and chain = $4))
+  for share),
 kept as (
   select step from (select step from oruk.snapshot union select $3) every
   where exists (select from held) order by step desc offset 1 limit 1),
