@@ -120,7 +120,12 @@ impl Replica {
     /// Takes part until told to stop, and then gives the lease back.
     pub(super) async fn run(self, stopping: CancellationToken) {
         let working = async {
-            tokio::join!(self.keep_claiming(), self.keep_level(), self.keep_snapshots());
+            tokio::join!(
+                self.keep_claiming(),
+                self.keep_expiring(),
+                self.keep_level(),
+                self.keep_snapshots()
+            );
         };
         tokio::select! {
             biased;
@@ -150,13 +155,29 @@ impl Replica {
             self.count_members().await;
             // Whoever has just been started need not wait long once it may.
             let next = asked_at + if me.may_lead { CLAIM_EVERY } else { CLAIM_SOON };
-            let until = self.shared.standing.borrow().lease.map(|(_, until)| until);
-            if let Some(until) = until.filter(|until| *until <= next) {
-                tokio::time::sleep_until(until).await;
-                tracing::warn!("could not keep the lease; another gateway may lead by now");
-                self.shared.lose_lease();
-            }
             tokio::time::sleep_until(next).await;
+        }
+    }
+
+    /// Ends the lease when it expires, however long renewing it takes: another gateway may lead from then on.
+    async fn keep_expiring(&self) {
+        let mut standing = self.shared.watch();
+        loop {
+            let until = standing.borrow_and_update().lease.map(|(_, until)| until);
+            let expiring = async {
+                match until {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                // It may have been renewed at the same moment.
+                () = expiring => if standing.borrow().lease.map(|(_, until)| until) == until {
+                    tracing::warn!("could not keep the lease; another gateway may lead by now");
+                    self.shared.lose_lease();
+                },
+                changed = standing.changed() => if changed.is_err() { return },
+            }
         }
     }
 
