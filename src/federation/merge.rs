@@ -30,7 +30,7 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Selecte
     }
 }
 
-pub(super) fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
+fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
     let place = |position: &SortPosition, record: &Arc<T>| {
         let record = SortRank::by_name(record.order_key(), record.id());
         SortOrder::default().compare(position.rank(), record)
@@ -44,6 +44,15 @@ pub(super) fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<us
         None => list.len(),
     };
     start..end.max(start)
+}
+
+/// The part of a list that a page may show, with one more that tells whether the list goes on, and whether others lie
+/// before or behind what is between the page's two places.
+pub(super) fn nearest<T: Record>(list: &[Arc<T>], page: &PageRequest) -> (Range<usize>, bool, bool) {
+    let Range { start, end } = window(list, page);
+    let wanted = page.size.saturating_add(1).min(end - start);
+    let part = if page.from_end { end - wanted..end } else { start..start + wanted };
+    (part, start > 0, end < list.len())
 }
 
 fn take_first<T: Record>(lists: &[&[Arc<T>]], windows: Vec<Range<usize>>, size: usize) -> Vec<Arc<T>> {
@@ -71,7 +80,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{CarriedMembers, ContentHash, Cursor, Provenance, RecordKind, SourceKey, Taxonomy};
+    use crate::federation::select::{CandidatePlace, ServiceCandidate, select};
+    use crate::model::{
+        CarriedMembers, ContentHash, Cursor, Provenance, RecordKind, SortPrefix, SourceKey, Taxonomy,
+    };
     use crate::source::RecordSet;
 
     fn record(source: &SourceKey, upstream: &str, name: &str) -> Arc<Taxonomy> {
@@ -162,6 +174,32 @@ mod tests {
             prop_assert_eq!(&walk(&sets, 1000, false, None), &forwards);
             prop_assert_eq!(forwards.len(), all(&sets).len());
             prop_assert_eq!(forwards.into_iter().collect::<BTreeSet<_>>(), all(&sets));
+        }
+
+        #[test]
+        fn what_is_nearest_in_each_list_makes_the_same_page(
+            sets in feeds(), size in 0usize..20, from in 0usize..60, to in 0usize..60, from_end: bool,
+        ) {
+            let lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(RecordSet::records).collect();
+            let order = cut(&lists, &PageRequest::EVERYTHING).candidates;
+            let at = |index: usize| order.get(index).map(|record| cursor(record));
+            let page = PageRequest { size, after: at(from), before: at(to), from_end };
+            let (mut candidates, mut goes_before, mut follows) = (Vec::new(), false, false);
+            for (holding, list) in lists.iter().enumerate() {
+                let (part, before, behind) = nearest(list, &page);
+                (goes_before, follows) = (goes_before | before, follows | behind);
+                candidates.extend(part.map(|at| {
+                    let (order_key, id) = place(&*list[at]);
+                    let name = SortPrefix::of_name(order_key);
+                    ServiceCandidate { order_key, id, lead: name, name, at: CandidatePlace { holding, at } }
+                }));
+            }
+            let selected = select(candidates, SortOrder::default(), &page);
+            let expected = cut(&lists, &page);
+            let ids: Vec<&RecordId> = selected.candidates.iter().map(|one| one.id).collect();
+            prop_assert_eq!(ids, expected.candidates.iter().map(|one| &one.id).collect::<Vec<_>>());
+            prop_assert_eq!(selected.has_next_page || follows, expected.has_next_page);
+            prop_assert_eq!(selected.has_previous_page || goes_before, expected.has_previous_page);
         }
 
         #[test]

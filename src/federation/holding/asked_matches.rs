@@ -1,7 +1,6 @@
 //! What matches in the list of a live source.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -75,9 +74,10 @@ impl HeldMatches for AskedMatches {
     ) -> PageCandidates<'_> {
         let list = self.services();
         let are_in_order = plan.is_by_name();
-        let within = if are_in_order { merge::window(list, page) } else { 0..list.len() };
-        let (goes_before, follows) = (within.start > 0, within.end < list.len());
-        let looked_at = if are_in_order { end_of(within, page) } else { within };
+        let (looked_at, goes_before, follows) = match are_in_order {
+            true => merge::nearest(list, page),
+            false => (0..list.len(), false, false),
+        };
         let candidate = |at: usize| {
             let service = list.get(at)?;
             let (order_key, id) = (&service.order_key, &service.id);
@@ -129,12 +129,6 @@ pub(in crate::federation) fn names_carried(service: &Service) -> impl Iterator<I
     let provider = service.organization.iter().map(|one| (&one.id, one.name.as_str()));
     let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
     provider.chain(terms.map(|term| (&term.id, term.name.as_str())))
-}
-
-/// The part of a list that a page may show, and one more that tells whether the list goes on.
-fn end_of(within: Range<usize>, page: &PageRequest) -> Range<usize> {
-    let wanted = page.size.saturating_add(1).min(within.len());
-    if page.from_end { within.end - wanted..within.end } else { within.start..within.start + wanted }
 }
 
 /// Whether a source's list states these facts of any of its services. If none does, its feed may have left them out.
