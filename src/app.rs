@@ -29,6 +29,7 @@ use crate::http;
 use crate::model::{InstantClock, PostcodePlaces};
 
 pub use gateway::GatewayRooms;
+pub use settings::problems_of_servers;
 pub use synchronisation::SyncSession;
 
 use served::ServedSources;

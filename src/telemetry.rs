@@ -121,13 +121,15 @@ pub enum LogError {
 }
 
 /// What libraries do not log at any level.
-const NOT_LOGGED: [&str; 4] = [
+const NOT_LOGGED: [&str; 5] = [
     // The texts they parse, which may contain anything.
     "html5ever=off",
     "markup5ever=off",
     "html2text=off",
     // That a merge of index segments was given up because some were gone by then: nothing is lost, and the rest are merged later.
     "tantivy::indexer::segment_manager=error",
+    // That a certificate is not trusted: whoever connects says so, and not each time it tries again.
+    "rustls_platform_verifier=off",
 ];
 
 /// Sets up logging to standard error for the process, at `info` by default.
@@ -184,7 +186,10 @@ fn describe() {
     describe_gauge!(ADMISSION_COST, "Cost of the operations in progress");
     describe_gauge!(ADMISSION_WAITING, "Operations waiting for admission or for memory");
     describe_gauge!(ADMISSION_MEMORY, "Bytes reserved for running operations that hold more than 2 MiB");
-    describe_counter!(ADMISSION_REFUSED, "Operations refused because too many were waiting");
+    describe_counter!(
+        ADMISSION_REFUSED,
+        "Operations refused because too many were waiting or their client's points were spent"
+    );
     describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL responses");
     describe_counter!(ANSWER_CACHE_HITS, "Queries answered from a cached response");
     describe_counter!(ANSWER_CACHE_MISSES, "Queries that had to be executed");

@@ -38,7 +38,7 @@ return 0
 /// Why the URL of a server cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}; write one such as \"redis://cache.example.org:6379/0\", or rediss:// for TLS")]
-pub struct SharedBudgetUrlError(#[source] RedisError);
+pub struct SharedBudgetUrlError(RedisError);
 
 /// Counts points in a Valkey or Redis server. While it cannot be reached, nothing waits for it.
 pub struct SharedBudget {
@@ -85,6 +85,7 @@ impl SharedBudget {
     /// Connects, and connects again whenever the connection is lost, while it is polled.
     pub(super) async fn keep_connected(&self) -> Infallible {
         let mut has_said = false;
+        gauge!(telemetry::SHARED_BUDGETS).set(0.0);
         loop {
             match self.connect().await {
                 Ok(connection) => {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::admission::{AdmissionSettings, PointBudget, SharedBudget};
-use crate::catalogue::journal::PostgresJournal;
+use crate::catalogue::journal::{PostgresJournal, check_postgres_url};
 use crate::catalogue::{ReplicaSettings, StoreVerifier, StoredCatalogue};
-use crate::config::{self, GatewayConfig, OperationBatching};
+use crate::config::{self, ConfigProblem, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
 use crate::http;
 use crate::model::{AskLexicon, InstantClock, LiveMembers, PostcodePlaces};
@@ -58,6 +58,30 @@ pub(super) fn graph(config: &GatewayConfig) -> GraphSettings {
         default_page_size: graphql.default_page_size,
         ..GraphSettings::default()
     }
+}
+
+/// Returns the problems of the keys that name other servers. Connects to none of them.
+pub fn problems_of_servers(config: &GatewayConfig) -> Vec<ConfigProblem> {
+    let (server, catalogue) = (&config.server, &config.catalogue);
+    let problem = |key: &str, message: String| ConfigProblem {
+        key: key.to_owned(),
+        line: None,
+        column: None,
+        message,
+        remedy: None,
+    };
+    let journal = catalogue.journal.as_ref().map(|url| check_postgres_url(url.expose()));
+    let journal = journal.and_then(Result::err).map(|error| problem("catalogue.journal", error.to_string()));
+    let password = (catalogue.journal_password_file.is_some() && catalogue.journal.is_none()).then(|| {
+        problem("catalogue.journal_password_file", "has no effect without `catalogue.journal`".to_owned())
+    });
+    let budgets = server.shared_budgets.as_ref().map(|url| SharedBudget::at(url.expose()));
+    let budgets =
+        budgets.and_then(Result::err).map(|error| problem("server.shared_budgets", error.to_string()));
+    let points = (server.shared_budgets.is_some() && server.max_points_per_minute == 0).then(|| {
+        problem("server.shared_budgets", "has no effect without `server.max_points_per_minute`".to_owned())
+    });
+    [journal, password, budgets, points].into_iter().flatten().collect()
 }
 
 /// How many points clients may spend, if that is limited. `members` are the gateways they are divided by.

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::failure::CommandFailure;
 use super::{lay_words, machine, places};
+use crate::app::problems_of_servers;
 use crate::config::GatewayConfig;
 use crate::model::PostcodePlaces;
 
@@ -58,6 +59,10 @@ impl ConfigurationOption {
         let mut config = config.map_err(|problems| CommandFailure::Configuration(file.clone(), problems))?;
         lay_words::read_into(&mut config)
             .map_err(|problem| CommandFailure::Configuration(file.clone(), vec![problem]))?;
+        match problems_of_servers(&config) {
+            problems if problems.is_empty() => {}
+            problems => return Err(CommandFailure::Configuration(file, problems)),
+        }
         Ok(LoadedConfiguration { config, file: Some(file) })
     }
 

@@ -77,7 +77,7 @@ fn shared_budgets() -> ValueKind<SecretText> {
             Some(_) => Ok(SecretText::new(text)),
             None => Err(ValueRefusal::new("is not the URL of a Valkey or Redis server").remedy(
                 "write one such as \"redis://:${PASSWORD}@cache.example.org:6379/0\", or rediss:// for TLS; in a password, \
-                 write % as %25, @ as %40, / as %2F and : as %3A",
+                 write % as %25, @ as %40, / as %2F and : as %3A, ? as %3F and # as %23",
             )),
         }
     };

@@ -56,7 +56,7 @@ fn journal() -> ValueKind<SecretText> {
             Some(_) => Ok(SecretText::new(text)),
             None => Err(ValueRefusal::new("is not the URL of a PostgreSQL database").remedy(
                 "write one such as \"postgres://gateway:${PASSWORD}@db.example.org/oruk\"; in a password, write % as %25, \
-                 @ as %40, / as %2F and : as %3A",
+                 @ as %40, / as %2F and : as %3A, ? as %3F and # as %23",
             )),
         }
     };

@@ -103,6 +103,7 @@ impl Replica {
     async fn look(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
         let place = self.current.load().store().journal_place();
         let from = place.unwrap_or_default();
+        self.shared.note_applied(from);
         let stretch = self.after(from.step).await?;
         self.shared.change(|standing| standing.newest = stretch.newest.max(standing.applied));
         let Some(catalogue) = stretch.catalogue.clone() else {

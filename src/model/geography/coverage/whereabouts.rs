@@ -3,6 +3,7 @@
 use crate::model::geography::postcodes::PostcodeKey;
 use crate::model::{AreaCode, AskedPostcode, Coordinates, Postcode, PostcodeAccuracy, PostcodePlaces};
 
+/// What is known of a place that a client asks about, for comparing it with areas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AskedPlace {
     point: Option<Coordinates>,
