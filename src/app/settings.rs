@@ -167,3 +167,28 @@ fn replica(catalogue: &config::CatalogueSettings) -> anyhow::Result<Option<Repli
     let name = catalogue.replica_name.clone().unwrap_or_else(machine);
     Ok(Some(ReplicaSettings { journal, name }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_name_other_servers_are_checked_and_no_password_is_repeated() {
+        let keys = |text: &str| {
+            let config = GatewayConfig::parse(text, &|_| None).unwrap();
+            let problems = problems_of_servers(&config);
+            assert!(problems.iter().all(|problem| !problem.to_string().contains("hush")), "{problems:?}");
+            problems.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        let points = "[server]\nmax_points_per_minute = 9\nshared_budgets =";
+        assert_eq!(keys(""), [""; 0]);
+        assert_eq!(
+            keys("[catalogue]\njournal = 'postgres://u:hush@h/d?sslmode=prefer'"),
+            ["catalogue.journal"]
+        );
+        assert_eq!(keys("[catalogue]\njournal_password_file = 'p'"), ["catalogue.journal_password_file"]);
+        assert_eq!(keys(&format!("{points} 'redis://:hush@h/nowhere'")), ["server.shared_budgets"]);
+        assert_eq!(keys(&format!("{points} 'redis://:hush@h/0'")), [""; 0]);
+        assert_eq!(keys("[server]\nshared_budgets = 'redis://h'"), ["server.shared_budgets"]);
+    }
+}

@@ -91,10 +91,8 @@ fn hyphenated(digits: &str) -> Option<String> {
     Some(guid.hyphenated().to_string())
 }
 
-/// Identifies one record by its kind, its source and the feed's own id.
-///
-/// A feed may use one id for records of two kinds, and two feeds may use the same id, so only the three together are
-/// unique.
+/// Identifies one record by its kind, its source and the feed's own id. A feed may use one id for records of two kinds,
+/// and two feeds may use the same id, so only the three together are unique.
 #[derive(Clone)]
 pub struct RecordId {
     kind: RecordKind,

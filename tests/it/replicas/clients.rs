@@ -86,8 +86,8 @@ async fn what_is_the_same_has_the_same_entity_tag_at_every_gateway() {
     let Some(postgres) = PostgresServer::start() else { return };
     let feed = FakeFeed::called("one").with_services(12).spawn().await;
     let gateways: [Gateway; 2] = gateways(&feed, &postgres).await;
-    let count = "{ services { totalCount } }";
-    until_all_say(&gateways, count, &json!({ "services": { "totalCount": 12 } })).await;
+    let count = "{ services { totalCount complete } }";
+    until_all_say(&gateways, count, &json!({ "services": { "totalCount": 12, "complete": true } })).await;
     let version = data(gateways[0].query("{ meta { dataVersion } }").await);
     until_all_say(&gateways, "{ meta { dataVersion } }", &version).await;
     let paths = [
