@@ -71,7 +71,7 @@ fn broken_seeds(from: u64, count: u64) -> Vec<(u64, String)> {
 }
 
 fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    std::env::var_os(name)?.to_str()?.parse().ok()
 }
 
 #[test]
