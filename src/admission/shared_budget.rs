@@ -51,7 +51,7 @@ pub struct SharedBudget {
 }
 
 impl SharedBudget {
-    /// Prepares to count in the server at this URL. Nothing is sent before [`SharedBudget::keep_connected`].
+    /// Prepares to count in the server at this URL. Nothing is sent before `PointBudget::keep_up` runs.
     ///
     /// # Errors
     /// If the URL cannot be used.

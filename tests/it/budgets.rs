@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{FakeFeed, FaultyWire, Gateway, PostgresServer, RedisServer, Reply, WireFault};
 
@@ -132,7 +132,7 @@ async fn until_members(gateway: &Gateway, count: u64) {
     let counting = async {
         loop {
             let reply = ask_for("{ meta { replica { members } } }", &somebody_else(), gateway).await;
-            if reply.json()["data"]["meta"]["replica"]["members"] == Value::from(count) {
+            if reply.json()["data"]["meta"]["replica"]["members"] == count {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
