@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{CatalogueWriter, WriterAnd};
+use super::{CatalogueWriter, WriterAnd, is_of_vocabulary};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::encoded;
 use crate::catalogue::journal::{DecidedStep, StepEffects};
@@ -90,7 +90,8 @@ impl CatalogueWriter {
         self.follow_store(&outcome.touched, &store);
         for step in effects {
             step.gone.iter().for_each(|id| self.unlearn_term(id));
-            for put in &step.put {
+            // Reading a record takes long, and only terms are learnt from.
+            for put in step.put.iter().filter(|put| is_of_vocabulary(put.id.kind())) {
                 encoded::decode(put.id.kind(), &put.record).iter().for_each(|record| self.learn_term(record));
             }
         }
