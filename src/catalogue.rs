@@ -29,7 +29,7 @@ pub(crate) mod tests;
 mod verifier;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -76,6 +76,22 @@ pub enum CatalogueError {
     Index(#[from] IndexError),
 }
 
+/// How the catalogue of a gateway is opened.
+pub struct CatalogueOpening<'v> {
+    /// Where it is stored. `None`: it does not survive restarts.
+    pub directory: Option<PathBuf>,
+    /// The rules by which records are read. What was stored under other rules is removed first.
+    pub rules: String,
+    /// Where services without coordinates are.
+    pub postcodes: PostcodePlaces,
+    /// The clock that changes are noted by.
+    pub clock: InstantClock,
+    /// Says whether a store can be opened that was not closed properly.
+    pub verifier: &'v StoreVerifier,
+    /// How it is shared with other gateways. `None`: this gateway keeps it alone.
+    pub replica: Option<ReplicaSettings>,
+}
+
 /// The records of the synchronised sources. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
 pub struct StoredCatalogue {
@@ -95,80 +111,40 @@ impl StoredCatalogue {
     /// coordinates are.
     ///
     /// # Errors
-    /// As [`StoredCatalogue::open_verified`].
+    /// If the directory can be neither read nor made, or another process uses it.
     pub async fn open(
         directory: Option<PathBuf>,
         postcodes: PostcodePlaces,
         clock: InstantClock,
     ) -> Result<Self, CatalogueError> {
-        Self::open_verified(directory, postcodes, clock, &StoreVerifier::default()).await
-    }
-
-    /// As [`StoredCatalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
-    /// is not an error: a damaged store is moved aside, and a damaged index is rebuilt.
-    ///
-    /// # Errors
-    /// When the directory can be neither read nor made, or another process uses it.
-    pub async fn open_verified(
-        directory: Option<PathBuf>,
-        postcodes: PostcodePlaces,
-        clock: InstantClock,
-        verifier: &StoreVerifier,
-    ) -> Result<Self, CatalogueError> {
         if let Some(directory) = &directory {
-            verifier::prove(directory, verifier).await?;
+            verifier::prove(directory, &StoreVerifier::default()).await?;
         }
         Self::open_with(VolumeRoom::at(directory), postcodes, clock, None).await
     }
 
-    /// Opens the catalogue as [`StoredCatalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
-    /// is removed first.
+    /// Opens the catalogue of a gateway. If other gateways share it, does not wait for them: what is stored here is there at
+    /// once. Damage is not an error: a damaged store is moved aside, and a damaged index is rebuilt.
     ///
     /// # Errors
-    /// As [`StoredCatalogue::open`], and when what was kept by other rules cannot be removed.
-    pub async fn open_under(
-        directory: Option<PathBuf>,
-        rules: String,
-        postcodes: PostcodePlaces,
-        clock: InstantClock,
-        verifier: &StoreVerifier,
-    ) -> Result<Self, CatalogueError> {
-        Self::open_shared(directory, rules, postcodes, clock, verifier, None).await
-    }
-
-    /// Opens the catalogue as [`StoredCatalogue::open_under`] does, as one of several gateways that keep it together where
-    /// `replica` says how. Does not wait for the others: what is encoded here is there at once.
-    ///
-    /// # Errors
-    /// As [`StoredCatalogue::open_under`].
-    pub async fn open_shared(
-        directory: Option<PathBuf>,
-        rules: String,
-        postcodes: PostcodePlaces,
-        clock: InstantClock,
-        verifier: &StoreVerifier,
-        replica: Option<ReplicaSettings>,
-    ) -> Result<Self, CatalogueError> {
-        Self::open_in(VolumeRoom::at(directory), rules, postcodes, clock, verifier, replica).await
+    /// If the directory can be neither read nor made, another process uses it, or what was stored under other rules cannot be
+    /// removed.
+    pub async fn open_as(opening: CatalogueOpening<'_>) -> Result<Self, CatalogueError> {
+        Self::open_in(opening, VolumeRoom::at).await
     }
 
     async fn open_in(
-        room: VolumeRoom,
-        rules: String,
-        postcodes: PostcodePlaces,
-        clock: InstantClock,
-        verifier: &StoreVerifier,
-        replica: Option<ReplicaSettings>,
+        opening: CatalogueOpening<'_>,
+        room: impl FnOnce(Option<PathBuf>) -> VolumeRoom,
     ) -> Result<Self, CatalogueError> {
-        if let Some(directory) = room.directory().map(Path::to_owned) {
-            let rules = rules.clone();
-            let begun = off_runtime(move || rules::begin_anew_under(&directory, &rules)).await;
+        let CatalogueOpening { directory, rules, postcodes, clock, verifier, replica } = opening;
+        if let Some(directory) = &directory {
+            let (begun, rules) = (directory.clone(), rules.clone());
+            let begun = off_runtime(move || rules::begin_anew_under(&begun, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
-        }
-        if let Some(directory) = room.directory() {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(room, postcodes, clock, replica.map(|replica| (replica, rules))).await
+        Self::open_with(room(directory), postcodes, clock, replica.map(|replica| (replica, rules))).await
     }
 
     async fn open_with(

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::admission::{AdmissionSettings, PointBudget, SharedBudget};
 use crate::catalogue::journal::{PostgresJournal, check_postgres_url};
-use crate::catalogue::{ReplicaSettings, StoreVerifier, StoredCatalogue};
+use crate::catalogue::{CatalogueOpening, ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::config::{self, ConfigProblem, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
 use crate::http;
@@ -144,8 +144,8 @@ pub(super) async fn catalogue(
 ) -> anyhow::Result<StoredCatalogue> {
     let (directory, rules) = (config.catalogue.directory.clone(), rules_of_reading(&config.privacy));
     let replica = replica(&config.catalogue)?;
-    let opened = StoredCatalogue::open_shared(directory, rules, postcodes, clock, verifier, replica).await;
-    opened.context("cannot open the catalogue")
+    let opening = CatalogueOpening { directory, rules, postcodes, clock, verifier, replica };
+    StoredCatalogue::open_as(opening).await.context("cannot open the catalogue")
 }
 
 /// What the machine is called.

@@ -6,16 +6,20 @@ use uuid::Uuid;
 
 use super::{at, batch, organization};
 use crate::catalogue::journal::{JournalFault, JournalMember, MemoryJournal, StepEffects, StepJournal as _};
-use crate::catalogue::{ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue};
+use crate::catalogue::{CatalogueOpening, ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::model::{InstantClock, PostcodePlaces, RecordKind};
 
 async fn opened(journal: &MemoryJournal) -> StoredCatalogue {
     let replica = ReplicaSettings { journal: Arc::new(journal.clone()), name: "one".to_owned() };
-    let (places, clock) = (PostcodePlaces::default(), InstantClock::fixed(at(0)));
-    let verifier = StoreVerifier::default();
-    let opened =
-        StoredCatalogue::open_shared(None, "rules".to_owned(), places, clock, &verifier, Some(replica));
-    opened.await.unwrap()
+    let opening = CatalogueOpening {
+        directory: None,
+        rules: "rules".to_owned(),
+        postcodes: PostcodePlaces::default(),
+        clock: InstantClock::fixed(at(0)),
+        verifier: &StoreVerifier::default(),
+        replica: Some(replica),
+    };
+    StoredCatalogue::open_as(opening).await.unwrap()
 }
 
 async fn until_it_leads(catalogue: &StoredCatalogue) {

@@ -13,8 +13,8 @@ use crate::catalogue::journal::{MemoryJournal, PutRecord, StepChain, StepEffects
 use crate::catalogue::room::VolumeRoom;
 use crate::catalogue::store::{HistoryChange, RecordStore};
 use crate::catalogue::{
-    CatalogueError, CatalogueSnapshot, ReplicaSettings, StoreError, StoreSnapshot, StoreVerifier,
-    StoredCatalogue, SyncBatch,
+    CatalogueError, CatalogueOpening, CatalogueSnapshot, ReplicaSettings, StoreError, StoreSnapshot,
+    StoreVerifier, StoredCatalogue, SyncBatch,
 };
 use crate::model::{FilterNarrowing, InstantClock, PostcodePlaces, RecordId, RecordKind, SourceKey};
 
@@ -26,10 +26,16 @@ pub(crate) async fn open_simulated(
     journal: MemoryJournal,
     name: &str,
 ) -> Result<StoredCatalogue, CatalogueError> {
-    let room = VolumeRoom::told_by(Some(directory), Box::new(move |_: &_| Ok(free.load(Ordering::Relaxed))));
-    let replica = ReplicaSettings { journal: Arc::new(journal), name: name.to_owned() };
-    let (places, verifier) = (PostcodePlaces::default(), StoreVerifier::default());
-    StoredCatalogue::open_in(room, "rules".to_owned(), places, clock, &verifier, Some(replica)).await
+    let opening = CatalogueOpening {
+        directory: Some(directory),
+        rules: "rules".to_owned(),
+        postcodes: PostcodePlaces::default(),
+        clock,
+        verifier: &StoreVerifier::default(),
+        replica: Some(ReplicaSettings { journal: Arc::new(journal), name: name.to_owned() }),
+    };
+    let told = Box::new(move |_: &_| Ok(free.load(Ordering::Relaxed)));
+    StoredCatalogue::open_in(opening, |directory| VolumeRoom::told_by(directory, told)).await
 }
 
 /// The file of the store in a directory.

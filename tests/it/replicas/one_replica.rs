@@ -1,11 +1,12 @@
 //! A gateway's catalogue and what reads the publishers into it, without the rest of the gateway.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use oruk_gateway::catalogue::journal::PostgresJournal;
-use oruk_gateway::catalogue::{ReplicaSettings, ReplicaStanding, StoreVerifier, StoredCatalogue};
+use oruk_gateway::catalogue::{
+    CatalogueOpening, ReplicaSettings, ReplicaStanding, StoreVerifier, StoredCatalogue,
+};
 use oruk_gateway::config::GatewayConfig;
 use oruk_gateway::model::{PostcodePlaces, RecordKind, SourceKey};
 use oruk_gateway::source::SourceServices;
@@ -40,12 +41,16 @@ impl OneReplica {
         let config = GatewayConfig::parse(&text, &|_| None).unwrap();
         let journal = Arc::new(PostgresJournal::at(url, None).unwrap());
         let replica = ReplicaSettings { journal, name: "test".to_owned() };
-        let (path, rules): (PathBuf, _) = (directory.path().into(), "rules".to_owned());
-        let (places, clock) = (PostcodePlaces::default(), wall_clock());
-        let verifier = StoreVerifier::default();
-        let opened =
-            StoredCatalogue::open_shared(Some(path), rules, places, clock.clone(), &verifier, Some(replica));
-        let catalogue = opened.await.unwrap();
+        let clock = wall_clock();
+        let opening = CatalogueOpening {
+            directory: Some(directory.path().into()),
+            rules: "rules".to_owned(),
+            postcodes: PostcodePlaces::default(),
+            clock: clock.clone(),
+            verifier: &StoreVerifier::default(),
+            replica: Some(replica),
+        };
+        let catalogue = StoredCatalogue::open_as(opening).await.unwrap();
         let sources = SourceServices::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
         let synchroniser =
