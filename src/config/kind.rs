@@ -15,7 +15,7 @@ pub(super) use measure::{duration, size};
 pub(super) use number::{decimal, flag, whole, within};
 pub(super) use text::{path, secret, text, word};
 pub(super) use web::{
-    address, endpoint, header_name, header_value, network, origin, parse_header_name, route, url,
+    address, endpoint, header_name, header_value, network, origin, parse_header_name, route, server_url, url,
 };
 
 use super::problem::ValueRefusal;

@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde_json::json;
 use url::Url;
 
-use super::kind::{self, ValueKind};
-use super::problem::ValueRefusal;
+use super::kind;
 use super::secret::SecretText;
 use super::section::settings;
 
-const SCHEMES: [&str; 4] = ["redis", "rediss", "valkey", "valkeys"];
+const REDIS_SCHEMES: &[&str] = &["redis", "rediss", "valkey", "valkeys"];
+const REDIS_EXAMPLE: &str = "redis://:${PASSWORD}@cache.example.org:6379/0";
 const MOMENT: Duration = Duration::from_millis(1);
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -63,23 +62,9 @@ settings! {
         max_points_per_minute: u32 = kind::whole(0..=100_000_000), 0;
         /// The Valkey or Redis server in which all gateways count their clients' points together, as
         /// `redis://user:password@host:6379/0`, or `rediss://` for TLS. Empty: each gateway counts for itself.
-        shared_budgets: Option<SecretText> = shared_budgets().optional(), None;
+        shared_budgets: Option<SecretText> =
+            kind::server_url(REDIS_SCHEMES, "a Valkey or Redis server", REDIS_EXAMPLE).optional(), None;
         /// Whether to accept HTTP/2 without TLS from clients that start with it.
         http2: bool = kind::flag(), false;
     }
-}
-
-/// The URL of a Valkey or Redis server, kept secret.
-fn shared_budgets() -> ValueKind<SecretText> {
-    let parse = |text: &str| {
-        let url = Url::parse(text).ok().filter(|url| url.has_host() && SCHEMES.contains(&url.scheme()));
-        match url {
-            Some(_) => Ok(SecretText::new(text)),
-            None => Err(ValueRefusal::new("is not the URL of a Valkey or Redis server").remedy(
-                "write one such as \"redis://:${PASSWORD}@cache.example.org:6379/0\", or rediss:// for TLS; in a password, \
-                 write % as %25, @ as %40, / as %2F and : as %3A, ? as %3F and # as %23",
-            )),
-        }
-    };
-    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
 }

@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
-use url::Url;
 
-use super::kind::{self, NamedChoices, ValueKind};
-use super::problem::ValueRefusal;
+use super::kind::{self, NamedChoices};
 use super::secret::SecretText;
 use super::section::settings;
 
@@ -40,7 +37,8 @@ settings! {
             Duration::from_secs(3600);
         /// The PostgreSQL database through which several gateways keep the catalogue together, as
         /// `postgres://user:password@host/database`. Empty: this gateway keeps it alone.
-        journal: Option<SecretText> = journal().optional(), None;
+        journal: Option<SecretText> =
+            kind::server_url(POSTGRES_SCHEMES, "a PostgreSQL database", POSTGRES_EXAMPLE).optional(), None;
         /// A file with the password for `journal`, instead of one in the URL.
         journal_password_file: Option<PathBuf> = kind::path().optional(), None;
         /// What this gateway is called among those that share the journal. Empty: the name of the machine.
@@ -48,20 +46,8 @@ settings! {
     }
 }
 
-/// The URL of a PostgreSQL database, kept secret. What else is wrong with it shows when the catalogue is opened.
-fn journal() -> ValueKind<SecretText> {
-    let parse = |text: &str| {
-        let url = Url::parse(text).ok().filter(|url| url.has_host());
-        match url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql")) {
-            Some(_) => Ok(SecretText::new(text)),
-            None => Err(ValueRefusal::new("is not the URL of a PostgreSQL database").remedy(
-                "write one such as \"postgres://gateway:${PASSWORD}@db.example.org/oruk\"; in a password, write % as %25, \
-                 @ as %40, / as %2F and : as %3A, ? as %3F and # as %23",
-            )),
-        }
-    };
-    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
-}
+const POSTGRES_SCHEMES: &[&str] = &["postgres", "postgresql"];
+const POSTGRES_EXAMPLE: &str = "postgres://gateway:${PASSWORD}@db.example.org/oruk";
 
 settings! {
     /// How places are located.

@@ -41,6 +41,25 @@ pub(in crate::config) fn url() -> ValueKind<Url> {
     ValueKind::parsed(json!({ "type": "string" }), parse_url, |url: &Url| Some(url.as_str().into()))
 }
 
+/// The URL of a server that is not a feed, with one of these schemes and a host. Kept secret, for it may contain a password.
+pub(in crate::config) fn server_url(
+    schemes: &'static [&'static str],
+    server: &'static str,
+    example: &'static str,
+) -> ValueKind<SecretText> {
+    let parse = move |text: &str| {
+        let url = Url::parse(text).ok().filter(|url| url.has_host() && schemes.contains(&url.scheme()));
+        match url {
+            Some(_) => Ok(SecretText::new(text)),
+            None => Err(ValueRefusal::new(format!("is not the URL of {server}")).remedy(format!(
+                "write one such as \"{example}\"; in a password, write % as %25, @ as %40, / as %2F, : as %3A, ? as %3F and \
+                 # as %23"
+            ))),
+        }
+    };
+    ValueKind::parsed(json!({ "type": "string" }), parse, |_| None)
+}
+
 /// A web origin, or `*` for all of them.
 pub(in crate::config) fn origin() -> ValueKind<String> {
     let parse = |text: &str| match text {

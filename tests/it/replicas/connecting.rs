@@ -5,9 +5,14 @@ use oruk_gateway::catalogue::journal::postgres_schema;
 use super::one_replica::{OneReplica, are_equal, services};
 use crate::support::{FakeFeed, PgBouncer, PostgresServer, TestAuthority};
 
-/// What `docs/replicas.md` has an administrator grant.
-const GRANTS: &str = "grant usage on schema oruk to gateway;
-    grant select, insert, update, delete on all tables in schema oruk to gateway;";
+const DOCUMENTATION: &str = include_str!("../../../docs/replicas.md");
+
+/// Returns what the documentation has an administrator grant.
+fn documented_grants() -> String {
+    let grants: Vec<&str> = DOCUMENTATION.lines().filter(|line| line.starts_with("grant ")).collect();
+    assert!(grants.len() > 1, "the documentation no longer says what to grant");
+    grants.join("\n")
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_is_verified() {
@@ -82,7 +87,7 @@ async fn a_role_that_may_make_no_tables_needs_only_what_the_documentation_grants
         standing.trouble.as_ref().is_some_and(|trouble| trouble.contains(ungranted))
     })
     .await;
-    postgres.sql(GRANTS);
+    postgres.sql(&documented_grants());
     one.leads().await;
     one.has(4).await;
     let snapshots = async || postgres.sql("select count(*) from oruk.snapshot");
