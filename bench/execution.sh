@@ -5,7 +5,8 @@
 #
 #   bench/execution.sh catalogue     or: bench/execution.sh live
 #
-# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already.
+# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already. With JOURNAL,
+# the URL of an empty PostgreSQL database, the gateway keeps its catalogue in a journal.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,6 +20,8 @@ SERVER_CORE=${SERVER_CORE:-0}
 CLIENT_CORE=${CLIENT_CORE:-1}
 LIST_EACH=${LIST_EACH:-400}         # services of each of four feeds, where lists are asked for
 RECORD_EACH=${RECORD_EACH:-4000}    # and where records are
+
+JOURNAL=${JOURNAL:-}
 
 FEEDS=4
 release=${CARGO_TARGET_DIR:-target}/release
@@ -71,7 +74,7 @@ fi
 
 {
   printf '[server]\nlisten = "127.0.0.1:%d"\n' "$gateway_port"
-  printf '[graphql]\nmax_page_size = 400\n'
+  printf '[graphql]\nmax_page_size = 400\n[catalogue]\njournal = "%s"\n' "$JOURNAL"
   printf '[defaults]\nmode = "%s"\ndialect = "hsds-3"\nfresh_for = "1h"\nrequests_per_second = 1000\ndeadline = "60s"\n' "$MODE"
   for number in $(seq "$FEEDS"); do
     printf '[[sources]]\nkey = "feed-%d"\nurl = "http://127.0.0.1:%d"\n' "$number" $((FIRST_PORT + number - 1))

@@ -8,13 +8,12 @@
 // balancer does: it leaves out gateways that are not ready, and asks another one if there is no answer. A query has failed
 // if no gateway answers it, or if one answers with an error.
 
-import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import http from 'node:http'
-import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { Feed, asked, countingProxy, longestOverlap } from './replicas/feeds.mjs'
+import { Gateway } from './replicas/gateway.mjs'
+import { Postgres, Wire } from './replicas/postgres.mjs'
+import { endAll, freePort, sleep, until } from './replicas/processes.mjs'
 
 const option = (value) => ({ type: 'string', default: value })
 const { values } = parseArgs({
@@ -31,229 +30,7 @@ const { values } = parseArgs({
 const [rounds, feedCount, services, pause, down, clients] =
   ['rounds', 'feeds', 'services', 'pause', 'down', 'clients'].map((name) => Number(values[name]))
 const GATEWAYS = [0, 1, 2]
-const DIALECTS = ['oruk-3', 'hsds-3', 'oruk-1', 'placecube-1', 'outpost', 'open-sessions']
-const ANSWERED_WITHIN = 3000
 const AGREED_WITHIN = 180_000
-
-const scratch = mkdtempSync(join(tmpdir(), 'oruk-replicas-'))
-const running = new Set()
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-
-function start(program, args, options = {}) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
-  running.add(child)
-  child.said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (child.said = (child.said + text).slice(-20_000)))
-  child.gone = new Promise((resolve) => child.on('exit', () => (running.delete(child), resolve())))
-  return child
-}
-
-async function until(what, within, isSo) {
-  for (const began = Date.now(); Date.now() - began < within; await sleep(200)) {
-    const found = await isSo()
-    if (found) return found
-  }
-  throw new Error(`${what}: not within ${within / 1000} s`)
-}
-
-// ---- PostgreSQL, with a wire of its own for each gateway
-
-function serverAccount() {
-  if (process.getuid() !== 0) return {}
-  const [, , uid, gid] = readFileSync('/etc/passwd', 'utf8').match(/^postgres:.*$/m)[0].split(':')
-  return { uid: Number(uid), gid: Number(gid) }
-}
-
-class Postgres {
-  constructor(port) {
-    this.port = port
-    this.account = serverAccount()
-    const versions = readdirSync('/usr/lib/postgresql').sort((one, other) => other - one)
-    this.programs = `/usr/lib/postgresql/${versions[0]}/bin`
-    this.directory = mkdtempSync(join(tmpdir(), 'oruk-postgres-'))
-    if (this.account.uid) chownSync(this.directory, this.account.uid, this.account.gid)
-    this.run('initdb', ['--auth=trust', '--username', 'postgres', '--encoding=UTF8', '--locale=C', '-D', this.data])
-  }
-
-  get data() {
-    return join(this.directory, 'data')
-  }
-
-  run(program, args) {
-    const environment = { ...process.env, LC_ALL: 'C', HOME: this.directory }
-    const options = { ...this.account, cwd: this.directory, encoding: 'utf8', env: environment }
-    const ended = spawnSync(join(this.programs, program), args, options)
-    if (ended.status !== 0) throw new Error(`${program}: ${ended.stderr}`)
-    return ended.stdout.trim()
-  }
-
-  async start() {
-    const args = ['-p', this.port, '-D', this.data, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
-    this.server = start(join(this.programs, 'postgres'), args, { ...this.account, cwd: this.directory })
-    await until('PostgreSQL starts', 30_000, () => this.server.said.includes('ready to accept connections'))
-  }
-
-  async stop() {
-    this.server.kill('SIGQUIT')
-    await this.server.gone
-  }
-
-  sql(text) {
-    const place = ['-h', '127.0.0.1', '-p', this.port, '-U', 'postgres', '-d', 'postgres']
-    return this.run('psql', [...place, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', text])
-  }
-}
-
-/** Passes connections on to a port, until it is cut: then it passes nothing on and accepts nothing. */
-class Wire {
-  constructor(port) {
-    this.isCut = false
-    this.pairs = new Set()
-    this.server = net.createServer((client) => {
-      if (this.isCut) return client.destroy()
-      const server = net.connect(port, '127.0.0.1')
-      const pair = [client, server]
-      this.pairs.add(pair)
-      client.pipe(server).pipe(client)
-      for (const end of pair) {
-        end.on('error', () => {})
-        end.on('close', () => (pair.forEach((other) => other.destroy()), this.pairs.delete(pair)))
-      }
-    })
-  }
-
-  listen() {
-    return new Promise((resolve) => this.server.listen(0, '127.0.0.1', () => resolve(this.server.address().port)))
-  }
-
-  /** Silence, not an end: as if a plug was pulled. */
-  cut() {
-    this.isCut = true
-    for (const [client, server] of this.pairs) {
-      client.unpipe(server)
-      server.unpipe(client)
-    }
-  }
-
-  mend() {
-    this.isCut = false
-    for (const pair of this.pairs) pair.forEach((end) => end.destroy())
-  }
-}
-
-// ---- Feeds, behind a proxy that counts who asks
-
-/** What the feeds were asked: when, by which gateway. */
-const asked = Array.from({ length: feedCount }, () => [])
-
-function countingProxy(feed, port) {
-  const agent = new http.Agent({ keepAlive: true })
-  const server = http.createServer((request, response) => {
-    asked[feed].push({ at: Date.now(), gateway: Number(request.headers['x-gateway']) })
-    const { method, url: path, headers } = request
-    const onward = http.request({ host: '127.0.0.1', port: port(), method, path, headers, agent }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers)
-      answer.pipe(response)
-    })
-    onward.on('error', () => response.destroy())
-    request.pipe(onward)
-  })
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
-}
-
-class Feed {
-  constructor(number) {
-    this.number = number
-    this.services = services
-  }
-
-  async start() {
-    const dialect = DIALECTS[this.number % DIALECTS.length]
-    const size = ['--services', String(this.services), '--seed', String(this.number)]
-    this.process = start(values.gateway, ['demo-feed', '--dialect', dialect, ...size, '--listen', '127.0.0.1:0'])
-    const address = await until('a feed starts', 30_000, () => this.process.said.match(/127\.0\.0\.1:(\d+)/))
-    this.port = Number(address[1])
-  }
-
-  /** Has a few services more from now on. */
-  async grow() {
-    this.process.kill()
-    await this.process.gone
-    this.services += 3
-    await this.start()
-  }
-}
-
-// ---- Gateways
-
-class Gateway {
-  constructor(number, wire, wirePort, port, feedPorts) {
-    Object.assign(this, { number, wire, port, isPaused: false })
-    const sources = feedPorts.map((feed, at) =>
-      `[[sources]]\nkey = "feed-${at}"\nurl = "http://127.0.0.1:${feed}"\nheaders = { x-gateway = "${number}" }\n`)
-    this.configuration = join(scratch, `gateway-${number}.toml`)
-    writeFileSync(this.configuration, `[server]
-listen = "127.0.0.1:${port}"
-[catalogue]
-directory = "${join(scratch, `catalogue-${number}`)}"
-sync_every = "20s"
-journal = "postgres://postgres@127.0.0.1:${wirePort}/postgres"
-replica_name = "gateway-${number}"
-[defaults]
-requests_per_second = 50
-probe_every = "0s"
-${sources.join('')}`)
-  }
-
-  /** Keeps a catalogue of its own from its next start on. */
-  keepAlone() {
-    const text = readFileSync(this.configuration, 'utf8')
-    const apart = text.replace(/^journal = .*$/m, '').replace(/catalogue-\d/, 'catalogue-alone')
-    writeFileSync(this.configuration, apart)
-  }
-
-  start() {
-    this.process = start(values.gateway, ['serve', '--config', this.configuration, '--log', 'warn'])
-  }
-
-  async kill() {
-    this.process.kill('SIGKILL')
-    await this.process.gone
-  }
-
-  async pause(seconds) {
-    this.process.kill('SIGSTOP')
-    await sleep(seconds * 1000)
-    this.process.kill('SIGCONT')
-  }
-
-  async get(path) {
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { signal: AbortSignal.timeout(ANSWERED_WITHIN) })
-    return { status: response.status, text: await response.text() }
-  }
-
-  async query(text) {
-    const body = JSON.stringify({ query: text })
-    const headers = { 'content-type': 'application/json' }
-    const signal = AbortSignal.timeout(ANSWERED_WITHIN)
-    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, { method: 'POST', headers, body, signal })
-    return { status: response.status, text: await response.text() }
-  }
-
-  async role() {
-    const answer = await this.query('{ meta { replica { role } } }').catch(() => null)
-    return answer && JSON.parse(answer.text).data?.meta.replica.role
-  }
-
-  /** What everybody must answer alike, once caught up. */
-  async all() {
-    const pages = ['', ', orderBy: { field: LAST_MODIFIED, direction: DESC }'].map((order, at) =>
-      `p${at}: services(first: 50${order}) { totalCount nodes { id name organization { name } } }`)
-    const text = `{ meta { dataVersion } organizations { totalCount } locations { totalCount }
-      changes(first: 100) { nodes { kind recordId } pageInfo { endCursor } } ${pages.join(' ')} }`
-    return (await this.query(text)).text
-  }
-}
 
 // ---- Load
 
@@ -353,24 +130,6 @@ async function untilAlike(gateways, version) {
   })
 }
 
-/** How many seconds the requests of two gateways to one feed overlapped, at most. */
-function longestOverlap() {
-  let longest = 0
-  for (const requests of asked) {
-    for (let at = 1; at < requests.length; at++) {
-      // Someone asks again who had been relieved: since when?
-      const relieved = requests[at - 1].gateway !== requests[at].gateway
-      const before = requests.slice(0, at).findLast((request) => request.gateway === requests[at].gateway)
-      if (relieved && before) {
-        const between = requests.slice(requests.indexOf(before) + 1, at)
-        const overlap = requests[at].at - between[0].at
-        if (requests[at].at - before.at < 20_000) longest = Math.max(longest, overlap)
-      }
-    }
-  }
-  return longest / 1000
-}
-
 async function requestsIn(seconds) {
   const before = asked.flat().length
   await sleep(seconds * 1000)
@@ -389,13 +148,14 @@ async function main() {
   const ports = await Promise.all(GATEWAYS.concat(3).map(freePort))
   const postgres = new Postgres(ports.pop())
   await postgres.start()
-  const feeds = Array.from({ length: feedCount }, (_, number) => new Feed(number))
+  const feeds = Array.from({ length: feedCount }, (_, number) => new Feed(values.gateway, number, services))
   for (const feed of feeds) await feed.start()
   const feedPorts = await Promise.all(feeds.map((feed, number) => countingProxy(number, () => feed.port)))
   const gateways = []
   for (const number of GATEWAYS) {
     const wire = new Wire(postgres.port)
-    gateways.push(new Gateway(number, wire, await wire.listen(), ports[number], feedPorts))
+    const gateway = new Gateway(values.gateway, number, await wire.listen(), ports[number], feedPorts)
+    gateways.push(Object.assign(gateway, { wire }))
   }
   const schema = spawnSync(values.gateway, ['journal', 'schema'], { encoding: 'utf8' }).stdout
   postgres.sql(`${schema}; ${COUNTERS}`)
@@ -459,26 +219,12 @@ async function main() {
   return counts.failed === 0
 }
 
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 let isWell = false
 try {
   isWell = await main()
 } catch (error) {
   console.error(error)
 } finally {
-  for (const child of running) {
-    child.kill('SIGCONT')
-    child.kill('SIGKILL')
-  }
-  await sleep(500)
-  rmSync(scratch, { recursive: true, force: true })
+  await endAll()
 }
 process.exit(isWell ? 0 : 1)

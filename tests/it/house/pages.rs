@@ -67,11 +67,25 @@ fn every_key_of_the_configuration_is_explained() {
 
 #[test]
 fn every_metric_is_explained() {
-    let is_name =
-        |text: &str| text.starts_with("oruk_") && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let metrics = literals("src", is_name);
+    let metrics = literals("src", is_metric);
     assert!(metrics.contains("oruk_source_requests_total"), "{metrics:?}");
     none(unmentioned(&page("docs/deployment.md"), &metrics));
+}
+
+#[test]
+fn every_alert_is_of_a_metric_that_there_is() {
+    let metrics = literals("src", is_metric);
+    let (_, alerts) = page("deploy/alerts.yaml");
+    let named: BTreeSet<&str> = alerts
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| is_metric(word))
+        .collect();
+    assert!(named.contains("oruk_journal_behind_seconds"), "{named:?}");
+    none(named.into_iter().filter(|name| !metrics.contains(*name)).map(str::to_owned));
+}
+
+fn is_metric(text: &str) -> bool {
+    text.starts_with("oruk_") && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
 #[test]

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+// How long a new gateway takes to be ready that loads a catalogue from the journal. Another gateway has read it all from
+// invented feeds, which are switched off before. Prints one line of Markdown.
+//
+//   cargo build --release && node bench/newcomer.mjs [--feeds 40] [--services 5000]
+//
+// Needs Node 20 and PostgreSQL's server programs. Both gateways, PostgreSQL and nothing else run on this machine.
+
+import { parseArgs } from 'node:util'
+import { Feed } from './replicas/feeds.mjs'
+import { Gateway } from './replicas/gateway.mjs'
+import { Postgres } from './replicas/postgres.mjs'
+import { endAll, freePort, sleep, until } from './replicas/processes.mjs'
+
+const option = (value) => ({ type: 'string', default: value })
+const { values } = parseArgs({
+  options: { gateway: option('target/release/oruk-gateway'), feeds: option('40'), services: option('5000') },
+})
+const [feedCount, services] = [Number(values.feeds), Number(values.services)]
+/** Enough for the leader to write a snapshot, which it considers every 15 seconds. */
+const SETTLED_AFTER = 40_000
+
+async function main() {
+  const ports = await Promise.all([0, 1, 2].map(freePort))
+  const postgres = new Postgres(ports.pop())
+  await postgres.start()
+  const feeds = Array.from({ length: feedCount }, (_, number) => new Feed(values.gateway, number, services, 'hsds-3'))
+  for (const feed of feeds) await feed.start()
+  const feedPorts = feeds.map((feed) => feed.port)
+  const [leader, newcomer] = ports.map((port, number) =>
+    new Gateway(values.gateway, number, postgres.port, port, feedPorts, '1d', 1000))
+  leader.start()
+  const total = feedCount * services
+  await until('everything is read', 1_800_000, async () => {
+    const answer = await leader.query('{ services(first: 0) { totalCount complete } }').catch(() => null)
+    const found = answer && JSON.parse(answer.text).data?.services
+    return found?.complete && found.totalCount === total
+  })
+  await sleep(SETTLED_AFTER)
+  for (const feed of feeds) feed.process.kill()
+  const snapshot = postgres.sql('select step, parts, bytes from oruk.snapshot order by step desc limit 1').split('|').map(Number)
+  const newest = Number(postgres.sql('select max(number) from oruk.step'))
+  const began = Date.now()
+  newcomer.start()
+  await until('the newcomer is ready', 600_000, async () => (await newcomer.get('/health/ready').catch(() => null))?.status === 200)
+  const seconds = ((Date.now() - began) / 1000).toFixed(1)
+  const [one, other] = await Promise.all([leader.all(), newcomer.all()])
+  if (one !== other) throw new Error(`the newcomer answers otherwise:\n${other.slice(0, 400)}\n${one.slice(0, 400)}`)
+  console.log(`- ${total} services: ready after ${seconds} s; steps 1 to ${snapshot[0]} of ${newest} from a snapshot of \
+${(snapshot[2] / 1048576).toFixed(0)} MiB in ${snapshot[1]} parts, the rest one by one. Answers as the leader does.`)
+}
+
+let isWell = false
+try {
+  await main()
+  isWell = true
+} catch (error) {
+  console.error(error)
+} finally {
+  await endAll()
+}
+process.exit(isWell ? 0 : 1)
