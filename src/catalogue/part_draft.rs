@@ -1,7 +1,8 @@
-//! Parts of a snapshot, made ready to be loaded while the part before is written: two threads work instead of one.
+//! Steps and parts of snapshots, read and made ready to be applied, so that the only writer has little to do but write.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread;
 
 use super::draft::ServiceForm;
 use super::encoded;
@@ -11,18 +12,18 @@ use super::provided::provided;
 use super::store::{PutDraft, StoreError};
 use crate::model::{AnyRecord, Organization, PostcodePlaces, RecordId, Service, ServiceFacts};
 
-/// A part, and what was worked out for its records.
+/// A step or part, and what was worked out for its records.
 pub(super) struct DraftedPart {
     pub(super) effects: StepEffects,
     /// One for each record of `effects.put`.
     pub(super) drafts: Vec<PutDraft>,
 }
 
-/// Drafts the parts of one snapshot, in their order.
+/// Drafts steps, or the parts of one snapshot, in their order.
 pub(super) struct PartDrafter {
     postcodes: PostcodePlaces,
     documents: DocumentMaker,
-    /// The organisations so far. A snapshot has them before the services that name them.
+    /// The organisations so far. In a snapshot they come before the services that name them.
     providers: HashMap<RecordId, Arc<Organization>>,
 }
 
@@ -31,24 +32,56 @@ impl PartDrafter {
         Self { postcodes, documents, providers: HashMap::new() }
     }
 
+    /// Drafts several parts, on as many threads as there are processors. What a part says of an organisation need not reach the
+    /// services of others: whoever applies them works out anew what follows from a changed organisation.
+    ///
+    /// # Errors
+    /// As for [`PartDrafter::draft`].
+    pub(super) fn draft_all(
+        parts: &[&[u8]],
+        drafter: &(dyn Fn() -> Self + Sync),
+    ) -> Result<Vec<DraftedPart>, StoreError> {
+        let draft = |parts: &[&[u8]]| {
+            let mut drafter = drafter();
+            parts.iter().map(|part| drafter.draft(part)).collect::<Result<Vec<_>, _>>()
+        };
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let each = parts.len().div_ceil(threads).max(1);
+        if parts.len() <= each {
+            return draft(parts);
+        }
+        let drafted = thread::scope(|scope| {
+            let working: Vec<_> = parts.chunks(each).map(|some| scope.spawn(move || draft(some))).collect();
+            let worked =
+                working.into_iter().map(|one| one.join().unwrap_or_else(|_| Err(StoreError::broken_off())));
+            worked.collect::<Result<Vec<_>, _>>()
+        });
+        Ok(drafted?.into_iter().flatten().collect())
+    }
+
     /// Drafts the next part.
     ///
     /// # Errors
     /// If the part, or a record in it, cannot be read.
     pub(super) fn draft(&mut self, part: &[u8]) -> Result<DraftedPart, StoreError> {
         let effects = StepEffects::of_bytes(part)?;
-        let mut drafts = Vec::with_capacity(effects.put.len());
-        for put in &effects.put {
-            let record = encoded::decode(put.id.kind(), &put.record)?;
-            if let AnyRecord::Organization(organization) = &record {
-                self.providers.insert(put.id.clone(), Arc::clone(organization));
+        let read = effects.put.iter().map(|put| Ok(encoded::decode(put.id.kind(), &put.record)?));
+        let read: Vec<AnyRecord> = read.collect::<Result<_, StoreError>>()?;
+        effects.gone.iter().for_each(|id| drop(self.providers.remove(id)));
+        // First all of them: a part may have a service before its provider.
+        for record in &read {
+            if let AnyRecord::Organization(organization) = record {
+                self.providers.insert(organization.id.clone(), Arc::clone(organization));
             }
+        }
+        let drafts = read.into_iter().map(|record| {
             let form = match &record {
                 AnyRecord::Service(service) => self.form(service)?,
                 _ => None,
             };
-            drafts.push(PutDraft { record, form });
-        }
+            Ok(PutDraft { record, form })
+        });
+        let drafts = drafts.collect::<Result<_, StoreError>>()?;
         Ok(DraftedPart { effects, drafts })
     }
 

@@ -310,7 +310,7 @@ impl CatalogueWriter {
     }
 
     fn unlearn_term(&mut self, id: &RecordId) {
-        if is_of_vocabulary(id.kind()) {
+        if matches!(id.kind(), RecordKind::TaxonomyTerm | RecordKind::Taxonomy) {
             Arc::make_mut(&mut self.vocabulary).remove(id);
         }
     }
@@ -341,11 +341,6 @@ fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) 
             replies.into_iter().for_each(|reply| drop(reply.send(Err(Arc::clone(&error)))));
         }
     }
-}
-
-/// Whether the vocabulary is made of records of a kind.
-fn is_of_vocabulary(kind: RecordKind) -> bool {
-    matches!(kind, RecordKind::TaxonomyTerm | RecordKind::Taxonomy)
 }
 
 /// Facts as they are held in memory: with when a change was noticed, and sharing what many services have in common.

@@ -8,7 +8,7 @@ mod prepared;
 mod providers;
 mod upsert;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -276,7 +276,7 @@ impl<'t> BatchTransaction<'t> {
     }
 
     fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<TouchedService>, StoreError> {
-        self.provide_anew()?;
+        self.provide_anew(&HashSet::new())?;
         let mut numbers = writing.open_table(NUMBERS)?;
         numbers.insert("ordinal", u64::from(self.next_ordinal))?;
         numbers.insert("sequence", self.sequence)?;

@@ -16,6 +16,10 @@ fn store() -> RecordStore {
     RecordStore::open(None, &PostcodePlaces::default()).unwrap()
 }
 
+fn drafter() -> PartDrafter {
+    PartDrafter::new(PostcodePlaces::default(), CatalogueIndex::closed().unwrap().documents())
+}
+
 /// All there is in a store, and what follows from it.
 fn all(store: &RecordStore) -> (StepEffects, Vec<String>) {
     let snapshot = store.read().unwrap();
@@ -103,10 +107,12 @@ proptest! {
             let (prepared, effects) = first.prepare(&batches, at(i64::try_from(walk).unwrap())).unwrap();
             let place = JournalPlace { step: walk, chain: StepChain::default() };
             prepared.commit(Some(place)).unwrap();
-            steps.push(StepEffects::of_bytes(&effects.to_bytes().unwrap()).unwrap());
+            steps.push(effects.to_bytes().unwrap());
         }
         for (number, steps) in (1_u64..).zip(steps.chunks(at_once)) {
-            second.apply(steps, JournalPlace { step: number, chain: StepChain::default() }).unwrap();
+            let steps: Vec<&[u8]> = steps.iter().map(AsRef::as_ref).collect();
+            let steps = PartDrafter::draft_all(&steps, &drafter).unwrap();
+            second.apply(&steps, JournalPlace { step: number, chain: StepChain::default() }).unwrap();
         }
         prop_assert_eq!(all(&second), all(&first));
 
@@ -114,11 +120,10 @@ proptest! {
         first.read().unwrap().parts(part, |part| { parts.push(part); Ok(true) }).unwrap();
         third.write(&[batch(9, &[Deed::Service { number: 9, says: 0, names_provider: false }])], at(9)).unwrap();
         let loading = third.load().unwrap();
-        let documents = CatalogueIndex::closed().unwrap().documents();
-        let mut drafter = PartDrafter::new(PostcodePlaces::default(), documents);
+        let mut drafter = drafter();
         for part in &parts {
             let drafted = drafter.draft(&part.to_bytes().unwrap()).unwrap();
-            loading.take(drafted).unwrap();
+            loading.take(&drafted).unwrap();
         }
         let place = JournalPlace { step: 7, chain: StepChain::default() };
         loading.commit(uuid::Uuid::nil(), place).unwrap();

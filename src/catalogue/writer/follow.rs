@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{CatalogueWriter, WriterAnd, is_of_vocabulary};
+use super::{CatalogueWriter, WriterAnd};
 use crate::catalogue::batch::SyncBatch;
-use crate::catalogue::encoded;
-use crate::catalogue::journal::{DecidedStep, StepEffects};
+use crate::catalogue::journal::DecidedStep;
+use crate::catalogue::part_draft::{DraftedPart, PartDrafter};
 use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::RecordId;
@@ -66,13 +66,11 @@ impl CatalogueWriter {
         }
         let Some(last) = new().next_back() else { return Ok(()) };
         let place = JournalPlace { step: last.number, chain: last.chain };
-        let effects: Vec<_> = new()
-            .map(|step| StepEffects::of_bytes(&step.bytes))
-            .collect::<Result<_, _>>()
-            .map_err(StoreError::from)?;
-        self.room.for_bytes(steps.iter().map(|step| step.bytes.len()).sum())?;
-        let outcome = self.store.apply(&effects, place)?;
-        self.took(&outcome, &effects)?;
+        let parts: Vec<&[u8]> = new().map(|step| &*step.bytes).collect();
+        self.room.for_bytes(parts.iter().map(|part| part.len()).sum())?;
+        let drafted = PartDrafter::draft_all(&parts, &|| self.part_drafter())?;
+        let outcome = self.store.apply(&drafted, place)?;
+        self.took(&outcome, &drafted)?;
         if let Some(shared) = &self.shared {
             shared.note_applied(place);
         }
@@ -80,23 +78,25 @@ impl CatalogueWriter {
     }
 
     /// Makes everything follow the store, to which steps were applied.
-    fn took(&mut self, outcome: &WriteOutcome, effects: &[StepEffects]) -> Result<(), StoreError> {
+    fn took(&mut self, outcome: &WriteOutcome, steps: &[DraftedPart]) -> Result<(), StoreError> {
         self.writes += 1;
-        let named: Vec<RecordId> = effects.iter().flat_map(StepEffects::named).collect();
+        let named: Vec<RecordId> = steps.iter().flat_map(|step| step.effects.named()).collect();
         let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
         self.recent.forget(named.iter(), services.iter(), self.writes);
         self.note_writes(named.iter());
         let store = self.store.read()?;
         self.follow_store(&outcome.touched, &store);
-        for step in effects {
-            step.gone.iter().for_each(|id| self.unlearn_term(id));
-            // Reading a record takes long, and only terms are learnt from.
-            for put in step.put.iter().filter(|put| is_of_vocabulary(put.id.kind())) {
-                encoded::decode(put.id.kind(), &put.record).iter().for_each(|record| self.learn_term(record));
-            }
+        for step in steps {
+            step.effects.gone.iter().for_each(|id| self.unlearn_term(id));
+            step.drafts.iter().for_each(|draft| self.learn_term(&draft.record));
         }
         self.show(store);
         Ok(())
+    }
+
+    /// Returns what reads steps and parts of snapshots.
+    pub(super) fn part_drafter(&self) -> PartDrafter {
+        PartDrafter::new(self.store.postcodes().clone(), self.index.documents())
     }
 
     fn join(&mut self, generation: Uuid, place: JournalPlace) -> Result<(), CatalogueError> {

@@ -39,7 +39,7 @@ impl CatalogueWriter {
         place: JournalPlace,
         parts: SnapshotParts,
     ) -> WriterAnd<Result<(), CatalogueError>> {
-        let drafter = PartDrafter::new(self.store.postcodes().clone(), self.index.documents());
+        let drafter = self.part_drafter();
         let (writer, begun) = self.unbroken(Self::begin_loading).await?;
         let loading = match begun {
             Ok(loading) => loading,
@@ -76,7 +76,7 @@ impl CatalogueWriter {
                 Ok(None) => return Some((self, Ok(loading))),
                 Err(error) => return Some((self, Err(error.into()))),
             };
-            let taking = self.unbroken(move |writer| writer.take_part(loading, part));
+            let taking = self.unbroken(move |writer| writer.take_part(loading, &part));
             let (taken, drafted) = tokio::join!(taking, draft_next(drafter, &mut parts));
             let (writer, taken) = taken?;
             (self, next) = (writer, drafted);
@@ -90,7 +90,7 @@ impl CatalogueWriter {
     fn take_part(
         &mut self,
         mut loading: LoadingCatalogue,
-        part: DraftedPart,
+        part: &DraftedPart,
     ) -> Result<LoadingCatalogue, CatalogueError> {
         let touched = loading.store.take(part)?;
         loading.feeds_index = loading.feeds_index && self.index.take_documents(&touched);

@@ -7,14 +7,11 @@ use redb::ReadableTable as _;
 
 use super::BatchTransaction;
 use crate::catalogue::draft::ServiceForm;
-use crate::catalogue::encoded;
 use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
+use crate::catalogue::part_draft::DraftedPart;
 use crate::catalogue::store::tables::{key, noticed_at};
 use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
-
-/// A service that was put, by its number, and what follows from it if that is known.
-type PutService = (u32, Arc<Service>, Option<ServiceForm>);
 
 /// A record of a step, read, and what follows from it if it is a service.
 #[derive(Clone, Debug)]
@@ -25,36 +22,27 @@ pub(in crate::catalogue) struct PutDraft {
 }
 
 impl BatchTransaction<'_> {
-    pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
-        let drafts = effects.put.iter().map(|put| {
-            // What cannot be read here must not be taken: it would be missing without anybody knowing.
-            let record = encoded::decode(put.id.kind(), &put.record)?;
-            Ok(PutDraft { record, form: None })
-        });
-        let drafts = drafts.collect::<Result<Vec<_>, StoreError>>()?;
-        self.apply_drafted(effects, drafts)
-    }
-
-    /// Does what a step says. `drafts` has one for each record in it.
-    pub(super) fn apply_drafted(
-        &mut self,
-        effects: &StepEffects,
-        drafts: Vec<PutDraft>,
-    ) -> Result<(), StoreError> {
+    /// Does what a step says.
+    pub(super) fn apply(&mut self, part: &DraftedPart) -> Result<(), StoreError> {
+        let DraftedPart { effects, drafts } = part;
         for id in &effects.gone {
             self.apply_gone(id)?;
         }
         let mut services = Vec::new();
         for (put, draft) in effects.put.iter().zip(drafts) {
-            services.extend(self.apply_put(put, draft)?);
+            services.extend(
+                self.apply_put(put, &draft.record)?.map(|(ordinal, service)| (ordinal, service, draft)),
+            );
         }
         // Once all providers are there.
-        for (ordinal, service, form) in services {
-            match form {
-                Some(form) => self.put_facts(ordinal, &form)?,
-                None => self.derive_service(ordinal, &service)?,
+        let derived = services.iter().map(|(ordinal, ..)| *ordinal).collect();
+        for (ordinal, service, draft) in services {
+            match &draft.form {
+                Some(form) => self.put_facts(ordinal, form)?,
+                None => self.derive_service(ordinal, service)?,
             }
         }
+        self.provide_anew(&derived)?;
         for (id, mark) in &effects.marked {
             if self.mark(id)?.is_some() {
                 self.put_mark(id, mark)?;
@@ -75,7 +63,12 @@ impl BatchTransaction<'_> {
         self.drop_service(&mark)
     }
 
-    fn apply_put(&mut self, put: &PutRecord, draft: PutDraft) -> Result<Option<PutService>, StoreError> {
+    /// Stores a record. Returns a service with its number.
+    fn apply_put<'d>(
+        &mut self,
+        put: &PutRecord,
+        read: &'d AnyRecord,
+    ) -> Result<Option<(u32, &'d Arc<Service>)>, StoreError> {
         let PutRecord { id, mark, record, noticed } = put;
         match self.mark(id)? {
             None => self.count(id, 1),
@@ -85,15 +78,13 @@ impl BatchTransaction<'_> {
         self.records.insert(key(id), record.as_slice())?;
         self.put_mark(id, mark)?;
         self.note_provider(id);
-        let (AnyRecord::Service(service), Some(ordinal)) = (draft.record, mark.ordinal) else {
-            return Ok(None);
-        };
+        let (AnyRecord::Service(service), Some(ordinal)) = (read, mark.ordinal) else { return Ok(None) };
         match noticed {
             Some(noticed) => drop(self.noticed.insert(ordinal, noticed)?),
             None => drop(self.noticed.remove(ordinal)?),
         }
-        self.note_namer(&service, ordinal)?;
-        Ok(Some((ordinal, service, draft.form)))
+        self.note_namer(service, ordinal)?;
+        Ok(Some((ordinal, service)))
     }
 
     fn derive_service(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {

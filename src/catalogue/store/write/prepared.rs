@@ -80,15 +80,15 @@ impl RecordStore {
     /// Does what steps say, in one transaction.
     ///
     /// # Errors
-    /// As [`RecordStore::write`], and when a record in them cannot be read.
+    /// As [`RecordStore::write`].
     pub(in crate::catalogue) fn apply(
         &self,
-        steps: &[StepEffects],
+        steps: &[DraftedPart],
         place: JournalPlace,
     ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
         let mut writer = BatchTransaction::new(&writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
-        steps.iter().try_for_each(|effects| writer.apply(effects))?;
+        steps.iter().try_for_each(|step| writer.apply(step))?;
         outcome.touched = writer.finish(&writing)?;
         PreparedWrite { writing, outcome }.commit(Some(place))
     }
@@ -181,9 +181,9 @@ impl LoadingStore {
     ///
     /// # Errors
     /// As [`RecordStore::apply`].
-    pub(in crate::catalogue) fn take(&self, part: DraftedPart) -> Result<Vec<TouchedService>, StoreError> {
+    pub(in crate::catalogue) fn take(&self, part: &DraftedPart) -> Result<Vec<TouchedService>, StoreError> {
         let mut writer = BatchTransaction::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
-        writer.apply_drafted(&part.effects, part.drafts)?;
+        writer.apply(part)?;
         writer.finish(&self.writing)
     }
 

@@ -1,6 +1,7 @@
 //! Services that only name their provider: their facts and words follow from what that one says, too, and are made anew
 //! when it says something else.
 
+use std::collections::HashSet;
 use std::mem;
 use std::sync::Arc;
 
@@ -33,13 +34,14 @@ impl BatchTransaction<'_> {
         }
     }
 
-    /// Makes the facts anew of the services that only name one of the organisations that were written.
-    pub(super) fn provide_anew(&mut self) -> Result<(), StoreError> {
+    /// Makes the facts anew of the services that only name one of the organisations that were written, but for those whose
+    /// facts follow from these already.
+    pub(super) fn provide_anew(&mut self, derived: &HashSet<u32>) -> Result<(), StoreError> {
         for provider in mem::take(&mut self.providers) {
             let (source, upstream) = (provider.source().as_str(), provider.upstream());
             let rows = self.namers.range((source, upstream, 0)..=(source, upstream, u32::MAX))?;
             let ordinals = rows.map(|row| Ok(row?.0.value().2)).collect::<Result<Vec<u32>, StoreError>>()?;
-            for ordinal in ordinals {
+            for ordinal in ordinals.into_iter().filter(|ordinal| !derived.contains(ordinal)) {
                 match self.service_under(ordinal)?.filter(|one| one.provider_apart() == Some(&provider)) {
                     Some(service) => self.renew(ordinal, &service)?,
                     None => drop(self.namers.remove((source, upstream, ordinal))?),
