@@ -1,4 +1,4 @@
-//! Doing what a step says: the records, marks, states, notes and history of whoever decided it, and what this release
+//! Applies a step: writes the records, marks, states, notes and history that the leader decided, and what this release
 //! derives from them.
 
 use std::sync::Arc;
@@ -13,21 +13,21 @@ use crate::catalogue::store::tables::{key, noticed_at};
 use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
 
-/// A service that was put, by its number, and what follows from it if that is known.
+/// A service that was stored: its ordinal, the service, and its facts if they are known.
 type PutService = (u32, Arc<Service>, Option<ServiceForm>);
 
-/// A record of a step, read, and what follows from it if it is a service.
+/// A decoded record of a step, with its facts if it is a service.
 #[derive(Clone, Debug)]
 pub(in crate::catalogue) struct PutDraft {
     pub(in crate::catalogue) record: AnyRecord,
-    /// `None` if it is not a service, or has not been worked out yet.
+    /// `None` if the record is not a service, or its facts have not been computed yet.
     pub(in crate::catalogue) form: Option<ServiceForm>,
 }
 
 impl BatchTransaction<'_> {
     pub(super) fn apply(&mut self, effects: &StepEffects) -> Result<(), StoreError> {
         let drafts = effects.put.iter().map(|put| {
-            // What cannot be read here must not be taken: it would be missing without anybody knowing.
+            // Fails if a record cannot be decoded: otherwise this copy would lack it without anyone knowing.
             let record = encoded::decode(put.id.kind(), &put.record)?;
             Ok(PutDraft { record, form: None })
         });
@@ -35,7 +35,7 @@ impl BatchTransaction<'_> {
         self.apply_drafted(effects, drafts)
     }
 
-    /// Does what a step says. `drafts` has one for each record in it.
+    /// Applies a step. `drafts` has one entry for each record in `effects.put`.
     pub(super) fn apply_drafted(
         &mut self,
         effects: &StepEffects,
@@ -48,7 +48,7 @@ impl BatchTransaction<'_> {
         for (put, draft) in effects.put.iter().zip(drafts) {
             services.extend(self.apply_put(put, draft)?);
         }
-        // Once all providers are there.
+        // Only now are all providers stored.
         for (ordinal, service, form) in services {
             match form {
                 Some(form) => self.put_facts(ordinal, &form)?,
@@ -112,7 +112,7 @@ impl BatchTransaction<'_> {
     }
 
     fn apply_seen(&mut self, seen: &SeenRecords) -> Result<(), StoreError> {
-        // Counted in microseconds since 1970, as other instants in the store.
+        // Microseconds since 1970, like other instants in the store.
         let at = noticed_at(seen.at).unwrap_or_default();
         for upstream in &seen.upstream {
             let id = RecordId::new(seen.kind, &seen.source, upstream);
