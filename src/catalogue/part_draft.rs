@@ -1,4 +1,5 @@
-//! Parts of a snapshot, made ready to be loaded while the part before is written: two threads work instead of one.
+//! Drafts parts of a snapshot for loading. The next part is drafted while one is written, so that two threads work
+//! instead of one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,18 +12,18 @@ use super::provided::provided;
 use super::store::{PutDraft, StoreError};
 use crate::model::{AnyRecord, Organization, PostcodePlaces, RecordId, Service, ServiceFacts};
 
-/// A part, and what was worked out for its records.
+/// A part, with what follows from its records.
 pub(super) struct DraftedPart {
     pub(super) effects: StepEffects,
-    /// One for each record of `effects.put`.
+    /// One draft for each record of `effects.put`.
     pub(super) drafts: Vec<PutDraft>,
 }
 
-/// Drafts the parts of one snapshot, in their order.
+/// Drafts the parts of one snapshot, in order.
 pub(super) struct PartDrafter {
     postcodes: PostcodePlaces,
     documents: DocumentMaker,
-    /// The organisations so far. A snapshot has them before the services that name them.
+    /// The organisations read so far. A snapshot has them before the services that name them.
     providers: HashMap<RecordId, Arc<Organization>>,
 }
 
@@ -52,7 +53,8 @@ impl PartDrafter {
         Ok(DraftedPart { effects, drafts })
     }
 
-    /// Works out the facts and words of a service. Returns `None` if its provider is not known here: the store may have it.
+    /// Computes the facts and words of a service. Returns `None` if its provider is not known here: the store may have
+    /// it.
     fn form(&self, service: &Arc<Service>) -> Result<Option<ServiceForm>, StoreError> {
         if service.provider_apart().is_some_and(|provider| !self.providers.contains_key(provider)) {
             return Ok(None);
