@@ -217,8 +217,8 @@ impl StoredCatalogue {
         self.standing.as_ref().is_none_or(|standing| standing.borrow().leads())
     }
 
-    /// Returns a receiver of the standing, which changes whenever this copy applies steps or the leader changes. `None` if this
-    /// gateway keeps the catalogue alone.
+    /// Returns a receiver of the standing, which changes whenever this copy applies steps or the leader changes. `None`
+    /// if this gateway keeps the catalogue alone.
     pub fn watch_standing(&self) -> Option<watch::Receiver<ReplicaStanding>> {
         self.standing.clone()
     }

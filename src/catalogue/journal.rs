@@ -1,8 +1,8 @@
-//! The journal of a catalogue that several gateways share. It holds numbered steps, snapshots for new gateways, the leader's
-//! lease and the list of members.
+//! The journal of a catalogue that several gateways share. It holds numbered steps, snapshots for new gateways, the
+//! leader's lease and the list of members.
 //!
-//! Each gateway has a full copy of the catalogue and answers from it; queries never ask the journal. The journal decides
-//! which steps the copies apply. Only the holder of the lease appends, so each step is decided once.
+//! Each gateway has a full copy of the catalogue and answers from it; queries never ask the journal. The journal
+//! decides which steps the copies apply. Only the holder of the lease appends, so each step is decided once.
 
 #[cfg(test)]
 mod memory;
@@ -26,7 +26,7 @@ pub type StepNumber = u64;
 /// Counts how often the lease has changed hands.
 pub type LeaseEpoch = i64;
 
-/// Why a request to the journal failed. If the request was to append a step, the step may have been appended all the same.
+/// Why a request to the journal failed. If the request was to append a step, the step may still have been appended.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
     /// The journal does not answer.
@@ -58,7 +58,7 @@ pub struct JournalMember {
     pub id: Uuid,
     /// The name for people: `catalogue.replica_name`.
     pub name: String,
-    /// The last step that its copy has applied.
+    /// The last step that the member's copy has applied.
     pub applied: StepNumber,
     /// The release of the gateway.
     pub release: String,
@@ -193,8 +193,8 @@ pub trait StepJournal: Send + Sync + fmt::Debug {
     /// generation is not `from`.
     fn regenerate(&self, from: Uuid, to: Uuid) -> BoxFuture<'_, Result<(), JournalError>>;
 
-    /// Appends a step if the lease is still held and the step follows the last one, in one atomic operation. After an error,
-    /// the step may have been appended all the same.
+    /// Appends a step if the lease is still held and the step follows the last one, in one atomic operation. After an
+    /// error, the step may still have been appended.
     fn append<'j>(&'j self, step: &'j NewStep) -> BoxFuture<'j, Result<AppendOutcome, JournalError>>;
 
     /// Returns at most `most` steps after `step`.

@@ -1,5 +1,5 @@
-//! Removes a catalogue that was read under other privacy rules, so that it begins anew: what an operator has decided to
-//! leave out must not be served just because it was stored before.
+//! Removes a catalogue that was read under other privacy rules: what an operator has decided to leave out must not be
+//! served just because it was stored before.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Error, ErrorKind};

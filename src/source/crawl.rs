@@ -79,7 +79,7 @@ pub(crate) struct CrawlOutcome {
     pub to_a_ceiling: bool,
     /// How far the crawl came, if it was interrupted and can be resumed.
     pub broke_off: Option<WalkCourse>,
-    /// Whether all rows were read anew: no page was unchanged or read before an interruption.
+    /// Whether all rows were read in this crawl: no page was unchanged, or read before an interruption.
     pub has_read_all: bool,
     /// How many different records were seen.
     pub records: u64,

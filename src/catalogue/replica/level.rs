@@ -1,5 +1,5 @@
-//! Keeps the copy level with the journal: applies the next steps, or reloads everything if the journal no longer continues
-//! what this copy has.
+//! Keeps the copy level with the journal: applies the next steps, or reloads everything if the journal no longer
+//! continues what this copy has.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Snapshots for new gateways. The leader writes one whenever the steps since the last snapshot exceed half its size,
-//! but at least 8 MiB.
+//! Snapshots for new gateways. The leader writes one once the steps since the last snapshot exceed both 8 MiB and half
+//! the snapshot's size.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,7 +12,7 @@ use redb::Database;
 
 use super::{RecordStore, StoreError, move_aside};
 
-/// The name of that file in the catalogue's directory.
+/// The name of the file in the catalogue's directory.
 const NAME: &str = "catalogue.closed";
 
 /// Returns the path of the file.

@@ -48,10 +48,10 @@ pub(in crate::catalogue) struct WriteOutcome {
     pub touched: Vec<TouchedService>,
 }
 
-/// A service that was written.
+/// A service that a write stored or removed.
 #[derive(Debug)]
 pub(in crate::catalogue) enum TouchedService {
-    /// The service is new or changed.
+    /// The service was stored, or its facts were derived again.
     Put {
         ordinal: u32,
         facts: Arc<ServiceFacts>,

@@ -1,5 +1,5 @@
 //! Tests that copies of a catalogue are equal: whatever is written to one, those that apply its steps and those that
-//! load its snapshot come to the same.
+//! load its snapshot hold the same.
 
 use proptest::prelude::*;
 use serde_json::json;
