@@ -45,7 +45,7 @@ pub(super) struct HandedBatch {
     pub(super) reply: Reply,
 }
 
-/// The writer and the result of its work. `None` once the runtime stops.
+/// The writer and the result of its work. `None` once the runtime stops, or if the work panicked.
 type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
@@ -213,7 +213,8 @@ impl CatalogueWriter {
         }
     }
 
-    /// Runs work on a thread that may block. Returns `None` if the runtime stops before the work has begun.
+    /// Runs work on a thread that may block. Returns `None` if the runtime stops
+    /// before the work has begun, or the work panics; the writer is then gone.
     async fn away<T: Send + 'static>(
         mut self,
         work: impl FnOnce(&mut Self) -> T + Send + 'static,
