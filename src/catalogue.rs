@@ -1,7 +1,8 @@
-//! What is kept of the synchronised sources: their records, an index over the services, and what changed.
+//! The stored data of the synchronised sources: their records, an index over the services, and the history of changes.
 //!
-//! The store is the truth, one transaction per step of a synchronisation. The index and the table of facts follow
-//! from it and can be rebuilt from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
+//! The store is the source of truth, with one transaction per step of a synchronisation. The index and the table of
+//! facts follow it and can be rebuilt from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at
+//! one moment.
 
 mod batch;
 mod blocking;
@@ -62,7 +63,7 @@ use replica::{Replica, SharedJournal};
 use room::VolumeRoom;
 use writer::{CatalogueWriter, HandedBatch};
 
-/// How many batches may wait to be written; whoever has another one waits.
+/// How many batches may wait to be written. While that many wait, [`StoredCatalogue::submit`] waits too.
 const MOST_WAITING: usize = 64;
 
 /// Why a catalogue cannot be opened.
@@ -71,7 +72,7 @@ pub enum CatalogueError {
     /// The store cannot be opened or read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The index can be neither read nor made again.
+    /// The index can be neither read nor rebuilt.
     #[error(transparent)]
     Index(#[from] IndexError),
 }
@@ -92,23 +93,23 @@ pub struct CatalogueOpening<'v> {
     pub replica: Option<ReplicaSettings>,
 }
 
-/// The records of the synchronised sources. Cheap to clone; all clones are one.
+/// The stored records of the synchronised sources. Cheap to clone; all clones share one catalogue.
 #[derive(Clone, Debug)]
 pub struct StoredCatalogue {
     current: Arc<ArcSwap<CatalogueSnapshot>>,
     drafter: BatchDrafter,
-    /// Turns to draft: more at once than there are processors would only take more memory.
+    /// Permits to draft, one per processor: drafting more at once would only take more memory.
     drafting: Arc<Semaphore>,
     batches: mpsc::Sender<HandedBatch>,
-    /// The standing of this gateway, if several share the catalogue.
+    /// The standing of this gateway. `None` if it does not share the catalogue.
     standing: Option<watch::Receiver<ReplicaStanding>>,
     stopping: CancellationToken,
     background: TaskTracker,
 }
 
 impl StoredCatalogue {
-    /// Opens the catalogue in a directory; none keeps it in memory. `postcodes` tell where services without
-    /// coordinates are.
+    /// Opens the catalogue in a directory, or in an unnamed file if there is none. `postcodes` locate services without
+    /// coordinates.
     ///
     /// # Errors
     /// If the directory can be neither read nor made, or another process uses it.
@@ -181,37 +182,37 @@ impl StoredCatalogue {
         Ok(Self { current, drafter, drafting, batches, standing, stopping, background })
     }
 
-    /// Returns the standing among the gateways that share the catalogue. `None` if this one keeps it alone.
+    /// Returns this gateway's standing among those that share the catalogue. `None` if it keeps the catalogue alone.
     pub fn standing(&self) -> Option<ReplicaStanding> {
         self.standing.as_ref().map(|standing| standing.borrow().clone())
     }
 
-    /// Returns whether this gateway reads the publishers.
+    /// Returns whether this gateway reads the publishers. Always `true` if it keeps the catalogue alone.
     pub fn leads(&self) -> bool {
         self.standing.as_ref().is_none_or(|standing| standing.borrow().leads())
     }
 
-    /// Returns a receiver of the standing, which changes whenever this copy applies steps or the leader changes. `None` if this
-    /// gateway keeps the catalogue alone.
+    /// Returns a receiver of the standing, which changes whenever this copy applies steps or the leader changes. `None`
+    /// if this gateway keeps the catalogue alone.
     pub fn watch_standing(&self) -> Option<watch::Receiver<ReplicaStanding>> {
         self.standing.clone()
     }
 
-    /// The catalogue as it stands now.
+    /// Returns the catalogue as it stands now.
     pub fn snapshot(&self) -> Arc<CatalogueSnapshot> {
         self.current.load_full()
     }
 
-    /// Writes a batch. When this returns it is on the disk, and every snapshot from now on shows it.
+    /// Writes a batch. Once this returns, the batch is on disk, and every new snapshot shows it.
     ///
     /// # Errors
-    /// When the disk fails or has too little room, or the catalogue is closed; then nothing of the batch is kept. Once
-    /// there is room, it can be handed in again.
+    /// If the disk fails or has too little room, or the catalogue is closed. Then nothing of the batch is stored, and
+    /// it can be submitted again once there is room.
     pub async fn submit(&self, mut batch: SyncBatch) -> Result<WrittenCounts, Arc<StoreError>> {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);
         if !batch.upserts.is_empty() {
-            // Never closed, so there is a turn for everybody.
+            // Never closed, so every caller gets a permit.
             let _turn = self.drafting.acquire().await;
             let (drafter, snapshot) = (self.drafter.clone(), self.snapshot());
             let drafting = off_runtime(move || {
@@ -224,7 +225,7 @@ impl StoredCatalogue {
         written.await.map_err(|_| closed())?
     }
 
-    /// Takes no more batches, writes those it has, and returns when that is done.
+    /// Accepts no more batches, writes those it has, and returns once that is done.
     pub async fn close(&self) {
         self.stopping.cancel();
         self.background.wait().await;

@@ -1,38 +1,38 @@
-//! What a synchroniser hands over to be written, and what became of it.
+//! What a synchroniser submits to be written, and what writing it did.
 
 use super::draft::RecordDraft;
 use crate::model::{AnyRecord, ContentHash, RecordId, SourceKey};
 
-/// One step of a synchronisation, written whole or not at all.
+/// One step of a synchronisation, written completely or not at all.
 #[derive(Clone, Debug)]
 pub struct SyncBatch {
-    /// The source it is of; records and ids of another one are left out.
+    /// The source of the batch. Records and ids of other sources are ignored.
     pub source: SourceKey,
-    /// The number of the walk it belongs to: whatever it names counts as seen in that walk.
+    /// The number of the walk that the batch belongs to. The records read, seen and settled count as seen in it.
     pub walk: u64,
-    /// Records as they were just read.
+    /// Records that were just read.
     pub upserts: Vec<RecordUpsert>,
-    /// Records known to be there still and not read again.
+    /// Records that are still in the feed and were not read again.
     pub seen: Vec<RecordId>,
-    /// The same, each with the row of a list that what is kept is known to be of from now on; none for one whose row
-    /// says something else by now, so that its own page is still to be read.
+    /// Records that are still in the feed, each with the hash of the list row that the stored form stands for from now
+    /// on. `None` if the row has changed since, so that the detail page is still to be read.
     pub settled: Vec<(RecordId, Option<ContentHash>)>,
-    /// Records that are kept, less what their feed has said is private since they were read.
+    /// Stored records without what their feed has since said is private.
     pub less_private: Vec<AnyRecord>,
-    /// Records that a whole walk did not meet: each is counted against them, and none is taken away for it.
+    /// Records that a complete walk did not see. This is counted for each, and removes none.
     pub missed: Vec<RecordId>,
-    /// Records to take away.
+    /// Records to remove.
     pub removals: Vec<RecordId>,
-    /// Records that cannot be read any more: those of which that is so are taken away as if they had never been there.
+    /// Records that could not be read. Those that still cannot are dropped as if they had never been stored.
     pub(crate) forgotten: Vec<RecordId>,
-    /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
+    /// The synchroniser's state for the source, in its own encoding. `None` leaves the stored state as it is.
     pub state: Option<Vec<u8>>,
-    /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
+    /// Further notes of the synchroniser, by name. `None` deletes a note.
     pub notes: Vec<(Box<str>, Option<Vec<u8>>)>,
 }
 
 impl SyncBatch {
-    /// A step with nothing in it yet.
+    /// Creates an empty batch.
     pub fn new(source: SourceKey, walk: u64) -> Self {
         Self {
             source,
@@ -49,7 +49,7 @@ impl SyncBatch {
         }
     }
 
-    /// The records it speaks of.
+    /// Returns the ids of the records that the batch concerns.
     pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> + Clone {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
         let settled =
@@ -58,32 +58,32 @@ impl SyncBatch {
         written.chain(&self.seen).chain(settled).chain(taken)
     }
 
-    /// How many records it speaks of.
+    /// Returns how many records the batch concerns.
     pub fn len(&self) -> usize {
         let known = self.upserts.len() + self.seen.len() + self.settled.len() + self.less_private.len();
         known + self.missed.len() + self.removals.len() + self.forgotten.len()
     }
 
-    /// Whether it speaks of no record.
+    /// Returns whether the batch concerns no record.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// A record to be kept.
+/// A record to store.
 ///
-/// [`StoredForm::supersede`](crate::model::StoredForm::supersede) decides whether it replaces what is there.
+/// [`StoredForm::supersede`](crate::model::StoredForm::supersede) decides whether it replaces the stored one.
 #[derive(Clone, Debug)]
 pub struct RecordUpsert {
     /// The record.
     pub record: AnyRecord,
-    /// Whether it is known to be newer than what is kept, e.g. by its date of change.
+    /// Whether the record is known to be newer than the stored one, e.g. by its date of change.
     pub newer: bool,
-    /// The fingerprint of the row of a list it was found by. For a shallow record it goes without saying.
+    /// The hash of the list row by which the record was found. A shallow record needs none, because it is a row itself.
     ///
-    /// A shallow record whose row is the one that a whole record was last kept for says nothing new.
+    /// A shallow record from the row for which a full record was last stored says nothing new.
     pub row: Option<ContentHash>,
-    /// What follows from it, where that has been worked out already.
+    /// What follows from the record, if it has been computed already.
     pub(crate) draft: Option<RecordDraft>,
 }
 
@@ -93,19 +93,19 @@ impl<T: Into<AnyRecord>> From<T> for RecordUpsert {
     }
 }
 
-/// What writing a batch, or several at once, came to.
+/// Counts of what writing one or several batches did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WrittenCounts {
-    /// Records that were not there before.
+    /// Records that were not stored before.
     pub created: usize,
-    /// Records that say something else now.
+    /// Records whose content changed.
     pub updated: usize,
-    /// Records taken away.
+    /// Records removed.
     pub deleted: usize,
-    /// Records that say what they said.
+    /// Records whose content did not change.
     pub unchanged: usize,
-    /// Shallow records that gave way to the whole ones kept.
+    /// Records that differ from the stored form and did not replace it.
     pub outdone: usize,
-    /// The number of the newest change there is.
+    /// The number of the newest change in the store.
     pub sequence: u64,
 }

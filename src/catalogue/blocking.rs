@@ -1,9 +1,9 @@
-//! Work that may wait for the disk, on threads that may wait.
+//! Runs blocking work on threads that may block.
 
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-/// Does work on a thread that may wait for the disk. A simulation does it at once, so that nothing depends on threads.
+/// Runs work on a thread that may block. In a simulation, runs it at once, so that nothing depends on threads.
 ///
 /// # Errors
 /// If the work panicked, or the runtime stopped before it began.
@@ -17,7 +17,7 @@ pub(crate) async fn off_runtime<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await
 }
 
-/// Hands over what such work produces, to a receiver that does not block.
+/// The sending end of a channel from blocking work to async code.
 pub(super) struct HandingOver<T>(mpsc::Sender<T>);
 
 /// Returns both ends of a channel that holds at most `waiting` items.
@@ -29,7 +29,7 @@ pub(super) fn handing_over<T>(waiting: usize) -> (HandingOver<T>, mpsc::Receiver
 }
 
 impl<T> HandingOver<T> {
-    /// Hands an item over, and waits if the channel is full. Returns `false` if nobody receives any more.
+    /// Sends an item, and blocks while the channel is full. Returns `false` if the receiver is gone.
     pub(super) fn hand_over(&self, item: T) -> bool {
         #[cfg(test)]
         if simulated::is_on() {
@@ -39,24 +39,23 @@ impl<T> HandingOver<T> {
     }
 }
 
-/// Whether the gateways of this thread are simulated: then blocking work is done at once, and nothing is left to chance.
+/// Simulates the gateways of a thread: blocking work is done at once, so that a run can be repeated exactly.
 #[cfg(test)]
 pub(crate) mod simulated {
     use std::cell::Cell;
 
-    /// More than any simulated work hands over.
+    /// More items than any simulated work sends.
     pub(super) const MOST_WAITING: usize = 4096;
 
     thread_local! {
         static IS_ON: Cell<bool> = const { Cell::new(false) };
     }
 
-    /// Simulates all gateways that run on this thread.
     pub(crate) fn begin() {
         IS_ON.set(true);
     }
 
-    /// Whether the gateways of this thread are simulated.
+    /// Returns whether the gateways of this thread are simulated.
     pub(crate) fn is_on() -> bool {
         IS_ON.get()
     }

@@ -1,4 +1,5 @@
-//! The locations inside a kept record, read without the rest of it: nearly every feed lists all else apart.
+//! Reads the locations nested in a stored record without the rest of it. Nearly every feed lists everything else
+//! separately.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use super::store::StoredMark;
 use crate::model::{Location, ReadAgain};
 
-/// As much of a service, an organisation, or a service at a location, as tells of locations.
+/// The part of a service, an organisation or a service at a location that leads to locations.
 #[derive(Deserialize)]
 pub(super) struct LocationCarrier {
     provenance: FetchedAt,
@@ -30,7 +31,7 @@ struct FetchedAt {
 }
 
 impl LocationCarrier {
-    /// Its locations, as fresh as they are where it was seen again since it was read.
+    /// Returns the locations. If the record was seen again after it was read, updates their read times too.
     pub(super) fn into_locations(self, mark: &StoredMark) -> Vec<Arc<Location>> {
         let again = ReadAgain {
             read_at: self.provenance.fetched_at,

@@ -1,4 +1,5 @@
-//! What services say of an aspect, by numbers and side by side: counting very many is then a walk through memory.
+//! The values of an aspect as numbers, service by service, so that counting very many services is one pass through
+//! memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -7,8 +8,8 @@ use foldhash::fast::RandomState;
 
 use crate::model::{FacetKey, FacetViewpoint, ServiceAspect, ServiceFacts};
 
-/// Numbers what is said of one aspect by the order in which it is met. It forgets nothing, so that a number holds for
-/// as long as there is a gateway; what is said is of few kinds, or no more than there are records.
+/// Numbers the values of one aspect in the order in which they are first met. It never drops one, so a number stays
+/// valid while the gateway runs. There are few values, or no more than there are records.
 #[derive(Debug, Default)]
 pub struct KeyNumbering(RwLock<NumberedKeys>);
 
@@ -18,25 +19,25 @@ struct NumberedKeys {
     said: Vec<FacetKey>,
 }
 
-/// What was said, under the numbers given to it by now.
+/// A view of the values that have been numbered so far. Holds a read lock.
 pub struct NumberedView<'n>(RwLockReadGuard<'n, NumberedKeys>);
 
-/// What some services say of one aspect.
+/// The values of one aspect for some services.
 #[derive(Debug, Default)]
 pub struct AspectColumn {
     numbers: Vec<u32>,
-    /// Where the numbers of each service end. `None` if each service has one number; [`NO_SERVICE`] then stands in a place
-    /// without a service.
+    /// Where the values of each service end. `None` if each service has exactly one value; a place without a service
+    /// then has [`NO_SERVICE`].
     ends: Option<Vec<u32>>,
 }
 
-/// Stands in the place of a service that is not there, if all others say one thing each.
+/// Takes the place of a value where there is no service, if every service has exactly one.
 const NO_SERVICE: u32 = u32::MAX;
 
-/// How many services are looked at together.
+/// How many services are matched together.
 const BLOCK: usize = 64;
 
-/// What the services of a table say of one aspect.
+/// The values of one aspect for all services of a table.
 #[derive(Clone, Debug)]
 pub struct TableColumn {
     pub(super) chunks: Arc<[Arc<AspectColumn>]>,
@@ -44,7 +45,7 @@ pub struct TableColumn {
 }
 
 impl AspectColumn {
-    /// Of these services; a place without one says nothing at all.
+    /// Builds a column. A place without a service has no values.
     pub fn of<'f>(
         services: impl ExactSizeIterator<Item = Option<&'f ServiceFacts>>,
         aspect: ServiceAspect,
@@ -64,7 +65,7 @@ impl AspectColumn {
         if says_one_thing { Self::of_one_each(&numbers, &ends) } else { Self { numbers, ends: Some(ends) } }
     }
 
-    // This takes half the memory, and going through it half the time.
+    // With one value each, this takes half the memory, and half the time to go through.
     fn of_one_each(numbers: &[u32], ends: &[u32]) -> Self {
         let mut before = 0;
         let number = |end: &u32| {
@@ -75,7 +76,7 @@ impl AspectColumn {
         Self { numbers: ends.iter().map(number).collect(), ends: None }
     }
 
-    /// The numbers of what a service says.
+    /// Returns the numbers of a service's values.
     pub fn get(&self, place: usize) -> &[u32] {
         let Some(ends) = &self.ends else {
             let number = self.numbers.get(place..=place).unwrap_or_default();
@@ -86,7 +87,7 @@ impl AspectColumn {
         self.numbers.get(from..end_of(place)).unwrap_or_default()
     }
 
-    /// Hands over the place of each service that says a number that is wanted.
+    /// Passes the place of each service with a wanted value to `take`.
     pub(super) fn each_saying(&self, is_wanted: &impl Fn(u32) -> bool, take: impl FnMut(usize)) {
         if self.ends.is_none() {
             return self.each_saying_one(is_wanted, take);
@@ -95,7 +96,8 @@ impl AspectColumn {
         places.filter(|place| self.get(*place).iter().any(|number| is_wanted(*number))).for_each(take);
     }
 
-    // Processors guess badly whether a service is wanted: it is noted for 64 at a time, which needs no guess.
+    // Whether a service is wanted is hard for processors to predict. So the results for 64 services are collected
+    // without branches first.
     fn each_saying_one(&self, is_wanted: &impl Fn(u32) -> bool, mut take: impl FnMut(usize)) {
         for (numbers, block) in self.numbers.chunks(BLOCK).zip(0..) {
             let bit = |number: u32| u64::from((number != NO_SERVICE) & is_wanted(number));
@@ -107,35 +109,35 @@ impl AspectColumn {
         }
     }
 
-    /// Counts what a service says, by number.
+    /// Adds 1 to the count of each value of a service.
     pub fn count(&self, place: usize, counts: &mut [usize]) {
         let mut add = |number: u32| counts.get_mut(number as usize).into_iter().for_each(|count| *count += 1);
         match &self.ends {
-            // There is no count of places without a service.
+            // `counts` has no entry for `NO_SERVICE`.
             None => self.numbers.get(place).copied().into_iter().for_each(add),
             Some(_) => self.get(place).iter().for_each(|number| add(*number)),
         }
     }
 
-    /// How many services there are.
+    /// Returns the number of places, including those without a service.
     pub fn len(&self) -> usize {
         self.ends.as_ref().unwrap_or(&self.numbers).len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no places.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl KeyNumbering {
-    /// What has been said so far.
+    /// Returns a view of the values numbered so far. No value can be numbered while the view is held.
     pub fn said(&self) -> NumberedView<'_> {
         NumberedView(self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn number(&self, said: Vec<FacetKey>) -> Vec<u32> {
-        // Without live sources there is nothing to number, and no lock to wait for.
+        // Without live sources there is often nothing to number, so the lock is not taken.
         if said.is_empty() {
             return Vec::new();
         }
@@ -157,12 +159,12 @@ impl NumberedKeys {
 }
 
 impl NumberedView<'_> {
-    /// What was said under each number, by number.
+    /// Returns all values, in the order of their numbers.
     pub fn as_slice(&self) -> &[FacetKey] {
         &self.0.said
     }
 
-    /// What was said under a number.
+    /// Returns the value with a number.
     pub fn get(&self, number: u32) -> &FacetKey {
         self.0.said.get(number as usize).unwrap_or(&FacetKey::Nothing)
     }

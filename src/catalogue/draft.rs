@@ -1,5 +1,5 @@
-//! Records made ready to be written: all that follows from a record alone, worked out by whoever hands it over, several
-//! at once, so that the one who writes need not.
+//! Prepares records to be written. What follows from a record alone is computed by the threads that submit batches,
+//! several at once, so that the only writer has less to do.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,25 +17,24 @@ pub(crate) struct RecordDraft {
     form: Option<EncodedForm>,
 }
 
-/// A record and its facts as they are kept.
+/// A record and its facts, encoded for the store.
 #[derive(Clone, Debug)]
 pub(super) struct EncodedForm {
     pub(super) record: Vec<u8>,
     pub(super) service: Option<ServiceForm>,
 }
 
-/// What is kept of a service besides.
+/// What the store and the index need of a service, besides the record.
 #[derive(Clone, Debug)]
 pub(super) struct ServiceForm {
-    /// The service with what its provider says: that is what facts and words are taken from.
+    /// The service with its provider nested: its facts and words come from both.
     pub(super) service: Arc<Service>,
     pub(super) facts: Arc<ServiceFacts>,
     pub(super) packed: Vec<u8>,
-    /// How the index takes it in, where that has been worked out already.
+    /// The service's document for the index, if it has been computed already.
     pub(super) document: Option<Arc<IndexDocument>>,
 }
 
-/// Drafts batches.
 #[derive(Clone, Debug)]
 pub(super) struct BatchDrafter {
     postcodes: PostcodePlaces,
@@ -43,13 +42,13 @@ pub(super) struct BatchDrafter {
 }
 
 impl RecordDraft {
-    /// Of a record, as little as tells whether it says anything new.
+    /// Begins the draft of a record: computes only what shows whether its content changed.
     pub(super) fn begin(record: &AnyRecord) -> Result<(Self, EncodedRecord), StoreError> {
         let plain = EncodedRecord::of(record)?;
         Ok((Self { fingerprint: plain.fingerprint(record.provenance())?, form: None }, plain))
     }
 
-    /// What is to be kept of the record that it is the draft of.
+    /// Returns the encoded form of the record that this is the draft of. Computes it now if the drafter has not.
     pub(super) fn form(
         &self,
         record: &AnyRecord,
@@ -87,7 +86,7 @@ impl BatchDrafter {
         Self { postcodes, documents }
     }
 
-    /// Drafts the records of a batch. What fails is left for the writer, who meets the same failure and says so.
+    /// Drafts the records of a batch. Failures are ignored here: the writer meets and reports them.
     pub(super) fn draft(&self, batch: &mut SyncBatch, kept: &StoreSnapshot) {
         for upsert in &mut batch.upserts {
             upsert.draft = self.one(upsert, kept).ok();
@@ -97,12 +96,12 @@ impl BatchDrafter {
     fn one(&self, upsert: &RecordUpsert, kept: &StoreSnapshot) -> Result<RecordDraft, StoreError> {
         let record = &upsert.record;
         let (draft, plain) = RecordDraft::begin(record)?;
-        // What says nothing new is not written again.
+        // An unchanged record is not written again.
         if kept.mark(record.id())?.is_some_and(|mark| mark.fingerprint == draft.fingerprint) {
             return Ok(draft);
         }
-        // The walk of a source writes its organisations before or after its services, never meanwhile: a provider that
-        // changes later has the writer make this anew.
+        // The walk of a source writes its organisations before or after its services, never at the same time. If a
+        // provider changes later, the writer derives the service's facts again.
         let mut form = EncodedForm::of(record, &plain, &self.postcodes, |service| kept.provided(service))?;
         if let Some(made) = &mut form.service {
             made.document = Some(Arc::new(self.documents.of(&made.service, &made.facts)));

@@ -1,4 +1,4 @@
-//! Records as bytes: a format version, then MessagePack with the members' names, compressed with LZ4.
+//! Records as bytes: a format version and a length, then MessagePack with the members' names, compressed with LZ4.
 
 use memchr::memmem;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{AnyRecord, Provenance, RecordKind};
 
-/// Why bytes are no record.
+/// Why a record cannot be encoded or decoded.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeptError {
     #[error("of format {0}, which this release cannot read")]
@@ -23,14 +23,14 @@ pub(super) enum KeptError {
 
 const FORMAT: u8 = 1;
 
-/// More than any record can be: a damaged length must not reserve memory without bound.
+/// The largest record, in bytes. It limits the memory that a damaged length can reserve.
 const MOST_BYTES: usize = 256 << 20;
 
-/// A record written down and not compressed yet.
+/// An encoded record that is not compressed yet.
 pub(super) struct EncodedRecord(Vec<u8>);
 
 impl EncodedRecord {
-    /// Writes a record down.
+    /// Encodes a record.
     pub(super) fn of(record: &AnyRecord) -> Result<Self, KeptError> {
         let bytes = match record {
             AnyRecord::Service(record) => rmp_serde::to_vec_named(record),
@@ -43,12 +43,12 @@ impl EncodedRecord {
         Ok(Self(bytes?))
     }
 
-    /// The fingerprint of the record as it was understood, whenever it was read.
+    /// Returns a hash of the record's content that does not depend on when the record was read.
     ///
-    /// What was read at another time than the record itself, as what is filled in from an older answer, counts with
-    /// its time. Unlike [`crate::model::ContentHash`] it changes when the same bytes are understood differently.
+    /// A part read at another time than the record, as one filled in from an older response, counts with its time.
+    /// Unlike [`crate::model::ContentHash`], the hash changes when the same bytes are read differently.
     pub(super) fn fingerprint(&self, provenance: &Provenance) -> Result<[u8; 16], KeptError> {
-        // A time to the nanosecond stands for nothing else.
+        // A time is encoded to the nanosecond, so equal bytes do not occur with another meaning.
         let fetched_at = rmp_serde::to_vec(&provenance.fetched_at)?;
         let fresh_until = rmp_serde::to_vec(&provenance.fresh_until)?;
         let mut digest = Sha256::new();
@@ -58,7 +58,7 @@ impl EncodedRecord {
         Ok(digest.finalize().first_chunk().copied().unwrap_or_default())
     }
 
-    /// The bytes to be kept.
+    /// Returns the bytes to store.
     pub(super) fn packed(&self) -> Vec<u8> {
         let length = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         let mut bytes = vec![FORMAT];
@@ -68,7 +68,7 @@ impl EncodedRecord {
     }
 }
 
-/// Reads a record of `kind`.
+/// Decodes a record of `kind`.
 pub(super) fn decode(kind: RecordKind, bytes: &[u8]) -> Result<AnyRecord, KeptError> {
     Ok(match kind {
         RecordKind::Service => AnyRecord::Service(decode_part(bytes)?),
@@ -80,7 +80,7 @@ pub(super) fn decode(kind: RecordKind, bytes: &[u8]) -> Result<AnyRecord, KeptEr
     })
 }
 
-/// Reads of a record those members that `T` has, which is quicker the fewer they are.
+/// Decodes only the members of a record that `T` has. The fewer they are, the quicker.
 pub(super) fn decode_part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, KeptError> {
     let (format, rest) = bytes.split_first().ok_or(KeptError::Short)?;
     if *format != FORMAT {
@@ -92,7 +92,7 @@ pub(super) fn decode_part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, KeptEr
     Ok(rmp_serde::from_slice(&plain)?)
 }
 
-/// What stands before, between and after the places where `wanted` stands.
+/// Returns the pieces of `bytes` before, between and after all occurrences of `wanted`.
 fn between<'b>(bytes: &'b [u8], wanted: &[u8]) -> impl Iterator<Item = &'b [u8]> {
     let ends = memmem::find_iter(bytes, wanted).map(|at| (at, at + wanted.len())).collect::<Vec<_>>();
     let starts = [0].into_iter().chain(ends.clone().into_iter().map(|(_, end)| end));

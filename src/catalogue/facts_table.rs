@@ -1,4 +1,5 @@
-//! The facts of every service in memory, by ordinal: in chunks that are shared until one of theirs changes.
+//! The facts of every service in memory, by ordinal: in chunks that copies of the table share until a service in them
+//! changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,22 +10,22 @@ use arc_swap::ArcSwapOption;
 
 const CHUNK: usize = 1024;
 
-/// The facts of the services of one snapshot. Cheap to copy; a change to a copy leaves the others alone.
+/// The facts of the services of one snapshot. Cheap to clone; changing a clone leaves the others alone.
 #[derive(Clone, Debug, Default)]
 pub struct FactsTable {
     chunks: Vec<Arc<Chunk>>,
     len: usize,
     numberings: [Arc<KeyNumbering>; ServiceAspect::COUNT],
-    /// Columns of all chunks together, until any changes.
+    /// The columns over all chunks. They are dropped when any service changes.
     columns: Arc<[WholeColumn; ServiceAspect::COUNT]>,
     names: Arc<LazyNameOrder>,
 }
 
-/// Where a column of all chunks is kept.
+/// A cached column over all chunks.
 #[derive(Debug, Default)]
 struct WholeColumn {
     kept: ArcSwapOption<Dated<TableColumn>>,
-    /// Held while a column is made, so that several who ask at once do not each make it.
+    /// Held while a column is built, so that concurrent queries do not each build it.
     making: Mutex<()>,
 }
 
@@ -40,7 +41,7 @@ struct FactsSlot {
     name: SortPrefix,
 }
 
-/// A column, and what it depends on.
+/// A column, with what it depends on.
 #[derive(Debug)]
 struct Dated<C> {
     under: AspectDependence,
@@ -48,18 +49,18 @@ struct Dated<C> {
 }
 
 impl FactsTable {
-    /// The facts of a service.
+    /// Returns the facts of a service. `None` if there is no such service.
     pub fn get(&self, ordinal: u32) -> Option<&Arc<ServiceFacts>> {
         Some(&self.slot(ordinal)?.facts)
     }
 
-    /// The same, and the lead of its name.
+    /// Returns the facts of a service and the prefix of its name for sorting. `None` if there is no such service.
     pub fn get_with_name(&self, ordinal: u32) -> Option<(&ServiceFacts, SortPrefix)> {
         let FactsSlot { facts, name } = self.slot(ordinal)?;
         Some((facts, *name))
     }
 
-    /// All of them, by ordinal.
+    /// Iterates over the facts of all services, in the order of their ordinals.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<ServiceFacts>)> {
         let slots = self.chunks.iter().zip(0u32..).flat_map(|(chunk, number)| {
             chunk
@@ -71,7 +72,7 @@ impl FactsTable {
         slots.filter_map(|(ordinal, slot)| Some((ordinal, &slot.as_ref()?.facts)))
     }
 
-    /// What all of them say of an aspect. Worked out when first asked for, and again for those chunks only in which a
+    /// Returns the values of an aspect for all services. Built on first use, and again only for chunks in which a
     /// service has changed.
     pub fn column(&self, aspect: ServiceAspect, from: FacetViewpoint<'_>) -> TableColumn {
         let (whole, under) = (self.columns.get(aspect.number()), aspect.dependence(from));
@@ -86,18 +87,18 @@ impl FactsTable {
         })
     }
 
-    /// All of them in the order of their names. Worked out when first asked for; after a change only what has changed
-    /// is put in order.
+    /// Returns all services in the order of their names. Built on first use; after a change, only the changed services
+    /// are sorted again.
     pub fn by_name(&self) -> Arc<NameOrder> {
         self.names.of(self)
     }
 
-    /// How many services there are.
+    /// Returns the number of services.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is no service.
+    /// Returns whether there are no services.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -118,7 +119,7 @@ impl FactsTable {
         chunk.columns = Default::default();
         self.columns = Arc::default();
         Arc::make_mut(&mut self.names).note_change(ordinal);
-        // Ordinals are never given out again, so what has emptied stays empty.
+        // Ordinals are never reused, so an empty chunk stays empty.
         if gone && chunk.slots.iter().all(Option::is_none) {
             *chunk = Chunk::default();
         }
@@ -131,13 +132,13 @@ impl FactsTable {
 }
 
 impl TableColumn {
-    /// The numbers of what a service says.
+    /// Returns the numbers of a service's values.
     pub fn get(&self, ordinal: u32) -> &[u32] {
         let (chunk, place) = place(ordinal);
         self.chunks.get(chunk).map_or(&[], |chunk| chunk.get(place))
     }
 
-    /// Returns the numbers of the values that each service states. Faster than [`Self::get`] if the services are in order.
+    /// Returns the numbers of each service's values. Faster than [`Self::get`] if the services are in order.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
         let mut at: Option<(usize, &AspectColumn)> = None;
         ordinals.map(move |ordinal| {
@@ -149,8 +150,8 @@ impl TableColumn {
         })
     }
 
-    /// Counts, for each numbered value, the services that state it. `things` is the number of values. Fastest if the services
-    /// are in order.
+    /// Returns, for each numbered value, how many of the services have it. `things` is the number of values. Fastest if
+    /// the services are in order.
     pub fn counted(&self, ordinals: impl Iterator<Item = u32>, things: usize) -> Vec<usize> {
         let mut counts = vec![0; things];
         let mut at: Option<(usize, &AspectColumn)> = None;
@@ -166,7 +167,7 @@ impl TableColumn {
         counts
     }
 
-    /// Hands over each service that says a number that is wanted, in order.
+    /// Passes each service with a wanted value to `take`, in order.
     pub fn each_saying(&self, is_wanted: impl Fn(u32) -> bool, mut take: impl FnMut(u32)) {
         for (chunk, number) in self.chunks.iter().zip(0u32..) {
             let first = number.saturating_mul(CHUNK as u32);
@@ -176,7 +177,7 @@ impl TableColumn {
         }
     }
 
-    /// Keeps those services that say a number that is wanted. If they are in order, this is fastest.
+    /// Keeps only services with a wanted value. Fastest if the services are in order.
     pub fn retain_saying<T: Copy>(
         &self,
         services: &mut Vec<T>,
@@ -192,14 +193,15 @@ impl TableColumn {
                 at = self.chunks.get(chunk).map(|column| (chunk, &**column));
             }
             let numbers = at.map(|(_, column)| column.get(within)).unwrap_or_default();
-            // Processors guess badly whether a service is wanted: each is put where the next one goes if it is not.
+            // Whether a service is wanted is hard for processors to predict. So each is moved without a branch, and
+            // overwritten by the next if it is not wanted.
             services.get_mut(kept).into_iter().for_each(|to| *to = service);
             kept += usize::from(numbers.iter().any(|number| is_wanted(*number)));
         }
         services.truncate(kept);
     }
 
-    /// What the numbers stand for.
+    /// Returns the numbering of the values.
     pub fn numbering(&self) -> &KeyNumbering {
         &self.numbering
     }
@@ -219,12 +221,12 @@ impl Chunk {
     }
 }
 
-/// What is held in a place, if it holds under this.
+/// Returns the cached column if it was built for the same dependence.
 fn held<C: Clone>(place: &ArcSwapOption<Dated<C>>, under: AspectDependence) -> Option<C> {
     place.load().as_ref().filter(|dated| dated.under == under).map(|dated| dated.column.clone())
 }
 
-/// What is held in a place, if it holds under this; else what is made, which is held from then on.
+/// Returns the cached column if it was built for the same dependence. Otherwise builds and caches one.
 fn held_or_made<C: Clone>(
     place: Option<&ArcSwapOption<Dated<C>>>,
     under: AspectDependence,
@@ -240,7 +242,7 @@ fn held_or_made<C: Clone>(
     column
 }
 
-/// What is worked out of a chunk does not hold for one that is about to change.
+/// A chunk is cloned to be changed, so its columns are dropped.
 impl Clone for Chunk {
     fn clone(&self) -> Self {
         Self { slots: self.slots.clone(), columns: Default::default() }
@@ -263,7 +265,7 @@ mod tests {
     use crate::catalogue::tests::{at, service, term};
     use crate::model::{DayOfWeek, FacetDimension, FacetKey, PostcodePlaces, TermVocabulary};
 
-    /// One of a few services, told apart by ages, days of opening and the day their price begins.
+    /// Creates one of a few services, which differ in age, opening day and the start of their price.
     fn facts(variant: usize) -> Arc<ServiceFacts> {
         let day = DayOfWeek::ALL.get(variant % 7).map_or("MO", |day| day.code());
         let part = |kind: &str| json!({ "id": format!("{kind}:elmshire:1") });
@@ -295,7 +297,7 @@ mod tests {
             for (ordinal, variant, day, name) in puts {
                 let older = table.clone();
                 table.put(ordinal, variant.map(facts));
-                // Now and then a term gets another name, and so comes into another group.
+                // A changed name moves the term into another group.
                 terms.add(&term("t0", ["Tea", "Téa", "Talk"][name]));
                 let today = FacetViewpoint { today: NaiveDate::from_ymd_opt(2026, 9, day).unwrap(), terms: &terms };
                 for (table, aspect) in [&older, &table].into_iter().flat_map(|table| aspects.map(|aspect| (table, aspect))) {

@@ -1,4 +1,4 @@
-//! Finding services: those the index names, decided upon by what is known of each.
+//! Finds services: the index names candidates, and the filter decides for each by its facts.
 
 use super::columns::TableColumn;
 use super::index::IndexError;
@@ -8,25 +8,25 @@ use crate::model::{
     TextMatches, TextQuery, TriState,
 };
 
-/// How many services are decided on between two looks at whether anybody still waits.
+/// How many services are decided on between two checks whether the caller still waits.
 const SOME: usize = 4096;
 
-/// A service that a filter keeps.
+/// A service that a filter retains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ServiceHit {
-    /// Its number in the table of facts.
+    /// The service's number in the table of facts.
     pub ordinal: u32,
-    /// How well its words answer the texts and phrases that every match must hold, as `ServiceFilter::tenths` counts;
-    /// 0 where the filter asks for none.
+    /// How well its words answer the texts and phrases that every match must contain, as `ServiceFilter::tenths`
+    /// counts. 0 if the filter has none.
     pub score: f32,
 }
 
 impl CatalogueSnapshot {
-    /// The services that a filter keeps, in no particular order, each once. Once `is_asked` says no, none is looked at any
-    /// more.
+    /// Returns the services that a filter retains, each once, in no particular order. Once `is_asked` returns `false`,
+    /// the rest are dropped.
     ///
     /// # Errors
-    /// When the index cannot be read. It is rebuilt then.
+    /// If the index cannot be read. It is then repaired.
     pub fn find(
         &self,
         asked: &PreparedFilter<'_>,
@@ -54,13 +54,13 @@ impl CatalogueSnapshot {
         Ok(hits)
     }
 
-    /// All services that are for the ages asked.
+    /// Returns all services that suit the requested ages.
     fn everyone(&self, asked: &PreparedFilter<'_>) -> Vec<ServiceHit> {
         let mut everyone = Vec::with_capacity(self.facts.len());
         let take = |ordinal| everyone.push(ServiceHit { ordinal, score: 0.0 });
         match self.ages(asked) {
             Some(AgeColumn { column, suits }) => column.each_saying(|number| is_set(&suits, number), take),
-            // Every service says which source it is of.
+            // Every service has a source, so this lists all services.
             None => {
                 let from = FacetViewpoint { today: asked.today(), terms: &self.vocabulary };
                 self.facts.column(FacetDimension::Source.into(), from).each_saying(|_| true, take);
@@ -69,15 +69,15 @@ impl CatalogueSnapshot {
         everyone
     }
 
-    /// Those of some services that are for the ages asked.
+    /// Returns those of some services that suit the requested ages.
     fn of_ages(&self, mut hits: Vec<ServiceHit>, asked: &PreparedFilter<'_>) -> Vec<ServiceHit> {
         let Some(AgeColumn { column, suits }) = self.ages(asked) else { return hits };
         column.retain_saying(&mut hits, |hit| hit.ordinal, |number| is_set(&suits, number));
         hits
     }
 
-    /// What services say of ages, and what of that suits the ages asked: it is of few kinds, so each is decided once. None
-    /// where no age is asked.
+    /// Returns the column of ages, with which of its values suit the requested ages: there are few values, so each is
+    /// decided only once. `None` if no age is requested.
     fn ages(&self, asked: &PreparedFilter<'_>) -> Option<AgeColumn> {
         let ranges = Some(&asked.filter().ages).filter(|ranges| !ranges.is_empty())?;
         let from = FacetViewpoint { today: asked.today(), terms: &self.vocabulary };
@@ -95,7 +95,7 @@ impl CatalogueSnapshot {
         Some(AgeColumn { column, suits })
     }
 
-    /// Where the texts and phrases occur that not every match must hold.
+    /// Finds the services for texts and phrases that not every match must contain.
     fn loose(&self, asked: &PreparedFilter<'_>) -> Result<Vec<Loose>, IndexError> {
         let each = asked.loose_words().into_iter().map(|(filter, words)| {
             let mut ordinals: Vec<u32> = self.candidates(&words)?.iter().map(|hit| hit.ordinal).collect();
@@ -106,10 +106,10 @@ impl CatalogueSnapshot {
     }
 }
 
-/// What services say of ages.
+/// The ages of all services.
 struct AgeColumn {
     column: TableColumn,
-    /// Whether that suits, by its number.
+    /// Whether each value suits, by its number.
     suits: Vec<bool>,
 }
 
@@ -117,21 +117,21 @@ fn is_set(flags: &[bool], number: u32) -> bool {
     flags.get(number as usize).is_some_and(|flag| *flag)
 }
 
-/// The services that hold a text or answer a phrase that not every match must.
+/// The services that contain a text, or answer a phrase, that not every match must.
 struct Loose {
     filter: usize,
     is_ask: bool,
     ordinals: Vec<u32>,
 }
 
-/// What the index knows of the words of one service.
+/// What the index has found in the words of one service.
 struct FoundWords<'a> {
     ordinal: u32,
     loose: &'a [Loose],
 }
 
 impl FoundWords<'_> {
-    // What every match must hold was looked for by the index when it named the service.
+    // The candidates already match what every match must contain.
     fn has(&self, filter: usize, is_ask: bool) -> bool {
         let loose = self.loose.iter().find(|loose| loose.filter == filter && loose.is_ask == is_ask);
         loose.is_none_or(|loose| loose.ordinals.binary_search(&self.ordinal).is_ok())

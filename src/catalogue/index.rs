@@ -1,4 +1,4 @@
-//! The index over services: their words and their tags. It follows from the store and can be made again from it.
+//! The index over services: their words and their tags. It follows the store, and can be rebuilt from it.
 
 mod answers;
 mod asked;
@@ -29,48 +29,48 @@ pub(super) use document::{DocumentMaker, IndexDocument};
 use document::NumberedDocument;
 use schema::IndexSchema;
 
-/// Rises whenever the same service is to be found under other words or tags.
+/// The format of the index. Raised whenever services are to be found under other words or tags.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/6");
 
-/// How many changes are caught up with at a time.
+/// How many changes are read at a time while the index catches up.
 const STRETCH: usize = 2_000;
 
-/// Why the index did not do what it was asked.
+/// Why the index could not carry out an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// The index itself failed.
+    /// The index failed to read or write.
     #[error("the index failed: {0}")]
     Index(#[from] TantivyError),
-    /// What it is made from failed.
+    /// The store, from which the index is built, failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Its files do not hold what was written to them.
+    /// Files of the index differ from what was written to them. Contains how many.
     #[error("the index is damaged: {0} of its files differ from what was written")]
     Damaged(usize),
-    /// It gave up in the middle, as it does over files that contradict each other.
+    /// The index panicked, as it does on files that contradict each other.
     #[error("the index was interrupted")]
     BrokeOff,
-    /// It could not be made to follow the store.
+    /// The index lacks something that the store has.
     #[error("the index is behind the store")]
     Behind,
 }
 
-/// Does what damaged files may make the library give up in the middle of.
+/// Does work, and turns a panic into an error: the library may panic on damaged files.
 fn unbroken<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(IndexError::BrokeOff))
 }
 
-/// The index, open for its one writer.
+/// The index, opened by its only writer.
 pub(super) struct CatalogueIndex {
     schema: IndexSchema,
     writer: IndexWriter<NumberedDocument>,
     reader: IndexReader,
     searcher: IndexSearcher,
-    /// Whether something has failed since the last commit, so that what is handed over now is not all there is.
+    /// Whether the index may lack something that the store has, because it failed after the last commit.
     is_behind: bool,
 }
 
-/// Up to where the index follows a store.
+/// How far the index follows a store.
 #[derive(Debug, PartialEq, Eq)]
 struct Reached {
     format: String,
@@ -79,25 +79,26 @@ struct Reached {
 }
 
 impl CatalogueIndex {
-    /// What makes documents for it.
+    /// Returns what makes documents for this index.
     pub(super) fn documents(&self) -> DocumentMaker {
         DocumentMaker::new(self.schema.fields.clone())
     }
 
-    /// What can be asked, as of the last commit.
+    /// Returns a searcher for the index as of the last commit.
     pub(super) fn searcher(&self) -> IndexSearcher {
         self.searcher.behind(self.is_behind)
     }
 
-    /// Whether there is more in the store than it knows of, since it failed to take it in.
+    /// Returns whether the index may lack something that the store has.
     pub(super) fn is_behind(&self) -> bool {
         self.is_behind
     }
 
-    /// Follows the store: whatever changed since the last commit, or everything where that is not known.
+    /// Makes the index follow the store. Applies what changed since the last commit, or rebuilds the index if the
+    /// history no longer has all of that.
     ///
     /// # Errors
-    /// When the index cannot be written or the store not be read; nothing of it is committed then.
+    /// If the index cannot be written or the store cannot be read. Then nothing is committed.
     pub(super) fn catch_up(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
         let (reached, format) = (self.reached()?, format_of(store)?);
         let forgotten = store.history(store.sequence(), 0)?.forgotten;
@@ -119,10 +120,11 @@ impl CatalogueIndex {
         }
     }
 
-    /// Takes in what a write to the store changed, or, where that fails, all that it has not taken in so far.
+    /// Applies what a write to the store changed. If that fails, applies everything since the last commit.
     ///
     /// # Errors
-    /// As [`CatalogueIndex::catch_up`]; the next write then tries again, and until then nothing can be asked.
+    /// As [`CatalogueIndex::catch_up`]. The index is then behind: searches fail until the next write has made it
+    /// follow.
     pub(super) fn follow(
         &mut self,
         touched: &[TouchedService],
@@ -157,8 +159,8 @@ impl CatalogueIndex {
         self.commit(store)
     }
 
-    /// Takes services in whose documents are made, and commits nothing. Returns `false` if it could not take all of them:
-    /// then it has to be rebuilt.
+    /// Adds services whose documents have been made, without a commit. Returns `false` if it could not add all of them;
+    /// then the index must be rebuilt.
     pub(super) fn take_documents(&mut self, touched: &[TouchedService]) -> bool {
         touched.iter().all(|service| match service {
             TouchedService::Put { ordinal, document: Some(document), .. } => {
@@ -172,15 +174,15 @@ impl CatalogueIndex {
         })
     }
 
-    /// Commits what [`CatalogueIndex::take_documents`] took in, which is all that a store has.
+    /// Commits what [`CatalogueIndex::take_documents`] has added, which must be all that the store has.
     ///
     /// # Errors
-    /// If the index cannot be written; it has to be rebuilt then.
+    /// If the index cannot be written; then it must be rebuilt.
     pub(super) fn commit_loaded(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
         unbroken(|| self.commit(store))
     }
 
-    /// Drops what was taken in since the last commit.
+    /// Drops what was added since the last commit.
     pub(super) fn forget_uncommitted(&mut self) {
         if let Err(error) = unbroken(|| self.writer.rollback().map(drop).map_err(IndexError::from)) {
             tracing::warn!(%error, "the catalogue's index failed; updating it with the next write");
@@ -207,7 +209,7 @@ impl CatalogueIndex {
 
     fn renew(&self, store: &StoreSnapshot, ordinal: u32) -> Result<(), IndexError> {
         self.remove(ordinal);
-        // Facts go with their service.
+        // Facts are removed with their service.
         let Some(facts) = store.facts_of(ordinal)? else { return Ok(()) };
         if let Some(AnyRecord::Service(service)) = store.get(&facts.id)? {
             self.put(ordinal, Arc::new(self.documents().of(&*store.provided(&service)?, &facts)))?;
@@ -263,7 +265,7 @@ impl CatalogueIndex {
     }
 }
 
-/// What the words and tags of services follow from: this release, and how their facts were derived.
+/// Identifies what the words and tags of services depend on: the format of the index, and how the facts were derived.
 fn format_of(store: &StoreSnapshot) -> Result<String, StoreError> {
     Ok(format!("{FORMAT}:{}", store.derivation()?))
 }

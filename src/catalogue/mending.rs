@@ -1,4 +1,4 @@
-//! What is found damaged while it is read, for the writer to mend.
+//! Collects what readers find damaged, for the writer to repair.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -9,21 +9,20 @@ use tokio::sync::Notify;
 
 use crate::model::RecordId;
 
-/// How many records are noted until the next time the writer mends; the others are met again.
+/// The most records noted before the next repair. Further ones are noted when they are next read.
 const MOST_RECORDS: usize = 10_000;
 
-/// What is to be mended. Shared by all who read and the one who writes.
+/// What is to be repaired. Shared by all readers and the writer.
 #[derive(Debug, Default)]
 pub(super) struct StoreMending {
     found: Notify,
-    /// The number of the newest index that failed to be read; they are numbered from 1 on.
+    /// The number of the newest index that could not be read. Indexes are numbered from 1.
     failed_index: AtomicU64,
-    /// The records that could not be read.
     unreadable: Mutex<BTreeSet<RecordId>>,
 }
 
 impl StoreMending {
-    /// Notes that the index of this number cannot be read.
+    /// Notes that the index with this number cannot be read.
     pub(super) fn index_failed(&self, number: u64) {
         self.failed_index.fetch_max(number, Ordering::Relaxed);
         self.found.notify_one();
@@ -37,17 +36,17 @@ impl StoreMending {
         }
     }
 
-    /// Whether the index of this number failed to be read.
+    /// Returns whether the index with this number, or a newer one, could not be read.
     pub(super) fn has_index_failed(&self, number: u64) -> bool {
         self.failed_index.load(Ordering::Relaxed) >= number
     }
 
-    /// The records that could not be read since this was last asked.
+    /// Takes the records that could not be read since the last call.
     pub(super) fn failed_records(&self) -> BTreeSet<RecordId> {
         mem::take(&mut *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits until something is to be mended.
+    /// Waits until something is to be repaired.
     pub(super) async fn wanted(&self) {
         self.found.notified().await;
     }

@@ -1,5 +1,5 @@
-//! The services of a table in the order of their names, so that a page of very many is found without putting all of them
-//! in order.
+//! The services of a table in the order of their names, so that a page of very many matches is found without sorting
+//! them.
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -7,21 +7,21 @@ use std::sync::{Arc, OnceLock};
 use super::facts_table::FactsTable;
 use crate::model::{SortOrder, SortPosition, SortRank};
 
-/// The numbers of all services, by name, source and the feed's own id: the default order of lists.
+/// The ordinals of all services by name, source and the feed's own id, which is the default order of lists.
 #[derive(Debug, Default)]
 pub struct NameOrder(Vec<u32>);
 
-/// The order of a table, made when it is first asked for: of an earlier one, and of what has changed since.
+/// The order of a table, built on first use from an earlier order and the services changed since.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LazyNameOrder {
     earlier: Arc<NameOrder>,
-    /// Services that are not as they were, or gone, each as often as it changed.
+    /// Services that changed or were removed, once for each change.
     changed: Vec<u32>,
     made: OnceLock<Arc<NameOrder>>,
 }
 
 impl LazyNameOrder {
-    /// Notes that a service is not as it was.
+    /// Notes that a service changed or was removed.
     pub(super) fn note_change(&mut self, ordinal: u32) {
         if let Some(made) = self.made.take() {
             self.earlier = made;
@@ -49,7 +49,7 @@ impl LazyNameOrder {
         let changed = (0..).zip(&has_changed).filter(|(_, changed)| **changed).map(|(ordinal, _)| ordinal);
         let mut new: Vec<u32> = changed.filter(|ordinal| table.get(*ordinal).is_some()).collect();
         new.sort_unstable_by(|a, b| compare(table, *a, *b));
-        // Looked for by halves: few are new, and each that is compared may have to be fetched from far off.
+        // Binary search: few services are new, and comparing one may mean fetching it from distant memory.
         let (mut merged, mut rest) = (Vec::with_capacity(table.len()), stayed.as_slice());
         for one in new {
             let before = rest.partition_point(|stayed| compare(table, *stayed, one) == Ordering::Less);
@@ -64,7 +64,7 @@ impl LazyNameOrder {
 }
 
 impl NameOrder {
-    /// Returns the services between two places of a list.
+    /// Returns the services between two positions of a list, and those before and after.
     pub fn between(
         &self,
         after: Option<&SortPosition>,
@@ -86,14 +86,14 @@ impl NameOrder {
     }
 }
 
-/// The services that lie before two places of a list, between them, and behind them, in order.
+/// The services before, between and after two positions of a list, in order.
 #[derive(Clone, Copy, Debug)]
 pub struct NameWindow<'o> {
-    /// Those before.
+    /// The services before the window.
     pub skipped: &'o [u32],
-    /// Those between.
+    /// The services in the window.
     pub within: &'o [u32],
-    /// Those behind.
+    /// The services after the window.
     pub behind: &'o [u32],
 }
 

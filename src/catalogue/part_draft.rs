@@ -1,4 +1,5 @@
-//! Steps and parts of snapshots, read and made ready to be applied, so that the only writer has little to do but write.
+//! Drafts steps and parts of snapshots: reads their records and works out what follows from them, so that the only writer
+//! has little to do but write.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,10 +13,10 @@ use super::provided::provided;
 use super::store::{PutDraft, StoreError};
 use crate::model::{AnyRecord, Organization, PostcodePlaces, RecordId, Service, ServiceFacts};
 
-/// A step or part, and what was worked out for its records.
+/// A step or part, with what follows from its records.
 pub(super) struct DraftedPart {
     pub(super) effects: StepEffects,
-    /// One for each record of `effects.put`.
+    /// One draft for each record of `effects.put`.
     pub(super) drafts: Vec<PutDraft>,
 }
 
@@ -23,7 +24,7 @@ pub(super) struct DraftedPart {
 pub(super) struct PartDrafter {
     postcodes: PostcodePlaces,
     documents: DocumentMaker,
-    /// The organisations so far. In a snapshot they come before the services that name them.
+    /// The organisations read so far. In a snapshot they come before the services that name them.
     providers: HashMap<RecordId, Arc<Organization>>,
 }
 
@@ -85,7 +86,8 @@ impl PartDrafter {
         Ok(DraftedPart { effects, drafts })
     }
 
-    /// Works out the facts and words of a service. Returns `None` if its provider is not known here: the store may have it.
+    /// Computes the facts and words of a service. Returns `None` if its provider is not known here: the store may have
+    /// it.
     fn form(&self, service: &Arc<Service>) -> Result<Option<ServiceForm>, StoreError> {
         if service.provider_apart().is_some_and(|provider| !self.providers.contains_key(provider)) {
             return Ok(None);

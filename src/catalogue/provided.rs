@@ -1,23 +1,24 @@
-//! A service with what its provider says, where its feed only names that one: so it is found by both.
+//! Combines a service with its provider if the feed only names the provider, so that the service is found by the words
+//! of both.
 
 use std::sync::Arc;
 
 use super::store::StoreError;
 use crate::model::{AnyRecord, RecordId, Service};
 
-/// A service that was read.
+/// A service read from the catalogue.
 pub struct ReadService {
-    /// The service, with its provider in it.
+    /// The service, with its provider nested if the catalogue has it.
     pub service: Arc<Service>,
-    /// Whether it is stored like this, with its provider in it or without any.
+    /// Whether the service is stored like this: with its provider nested, or without one.
     pub is_as_stored: bool,
 }
 
-/// The service with its provider in it, where the feed says apart what there is to that one and `find` has it; else as
-/// it is.
+/// Returns the service with its provider nested, if the feed only names the provider and `find` returns it. Otherwise
+/// returns the service as it is.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// If the store cannot be read.
 pub(super) fn provided(
     service: &Arc<Service>,
     find: impl FnOnce(&RecordId) -> Result<Option<AnyRecord>, StoreError>,
@@ -25,7 +26,7 @@ pub(super) fn provided(
     let Some(provider) = service.provider_apart() else { return Ok(Arc::clone(service)) };
     match find(provider) {
         Ok(Some(AnyRecord::Organization(provider))) => Ok(Arc::new(service.provided_by(provider))),
-        // A provider that cannot be read takes nothing from the service.
+        // The service is still usable if its provider cannot be read.
         Ok(_) | Err(StoreError::Record(_)) => Ok(Arc::clone(service)),
         Err(error) => Err(error),
     }

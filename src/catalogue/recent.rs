@@ -1,4 +1,4 @@
-//! Records that were read lately, and what was written of them: neither is made again for those who ask again and again.
+//! Caches recently read records, and what was written of them, for repeated queries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,23 +7,21 @@ use super::recent_values::{RecentValues, Weighed};
 use crate::config::memory;
 use crate::model::{AnyRecord, Record as _, RecordId, Rendering, Renderings, Service};
 
-/// What the records held under their ids may weigh together, in bytes, and as much again the services held under their
-/// numbers; many are the same.
+/// The most bytes of records cached by id, and again of services cached by ordinal. Many are in both.
 const RECORD_BYTES: u64 = memory::RECENT_RECORDS;
 
-/// What the renderings held under the ids of their records may weigh together, in bytes, and as much again those held
-/// under the numbers of services.
+/// The most bytes of renderings cached by record id, and again of those cached by the ordinals of services.
 const RENDERING_BYTES: u64 = memory::RENDERINGS;
 
-/// The most renderings of one record that are held.
+/// The most renderings cached for one record.
 const MOST_SHAPES: usize = 4;
 
-/// Records as they stood after some write, and what was written of them. Writes are numbered; a reader is shown nothing
-/// from after its own, and nothing that has been written since.
-// A page looks up each of its records, which takes most caches longer than writing one down.
+/// Cached records, and what was written of them. Writes are numbered: a reader gets only what is part of its snapshot,
+/// and nothing that a later write has changed.
+// A page looks up each of its records. In most caches that takes longer than rendering a record.
 pub(super) struct RecentRecords {
     records: RecentValues<RecordId, AnyRecord>,
-    /// By their numbers in the table of facts: pages look them up by the hundred.
+    /// Keyed by ordinals: pages look up services by the hundred.
     services: RecentValues<u32, Arc<Service>>,
     renderings: RecentValues<RecordId, Renderings>,
     service_renderings: RecentValues<u32, Renderings>,
@@ -59,47 +57,47 @@ impl Default for RecentRecords {
 }
 
 impl RecentRecords {
-    /// A record for who reads what stood after a write.
+    /// Returns a record for a reader of the snapshot after `write`. `None` if it is not cached.
     pub(super) fn get(&self, id: &RecordId, write: u64) -> Option<AnyRecord> {
         self.records.get(id, write)
     }
 
-    /// Holds a record that was read after a write, unless there has been another since.
+    /// Caches a record that was read after `write`, unless there has been another write since.
     pub(super) fn hold(&self, record: &AnyRecord, write: u64) {
         self.records.hold(record.id().clone(), record.clone(), write);
     }
 
-    /// A service by its number, for who reads what stood after a write.
+    /// Returns a service for a reader of the snapshot after `write`. `None` if it is not cached.
     pub(super) fn service(&self, ordinal: u32, write: u64) -> Option<Arc<Service>> {
         self.services.get(&ordinal, write)
     }
 
-    /// Holds a service under its number, likewise.
+    /// Caches a service that was read after `write`, unless there has been another write since.
     pub(super) fn hold_service(&self, ordinal: u32, service: &Arc<Service>, write: u64) {
         self.services.hold(ordinal, Arc::clone(service), write);
     }
 
-    /// What was written of a record, for who reads what stood after a write.
+    /// Returns what was written of a record, for a reader of the snapshot after `write`.
     pub(super) fn renderings(&self, id: &RecordId, write: u64) -> Renderings {
         self.renderings.get(id, write).unwrap_or_default()
     }
 
-    /// Holds what was written of a record that was read after a write, unless there has been another since.
+    /// Caches what was written of a record that was read after `write`, unless there has been another write since.
     pub(super) fn hold_rendering(&self, id: &RecordId, rendering: Rendering, write: u64) {
         add(&self.renderings, id.clone(), rendering, write);
     }
 
-    /// What was written of a service, by its number.
+    /// Returns what was written of a service, for a reader of the snapshot after `write`.
     pub(super) fn service_renderings(&self, ordinal: u32, write: u64) -> Renderings {
         self.service_renderings.get(&ordinal, write).unwrap_or_default()
     }
 
-    /// Holds what was written of a service under its number, likewise.
+    /// Caches what was written of a service that was read after `write`, unless there has been another write since.
     pub(super) fn hold_service_rendering(&self, ordinal: u32, rendering: Rendering, write: u64) {
         add(&self.service_renderings, ordinal, rendering, write);
     }
 
-    /// Forgets what a write has touched, before anybody is shown it.
+    /// Drops what a write has changed. Must be called before readers see the write.
     pub(super) fn forget<'a>(
         &self,
         touched: impl Iterator<Item = &'a RecordId> + Clone,
@@ -113,7 +111,7 @@ impl RecentRecords {
     }
 }
 
-/// Adds to what was written of a record; of many shapes, the oldest goes.
+/// Adds a rendering of a record. Drops the oldest if there are more than [`MOST_SHAPES`].
 fn add<K: std::hash::Hash + Eq>(to: &RecentValues<K, Renderings>, key: K, new: Rendering, write: u64) {
     let held = to.get(&key, write).unwrap_or_default().with(new, MOST_SHAPES);
     to.hold(key, held, write);

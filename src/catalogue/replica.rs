@@ -1,5 +1,5 @@
-//! A gateway among several that share a catalogue: it takes the lease if that is free, and keeps its copy level with the
-//! journal.
+//! One of several gateways that share a catalogue. Takes the lease if it is free, and keeps the local copy level with
+//! the journal.
 
 mod level;
 mod snapshots;
@@ -23,32 +23,32 @@ pub use standing::{ReplicaRole, ReplicaStanding};
 
 /// How long a lease is valid, by the journal's clock.
 const LEASE: Duration = Duration::from_secs(15);
-/// How often it is claimed.
+/// How often a gateway that may lead claims the lease.
 const CLAIM_EVERY: Duration = Duration::from_secs(5);
-/// How often it is claimed by a gateway that may not lead yet.
+/// How often a gateway that may not lead yet claims the lease.
 const CLAIM_SOON: Duration = Duration::from_secs(1);
 /// How long the journal may take to answer.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
-/// How a gateway takes part in keeping a catalogue together.
+/// How a gateway shares a catalogue with others.
 #[derive(Clone, Debug)]
 pub struct ReplicaSettings {
-    /// Where steps are decided.
+    /// The journal that decides the steps.
     pub journal: Arc<dyn StepJournal>,
-    /// What people know the gateway by.
+    /// The name for people: `catalogue.replica_name`.
     pub name: String,
 }
 
-/// The journal, and where this gateway stands. Cheap to clone; all clones are one.
+/// The journal, and this gateway's standing. Cheap to clone; all clones share one state.
 #[derive(Clone, Debug)]
 pub(super) struct SharedJournal {
     journal: Arc<dyn StepJournal>,
     standing: watch::Sender<ReplicaStanding>,
-    /// Wakes whoever keeps the copy level.
+    /// Wakes the task that keeps the copy level.
     wake: Arc<Notify>,
 }
 
-/// What keeps a gateway's copy level with the journal.
+/// Keeps a gateway's copy level with the journal.
 pub(super) struct Replica {
     pub(super) shared: SharedJournal,
     pub(super) member: JournalMember,
@@ -67,12 +67,12 @@ impl SharedJournal {
         &*self.journal
     }
 
-    /// Where this gateway stands, and whoever wants to know when that changes.
+    /// Returns a receiver that is notified when this gateway's standing changes.
     pub(super) fn watch(&self) -> watch::Receiver<ReplicaStanding> {
         self.standing.subscribe()
     }
 
-    /// The lease under which this gateway may write now, if it leads.
+    /// Returns the lease under which this gateway may write now. `None` if it does not lead.
     pub(super) fn lease_to_write(&self) -> Option<HeldLease> {
         let standing = self.standing.borrow();
         standing.valid_lease().filter(|_| standing.leads())
@@ -84,13 +84,13 @@ impl SharedJournal {
         self.wake.notify_one();
     }
 
-    /// Notes that this copy may lack steps, or has to be reloaded. Nothing is written until it is level.
+    /// Notes that this copy may lack steps, or must be reloaded. Nothing is written until the copy is level.
     pub(super) fn fall_behind(&self) {
         self.change(|standing| standing.is_level = false);
         self.wake.notify_one();
     }
 
-    /// Notes that this copy has applied all steps up to a place.
+    /// Notes that this copy has applied all steps up to `place`.
     pub(super) fn note_applied(&self, place: JournalPlace) {
         self.change(|standing| {
             standing.applied = place.step;
@@ -104,7 +104,7 @@ impl SharedJournal {
 }
 
 impl Replica {
-    /// What a gateway is to the others.
+    /// Describes a gateway that has just started, as the journal lists it.
     pub(super) fn member(name: &str, rules: String) -> JournalMember {
         JournalMember {
             id: Uuid::new_v4(),
@@ -117,7 +117,7 @@ impl Replica {
         }
     }
 
-    /// Takes part until told to stop, and then gives the lease back.
+    /// Takes part until `stopping` is cancelled, then releases the lease.
     pub(super) async fn run(self, stopping: CancellationToken) {
         let working = async {
             tokio::join!(
@@ -133,7 +133,7 @@ impl Replica {
             () = stopping.cancelled() => {}
         }
         self.shared.lose_lease();
-        // Otherwise the others wait for the lease to run out.
+        // Without this, the other gateways would wait until the lease expires.
         let _ = self.answered(self.shared.journal.leave(self.member.id)).await;
     }
 
@@ -153,7 +153,7 @@ impl Replica {
                 Err(error) => tracing::debug!(%error, "cannot claim the lease"),
             }
             self.count_members().await;
-            // Whoever has just been started need not wait long once it may.
+            // A gateway that has just started need not wait long once it may lead.
             let next = asked_at + if me.may_lead { CLAIM_EVERY } else { CLAIM_SOON };
             tokio::time::sleep_until(next).await;
         }
@@ -171,7 +171,7 @@ impl Replica {
                 }
             };
             tokio::select! {
-                // It may have been renewed at the same moment.
+                // The lease may have been renewed at the same moment.
                 () = expiring => if standing.borrow().lease.map(|(_, until)| until) == until {
                     tracing::warn!("could not keep the lease; another gateway may lead by now");
                     self.shared.lose_lease();
@@ -185,7 +185,7 @@ impl Replica {
         let is_new = self.shared.standing.borrow().lease.map(|(held, _)| held) != Some(lease);
         self.shared.change(|standing| {
             standing.lease = Some((lease, until));
-            // Steps of whoever led before may be there by now.
+            // The previous leader may have appended steps that this copy lacks.
             standing.is_level &= !is_new;
         });
         if is_new {
@@ -200,7 +200,7 @@ impl Replica {
         }
     }
 
-    /// Waits for an answer, not for ever.
+    /// Waits for the journal's answer, but no longer than `ANSWERED_WITHIN`.
     async fn answered<T>(
         &self,
         asked: impl Future<Output = Result<T, JournalError>>,

@@ -1,5 +1,5 @@
-//! Whether there is room to write. A disk that is full in the middle of a write leaves the store closed to everything
-//! until it is opened again, so what may not fit is not begun.
+//! Checks that there is room before writing. After a failed write on a full disk, the store refuses all work until it
+//! is opened again, so nothing is begun that may not fit.
 
 use std::fmt;
 use std::io;
@@ -8,60 +8,61 @@ use std::path::{Path, PathBuf};
 use super::batch::SyncBatch;
 use super::store::StoreError;
 
-/// What is always to be left: for the index, and for others who write where the store is.
+/// The bytes that always stay free: for the index, and for other programs on the same volume.
 const LEAST: u64 = 64 << 20;
-/// What a record named in a batch may come to besides its own bytes: pages of the store are written whole.
+/// The most bytes that a record in a batch takes besides its own: the store writes whole pages.
 const PER_RECORD: u64 = 32 << 10;
-/// How much more the bytes of a step come to once they are unpacked.
+/// How many times larger a step is once it is decompressed.
 const UNPACKED: u64 = 4;
-/// How often the bytes of a record may be written: in the store, in the index, and while either moves things about.
+/// How often the bytes of a record may be written: to the store, to the index, and again when either reorganises its
+/// files.
 const TIMES: u64 = 4;
 
-/// The room on the volume that the catalogue is on.
+/// Watches the free space on the catalogue's volume.
 pub(super) struct VolumeRoom {
     directory: Option<PathBuf>,
-    /// A directory on that volume; none if the catalogue is in memory.
+    /// A directory on that volume. `None` if the catalogue is in memory.
     volume: Option<PathBuf>,
     free: Box<FreeBytes>,
 }
 
-/// Tells how many bytes are free where a directory is.
+/// Returns the number of free bytes on the volume of a directory.
 pub(super) type FreeBytes = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
 
 impl VolumeRoom {
-    /// Of a directory; without one, of wherever the store then goes.
+    /// Watches the volume of a directory. Without one, watches nothing until [`Self::unkept`] names a volume.
     pub(super) fn at(directory: Option<PathBuf>) -> Self {
         Self::told_by(directory, Box::new(|path: &Path| fs4::available_space(path)))
     }
 
-    /// The same, told by somebody else.
+    /// Like [`Self::at`], but gets the free space from `free`.
     pub(super) fn told_by(directory: Option<PathBuf>, free: Box<FreeBytes>) -> Self {
         Self { volume: directory.clone(), directory, free }
     }
 
-    /// Keeps nothing in the directory: all that is written takes room on this volume, or memory.
+    /// Notes that nothing is kept in the directory: what is written takes up this volume, or memory if there is none.
     pub(super) fn unkept(self, volume: Option<PathBuf>) -> Self {
         Self { directory: None, volume, ..self }
     }
 
-    /// Returns the directory, or `None` if the catalogue is not kept when the gateway stops.
+    /// Returns the directory. `None` if the catalogue is not kept when the gateway stops.
     pub(super) fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
     }
 
-    /// Makes sure that these can be written.
+    /// Checks that there is room to write these batches.
     pub(super) fn for_batches(&self, batches: &[SyncBatch]) -> Result<(), StoreError> {
         self.for_more(|| batches.iter().map(most_bytes).fold(0, u64::saturating_add))
     }
 
-    /// Makes sure that steps of so many bytes, as the journal holds them, can be taken.
+    /// Checks that there is room to apply steps of this many bytes, compressed as in the journal.
     pub(super) fn for_bytes(&self, packed: usize) -> Result<(), StoreError> {
         self.for_more(|| (packed as u64).saturating_mul(UNPACKED * TIMES))
     }
 
     fn for_more(&self, bytes: impl FnOnce() -> u64) -> Result<(), StoreError> {
         let Some(path) = &self.volume else { return Ok(()) };
-        // Where that cannot be told, writing itself will show.
+        // If the free space is unknown, writing will show whether there is room.
         let Ok(free) = (self.free)(path) else { return Ok(()) };
         let wanted = LEAST.saturating_add(bytes());
         if free >= wanted {

@@ -1,5 +1,5 @@
-//! The rules by which kept records were read. Under other rules more is withheld, or less, so the catalogue begins anew:
-//! what an operator has decided to leave out must not go on being served because it was kept before.
+//! Removes a catalogue that was read under other privacy rules: what an operator has decided to leave out must not be
+//! served just because it was stored before.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Error, ErrorKind};
@@ -8,13 +8,14 @@ use std::path::Path;
 use super::index::CatalogueIndex;
 use super::store::{RecordStore, StoreError};
 
-/// Where the rules are written in the catalogue's directory.
+/// The name of the file with the rules in the catalogue's directory.
 const NAME: &str = "rules.txt";
 
-/// Removes what is kept in a directory if it was read by other rules, or by a release that did not write them down.
+/// Removes what is stored in a directory if it was read under other rules, or by a release that did not record its
+/// rules.
 ///
 /// # Errors
-/// When another process uses the catalogue, or what is kept cannot be removed. Then it must not be opened.
+/// If another process uses the catalogue, or what is stored cannot be removed. Then it must not be opened.
 pub(super) fn begin_anew_under(directory: &Path, rules: &str) -> Result<(), StoreError> {
     let path = directory.join(NAME);
     if fs::read_to_string(&path).is_ok_and(|known| known == rules) {
@@ -23,7 +24,7 @@ pub(super) fn begin_anew_under(directory: &Path, rules: &str) -> Result<(), Stor
     let failed = |error: &Error| StoreError::Unavailable { path: path.clone(), reason: error.to_string() };
     fs::create_dir_all(directory).map_err(|error| failed(&error))?;
     remove_kept(directory)?;
-    // Last: what is broken off before is begun again.
+    // Written last, so that an interrupted removal is repeated.
     fs::write(&path, rules).map_err(|error| failed(&error))
 }
 

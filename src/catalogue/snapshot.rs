@@ -1,4 +1,4 @@
-//! What a reader holds: the store, the facts and the index as they stood at one moment.
+//! A snapshot for readers: the store, the facts and the index as they stood at one moment.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,37 +17,37 @@ use crate::model::{
     ServiceFilter, Shape, SourceKey, TermVocabulary, TextQuery, WordCounts,
 };
 
-/// The catalogue as it stood after one write. It stays as it was while others are made.
+/// The catalogue as it stood after one write. It does not change when there are further writes.
 ///
-/// Reading the store and asking the index may wait for the disk: from a thread that may wait.
+/// Reading the store and searching the index may block, so they need a thread that may block.
 pub struct CatalogueSnapshot {
     pub(super) store: StoreSnapshot,
     pub(super) facts: FactsTable,
     pub(super) searcher: IndexSearcher,
-    /// Which of the indexes of this process that is: the first, or one that was made in its place.
+    /// The number of the index, counted from 1 within this process.
     pub(super) index: u64,
-    /// Since when some records of sources are forgotten, for they could not be read.
+    /// When unreadable records of a source were last dropped, by source.
     pub(super) lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     pub(super) vocabulary: Arc<TermVocabulary>,
     pub(super) recent: Arc<RecentRecords>,
-    /// The number of the write that it shows, of those of this process.
+    /// The number of the write that this snapshot shows, counted within this process.
     pub(super) write: u64,
-    /// The number of the write that last loaded everything anew.
+    /// The number of the write that last replaced the whole catalogue by a snapshot from the journal; 0 if none did.
     pub(super) loaded: u64,
-    /// The numbers of the last writes that spoke of records of a kind and source.
+    /// The number of the last write that concerned a kind and source.
     pub(super) last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
 }
 
 impl CatalogueSnapshot {
-    /// The records, the history and the synchronisers' states.
+    /// Returns the store: the records, the history and the states of synchronisers.
     pub fn store(&self) -> &StoreSnapshot {
         &self.store
     }
 
-    /// A record.
+    /// Returns a record, from the cache if possible. `None` if the catalogue does not have it.
     ///
     /// # Errors
-    /// When the store or the record cannot be read.
+    /// If the store or the record cannot be read.
     pub fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         if let Some(record) = self.at_hand(id) {
             return Ok(Some(record));
@@ -57,10 +57,10 @@ impl CatalogueSnapshot {
         Ok(read)
     }
 
-    /// A service by its number, with what its provider says, where its feed only names that one.
+    /// Returns a service by its ordinal, with its provider nested if its feed only names the provider.
     ///
     /// # Errors
-    /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
+    /// If the service cannot be read, or is missing although it has facts. It is then queued for repair.
     pub fn service(&self, ordinal: u32) -> Result<ReadService, StoreError> {
         let stored = match self.recent.service(ordinal, self.write) {
             Some(service) => service,
@@ -83,8 +83,8 @@ impl CatalogueSnapshot {
         Ok(service)
     }
 
-    /// As [`CatalogueSnapshot::service`], but what is read is not kept at hand: an export reads each service once, and would push out
-    /// those that are asked for again and again.
+    /// Like [`CatalogueSnapshot::service`], but does not cache what is read: an export reads each service once, and
+    /// would displace those that are asked for repeatedly.
     ///
     /// # Errors
     /// As [`CatalogueSnapshot::service`].
@@ -97,42 +97,42 @@ impl CatalogueSnapshot {
             self.store.mending().record_failed(id);
             missing()
         })?;
-        // Many services have one provider.
+        // Providers are cached, because many services have the same one.
         provided(&service, |provider| self.record(provider))
     }
 
-    /// Since when some records of a source are forgotten, for they could not be read: what was walked before lacks
-    /// them. None where nothing has been forgotten since the gateway was started.
+    /// Returns when unreadable records of a source were last dropped: walks from before that time lack them. `None` if
+    /// none were dropped since the gateway started.
     pub fn lacks_since(&self, source: &SourceKey) -> Option<DateTime<Utc>> {
         self.lacking.get(source).copied()
     }
 
-    /// A record where it was read lately, so that nobody has to wait for it.
+    /// Returns a record if it is cached, without reading the store.
     pub fn at_hand(&self, id: &RecordId) -> Option<AnyRecord> {
         self.recent.get(id, self.write)
     }
 
-    /// Returns what was written of a service in this shape, as it stands here.
+    /// Returns what was written of a service in this shape, if it is cached and valid for this snapshot.
     pub fn service_rendering(&self, shape: Shape, ordinal: u32, today: NaiveDate) -> Option<Rendering> {
         self.recent.service_renderings(ordinal, self.write).find(shape, today).cloned()
     }
 
-    /// Holds what was written of a service as it stands here.
+    /// Caches what was written of a service of this snapshot.
     pub fn hold_service_rendering(&self, ordinal: u32, rendering: Rendering) {
         self.recent.hold_service_rendering(ordinal, rendering, self.write);
     }
 
-    /// Returns what was written of a record in this shape, as it stands here.
+    /// Returns what was written of a record in this shape, if it is cached and valid for this snapshot.
     pub fn rendering(&self, shape: Shape, id: &RecordId, today: NaiveDate) -> Option<Rendering> {
         self.recent.renderings(id, self.write).find(shape, today).cloned()
     }
 
-    /// Holds what was written of a record as it stands here.
+    /// Caches what was written of a record of this snapshot.
     pub fn hold_rendering(&self, id: &RecordId, rendering: Rendering) {
         self.recent.hold_rendering(id, rendering, self.write);
     }
 
-    /// The services that a condition names; an index that fails is to be made again.
+    /// Returns the services that a condition names. If the index fails, notes that it is to be repaired.
     pub(super) fn candidates(&self, narrowing: &FilterNarrowing<'_>) -> Result<Vec<ServiceHit>, IndexError> {
         let found = self.searcher.candidates(narrowing);
         if found.is_err() {
@@ -141,10 +141,10 @@ impl CatalogueSnapshot {
         found
     }
 
-    /// Offers each word that services hold to those who look for near ones, until `is_asked` says no.
+    /// Offers each word that services contain to the searches for near spellings, until `is_asked` returns `false`.
     ///
     /// # Errors
-    /// When the index cannot be read. It is rebuilt then.
+    /// If the index cannot be read. It is then repaired.
     pub fn offer_words(
         &self,
         wanted: &mut [NearSpellings],
@@ -157,7 +157,7 @@ impl CatalogueSnapshot {
         offered
     }
 
-    /// Whether the words of any service match.
+    /// Returns whether any service contains the words.
     ///
     /// # Errors
     /// As [`CatalogueSnapshot::offer_words`].
@@ -165,10 +165,11 @@ impl CatalogueSnapshot {
         Ok(!self.candidates(&FilterNarrowing::Words(text))?.is_empty())
     }
 
-    /// A filter with its phrases read by the words of all kept services, and of live ones.
+    /// Returns a filter whose phrases are read by how rare their words are among all stored services and the given live
+    /// ones.
     ///
     /// # Errors
-    /// When the index cannot be read. It is rebuilt then.
+    /// If the index cannot be read. It is then repaired.
     pub fn counted(
         &self,
         filter: &ServiceFilter,
@@ -184,18 +185,18 @@ impl CatalogueSnapshot {
         counted
     }
 
-    /// The number of the last write that spoke of any record of this kind and source, of those of this process: while
-    /// it is the same, so are they.
+    /// Returns the number of the last write that concerned a record of this kind and source, counted within this
+    /// process. While the number is the same, so are the records.
     pub fn last_write(&self, kind: RecordKind, source: &SourceKey) -> u64 {
         self.last_writes.get(&(kind, source.clone())).copied().unwrap_or(0).max(self.loaded)
     }
 
-    /// The taxonomy terms of every source.
+    /// Returns the taxonomy terms of all sources.
     pub fn vocabulary(&self) -> &Arc<TermVocabulary> {
         &self.vocabulary
     }
 
-    /// The facts of every service, in memory.
+    /// Returns the facts of all services, from memory.
     pub fn facts(&self) -> &FactsTable {
         &self.facts
     }

@@ -1,6 +1,7 @@
-//! The store: every record of the synchronised sources, what changed in them, and where their synchronisers are.
+//! The store: every record of the synchronised sources, the history of changes, and the state of each source's
+//! synchronisation.
 //!
-//! Everything here blocks; callers that must not are to call from threads that may.
+//! All functions here block. Async code must call them on a thread that may block.
 
 mod closing;
 mod move_aside;
@@ -30,65 +31,65 @@ pub(super) use verify::is_to_be_verified;
 pub use verify::{StoreVerdict, verify_store};
 pub(super) use write::{JournalPlace, LoadingStore, PreparedWrite, PutDraft, TouchedService, WriteOutcome};
 
-/// Moves the store of a directory aside, so that a new one is begun.
+/// Moves the store of a directory aside, so that a new one can be created.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
     closing::set_aside(&RecordStore::path_in(directory), reason)
 }
 
-/// Why the store did not do what it was asked.
+/// Why the store could not carry out an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process has the file open.
     #[error("{} is in use by another process; give each gateway its own `catalogue.directory`", .0.display())]
     InUse(PathBuf),
-    /// The file can be neither read nor made.
+    /// The file can be neither read nor created.
     #[error("{} cannot be opened: {reason}; check that `catalogue.directory` exists, has room and can be written to", .path.display())]
     Unavailable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         reason: String,
     },
     /// Reading or writing failed.
     #[error("the store failed: {0}")]
     Storage(#[from] Box<redb::Error>),
-    /// A record, or what is known of one, cannot be read or written.
+    /// A record or its mark cannot be read or written.
     #[error("a record in the store is {0}")]
     Record(String),
-    /// There is too little room where the store is; nothing was tried.
+    /// The volume of the store has too little room, so nothing was written.
     #[error("no room: {} MiB free at {}, but {} MiB are needed before anything is written", .free >> 20, .path.display(), .wanted >> 20)]
     NoRoom {
-        /// Where.
+        /// The directory of the store.
         path: PathBuf,
-        /// The bytes that are free there.
+        /// The number of bytes that are free.
         free: u64,
-        /// The bytes that are to be free.
+        /// The number of bytes that must be free before anything is written.
         wanted: u64,
     },
-    /// No number is left for another service.
+    /// The ordinals for services are used up.
     #[error("the store has run out of numbers for services; remove it, and it is rebuilt")]
     Exhausted,
-    /// Several gateways keep the catalogue together, and another one writes to it.
+    /// Several gateways share the catalogue, and another one writes to it.
     #[error("another gateway leads; this one does not write to the catalogue")]
     NotLeading,
-    /// Several gateways keep the catalogue together, and it cannot be told whether this was decided.
+    /// Several gateways share the catalogue, and it is unknown whether the journal has decided this write.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// What the journal holds cannot be taken.
+    /// A step of the journal cannot be applied.
     #[error("a step of the journal is {0}")]
     Step(#[from] StepError),
-    /// The work did not end: the gateway is about to stop, or something broke.
+    /// The work was not completed: the gateway is stopping, or a task failed.
     #[error("the catalogue is closed")]
     Closed,
 }
 
 impl StoreError {
-    /// The error for work that panicked, as it may on a damaged page.
+    /// Creates the error for work that panicked, as it may on a damaged page.
     pub(super) fn broken_off() -> Self {
         Self::Record("damaged beyond what could be noticed".to_owned())
     }
 
-    /// Whether the store was closed while it was read.
+    /// Returns whether the store was closed while it was read.
     fn is_closed(&self) -> bool {
         matches!(self, Self::Storage(inner) if matches!(**inner, redb::Error::DatabaseClosed))
     }
@@ -120,21 +121,21 @@ from_redb!(DatabaseError TransactionError TableError StorageError CommitError Se
 /// Where a store writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StorePlace {
-    /// In a directory that outlives the gateway.
+    /// In a directory, kept when the gateway stops.
     Directory(PathBuf),
-    /// In a temporary file that goes with the gateway.
+    /// In a temporary file, removed when the gateway stops.
     ScratchFile,
-    /// In memory, perhaps over a file that can only be read.
+    /// In memory, perhaps over a file on a disk that cannot be written to.
     Memory,
 }
 
 impl StorePlace {
-    /// The directory that is kept, if there is one.
+    /// Returns the directory, if the store is kept when the gateway stops.
     fn directory(&self) -> Option<&Path> {
         if let Self::Directory(directory) = self { Some(directory) } else { None }
     }
 
-    /// A directory on the disk that what is written takes room of; none if it takes memory.
+    /// Returns a directory on the volume that the store takes up. `None` if the store is in memory.
     pub(super) fn volume(&self) -> Option<PathBuf> {
         match self {
             Self::Directory(directory) => Some(directory.clone()),
@@ -144,7 +145,7 @@ impl StorePlace {
     }
 }
 
-/// The store, open. One at a time may write; whoever reads holds a [`StoreSnapshot`].
+/// An open store. It allows one writer at a time; each reader holds a [`StoreSnapshot`].
 #[derive(Clone, Debug)]
 pub struct RecordStore {
     held: Arc<OpenDatabase>,

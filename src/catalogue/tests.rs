@@ -1,4 +1,4 @@
-//! Invented records, and the catalogue as a whole.
+//! Invented records, and tests of the catalogue as a whole.
 
 mod agree;
 mod copies;
@@ -18,7 +18,7 @@ use crate::model::{
     Service, SourceKey, TaxonomyTerm, sample,
 };
 
-/// A moment, `seconds` after the first.
+/// Returns an instant, `seconds` after a fixed one.
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 123_456_789).unwrap()
 }
@@ -35,7 +35,7 @@ pub(super) fn service_id(upstream: &str) -> RecordId {
     id(RecordKind::Service, upstream)
 }
 
-/// A whole service, read at a moment; `said` is what is special about it.
+/// Creates a full service, read at an instant. `said` are its special members.
 pub(crate) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: Value) -> Arc<Service> {
     let mut members = json!({
         "id": format!("Service(elmshire/{upstream})"),
@@ -47,7 +47,7 @@ pub(crate) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: 
     Arc::new(sample::service(&members))
 }
 
-/// A service with something in every kind of member.
+/// Creates a service with values in members of every type.
 pub(crate) fn rich(upstream: &str, read_at: DateTime<Utc>) -> Arc<Service> {
     let part = |kind: &str, number: u8| json!({"id": format!("{kind}:elmshire:{number}")});
     let term = json!({
@@ -107,7 +107,7 @@ pub(super) fn organization(upstream: &str, name: &str, read_at: DateTime<Utc>) -
     Arc::new(serde_json::from_value(written).unwrap())
 }
 
-/// A term that says no more than its name.
+/// Creates a term that has only a name.
 pub(super) fn term(upstream: &str, name: &str) -> TaxonomyTerm {
     let written = json!({
         "id": format!("TaxonomyTerm(elmshire/{upstream})"),
@@ -133,7 +133,7 @@ pub(super) fn provenance(content: &str, read_at: DateTime<Utc>) -> Value {
     })
 }
 
-/// The same service as a row of a list has it.
+/// Returns the service as a list row has it.
 pub(super) fn as_row(service: &Service) -> Arc<Service> {
     let mut row = service.clone();
     row.provenance.shallow = true;
@@ -149,7 +149,7 @@ pub(super) fn batch(walk: u64, records: impl IntoIterator<Item = impl Into<AnyRe
     SyncBatch { upserts, ..SyncBatch::new(source("elmshire"), walk) }
 }
 
-/// How many services the index holds.
+/// Returns how many services the index finds.
 pub(super) fn indexed(snapshot: &CatalogueSnapshot) -> usize {
     snapshot.searcher.candidates(&FilterNarrowing::All).unwrap().len()
 }

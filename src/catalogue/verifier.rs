@@ -1,4 +1,4 @@
-//! Verifying a store before it is opened, after the last run did not close it.
+//! Verifies a store before it is opened, if the last run did not close it properly.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,15 +13,15 @@ use super::store::{StoreError, StoreVerdict, is_to_be_verified, set_aside, verif
 
 /// Says whether the store in a directory can be opened.
 ///
-/// A damaged page may abort whatever process reads it, so verification belongs in another one. How that is started is
-/// not the catalogue's to know: it is handed in. The default is [`verify_store`] in this process.
+/// A damaged page may abort the process that reads it, so verification belongs in a separate process. How to start one
+/// is not the catalogue's business, so it is passed in. The default is [`verify_store`] in this process.
 #[derive(Clone)]
 pub struct StoreVerifier(Arc<Verify>);
 
 type Verify = dyn Fn(PathBuf) -> BoxFuture<'static, StoreVerdict> + Send + Sync;
 
 impl StoreVerifier {
-    /// Verifies by a function, which is given the catalogue's directory.
+    /// Creates a verifier from a function that takes the catalogue's directory.
     pub fn by(verify: impl Fn(PathBuf) -> BoxFuture<'static, StoreVerdict> + Send + Sync + 'static) -> Self {
         Self(Arc::new(verify))
     }
@@ -48,10 +48,10 @@ async fn in_this_process(directory: PathBuf) -> StoreVerdict {
     verified.unwrap_or_else(|error| StoreVerdict::Unknown(error.to_string()))
 }
 
-/// Verifies the store in a directory unless it was closed in order, and moves it aside if it does not pass.
+/// Verifies the store in a directory unless it was closed properly, and moves it aside if it is damaged.
 ///
 /// # Errors
-/// When it did not pass and cannot be moved: opening it might abort the process.
+/// If the store is damaged and cannot be moved aside: opening it might abort the process.
 pub(super) async fn prove(directory: &Path, verifier: &StoreVerifier) -> Result<(), StoreError> {
     if !is_to_be_verified(directory) {
         return Ok(());
@@ -76,7 +76,7 @@ pub(super) async fn prove(directory: &Path, verifier: &StoreVerifier) -> Result<
                 reason: format!("its store is damaged ({reason}) and cannot be moved aside ({error})"),
             })
         }
-        // In use by another process, or not readable: opening it says so.
+        // The store is in use or cannot be read. Opening it reports that.
         StoreVerdict::Unknown(_) => Ok(()),
     }
 }

@@ -1,4 +1,5 @@
-//! The one who writes: takes batches, several at once where they have gathered, and shows what came of them.
+//! The only writer of the catalogue: writes submitted batches, several in one transaction if they are waiting, and
+//! publishes a snapshot after each write.
 
 mod decide;
 mod follow;
@@ -34,49 +35,49 @@ use crate::model::{
 
 pub(super) use follow::{FollowRequest, FollowWork};
 
-/// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
+/// The most records and batches written in one transaction. Once either is reached, further batches wait for the next.
 const MOST_RECORDS: usize = 4_000;
 const MOST_BATCHES: usize = 64;
 
-/// A batch, and who waits for it.
+/// A submitted batch, with the channel for its result.
 pub(super) struct HandedBatch {
     pub(super) batch: SyncBatch,
     pub(super) reply: Reply,
 }
 
-/// A writer, and what came of its work; none once the runtime stops.
+/// The writer and the result of its work. `None` once the runtime stops, or if the work panicked.
 type WriterAnd<T> = Option<(CatalogueWriter, T)>;
 
 type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
 
-/// The store, and what follows from it.
+/// Writes to the store, and keeps the index and the facts in step with it.
 pub(super) struct CatalogueWriter {
     room: VolumeRoom,
     store: RecordStore,
     index: CatalogueIndex,
-    /// Which index that is, of those of this process.
+    /// The number of the index, counted from 1 within this process.
     index_number: u64,
-    /// When it was made in place of one that failed.
+    /// When the index was last rebuilt because it had failed. `None` if it never was.
     index_mended_at: Option<Instant>,
-    /// Since when some records of sources are forgotten, for they could not be read.
+    /// When unreadable records of a source were last dropped, by source.
     lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     facts: FactsTable,
     common: SharedFacts,
     vocabulary: Arc<TermVocabulary>,
     recent: Arc<RecentRecords>,
-    /// How often something has been written.
+    /// The number of writes since the start.
     writes: u64,
-    /// The number of the write that last loaded everything anew.
+    /// The number of the write that last replaced the whole catalogue by a snapshot from the journal; 0 if none did.
     loaded: u64,
     last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
     clock: InstantClock,
-    /// What decides what is written, if several gateways keep the catalogue together.
+    /// The journal that decides what is written. `None` if this gateway keeps the catalogue alone.
     shared: Option<SharedJournal>,
     current: Arc<ArcSwap<CatalogueSnapshot>>,
 }
 
 impl CatalogueWriter {
-    /// Opens the store and the index in a directory, or in memory.
+    /// Opens the store and the index in a directory. Without one, the catalogue is not kept.
     ///
     /// # Errors
     /// See [`RecordStore::open`].
@@ -94,7 +95,7 @@ impl CatalogueWriter {
             );
         }
         let (store, looked_through) = RecordStore::open_with_facts(room.directory(), postcodes)?;
-        // Nothing else is written where the store cannot be.
+        // If the store cannot write to the directory, nothing else may.
         let room = match store.place() {
             StorePlace::Directory(_) => room,
             place => room.unkept(place.volume()),
@@ -140,16 +141,16 @@ impl CatalogueWriter {
         })
     }
 
-    /// Writes nothing from now on but what a journal decides.
+    /// Joins a shared catalogue: from now on, only what the journal decides is written.
     pub(super) fn share(&mut self, shared: SharedJournal) {
         self.shared = Some(shared);
     }
 
-    /// Follows no journal from now on: what is written here is not known to those that follow the one that the store
-    /// followed so far.
+    /// Stops following a journal. The store gets a new generation, because gateways that still follow the journal do
+    /// not know what is written here.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// If the store cannot be written.
     pub(super) fn keep_alone(&self) -> Result<(), StoreError> {
         match self.current.load().store.journal_place() {
             Some(_) => {
@@ -161,18 +162,18 @@ impl CatalogueWriter {
         }
     }
 
-    /// What drafts the batches that are handed in.
+    /// Returns the drafter for the batches that are submitted.
     pub(super) fn drafter(&self) -> BatchDrafter {
         BatchDrafter::new(self.store.postcodes().clone(), self.index.documents())
     }
 
-    /// Where what was written last shows.
+    /// Returns the place where each new snapshot is published.
     pub(super) fn current(&self) -> Arc<ArcSwap<CatalogueSnapshot>> {
         Arc::clone(&self.current)
     }
 
-    /// Writes whatever is handed in until told to stop, and then what has been handed in by then. Mends meanwhile what
-    /// readers find damaged.
+    /// Writes what is submitted until `stopping` is cancelled, and then what has been submitted by then. In between,
+    /// repairs what readers have found damaged.
     pub(super) async fn run(
         mut self,
         mut handed: mpsc::Receiver<HandedBatch>,
@@ -187,7 +188,7 @@ impl CatalogueWriter {
                     handed.close();
                     handed.recv().await
                 }
-                // What others have decided goes before what is handed in here.
+                // Decided steps go before batches submitted here.
                 Some(request) = requests.recv() => {
                     let Some(writer) = self.follow(request).await else { return };
                     self = writer;
@@ -212,7 +213,8 @@ impl CatalogueWriter {
         }
     }
 
-    /// Works on a thread that may wait for the disk. None once the runtime stops, which drops what it has not begun.
+    /// Runs work on a thread that may block. Returns `None` if the runtime stops
+    /// before the work has begun, or the work panics; the writer is then gone.
     async fn away<T: Send + 'static>(
         mut self,
         work: impl FnOnce(&mut Self) -> T + Send + 'static,
@@ -226,7 +228,7 @@ impl CatalogueWriter {
 
     fn write(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         self.room.for_batches(batches)?;
-        // One damaged page must not end all writing.
+        // A panic on one damaged page must not end all writing.
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
         tried.unwrap_or_else(|_| {
             tracing::error!("writing to the catalogue was interrupted; nothing was stored");
@@ -239,7 +241,7 @@ impl CatalogueWriter {
         self.wrote(outcome, batches)
     }
 
-    /// Makes everything follow the store, into which these batches were written.
+    /// Makes the index, the facts and the caches follow the store after these batches were written.
     fn wrote(
         &mut self,
         outcome: WriteOutcome,
@@ -267,13 +269,13 @@ impl CatalogueWriter {
                 TouchedService::Gone { ordinal } => self.facts.put(*ordinal, None),
             }
         }
-        // What is written is written: an index that fails is made to follow with the next write.
+        // The store is already committed, so a failed index is only logged. It catches up with the next write.
         if let Err(error) = self.index.follow(touched, store) {
             tracing::error!(%error, "the catalogue's index is behind its store");
         }
     }
 
-    /// Makes every snapshot from now on show what there is.
+    /// Publishes a snapshot.
     fn show(&self, store: StoreSnapshot) {
         self.current.store(Arc::new(CatalogueSnapshot {
             store,
@@ -316,7 +318,7 @@ impl CatalogueWriter {
     }
 }
 
-/// What waits already goes along.
+/// Collects the batches that are already waiting behind the first, up to the limits of one write.
 fn gather(first: HandedBatch, handed: &mut mpsc::Receiver<HandedBatch>) -> (Vec<SyncBatch>, Vec<Reply>) {
     let mut records = first.batch.len();
     let (mut batches, mut replies) = (vec![first.batch], vec![first.reply]);
@@ -330,7 +332,7 @@ fn gather(first: HandedBatch, handed: &mut mpsc::Receiver<HandedBatch>) -> (Vec<
 }
 
 fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) {
-    // Whoever no longer waits needs no answer.
+    // A caller that no longer waits needs no answer.
     match written {
         Ok(written) => {
             replies.into_iter().zip(written).for_each(|(reply, written)| drop(reply.send(Ok(written))))

@@ -1,7 +1,7 @@
-//! Reading a whole list for keeping: without a deadline and without a limit of scanning, page by page into the hands
-//! of whoever keeps it, to be gone on with where it was broken off.
+//! Reads a whole list for the catalogue, without a deadline, and hands over its pages one by one. An interrupted crawl
+//! can be resumed.
 //!
-//! Where the list ends and whether it stood still is found out by the same walk that live reads take.
+//! The walk that live reads use decides where the list ends and whether it changed meanwhile.
 
 mod hand_on;
 #[cfg(test)]
@@ -30,80 +30,80 @@ pub(crate) use scripted::{FeedScript, ScriptedPage, ScriptedRows};
 
 /// Where a crawl begins.
 pub(crate) enum CrawlStart {
-    /// With the first page.
+    /// At the first page.
     Afresh {
-        /// Whether there was such a list before: then it is asked for although a probe did not find it.
+        /// Whether the feed had this list before. If so, it is requested even if a probe did not find it.
         is_expected: bool,
     },
-    /// Where an earlier one was broken off.
+    /// Where an earlier crawl was interrupted.
     From {
-        /// How far it had come.
+        /// How far the earlier crawl came.
         course: Box<WalkCourse>,
-        /// The ids it had seen.
+        /// The ids that the earlier crawl saw.
         seen: Vec<Box<str>>,
-        /// Whether its rows were found to carry everything.
+        /// Whether the rows were found to be full.
         in_full: bool,
     },
 }
 
-/// A page on its way to be kept.
+/// A page of a crawl, to be stored.
 pub(crate) struct CrawledPage<T> {
-    /// Its records, each once, less those that an earlier page had just so.
+    /// The records of the page, each once, without those that do not replace what an earlier page had.
     pub records: Vec<T>,
-    /// The ids of its records, in their place, where the page has not changed since it was remembered.
+    /// The ids of the records, in place of the records, if the page has not changed since it was remembered.
     pub unchanged: Vec<Box<str>>,
-    /// How many of its rows are no record.
+    /// How many rows could not be read as records.
     pub unread: usize,
-    /// How far the crawl has come with it.
+    /// How far the crawl has come, including this page.
     pub course: WalkCourse,
-    /// Whether its rows carry all that the records' own pages do.
+    /// Whether the rows are full: they have everything that the detail pages have.
     pub in_full: bool,
-    /// What to remember of it, and by which name.
+    /// What to remember of the page, with the name to remember it by.
     pub known: Option<(Box<str>, KnownPage)>,
-    /// The memory it takes. Whoever takes the page gives it back before waiting for the next one.
+    /// The memory that the page takes up. The receiver must release it before it waits for the next page.
     pub shares: Vec<MemoryShare>,
-    /// Records that the list names more than once, each with the issue that says so.
+    /// Ids that the list has more than once, each with the issue to report.
     pub duplicates: Vec<(Box<str>, RecordIssue)>,
 }
 
 /// How a crawl ended.
 #[derive(Debug)]
 pub(crate) struct CrawlOutcome {
-    /// Whether the feed has such a list.
+    /// Whether the feed has this list.
     pub is_offered: bool,
-    /// Whether every page was read to where the list ends, and its records stood still.
+    /// Whether every page was read to the end of the list, and the list did not change meanwhile.
     pub to_the_end: bool,
-    /// Which ceiling of the configuration it reached, if it did.
+    /// The configured limit that the crawl reached. `None` if it reached none.
     pub ceiling: Option<SourceError>,
-    /// Whether that is all that keeps it from having read the list to its end.
+    /// Whether that limit is the only reason why the list was not read to its end.
     pub to_a_ceiling: bool,
-    /// How far it came, where it was broken off and is to be gone on with.
+    /// How far the crawl came, if it was interrupted and can be resumed.
     pub broke_off: Option<WalkCourse>,
-    /// Whether all rows were at hand from the first to the last.
+    /// Whether all rows were read in this crawl: no page was unchanged, or read before an interruption.
     pub has_read_all: bool,
-    /// How many different records it saw.
+    /// How many different records were seen.
     pub records: u64,
-    /// How many rows there were, those that repeat a record or are none included.
+    /// How many rows were seen, including repeated and unreadable ones.
     pub rows: u64,
-    /// How many records the feed says it has, if it says so and sticks to it.
+    /// How many records the feed claims to have. `None` if it makes no claim, or different ones.
     pub claimed: Option<u64>,
-    /// Why pages are missing, where some are, or records may be.
+    /// Why pages or records may be missing. `None` if none are.
     pub error: Option<SourceError>,
-    /// That the feed says on every page that it has more records than it shows.
+    /// Set if the feed claims on every page to have more records than it shows.
     pub shortfall: Option<SourceError>,
 }
 
-/// How long it may take to find out whether rows carry everything.
+/// How long sampling detail pages may take, to find out whether rows are full.
 const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
-/// So many pages in a row that cannot be read end a list that does not say how many it has.
+/// How many unreadable pages in a row end a list that does not claim how many it has.
 const BAD_PAGES: usize = 3;
 
 impl FeedSource {
-    /// Reads its whole list of `T`, at its own pace; the pages go to `pages`, one after the other, and whoever takes
-    /// them sets the pace, too. Ends early where nobody takes them any more.
+    /// Reads the whole list of `T` at the source's own pace, and sends its pages to `pages` in order. Waits while the
+    /// receiver is busy, and ends early if the receiver is gone.
     ///
     /// # Errors
-    /// When not even the first page could be read.
+    /// If not even the first page could be read.
     pub(crate) async fn crawl<T: FromRow>(
         &self,
         start: CrawlStart,
@@ -126,7 +126,7 @@ impl FeedSource {
             }
             CrawlStart::Afresh { .. } => match way.first_page::<T>().await? {
                 Some(first) => {
-                    // Now, before any page is under way: their turns come before those of own pages.
+                    // Done before further pages are requested, because list pages go before detail pages.
                     taker.in_full = match first.unchanged.is_empty() {
                         true => self.are_in_full(&first.records).await,
                         false => self.depth.known() == ListDepth::Full,
@@ -161,10 +161,10 @@ impl FeedSource {
         Ok(crawled)
     }
 
-    /// Reads a record's own page, unless it is as it was when `known` was noted.
+    /// Reads a record's detail page, unless it has not changed since `known` was noted.
     ///
     /// # Errors
-    /// When it cannot be had.
+    /// If the page cannot be read.
     pub(crate) async fn own_page<T: FromRow>(
         &self,
         upstream_id: &str,
@@ -180,12 +180,13 @@ impl FeedSource {
         Ok(page)
     }
 
-    /// Notes that its synchronisation begins.
+    /// Notes that a sync run begins.
     pub(crate) fn note_began(&self) {
         self.standings.began(self.clock.now());
     }
 
-    /// Notes that `count` services are kept of it, all of them looked at from `fetched_at` to `read_at`; fresh until then.
+    /// Notes that `count` services are stored, that all of them were read or confirmed between `fetched_at` and
+    /// `read_at`, and that they are fresh until `fresh_until`.
     pub(crate) fn note_synchronised(
         &self,
         count: usize,
@@ -198,24 +199,24 @@ impl FeedSource {
         self.feed.ledger.read_all();
     }
 
-    /// Notes that what its feed shows is not all believed, although it answers.
+    /// Notes that part of what the feed shows is not accepted, although the feed responds.
     pub(crate) fn note_flaw(&self, flaw: SourceError) {
         self.standings.flawed(flaw);
     }
 
-    /// Notes that its synchronisation failed.
+    /// Notes that the sync run failed.
     pub(crate) fn note_failed(&self, error: SourceError) {
         self.standings.failed(error);
     }
 
-    /// Whether rows of services carry all that the services' own pages do.
+    /// Returns whether rows of services have everything that their detail pages have. Always `false` for other kinds.
     async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
         let services: Vec<&Service> =
             listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref()).collect();
         if services.is_empty() {
             return false;
         }
-        // Feeds change: what held for the last walk need not hold for this one.
+        // The feed may have changed since the last walk.
         self.depth.forget();
         self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
     }
@@ -226,7 +227,7 @@ impl FeedSource {
     }
 }
 
-/// What is kept in the catalogue is served however old it is.
+/// Stored data is served however old it is.
 const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
 
 impl CrawlOutcome {

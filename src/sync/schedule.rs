@@ -1,4 +1,4 @@
-//! When the next walk of a source begins.
+//! When the next sync run of a source begins.
 
 use std::time::Duration;
 
@@ -11,24 +11,24 @@ use super::sync_run::SyncOutcome;
 use crate::catalogue::ReplicaStanding;
 use crate::source::{SourceError, SourceErrorCode};
 
-/// How long after a first failure a source is asked again; each failure more doubles it.
+/// How long to wait after a first failure. Each further failure doubles the wait.
 const FIRST_WAIT: Duration = Duration::from_secs(15);
-/// How often at most it is looked what the one that leads has come to.
+/// The least time between two looks at the state that the leader has stored.
 const LOOKED_EVERY: Duration = Duration::from_millis(250);
-/// How much earlier or later than due a walk may begin, as a share of the wait.
+/// How far the actual wait may differ from the intended one, as a share of it.
 const JITTER: f64 = 0.1;
 
 impl SourceSync {
-    /// Walks when that is due, and then every so often, for ever: a gateway that is started again does not read
-    /// everything again at once. Of several gateways that keep the catalogue
-    /// together, only the one that leads walks, and the others show what it has come to.
+    /// Runs the synchronisation when it is due and then at its interval, for ever. A restarted gateway waits until the
+    /// next run is due, rather than reading everything again at once. Of several gateways that share a catalogue, only
+    /// the leader reads the source; the others show the state that it has stored.
     pub(super) async fn keep_up(&self) {
         let Some(mut standing) = self.catalogue.watch_standing() else { return self.keep_walking().await };
         loop {
             self.look_on(&mut standing).await;
             tokio::select! {
                 biased;
-                // Whatever the walk was at, the next leader goes on with it.
+                // The next leader resumes the walk that this interrupts.
                 lost = standing.wait_for(|standing| !standing.leads()) => drop(lost),
                 () = self.keep_walking() => return,
             }
@@ -55,8 +55,8 @@ impl SourceSync {
                 // The catalogue is closed.
                 return std::future::pending().await;
             }
-            // There may be many steps in a moment. What is loaded at the start shows at once: queries are answered right
-            // after it.
+            // Many steps may follow each other quickly. Until the gateway is ready, each shows at once, because queries
+            // are answered right afterwards.
             if is_ready {
                 tokio::time::sleep(LOOKED_EVERY).await;
             }
@@ -64,7 +64,7 @@ impl SourceSync {
     }
 
     async fn keep_walking(&self) {
-        // What cannot be read says nothing; the walk itself meets the same failure and says so.
+        // An unreadable state is ignored: the sync run meets the same failure and reports it.
         let state = self.state().await.unwrap_or_default();
         let address = self.source.info().url.as_str();
         self.rest(state.due_in(self.every, address, self.clock.now())).await;
@@ -76,8 +76,8 @@ impl SourceSync {
         }
     }
 
-    /// Waits about so long for the next walk, and shows until when. Not quite as long for everybody, so that sources
-    /// that began together do not stay together.
+    /// Waits about as long as `wait`, and shows when the next run is due. The wait varies a little, so that sources
+    /// that began together do not stay in step.
     async fn rest(&self, wait: Duration) {
         if wait.is_zero() {
             return;
@@ -98,12 +98,13 @@ fn chance() -> f64 {
     rand::random()
 }
 
-/// How long to wait: as long as is configured, or less after a failure, and never less than the feed asks for.
+/// Returns how long to wait for the next run: the configured interval, or less after a failure, but never less than the
+/// feed asks for.
 fn wait_after(outcome: &SyncOutcome, failures: u32, every: Duration) -> Duration {
     let sooner = FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(every);
     match outcome {
         SyncOutcome::Whole => every,
-        // There is no less of it a moment later.
+        // The list will not be smaller a moment later.
         SyncOutcome::Partial(error) if error.code == SourceErrorCode::TooLarge => every,
         SyncOutcome::NotKept(_) => sooner,
         SyncOutcome::Partial(error) | SyncOutcome::BrokenOff(error) => sooner.max(asked(error)),
@@ -112,7 +113,7 @@ fn wait_after(outcome: &SyncOutcome, failures: u32, every: Duration) -> Duration
 
 fn asked(error: &SourceError) -> Duration {
     match error.code {
-        // It cannot be told when it closes; the breaker itself says no again where that is too soon.
+        // The time at which the breaker closes is not known here. If it is too soon, the breaker refuses again.
         SourceErrorCode::CircuitOpen => Duration::from_millis(500),
         _ => error.retry_after.unwrap_or_default(),
     }

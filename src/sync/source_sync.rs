@@ -1,4 +1,4 @@
-//! What the synchronisation of one source works with.
+//! The synchronisation of one source: what its runs share.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,31 +15,32 @@ use crate::catalogue::{StoreError, StoreSnapshot, StoredCatalogue, SyncBatch, Wr
 use crate::model::{InstantClock, RecordKind, SourceKey};
 use crate::source::{FeedSource, SourceError};
 
-/// The name of the note on how well a feed keeps to the standard.
+/// The name of the note on how well the feed follows the standard.
 const CONFORMANCE: &str = "conformance";
-/// And of notes on what its pages say is private: this, and the page's name.
+/// The prefix of the notes on what a page says is private, followed by the page's name.
 const PRIVATE: &str = "private/";
-/// And of the note on what else is known of it.
+/// The name of the note on what else was learnt about the feed.
 const LEARNT: &str = "learnt";
 
 /// The time after which detail pages that added nothing to the list are sampled again.
 const SAMPLED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
 
-/// One source and its place in the catalogue.
+/// One source, with the catalogue that it is stored in.
 pub(super) struct SourceSync {
     pub source: Arc<FeedSource>,
     pub catalogue: StoredCatalogue,
     pub clock: InstantClock,
-    /// How often it is to be synchronised.
+    /// The interval between sync runs.
     pub every: Duration,
     pub progress: watch::Sender<SyncProgress>,
-    /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
+    /// The number of a walk, and the services whose detail pages could not be read in it. They are not requested again
+    /// in that walk.
     tried: Mutex<(u64, HashSet<Box<str>>)>,
     /// The kinds whose lists are as complete as the detail pages, and until when that is assumed.
     full_lists: Mutex<BTreeMap<RecordKind, DateTime<Utc>>>,
-    /// What is withheld from all that is kept.
+    /// What is withheld from the stored records.
     pub(super) withheld: Mutex<WithheldSoFar>,
-    /// Held while a walk is under way: there is one at a time.
+    /// Held during a sync run: there is one at a time.
     pub(super) walking: tokio::sync::Mutex<()>,
 }
 
@@ -69,7 +70,7 @@ impl SourceSync {
         &self.source.info().key
     }
 
-    /// Does what may wait for the disk, on a thread that may.
+    /// Reads the store on a thread that may block.
     pub(super) async fn with_store<T: Send + 'static>(
         &self,
         work: impl FnOnce(&StoreSnapshot) -> Result<T, StoreError> + Send + 'static,
@@ -80,7 +81,7 @@ impl SourceSync {
     }
 
     pub(super) async fn submit(&self, mut batch: SyncBatch) -> Result<WrittenCounts, Arc<StoreError>> {
-        // What waited here may have become private meanwhile.
+        // Something in the records may have become private while they waited.
         for upsert in &mut batch.upserts {
             if let Some(less) = self.source.less_private(&upsert.record) {
                 upsert.record = less;
@@ -104,13 +105,13 @@ impl SourceSync {
         self.show(|progress| progress.phase = phase);
     }
 
-    /// Until when what was read at an instant is fresh: the next walk may take its time.
+    /// Returns until when data read at `read_at` is fresh: for two intervals, so that the next run has time to finish.
     pub(super) fn fresh_until(&self, read_at: DateTime<Utc>) -> DateTime<Utc> {
         let twice = TimeDelta::from_std(self.every).unwrap_or(TimeDelta::MAX).checked_mul(2);
         twice.and_then(|twice| read_at.checked_add_signed(twice)).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// Whether a service's own page was asked for in vain in this walk.
+    /// Returns whether the detail page of a service could not be read in this walk.
     pub(super) fn was_tried(&self, walk: u64, upstream_id: &str) -> bool {
         let tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
         tried.0 == walk && tried.1.contains(upstream_id)
@@ -135,22 +136,23 @@ impl SourceSync {
         self.full_lists.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, until);
     }
 
-    /// What is remembered of the source.
+    /// Returns the stored state of the source.
     pub(super) async fn state(&self) -> Result<SyncState, Arc<StoreError>> {
         let key = self.key().clone();
         self.with_store(move |store| Ok(SyncState::read(store.state(&key)?.as_deref()))).await
     }
 
-    /// How well its feed keeps to the standard, and what else is known of it, to be remembered with its records.
+    /// Returns the notes to store with the records: how well the feed follows the standard, and what else was learnt
+    /// about it.
     pub(super) fn notes(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
-        // Fails only for what has no length beforehand, and all of this has one.
+        // Encoding fails only for sequences of unknown length, and there are none here.
         let conformance =
             self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&*known).ok());
         let notes = [(CONFORMANCE, conformance), (LEARNT, self.source.learnt())];
         notes.into_iter().filter(|(_, note)| note.is_some()).map(|(name, note)| (name.into(), note)).collect()
     }
 
-    /// Remembers what is known of the feed by now, whether or not a walk is under way.
+    /// Stores what is known of the feed now, even if no sync run is in progress.
     pub(super) async fn remember(&self) {
         let batch = SyncBatch { notes: self.notes(), ..SyncBatch::new(self.key().clone(), 0) };
         if let Err(error) = self.submit(batch).await {
@@ -158,7 +160,7 @@ impl SourceSync {
         }
     }
 
-    /// What was synchronised before the gateway was started counts.
+    /// Restores what the catalogue has stored about the source, and shows its state.
     pub(super) fn recall(&self) {
         let snapshot = self.catalogue.snapshot();
         let said = snapshot.store().notes(self.key(), PRIVATE).unwrap_or_default();
@@ -168,7 +170,7 @@ impl SourceSync {
         let read = || {
             let state = SyncState::read(snapshot.store().state(self.key())?.as_deref());
             if let Some(note) = snapshot.store().note(self.key(), CONFORMANCE)? {
-                // What cannot be read any more is found out anew.
+                // A note that can no longer be read is ignored: its contents are found out again.
                 postcard::from_bytes(&note)
                     .into_iter()
                     .for_each(|known| self.source.recall_conformance(known));
@@ -193,7 +195,7 @@ impl SourceSync {
         self.note_flaw(ceiling.or(flaw));
     }
 
-    /// Shows what is wrong with a walk that came to its end, if anything is.
+    /// Shows that a sync run ended, and what is wrong with its result, if anything.
     pub(super) fn note_flaw(&self, flaw: Option<SourceError>) {
         flaw.iter().for_each(|flaw| self.source.note_flaw(flaw.clone()));
         self.show(|progress| {
@@ -202,7 +204,7 @@ impl SourceSync {
         });
     }
 
-    /// Tells the source as of when its services are kept; nothing while its list was never read to its end.
+    /// Tells the source when its services were last read. Does nothing if the list was never read to its end.
     pub(super) fn note_listed(&self, listed: Option<ListTimes>, count: u64) {
         if let Some(ListTimes { began_at, ended_at }) = listed {
             let count = usize::try_from(count).unwrap_or(usize::MAX);

@@ -1,4 +1,4 @@
-//! Answering a phrase from one segment: which services say its words where, and what that comes to by the model's rule.
+//! Answers a phrase from one segment: finds which services contain its words, and scores them by the model's rule.
 
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -9,24 +9,24 @@ use super::placed;
 use super::query::SCALE;
 use crate::model::{PhraseReading, WantScore, WantWay, WordStanding};
 
-/// A way in one standing, in one segment.
+/// The occurrences of a way, with its words in one standing, in one segment.
 struct Hits<'r> {
     want: usize,
     way: &'r WantWay,
     standing: WordStanding,
-    /// Of each of its words, in their order.
+    /// One list of services for each word, in the order of the words.
     postings: Vec<SegmentPostings>,
-    /// Where each of its words stands in the service at hand.
+    /// The positions of each word in the current service.
     positions: Vec<Vec<u32>>,
-    /// How many services say the rarest of them.
+    /// How many services contain the rarest of the words.
     documents: u32,
 }
 
-/// A phrase, as it is put to one segment.
+/// A phrase, prepared for one segment.
 pub(super) struct SegmentPhrase<'r> {
     reading: &'r PhraseReading,
     adding: Vec<Hits<'r>>,
-    /// How many services the segment has.
+    /// The number of services in the segment, including removed ones.
     most: DocId,
 }
 
@@ -39,12 +39,12 @@ impl<'r> SegmentPhrase<'r> {
         Ok(Self { reading, adding: hits(reading, segment, field)?, most: segment.max_doc() })
     }
 
-    /// Returns how often its words are said.
+    /// Returns roughly how many services all ways have together: what [`Self::all`] would go through.
     pub(super) fn said(&self) -> u64 {
         self.adding.iter().map(|hits| u64::from(hits.documents)).sum()
     }
 
-    /// Returns those `among` some that answer, in order.
+    /// Returns those of the given services that answer the phrase, in order.
     pub(super) fn among(self, among: &[DocId]) -> Vec<ScoredDocument> {
         let candidates = Candidates::of(std::iter::once(among), self.most);
         let found: Vec<_> =
@@ -52,11 +52,12 @@ impl<'r> SegmentPhrase<'r> {
         candidates.scored(self.reading, &found)
     }
 
-    /// Returns the services that answer, in order. Those of words that could not reach the least score even together are
-    /// never collected, however many say them: they only add to the score of services that other words have found.
+    /// Returns the services that answer the phrase, in order. Words that could not reach the minimum score even
+    /// together are not collected, however many services contain them: they only add to the score of services that
+    /// other words have found.
     pub(super) fn all(self) -> Vec<ScoredDocument> {
         let Self { reading, mut adding, most } = self;
-        // What adds least comes first; of what adds as much, what most services say.
+        // The ways that add least come first; of equal ones, the most frequent.
         adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
         let mut sum = 0_u32;
         let cannot_find = adding.iter().take_while(|hits| {
@@ -103,12 +104,12 @@ fn hits<'r>(
 }
 
 impl Hits<'_> {
-    /// The most that it adds to a score.
+    /// Returns the most that the way adds to a score.
     fn value(&self) -> u32 {
         self.way.worth.saturating_mul(self.standing.weight())
     }
 
-    /// With all services that have it, in order.
+    /// Finds all services that have the way, in order.
     fn with_documents(mut self) -> (Self, Vec<DocId>) {
         let mut documents = Vec::new();
         let rarest =
@@ -123,7 +124,7 @@ impl Hits<'_> {
         (self, documents)
     }
 
-    /// With those services among some that have it, in order.
+    /// Finds at least those candidates that have the way, in order.
     fn with_documents_among(mut self, candidates: &Candidates) -> (Self, Vec<DocId>) {
         if self.documents < candidates.count() {
             return self.with_documents();
@@ -132,7 +133,7 @@ impl Hits<'_> {
         (self, documents)
     }
 
-    /// Whether a service has it, none before which is asked about any more.
+    /// Returns whether a service has the way. Services must be asked about in ascending order.
     fn has(&mut self, document: DocId) -> bool {
         let says = |postings: &mut SegmentPostings| {
             let at = postings.doc();
@@ -141,7 +142,7 @@ impl Hits<'_> {
         self.postings.iter_mut().all(says) && (self.postings.len() == 1 || self.is_near())
     }
 
-    /// Whether the words stand near each other in the service that all of them are at.
+    /// Returns whether the words are near each other in the service that all lists have reached.
     fn is_near(&mut self) -> bool {
         for (postings, positions) in self.postings.iter_mut().zip(&mut self.positions) {
             postings.positions(positions);
@@ -151,13 +152,13 @@ impl Hits<'_> {
     }
 }
 
-/// Candidates are many if they are more than one in this number of a segment's services.
+/// Candidates are many if they exceed one in this many of a segment's services.
 const MANY: usize = 64;
 
-/// Services that may answer, in order.
+/// Services that may answer the phrase, in order.
 struct Candidates {
     documents: Vec<DocId>,
-    /// The place of each service of the segment among them, one more than it is.
+    /// The position of each service of the segment among the candidates, counted from 1; 0 if it is no candidate.
     places: Vec<u32>,
 }
 
@@ -171,7 +172,7 @@ impl Candidates {
                 documents.push(*document);
             }
         }
-        // Of very many, going through all that there are is faster than sorting.
+        // If there are many, going through all services is faster than sorting.
         if documents.len() < places.len() / MANY {
             documents.sort_unstable();
         } else {
@@ -190,7 +191,7 @@ impl Candidates {
         u32::try_from(self.documents.len()).unwrap_or(u32::MAX)
     }
 
-    /// Those that answer, with their scores.
+    /// Returns the candidates that answer the phrase, with their scores.
     fn scored(&self, reading: &PhraseReading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<ScoredDocument> {
         let wants = reading.wants.len();
         let mut tallies = vec![WantScore::default(); wants * self.documents.len()];
@@ -207,7 +208,7 @@ impl Candidates {
         let scored = each.filter_map(|(document, tallies)| {
             let tenths = reading.tenths_of(tallies.iter().copied())?;
             #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
-            // The index counts in the parts that its other scores are counted in, which are tenths.
+            // The reading counts in tenths, and scores in the index are multiplied by `SCALE`.
             let score = tenths as f32 * (SCALE / 10.0);
             Some(ScoredDocument { document: *document, score })
         });

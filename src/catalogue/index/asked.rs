@@ -1,4 +1,4 @@
-//! QueryContext one segment: conditions are joined from what their tags, words and phrases find, most of which is remembered.
+//! Searches one segment. The results of tags, words and phrases are joined as a condition says, and most are cached.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::remembered::SegmentMemory;
 use super::schema::IndexFields;
 use crate::model::{AskedPhrase, FilterNarrowing, TextQuery};
 
-/// How many times as long it takes to look one service up as to go on to the next.
+/// How many times as long it takes to look up one service as to move on to the next one in a list.
 const LOOKING_UP: u64 = 16;
 
-/// One segment, to be asked.
+/// One segment, with what is needed to search it.
 pub(super) struct AskedSegment<'s> {
     pub(super) searcher: &'s tantivy::Searcher,
     pub(super) segment: &'s SegmentReader,
@@ -27,12 +27,12 @@ pub(super) struct AskedSegment<'s> {
 }
 
 impl AskedSegment<'_> {
-    /// The services of the segment that a condition names. Those that are gone may be among them.
+    /// Returns the services of the segment that a condition names. May include removed services.
     pub(super) fn found(&self, narrowing: &FilterNarrowing<'_>) -> tantivy::Result<SegmentMatches> {
         self.found_within(narrowing, None)
     }
 
-    /// At least those of them that are `within` others.
+    /// Returns at least those of the services that are in `within`.
     fn found_within(
         &self,
         narrowing: &FilterNarrowing<'_>,
@@ -54,7 +54,7 @@ impl AskedSegment<'_> {
         SegmentMatches::Unscored(Arc::new(everyone))
     }
 
-    /// What is looked up faster goes first, since what follows is looked for only where that has found something.
+    /// Parts that are quick to find come first: the others are then only looked for among what was found.
     fn in_all(
         &self,
         parts: &[FilterNarrowing<'_>],
@@ -73,7 +73,7 @@ impl AskedSegment<'_> {
         Ok(found.unwrap_or_else(|| self.everyone()))
     }
 
-    /// What only one of several ways asks for does not count.
+    /// Words that are only one of several alternatives do not add to the score.
     fn in_any(
         &self,
         parts: &[FilterNarrowing<'_>],
@@ -97,7 +97,7 @@ impl AskedSegment<'_> {
         Ok(set)
     }
 
-    /// Those in which words occur.
+    /// Returns the services that contain the words.
     fn holding(
         &self,
         text: &TextQuery,
@@ -116,7 +116,7 @@ impl AskedSegment<'_> {
         Ok(found)
     }
 
-    /// Those that answer a phrase.
+    /// Returns the services that answer a phrase.
     fn answering(
         &self,
         ask: &AskedPhrase,
@@ -135,12 +135,12 @@ impl AskedSegment<'_> {
     }
 }
 
-/// Whether looking services up is less work than going through `all`.
+/// Returns whether looking up these services is less work than going through `all` entries.
 fn are_few(services: &SegmentMatches, all: u64) -> bool {
     services.len().saturating_mul(LOOKING_UP) < all
 }
 
-/// What is to be found later, since it takes longer.
+/// Returns how slow a condition is to find. Slower ones come later.
 fn effort(narrowing: &FilterNarrowing<'_>) -> u8 {
     match narrowing {
         FilterNarrowing::All | FilterNarrowing::Tagged(_) => 0,
@@ -193,8 +193,8 @@ fn scored_among(few: &SegmentMatches, scorer: &mut dyn Scorer) -> Arc<[ScoredDoc
     found.into()
 }
 
-/// Words score what the model says, however rare they are. QueryContext the index how rare they are would take a look into every
-/// segment.
+/// Makes the library treat all words as equally frequent: the model decides what words score, and real counts would
+/// take a look into every segment.
 struct EvenCounts;
 
 impl Bm25StatisticsProvider for EvenCounts {

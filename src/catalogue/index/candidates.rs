@@ -1,4 +1,4 @@
-//! QueryContext the index: the services it names, with their scores.
+//! Searches the index: returns the services that a condition names, with their scores.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::ServiceHit;
 use crate::model::{FilterNarrowing, NearSpellings};
 
-/// How many words are looked at between two looks at whether anybody still waits.
+/// How many words are offered between two checks whether the caller still waits.
 const SOME_WORDS: usize = 4096;
 
 /// The index as it stood at one moment.
@@ -21,11 +21,11 @@ const SOME_WORDS: usize = 4096;
 pub(in crate::catalogue) struct IndexSearcher {
     searcher: tantivy::Searcher,
     fields: IndexFields,
-    /// Whether there is more in the store than it knows of.
+    /// Whether the index may lack something that the store has.
     is_behind: bool,
-    /// Words that were counted.
+    /// The words that have been counted.
     counted: CountedWords,
-    /// What was found, segment by segment.
+    /// What has been found, for each segment.
     remembered: Arc<[Arc<SegmentMemory>]>,
 }
 
@@ -35,21 +35,21 @@ impl IndexSearcher {
         Self { searcher, fields, is_behind: false, counted: counted(), remembered }
     }
 
-    /// The index after a commit. What was found in segments that are still there is remembered.
+    /// Returns the searcher after a commit. Keeps what was found in segments that still exist.
     pub(super) fn followed_by(&self, searcher: tantivy::Searcher) -> Self {
         let remembered = SegmentMemory::of_each(&searcher, &self.remembered);
         Self { searcher, fields: self.fields.clone(), is_behind: false, counted: counted(), remembered }
     }
 
-    /// The index, which may not know of all that is in the store.
+    /// Returns the searcher, marked as behind the store or not.
     pub(super) fn behind(&self, is_behind: bool) -> Self {
         Self { is_behind, ..self.clone() }
     }
 
-    /// The words that services say.
+    /// Returns the counts of the words that services contain.
     ///
     /// # Errors
-    /// When the index does not know of all that is in the store.
+    /// If the index is behind the store.
     pub(in crate::catalogue) fn counts(&self) -> Result<IndexCounts, IndexError> {
         if self.is_behind {
             return Err(IndexError::Behind);
@@ -57,10 +57,10 @@ impl IndexSearcher {
         Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone(), self.counted.clone()))
     }
 
-    /// The services that a condition names, in no particular order, each once.
+    /// Returns the services that a condition names, each once, in no particular order.
     ///
     /// # Errors
-    /// When the index cannot be read, or does not know of all that is in the store.
+    /// If the index cannot be read, or is behind the store.
     pub(in crate::catalogue) fn candidates(
         &self,
         narrowing: &FilterNarrowing<'_>,
@@ -88,17 +88,16 @@ impl IndexSearcher {
         })
     }
 
-    /// Whether it is remembered of any segment in which services words occur.
+    /// Returns whether the services that contain these words are cached for any segment.
     #[cfg(test)]
     pub(super) fn remembers(&self, text: &crate::model::TextQuery) -> bool {
         self.remembered.iter().any(|one| one.texts.contains_key(text))
     }
 
-    /// Offers each word that services hold to those who look for near ones. It goes through all words there are, until
-    /// `is_asked` says no.
+    /// Offers each word in the index to the searches for near spellings, until `is_asked` returns `false`.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// If the index cannot be read.
     pub(in crate::catalogue) fn offer_words(
         &self,
         wanted: &mut [NearSpellings],

@@ -1,4 +1,4 @@
-//! The words that kept services say, counted by the index.
+//! Counts the words of stored services in the index.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,23 +11,23 @@ use super::schema::IndexFields;
 use super::{IndexError, unbroken};
 use crate::model::{WordFrequencies, WordRarity, WordStanding, slip_beginning, slips};
 
-/// How often words stand where, as far as they were counted in one state of the index.
+/// How many services have a word in each standing, for the words counted so far in one state of the index.
 pub(super) type CountedWords = Cache<Box<str>, WordFrequencies>;
 
-/// The most words that are remembered: questions are made of far fewer.
+/// The most words whose counts are cached. Phrases use far fewer.
 const MOST_COUNTED: u64 = 20_000;
 
-/// Nothing counted yet.
+/// Creates an empty cache.
 pub(super) fn counted() -> CountedWords {
     Cache::new(MOST_COUNTED)
 }
 
-/// Counts words as they are asked for.
+/// Counts words when they are first asked for.
 pub(in crate::catalogue) struct IndexCounts {
     searcher: tantivy::Searcher,
     fields: IndexFields,
     counted: CountedWords,
-    /// The first failure: counts are wrong from then on.
+    /// The first failure. Counts are wrong from then on.
     failure: Mutex<Option<IndexError>>,
 }
 
@@ -36,7 +36,7 @@ impl IndexCounts {
         Self { searcher, fields, counted, failure: Mutex::default() }
     }
 
-    /// What failed while words were counted, if anything did.
+    /// Takes the first failure while words were counted. `None` if none failed.
     pub(in crate::catalogue) fn failure(&self) -> Option<IndexError> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -71,14 +71,14 @@ impl IndexCounts {
                 }
             }
         }
-        // Those of services that are gone are known to nobody.
+        // Leaves out words that only removed services contain.
         similar.retain(|(_, known)| self.knows(known));
         Ok(similar)
     }
 }
 
-/// In how many services of a segment a term stands. A segment counts those that are gone, too, so that these are taken
-/// away: the same words are as rare whatever was written in which order.
+/// Returns how many services of a segment contain a term. Leaves out removed services, which the segment still counts,
+/// so that rarity does not depend on the order of writes.
 fn alive(segment: &SegmentReader, term: &Term) -> Result<u64, IndexError> {
     let index = segment.inverted_index(term.field())?;
     let io = tantivy::TantivyError::from;

@@ -1,4 +1,4 @@
-//! A service as the index takes it in.
+//! The documents by which the index knows services.
 
 use std::iter::{Chain, Empty, Map, Once, once};
 use std::slice::Iter;
@@ -12,26 +12,25 @@ use super::placed;
 use super::schema::IndexFields;
 use crate::model::{SearchText, Service, ServiceFacts};
 
-/// The longest tag that is told apart from longer ones that begin like it.
+/// How many bytes of a tag are indexed. Longer tags with the same beginning are not told apart.
 const LONGEST_TAG: usize = 256;
 
-/// A service as the index takes it in, but for its number.
+/// The document of a service, except its ordinal.
 #[derive(Clone, Debug)]
 pub(in crate::catalogue) struct IndexDocument(Vec<(Field, String)>);
 
-/// Makes documents.
 #[derive(Clone, Debug)]
 pub(in crate::catalogue) struct DocumentMaker(IndexFields);
 
-/// A document with its service's number. It is written out for the index when its turn comes, so that no two copies of
-/// long texts wait.
+/// A document with its service's ordinal. Its texts are copied only when the index reads them, so that queued documents
+/// hold no second copy of long texts.
 #[derive(Clone, Debug)]
 pub(super) struct NumberedDocument {
     ordinal: (Field, u64),
     texts: Arc<IndexDocument>,
 }
 
-/// What a field of a document holds.
+/// The value of a document's field.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FieldValue<'a> {
     Number(u64),
@@ -43,7 +42,7 @@ impl DocumentMaker {
         Self(fields)
     }
 
-    /// The document of a service.
+    /// Makes the document of a service.
     pub(in crate::catalogue) fn of(&self, service: &Service, facts: &ServiceFacts) -> IndexDocument {
         let tags = facts.tags().into_iter().map(|mut tag| {
             tag.truncate(cut(&tag).len());
@@ -102,7 +101,7 @@ impl<'a> Value<'a> for FieldValue<'a> {
 }
 
 impl IndexDocument {
-    /// What it takes, its lengths included.
+    /// Returns the size of the document's values, including their lengths, in bytes.
     fn bytes(&self) -> usize {
         self.0.iter().map(|(_, text)| text.len() + size_of::<u32>()).sum::<usize>() + size_of::<u64>()
     }
@@ -112,7 +111,7 @@ fn field_and_text((field, text): &(Field, String)) -> (Field, FieldValue<'_>) {
     (*field, FieldValue::Text(text))
 }
 
-/// What of a tag is told apart: the same of what is kept and of what is asked, so that an answer can only be wider.
+/// Cuts a tag to the indexed length. Stored tags and those in queries are cut alike, so a result can only be too wide.
 pub(super) fn cut(tag: &str) -> &str {
     tag.get(..tag.floor_char_boundary(LONGEST_TAG)).unwrap_or(tag)
 }

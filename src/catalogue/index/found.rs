@@ -1,28 +1,27 @@
-//! What a condition finds in one segment, as a set that can be joined with others.
+//! The services that a condition finds in one segment, as a set that can be joined with others.
 
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::{DocId, Score};
 
-/// A service of a segment, with its score as the index counts it: in tenths, so that sums are exact in any order.
+/// A service of a segment and its score inside the index: in tenths, so that sums are exact in any order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ScoredDocument {
     pub(super) document: DocId,
     pub(super) score: Score,
 }
 
-/// Services of a segment, in order. Those that are gone from it may be among them.
+/// Services of a segment, in order. May include removed services.
 #[derive(Clone, Debug)]
 pub(super) enum SegmentMatches {
-    /// Their words do not count.
+    /// Services without scores.
     Unscored(Arc<RoaringBitmap>),
-    /// With how well their words answer.
+    /// Services, with how well their words answer.
     Scored(Arc<[ScoredDocument]>),
 }
 
 impl SegmentMatches {
-    /// Returns how many there are.
     pub(super) fn len(&self) -> u64 {
         match self {
             Self::Unscored(set) => set.len(),
@@ -30,7 +29,7 @@ impl SegmentMatches {
         }
     }
 
-    /// Hands over each with its score; 0 if words do not count.
+    /// Passes each service with its score to `take`. The score is 0 if words do not count.
     pub(super) fn each(&self, mut take: impl FnMut(DocId, Score)) {
         match self {
             Self::Unscored(set) => set.iter().for_each(|document| take(document, 0.0)),
@@ -44,7 +43,7 @@ impl SegmentMatches {
         documents
     }
 
-    /// Returns those in both, with the scores of both.
+    /// Returns the services in both sets, with the sum of their scores.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Unscored(one), Self::Unscored(other)) => Self::Unscored(Arc::new(&*one & &*other)),
@@ -55,7 +54,7 @@ impl SegmentMatches {
         }
     }
 
-    /// Returns them without scores.
+    /// Returns the services without scores.
     pub(super) fn unscored(self) -> Arc<RoaringBitmap> {
         match self {
             Self::Unscored(set) => set,
@@ -68,7 +67,7 @@ fn of_set(services: &[ScoredDocument], set: &RoaringBitmap) -> Arc<[ScoredDocume
     if (services.len() as u64) < set.len() {
         return services.iter().filter(|one| set.contains(one.document)).copied().collect();
     }
-    // Going along is faster than looking each up.
+    // Merging in order is faster than looking up each service.
     let mut services = services.iter().peekable();
     let both = set.iter().filter_map(|document| {
         while services.next_if(|one| one.document < document).is_some() {}

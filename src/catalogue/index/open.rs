@@ -1,4 +1,5 @@
-//! Opening: an index that is in order, a new one in place of one that is not, or one in memory where there is no room.
+//! Opening the index: one that is in order, a new one in place of a damaged one, or one in memory if the disk cannot be
+//! used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,23 +14,23 @@ use super::schema::{self, IndexSchema};
 use super::{CatalogueIndex, IndexError, IndexSearcher, unbroken};
 use crate::catalogue::store::StoreSnapshot;
 
-/// What is gathered in memory before it is written to a segment.
+/// How many bytes are gathered in memory before they are written to a segment.
 const BUFFER_BYTES: usize = 32 << 20;
 
-/// Where the index is in the catalogue's directory.
+/// The name of the index in the catalogue's directory.
 const NAME: &str = "index-v1";
 
 impl CatalogueIndex {
-    /// Where the index of a directory is.
+    /// Returns the path of the index in a directory.
     pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
         directory.join(NAME)
     }
 
-    /// Opens the index in a directory and makes it follow a store; none keeps it in memory. One that cannot be read,
-    /// or is not as it was written, is made again.
+    /// Opens the index in a directory, or creates one in memory, and makes it follow a store. A damaged or unreadable
+    /// index is rebuilt.
     ///
     /// # Errors
-    /// When the store cannot be read, or not even an index in memory can be made.
+    /// If the store cannot be read, or not even an index in memory can be created.
     pub(in crate::catalogue) fn open(
         directory: Option<&Path>,
         store: &StoreSnapshot,
@@ -44,8 +45,7 @@ impl CatalogueIndex {
         })
     }
 
-    /// Makes the index of a directory again from a store, whatever there is. The one that was open there must be
-    /// closed.
+    /// Rebuilds the index in a directory from a store, whatever is there. The previous index must be closed.
     ///
     /// # Errors
     /// As [`CatalogueIndex::open`].
@@ -59,17 +59,17 @@ impl CatalogueIndex {
         }
     }
 
-    /// One that stands for an index while there is none: nothing can be asked of it.
+    /// Creates a placeholder for use while no index is open. Searching it fails.
     ///
     /// # Errors
-    /// When not even that can be made.
+    /// If it cannot be created.
     pub(in crate::catalogue) fn closed() -> Result<Self, IndexError> {
         Ok(Self { is_behind: true, ..Self::in_memory()? })
     }
 
-    /// Closes it: nothing is written where it is any more.
+    /// Closes the index. Once this returns, its files are no longer written to.
     pub(in crate::catalogue) fn close(self) {
-        // What cannot be merged any more is not needed any more either.
+        // A failed merge does not matter, because the index is no longer used.
         let _ = self.writer.wait_merging_threads();
     }
 
@@ -79,13 +79,13 @@ impl CatalogueIndex {
         Self::over(index, schema)
     }
 
-    /// Whether there is anything of an index in a directory.
+    /// Returns whether a directory contains an index.
     pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
         directory.join(NAME).join("meta.json").exists()
     }
 
     fn anew(path: &Path, store: &StoreSnapshot) -> Result<Self, IndexError> {
-        // What cannot be taken away shows when a new one is made in its place.
+        // What cannot be removed makes creating the new index fail below.
         let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         unbroken(|| Self::following(Self::at(path)?, store)).or_else(|error| {
             tracing::error!(directory = %path.display(), %error, "cannot create an index here; building it in memory");
@@ -103,7 +103,7 @@ impl CatalogueIndex {
         fs::create_dir_all(path).map_err(TantivyError::from)?;
         let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
         let index = tantivy::Index::open_or_create(directory, schema.whole.clone())?;
-        // Bytes that are not what they were give wrong answers as readily as none.
+        // Altered bytes would give wrong answers as readily as errors.
         match index.validate_checksum()?.len() {
             0 => Self::over(index, schema),
             damaged => Err(IndexError::Damaged(damaged)),

@@ -1,11 +1,11 @@
-//! Words that say where they stand, on their way into the index: `2:nlunch` is the stem `lunch` in a name, two positions
-//! behind the word before it.
+//! Words with their standing, in the form in which they are passed to the index: `2:nlunch` is the stem `lunch` in a
+//! name, two positions after the word before it.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::model::{AskText, WordStanding};
 
-/// The words of a service, as the tokenizer reads them.
+/// Writes the words of a service in the form that the tokenizer reads.
 pub(super) fn written(text: &AskText) -> String {
     let each = text.words().flat_map(|(stem, standing, positions)| {
         positions.iter().map(move |position| (*position, standing, stem))
@@ -21,12 +21,11 @@ pub(super) fn written(text: &AskText) -> String {
     written
 }
 
-/// The term of a word in a standing.
+/// Returns the term for a word in a standing.
 pub(super) fn term(stem: &str, standing: WordStanding) -> String {
     format!("{}{stem}", standing.letter())
 }
 
-/// Reads what [`written`] writes.
 #[derive(Clone, Default)]
 pub(super) struct PlacedTokenizer {
     token: Token,

@@ -1,4 +1,4 @@
-//! How the index is asked for words.
+//! Builds queries for words.
 
 use std::ops::Bound;
 
@@ -12,17 +12,18 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::schema::{ByClass, IndexFields};
 use crate::model::{FORM_WEIGHTS, QueryWord, TextQuery, phrase_score};
 
-/// What a score is multiplied by inside the index, so that sums are of whole numbers and thus exact in any order.
+/// The factor by which scores are multiplied inside the index, so that they are whole numbers and sums are exact in any
+/// order.
 pub(super) const SCALE: f32 = 10.0;
 
-/// The query of words that must all occur.
+/// Builds the query for words and phrases that must all occur.
 pub(super) fn words_query(text: &TextQuery, fields: &IndexFields) -> Box<dyn Query> {
     let words = text.words().iter().map(|word| best(fields, |field| forms(word, field)));
     let phrases = text.phrases().iter().map(|words| best(fields, |field| vec![phrase(words, field)]));
     all(words.chain(phrases).collect())
 }
 
-/// The heaviest of what is found in the fields of any class.
+/// Builds a query that scores the heaviest match in the fields of any class.
 fn best(fields: &IndexFields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f32)>) -> Box<dyn Query> {
     let scored = fields.by_class().iter().flat_map(|field| {
         forms(field).into_iter().map(|(query, score)| {
@@ -32,7 +33,8 @@ fn best(fields: &IndexFields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f
     Box::new(DisjunctionMaxQuery::new(scored.collect()))
 }
 
-/// A word as it is, as another word of its stem, as the beginning of one; and what each scores.
+/// Returns the queries for a word with their scores: for the word itself, for other words of its stem, and for words
+/// that begin with it.
 fn forms(word: &QueryWord, field: &ByClass) -> Vec<(Box<dyn Query>, f32)> {
     let [exact, stem, prefix] = FORM_WEIGHTS.map(|form| form * field.class.weight());
     let mut forms: Vec<(Box<dyn Query>, f32)> = vec![
@@ -61,11 +63,11 @@ fn beginning(field: Field, prefix: &str) -> InvertedIndexRangeQuery {
     InvertedIndexRangeQuery::new(from, to)
 }
 
-/// The first text behind all that begin with `prefix`; none where there is none.
+/// Returns the first text after all texts that begin with `prefix`. `None` if there is none.
 fn behind(prefix: &str) -> Option<String> {
     let mut end: Vec<char> = prefix.chars().collect();
     while let Some(last) = end.pop() {
-        // Ranges of characters leap over what is none.
+        // Ranges of `char` leave out the code points that are no characters.
         if let Some(next) = (last..=char::MAX).nth(1) {
             end.push(next);
             return Some(end.into_iter().collect());

@@ -1,6 +1,6 @@
-//! What was found in a segment, kept for as long as there is that segment: people ask with the words, squares of the map and
-//! hours that others asked with. A segment never changes but for services that are gone from it, and those are left out
-//! when it is asked.
+//! Caches what was found in a segment for as long as the segment exists: people use the words, map squares and hours
+//! that others have used before. A segment never changes, except that services are removed from it; searches leave
+//! those out.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,27 +12,27 @@ use tantivy::index::SegmentId;
 use super::found::ScoredDocument;
 use crate::model::{AskedPhrase, TextQuery};
 
-/// The most bytes that the answers of each kind may take, for each service of a segment.
+/// The most bytes that the results of each kind may take, for each service of a segment.
 const BYTES_A_SERVICE: u64 = 32;
-/// The most that they may take however few services there are.
+/// The most bytes that they may take if a segment has few services.
 const LEAST_BYTES: u64 = 64 << 10;
-/// What an answer takes beside what it holds.
+/// What a result takes besides its contents, in bytes.
 const BESIDE: usize = 256;
 
-/// What is remembered of one segment.
+/// What is cached for one segment.
 #[derive(Debug)]
 pub(super) struct SegmentMemory {
     segment: SegmentId,
     ordinals: OnceLock<Vec<u32>>,
     /// The services with a tag.
     pub(super) tagged: Cache<IndexTag, Arc<RoaringBitmap>>,
-    /// Those in which words occur.
+    /// The services that contain words.
     pub(super) texts: Cache<TextQuery, Arc<[ScoredDocument]>>,
-    /// Those that answer a phrase.
+    /// The services that answer a phrase.
     pub(super) phrases: Cache<AskedPhrase, Arc<[ScoredDocument]>>,
 }
 
-/// A tag as the index has it.
+/// A tag as it is indexed.
 type IndexTag = Box<str>;
 
 impl SegmentMemory {
@@ -59,7 +59,7 @@ impl SegmentMemory {
         }
     }
 
-    /// What is remembered of each segment of a searcher; of those that were there before, what was remembered then.
+    /// Returns the caches for the segments of a searcher. Segments that existed `before` keep theirs.
     pub(super) fn of_each(searcher: &tantivy::Searcher, before: &[Arc<Self>]) -> Arc<[Arc<Self>]> {
         let of = |segment: &SegmentReader| {
             let known = before.iter().find(|known| known.segment == segment.segment_id());
@@ -68,14 +68,14 @@ impl SegmentMemory {
         searcher.segment_readers().iter().map(of).collect()
     }
 
-    /// Returns the number in the store of each service of the segment.
+    /// Returns the ordinal of each service of the segment.
     pub(super) fn ordinals(&self, segment: &SegmentReader) -> tantivy::Result<&[u32]> {
         if let Some(ordinals) = self.ordinals.get() {
             return Ok(ordinals);
         }
         let column = segment.fast_fields().u64("ordinal")?;
         let ordinal = |document| column.first(document).and_then(|ordinal| u32::try_from(ordinal).ok());
-        // Every service has one. No service of the store has the last of all numbers.
+        // Every service has an ordinal. No service has `u32::MAX`.
         let ordinals = (0..segment.max_doc()).map(|document| ordinal(document).unwrap_or(u32::MAX)).collect();
         Ok(self.ordinals.get_or_init(|| ordinals))
     }

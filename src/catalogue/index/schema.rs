@@ -1,4 +1,4 @@
-//! What the index holds of a service.
+//! The fields of the index.
 
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema as Whole, TextFieldIndexing, TextOptions,
@@ -6,38 +6,36 @@ use tantivy::schema::{
 
 use crate::model::TextClass;
 
-/// The tokenizer of words, which come cut, folded and stemmed by the model with blanks between them.
+/// The name of the tokenizer for words, which the model has split, folded and stemmed, with spaces between them.
 pub(super) const WORDS: &str = "words";
 
-/// The tokenizer of words that say where they stand.
+/// The name of the tokenizer for words with their standing.
 pub(super) const PLACED: &str = "placed";
 
-/// The schema and its fields.
 #[derive(Clone)]
 pub(super) struct IndexSchema {
     pub(super) whole: Whole,
     pub(super) fields: IndexFields,
 }
 
-/// The fields of the index.
 #[derive(Clone, Debug)]
 pub(super) struct IndexFields {
     /// The service's number in the store.
     pub(super) ordinal: Field,
-    /// Short texts under which it is found, each as it is.
+    /// Short texts by which a service is found, each as one term.
     pub(super) tags: Field,
-    /// Words as `ask` sees them: each stem behind the letter of its standing, at its position.
+    /// Stems for phrases, each after the letter of its standing, at its position.
     pub(super) ask: Field,
     by_class: [ByClass; 3],
 }
 
-/// The fields that hold the words of one class.
+/// The fields for the words of one class.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ByClass {
     pub(super) class: TextClass,
-    /// Words, with where they stand: one field of the service after the other.
+    /// Words with their positions, one text of the service after the other.
     pub(super) words: Field,
-    /// Their stems.
+    /// The stems of those words.
     pub(super) stems: Field,
 }
 
@@ -64,13 +62,13 @@ impl IndexSchema {
 }
 
 impl IndexFields {
-    /// The fields of every class, the heaviest first.
+    /// Returns the fields of every class, the heaviest first.
     pub(super) fn by_class(&self) -> &[ByClass; 3] {
         &self.by_class
     }
 }
 
-// Scores are the model's: no lengths are kept.
+// The model decides scores, so no lengths are stored.
 fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
     let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
     TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false))

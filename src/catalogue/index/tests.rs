@@ -1,4 +1,4 @@
-//! What the index finds is what the rule on words says, whatever happened to the index.
+//! Tests that the index finds what the model's rules say, whatever happened to the index.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,7 +26,7 @@ fn found_by(index: &CatalogueIndex, narrow: &FilterNarrowing<'_>) -> Vec<(u32, f
     found(index, narrow).iter().map(|hit| (hit.ordinal, hit.score)).collect()
 }
 
-/// Turns over some bytes of each file of an index that ends so.
+/// Inverts the first half of each file of an index that has this extension.
 pub(in crate::catalogue) fn flip(index: &std::path::Path, ending: &str) {
     let files = std::fs::read_dir(index).unwrap().map(|file| file.unwrap().path());
     let files: Vec<_> = files.filter(|file| file.extension().is_some_and(|is| is == ending)).collect();
@@ -66,7 +66,7 @@ proptest! {
     }
 }
 
-/// Descriptions with what is said in passing and what is denied.
+/// Generates descriptions in which some things are said in passing or denied.
 fn some_description() -> impl Strategy<Value = String> {
     let sentence = prop::sample::select(vec![
         "Advice on debts and bills.",
@@ -109,7 +109,7 @@ proptest! {
         };
         let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
         let mut index = CatalogueIndex::open(None, &store.read().unwrap()).unwrap();
-        // What is gone, and what was said before, counts for nothing.
+        // Removed services and earlier texts must not count.
         let before = texts.iter().enumerate().map(|(number, (name, _))| made(number, name, "Debts, smoking and lunch."));
         store.write(&[batch(1, before)], at(0)).unwrap();
         index.catch_up(&store.read().unwrap()).unwrap();
@@ -131,7 +131,7 @@ proptest! {
             let tenths = kept.iter().filter_map(|(number, service)| Some((*number, ask.reading().tenths(service.ask_text())?)));
             let expected: Vec<(u32, f32)> = tenths.map(|(number, tenths)| (number as u32, tenths as f32 / 10.0)).collect();
             prop_assert_eq!(&found, &expected, "{}", phrase);
-            // Among few others, and beside words that score, too.
+            // Also in combination with another condition that scores.
             let lunch = sought("lunch");
             let both = FilterNarrowing::Both(vec![FilterNarrowing::Asked(&ask), FilterNarrowing::Words(&lunch)]);
             let found: Vec<(u32, f32)> = found_by(&index, &both);
@@ -219,7 +219,7 @@ fn an_index_that_is_behind_or_broken_catches_up() {
     let directory = tempfile::tempdir().unwrap();
     let store = RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
     let follow = || {
-        // One that cannot be opened has nothing that could be told.
+        // An index that cannot be opened counts as empty.
         let before = CatalogueIndex::at(&directory.path().join("index-v1"));
         let before = before.map_or(0, |index| found(&index, &FilterNarrowing::All).len());
         let index = CatalogueIndex::open(Some(directory.path()), &store.read().unwrap()).unwrap();

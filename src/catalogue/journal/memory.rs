@@ -1,4 +1,4 @@
-//! A journal in memory, for tests: with a clock of its own and with whatever can go wrong on the way to it.
+//! A journal in memory, for tests, with its own clock and injected faults.
 
 mod link;
 mod tests;
@@ -22,25 +22,25 @@ use super::{
     JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepChain, StepJournal, StepNumber,
 };
 
-/// How long a lease is good for.
+/// How long a lease is valid.
 const LEASE: Duration = Duration::from_secs(15);
-/// How long a member counts after it was last seen.
+/// How long a member counts as live after it was last seen.
 const SEEN_WITHIN: Duration = Duration::from_secs(30);
 
-/// A link to a journal in memory. What is asked over it goes wrong as it was told; other links are not concerned.
+/// A link to a journal in memory. Faults set on this link do not affect other links.
 #[derive(Clone)]
 pub(crate) struct MemoryJournal {
     kept: Arc<Mutex<KeptJournal>>,
-    /// Every step that was ever appended, those that the journal lost among them.
+    /// Every step ever appended, including those that the journal has lost.
     appended: Arc<Mutex<Vec<NewStep>>>,
     news: Arc<Notify>,
     clock: JournalClock,
-    /// How many bytes each byte counts as, so that little data is worth a snapshot.
+    /// The factor by which sizes are multiplied, so that a snapshot is due after little data.
     byte_counts_as: u64,
     link: Arc<Mutex<JournalLink>>,
 }
 
-/// How long the journal has been there, by its own clock.
+/// Returns the time since the journal was created, by its own clock.
 pub(crate) type JournalClock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,7 @@ struct KeptJournal {
     members: BTreeMap<Uuid, (JournalMember, Duration)>,
 }
 
-/// A journal as it stood, to be put back in its place: as a server that fails over to one that lacks the last commits.
+/// An earlier state of the journal, to be restored: like a failover to a server that lacks the last commits.
 #[derive(Clone, Debug)]
 pub(crate) struct JournalBackup(KeptJournal);
 
@@ -72,91 +72,91 @@ impl fmt::Debug for MemoryJournal {
 }
 
 impl MemoryJournal {
-    /// A journal with a clock of its own, in which each byte counts as so many.
+    /// Creates a journal with its own clock, in which each byte counts as `byte_counts_as` bytes.
     pub(crate) fn by(clock: JournalClock, byte_counts_as: u64) -> Self {
         let (kept, appended, news, link) = Default::default();
         Self { kept, appended, news, clock, byte_counts_as, link }
     }
 
-    /// Another link to the same journal.
+    /// Returns another link to the same journal.
     pub(crate) fn linked(&self) -> Self {
         Self { link: Arc::default(), ..self.clone() }
     }
 
-    /// Cuts this link, or mends it.
+    /// Cuts this link, or restores it. Requests over a cut link fail.
     pub(crate) fn cut(&self, is_cut: bool) {
         self.link().is_cut = is_cut;
     }
 
-    /// Lets this link swallow whatever is asked over it, or mends it.
+    /// Silences this link, or restores it. Requests over a silent link are lost and never return.
     pub(crate) fn silence(&self, is_silent: bool) {
         self.link().is_silent = is_silent;
     }
 
-    /// Whether this link is told of new steps.
+    /// Sets whether this link is notified of new steps.
     pub(crate) fn tell(&self, is_told: bool) {
         self.link().is_told = is_told;
     }
 
-    /// What becomes of the next things that are asked over this link, in their order.
+    /// Sets the faults of the next requests over this link, in order.
     pub(crate) fn fail_next(&self, faults: impl IntoIterator<Item = JournalFault>) {
         self.link().faults.extend(faults);
     }
 
-    /// What becomes of the next step that is appended over this link.
+    /// Sets the fault of the next append over this link.
     pub(crate) fn fail_append(&self, fault: Option<JournalFault>) {
         (self.link().append_fault, self.link().has_failed_append) = (fault, false);
     }
 
-    /// Whether that has happened.
+    /// Returns whether the fault set by [`Self::fail_append`] has occurred.
     pub(crate) fn has_failed_append(&self) -> bool {
         self.link().has_failed_append
     }
 
-    /// Forgets what was to become of the next things.
+    /// Clears the faults set by [`Self::fail_next`].
     pub(crate) fn forgive(&self) {
         self.link().faults.clear();
     }
 
-    /// How long what is asked over this link takes.
+    /// Sets how long requests over this link take.
     pub(crate) fn delay(&self, delays: LinkDelays) {
         self.link().delays = Some(delays);
     }
 
-    /// Which format of steps the gateway at this link reads and writes, whatever this release does.
+    /// Sets the format of steps that the gateway at this link reads and writes, instead of this release's.
     pub(crate) fn speak(&self, format: u8) {
         self.link().format = Some(format);
     }
 
-    /// The journal as it stands.
+    /// Returns a copy of the journal as it stands.
     pub(crate) fn backup(&self) -> JournalBackup {
         JournalBackup(self.kept().clone())
     }
 
-    /// Puts an earlier state in the place of the present one.
+    /// Replaces the journal's state with an earlier one.
     pub(crate) fn restore(&self, backup: JournalBackup) {
         *self.kept() = backup.0;
     }
 
-    /// Every step there is, with the lease under which it was decided.
+    /// Returns every step that the journal has, with the lease under which it was decided.
     pub(in crate::catalogue) fn decided(&self) -> Vec<(DecidedStep, HeldLease)> {
         self.kept().steps.values().cloned().collect()
     }
 
-    /// The steps that were appended since there were so many, whether or not the journal still has them.
+    /// Returns the steps ever appended except the first `known`, including those that the journal has lost.
     pub(crate) fn appended_after(&self, known: usize) -> Vec<NewStep> {
         let appended = self.appended.lock().unwrap_or_else(PoisonError::into_inner);
         appended.iter().skip(known).cloned().collect()
     }
 
-    /// The chain of the newest step, and its number.
+    /// Returns the number and the chain of the newest step.
     pub(crate) fn newest(&self) -> (StepNumber, Option<StepChain>) {
         let kept = self.kept();
         let newest = kept.newest();
         (newest, kept.after(newest, 0).chain)
     }
 
-    /// The generation of the catalogue.
+    /// Returns the generation of the catalogue. `None` if the journal has not been begun.
     pub(crate) fn generation(&self) -> Option<Uuid> {
         self.kept().catalogue.as_ref().map(|catalogue| catalogue.generation)
     }
@@ -169,7 +169,7 @@ impl MemoryJournal {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does what is asked, as far as the link lets it.
+    /// Sends a request over the link, which may fail it.
     fn ask<'j, T: Send + 'j>(
         &'j self,
         work: impl FnOnce(&mut KeptJournal) -> T + Send + 'j,

@@ -1,7 +1,7 @@
 //! A journal in PostgreSQL. The lease has its own connection, so heavy writing does not delay its renewal.
 //!
-//! Leases expire by PostgreSQL's clock. Every operation is one unnamed statement, so a pooler may stand in between. A pooler
-//! does not pass on notifications; gateways then learn of new steps by polling.
+//! Leases expire by PostgreSQL's clock. Every operation is one unnamed statement, so a pooler may stand in between. A
+//! pooler does not pass on notifications; gateways then learn of new steps by polling.
 
 mod address;
 mod failure;
@@ -29,10 +29,10 @@ pub use address::{PostgresUrlError, check_postgres_url};
 use failure::failed;
 use link::{PostgresAddress, PostgresLink};
 
-/// The format of the tables.
+/// The version of the table layout.
 const FORMAT: i32 = 1;
 
-/// The statements that make the tables.
+/// Returns the SQL statements that create the tables.
 pub fn schema() -> &'static str {
     include_str!("postgres/schema.sql")
 }
@@ -41,21 +41,20 @@ pub fn schema() -> &'static str {
 #[derive(Debug)]
 pub struct PostgresJournal {
     place: String,
-    /// For steps and snapshots.
+    /// The connection for steps and snapshots.
     work: PostgresLink,
-    /// For the lease; it listens, too.
+    /// The connection for the lease and for notifications.
     lease: PostgresLink,
     news: Arc<Notify>,
 }
 
-/// A parameter with its type.
 type Parameter<'p> = (&'p (dyn ToSql + Sync), Type);
 
 impl PostgresJournal {
-    /// Creates the journal at a URL. The password may be in a file instead of the URL.
+    /// Creates a journal for a URL. The password may be in a file instead of the URL.
     ///
     /// # Errors
-    /// If the URL cannot be used. The message quotes nothing of it but names of parameters.
+    /// If the URL cannot be used. The message quotes only names of parameters from it.
     pub fn at(url: &str, password_file: Option<PathBuf>) -> Result<Self, PostgresUrlError> {
         let address = PostgresAddress::parse(url, password_file)?;
         let news = Arc::<Notify>::default();
@@ -90,7 +89,7 @@ impl PostgresJournal {
     }
 }
 
-/// A number as PostgreSQL has it.
+/// Converts a number to PostgreSQL's `bigint`.
 fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,8 @@
-//! What a step does to a copy of the catalogue, and how it is written down.
+//! The effects of a step on a copy of the catalogue, and their encoding.
 //!
-//! A step says what comes of it, not what was handed in: two releases side by side need not agree on what counts as a
-//! change. What each derives for itself (facts, the index) is not in it. Parts of a snapshot are written likewise.
+//! A step contains effects rather than the batch that caused them: two releases side by side need not agree on what
+//! counts as a change. It leaves out what each gateway derives for itself (facts, the index). Parts of a snapshot are
+//! encoded in the same form.
 
 use std::fmt;
 
@@ -13,67 +14,67 @@ use super::StepNumber;
 use crate::catalogue::store::{HistoryChange, StoredMark};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
-/// More than any step can be: a damaged length must not reserve memory without bound.
+/// The largest step, in bytes. It limits the memory that a damaged length can reserve.
 const MOST_BYTES: usize = 1 << 30;
 
-/// Why bytes are no step.
+/// Why bytes cannot be read as a step.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
-    /// Another release wrote it, and this one cannot read it.
+    /// A newer release wrote the step, and this release cannot read its format.
     #[error("of format {0}, but this release reads {format}; install the newer release here too", format = StepEffects::FORMAT)]
     Newer(u8),
-    /// It is cut short, or says something else than what it was.
+    /// The step is truncated or otherwise damaged.
     #[error("damaged: {0}")]
     Damaged(String),
 }
 
-/// What the journal comes to with a step: a fingerprint of it and of all before it.
+/// A hash over a step and all steps before it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct StepChain([u8; 32]);
 
-/// What a step does.
+/// The effects of a step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepEffects {
-    /// Records that say something else or are new, and what is known of them.
+    /// New or changed records, with their marks.
     pub(in crate::catalogue) put: Vec<PutRecord>,
-    /// Records of which only what is known beside them is another.
+    /// Records of which only the mark changed.
     pub(in crate::catalogue) marked: Vec<(RecordId, StoredMark)>,
-    /// Records that were only seen.
+    /// Records that were seen unchanged.
     pub(in crate::catalogue) seen: Vec<SeenRecords>,
-    /// Records that are there no more.
+    /// Records that were removed.
     pub(in crate::catalogue) gone: Vec<RecordId>,
-    /// Synchronisers' states, by source.
+    /// The encoded states of synchronisers, by source.
     pub(in crate::catalogue) states: Vec<(SourceKey, Vec<u8>)>,
-    /// Synchronisers' notes, by source and name; those with nothing in them go.
+    /// Notes of synchronisers, by source and name. `None` deletes the note.
     pub(in crate::catalogue) notes: Vec<(SourceKey, Box<str>, Option<Vec<u8>>)>,
-    /// The history, by number.
+    /// Changes for the history, by number.
     pub(in crate::catalogue) changes: Vec<(u64, HistoryChange)>,
-    /// Changes up to this one are forgotten.
+    /// Changes up to and including this number are dropped from the history.
     pub(in crate::catalogue) forgotten: u64,
-    /// The number of the newest change.
+    /// The number of the newest change in the history.
     pub(in crate::catalogue) sequence: u64,
-    /// The number that the next service gets.
+    /// The ordinal that the next new service gets.
     pub(in crate::catalogue) next_ordinal: u32,
 }
 
-/// A record as it is to be kept.
+/// A record to store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::catalogue) struct PutRecord {
     pub(in crate::catalogue) id: RecordId,
     pub(in crate::catalogue) mark: StoredMark,
-    /// As [`crate::catalogue::encoded`] writes it.
+    /// The record as [`crate::catalogue::encoded`] writes it.
     pub(in crate::catalogue) record: Vec<u8>,
-    /// When a service was noticed to say something else, in microseconds.
+    /// For a service, when its change was noticed, in microseconds since 1970.
     pub(in crate::catalogue) noticed: Option<i64>,
 }
 
-/// Records of one kind and source that a walk saw at one moment, saying what they said.
+/// Records of one kind and source that a walk saw unchanged at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::catalogue) struct SeenRecords {
     pub(in crate::catalogue) kind: RecordKind,
     pub(in crate::catalogue) source: SourceKey,
     pub(in crate::catalogue) walk: u64,
-    /// In microseconds.
+    /// When they were seen, in microseconds since 1970.
     pub(in crate::catalogue) at: i64,
     pub(in crate::catalogue) upstream: Vec<Box<str>>,
 }
@@ -82,10 +83,10 @@ impl StepEffects {
     /// The format that this release writes, and the newest that it reads.
     pub const FORMAT: u8 = 1;
 
-    /// Writes them down: the format, the length, and LZ4.
+    /// Encodes the effects: one byte for the format, four for the length, then the LZ4 block.
     ///
     /// # Errors
-    /// When they are larger than any step may be.
+    /// If the effects are larger than 1 GiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, StepError> {
         let plain = postcard::to_stdvec(self).map_err(|error| StepError::Damaged(error.to_string()))?;
         let length = u32::try_from(plain.len()).ok().filter(|length| *length as usize <= MOST_BYTES);
@@ -96,10 +97,10 @@ impl StepEffects {
         Ok(bytes)
     }
 
-    /// Reads what [`Self::to_bytes`] wrote.
+    /// Decodes what [`Self::to_bytes`] wrote.
     ///
     /// # Errors
-    /// When a newer release wrote it, or it is damaged.
+    /// If a newer release wrote the bytes, or they are damaged.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, StepError> {
         let short = || StepError::Damaged("cut short".to_owned());
         let (format, rest) = bytes.split_first().ok_or_else(short)?;
@@ -113,7 +114,7 @@ impl StepEffects {
         postcard::from_bytes(&plain).map_err(|error| StepError::Damaged(error.to_string()))
     }
 
-    /// The records it speaks of.
+    /// Returns the ids of all records that the step concerns.
     pub(in crate::catalogue) fn named(&self) -> impl Iterator<Item = RecordId> {
         let records = self.put.iter().map(|put| &put.id);
         let named = records.chain(self.marked.iter().map(|(id, _)| id)).chain(&self.gone).cloned();
@@ -125,7 +126,7 @@ impl StepEffects {
 }
 
 impl StepChain {
-    /// What the journal comes to with another step.
+    /// Returns the chain extended by another step.
     pub fn with(self, number: StepNumber, id: Uuid, bytes: &[u8]) -> Self {
         let mut digest = Sha256::new();
         digest.update(self.0);
@@ -135,17 +136,17 @@ impl StepChain {
         Self(digest.finalize().first_chunk().copied().unwrap_or_default())
     }
 
-    /// Its bytes.
+    /// Returns the 32 bytes of the hash.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Of its bytes; none if they are not as many as it has.
+    /// Reads a hash from its bytes. Returns `None` if there are not exactly 32.
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
         <[u8; 32]>::try_from(bytes).ok().map(Self)
     }
 
-    /// Of its text; none if it is none.
+    /// Reads a hash from its hexadecimal text. Returns `None` if the text is not 64 hexadecimal digits.
     pub(in crate::catalogue) fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         if text.len() != 64 {

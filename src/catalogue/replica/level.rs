@@ -1,5 +1,5 @@
-//! Keeps the copy level with the journal: applies the next steps, or reloads everything if the journal no longer continues
-//! what this copy has.
+//! Keeps the copy level with the journal: applies the next steps, or reloads everything if the journal no longer
+//! continues what this copy has.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use crate::catalogue::store::JournalPlace;
 use crate::catalogue::writer::{FollowRequest, FollowWork};
 use crate::catalogue::{CatalogueError, StoreError};
 
-/// How often the journal is asked for steps, whether or not it says that there are any.
+/// How often the journal is asked for steps, even without a notification.
 const ASK_EVERY: Duration = Duration::from_secs(2);
-/// How many steps are asked for at once.
+/// How many steps are requested at once.
 const STEPS_AT_ONCE: usize = 50;
-/// How long they may take: what is written over the same connection goes first.
+/// How long reading steps may take. Longer than other requests, because writes over the same connection go first.
 const STEPS_WITHIN: Duration = Duration::from_secs(10);
-/// How long a part of a snapshot may take.
+/// How long reading a part of a snapshot may take.
 const PART_WITHIN: Duration = Duration::from_secs(60);
 
-/// Why a copy is not level.
+/// Why the copy cannot be made level with the journal.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LevelError {
     #[error(transparent)]
@@ -39,13 +39,13 @@ pub(super) enum LevelError {
     PartGone,
 }
 
-/// What a look at the journal comes to.
+/// The result of one look at the journal.
 enum JournalLook {
-    /// The copy is level with it.
+    /// The copy is level with the journal.
     Level,
-    /// There is more to be looked at.
+    /// There may be more to do: look again at once.
     More,
-    /// Nobody has begun it, and it is not for this gateway to.
+    /// No gateway has begun the journal, and this one may not because it does not hold the lease.
     NotBegun,
 }
 
@@ -90,7 +90,7 @@ impl Replica {
                 tracing::warn!(%error, "not level with the journal; answering from what is kept here");
                 standing.trouble = Some(trouble);
             }
-            // Ready all the same: its copy still answers queries.
+            // The gateway is ready all the same: its copy still answers queries.
             standing.is_settled = true;
             standing.stands_by = stands_by;
         });
@@ -99,7 +99,7 @@ impl Replica {
         }
     }
 
-    /// Looks at the journal once, and does what it finds.
+    /// Looks at the journal once, and acts on what it finds.
     async fn look(&self, lease: Option<HeldLease>) -> Result<JournalLook, LevelError> {
         let place = self.current.load().store().journal_place();
         let from = place.unwrap_or_default();
@@ -118,7 +118,8 @@ impl Replica {
         match place {
             Some(place) if goes_on(place, &stretch) => {
                 if !is_same {
-                    // The others lost steps that this copy never had.
+                    // The generation changed because the journal lost steps. This copy never applied those, so it can
+                    // continue.
                     self.work(FollowWork::Join(catalogue.generation, place)).await?;
                     return Ok(JournalLook::More);
                 }
@@ -146,7 +147,7 @@ impl Replica {
         Ok(if is_all { JournalLook::Level } else { JournalLook::More })
     }
 
-    /// Begins the journal with what is kept here.
+    /// Begins the journal with the catalogue stored locally.
     async fn begin(&self, lease: HeldLease) -> Result<(), LevelError> {
         let snapshot = self.current.load_full();
         let generation = Uuid::parse_str(snapshot.store().generation()).unwrap_or_else(|_| Uuid::new_v4());
@@ -172,7 +173,7 @@ impl Replica {
         Ok(JournalLook::More)
     }
 
-    /// Loads the newest snapshot in place of what is kept, or begins with nothing where there is none.
+    /// Replaces the local catalogue with the newest snapshot, or with an empty catalogue if the journal has none.
     async fn load(&self, catalogue: &JournalCatalogue) -> Result<JournalLook, LevelError> {
         let snapshot = self.answered(self.shared.journal.snapshot()).await?;
         let place = snapshot.map(|at| JournalPlace { step: at.step, chain: at.chain }).unwrap_or_default();
@@ -189,7 +190,7 @@ impl Replica {
                     break;
                 }
             }
-            // Refused where loading has failed, which says why.
+            // Fails only if loading has failed, and the loading side reports that error.
             let _ = parts.send(None).await;
             drop(parts);
             Ok::<_, LevelError>(())
@@ -207,7 +208,7 @@ impl Replica {
         stretch.unwrap_or_else(|_| Err(self.silent(STEPS_WITHIN)))
     }
 
-    /// Has the one who writes do something.
+    /// Passes work to the writer, and waits until it is done.
     async fn work(&self, work: FollowWork) -> Result<(), LevelError> {
         let (reply, done) = oneshot::channel();
         let closed = || CatalogueError::from(StoreError::Closed);
@@ -222,7 +223,7 @@ impl Replica {
 }
 
 impl LevelError {
-    /// Whether it takes another release, or another configuration, to be level again.
+    /// Returns whether retrying cannot help, because a step or record cannot be read or the privacy rules differ.
     fn is_lasting(&self) -> bool {
         let step = match self {
             Self::OtherRules => return true,
@@ -233,14 +234,15 @@ impl LevelError {
     }
 }
 
-/// Whether the journal goes on from a place.
+/// Returns whether the journal continues from `place`.
 fn goes_on(place: JournalPlace, stretch: &JournalStretch) -> bool {
     let is_at_beginning = place.step == 0 && place.chain == StepChain::default() && stretch.chain.is_none();
     let has_next = stretch.newest == place.step || !stretch.steps.is_empty();
     has_next && (is_at_beginning || stretch.chain == Some(place.chain))
 }
 
-/// Whether the journal lacks what led to a place. It may merely have been cut off there.
+/// Returns whether the journal has lost steps that led to `place`. Returns `false` if it may only have deleted them
+/// because a snapshot replaces them.
 fn is_another(place: JournalPlace, stretch: &JournalStretch) -> bool {
     stretch.newest < place.step || stretch.chain.is_some_and(|chain| chain != place.chain)
 }

@@ -1,4 +1,5 @@
-//! Snapshots for newcomers: the leader writes one whenever the steps since the last have grown to half of it.
+//! Snapshots for new gateways. The leader writes one once the steps since the last snapshot exceed both 8 MiB and half
+//! the snapshot's size.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +12,11 @@ use crate::catalogue::snapshot::CatalogueSnapshot;
 use crate::catalogue::store::JournalPlace;
 use crate::catalogue::{CatalogueError, StoreError};
 
-/// How often it is looked whether one is due.
+/// How often the leader checks whether a snapshot is due.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// Steps of so many bytes are quickly taken one by one.
+/// The largest total size of steps, in bytes, for which no snapshot is written: new gateways apply that many quickly.
 const LEAST_BYTES: u64 = 8 << 20;
-/// How large a part may be before it is packed; a record more may come on top.
+/// The size at which a part is cut, in bytes before compression. The part may exceed it by one record.
 const PART_BYTES: usize = 4 << 20;
 
 impl Replica {
@@ -41,7 +42,7 @@ impl Replica {
         }
     }
 
-    /// Writes what a snapshot of this copy holds to the journal, as of a place.
+    /// Writes the contents of a catalogue snapshot to the journal, as of `place`.
     pub(super) async fn put_snapshot(
         &self,
         lease: HeldLease,
@@ -53,7 +54,7 @@ impl Replica {
         let cutting = off_runtime(move || {
             copied.store().parts(PART_BYTES, |part: StepEffects| {
                 let part = part.to_bytes()?;
-                // Whoever wrote it gave up, and says why.
+                // Returns `false` if the writing side has given up; it reports why.
                 Ok(cut.hand_over(part))
             })
         });

@@ -6,22 +6,22 @@ use tokio::time::Instant;
 
 use crate::catalogue::journal::{HeldLease, StepNumber};
 
-/// How long a copy counts as level after it was. It asks the journal more often than that.
+/// How long a copy counts as level after it was last known to be. Longer than the interval between checks.
 const LEVEL_FOR: Duration = Duration::from_secs(6);
 
-/// What a gateway does among several.
+/// What a gateway does among those that share a catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReplicaRole {
-    /// It reads the publishers, for all.
+    /// It reads the publishers for all gateways.
     Leader,
-    /// It takes the leader's steps.
+    /// It applies the leader's steps.
     Follower,
     /// It has not caught up with the journal since it started.
     Joining,
 }
 
 impl ReplicaRole {
-    /// Its name, as health checks say it.
+    /// Returns the name of the role, as in health checks.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Leader => "leader",
@@ -31,30 +31,31 @@ impl ReplicaRole {
     }
 }
 
-/// Where a gateway stands.
+/// The standing of a gateway among those that share a catalogue.
 #[derive(Clone, Debug)]
 pub struct ReplicaStanding {
-    /// What people know it by.
+    /// The name for people.
     pub name: String,
-    /// Where the journal is, without a secret.
+    /// The host and port of the journal, without secrets.
     pub journal: String,
-    /// The last step that its copy has taken.
+    /// The last step that the copy has applied.
     pub applied: StepNumber,
-    /// The newest step that it knows of.
+    /// The newest step that the gateway knows of.
     pub newest: StepNumber,
-    /// How many gateways there are, this one included, when that was last known.
+    /// The number of live gateways, including this one, when it was last counted.
     pub members: usize,
-    /// Why it cannot apply steps, if so.
+    /// Why the gateway cannot apply steps. `None` if it can.
     pub trouble: Option<String>,
-    /// Whether it is ready for queries: its copy has been level with the journal, or cannot be because of `trouble`.
+    /// Whether the gateway is ready for queries: its copy has been level with the journal, or cannot be because of
+    /// `trouble`.
     pub is_settled: bool,
     /// The lease, and until when it is certainly valid.
     pub(super) lease: Option<(HeldLease, Instant)>,
-    /// Whether its copy has been level since it has the lease.
+    /// Whether the copy has been level since the gateway took the lease.
     pub(super) is_level: bool,
-    /// When it was last level.
+    /// When the copy was last level.
     pub(super) level_at: Option<Instant>,
-    /// Whether it has met a step that it cannot apply, so that it must not lead.
+    /// Whether the gateway must not lead, because of trouble that retrying cannot resolve.
     pub(super) stands_by: bool,
     began_at: Instant,
 }
@@ -77,7 +78,7 @@ impl ReplicaStanding {
         }
     }
 
-    /// What it does.
+    /// Returns what the gateway does.
     pub fn role(&self) -> ReplicaRole {
         match self.is_settled {
             _ if self.leads() => ReplicaRole::Leader,
@@ -86,12 +87,12 @@ impl ReplicaStanding {
         }
     }
 
-    /// Whether it reads the publishers.
+    /// Returns whether the gateway reads the publishers.
     pub fn leads(&self) -> bool {
         self.is_level && self.valid_lease().is_some()
     }
 
-    /// Returns how long ago its copy was last known to be level with the journal; zero while it is.
+    /// Returns how long ago the copy was last known to be level with the journal. Zero while it is level.
     pub fn behind(&self) -> Duration {
         let since = self.level_at.unwrap_or(self.began_at).elapsed();
         if self.level_at.is_some() && since < LEVEL_FOR { Duration::ZERO } else { since }
@@ -101,7 +102,7 @@ impl ReplicaStanding {
         self.lease.filter(|(_, until)| Instant::now() < *until).map(|(lease, _)| lease)
     }
 
-    /// Whether its copy is level, or may become so at once.
+    /// Returns whether the gateway may take the lease: its copy is level, or can catch up at once.
     pub(super) fn may_lead(&self) -> bool {
         !self.stands_by && self.level_at.is_some()
     }

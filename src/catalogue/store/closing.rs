@@ -1,7 +1,7 @@
-//! Whether the store was closed in order: a file beside it says so, and names the state of the store it speaks of.
+//! Records whether the store was closed properly, in a file beside it that holds the store's size and time of change.
 //!
-//! The file is removed when the store is opened and written once it is closed. After a crash, a kill or a power cut it
-//! is missing. It is no longer believed once the store differs in size or time of change, as after a restored backup.
+//! The file is removed when the store is opened and written once it is closed, so it is missing after a crash, a kill
+//! or a power cut. It does not count if the store's size or time of change differs, as after a backup was restored.
 
 use std::fs::{self, File};
 use std::io;
@@ -12,21 +12,21 @@ use redb::Database;
 
 use super::{RecordStore, StoreError, move_aside};
 
-/// Where the note is in the catalogue's directory.
+/// The name of the file in the catalogue's directory.
 const NAME: &str = "catalogue.closed";
 
-/// Where the note is.
+/// Returns the path of the file.
 pub(super) fn note_in(directory: &Path) -> PathBuf {
     directory.join(NAME)
 }
 
-/// Whether the last to have the store of this directory open closed it in order.
+/// Returns whether the store in this directory was closed properly.
 pub(super) fn was_closed(directory: &Path) -> bool {
     let note = fs::read_to_string(note_in(directory));
     note.is_ok_and(|note| state_of(directory).is_ok_and(|state| state == note))
 }
 
-/// Removes the note, so that it is missing if the process ends before the store is closed.
+/// Removes the file, so that it is missing if the process ends before the store is closed.
 pub(super) fn reopen(directory: &Path) -> io::Result<()> {
     match fs::remove_file(note_in(directory)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -41,7 +41,7 @@ fn note(directory: &Path) -> io::Result<()> {
     sync(directory)
 }
 
-/// The size of the store and the time it was last changed at.
+/// Returns the store's size and the time of its last change, in nanoseconds since 1970.
 fn state_of(directory: &Path) -> io::Result<String> {
     let store = fs::metadata(RecordStore::path_in(directory))?;
     let changed = store.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
@@ -59,7 +59,7 @@ fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// An open database. Dropping it closes it and, if that went well, writes the note.
+/// An open database. Dropping it closes it and, if that succeeds, records that it was closed.
 #[derive(Debug)]
 pub(super) struct OpenDatabase {
     database: Option<Database>,
@@ -67,12 +67,12 @@ pub(super) struct OpenDatabase {
 }
 
 impl OpenDatabase {
-    /// Holds a database; the note goes to this directory, or nowhere.
+    /// Holds a database. `directory` is where to record that it was closed, if anywhere.
     pub(super) fn new(database: Database, directory: Option<PathBuf>) -> Self {
         Self { database: Some(database), directory }
     }
 
-    /// The database, which is there until this is dropped.
+    /// Returns the database.
     pub(super) fn database(&self) -> Result<&Database, StoreError> {
         self.database.as_ref().ok_or(StoreError::Closed)
     }
@@ -92,10 +92,10 @@ impl Drop for OpenDatabase {
     }
 }
 
-/// Makes room for a new store where one cannot be used.
+/// Moves a store that cannot be used aside, so that a new one can be created.
 ///
 /// # Errors
-/// When the file cannot be renamed.
+/// If the file cannot be renamed.
 pub(super) fn set_aside(path: &Path, reason: &str) -> io::Result<()> {
     let aside = move_aside::newest_first(path)?;
     tracing::error!(

@@ -5,11 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How many broken stores are kept: more would fill the disk.
+/// How many broken stores are kept: more could fill the disk.
 const KEPT: u32 = 3;
 
-/// Renames a file to `….broken`, and those that were moved aside before to `….broken.2` and `….broken.3`. What would be
-/// the fourth is removed, and the log says so. Returns where the file is now.
+/// Renames a file to `….broken`, and those moved aside earlier to `….broken.2` and `….broken.3`. A fourth is removed,
+/// with a warning in the log. Returns the new path of the file.
 pub(super) fn newest_first(path: &Path) -> io::Result<PathBuf> {
     let oldest = place(path, KEPT);
     if oldest.exists() {
@@ -26,7 +26,7 @@ pub(super) fn newest_first(path: &Path) -> io::Result<PathBuf> {
     Ok(newest)
 }
 
-/// Where stores that were moved aside may be.
+/// Returns every path that a store may have been moved to.
 pub(super) fn places(path: &Path) -> Vec<PathBuf> {
     (1..=KEPT).map(|number| place(path, number)).collect()
 }

@@ -1,4 +1,4 @@
-//! Opening: a new file, one of this release, one of another, or one that is broken.
+//! Opening a store: a new file, or one that is of this release, of another release, or broken.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -18,45 +18,46 @@ use super::write::derive_facts;
 use super::{RecordStore, StoreError, StorePlace, move_aside};
 use crate::model::{PostcodePlaces, ServiceFacts};
 
-/// Where the store is in the catalogue's directory.
+/// The name of the store in the catalogue's directory.
 const NAME: &str = "catalogue.redb";
 
-/// Rises whenever what stands in the tables is no longer to be read as before.
+/// The format of the tables. Raised when data of an earlier format can no longer be read correctly.
 const FORMAT: u64 = 1;
 
-/// Facts are written by position, so those of another release are made again from the records.
+/// The format of facts. Facts are encoded by position, so those of another release are derived again from the records.
 const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/9");
 
-/// What the store may keep of its file in memory; the operating system keeps more.
+/// The most of its file that the store caches, in bytes. The operating system caches more.
 const CACHE_BYTES: usize = 32 << 20;
 
-/// A database that was opened, and how.
+/// A database that was opened.
 pub(super) struct OpenedStore {
     pub(super) database: Database,
-    /// Whether the disk cannot be written to, so that whatever is written stays in memory.
+    /// Whether the disk cannot be written to, so that what is written stays in memory.
     pub(super) is_read_only: bool,
 }
 
 impl RecordStore {
-    /// Opens the store in a directory, which is made where it is not there; none keeps it in memory.
+    /// Opens the store in a directory, which is created if it does not exist. Without a directory, the store is removed
+    /// when the gateway stops.
     ///
-    /// `postcodes` tell where services without coordinates are.
+    /// `postcodes` locate services without coordinates.
     ///
-    /// A file of another format, or one that is damaged, is moved aside and a new one begun: what is in it can be
-    /// read from the sources again. On a disk that cannot be written to, the store is read, and changes stay in memory.
+    /// A file that is damaged or of another format is moved aside and a new one created: the sources can be read again.
+    /// On a disk that cannot be written to, the store is read, and changes stay in memory.
     ///
     /// # Errors
-    /// When another process has the store open, or when the directory can be neither read nor made.
+    /// If another process has the store open, or the directory can be neither read nor created.
     pub fn open(directory: Option<&Path>, postcodes: &PostcodePlaces) -> Result<Self, StoreError> {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
-    /// Where the store of a directory is.
+    /// Returns the path of the store in a directory.
     pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
         directory.join(NAME)
     }
 
-    /// All files of a store that may be in a directory, those that were moved aside among them.
+    /// Returns the path of every file of a store that a directory may contain, including stores that were moved aside.
     pub(in crate::catalogue) fn files_in(directory: &Path) -> Vec<PathBuf> {
         let store = Self::path_in(directory);
         let mut files = move_aside::places(&store);
@@ -64,12 +65,13 @@ impl RecordStore {
         files
     }
 
-    /// Whether there is anything of a store in a directory.
+    /// Returns whether a directory contains a store that is not empty.
     pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
         fs::metadata(Self::path_in(directory)).is_ok_and(|file| file.len() > 0)
     }
 
-    /// The same as [`RecordStore::open`], with the facts of every service: they are looked through in any case.
+    /// Opens the store as [`RecordStore::open`] does, and also returns the facts of every service: opening reads them
+    /// in any case.
     ///
     /// # Errors
     /// As [`RecordStore::open`].
@@ -102,7 +104,7 @@ impl RecordStore {
         }
     }
 
-    /// Begins a store that goes when the gateway stops.
+    /// Creates a store that is removed when the gateway stops.
     fn unkept(postcodes: &PostcodePlaces) -> Result<(Self, Vec<(u32, ServiceFacts)>), StoreError> {
         let (database, place) = match ScratchFile::new() {
             Ok(file) => (builder().create_with_backend(file)?, StorePlace::ScratchFile),
@@ -122,7 +124,7 @@ impl RecordStore {
         postcodes: &PostcodePlaces,
     ) -> Result<(Self, Vec<(u32, ServiceFacts)>), OpenFault> {
         let path = Self::path_in(directory);
-        // A damaged file may make the library give up in the middle.
+        // The database library may panic on a damaged file.
         let opened = catch_unwind(AssertUnwindSafe(|| {
             let OpenedStore { database, is_read_only } = attempt_database(&path, false)?;
             if is_read_only {
@@ -147,14 +149,14 @@ impl RecordStore {
         }
     }
 
-    /// Makes what a new store lacks, and brings an older one up to this release. One that has all of it is not written
-    /// to: it opens though there be no room.
+    /// Creates what a new store lacks, and updates a store of another release. A store that lacks nothing is not
+    /// written to, so it opens even if the disk is full.
     fn prepared(
         database: Database,
         place: StorePlace,
         postcodes: &PostcodePlaces,
     ) -> Result<Self, StoreError> {
-        // Where places are depends on the postcodes that are known, too.
+        // Facts also depend on the known postcodes.
         let facts_format = format!("{FACTS_FORMAT}-{:016x}", postcodes.fingerprint());
         let held = OpenDatabase::new(database, place.directory().map(Path::to_owned));
         if !is_prepared(held.database()?, &facts_format)? {
@@ -163,12 +165,12 @@ impl RecordStore {
         Ok(Self { held: Arc::new(held), place, postcodes: postcodes.clone(), mending: Arc::default() })
     }
 
-    /// Where what is written goes.
+    /// Returns where the store writes.
     pub(in crate::catalogue) fn place(&self) -> &StorePlace {
         &self.place
     }
 
-    /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
+    /// Reads what every query needs, so that damage is noticed now rather than at the first query.
     fn look_through(&self) -> Result<Vec<(u32, ServiceFacts)>, StoreError> {
         let snapshot = self.read()?;
         snapshot.history(0, 1)?;
@@ -176,8 +178,8 @@ impl RecordStore {
     }
 }
 
-/// Opens a file, or begins a new one; on a disk that cannot be written to, over the file as it is. `is_suspect`: every
-/// page's checksum is looked at first.
+/// Opens a file, or creates a new one. If the disk cannot be written to, opens the file for reading. `is_suspect`
+/// verifies the checksum of every page first.
 pub(super) fn attempt_database(path: &Path, is_suspect: bool) -> Result<OpenedStore, StoreError> {
     let mut builder = builder();
     builder.set_check_integrity_on_open(is_suspect);
@@ -188,7 +190,7 @@ pub(super) fn attempt_database(path: &Path, is_suspect: bool) -> Result<OpenedSt
     }
 }
 
-/// Opens a file that can only be read.
+/// Opens a file on a disk that cannot be written to.
 pub(super) fn over_read_only(path: &Path, builder: &redb::Builder) -> Result<OpenedStore, StoreError> {
     let overlay = File::open(path).and_then(FileOverlay::over).map_err(|error| match error.kind() {
         ErrorKind::WouldBlock => StoreError::InUse(path.to_owned()),
@@ -203,9 +205,9 @@ fn is_read_only(error: &std::io::Error) -> bool {
 
 /// Why a file was not opened.
 pub(super) enum OpenFault {
-    /// It can be read by nobody any more, or not by this release.
+    /// The file cannot be read, or not by this release.
     Broken(String),
-    /// It may be in order: it is not ours to move.
+    /// The file may be in order, so it must not be moved aside.
     Refused(StoreError),
 }
 
@@ -234,7 +236,7 @@ pub(super) fn builder() -> redb::Builder {
     builder
 }
 
-/// Whether a store has everything that this release reads.
+/// Returns whether a store has everything that this release reads.
 fn is_prepared(database: &Database, facts_format: &str) -> Result<bool, StoreError> {
     let reading = database.begin_read()?;
     let tables: Vec<String> = reading.list_tables()?.map(|table| table.name().to_owned()).collect();
@@ -272,7 +274,7 @@ fn prepare(database: &Database, facts_format: &str, postcodes: &PostcodePlaces) 
 }
 
 fn table_names() -> [&'static str; 11] {
-    // In the order in which they are made.
+    // In the order in which they are created.
     [
         RECORDS.name(),
         MARKS.name(),

@@ -1,7 +1,7 @@
-//! A store on a disk that cannot be written to: the file is read, and whatever is written is kept in memory.
+//! A store on a disk that cannot be written to: the file is read, and what is written is held in memory.
 //!
-//! So everything works as with a file of its own, walks and mending included, until the process ends. The memory it
-//! takes grows with what is written, up to about the size of the store.
+//! Walks and repairs therefore work as usual until the process ends. The memory used grows with what is written, up to
+//! about the size of the store.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,27 +10,27 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
 
-/// Bytes in a page of the overlay, as many as in a page of the store.
+/// The size of a page of the overlay in bytes, the same as the store's.
 const PAGE: u64 = 4096;
 
-/// A file that is only read, and what has been written over it since.
+/// A file that is only read, under the pages written since it was opened.
 #[derive(Debug)]
 pub(super) struct FileOverlay(Mutex<Layers>);
 
 #[derive(Debug)]
 struct Layers {
     file: File,
-    /// How much of the file still counts.
+    /// How many bytes at the beginning of the file still count: it may have been truncated since.
     visible: u64,
     len: u64,
     written: BTreeMap<u64, Vec<u8>>,
 }
 
 impl FileOverlay {
-    /// Reads a file, which nobody may write to meanwhile.
+    /// Opens a file for reading, and locks it against writers.
     ///
     /// # Errors
-    /// With `WouldBlock` if another process has it open for writing.
+    /// Returns `WouldBlock` if another process has it open for writing.
     pub(super) fn over(file: File) -> io::Result<Self> {
         file.try_lock_shared().map_err(io::Error::from)?;
         let len = file.metadata()?.len();
@@ -43,7 +43,7 @@ impl FileOverlay {
 }
 
 impl Layers {
-    /// Fills `out` with what the file has from `offset` on, and zeros behind its end.
+    /// Fills `out` with the file's bytes from `offset`, and with zeros beyond its end.
     fn read_file(&mut self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let there = usize::try_from(self.visible.saturating_sub(offset)).unwrap_or(usize::MAX);
         let (from_file, behind) = out.split_at_mut(there.min(out.len()));
@@ -75,7 +75,7 @@ impl Layers {
     fn cut(&mut self, len: u64) -> io::Result<()> {
         let kept = len % PAGE;
         if len < self.len && kept > 0 {
-            // Bytes behind the end must be zeros once there is more again.
+            // Bytes beyond the end must read as zeros if the store grows again.
             self.write_page(len / PAGE, kept as usize, &vec![0; (PAGE - kept) as usize])?;
         }
         self.written.split_off(&len.div_ceil(PAGE));
@@ -84,7 +84,8 @@ impl Layers {
     }
 }
 
-/// Where a page begins to be touched, and by how many bytes, from an offset on.
+/// Returns the first page of a range of bytes, the offset within that page, and how many bytes of the page the range
+/// covers.
 fn first_stretch(offset: u64, len: usize) -> (u64, usize, usize) {
     let within = (offset % PAGE) as usize;
     (offset / PAGE, within, len.min(PAGE as usize - within))

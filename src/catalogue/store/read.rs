@@ -1,4 +1,4 @@
-//! Reading: the store as it stood at one moment.
+//! Reading the store as it stood at one moment.
 
 mod facts;
 mod listing;
@@ -23,7 +23,7 @@ use crate::model::{
 
 pub use listing::{ListStretch, LocationsOf, UnseenRecord};
 
-/// The store as it stood at one moment. It stays readable, and as it was, while others write.
+/// The store as it stood at one moment. It stays readable and unchanged while others write.
 pub struct StoreSnapshot {
     records: ReadOnlyTable<StoreKey, &'static [u8]>,
     marks: ReadOnlyTable<StoreKey, &'static [u8]>,
@@ -34,35 +34,36 @@ pub struct StoreSnapshot {
     mending: Arc<StoreMending>,
 }
 
-/// A note of a synchroniser's own: its name, and what it says.
+/// A note of a synchroniser: its name and its contents.
 pub type SyncNote = (Box<str>, Vec<u8>);
 
-/// A stretch of the history.
+/// Part of the history of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryStretch {
-    /// Changes with their sequence numbers, oldest first.
+    /// The changes with their sequence numbers, oldest first.
     pub changes: Vec<(u64, HistoryChange)>,
-    /// The number before the oldest change that is remembered: asking from before it leaves changes out.
+    /// The number before the oldest change that is still stored. A reader that asks for changes after a smaller number
+    /// misses some.
     pub forgotten: u64,
-    /// The number of the newest change there is.
+    /// The number of the newest change in the store.
     pub newest: u64,
 }
 
 impl RecordStore {
-    /// What tells where services without coordinates are.
+    /// Returns the postcodes that locate services without coordinates.
     pub(in crate::catalogue) fn postcodes(&self) -> &PostcodePlaces {
         &self.postcodes
     }
 
-    /// What is to be mended in it.
+    /// Returns what is to be repaired in the store.
     pub(in crate::catalogue) fn mending(&self) -> &Arc<StoreMending> {
         &self.mending
     }
 
-    /// The store as it stands now.
+    /// Returns a snapshot of the store as it stands now.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn read(&self) -> Result<StoreSnapshot, StoreError> {
         let reading = self.held.database()?.begin_read()?;
         let texts = reading.open_table(TEXTS)?;
@@ -77,34 +78,34 @@ impl RecordStore {
 }
 
 impl StoreSnapshot {
-    /// Names this store among all there ever were: sequence numbers of two are not to be compared.
+    /// Identifies the store. Sequence numbers of two generations cannot be compared.
     pub fn generation(&self) -> &str {
         &self.generation
     }
 
-    /// Up to where it follows a journal; none if it follows none.
+    /// Returns how far the store follows a journal. `None` if it follows none.
     pub(in crate::catalogue) fn journal_place(&self) -> Option<JournalPlace> {
         self.place
     }
 
-    /// Says how facts were derived: those under another name may say otherwise of the same record.
+    /// Identifies how the facts were derived. Facts derived in another way may differ for the same record.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(in crate::catalogue) fn derivation(&self) -> Result<String, StoreError> {
         let texts = self.reading.open_table(TEXTS)?;
         Ok(texts.get("facts")?.map(|text| text.value().to_owned()).unwrap_or_default())
     }
 
-    /// The number of the newest change.
+    /// Returns the number of the newest change.
     pub fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// A record.
+    /// Returns a record. `None` if the store does not have it.
     ///
     /// # Errors
-    /// When the file or the record cannot be read; such a record is forgotten soon.
+    /// If the file or the record cannot be read. An unreadable record is queued for repair.
     pub fn get(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         let read = self.mark(id).and_then(|mark| mark.map_or(Ok(None), |mark| self.record(id, &mark)));
         if let Err(StoreError::Record(_)) = &read {
@@ -120,22 +121,23 @@ impl StoreSnapshot {
         Ok(Some(record))
     }
 
-    /// What is known of a record beside what it says.
+    /// Returns the mark of a record. `None` if the store does not have the record.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file or the mark cannot be read.
     pub fn mark(&self, id: &RecordId) -> Result<Option<StoredMark>, StoreError> {
         let found = self.marks.get(key(id))?;
         Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
     }
 
-    /// The taxonomy terms of every source, and what their vocabularies are called. What cannot be read is left out.
+    /// Returns the taxonomy terms of all sources, with the names of their vocabularies. Unreadable records are left
+    /// out, and queued for repair.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(in crate::catalogue) fn vocabulary(&self) -> Result<TermVocabulary, StoreError> {
         let mut vocabulary = TermVocabulary::default();
-        // The names first: terms that come to one are not grouped twice then.
+        // Vocabularies first: their terms are grouped only once that way.
         for kind in [RecordKind::Taxonomy, RecordKind::TaxonomyTerm] {
             let first = number(kind);
             for entry in self.records.range((first, "", "")..(first + 1, "", ""))? {
@@ -150,10 +152,10 @@ impl StoreSnapshot {
         Ok(vocabulary)
     }
 
-    /// Where published addresses are: the postcodes of every location of which the point is published too.
+    /// Returns the postcode and the coordinates of every address in a location that has coordinates.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn addresses(&self) -> Result<Vec<(Postcode, Coordinates)>, StoreError> {
         let mut addresses = Vec::new();
         self.each_location(|location| {
@@ -164,10 +166,10 @@ impl StoreSnapshot {
         Ok(addresses)
     }
 
-    /// Hands over every location that can be read.
+    /// Passes every readable location to `take`.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn each_location(&self, mut take: impl FnMut(&Location)) -> Result<(), StoreError> {
         let kind = number(RecordKind::Location);
         for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
@@ -182,37 +184,37 @@ impl StoreSnapshot {
         Ok(())
     }
 
-    /// How many records of a kind there are of a source.
+    /// Returns how many records of a kind a source has.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn count(&self, kind: RecordKind, source: &SourceKey) -> Result<u64, StoreError> {
         let counts = self.reading.open_table(COUNTS)?;
         Ok(counts.get((number(kind), source.as_str()))?.map_or(0, |count| count.value()))
     }
 
-    /// The state that a source's synchroniser left.
+    /// Returns the state that a source's synchroniser saved. `None` if there is none.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn state(&self, source: &SourceKey) -> Result<Option<Vec<u8>>, StoreError> {
         let states = self.reading.open_table(STATES)?;
         Ok(states.get(source.as_str())?.map(|state| state.value().to_vec()))
     }
 
-    /// A note that a source's synchroniser left.
+    /// Returns a note that a source's synchroniser saved under a name. `None` if there is none.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn note(&self, source: &SourceKey, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let notes = self.reading.open_table(NOTES)?;
         Ok(notes.get((source.as_str(), name))?.map(|note| note.value().to_vec()))
     }
 
-    /// The notes that a source's synchroniser left under names that begin so.
+    /// Returns the notes of a source's synchroniser whose names begin with `beginning`.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<SyncNote>, StoreError> {
         let notes = self.reading.open_table(NOTES)?;
         let mut found = Vec::new();
@@ -227,10 +229,10 @@ impl StoreSnapshot {
         Ok(found)
     }
 
-    /// The changes after the one numbered `after`, oldest first, at most `limit`.
+    /// Returns at most `limit` changes after the one numbered `after`, oldest first.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file or a change cannot be read.
     pub fn history(&self, after: u64, limit: usize) -> Result<HistoryStretch, StoreError> {
         let table = self.reading.open_table(CHANGES)?;
         let oldest = table.first()?.map_or(self.sequence.saturating_add(1), |(sequence, _)| sequence.value());
@@ -243,18 +245,18 @@ impl StoreSnapshot {
         Ok(HistoryStretch { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
     }
 
-    /// A service with what its provider says, where its feed only names that one.
+    /// Returns a service with its provider nested, if its feed only names the provider and the store has it.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(in crate::catalogue) fn provided(&self, service: &Arc<Service>) -> Result<Arc<Service>, StoreError> {
         provided(service, |id| self.get(id))
     }
 
-    /// The numbers of the services that may only name an organisation as their provider.
+    /// Returns the ordinals of the services that may only name this organisation as their provider.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(in crate::catalogue) fn namers(&self, provider: &RecordId) -> Result<Vec<u32>, StoreError> {
         let (source, upstream) = (provider.source().as_str(), provider.upstream());
         let namers = self.reading.open_table(NAMERS)?;
@@ -263,7 +265,7 @@ impl StoreSnapshot {
     }
 }
 
-/// What was seen again since it was read is as fresh as that.
+/// Updates the read times of a record that was seen again, unchanged, after it was read.
 fn see_again(record: &mut AnyRecord, mark: &StoredMark) {
     if mark.seen_at > record.provenance().fetched_at {
         record.see_again(mark.seen_at, mark.fresh_until());

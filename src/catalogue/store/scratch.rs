@@ -1,7 +1,7 @@
-//! A store that nobody asked to be kept: a file without a name, which goes when the gateway stops, however it stops.
+//! A store without a directory: an unnamed file, which disappears when the gateway stops, however it stops.
 //!
-//! A catalogue is far larger than what is read of it at one time, so the system's cache of files serves it better than
-//! memory of our own: the cache holds what is read often, and gives way.
+//! A catalogue is far larger than what is read of it at one time. The system's page cache holds what is read often and
+//! gives way when memory is short, so it serves better than memory of our own.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,18 +9,19 @@ use std::path::PathBuf;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 
-/// What is to be free where the file is made: as in a container whose temporary files have a volume of their own.
+/// The least free space for the file, in bytes. The temporary directory of a container may be a small volume of its
+/// own.
 const LEAST_ROOM: u64 = 1 << 30;
 
-/// The file. Nobody waits for it to reach the disk: after a crash there would be nobody to open it.
+/// The file. Writes are never synced: nobody opens it after a crash.
 #[derive(Debug)]
 pub(super) struct ScratchFile(FileBackend);
 
 impl ScratchFile {
-    /// Makes the file where the system has its temporary files.
+    /// Creates the file in the system's temporary directory.
     ///
     /// # Errors
-    /// When no file can be made there, or the room is so little that memory is likely to hold more.
+    /// If no file can be created there, or less than 1 GiB is free, so that memory is likely to hold more.
     pub(super) fn new() -> io::Result<Self> {
         if fs4::available_space(Self::directory())? < LEAST_ROOM {
             return Err(io::ErrorKind::StorageFull.into());
@@ -28,7 +29,7 @@ impl ScratchFile {
         FileBackend::new(tempfile::tempfile()?).map(Self).map_err(io::Error::other)
     }
 
-    /// Where the file takes up room.
+    /// Returns the directory in which the file takes up space.
     pub(super) fn directory() -> PathBuf {
         tempfile::env::temp_dir()
     }

@@ -1,4 +1,4 @@
-//! The tables of the store, and what stands in them beside the records.
+//! The tables of the store, and the values in them other than records.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use redb::TableDefinition;
@@ -6,44 +6,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ContentHash, RecordId, RecordKind};
 
-/// Kind, source and the feed's own id: records of one kind and source stand together, in the order of their ids.
+/// Kind, source and the feed's own id: records of one kind and source are adjacent, in the order of their ids.
 pub(super) type StoreKey = (u8, &'static str, &'static str);
 
-/// Records as [`crate::catalogue::kept`] writes them.
+/// Records as [`crate::catalogue::encoded`] writes them.
 pub(super) const RECORDS: TableDefinition<StoreKey, &[u8]> = TableDefinition::new("records");
-/// A [`StoredMark`] for each of them.
+/// A [`StoredMark`] for each record.
 pub(super) const MARKS: TableDefinition<StoreKey, &[u8]> = TableDefinition::new("marks");
-/// The facts of services by their ordinals.
+/// The facts of services, by ordinal.
 pub(super) const FACTS: TableDefinition<u32, &[u8]> = TableDefinition::new("facts");
-/// When a service was last noticed to say something else, in microseconds, by its ordinal; when it was first seen, where
-/// it does not say when it was changed.
+/// When the last change of a service was noticed, in microseconds since 1970, by ordinal. For a service that does not
+/// state when it was last modified, a first read counts as a change.
 pub(super) const NOTICED: TableDefinition<u32, i64> = TableDefinition::new("noticed");
-/// Services that only name their provider: by source, that one's own id, and the service's ordinal. A row may be out of
-/// date; the service itself tells.
+/// Services that only name their provider: source, the provider's own id, the service's ordinal. A row may be out of
+/// date, so readers check the service itself.
 pub(super) const NAMERS: TableDefinition<(&str, &str, u32), ()> = TableDefinition::new("namers");
-/// How many records there are by kind and source.
+/// The number of records, by kind and source.
 pub(super) const COUNTS: TableDefinition<(u8, &str), u64> = TableDefinition::new("counts");
-/// What changed, by sequence number.
+/// The history of changes, by sequence number.
 pub(super) const CHANGES: TableDefinition<u64, &[u8]> = TableDefinition::new("changes");
-/// Synchronisers' own states by source.
+/// States of synchronisers, by source.
 pub(super) const STATES: TableDefinition<&str, &[u8]> = TableDefinition::new("states");
-/// Synchronisers' own notes by source and name.
+/// Notes of synchronisers, by source and name.
 pub(super) const NOTES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("notes");
-/// Numbers and texts of the store itself.
+/// Numbers and texts about the store itself.
 pub(super) const NUMBERS: TableDefinition<&str, u64> = TableDefinition::new("numbers");
 pub(super) const TEXTS: TableDefinition<&str, &str> = TableDefinition::new("texts");
 
-/// The instant that a number in [`NOTICED`] stands for.
+/// Returns the instant for a number in [`NOTICED`].
 pub(super) fn noticed_at(micros: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_micros(micros)
 }
 
-/// The key of a record.
+/// Returns the key of a record.
 pub(super) fn key(id: &RecordId) -> (u8, &str, &str) {
     (number(id.kind()), id.source().as_str(), id.upstream())
 }
 
-/// The number a kind has in the store, whatever the order of kinds elsewhere.
+/// Returns the number of a kind in the store. It never changes, whatever the order of kinds in the model.
 pub(super) fn number(kind: RecordKind) -> u8 {
     match kind {
         RecordKind::Service => 0,
@@ -55,32 +55,32 @@ pub(super) fn number(kind: RecordKind) -> u8 {
     }
 }
 
-/// What is known of a record beside what it says.
+/// What the store keeps about a record besides its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredMark {
-    /// The fingerprint of what it says.
+    /// A hash of the record's content.
     pub(in crate::catalogue) fingerprint: [u8; 16],
-    /// The number of the walk it was last seen in.
+    /// The number of the walk that last saw the record.
     pub walk: u64,
-    /// The number of the walk in which it was last met saying what it says.
+    /// The number of the walk that last saw the record with its present content.
     pub(super) said: u64,
-    /// How often a whole walk has missed it since.
+    /// How many complete walks have missed the record since it was last seen.
     pub missed: u32,
-    /// Whether it holds what its own page says, as it is now or as it once was.
+    /// Whether the record is full: it has what its detail page states, now or at an earlier read.
     pub whole: bool,
-    /// The fingerprint of the row of a list that it was last written for.
+    /// The hash of the list row for which the record was last stored.
     pub row: Option<ContentHash>,
-    /// When it was last read or seen.
+    /// When the record was last read or seen.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub seen_at: DateTime<Utc>,
-    /// How long it is within its freshness target from then, in seconds.
+    /// How long the record is fresh after `seen_at`, in seconds.
     pub(super) fresh_for: i64,
-    /// A service's number in the store, which no other ever has.
+    /// The service's number in the store, which is never reused. `None` for other kinds.
     pub(in crate::catalogue) ordinal: Option<u32>,
 }
 
 impl StoredMark {
-    /// Until when it is within its freshness target.
+    /// Returns until when the record is fresh.
     pub fn fresh_until(&self) -> DateTime<Utc> {
         TimeDelta::try_seconds(self.fresh_for)
             .and_then(|span| self.seen_at.checked_add_signed(span))
@@ -94,7 +94,7 @@ impl StoredMark {
     }
 }
 
-/// What became of a record.
+/// How a record changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words need no explanation")]
 pub enum HistoryChangeKind {
@@ -103,18 +103,18 @@ pub enum HistoryChangeKind {
     Deleted,
 }
 
-/// One line of the history.
+/// One entry of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryChange {
-    /// What became of the record.
+    /// How the record changed.
     pub kind: HistoryChangeKind,
     /// The record.
     pub id: RecordId,
-    /// When it was noticed.
+    /// When the change was noticed.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub at: DateTime<Utc>,
-    /// The members that say something else, by their names in the standard; none but for updates.
+    /// The members that changed, by their names in the standard. Empty unless the record was updated.
     pub fields: Vec<String>,
-    /// The number of the service it is about.
+    /// The ordinal of the service. `None` for other kinds.
     pub(in crate::catalogue) ordinal: Option<u32>,
 }

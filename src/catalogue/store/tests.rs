@@ -1,4 +1,5 @@
-//! What is written is read, what changed is noted, and nothing keeps the store from opening.
+//! Tests that what is written can be read, that changes are noted, and that a damaged file does not keep the store from
+//! opening.
 
 mod derivation;
 mod locations;

@@ -1,4 +1,4 @@
-//! Verifying a store that may be damaged: its checksums, its structure, and every row of every table.
+//! Verifies a store that may be damaged: its checksums, its structure, and every row of every table.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -12,19 +12,19 @@ use super::open::{OpenFault, OpenedStore, attempt_database};
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::{RecordStore, StoreError, closing};
 
-/// What verifying a store came to.
+/// The result of verifying a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreVerdict {
-    /// It can be opened.
+    /// The store can be opened.
     Sound,
-    /// It must not be opened.
+    /// The store must not be opened. Contains the reason.
     Damaged(String),
-    /// It could not be verified; that says nothing about the store.
+    /// The store could not be verified, which says nothing about it. Contains the reason.
     Unknown(String),
 }
 
-/// Verifies the store in a directory in this process, mending what a crash leaves undone. Pages that are damaged in
-/// certain ways may abort the process.
+/// Verifies the store in a directory in this process, and completes what a crash has left undone. Some kinds of damage
+/// may abort the process.
 pub fn verify_store(directory: &Path) -> StoreVerdict {
     let verified = catch_unwind(AssertUnwindSafe(|| {
         let path = RecordStore::path_in(directory);
@@ -41,8 +41,8 @@ pub fn verify_store(directory: &Path) -> StoreVerdict {
     }
 }
 
-/// Whether the store in a directory has to be verified before it is opened: there is one, and nothing says that it was
-/// closed in order.
+/// Returns whether the store in a directory must be verified before it is opened: it exists, and nothing shows that it
+/// was closed properly.
 pub(in crate::catalogue) fn is_to_be_verified(directory: &Path) -> bool {
     super::RecordStore::is_in(directory) && !closing::was_closed(directory)
 }
@@ -62,13 +62,13 @@ fn walk(database: &Database) -> Result<(), StoreError> {
     rows(&reading, TEXTS)
 }
 
-/// Reads every row. What a record says is not looked at: one that cannot be read is mended while running.
+/// Reads every row. Does not decode records: an unreadable record is repaired while the gateway runs.
 fn rows<K: Key, V: Value>(
     reading: &ReadTransaction,
     table: TableDefinition<'_, K, V>,
 ) -> Result<(), StoreError> {
     let table = match reading.open_table(table) {
-        // One of an earlier release; opening makes it.
+        // A store of an earlier release; opening it creates the table.
         Err(TableError::TableDoesNotExist(_)) => return Ok(()),
         table => table?,
     };

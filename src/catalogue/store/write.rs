@@ -1,4 +1,4 @@
-//! Writing batches: what replaces what, what counts as a change, and how much of the history is kept.
+//! Writing batches: what replaces what, what counts as a change, and how much history is kept.
 
 mod apply;
 mod captured;
@@ -32,39 +32,39 @@ pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrit
 
 use captured::CapturedEffects;
 
-/// How many changes are remembered.
+/// The most changes in the history.
 pub(super) const MOST_CHANGES: u64 = 500_000;
-/// For how long they are.
+/// How long a change stays in the history.
 const CHANGES_KEPT: TimeDelta = TimeDelta::days(90);
-/// How many old ones go with one transaction, so that none takes long for their sake.
+/// The most changes dropped in one transaction, so that none takes long for that.
 const MOST_FORGOTTEN: usize = 20_000;
 
-/// What writing came to: for who asked, and for what follows from the store.
+/// The result of a write: for the caller, and for what follows the store.
 #[derive(Debug, Default)]
 pub(in crate::catalogue) struct WriteOutcome {
-    /// What each batch came to, in their order.
+    /// The counts of each batch, in order.
     pub written: Vec<WrittenCounts>,
-    /// The services that are there, or are gone, in the order in which it happened.
+    /// The services that were stored or removed, in order.
     pub touched: Vec<TouchedService>,
 }
 
-/// A service that is not as it was.
+/// A service that a write stored or removed.
 #[derive(Debug)]
 pub(in crate::catalogue) enum TouchedService {
-    /// It says something else, or is new.
+    /// The service was stored, or its facts were derived again.
     Put {
         ordinal: u32,
         facts: Arc<ServiceFacts>,
         noticed_at: Option<DateTime<Utc>>,
-        /// How the index takes it in, where that has been worked out already.
+        /// The service's document for the index, if it has been computed already.
         document: Option<Arc<IndexDocument>>,
     },
-    /// It is there no more.
+    /// The service was removed.
     Gone { ordinal: u32 },
 }
 
 impl TouchedService {
-    /// The number of the service.
+    /// Returns the service's ordinal.
     pub(in crate::catalogue) fn ordinal(&self) -> u32 {
         match self {
             Self::Put { ordinal, .. } | Self::Gone { ordinal } => *ordinal,
@@ -82,16 +82,16 @@ struct BatchTransaction<'t> {
     states: Table<'t, &'static str, &'static [u8]>,
     notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
     counted: BTreeMap<(RecordKind, SourceKey), i64>,
-    /// What is to be counted anew.
+    /// The kinds and sources whose records are to be counted again.
     recounted: BTreeSet<(RecordKind, SourceKey)>,
     next_ordinal: u32,
     sequence: u64,
     at: DateTime<Utc>,
     postcodes: &'t PostcodePlaces,
     touched: Vec<TouchedService>,
-    /// Organisations that say something else, or are gone.
+    /// Organisations that changed or were removed.
     providers: BTreeSet<RecordId>,
-    /// What is done, where others are to do it too.
+    /// The effects of the write. `None` if no other gateway needs them.
     captured: Option<CapturedEffects>,
 }
 
@@ -190,8 +190,8 @@ impl<'t> BatchTransaction<'t> {
         Ok(true)
     }
 
-    /// Puts a record where another one of its id stood, or none. `is_news`: that it says what it says was noticed just
-    /// now, and counts as a change of it.
+    /// Stores a record, in place of the stored one if there is one. `is_news`: the present content counts as a change
+    /// that was noticed just now.
     fn put(
         &mut self,
         record: &AnyRecord,
@@ -224,7 +224,8 @@ impl<'t> BatchTransaction<'t> {
         Ok(())
     }
 
-    /// What is known of a record. One of which that cannot be read is forgotten: whatever comes is better.
+    /// Returns the mark of a record. If the mark cannot be read, removes the record and returns `None`, so that the
+    /// next form read replaces it.
     fn mark(&mut self, id: &RecordId) -> Result<Option<StoredMark>, StoreError> {
         let found = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes(bytes.value()));
         if let Some(Err(_)) = found {
@@ -243,7 +244,7 @@ impl<'t> BatchTransaction<'t> {
         Ok(())
     }
 
-    /// What is kept of a record; none, too, where it can be read no more: then whatever comes is better.
+    /// Returns the stored record. `None` also if it cannot be read, so that the next form read replaces it.
     fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         let found = self.records.get(key(id))?;
         Ok(found.and_then(|bytes| encoded::decode(id.kind(), bytes.value()).ok()))
@@ -292,7 +293,7 @@ impl<'t> BatchTransaction<'t> {
         Ok(self.touched)
     }
 
-    /// Drops the changes that are too many or too old.
+    /// Drops changes beyond the limits on number and age.
     fn forget(&mut self) -> Result<(), StoreError> {
         for _ in 0..MOST_FORGOTTEN {
             let Some((sequence, oldest)) = self.changes.first()? else { break };
@@ -309,7 +310,7 @@ impl<'t> BatchTransaction<'t> {
     }
 }
 
-/// The ids that are of the batch's own source.
+/// Returns the ids that belong to the batch's own source.
 fn of_source<'b>(ids: &'b [RecordId], batch: &SyncBatch) -> impl Iterator<Item = &'b RecordId> {
     ids.iter().filter(|id| *id.source() == batch.source)
 }

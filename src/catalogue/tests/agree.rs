@@ -1,4 +1,4 @@
-//! The index and brute force agree: whatever the services and the filter, both find the same, with the same scores.
+//! Tests that the index and brute force find the same services with the same scores, whatever the filter.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::model::{
     TaxonomyTermsFilter, TermGroup, TermVocabulary, TextQuery, UnitName, WordCounts,
 };
 
-/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle. By their names the first
-/// and the last are one.
+/// Terms `t0` to `t5`, each below the previous one, except `t3`, which is below `t5`: a cycle. The first and the last
+/// have equal names, so they form one group.
 const TERMS: [(&str, Option<&str>); 6] = [
     ("t0", None),
     ("t1", Some("t0")),
@@ -65,7 +65,7 @@ fn schedule() -> impl Strategy<Value = Value> {
     let day = select(vec!["MO", "TU", "SU"]);
     let times = select(vec![("09:30:00", "12:00:00"), ("22:00:00", "02:00:00"), ("00:00:00", "23:59:00")]);
     let freq = select(vec![Some("Weekly"), Some("Monthly"), None]);
-    // Which of its bounds could not be read.
+    // The bounds that could not be read, as bits.
     let unread = select(vec![0, 0, 0, 1, 2, 4, 8]);
     let said = (day, times, freq, any::<bool>(), unread);
     said.prop_map(|(day, (opens, closes), freq, is_timed, unread)| {
@@ -97,7 +97,7 @@ fn attribute(name: &str) -> Value {
     json!({ "id": format!("Attribute:elmshire:{name}"), "taxonomy_term_id": format!("TaxonomyTerm(elmshire/{name})") })
 }
 
-/// Capacities, issues, and what may be left out.
+/// Generates capacities, issues, and members that may be missing.
 fn said_besides() -> impl Strategy<Value = Value> {
     let capacity = select(vec![
         None,
@@ -165,7 +165,7 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         (50.0..53.0f64, select(vec!["Wheelchair access", "No wheelchair access", ""])),
         0..3,
     );
-    // The third number says which bounds could not be read.
+    // The third number has the bounds that could not be read, as bits.
     let ages = select(vec![
         (None, None, 0),
         (Some(18.0), Some(25.0), 0),
@@ -246,7 +246,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (50.0..53.0f64, select(vec![500.0, 20_000.0, 150_000.0])).prop_map(|(latitude, within_metres)| {
             NearPoint { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
         });
-    // Some have their edge on the meridian of every place.
+    // Some have their edge on the meridian on which all places are.
     let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49]))
         .prop_map(|(south, height, west)| GeoBox::new(south, west, south + height, west + height).unwrap());
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
@@ -334,14 +334,14 @@ fn some_filter() -> impl Strategy<Value = ServiceFilter> {
     })
 }
 
-/// Ids and scores, in order.
+/// Finds services without the index. Returns ids and scores, in the order of ids.
 fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &TermVocabulary) -> Vec<(String, f32)> {
     let mut counts = WordCounts::default();
     services.iter().for_each(|service| counts.add(service.ask_text()));
     let filter = &filter.counted(&counts);
     let asked = PreparedFilter::new(filter, known, today());
     let kept = services.iter().filter(|service| {
-        // What does not say when it was changed was noticed when it was handed in.
+        // A service without a date of change was noticed when it was submitted.
         let noticed_at = service.provenance.last_modified.is_none().then(|| at(60));
         let facts = ServiceFacts { noticed_at, ..ServiceFacts::of(service, &PostcodePlaces::default()) };
         asked.decide(&facts, &***service).is_retained()

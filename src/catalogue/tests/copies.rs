@@ -1,5 +1,5 @@
-//! Copies of a catalogue: whatever is written to one, those that do what its steps say, and those that load a snapshot of
-//! it, come to the same.
+//! Tests that copies of a catalogue are equal: whatever is written to one, those that apply its steps and those that
+//! load its snapshot hold the same.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -34,7 +34,7 @@ fn all(store: &RecordStore) -> (StepEffects, Vec<String>) {
     (whole.remove(0), facts.iter().map(|facts| format!("{facts:?}")).collect())
 }
 
-/// A thing that a walk may do.
+/// Something that a walk may do.
 #[derive(Clone, Copy, Debug)]
 enum Deed {
     Service { number: u8, says: u8, names_provider: bool },

@@ -1,4 +1,4 @@
-//! Writing through a journal: a step is decided once, whatever happens to the question or to its answer.
+//! Tests writing through a journal: a step is decided once, whether its request or the answer is lost.
 
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ async fn what_is_written_after_another_took_the_lease_is_refused() {
     assert!(write(&one, 1).await);
     let held = journal.decided()[0].1;
 
-    // The lease runs out while nothing gets through, and somebody else takes it.
+    // The lease expires while the link is cut, and another gateway takes it.
     journal.cut(true);
     tokio::time::sleep(std::time::Duration::from_secs(20)).await;
     let other = JournalMember {

@@ -1,4 +1,4 @@
-//! A gateway that is killed while it writes has written what it said it had, and nothing by halves.
+//! Tests that a gateway that is killed while it writes has stored all that it acknowledged, and no part of a batch.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -60,7 +60,8 @@ fn what_was_acknowledged_is_there_and_nothing_by_halves() {
     assert!(acknowledged.is_some(), "the writer never came to write");
 }
 
-/// Has another process write until it is killed at some moment; the last batch it said was written.
+/// Starts another process that writes until it is killed at a random moment. Returns the last batch that it
+/// acknowledged.
 fn write_and_kill(directory: &Path) -> Option<u64> {
     let mut writer = Command::new(this_program())
         .args(["--exact", test_name(), "--ignored", "--nocapture"])
@@ -76,7 +77,7 @@ fn write_and_kill(directory: &Path) -> Option<u64> {
     for _ in 0..random.random_range(1..5) {
         last = said().or(last);
     }
-    // Some way into the next batch, wherever that is.
+    // Kills it at a random point of the next batch.
     for turn in 0..random.random_range(0..20_000_000_u64) {
         std::hint::black_box(turn);
     }

@@ -1,4 +1,4 @@
-//! A disk that fills up costs what cannot be kept, and nothing else.
+//! Tests that a full disk prevents only what has no room.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +25,7 @@ async fn what_has_no_room_is_not_begun_and_is_taken_once_there_is_some() {
     let catalogue = open(directory.path(), &free).await;
     catalogue.submit(batch(1, ["a", "b"].map(|one| rich(one, at(0))))).await.unwrap();
     let more = || batch(2, (0..100).map(|number| rich(&format!("s{number}"), at(0))));
-    // Enough for a little, and not for as much as this.
+    // Enough for a small batch, but not for this one.
     free.store((64 << 20) + (1 << 20), Ordering::SeqCst);
     let refused = catalogue.submit(more()).await.unwrap_err();
     let StoreError::NoRoom { path, wanted, .. } = &*refused else { panic!("{refused}") };

@@ -1,4 +1,4 @@
-//! What a simulation of several gateways needs of the catalogue: a disk that may be full, a way to look at all that a copy
+//! What a simulation of several gateways needs of the catalogue: a disk that may be full, a view of everything a copy
 //! holds, and an oracle that says what it should hold.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use crate::catalogue::{
 };
 use crate::model::{FilterNarrowing, InstantClock, PostcodePlaces, RecordId, RecordKind, SourceKey};
 
-/// Opens a catalogue that shares a journal, on a disk that says how much room it has.
+/// Opens a catalogue that shares a journal, on a disk with `free` bytes.
 pub(crate) async fn open_simulated(
     directory: PathBuf,
     free: Arc<AtomicU64>,
@@ -38,24 +38,24 @@ pub(crate) async fn open_simulated(
     StoredCatalogue::open_in(opening, |directory| VolumeRoom::told_by(directory, told)).await
 }
 
-/// The file of the store in a directory.
+/// Returns the path of the store in a directory.
 pub(crate) fn store_file(directory: &std::path::Path) -> PathBuf {
     RecordStore::path_in(directory)
 }
 
-/// The place in the journal up to which a copy follows it; `None` if it follows none.
+/// Returns how far a copy follows the journal. `None` if it follows none.
 pub(crate) fn place_of(snapshot: &CatalogueSnapshot) -> Option<(StepNumber, StepChain)> {
     snapshot.store().journal_place().map(|place| (place.step, place.chain))
 }
 
-/// Makes a copy believe that one of its records cannot be read, so that it is loaded anew.
+/// Makes a copy treat one of its records as unreadable, so that it is loaded again.
 pub(crate) fn doubt_a_record(snapshot: &CatalogueSnapshot) {
     if let Some((_, facts)) = snapshot.facts().iter().next() {
         snapshot.store().mending().record_failed(&facts.id);
     }
 }
 
-/// All that a copy of the catalogue holds and shares with the others.
+/// Everything that a copy of the catalogue holds and shares with the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CopyContent {
     records: BTreeMap<RecordId, Arc<PutRecord>>,
@@ -67,7 +67,7 @@ pub(crate) struct CopyContent {
 }
 
 impl CopyContent {
-    /// What a copy holds.
+    /// Returns what a copy holds.
     pub(crate) fn of(store: &StoreSnapshot) -> Result<Self, StoreError> {
         let mut content = Self::default();
         store.parts(usize::MAX, |part| {
@@ -77,7 +77,7 @@ impl CopyContent {
         Ok(content)
     }
 
-    /// What a copy holds after another step, by a rule of its own: the oracle shares no code with the store.
+    /// Returns what a copy holds after another step. The oracle has its own rules, and shares no code with the store.
     pub(crate) fn after(&self, bytes: &[u8]) -> Self {
         let mut bytes = bytes.to_vec();
         bytes[0] = StepEffects::FORMAT;
@@ -119,21 +119,21 @@ impl CopyContent {
         (self.sequence, self.next_ordinal) = (step.sequence, step.next_ordinal);
     }
 
-    /// The ids of the records of a kind and source.
+    /// Returns the ids of the records of a kind and source.
     pub(crate) fn ids(&self, kind: RecordKind, source: &SourceKey) -> BTreeSet<&str> {
         let of = self.records.keys().filter(|id| id.kind() == kind && id.source() == source);
         of.map(RecordId::upstream).collect()
     }
 
-    /// Every record.
+    /// Returns the ids of all records.
     pub(crate) fn all_ids(&self) -> impl Iterator<Item = &RecordId> {
         self.records.keys()
     }
 
-    /// Says how this differs from what it should be.
+    /// Compares the content with what it should be.
     ///
     /// # Errors
-    /// If it differs.
+    /// If it differs. The text says how.
     pub(crate) fn equals(&self, wanted: &Self) -> Result<(), String> {
         if self == wanted {
             return Ok(());
@@ -154,10 +154,10 @@ impl CopyContent {
     }
 }
 
-/// Says whether what is derived from a store follows it: its facts, its index and its counts.
+/// Checks that the facts, the index and the counts follow their store.
 ///
 /// # Errors
-/// If something does not.
+/// If one of them does not. The text says which.
 pub(crate) fn follows_its_store(snapshot: &CatalogueSnapshot, content: &CopyContent) -> Result<(), String> {
     let services: BTreeMap<u32, &RecordId> =
         content.records.values().filter_map(|record| Some((record.mark.ordinal?, &record.id))).collect();
@@ -182,7 +182,7 @@ pub(crate) fn follows_its_store(snapshot: &CatalogueSnapshot, content: &CopyCont
     Ok(())
 }
 
-/// Answers as a query does that asks for all services.
+/// Reads all services, as a query would. Returns how many there are.
 ///
 /// # Errors
 /// If one cannot be read.
@@ -194,7 +194,7 @@ pub(crate) fn query_all(snapshot: &CatalogueSnapshot) -> Result<usize, String> {
     Ok(found.len())
 }
 
-/// What a copy holds after two services have come, and after one of them has gone.
+/// Returns what a copy holds after two services were added, and after one of them was removed.
 pub(crate) fn sample_contents() -> [CopyContent; 2] {
     let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let content = || CopyContent::of(&store.read().unwrap()).unwrap();

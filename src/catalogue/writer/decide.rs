@@ -1,5 +1,5 @@
-//! Writes to a catalogue that several gateways share: a write is prepared, appended to the journal, and committed once the
-//! journal has it. Readers see nothing before that.
+//! Writes to a catalogue that several gateways share. A write is prepared, appended to the journal, and committed once
+//! the journal has it. Readers see nothing before that.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -13,9 +13,9 @@ use crate::catalogue::journal::{AppendOutcome, HeldLease, JournalError, NewStep}
 use crate::catalogue::replica::SharedJournal;
 use crate::catalogue::store::{JournalPlace, PreparedWrite};
 
-/// How long a step may take to be appended.
+/// How long appending a step may take.
 const APPENDED_WITHIN: Duration = Duration::from_secs(30);
-/// How long to look for a step in the journal after its response was lost.
+/// How long looking for a step in the journal may take, after the answer was lost.
 const ASKED_WITHIN: Duration = Duration::from_secs(5);
 
 /// A prepared write that the journal has not decided yet.
@@ -38,7 +38,7 @@ impl CatalogueWriter {
             Err(error) => return Some((writer, Err(error))),
         };
         if let Err(error) = append(&shared, &proposal.step).await {
-            // Aborts what was prepared.
+            // Dropping the proposal aborts its transaction, which may block.
             return writer
                 .away(move |_| {
                     drop(proposal);
@@ -55,7 +55,7 @@ impl CatalogueWriter {
         lease: HeldLease,
     ) -> Result<ProposedStep, StoreError> {
         self.room.for_batches(&batches)?;
-        // One damaged page must not end all writing.
+        // A panic on one damaged page must not end all writing.
         catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
             tracing::error!("writing to the catalogue was interrupted; nothing was stored");
             Err(StoreError::broken_off())
@@ -71,7 +71,7 @@ impl CatalogueWriter {
         Ok(ProposedStep { prepared, step, batches })
     }
 
-    /// Commits what is decided.
+    /// Commits a write that the journal has decided.
     fn settle(
         &mut self,
         proposal: ProposedStep,
@@ -86,7 +86,7 @@ impl CatalogueWriter {
     }
 }
 
-/// Appends a step. If the response is lost, looks it up in the journal.
+/// Appends a step. If the answer is lost, looks for the step in the journal.
 async fn append(shared: &SharedJournal, step: &NewStep) -> Result<(), StoreError> {
     let appended = tokio::time::timeout(APPENDED_WITHIN, shared.journal().append(step)).await;
     match appended.unwrap_or_else(|_| Err(silent(shared))) {

@@ -1,4 +1,4 @@
-//! Doing what others have decided: steps of the journal, and whole snapshots.
+//! Applies what other gateways have decided: steps of the journal, and whole snapshots.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,25 +13,25 @@ use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::RecordId;
 
-/// Something to be followed, and who waits for it.
+/// Work that follows from the journal, with the channel for its result.
 pub(in crate::catalogue) struct FollowRequest {
     pub(in crate::catalogue) work: FollowWork,
     pub(in crate::catalogue) reply: oneshot::Sender<Result<(), CatalogueError>>,
 }
 
-/// What is to be followed.
+/// What the journal asks of this copy.
 pub(in crate::catalogue) enum FollowWork {
-    /// Steps in their order, the first of which is the next one.
+    /// Apply steps, in order. The first is the next one after the copy's place.
     Steps(Vec<DecidedStep>),
-    /// A journal of this generation, from a place on, with what is kept as it is.
+    /// Follow a journal of this generation from this place, and keep what is stored.
     Join(Uuid, JournalPlace),
-    /// Another catalogue in place of what is kept: its parts, and then none. If the parts end without that, what is kept
-    /// stands.
+    /// Replace what is stored by a snapshot. The channel yields its parts and then `None`. If it closes before `None`,
+    /// what is stored stays.
     Load(Uuid, JournalPlace, mpsc::Receiver<Option<Vec<u8>>>),
 }
 
 impl CatalogueWriter {
-    /// Does what is to be followed. Returns `None` once the runtime stops.
+    /// Does the work that a request asks for. Returns `None` once the runtime stops.
     pub(super) async fn follow(self, request: FollowRequest) -> Option<Self> {
         let FollowRequest { work, reply } = request;
         let (writer, done) = match work {
@@ -41,12 +41,12 @@ impl CatalogueWriter {
             }
             FollowWork::Load(generation, place, parts) => self.load(generation, place, parts).await?,
         };
-        // Whoever no longer waits needs no answer.
+        // A caller that no longer waits needs no answer.
         drop(reply.send(done));
         Some(writer)
     }
 
-    /// Works as [`Self::away`] does. One damaged page must not end all writing.
+    /// Runs work as [`Self::away`] does, and turns a panic into an error: one damaged page must not end all writing.
     pub(super) async fn unbroken<T: Send + 'static>(
         self,
         work: impl FnOnce(&mut Self) -> Result<T, CatalogueError> + Send + 'static,
@@ -108,7 +108,7 @@ impl CatalogueWriter {
         Ok(())
     }
 
-    /// Forgets unreadable records of this copy, which is loaded anew then.
+    /// Drops unreadable records from this copy, which is then loaded again from the journal.
     pub(super) fn forget_here(&mut self, batches: &[SyncBatch]) -> Result<(), StoreError> {
         let outcome = self.store.forget_here(batches, self.clock.now())?;
         self.wrote(outcome, batches)?;

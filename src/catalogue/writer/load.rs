@@ -1,4 +1,4 @@
-//! Loading a snapshot from the journal in place of what is stored.
+//! Loads a snapshot from the journal in place of what is stored.
 
 use std::collections::HashMap;
 use std::iter;
@@ -18,21 +18,22 @@ use crate::catalogue::store::{JournalPlace, LoadingStore, StoreSnapshot, Touched
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::SharedFacts;
 
-/// The parts of a snapshot, and `None` once there are no more. If they end without that, the snapshot is incomplete.
+/// The parts of a snapshot, followed by `None`. If the channel closes before `None`, the snapshot is incomplete.
 type SnapshotParts = mpsc::Receiver<Option<Vec<u8>>>;
 
-/// A catalogue that is being loaded. Nobody sees it yet.
+/// A catalogue that is being loaded. Readers do not see it yet.
 struct LoadingCatalogue {
     store: LoadingStore,
     facts: FactsTable,
     common: SharedFacts,
-    /// Whether the index takes services as they come. Otherwise it has those that are seen, and is rebuilt in the end.
+    /// Whether the index takes the services as they are loaded. Otherwise it stays as readers see it, and is rebuilt at
+    /// the end.
     feeds_index: bool,
 }
 
 impl CatalogueWriter {
-    /// Loads a snapshot. If its parts end early or cannot be read, what is stored stays. Each part is drafted while the one
-    /// before is written.
+    /// Loads a snapshot. If its parts end early or cannot be read, what is stored stays. Each part is drafted while the
+    /// previous one is written.
     pub(super) async fn load(
         self,
         generation: Uuid,
@@ -102,7 +103,7 @@ impl CatalogueWriter {
         Ok(loading)
     }
 
-    /// Shows what was loaded in place of what was stored.
+    /// Publishes the loaded catalogue in place of the previous one.
     fn show_loaded(
         &mut self,
         loading: LoadingCatalogue,
@@ -126,7 +127,7 @@ impl CatalogueWriter {
         Ok(())
     }
 
-    /// Makes the index follow a store that was loaded.
+    /// Makes the index follow a loaded store. `has_all`: the index has taken every service, and only needs to commit.
     fn renew_index(&mut self, has_all: bool, store: &StoreSnapshot) -> Result<(), CatalogueError> {
         if has_all {
             match self.index.commit_loaded(store) {
@@ -136,7 +137,7 @@ impl CatalogueWriter {
                 }
             }
         }
-        // Two must not be open in one directory.
+        // Only one index may be open in a directory.
         mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
         self.index = CatalogueIndex::again(self.room.directory(), store)?;
         self.index_number += 1;
@@ -144,7 +145,7 @@ impl CatalogueWriter {
     }
 }
 
-/// Receives the next part, and drafts it. Returns `None` after the last.
+/// Receives and drafts the next part. Returns `None` after the last.
 async fn draft_next(
     mut drafter: PartDrafter,
     parts: &mut SnapshotParts,

@@ -1,4 +1,4 @@
-//! Mending what readers found damaged.
+//! Repairs what readers found damaged.
 
 use std::collections::HashMap;
 use std::mem;
@@ -14,12 +14,12 @@ use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::SourceKey;
 
-/// How soon an index that was made again may be made again: what fails for another reason than its files would fail
-/// again at once, and making one of a large catalogue takes a minute.
+/// The least time between two rebuilds of the index. If its files are not the cause, a new index fails at once too, and
+/// rebuilding the index of a large catalogue takes a minute.
 const AGAIN_AFTER: Duration = Duration::from_secs(600);
 
 impl CatalogueWriter {
-    /// Mends what was found damaged since.
+    /// Repairs what was found damaged since the last repair.
     pub(super) fn mend(&mut self) {
         if let Err(error) = self.forget_unreadable() {
             tracing::error!(%error, "cannot drop unreadable records");
@@ -64,10 +64,10 @@ impl CatalogueWriter {
             return Ok(());
         }
         tracing::warn!("cannot search the catalogue's index; rebuilding it from the store");
-        // Two must not be open in one directory.
+        // Only one index may be open in a directory.
         mem::replace(&mut self.index, CatalogueIndex::closed()?).close();
         self.index_mended_at = Some(Instant::now());
-        // In memory, where there is no room for another.
+        // Builds the index in memory if the disk has too little room for another.
         let directory = self.room.directory().filter(|_| self.room.for_batches(&[]).is_ok());
         self.index = CatalogueIndex::again(directory, &store)?;
         self.index_number += 1;

@@ -1,4 +1,4 @@
-//! Handing the pages of a crawl on, with each record once, and with what was found out about ids that stand for several.
+//! Hands over the pages of a crawl with each record once, and reports ids that stand for several records.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::source::page_form::WinningRecords;
 use crate::source::set::{DuplicateRule, SetGathering, duplicate_id};
 use crate::source::walk::{PageSink, PageTaken, WalkCourse};
 
-/// Hands pages on, and remembers of their records only which they were.
+/// Hands over pages. Keeps only a fingerprint of each record.
 pub(super) struct HandOn<T> {
     pages: mpsc::Sender<CrawledPage<T>>,
-    /// By id: what the record was like; none where that is not known any more.
+    /// The fingerprint of each record by id. `None` if it is not known, as after an interruption.
     seen: HashMap<Arc<str>, Option<ContentPrint>>,
     pub(super) in_full: bool,
     overlaps: usize,
@@ -28,14 +28,15 @@ pub(super) struct HandOn<T> {
     pub(super) any_unchanged: bool,
     /// Whether pages are being read for the second time.
     is_again: bool,
-    /// Of ids that stand for several records, which of these was kept the last time.
+    /// For ids that stand for several records, the hash of the one that was chosen last time.
     pub(super) winners: WinningRecords,
-    /// Records that were not kept the last time, until the one that was comes along: whoever keeps records is not to be
-    /// shown both in turns.
+    /// Records that were not chosen last time, until the chosen one appears. Otherwise the receiver would get both in
+    /// turn.
     held_back: HashMap<Arc<str>, T>,
-    /// Records that a later page had just so, each with the issue that says so if they have not moved meanwhile.
+    /// Records that a later page repeated unchanged, each with the issue to report if the list turns out not to have
+    /// moved.
     unconfirmed: Vec<(Box<str>, RecordIssue)>,
-    /// Those that have not.
+    /// Those of them for which that is certain.
     confirmed: Vec<(Box<str>, RecordIssue)>,
 }
 
@@ -69,15 +70,15 @@ impl<T: FromRow> HandOn<T> {
         }
     }
 
-    /// Notes how large the list is. Pages that have not changed are as large as they were.
+    /// Notes the size of the list. Unchanged pages are assumed to be as large as before.
     pub(super) fn note_size(&self, feed: &KnownFeed) {
         let bytes = self.room.bytes().saturating_sub(feed.sizes.beside(T::KIND));
         let before = if self.any_unchanged { feed.sizes.of(T::KIND) } else { 0 };
         feed.sizes.note(T::KIND, bytes.max(before));
     }
 
-    /// Hands on what was held back in vain, since the record that was kept the last time is not listed any more, and what
-    /// only the end of the list has shown.
+    /// Hands over the records whose formerly chosen record is no longer listed, and the issues that only the end of the
+    /// list has confirmed.
     pub(super) async fn hand_on_what_is_held_back(&mut self, course: &WalkCourse) {
         let records: Vec<T> = std::mem::take(&mut self.held_back).into_values().collect();
         let duplicates = std::mem::take(&mut self.confirmed);
@@ -97,17 +98,17 @@ impl<T: FromRow> HandOn<T> {
             shares: Vec::new(),
             duplicates,
         };
-        // Fails only where nobody takes pages any more.
+        // Fails only if the receiver is gone.
         let _ = self.pages.send(page).await;
     }
 
-    /// Whether a record is to wait for the one that was kept in its place the last time.
+    /// Returns whether a record must wait for the one that was chosen last time for its id.
     fn is_to_wait(&self, id: &str, hash: ContentHash) -> bool {
         self.winners.get(id).is_some_and(|winner| *winner != hash) && !self.seen.contains_key(id)
     }
 
-    /// Notes that a record was met before under its id; `is_news` if this one is kept. Returns the issue that says so, and
-    /// whether both are alike, so that it may be one record that has moved.
+    /// Notes that an id occurs again. `is_news`: this record replaces the earlier one. Returns the issue to report, and
+    /// whether both are equal, so that it may be one record that moved between pages.
     fn meet(&mut self, id: &str, record: &T, is_news: bool) -> Option<(RecordIssue, bool)> {
         let before = self.seen.get(id)?.as_ref()?;
         let hash = record.provenance().content_hash;
@@ -121,7 +122,8 @@ impl<T: FromRow> HandOn<T> {
         })
     }
 
-    /// Whether a record is not the same as, and no older than, one that went before under its id.
+    /// Returns whether a record is to be handed over: its id is new, or the record differs from the earlier one and is
+    /// newer.
     fn is_news(&self, record: &T) -> bool {
         match self.seen.get(record.id().upstream()) {
             None | Some(None) => true,
@@ -133,14 +135,14 @@ impl<T: FromRow> HandOn<T> {
     }
 
     pub(super) fn note_departures(self, feed: &KnownFeed, is_resumed: bool, crawled: &CrawlOutcome) {
-        // What was not read anew has not been looked at.
+        // A resumed crawl and unchanged pages leave rows unchecked.
         if !is_resumed && !self.any_unchanged {
             feed.ledger.walked(T::KIND, self.tally, crawled.to_the_end);
         }
     }
 }
 
-/// The records of a page, each once.
+/// Returns the records of a page, each once.
 fn each_once<T: FromRow>(records: Vec<T>) -> Vec<T> {
     let are_unique = {
         let mut ids = HashSet::with_capacity(records.len());
@@ -157,7 +159,7 @@ fn each_once<T: FromRow>(records: Vec<T>) -> Vec<T> {
 impl<T: FromRow> PageSink<T> for HandOn<T> {
     async fn take(&mut self, mut page: FeedPage<T>, course: &WalkCourse) -> PageTaken {
         self.tally.take_in(std::mem::take(&mut page.tally));
-        // What was remembered of a page that has not changed still holds, and is as old as it was.
+        // What is remembered of an unchanged page stays valid, and keeps its age.
         let known = page.unchanged.is_empty().then(|| KnownPage::of(&page)).flatten();
         let known = known.map(|known| (KnownPage::name(&page.url), known));
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
@@ -208,14 +210,14 @@ impl<T: FromRow> PageSink<T> for HandOn<T> {
             self.seen.entry(Arc::from(&**id)).or_insert(None);
         }
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
-        // A page that only repeats another, or is read again, is no list that names records twice.
+        // A page that only repeats another one, or is read for the second time, does not show that ids occur twice.
         let counts = new > 0 && !self.is_again;
         duplicates.retain(|_| counts);
-        // A row that says something else is another row, on whatever page.
+        // A row with other content is another row, whatever page it is on.
         duplicates.extend(others.into_iter().filter(|_| !self.is_again));
         self.unconfirmed.extend(alike.into_iter().filter(|_| counts));
         duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
-        // A page of which something was left is to be read again.
+        // If part of the page was left out, the page must be read again.
         let known = known.filter(|_| full.is_none() && page.left_out.is_none());
         let (course, in_full) = (course.clone(), self.in_full);
         let (unchanged, shares) = (page.unchanged, page.shares);

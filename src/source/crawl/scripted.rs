@@ -1,4 +1,4 @@
-//! A feed that a script stands in for: its lists are what the script says, and nothing is sent.
+//! Lists that follow a script, for simulations. No requests are sent.
 
 use std::any::Any;
 use std::collections::HashSet;
@@ -16,35 +16,34 @@ use crate::source::collection::FromRow;
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::walk::WalkCourse;
 
-/// Says what the lists of a feed are.
+/// Decides what the lists of a feed contain.
 pub(crate) trait FeedScript: Send + Sync {
-    /// The page of a list, counted from 1.
+    /// Returns a page of a list. Pages are numbered from 1.
     fn page(&self, kind: RecordKind, number: u64) -> ScriptedPage;
 }
 
-/// What a feed answers to a question for a page.
+/// How the feed responds to a request for a page.
 pub(crate) enum ScriptedPage {
-    /// That it has no such list.
+    /// The feed has no such list.
     NoList,
-    /// Nothing.
+    /// The request fails.
     Fails,
-    /// Records.
+    /// The page has these rows.
     Rows(ScriptedRows),
 }
 
-/// The records of a page.
 pub(crate) struct ScriptedRows {
     pub(crate) records: Vec<AnyRecord>,
-    /// How many the list claims to have.
+    /// How many records the list claims to have.
     pub(crate) claimed: u64,
-    /// Another whenever the list is another.
+    /// A number that changes whenever the list changes.
     pub(crate) edition: u64,
     pub(crate) is_last: bool,
-    /// How long it takes to arrive.
+    /// How long the page takes to arrive.
     pub(crate) takes: Duration,
 }
 
-/// What a crawl has come to.
+/// How far a crawl has come.
 struct ScriptedCrawl {
     course: Option<WalkCourse>,
     seen: HashSet<Box<str>>,
@@ -53,7 +52,7 @@ struct ScriptedCrawl {
 }
 
 impl FeedSource {
-    /// Reads the lists that a script says.
+    /// Makes the source read its lists from a script.
     #[must_use]
     pub(crate) fn scripted(self, script: Arc<dyn FeedScript>) -> Self {
         Self { script: Some(script), ..self }
@@ -147,7 +146,7 @@ impl ScriptedCrawl {
     }
 }
 
-/// The record, if it is one of this kind.
+/// Converts a record to `T`. Returns `None` if it is of another kind.
 fn of<T: FromRow>(record: AnyRecord) -> Option<T> {
     let record: Box<dyn Any> = match record {
         AnyRecord::Service(record) => Box::new(Service::clone(&record)),

@@ -1,4 +1,4 @@
-//! How far a walk has come, in a form that can be kept.
+//! How far a walk has come, in a form that can be stored.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -7,14 +7,14 @@ use crate::source::feed::FeedPage;
 use crate::source::onward::{AddressParameters, NextPage};
 use crate::source::page_form::PageForm;
 
-/// How far a walk has come: enough to go on with it.
+/// How far a walk has come: enough to resume it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WalkCourse {
     pub(super) first: OpeningClaims,
     pub(super) next: NextStep,
-    /// How many rows there have been on pages that brought something new.
+    /// The number of rows on pages that had something new.
     pub rows: usize,
-    /// How many pages there have been.
+    /// The number of pages read.
     pub pages: u64,
     /// The numbers of the pages that could not be read.
     pub(super) gaps: Vec<u64>,
@@ -22,7 +22,7 @@ pub(crate) struct WalkCourse {
     pub claims_differ: bool,
 }
 
-/// What the first page says of the whole.
+/// What the first page says about the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct OpeningClaims {
     pub(super) rows: usize,
@@ -30,7 +30,7 @@ pub(super) struct OpeningClaims {
     pub(super) total_pages: Option<u64>,
 }
 
-/// Where a walk goes next. What is kept on disk names these by their places: new ones go to the end.
+/// Where a walk goes next. Stored data identifies the variants by position, so new ones must go last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum NextStep {
     Number(u64),
@@ -40,7 +40,7 @@ pub(super) enum NextStep {
 }
 
 impl WalkCourse {
-    /// Of a scripted feed, whose list is of this edition.
+    /// Begins a walk of a scripted feed, whose list has this edition.
     #[cfg(test)]
     pub(in crate::source) fn scripted(total_items: u64, edition: u64) -> Self {
         let (total_items, total_pages) = (Some(total_items), Some(edition));
@@ -48,23 +48,23 @@ impl WalkCourse {
         Self { first, next: NextStep::Nowhere, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
     }
 
-    /// The edition of a scripted feed's list that it began with.
+    /// Returns the edition that a scripted feed's list had when the walk began.
     #[cfg(test)]
     pub(in crate::source) fn edition(&self) -> Option<u64> {
         self.first.total_pages
     }
 
-    /// How many records the feed claims to have, if it says anything of it: a hint.
+    /// Returns how many records the feed claims to have. `None` if it makes no claim. The claim may be wrong.
     pub(crate) fn claimed(&self) -> Option<u64> {
         self.first.total_items
     }
 
-    /// Of the first page, which was asked for at `asked`.
+    /// Begins a walk with its first page, which was requested at `asked`.
     pub(super) fn of<T>(first: &FeedPage<T>, asked: &Url) -> Self {
         let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
         let summary = OpeningClaims { rows, total_items, total_pages };
         let next = match &first.onward {
-            // Pages that can be asked for by their numbers are read several at once.
+            // Numbered pages are preferred, because several can be read at once.
             Some(NextPage::At(url)) if summary.pages() > Some(1) && is_second_of(asked, url) => {
                 NextStep::Number(2)
             }
@@ -76,7 +76,7 @@ impl WalkCourse {
 }
 
 impl NextStep {
-    /// What a page names; none where it names nothing that can be followed.
+    /// Returns the next step that a page names. `None` if it cannot be followed.
     pub(super) fn of(onward: &NextPage) -> Option<Self> {
         match onward {
             NextPage::At(url) => Some(Self::Link(url.clone())),
@@ -86,7 +86,8 @@ impl NextStep {
     }
 }
 
-/// Whether a link from the first page leads to the second as we would ask for it ourselves.
+/// Returns whether a link on the first page leads to the second page in the form in which we would request it
+/// ourselves.
 fn is_second_of(first: &Url, link: &Url) -> bool {
     let of = |url: &Url, name: &str| {
         let mut values =
@@ -102,14 +103,15 @@ fn is_second_of(first: &Url, link: &Url) -> bool {
 }
 
 impl OpeningClaims {
-    /// How many pages there may be, if the feed says anything of it: a hint.
+    /// Returns how many pages the list may have, going by the feed's claims. `None` if it makes none.
     pub(super) fn pages(&self) -> Option<u64> {
         let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;
         self.total_pages.or_else(|| self.total_items.map(|items| items.div_ceil(rows)))
     }
 
-    /// How the pages after the first are asked for: where it was cut short, for as many records as it had. A feed that cuts
-    /// pages short may count them as if it did not, and would leave out what it cut off.
+    /// Returns the form in which to request the pages after the first. If the feed cut the first page short, requests
+    /// as many records as it had: some feeds cut pages short but number them as if they had not, and would skip what
+    /// they cut off.
     pub(super) fn form(&self, form: PageForm) -> PageForm {
         let has_more = match (self.total_items, self.total_pages) {
             (Some(items), _) => items > self.rows as u64,

@@ -1,5 +1,4 @@
-//! A link between a gateway and a journal in memory: what is lost on it, how long it takes, and which format its gateway
-//! speaks.
+//! A link between a gateway and a journal in memory: its faults, its delays and the format that its gateway speaks.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,22 +6,22 @@ use std::time::Duration;
 
 use crate::catalogue::journal::StepEffects;
 
-/// What goes wrong with the next thing that is asked over a link.
+/// What goes wrong with the next request over a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JournalFault {
-    /// It does not arrive.
+    /// The request does not arrive, and fails.
     Lost,
-    /// It arrives and is done, and the reply does not come back.
+    /// The request is carried out, but its answer is lost and the caller gets an error.
     Unanswered,
-    /// It does not arrive, and nothing ever says so.
+    /// The request does not arrive, and the caller waits for ever.
     Swallowed,
-    /// It arrives and is done, and nothing ever says so.
+    /// The request is carried out, and the caller waits for ever.
     Silent,
-    /// It goes well: so that one further on is hit.
+    /// The request succeeds. Used to place a fault on a later request.
     None,
 }
 
-/// Says how long the next thing takes on its way there, and its answer on its way back.
+/// Returns the delays of the next request and of its answer.
 pub(crate) type LinkDelays = Box<dyn FnMut() -> (Duration, Duration) + Send>;
 
 pub(super) struct JournalLink {
@@ -33,7 +32,7 @@ pub(super) struct JournalLink {
     pub(super) append_fault: Option<JournalFault>,
     pub(super) has_failed_append: bool,
     pub(super) delays: Option<LinkDelays>,
-    /// None for that of this release.
+    /// The format that the gateway speaks. `None` means this release's.
     pub(super) format: Option<u8>,
 }
 
@@ -74,7 +73,7 @@ impl JournalLink {
         self.delays.as_mut().map(|delays| delays()).unwrap_or_default()
     }
 
-    /// What its gateway writes, in the format that it speaks.
+    /// Marks what the gateway writes with the format that it speaks.
     pub(super) fn written(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         if let (Some(format), Some(first)) = (self.format, bytes.first_mut()) {
             *first = format;
@@ -82,7 +81,8 @@ impl JournalLink {
         bytes
     }
 
-    /// Lets its gateway read what is of the format that it speaks, or an older one.
+    /// Marks bytes of the format that the gateway speaks, or of an older one, as this release's format, so that they
+    /// can be decoded.
     pub(super) fn read(&self, bytes: &mut [u8]) {
         if let (Some(format), Some(first)) = (self.format, bytes.first_mut())
             && *first <= format
@@ -92,7 +92,6 @@ impl JournalLink {
     }
 }
 
-/// Waits, unless there is nothing to wait for.
 pub(super) async fn wait(delay: Duration) {
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

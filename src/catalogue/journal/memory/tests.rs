@@ -1,4 +1,4 @@
-//! The journal double itself: its lease, its steps and its snapshots.
+//! Tests of the journal in memory itself: its lease, steps and snapshots.
 
 use super::*;
 

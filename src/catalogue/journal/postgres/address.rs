@@ -1,4 +1,4 @@
-//! The URL of a server: what of it is for the client library, and how TLS is to be.
+//! Reads the URL of a server: the client library's configuration and the TLS settings.
 
 use std::path::PathBuf;
 use std::str::FromStr as _;
@@ -17,17 +17,17 @@ use super::PostgresAddress;
 
 /// How long connecting may take.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
-/// How long what was sent may go unacknowledged before the connection counts as lost.
+/// How long sent data may stay unacknowledged before the connection counts as lost.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(20);
 
-/// Why a URL cannot be used. Says nothing of what is in it but the names of parameters.
+/// Why a URL cannot be used. Quotes only names of parameters, never values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it {0}")]
 pub struct PostgresUrlError(String);
 
 impl PostgresAddress {
-    /// Reads a URL. Besides the client library's parameters it may have `sslmode` (`disable`, `require` or `verify-full`,
-    /// of which the latter two are one) and `sslrootcert`.
+    /// Parses a URL. Beside the client library's parameters, it may have `sslrootcert` and `sslmode`: `disable`,
+    /// `require` or `verify-full`. The last two mean the same: certificates are always verified.
     pub(super) fn parse(url: &str, password_file: Option<PathBuf>) -> Result<Self, PostgresUrlError> {
         let mut url =
             Url::parse(url).map_err(|_| refused("is not a URL such as \"postgres://user@host/database\""))?;
@@ -47,7 +47,7 @@ impl PostgresAddress {
             }
         };
         let mut config = Config::from_str(url.as_str())
-            // The client names the parameter and quotes no value.
+            // The client's message names the parameter, and quotes no value.
             .map_err(|error| refused(format!("has a parameter at fault: {}", cause_of(&error))))?;
         config.connect_timeout(CONNECTED_WITHIN).tcp_user_timeout(UNACKNOWLEDGED);
         config.application_name("oruk-gateway");
@@ -60,7 +60,7 @@ impl PostgresAddress {
 /// Checks a URL without connecting.
 ///
 /// # Errors
-/// When it cannot be used.
+/// If the URL cannot be used.
 pub fn check_postgres_url(url: &str) -> Result<(), PostgresUrlError> {
     PostgresAddress::parse(url, None).map(drop)
 }
@@ -73,7 +73,7 @@ fn refused(reason: impl Into<String>) -> PostgresUrlError {
     PostgresUrlError(reason.into())
 }
 
-/// On this machine, where nobody listens in.
+/// Returns whether the host is this machine, so that nobody can listen in on the connection.
 fn is_near(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host == "localhost"
@@ -81,7 +81,7 @@ fn is_near(host: &str) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Takes a parameter out of a URL.
+/// Removes a parameter from a URL and returns its value.
 fn taken(url: &mut Url, name: &str) -> Option<String> {
     let value = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())?;
     let others: Vec<(String, String)> = url
@@ -96,7 +96,7 @@ fn taken(url: &mut Url, name: &str) -> Option<String> {
     Some(value)
 }
 
-/// Trusts whom the machine trusts, or a file of certificates.
+/// Builds the TLS settings. Trusts the certificates in the file `root`, or those the machine trusts if there is none.
 fn tls(root: Option<PathBuf>) -> Result<ClientConfig, PostgresUrlError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)

@@ -1,4 +1,4 @@
-//! What went wrong between a gateway and PostgreSQL, and what to do about it.
+//! Turns failures of PostgreSQL into errors that say what to do.
 
 use std::error::Error as _;
 
@@ -6,7 +6,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::catalogue::journal::JournalError;
 
-/// Explains a failure and its remedy. Neither the client nor the server puts the password into its messages.
+/// Converts a client error. Neither the client nor the server puts the password into its messages.
 pub(super) fn failed(place: &str, error: &tokio_postgres::Error) -> JournalError {
     let place = place.to_owned();
     let told = error.as_db_error().map(|told| (told.code().clone(), told.message().to_owned()));

@@ -14,24 +14,23 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{FORMAT, failed, schema, statements};
 use crate::catalogue::journal::JournalError;
 
-/// How to reach the server.
+/// The address of a server, with what is needed to connect.
 #[derive(Clone)]
 pub(super) struct PostgresAddress {
     pub(super) config: Config,
     pub(super) tls: Option<Arc<ClientConfig>>,
-    /// A file with the password, read whenever a connection is made.
+    /// A file with the password, read for each new connection.
     pub(super) password_file: Option<PathBuf>,
     /// The host and port.
     pub(super) place: String,
 }
 
-/// One connection.
 pub(super) struct PostgresLink {
     address: PostgresAddress,
     open: Mutex<Option<OpenLink>>,
-    /// Held while a connection is made.
+    /// Held while connecting, so that only one attempt is made at a time.
     opening: tokio::sync::Mutex<()>,
-    /// Told whenever the server says that there is something new, if this is the link that listens.
+    /// Notified of new steps, if this connection listens for them.
     news: Option<Arc<Notify>>,
 }
 
@@ -53,7 +52,7 @@ impl PostgresLink {
         Self { address, open: Mutex::default(), opening: tokio::sync::Mutex::default(), news }
     }
 
-    /// The connection, made if there is none.
+    /// Returns the connection. Connects first if there is none.
     pub(super) async fn client(&self) -> Result<LinkInUse<'_>, JournalError> {
         let _one_at_a_time = self.opening.lock().await;
         let known = self.opened().as_ref().filter(|open| !open.client.is_closed()).cloned();
@@ -112,7 +111,7 @@ impl PostgresLink {
         connected.map_err(|error| failed(&self.address.place, &error))
     }
 
-    /// Keeps a connection going in a task of its own, which ends with the connection.
+    /// Runs a connection in its own task, which ends with the connection.
     fn drive<S, T>(&self, client: Client, mut connection: tokio_postgres::Connection<S, T>) -> OpenLink
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -129,7 +128,7 @@ impl PostgresLink {
         OpenLink { client: Arc::new(client), driver: driving.abort_handle() }
     }
 
-    /// Makes sure that the tables are there, and listens.
+    /// Creates the tables if they do not exist, and starts listening.
     async fn prepare(&self, client: &Client) -> Result<(), JournalError> {
         let ask = |error| failed(&self.address.place, &error);
         let has_schema = client.query_typed(statements::HAS_SCHEMA, &[]).await.map_err(ask)?;
@@ -153,7 +152,7 @@ impl PostgresLink {
 }
 
 impl LinkInUse<'_> {
-    /// The question was answered, if only with an error.
+    /// Notes that the server has answered, even if with an error, so the connection may be used again.
     pub(super) fn done(mut self) {
         self.is_done = true;
     }

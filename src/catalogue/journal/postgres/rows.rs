@@ -1,4 +1,4 @@
-//! What the rows of the tables say, which anybody may have written.
+//! Reads rows of the tables. Anyone with access to the database may have written them, so nothing is assumed.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
@@ -14,12 +14,12 @@ impl PostgresJournal {
     /// Reads a column.
     ///
     /// # Errors
-    /// If it has another type: somebody else made the table.
+    /// If the column has another type, because the table was not created by a gateway.
     pub(super) fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, at: usize) -> Result<T, JournalError> {
         row.try_get(at).map_err(|_| self.odd("a column"))
     }
 
-    /// The error for what no gateway has written.
+    /// Creates the error for data that no gateway has written.
     pub(super) fn odd(&self, what: &str) -> JournalError {
         JournalError::Refused {
             place: self.place.clone(),
@@ -59,7 +59,7 @@ impl PostgresJournal {
         let mut steps = Vec::new();
         for row in rows {
             let Some(step) = self.step(row)? else { break };
-            // Behind a gap there is nothing that could be taken.
+            // Steps after a gap cannot be applied.
             if step.number != after + 1 + steps.len() as u64 {
                 break;
             }

@@ -1,11 +1,11 @@
-//! The SQL. Each operation is one statement, so it is atomic even through a pooler that assigns connections by transaction.
+//! The SQL statements. Each operation is one statement, so it is atomic even through a pooler that assigns connections
+//! by transaction.
 
-/// Whether the tables are there, and of which format. Null if there are none.
 pub(super) const HAS_SCHEMA: &str = "select to_regclass('oruk.format') is not null";
 
 pub(super) const FORMAT: &str = "select number from oruk.format";
 
-/// Members: id, name, applied, release, format, rules; and whether it may lead.
+/// Parameters: id, name, applied step, release, format, rules, whether the member may lead.
 pub(super) const CLAIM: &str = "
 with me as (
   insert into oruk.member (id, name, seen_at, applied, release, format, rules)
@@ -29,7 +29,7 @@ pub(super) const LEAVE: &str = "
 with gone as (delete from oruk.member where id = $1)
 update oruk.lease set until = now() - interval '1 second' where holder = $1";
 
-/// Holder, epoch, generation, rules.
+/// Parameters: holder, epoch, generation, rules.
 pub(super) const BEGIN: &str = "
 with held as (select 1 from oruk.lease where holder = $1 and epoch = $2 for share),
 had as (select 1 from oruk.catalogue),
@@ -42,12 +42,13 @@ begun as (
   returning 1)
 select pg_notify('oruk_step', '') from begun";
 
-/// From, to.
+/// Parameters: the generation to replace, the new generation.
 pub(super) const REGENERATE: &str = "
 with named as (update oruk.catalogue set generation = $2 where generation = $1 returning 1)
 select pg_notify('oruk_step', '') from named";
 
-/// Number, epoch, holder, id, chain before, chain, bytes. Whether the lease is held, and whether it was appended.
+/// Parameters: number, epoch, holder, id, chain before, chain, bytes. Returns whether the lease is held, and whether
+/// the step was appended.
 pub(super) const APPEND: &str = "
 with held as (select 1 from oruk.lease where holder = $3 and epoch = $2 for share),
 put as (
@@ -61,7 +62,8 @@ put as (
 told as (select pg_notify('oruk_step', '') from put)
 select exists (select from held), exists (select from put), (select count(*) from told)";
 
-/// The step before, and how many at most.
+/// Parameters: the step before, the largest number of steps. Returns no further steps once those returned come to 32
+/// MiB.
 pub(super) const AFTER: &str = "
 select (select generation from oruk.catalogue), (select rules from oruk.catalogue),
   greatest((select max(number) from oruk.step), (select max(step) from oruk.snapshot), 0),
@@ -83,7 +85,7 @@ pub(super) const PUT_PART: &str = "
 insert into oruk.part (step, part, bytes) values ($1, $2, $3)
 on conflict (step, part) do update set bytes = excluded.bytes";
 
-/// Holder, epoch, step, chain, parts, bytes.
+/// Parameters: holder, epoch, step, chain, parts, bytes.
 pub(super) const COMPLETE: &str = "
 with held as (
   select 1 from oruk.lease where holder = $1 and epoch = $2 and (

@@ -12,24 +12,25 @@ use crate::catalogue::store::tables::{FACTS, NOTICED, noticed_at};
 use crate::model::ServiceFacts;
 
 impl StoreSnapshot {
-    /// The facts of one service.
+    /// Returns the facts of one service. `None` if there is no service with this ordinal.
     pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<ServiceFacts>, StoreError> {
         let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
         let Some(facts) = table.get(ordinal)? else { return Ok(None) };
         facts_and_when(facts.value(), noticed.get(ordinal)?).map(Some)
     }
 
-    /// The facts of every service by their ordinals.
+    /// Iterates over the facts of all services, with their ordinals.
     pub(in crate::catalogue) fn facts(
         &self,
     ) -> Result<impl Iterator<Item = Result<(u32, ServiceFacts), StoreError>>, StoreError> {
         self.facts_of_each(..)
     }
 
-    /// The facts of every service, read by several threads at once: a gateway that starts waits for them.
+    /// Returns the facts of all services with their ordinals. Reads them on several threads, because a gateway that
+    /// starts waits for them.
     ///
     /// # Errors
-    /// When the file or any of the facts cannot be read.
+    /// If the file or any of the facts cannot be read.
     pub(in crate::catalogue) fn all_facts(&self) -> Result<Vec<(u32, ServiceFacts)>, StoreError> {
         let last = self.reading.open_table(FACTS)?.last()?.map_or(0, |(ordinal, _)| ordinal.value());
         let at_once =

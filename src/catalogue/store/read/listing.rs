@@ -1,4 +1,4 @@
-//! Reading all of one kind and source.
+//! Reading all records of one kind and source.
 
 use std::iter;
 use std::ops::Bound;
@@ -14,48 +14,48 @@ use crate::catalogue::store::tables::{StoreKey, key, number};
 use crate::catalogue::store::{StoreError, StoredMark};
 use crate::model::{AnyRecord, Location, Record as _, RecordId, RecordKind, SourceKey};
 
-/// A record that a walk has not met.
+/// A record that a walk has not seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnseenRecord {
-    /// The record.
+    /// The id of the record.
     pub id: RecordId,
-    /// How often it was missed before.
+    /// How many complete walks missed the record before.
     pub missed: u32,
 }
 
 /// Some records of a list, in the order of their ids.
 #[derive(Clone, Debug)]
 pub struct ListStretch<R> {
-    /// Those that can be read.
+    /// The records that can be read.
     pub records: Vec<R>,
-    /// The id of the last one looked at; none if there are no more behind it.
+    /// The id of the last record that was looked at. `None` if no more records follow.
     pub last: Option<Box<str>>,
 }
 
-/// What the records of a stretch may weigh together, in bytes: one more may come on top, however large.
+/// The largest total size of the records in a stretch, in bytes. The last record may exceed it.
 const MOST_WEIGHT: usize = 8 << 20;
 
-/// The locations inside one record.
+/// The locations nested in one record.
 #[derive(Clone, Debug)]
 pub struct LocationsOf {
-    /// The record that carries them.
+    /// The record that contains them.
     pub id: RecordId,
-    /// What it carries, as fresh as the record itself.
+    /// The locations, as fresh as the record itself.
     pub locations: Vec<Arc<Location>>,
 }
 
-/// How much is read at once.
+/// The limits of one stretch.
 struct Most {
     records: usize,
     weight: usize,
 }
 
 impl StoreSnapshot {
-    /// Records of one kind and source in the order of their ids in the feed, from behind `after` on, at most
-    /// `limit`, and fewer if they are large. One that cannot be read is left out.
+    /// Returns records of one kind and source, in the order of their feed ids, beginning after `after`. At most
+    /// `limit`, and fewer once they come to 8 MiB. Unreadable records are left out, and queued for repair.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn records(
         &self,
         kind: RecordKind,
@@ -70,10 +70,10 @@ impl StoreSnapshot {
         Ok(self.readable(kind, source, after, most, read)?.0)
     }
 
-    /// The same, of each record no more than the locations inside it, which is much quicker.
+    /// Like [`Self::records`], but returns only the locations nested in each record, which is much quicker.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn locations_within(
         &self,
         kind: RecordKind,
@@ -92,10 +92,11 @@ impl StoreSnapshot {
         Ok(self.readable(kind, source, after, most, read)?.0)
     }
 
-    /// All records of one kind and source, likewise; and whether any of them could not be read.
+    /// Returns all records of one kind and source, and whether any could not be read. Unreadable records are queued for
+    /// repair.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn all_records(
         &self,
         kind: RecordKind,
@@ -125,7 +126,7 @@ impl StoreSnapshot {
             let (id, mark) = entry?;
             at = Some(id.upstream().into());
             let record = match mark.map_or(Ok(None), |mark| read(&id, &mark)) {
-                // The gateway stops: there is nothing wrong with this record, nor with the others.
+                // The gateway is stopping, so the record is not damaged.
                 Err(error) if error.is_closed() => return Err(error),
                 Err(error) => {
                     tracing::warn!(source = %source, record = id.upstream(), %error, "cannot read a record in the store");
@@ -145,12 +146,12 @@ impl StoreSnapshot {
         Ok((ListStretch { records, last: at.filter(|_| has_more) }, lacks))
     }
 
-    /// What is to be mended in the store.
+    /// Returns what is to be repaired in the store.
     pub(in crate::catalogue) fn mending(&self) -> &StoreMending {
         &self.mending
     }
 
-    /// The record that bytes are; none where they are none, and that is noted.
+    /// Decodes a record. Returns `None`, and queues the record for repair, if the bytes are unreadable.
     pub(super) fn decoded_or_noted(
         &self,
         kind: RecordKind,
@@ -164,10 +165,10 @@ impl StoreSnapshot {
         decoded
     }
 
-    /// The records of one kind and source that were last seen before a walk.
+    /// Returns the records of one kind and source that were last seen before a walk.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn unseen(
         &self,
         kind: RecordKind,
@@ -185,10 +186,11 @@ impl StoreSnapshot {
         unseen.collect()
     }
 
-    /// What is known of the records of one kind and source beside what they say, in the order of their ids.
+    /// Returns the ids and marks of the records of one kind and source, in the order of their ids. Unreadable marks are
+    /// left out, and their records queued for repair.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn marks(
         &self,
         kind: RecordKind,
@@ -202,7 +204,7 @@ impl StoreSnapshot {
         known.collect()
     }
 
-    /// A mark; none where it cannot be read, and its record is as good as lost then.
+    /// Returns the mark. If it could not be read, queues the record for repair.
     fn known(&self, id: &RecordId, mark: Option<StoredMark>) -> Option<StoredMark> {
         if mark.is_none() {
             self.mending.record_failed(id);
@@ -211,7 +213,7 @@ impl StoreSnapshot {
     }
 }
 
-/// The ids and marks of one kind and source; none for marks that cannot be read.
+/// Iterates over the ids and marks of one kind and source. The mark is `None` if it cannot be read.
 fn keys(
     marks: &ReadOnlyTable<StoreKey, &'static [u8]>,
     kind: RecordKind,

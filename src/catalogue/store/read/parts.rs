@@ -1,4 +1,4 @@
-//! Reading all there is, in parts as steps are written: what a newcomer loads.
+//! Reads the whole store in parts that have the form of steps, for a snapshot.
 
 use redb::ReadableTable as _;
 
@@ -8,7 +8,7 @@ use crate::catalogue::store::StoreError;
 use crate::catalogue::store::tables::{CHANGES, NOTES, NOTICED, NUMBERS, STATES, number};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
-/// Providers first, so that the facts of services are derived once.
+/// Providers come first, so that the facts of services are derived only once.
 const KINDS: [RecordKind; 6] = [
     RecordKind::Organization,
     RecordKind::Location,
@@ -18,7 +18,7 @@ const KINDS: [RecordKind; 6] = [
     RecordKind::ServiceAtLocation,
 ];
 
-/// Gathers parts, and hands each over once it is large enough.
+/// Gathers parts, and hands over each once it is large enough.
 struct PartsCutter<H> {
     part: StepEffects,
     bytes: usize,
@@ -28,21 +28,21 @@ struct PartsCutter<H> {
 }
 
 impl StoreSnapshot {
-    /// Whether nothing was ever kept here.
+    /// Returns whether nothing has ever been stored.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(in crate::catalogue) fn is_blank(&self) -> Result<bool, StoreError> {
         let states = self.reading.open_table(STATES)?.first()?.is_none();
         let notes = self.reading.open_table(NOTES)?.first()?.is_none();
         Ok(self.sequence == 0 && states && notes)
     }
 
-    /// Hands over all there is, in parts of about so many bytes, for as long as they are wanted. What cannot be read is
-    /// left out, and noted to be mended.
+    /// Hands over the whole store in parts of about `most` bytes, until `hand_over` returns `false`. Records without a
+    /// readable mark are left out, and queued for repair.
     ///
     /// # Errors
-    /// When the file cannot be read, or a part not be written down.
+    /// If the file cannot be read, or `hand_over` fails.
     pub(in crate::catalogue) fn parts(
         &self,
         most: usize,
@@ -54,7 +54,7 @@ impl StoreSnapshot {
         cutter.cut()
     }
 
-    /// A part with nothing in it but the numbers of the store.
+    /// Creates a part that contains only the numbers of the store.
     fn blank_part(&self) -> Result<StepEffects, StoreError> {
         let numbers = self.reading.open_table(NUMBERS)?;
         let ordinal = numbers.get("ordinal")?.map_or(0, |ordinal| ordinal.value());
@@ -120,7 +120,8 @@ impl StoreSnapshot {
 }
 
 impl<H: FnMut(StepEffects) -> Result<bool, StoreError>> PartsCutter<H> {
-    /// Counts what was put into the part. Says whether more is wanted.
+    /// Counts what was added to the part, and hands the part over if it is large enough. Returns whether more is
+    /// wanted.
     fn took(&mut self, bytes: usize) -> Result<bool, StoreError> {
         self.bytes += bytes;
         if self.bytes >= self.most {

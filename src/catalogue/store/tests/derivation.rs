@@ -1,4 +1,4 @@
-//! Facts follow from records and from what is known of postcodes.
+//! Tests that facts follow from the records and from the known postcodes.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::catalogue::store::RecordStore;
 use crate::catalogue::tests::{at, batch, provenance, service};
 use crate::model::{AreaCode, PostcodePlaces, Service};
 
-/// A service at an address without coordinates.
+/// Creates a service at an address without coordinates.
 pub(super) fn at_an_address(postcode: &str) -> Arc<Service> {
     let address = json!({
         "part": {"id": "Address:elmshire:1"}, "postal_code": postcode, "postcode": postcode,

@@ -1,4 +1,4 @@
-//! The locations inside records are the same, read alone or with all the rest.
+//! Tests that the locations nested in records are the same, whether read alone or with the whole record.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::catalogue::tests::{at, batch, organization, rich, source};
 use crate::model::{AnyRecord, Location, Organization, PostcodePlaces, RecordKind, Service};
 use crate::source::NestedRecord as _;
 
-/// What it carries, as the record itself has it.
+/// Returns the locations nested in a record.
 fn within(record: &AnyRecord) -> Vec<Arc<Location>> {
     match record {
         AnyRecord::Service(service) => Location::within(service),
@@ -21,7 +21,7 @@ fn within(record: &AnyRecord) -> Vec<Arc<Location>> {
     }
 }
 
-/// An organisation with a location of its own, read at another time than the location of `service`.
+/// Creates an organisation with its own location, read at another time than the location of `like`.
 fn settled(upstream: &str, like: &Service, read_at: i64) -> Organization {
     let mut provider = Organization::clone(&organization(upstream, "Elm trust", at(0)));
     let mut location = Location::clone(&Location::within(like)[0]);
@@ -67,7 +67,7 @@ fn they_are_as_they_are_in_the_records() {
     assert_eq!(read_at(&store, "o3"), [at(-50).timestamp()], "what was read before stays as old as it is");
 }
 
-/// When the locations of an organisation were read, in seconds.
+/// Returns when the locations of an organisation were read, in seconds since 1970.
 fn read_at(store: &RecordStore, upstream: &str) -> Vec<i64> {
     let snapshot = store.read().unwrap();
     let all = snapshot.locations_within(RecordKind::Organization, &source("elmshire"), None, 9).unwrap();

@@ -1,4 +1,4 @@
-//! Doing what a step says: the records, marks, states, notes and history of whoever decided it, and what this release
+//! Applies a step: writes the records, marks, states, notes and history that the leader decided, and what this release
 //! derives from them.
 
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use crate::catalogue::store::tables::{key, noticed_at};
 use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{AnyRecord, RecordId, Service, ServiceFacts};
 
-/// A record of a step, read, and what follows from it if it is a service.
+/// A decoded record of a step, with its facts if it is a service.
 #[derive(Clone, Debug)]
 pub(in crate::catalogue) struct PutDraft {
     pub(in crate::catalogue) record: AnyRecord,
-    /// `None` if it is not a service, or has not been worked out yet.
+    /// `None` if the record is not a service, or its facts have not been computed yet.
     pub(in crate::catalogue) form: Option<ServiceForm>,
 }
 
 impl BatchTransaction<'_> {
-    /// Does what a step says.
+    /// Applies a step.
     pub(super) fn apply(&mut self, part: &DraftedPart) -> Result<(), StoreError> {
         let DraftedPart { effects, drafts } = part;
         for id in &effects.gone {
@@ -34,7 +34,7 @@ impl BatchTransaction<'_> {
                 self.apply_put(put, &draft.record)?.map(|(ordinal, service)| (ordinal, service, draft)),
             );
         }
-        // Once all providers are there.
+        // Only now are all providers stored.
         let derived = services.iter().map(|(ordinal, ..)| *ordinal).collect();
         for (ordinal, service, draft) in services {
             match &draft.form {
@@ -103,7 +103,7 @@ impl BatchTransaction<'_> {
     }
 
     fn apply_seen(&mut self, seen: &SeenRecords) -> Result<(), StoreError> {
-        // Counted in microseconds since 1970, as other instants in the store.
+        // Microseconds since 1970, like other instants in the store.
         let at = noticed_at(seen.at).unwrap_or_default();
         for upstream in &seen.upstream {
             let id = RecordId::new(seen.kind, &seen.source, upstream);

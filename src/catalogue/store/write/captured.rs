@@ -1,5 +1,5 @@
-//! What a write does, noted by name while it is done, and read from the tables once it is: only what stands in the end is
-//! for others to do.
+//! Captures the effects of a write for other gateways. The write notes what it touches; once it is done, the results
+//! are read from the tables, so that only the final state is in the step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,23 +11,23 @@ use crate::catalogue::store::tables::key;
 use crate::catalogue::store::{StoreError, StoredMark};
 use crate::model::{RecordId, RecordKind, SourceKey};
 
-/// What is not as it was.
+/// What a write has touched.
 #[derive(Debug, Default)]
 pub(super) struct CapturedEffects {
     records: BTreeMap<RecordId, CapturedRecord>,
     states: BTreeSet<SourceKey>,
     notes: BTreeSet<(SourceKey, Box<str>)>,
-    /// The number of the last change before.
+    /// The number of the last change before the write.
     sequence: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum CapturedRecord {
-    /// Seen in a walk, and nothing else.
+    /// The record was only seen, in the walk of this number.
     Seen(u64),
-    /// What is known of it beside what it says.
+    /// Only the mark changed.
     Mark,
-    /// All of it.
+    /// The record and its mark changed.
     Record,
 }
 
@@ -66,7 +66,7 @@ impl BatchTransaction<'_> {
         }
     }
 
-    /// What others are to do; none where nothing is noted.
+    /// Returns the effects for other gateways. `None` if none are captured.
     pub(super) fn effects(&mut self) -> Result<Option<StepEffects>, StoreError> {
         let Some(captured) = self.captured.take() else { return Ok(None) };
         let mut effects = StepEffects {

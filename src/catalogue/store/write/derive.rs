@@ -1,4 +1,4 @@
-//! Deriving: the facts of every service made again from the records.
+//! Derives the facts of every service again from the records.
 
 use chrono::DateTime;
 use redb::{ReadableTable as _, WriteTransaction};
@@ -10,7 +10,8 @@ use crate::catalogue::store::StoredMark;
 use crate::catalogue::store::tables::number;
 use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
-/// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
+/// Derives the facts of every service again. A service that cannot be read is removed, and comes back with the next
+/// walk.
 pub(in crate::catalogue::store) fn derive_facts(
     writing: &WriteTransaction,
     postcodes: &PostcodePlaces,
@@ -39,7 +40,7 @@ pub(in crate::catalogue::store) fn derive_facts(
             }
             _ => {
                 writer.take_out(&id, &[])?;
-                // What others have is missing here from now on.
+                // The other gateways still have this record, so this copy must be loaded again.
                 super::prepared::leave_journal(writing)?;
             }
         }

@@ -1,4 +1,4 @@
-//! Forgetting what cannot be read any more, so that the next walk reads it as if for the first time.
+//! Drops records that cannot be read, so that the next walk reads them as if for the first time.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{RecordId, RecordKind, ServiceFacts, SourceKey};
 
 impl BatchTransaction<'_> {
-    /// Forgets those of these records that cannot be read. The feed has them still, so it is no change.
+    /// Drops those of these records that cannot be read. The history notes no change, because the feed still has them.
     pub(super) fn forget_unreadable(&mut self, ids: &BTreeSet<&RecordId>) -> Result<(), StoreError> {
         if ids.is_empty() {
             return Ok(());
@@ -27,13 +27,13 @@ impl BatchTransaction<'_> {
         Ok(())
     }
 
-    /// Forgets one, of which the mark cannot be read.
+    /// Drops one record whose mark cannot be read.
     pub(super) fn forget_one(&mut self, id: &RecordId) -> Result<(), StoreError> {
         let ordinals = self.ordinals_of(&BTreeSet::from([id]))?;
         self.take_out(id, ordinals.get(id).map_or(&[], Vec::as_slice))
     }
 
-    /// Whether a record is all there.
+    /// Returns whether the record and its mark can be read, and the mark agrees with the ordinals that have its facts.
     fn is_sound(&self, id: &RecordId, ordinals: &[u32]) -> Result<bool, StoreError> {
         let mark = self.marks.get(key(id))?;
         let mark = mark.and_then(|bytes| postcard::from_bytes::<StoredMark>(bytes.value()).ok());
@@ -43,7 +43,7 @@ impl BatchTransaction<'_> {
         Ok(is_read && ordinals.iter().copied().eq(mark.ordinal))
     }
 
-    /// Takes a record out, with the facts under these numbers.
+    /// Removes a record, and the facts under these ordinals, without a change in the history.
     pub(super) fn take_out(&mut self, id: &RecordId, ordinals: &[u32]) -> Result<(), StoreError> {
         self.capture(|captured| captured.record(id));
         self.records.remove(key(id))?;
@@ -54,12 +54,12 @@ impl BatchTransaction<'_> {
             self.noticed.remove(ordinal)?;
             self.touched.push(TouchedService::Gone { ordinal });
         }
-        // Whether it was counted cannot be told by what is left of it.
+        // What is left does not tell whether the record was counted.
         self.recounted.insert((id.kind(), id.source().clone()));
         Ok(())
     }
 
-    /// How many records of a kind and source there are.
+    /// Counts the records of a kind and source.
     pub(super) fn recount(&self, kind: RecordKind, source: &SourceKey) -> Result<u64, StoreError> {
         let (kind, source) = (number(kind), source.as_str());
         let mut count = 0;
@@ -74,7 +74,8 @@ impl BatchTransaction<'_> {
         Ok(count)
     }
 
-    /// The numbers under which there are facts of services: what marks say of them is not to be relied on here.
+    /// Returns the ordinals whose facts belong to these records. Searches the facts, because the marks cannot be relied
+    /// on here.
     fn ordinals_of(&self, ids: &BTreeSet<&RecordId>) -> Result<HashMap<RecordId, Vec<u32>>, StoreError> {
         let mut ordinals: HashMap<RecordId, Vec<u32>> = HashMap::new();
         if !ids.iter().any(|id| id.kind() == RecordKind::Service) {

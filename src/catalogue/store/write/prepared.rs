@@ -1,5 +1,5 @@
-//! Writes in two parts: what is prepared stands in an open transaction that nobody else sees, until it is committed or
-//! dropped. In between, others may be asked whether it is to be.
+//! Writes in two phases: a prepared write is an open transaction that no reader sees, until it is committed or dropped.
+//! In between, the journal can decide whether it is committed.
 
 use chrono::{DateTime, Utc};
 use redb::{TableDefinition, WriteTransaction};
@@ -16,36 +16,36 @@ use crate::catalogue::store::tables::{
 use crate::catalogue::store::{RecordStore, StoreError};
 use crate::model::PostcodePlaces;
 
-/// The names of the number and the text that say how far the store follows a journal.
+/// The keys of the number and the text that say how far the store follows a journal.
 const APPLIED: &str = "applied";
 const CHAIN: &str = "chain";
 
-/// Up to where the store follows a journal.
+/// How far the store follows a journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::catalogue) struct JournalPlace {
-    /// The last step that it has taken.
+    /// The last step that the store has applied.
     pub(in crate::catalogue) step: StepNumber,
-    /// What the journal came to with that step.
+    /// The chain up to and including that step.
     pub(in crate::catalogue) chain: StepChain,
 }
 
-/// What is written and not committed yet.
+/// A write that has not been committed yet.
 pub(in crate::catalogue) struct PreparedWrite {
     writing: WriteTransaction,
     outcome: WriteOutcome,
 }
 
-/// A store that is loaded anew: what was there before is seen by everybody else until that is done.
+/// A store that is being loaded from a snapshot. Readers see the previous contents until it is committed.
 pub(in crate::catalogue) struct LoadingStore {
     writing: WriteTransaction,
     postcodes: PostcodePlaces,
 }
 
 impl RecordStore {
-    /// Writes batches in one transaction: when this returns they are on the disk, all of them.
+    /// Writes batches in one transaction. When this returns, all of them are on disk.
     ///
     /// # Errors
-    /// When the disk fails or is full; then nothing is written.
+    /// If the disk fails or is full. Then nothing is written.
     pub(in crate::catalogue) fn write(
         &self,
         batches: &[SyncBatch],
@@ -58,7 +58,7 @@ impl RecordStore {
         PreparedWrite { writing, outcome }.commit(None)
     }
 
-    /// Prepares to write batches, and tells what others are to do to come to the same.
+    /// Prepares a write of batches. Also returns its effects, which give other gateways the same result.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
@@ -77,7 +77,7 @@ impl RecordStore {
         Ok((PreparedWrite { writing, outcome }, effects))
     }
 
-    /// Does what steps say, in one transaction.
+    /// Applies steps in one transaction.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
@@ -93,7 +93,7 @@ impl RecordStore {
         PreparedWrite { writing, outcome }.commit(Some(place))
     }
 
-    /// Begins to load the store anew.
+    /// Begins to replace the store's contents by a snapshot.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
@@ -103,8 +103,7 @@ impl RecordStore {
         Ok(LoadingStore { writing, postcodes: self.postcodes.clone() })
     }
 
-    /// Makes the store one that follows a journal from a place on, under the name of the journal's catalogue; or, without
-    /// a place, one that follows none.
+    /// Makes the store follow a journal of this generation from a place on. Without a place, makes it follow none.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
@@ -122,8 +121,8 @@ impl RecordStore {
         Ok(writing.commit()?)
     }
 
-    /// Forgets records of these batches that cannot be read, here and nowhere else: what others have is missing then, so
-    /// the store follows no journal any more, and is loaded anew.
+    /// Drops unreadable records of these batches from this copy only. The store then lacks what other gateways have, so
+    /// it stops following the journal until it is loaded again.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
@@ -138,7 +137,7 @@ impl RecordStore {
         PreparedWrite { writing, outcome }.commit(None)
     }
 
-    /// Writes batches in a transaction that is still open.
+    /// Writes batches in a transaction that stays open.
     fn written<'t>(
         &'t self,
         writing: &'t WriteTransaction,
@@ -153,17 +152,17 @@ impl RecordStore {
 
     fn begin(&self) -> Result<WriteTransaction, StoreError> {
         let mut writing = self.held.database()?.begin_write()?;
-        // A gateway that was killed must not take minutes to come back.
+        // Without this, a gateway that was killed could take minutes to start.
         writing.set_quick_repair(true);
         Ok(writing)
     }
 }
 
 impl PreparedWrite {
-    /// Makes it so for everybody. `place`: how far the store follows a journal with it.
+    /// Commits the write. `place` is how far the store follows a journal with it, if it follows one.
     ///
     /// # Errors
-    /// When the disk fails or is full; then nothing is written.
+    /// If the disk fails or is full. Then nothing is written.
     pub(in crate::catalogue) fn commit(
         self,
         place: Option<JournalPlace>,
@@ -177,7 +176,7 @@ impl PreparedWrite {
 }
 
 impl LoadingStore {
-    /// Takes a part of a snapshot in. Returns the services in it.
+    /// Stores a part of a snapshot. Returns the services in it.
     ///
     /// # Errors
     /// As [`RecordStore::apply`].
@@ -187,10 +186,10 @@ impl LoadingStore {
         writer.finish(&self.writing)
     }
 
-    /// Shows it to everybody.
+    /// Commits the loaded store, so that new readers see it.
     ///
     /// # Errors
-    /// As [`RecordStore::write`]; then what was there before stands.
+    /// As [`RecordStore::write`]. Then the previous contents stay.
     pub(in crate::catalogue) fn commit(
         self,
         generation: Uuid,
@@ -220,14 +219,14 @@ fn note_generation(writing: &WriteTransaction, generation: Uuid) -> Result<(), S
     Ok(())
 }
 
-/// Makes a store follow no journal: it is loaded anew where there is one.
+/// Makes the store follow no journal. If the gateway shares a catalogue, the store is then loaded again.
 pub(super) fn leave_journal(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(NUMBERS)?.remove(APPLIED)?;
     writing.open_table(TEXTS)?.remove(CHAIN)?;
     Ok(())
 }
 
-/// Up to where a store follows a journal, by the two entries that say so; none if it follows none.
+/// Returns how far a store follows a journal. `None` if it follows none.
 pub(in crate::catalogue::store) fn read_place(
     numbers: &impl redb::ReadableTable<&'static str, u64>,
     texts: &impl redb::ReadableTable<&'static str, &'static str>,
@@ -237,7 +236,7 @@ pub(in crate::catalogue::store) fn read_place(
     Ok(step.zip(chain).map(|(step, chain)| JournalPlace { step, chain }))
 }
 
-/// Empties every table but those of the store itself.
+/// Empties every table except those about the store itself.
 fn empty(writing: &WriteTransaction) -> Result<(), StoreError> {
     fn one<K: redb::Key + 'static, V: redb::Value + 'static>(
         writing: &WriteTransaction,

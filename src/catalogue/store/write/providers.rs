@@ -1,5 +1,5 @@
-//! Services that only name their provider: their facts and words follow from what that one says, too, and are made anew
-//! when it says something else.
+//! Services that only name their provider. Their facts and words also depend on the provider's record, and are derived
+//! again when it changes.
 
 use std::collections::HashSet;
 use std::mem;
@@ -14,12 +14,12 @@ use crate::catalogue::store::StoreError;
 use crate::model::{AnyRecord, RecordId, RecordKind, Service, ServiceFacts};
 
 impl BatchTransaction<'_> {
-    /// A service with what its provider says.
+    /// Returns a service with its provider nested, if its feed only names the provider and the store has it.
     pub(super) fn provided(&self, service: &Arc<Service>) -> Result<Arc<Service>, StoreError> {
         provided(service, |id| self.record(id))
     }
 
-    /// Notes whom a service only names, if anybody.
+    /// Notes the provider of a service that only names it.
     pub(super) fn note_namer(&mut self, service: &Service, ordinal: u32) -> Result<(), StoreError> {
         if let Some(provider) = service.provider_apart() {
             self.namers.insert((provider.source().as_str(), provider.upstream(), ordinal), ())?;
@@ -27,15 +27,15 @@ impl BatchTransaction<'_> {
         Ok(())
     }
 
-    /// Notes that a record is another one or gone, where it is an organisation.
+    /// Notes that an organisation changed or was removed. Ignores other kinds.
     pub(super) fn note_provider(&mut self, id: &RecordId) {
         if id.kind() == RecordKind::Organization {
             self.providers.insert(id.clone());
         }
     }
 
-    /// Makes the facts anew of the services that only name one of the organisations that were written, but for those whose
-    /// facts follow from these already.
+    /// Derives the facts again of services that only name one of the changed organisations. The facts of those in `derived`
+    /// follow from the changed organisations already.
     pub(super) fn provide_anew(&mut self, derived: &HashSet<u32>) -> Result<(), StoreError> {
         for provider in mem::take(&mut self.providers) {
             let (source, upstream) = (provider.source().as_str(), provider.upstream());
@@ -58,7 +58,7 @@ impl BatchTransaction<'_> {
         self.put_facts(ordinal, &form)
     }
 
-    /// The service whose facts have this number; none where there is none any more.
+    /// Returns the service that has this ordinal. `None` if it has been removed or cannot be read.
     fn service_under(&self, ordinal: u32) -> Result<Option<Arc<Service>>, StoreError> {
         let facts = self.facts.get(ordinal)?;
         let facts = facts.and_then(|bytes| postcard::from_bytes::<ServiceFacts>(bytes.value()).ok());

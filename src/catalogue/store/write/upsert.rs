@@ -1,4 +1,4 @@
-//! What a record that was just read does to the one that is kept.
+//! Decides what a record that was just read does to the stored one.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl BatchTransaction<'_> {
         let id = upsert.record.id();
         let ordinal = self.ordinal(id.kind())?;
         let whole = !upsert.record.provenance().shallow;
-        // A record that says when it was changed did not change because it is met for the first time.
+        // A record that states when it was last modified has not changed just because it is new here.
         let is_news = upsert.record.provenance().last_modified.is_none();
         self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal), is_news)?;
         self.count(id, 1);
@@ -67,7 +67,7 @@ impl BatchTransaction<'_> {
             None => (&upsert.record, draft),
         };
         let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
-        // Reading a record's own page for the first time shows what was there before.
+        // The first read of a detail page shows details that were there before, which is no change.
         let is_news = !fields.is_empty() && (kept.whole || !is_full);
         self.put(record, draft, &mark(walk, upsert, draft, is_full, kept.ordinal), is_news)?;
         if fields.is_empty() {
@@ -78,8 +78,7 @@ impl BatchTransaction<'_> {
         self.note(HistoryChangeKind::Updated, id, fields, kept.ordinal)
     }
 
-    /// Puts a record in the place of its former self, of which something has become private. All else that is known of
-    /// it stands.
+    /// Replaces a stored record by a copy without what has become private. The rest of its mark stays.
     pub(super) fn put_less_private(
         &mut self,
         record: &AnyRecord,
@@ -103,8 +102,9 @@ impl BatchTransaction<'_> {
     }
 }
 
-/// What is to stand where a record stood: the new form, filled where that takes something of the stored one, and whether it
-/// counts as full. None where the stored form stands.
+/// Decides whether the new form of a record replaces the stored one. Returns `None` if the stored form stands.
+/// Otherwise returns the form filled from the stored one, or `None` if the new form is stored as it is; and whether the
+/// result is full.
 fn settle(
     before: Option<&AnyRecord>,
     stored: &StoredMark,
@@ -112,7 +112,7 @@ fn settle(
     upsert: &RecordUpsert,
 ) -> Option<(Option<AnyRecord>, bool)> {
     let is_row = upsert.record.provenance().shallow;
-    // What cannot be read any more has nothing to say.
+    // A stored record that cannot be read is always replaced.
     let Some(before) = before else { return Some((None, !is_row)) };
     let form = StoredForm { is_full: stored.whole, met: LastMet::of(stored.said, walk) };
     let new = NewForm {
@@ -129,7 +129,7 @@ fn settle(
     }
 }
 
-/// Whether a form of a record leaves out something that another has.
+/// Returns whether `record` lacks something that `other` has.
 fn lacks(record: &AnyRecord, other: &AnyRecord) -> bool {
     match (record, other) {
         (AnyRecord::Service(record), AnyRecord::Service(other)) => record.lacks_what_is_in(other),
@@ -166,7 +166,8 @@ fn filled(record: &AnyRecord, other: &AnyRecord) -> AnyRecord {
     }
 }
 
-/// Whether a shallow record is of the very row that the whole one kept was read for.
+/// Returns whether a shallow record comes from the same list row as the stored full record, so that it says nothing
+/// new.
 fn is_old_row(kept: &StoredMark, upsert: &RecordUpsert) -> bool {
     let row = row(upsert);
     upsert.record.provenance().shallow && kept.whole && row.is_some() && row == kept.row
