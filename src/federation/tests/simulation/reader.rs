@@ -12,7 +12,7 @@ use crate::model::{HistoryPosition, RecordId};
 #[derive(Debug, Default)]
 pub(super) struct HoppingReader {
     position: Option<HistoryPosition>,
-    /// The number of changes before its first one, or before it last began anew.
+    /// The sequence number after which it began, or last began anew.
     began: u64,
     told: BTreeMap<u64, HistoryChange>,
     present: BTreeSet<RecordId>,
