@@ -1,4 +1,4 @@
-//! The composition root: from a configuration to a running server with an address and a way to stop it.
+//! The composition root: turns a configuration into a running server with an address and a way to stop it.
 
 mod demonstration;
 mod gateway;
@@ -40,7 +40,7 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 /// How long the demonstration may take to synchronise before the gateway is reported as ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
-/// What is done with the sources besides answering.
+/// The work that is done with sources in the background.
 const WORK_OVER_SOURCES: [fn(Arc<Federation>) -> BoxFuture<'static, ()>; 6] = [
     |federation| async move { federation.warm().await }.boxed(),
     |federation| async move { federation.keep_synchronised().await }.boxed(),
