@@ -1,11 +1,11 @@
-//! The way to PostgreSQL: over TLS, through PgBouncer, with no more rights than needed.
+//! Connections to PostgreSQL: over TLS, through PgBouncer, and with no more rights than needed.
 
 use oruk_gateway::catalogue::journal::postgres_schema;
 
 use super::one_replica::{OneReplica, are_equal, services};
 use crate::support::{FakeFeed, PgBouncer, PostgresServer, TestAuthority};
 
-/// What `docs/replicas.md` has an administrator grant.
+/// What `docs/replicas.md` tells an administrator to grant.
 const GRANTS: &str = "grant usage on schema oruk to gateway;
     grant select, insert, update, delete on all tables in schema oruk to gateway;";
 
