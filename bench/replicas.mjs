@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Three gateways that keep one catalogue through PostgreSQL, under load, while one disaster after the other befalls them.
-// After each, all three must answer alike. Prints Markdown; fails if a query failed, or if they never agree.
+// Runs three gateways that share one catalogue through PostgreSQL, under load, and causes one disaster after another.
+// After each, all three must give the same answers. Prints Markdown. Fails if a query failed, or if they never agree.
 //
 //   cargo build --release && node bench/replicas.mjs [--rounds 20] [--feeds 40] [--services 100] [--pause 60] [--down 120]
 //
-// Needs Node 20 and PostgreSQL's server programs. Everything listens on loopback. A client of the load does what a load
-// balancer does: it leaves out gateways that are not ready, and asks another one if there is no answer. A query has failed
+// Needs Node 20 and PostgreSQL's server programs. Everything listens on loopback. Each client of the load acts like a
+// load balancer: it skips gateways that are not ready, and tries another one if there is no response. A query has failed
 // if no gateway answers it, or if one answers with an error.
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -56,7 +56,7 @@ async function until(what, within, isSo) {
   throw new Error(`${what}: not within ${within / 1000} s`)
 }
 
-// ---- PostgreSQL, with a wire of its own for each gateway
+// ---- PostgreSQL, with a separate wire for each gateway
 
 function serverAccount() {
   if (process.getuid() !== 0) return {}
@@ -104,7 +104,7 @@ class Postgres {
   }
 }
 
-/** Passes connections on to a port, until it is cut: then it passes nothing on and accepts nothing. */
+/** Forwards connections to a port. While it is cut, it forwards nothing and accepts no connections. */
 class Wire {
   constructor(port) {
     this.isCut = false
@@ -126,7 +126,7 @@ class Wire {
     return new Promise((resolve) => this.server.listen(0, '127.0.0.1', () => resolve(this.server.address().port)))
   }
 
-  /** Silence, not an end: as if a plug was pulled. */
+  /** Stops forwarding without closing connections, as if a plug were pulled. */
   cut() {
     this.isCut = true
     for (const [client, server] of this.pairs) {
@@ -141,9 +141,9 @@ class Wire {
   }
 }
 
-// ---- Feeds, behind a proxy that counts who asks
+// ---- Feeds, behind a proxy that records requests
 
-/** What the feeds were asked: when, by which gateway. */
+/** The requests to each feed: when, and from which gateway. */
 const asked = Array.from({ length: feedCount }, () => [])
 
 function countingProxy(feed, port) {
@@ -175,7 +175,7 @@ class Feed {
     this.port = Number(address[1])
   }
 
-  /** Has a few services more from now on. */
+  /** Restarts the feed with three more services. */
   async grow() {
     this.process.kill()
     await this.process.gone
@@ -205,7 +205,7 @@ probe_every = "0s"
 ${sources.join('')}`)
   }
 
-  /** Keeps a catalogue of its own from its next start on. */
+  /** From its next start on, the gateway has a catalogue of its own. */
   keepAlone() {
     const text = readFileSync(this.configuration, 'utf8')
     const apart = text.replace(/^journal = .*$/m, '').replace(/catalogue-\d/, 'catalogue-alone')
@@ -245,7 +245,7 @@ ${sources.join('')}`)
     return answer && JSON.parse(answer.text).data?.meta.replica.role
   }
 
-  /** What everybody must answer alike, once caught up. */
+  /** Returns the answer that all gateways must give once they have caught up. */
   async all() {
     const pages = ['', ', orderBy: { field: LAST_MODIFIED, direction: DESC }'].map((order, at) =>
       `p${at}: services(first: 50${order}) { totalCount nodes { id name organization { name } } }`)
@@ -258,7 +258,7 @@ ${sources.join('')}`)
 // ---- Load
 
 const counts = { answered: 0, retried: 0, failed: 0 }
-/** Until when a gateway that did not answer is left out, as load balancers do. */
+/** The time until which a gateway that did not respond is skipped, as load balancers do. */
 const leftOutUntil = [0, 0, 0]
 const LEFT_OUT_FOR = 5000
 const failures = []
@@ -278,7 +278,7 @@ async function keepAsking(gateways, client, stopping) {
         const answer = await gateway.query(text)
         const { data, errors } = JSON.parse(answer.text)
         isAnswered = answer.status === 200 && !errors && data.services.totalCount > 0
-        // An answer that is wrong is not made good by another one.
+        // A wrong answer counts as a failure, even if another gateway would give a right one.
         if (!isAnswered) {
           reason = `gateway ${gateway.number}: ${answer.text.slice(0, 300)}`
           break
@@ -341,7 +341,7 @@ async function leaderAmong(gateways) {
   })
 }
 
-/** Waits until all answer alike, and with data newer than a version. */
+/** Waits until all gateways give the same answer, with another version of the data than `version`. */
 async function untilAlike(gateways, version) {
   let answers = []
   await until('all answer alike', AGREED_WITHIN, async () => {
@@ -353,12 +353,12 @@ async function untilAlike(gateways, version) {
   })
 }
 
-/** How many seconds the requests of two gateways to one feed overlapped, at most. */
+/** Returns the longest time, in seconds, for which the requests of two gateways to one feed overlapped. */
 function longestOverlap() {
   let longest = 0
   for (const requests of asked) {
     for (let at = 1; at < requests.length; at++) {
-      // Someone asks again who had been relieved: since when?
+      // A gateway that another had taken over from sends requests again: how long after the takeover?
       const relieved = requests[at - 1].gateway !== requests[at].gateway
       const before = requests.slice(0, at).findLast((request) => request.gateway === requests[at].gateway)
       if (relieved && before) {
