@@ -77,7 +77,8 @@ impl RunningGateway {
         Self::start_verified(config, places, clock, &StoreVerifier::default()).await
     }
 
-    /// Like [`RunningGateway::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be dropped.
+    /// Like [`RunningGateway::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be
+    /// dropped.
     ///
     /// # Errors
     /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.
@@ -92,8 +93,8 @@ impl RunningGateway {
         Ok(app)
     }
 
-    /// Like [`RunningGateway::start_verified`], without waiting for the demonstration. Once it reports that it is ready, the
-    /// caller must stop it with [`RunningGateway::stop`]. Can be dropped until then.
+    /// Like [`RunningGateway::start_verified`], without waiting for the demonstration. Once it reports that it is
+    /// ready, the caller must stop it with [`RunningGateway::stop`]. Can be dropped until then.
     ///
     /// # Errors
     /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.

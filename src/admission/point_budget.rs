@@ -13,8 +13,8 @@ use crate::model::LiveMembers;
 /// The interval at which clients are forgotten that have not spent anything for a minute.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
-/// The points that each client may spend in a minute. A client that has not spent anything for a minute may spend them all at
-/// once; what it spends comes back evenly over the minute.
+/// The points that each client may spend in a minute. A client that has not spent anything for a minute may spend them
+/// all at once; what it spends comes back evenly over the minute.
 pub struct PointBudget {
     per_minute: NonZeroU32,
     own: DefaultKeyedRateLimiter<ClientAddress>,

@@ -39,7 +39,7 @@ pub enum ChangesSince {
     Beginning,
     /// After what the client has seen.
     Seen(HistoryPosition),
-    /// Where the client stopped can no longer be told.
+    /// At a position that can no longer be found.
     Lost,
 }
 

@@ -26,7 +26,7 @@ pub struct FacetsWanted {
     pub local_authorities: bool,
     /// By whether services are free.
     pub free: bool,
-    /// Whether values that depend on groups of equal terms are counted later, so that the lists of terms are needed.
+    /// Whether something is counted later that needs the lists of terms.
     pub by_terms: bool,
 }
 

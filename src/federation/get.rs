@@ -1,4 +1,4 @@
-//! Gets single records by id, and what a record at hand does not contain.
+//! Gets records by id, completes organisations from their details, and tells which ids belong to no record.
 //!
 //! These futures are boxed because they are large and seldom needed: otherwise every field of every record would carry
 //! room for them.

@@ -13,7 +13,7 @@ pub struct RecordPage<R> {
     pub has_next_page: bool,
     /// Whether records come before.
     pub has_previous_page: bool,
-    /// The number of matches. A lower bound if a source could not be considered in full.
+    /// The number of known matches. These are all matches if every source was considered in full.
     pub total_count: usize,
     /// How each source took part, in configuration order.
     pub reports: Vec<SourceReport>,

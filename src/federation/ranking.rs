@@ -13,7 +13,7 @@ pub(super) struct SearchPlan {
     pub near: Option<NearPoint>,
     /// Whether matches are scored by their words.
     pub is_ranked: bool,
-    /// Whether matches are counted by group of equal terms, which takes the lists of terms.
+    /// Whether counting the matches takes the lists of terms.
     pub by_terms: bool,
     /// Whether matches are only counted, and never sorted.
     pub only_counts: bool,

@@ -105,7 +105,7 @@ pub struct ServicePage {
 /// How one service matches.
 #[derive(Clone, Debug)]
 pub struct ServiceMatch {
-    /// The service's place in the order asked for. `None` if the order is by name, where the record itself tells.
+    /// The service's place in the order asked for. `None` if the order is by name: the record tells its place then.
     pub position: Option<Box<SortPosition>>,
     /// The conditions, by their names in the filter, that the service does not state the facts for. Empty if these were
     /// not asked for.

@@ -28,8 +28,7 @@ struct Count {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TallySummary {
     pub(super) services: usize,
-    /// Shallow services are counted for a detail only if lists state it for some service. Otherwise their detail pages
-    /// may state it.
+    /// Shallow services count for a detail only if lists are known to state it. Otherwise their detail pages may.
     pub(super) completeness: Arc<[EssentialCompleteness]>,
     pub(super) recency: Arc<[CheckedRecently]>,
     /// The newest date, up to today, on which a service was checked by its publisher.
