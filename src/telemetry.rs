@@ -137,7 +137,7 @@ const NOT_LOGGED: [&str; 5] = [
 /// A separate thread writes the lines, so that a reader that stops reading cannot block the gateway.
 ///
 /// # Errors
-/// If `level` cannot be parsed, or logging is already set up.
+/// If `level` cannot be parsed, logging is already set up, or the thread that writes the log cannot be started.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
     for directive in NOT_LOGGED {
