@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Three gateways that keep one catalogue through PostgreSQL, under load, while one disaster after the other befalls them.
-// After each, all three must answer alike. Prints Markdown; fails if a query failed, or if they never agree.
+// Runs three gateways that share one catalogue through PostgreSQL, under load, and causes one disaster after another.
+// After each, all three must give the same answers. Prints Markdown. Fails if a query failed, or if they never agree.
 //
 //   cargo build --release && node bench/replicas.mjs [--rounds 20] [--feeds 40] [--services 100] [--pause 60] [--down 120]
 //
-// Needs Node 20 and PostgreSQL's server programs. Everything listens on loopback. A client of the load does what a load
-// balancer does: it leaves out gateways that are not ready, and asks another one if there is no answer. A query has failed
+// Needs Node 20 and PostgreSQL's server programs. Everything listens on loopback. Each client of the load acts like a
+// load balancer: it skips gateways that are not ready, and tries another one if there is no response. A query has failed
 // if no gateway answers it, or if one answers with an error.
 
 import { spawnSync } from 'node:child_process'
@@ -35,7 +35,7 @@ const AGREED_WITHIN = 180_000
 // ---- Load
 
 const counts = { answered: 0, retried: 0, failed: 0 }
-/** Until when a gateway that did not answer is left out, as load balancers do. */
+/** The time until which a gateway that did not respond is skipped, as load balancers do. */
 const leftOutUntil = [0, 0, 0]
 const LEFT_OUT_FOR = 5000
 const failures = []
@@ -55,7 +55,7 @@ async function keepAsking(gateways, client, stopping) {
         const answer = await gateway.query(text)
         const { data, errors } = JSON.parse(answer.text)
         isAnswered = answer.status === 200 && !errors && data.services.totalCount > 0
-        // An answer that is wrong is not made good by another one.
+        // A wrong answer counts as a failure, even if another gateway would give a right one.
         if (!isAnswered) {
           reason = `gateway ${gateway.number}: ${answer.text.slice(0, 300)}`
           break
@@ -118,7 +118,7 @@ async function leaderAmong(gateways) {
   })
 }
 
-/** Waits until all answer alike, and with data newer than a version. */
+/** Waits until all gateways give the same answer, with another version of the data than `version`. */
 async function untilAlike(gateways, version) {
   let answers = []
   await until('all answer alike', AGREED_WITHIN, async () => {

@@ -1,7 +1,9 @@
-//! Identifies clients, limits what runs at once, and shares processor time, so that no client can take over the gateway.
+//! Identifies clients, limits what runs at once, and shares processor time, so that no client can take over the
+//! gateway.
 //!
-//! A client's **points** are limited first, if that is configured: an operation costs as many as it is estimated to cost
-//! ([`PointBudget`]). Then five gates share one queue rule (`fair_queue`): the client that has used least goes next.
+//! A client's **points** are limited first, if that is configured: an operation costs as many as it is estimated to
+//! cost ([`PointBudget`]). Then five gates share one queue rule (`fair_queue`): the client that has used least goes
+//! next.
 //!
 //! - **Cost**: limits the total points of running operations. An operation that does not fit waits in its client's queue,
 //!   and is refused if that queue is full ([`OperationAdmission::admit`]).

@@ -1,4 +1,4 @@
-//! The composition root: from a configuration to a running server with an address and a way to stop it.
+//! The composition root: turns a configuration into a running server with an address and a way to stop it.
 
 mod demonstration;
 mod gateway;
@@ -40,7 +40,7 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 /// How long the demonstration may take to synchronise before the gateway is reported as ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
-/// What is done with the sources besides answering.
+/// The work that is done with sources in the background.
 const WORK_OVER_SOURCES: [fn(Arc<Federation>) -> BoxFuture<'static, ()>; 6] = [
     |federation| async move { federation.warm().await }.boxed(),
     |federation| async move { federation.keep_synchronised().await }.boxed(),
@@ -77,7 +77,8 @@ impl RunningGateway {
         Self::start_verified(config, places, clock, &StoreVerifier::default()).await
     }
 
-    /// Like [`RunningGateway::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be dropped.
+    /// Like [`RunningGateway::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be
+    /// dropped.
     ///
     /// # Errors
     /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.
@@ -92,8 +93,8 @@ impl RunningGateway {
         Ok(app)
     }
 
-    /// Like [`RunningGateway::start_verified`], without waiting for the demonstration. Once it reports that it is ready, the
-    /// caller must stop it with [`RunningGateway::stop`]. Can be dropped until then.
+    /// Like [`RunningGateway::start_verified`], without waiting for the demonstration. Once it reports that it is
+    /// ready, the caller must stop it with [`RunningGateway::stop`]. Can be dropped until then.
     ///
     /// # Errors
     /// As for [`RunningGateway::start`], and if the catalogue cannot be opened.

@@ -1,4 +1,4 @@
-//! The use cases over all sources: who is asked, how answers merge, what each source reports.
+//! The use cases over all sources: which are asked, how their records merge, and what each reports.
 
 mod changes;
 mod editions;
@@ -73,7 +73,7 @@ pub use statistics::{
 pub use stored_record::StoredRecord;
 pub use suggest::{FixedName, NameSuggester, NameSuggestion, NameSuggestions, SuggestQuery, SuggestedKind};
 
-/// All sources, asked as one.
+/// All sources, queried as one.
 pub struct Federation {
     holdings: Arc<Holdings>,
     lexicon: Arc<AskLexicon>,
@@ -89,16 +89,16 @@ pub struct Federation {
     pub records: RecordGetter,
     /// Suggests names.
     pub suggestions: NameSuggester,
-    /// Keeps lists as they stood at one moment.
+    /// Keeps lists as they stood at one moment, for walks of the merged feed.
     pub editions: EditionKeeper,
-    /// Judges how good the data of sources is.
+    /// Judges the quality of the data of sources.
     pub quality: QualityJudge,
-    /// Tells what changed.
+    /// Tells what changed in synchronised sources.
     pub history: ChangeHistory,
 }
 
 impl Federation {
-    /// Over these sources, in configuration order.
+    /// Federates these sources, in configuration order. All are live until [`Self::with_catalogue`] is called.
     pub fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
         let holdings = Arc::new(Holdings::new(sources, clock));
         let places = Arc::new(PlaceLearner::new(Arc::clone(&holdings)));
@@ -125,50 +125,50 @@ impl Federation {
         }
     }
 
-    /// Answers for sources in catalogue mode from what is stored of them.
+    /// Answers for sources in catalogue mode from this catalogue.
     #[must_use]
     pub fn with_catalogue(self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) -> Self {
         self.holdings.add_catalogue(catalogue, synchroniser);
         self
     }
 
-    /// Hears phrases by these rows of what people say.
+    /// Reads phrases with this lexicon, rather than the built-in one.
     #[must_use]
     pub fn with_lexicon(self, lexicon: Arc<AskLexicon>) -> Self {
         Self { lexicon, ..self }
     }
 
-    /// Knows where these postcodes are.
+    /// Uses these positions of postcodes.
     #[must_use]
     pub fn with_places(self, places: Arc<PostcodePlaces>) -> Self {
         self.places.learn_postcodes(places);
         self
     }
 
-    /// Suggests these needs too.
+    /// Suggests these names too.
     #[must_use]
     pub fn with_suggested(mut self, names: impl IntoIterator<Item = FixedName>) -> Self {
         self.suggestions.add_fixed(names);
         self
     }
 
-    /// What people say and what services call it.
+    /// Returns the lexicon: what people say, and what services call it.
     pub fn lexicon(&self) -> Arc<AskLexicon> {
         Arc::clone(&self.lexicon)
     }
 
-    /// The clock every answer is judged by.
+    /// Returns the clock that decides what is fresh, and what day it is.
     pub fn clock(&self) -> &InstantClock {
         self.holdings.clock()
     }
 
-    /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
-    /// it has seen. `None` if no source is synchronised.
+    /// Returns which catalogue this is, and how many changes it has seen: the part of the data's version that sources'
+    /// states do not show. `None` if no source is synchronised.
     pub fn catalogue_version(&self) -> Option<HistoryPosition> {
         self.holdings.version()
     }
 
-    /// Where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    /// Returns this gateway's role among those that share the catalogue. `None` if it shares it with no other gateway.
     pub fn standing(&self) -> Option<ReplicaStanding> {
         self.holdings.standing()
     }

@@ -93,7 +93,7 @@ pub trait SourceStates: Send + Sync + 'static {
     /// # Errors
     /// Returns the reason, safe to show, if they cannot be answered yet.
     fn is_ready(&self) -> Result<(), String>;
-    /// Returns where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    /// Returns this gateway's role among those that share the catalogue. `None` if it shares it with no other gateway.
     fn standing(&self) -> Option<ReplicaStanding> {
         None
     }

@@ -57,11 +57,11 @@ pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
 pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 /// Services served from a source, by [`SOURCE`].
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
-/// The last step of the shared journal that this gateway's copy has taken.
+/// The last step of the shared journal that this gateway's copy has applied.
 pub const JOURNAL_STEP: &str = "oruk_journal_step";
-/// For how long this gateway's copy has not been known to be level with the journal.
+/// For how many seconds this gateway's copy may have been behind the journal.
 pub const JOURNAL_BEHIND: &str = "oruk_journal_behind_seconds";
-/// Whether this gateway reads the publishers for all.
+/// Whether this gateway leads, and so reads the publishers for all (1), or not (0).
 pub const JOURNAL_LEADER: &str = "oruk_journal_leader";
 /// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
 pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
@@ -120,15 +120,15 @@ pub enum LogError {
     Thread(#[from] std::io::Error),
 }
 
-/// What libraries do not log at any level.
+/// What libraries do not log, whatever the level.
 const NOT_LOGGED: [&str; 5] = [
     // The texts they parse, which may contain anything.
     "html5ever=off",
     "markup5ever=off",
     "html2text=off",
-    // That a merge of index segments was given up because some were gone by then: nothing is lost, and the rest are merged later.
+    // A given-up merge of index segments, because some are gone by then. Nothing is lost; the rest are merged later.
     "tantivy::indexer::segment_manager=error",
-    // That a certificate is not trusted: whoever connects says so, and not each time it tries again.
+    // An untrusted certificate. Whoever connects reports it, and not on every retry.
     "rustls_platform_verifier=off",
 ];
 
@@ -137,7 +137,7 @@ const NOT_LOGGED: [&str; 5] = [
 /// A separate thread writes the lines, so that a reader that stops reading cannot block the gateway.
 ///
 /// # Errors
-/// If `level` cannot be parsed, or logging is already set up.
+/// If `level` cannot be parsed, logging is already set up, or the thread that writes the log cannot be started.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
     for directive in NOT_LOGGED {

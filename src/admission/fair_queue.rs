@@ -76,8 +76,8 @@ impl<T> FairQueue<T> {
         self.held += units;
     }
 
-    /// Adds an item to the end of its client's lane. Returns a ticket for [`Self::remove`]. Items that have begun go before
-    /// those that have not, because they hold memory until they end.
+    /// Adds an item to the end of its client's lane. Returns a ticket for [`Self::remove`]. Items that have begun go
+    /// before those that have not, because they hold memory until they end.
     pub(super) fn push(&mut self, client: ClientAddress, units: u64, is_begun: bool, item: T) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;

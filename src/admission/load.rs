@@ -2,8 +2,8 @@
 //!
 //! An operation may hold a little freely. Beyond that it reserves shares of a limited memory; there is a limit in total
 //! and one for each client. It never waits for a share while it holds others, because hundreds of operations could then
-//! wait for each other. If no share is free, the operation is dropped, waits with nothing, and starts again with a larger
-//! share.
+//! wait for each other. If no share is free, the operation is dropped, waits with nothing, and starts again with a
+//! larger share.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -61,8 +61,8 @@ impl OperationLoad {
         Self { lane, held, is_too_heavy, shares: Mutex::new(shares) }
     }
 
-    /// Adds to the bytes that the operation holds. Returns `false` if no share is free: the operation must then be dropped,
-    /// and start again ([`TooHeavy::wait`]).
+    /// Adds to the bytes that the operation holds. Returns `false` if no share is free: the operation must then be
+    /// dropped, and start again ([`TooHeavy::wait`]).
     pub fn add(&self, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let held = self.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);

@@ -1,4 +1,4 @@
-//! How many points a client may spend in a minute: counted in this gateway, or by all gateways together.
+//! Limits the points that a client may spend in a minute, counted in this gateway or by all gateways together.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use super::ClientAddress;
 use super::shared_budget::SharedBudget;
 use crate::model::LiveMembers;
 
-/// How often clients are forgotten that have not spent anything for a minute.
+/// The interval at which clients are forgotten that have not spent anything for a minute.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
-/// The points that each client may spend in a minute. A client that has not spent anything for a minute may spend them all at
-/// once; what it spends comes back evenly over the minute.
+/// The points that each client may spend in a minute. A client that has not spent anything for a minute may spend them
+/// all at once; what it spends comes back evenly over the minute.
 pub struct PointBudget {
     per_minute: NonZeroU32,
     own: DefaultKeyedRateLimiter<ClientAddress>,
-    /// How many gateways clients are spread over.
+    /// The number of gateways that clients are spread over.
     members: LiveMembers,
     shared: Option<SharedBudget>,
 }
@@ -33,7 +33,7 @@ impl PointBudget {
     /// Spends a client's points. An operation that costs more than a minute's points counts as all of them.
     ///
     /// # Errors
-    /// If the client does not have that many: how long until it has.
+    /// If the client has too few points. Contains how long to wait.
     pub(super) async fn spend(&self, client: ClientAddress, points: u64) -> Result<(), Duration> {
         let points = self.within_a_minute(points);
         let shared = match &self.shared {
@@ -43,7 +43,7 @@ impl PointBudget {
         shared.unwrap_or_else(|| self.spend_here(client, points))
     }
 
-    /// Does the work behind the scenes while it is polled: keeps the connection, and forgets clients.
+    /// Does background work while it is polled: keeps the connection, and forgets clients.
     pub async fn keep_up(&self) {
         let forgetting = async {
             loop {
@@ -58,12 +58,12 @@ impl PointBudget {
         }
     }
 
-    /// Spends from this gateway's share: each point costs as many as there are gateways.
+    /// Spends from this gateway's part. Each point costs as many points as there are gateways.
     fn spend_here(&self, client: ClientAddress, points: NonZeroU32) -> Result<(), Duration> {
         let points = self.within_a_minute(u64::from(points.saturating_mul(self.members.count()).get()));
         match self.own.check_key_n(&client, points) {
             Ok(Err(not_until)) => Err(not_until.wait_time_from(DefaultClock::default().now())),
-            // More than a minute's is never asked for.
+            // Fails only for more than a minute's points, which `within_a_minute` rules out.
             Ok(Ok(())) | Err(_) => Ok(()),
         }
     }

@@ -23,8 +23,8 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
 /// How long after a failure the server is tried again.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// The generic cell rate algorithm, by the server's clock: the key holds the time, in microseconds, at which all that was
-/// spent is back. Returns for how many microseconds to wait, 0 if the points are spent.
+/// The generic cell rate algorithm, by the server's clock. The key holds the time, in microseconds, at which all spent
+/// points are back. Returns how many microseconds to wait, or 0 if it spent the points.
 const SPEND: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -40,7 +40,7 @@ return 0
 #[error("{0}; write one such as \"redis://cache.example.org:6379/0\", or rediss:// for TLS")]
 pub struct SharedBudgetUrlError(RedisError);
 
-/// Counts points in a Valkey or Redis server. While it cannot be reached, nothing waits for it.
+/// Counts points in a Valkey or Redis server. While the server cannot be reached, no operation waits for it.
 pub struct SharedBudget {
     client: Client,
     /// The host and port, without secrets.
@@ -63,8 +63,8 @@ impl SharedBudget {
         Ok(Self { client, place, spend: Script::new(SPEND), connection, lost })
     }
 
-    /// Spends a client's points. Returns `None` if the server does not answer in time, and otherwise what it says: that they
-    /// are spent, or how long until there are so many.
+    /// Spends a client's points. Returns `None` if the server does not answer in time. Otherwise returns whether the
+    /// points are spent, or how long to wait for them.
     pub(super) async fn spend(
         &self,
         client: ClientAddress,
@@ -114,7 +114,7 @@ impl SharedBudget {
         }
     }
 
-    /// Lets operations use a connection until it is lost.
+    /// Lets operations use the connection until it is lost.
     async fn hold(&self, connection: MultiplexedConnection) {
         self.connection.store(Some(Arc::new(connection)));
         gauge!(telemetry::SHARED_BUDGETS).set(1.0);
@@ -122,9 +122,9 @@ impl SharedBudget {
         gauge!(telemetry::SHARED_BUDGETS).set(0.0);
     }
 
-    /// Gives the connection up, so that no other operation waits for it.
+    /// Gives up the connection, so that no other operation waits for it.
     fn lose<T>(&self, reason: &str) -> Option<T> {
-        // Of many that wait at once, one finds it there.
+        // Of many operations that give up at once, only one finds the connection here.
         if self.connection.swap(None).is_some() {
             tracing::warn!(server = self.place, reason, "lost `server.shared_budgets`; counting points here");
             self.lost.notify_one();
@@ -133,7 +133,7 @@ impl SharedBudget {
     }
 }
 
-/// The key of a client's points. Addresses of people are not left lying about in the clear.
+/// Returns the key of a client's points. It is a hash, so that the server does not store addresses in clear text.
 fn key(client: ClientAddress) -> String {
     let digest = Sha256::digest(client.octets());
     let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

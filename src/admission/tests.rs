@@ -1,4 +1,4 @@
-//! Who runs beside whom, and who waits.
+//! Tests of which operations run beside each other, and which wait.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -66,7 +66,7 @@ async fn a_place_that_was_let_in_and_left_is_passed_on() {
     assert!(matches!(poll(stays.as_mut()), Poll::Ready(Ok(_))));
 }
 
-/// Counts how many run at the same time, and the most there ever were.
+/// Counts how many run at the same time, and the most that ever did.
 #[derive(Default)]
 struct Running {
     now: AtomicUsize,
@@ -110,7 +110,7 @@ async fn a_crowd_of_one_client_does_not_keep_another_from_its_turn() {
     let admission = OperationAdmission::new(SETTINGS, 1);
     let (enter, entered) = std::sync::mpsc::channel::<()>();
     let (leave, left) = tokio::sync::oneshot::channel::<()>();
-    // One piece of work that does not end before the other client has had its turn, and a crowd behind it.
+    // One piece of work that does not end before the other client has had its turn, and many behind it.
     let stuck = tokio::spawn(admission.lane(client(1)).run(off_thread(move || {
         enter.send(()).unwrap();
         left.blocking_recv()

@@ -66,12 +66,12 @@ impl ProcessorLane {
         Self { turns, large, memory, client }
     }
 
-    /// The lane that the caller runs in.
+    /// Returns the lane that the caller runs in. `None` if it runs in none.
     pub(super) fn current() -> Option<Self> {
         LANE.try_with(Clone::clone).ok()
     }
 
-    /// A place at the memory that operations share.
+    /// Returns a place at the gate of the memory that operations share.
     pub(super) fn memory_place(&self, units: u64) -> GatePlace {
         self.memory.place(self.client, units)
     }

@@ -67,7 +67,7 @@ fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config
         attribution: Some(embedded.attribution.to_owned()),
         dialect: Some(embedded.feed.variety().dialect()),
         mode: SourceMode::Catalogue,
-        // The server at the other end is our own.
+        // No need to spare the server, which is in this process.
         limits: SourceLimits { requests_per_second: 1000.0, max_concurrency: 16, ..SourceLimits::default() },
         ..config::SourceSettings::new(key, url)
     })

@@ -64,7 +64,8 @@ impl GatewayRooms {
         let (sources, demonstration) = configured(config).await?;
         let is_synchronised =
             |source: &config::SourceSettings| source.enabled && source.mode == SourceMode::Catalogue;
-        // With a journal, live sources' pace is divided by the gateways that share it.
+        // With a journal, the catalogue is needed even without synchronised sources: the pace of live sources is
+        // divided by the number of gateways that share the journal.
         let is_shared = config.catalogue.journal.is_some();
         let catalogue = match is_shared || sources.iter().any(is_synchronised) {
             true => {
@@ -81,12 +82,13 @@ impl GatewayRooms {
         self.demonstration.is_some()
     }
 
-    /// Returns the number of gateways that keep the catalogue together, as it is now.
+    /// Returns the number of gateways that share the catalogue. It follows changes.
     pub(super) fn members(&self) -> &LiveMembers {
         &self.members
     }
 
-    /// Counts the gateways that keep the catalogue together, while it is polled.
+    /// Keeps the number of gateways that share the catalogue up to date, while it is polled. Returns at once if the
+    /// catalogue is not shared.
     pub(super) async fn keep_counting_members(&self) {
         let Some(mut standing) = self.catalogue.as_ref().and_then(StoredCatalogue::watch_standing) else {
             return;

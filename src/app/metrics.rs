@@ -12,7 +12,7 @@ use crate::telemetry::{self, JOURNAL_BEHIND, JOURNAL_LEADER, JOURNAL_STEP};
 /// How often the recorder aggregates its data, so that it does not grow between scrapes.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
-/// How often it is shown where this gateway stands.
+/// How often the gauges of this gateway's role are updated.
 const STANDING_EVERY: Duration = Duration::from_secs(1);
 
 /// Returns the process's recorder, installing it on first use.
@@ -35,7 +35,7 @@ pub(super) async fn keep_up(handle: PrometheusHandle) -> Infallible {
     }
 }
 
-/// Shows where this gateway stands among those that keep the catalogue together, while it is polled.
+/// Updates the gauges of this gateway's role among those that share the catalogue, while it is polled.
 #[expect(clippy::cast_precision_loss, reason = "for a chart")]
 pub(super) async fn keep_standing(federation: Arc<Federation>) -> Infallible {
     let mut times = tokio::time::interval(STANDING_EVERY);

@@ -35,8 +35,8 @@ impl SourceStates for ServedSources {
         Box::pin(self.federation.quality.newest_assurances())
     }
 
-    // A source that is down or still being read does not matter here: responses report it. Only a stopping server is
-    // not ready, and one that knows less than the others that share its journal.
+    // A source that is down or still being read does not count, because responses report it. Not ready are only a
+    // server that is stopping, and one whose copy of a shared catalogue is still being loaded.
     fn is_ready(&self) -> Result<(), String> {
         if self.stopping.is_cancelled() {
             return Err("the gateway is stopping".to_owned());

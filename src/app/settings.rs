@@ -84,7 +84,8 @@ pub fn problems_of_servers(config: &GatewayConfig) -> Vec<ConfigProblem> {
     [journal, password, budgets, points].into_iter().flatten().collect()
 }
 
-/// How many points clients may spend, if that is limited. `members` are the gateways they are divided by.
+/// Returns the limit on the points that clients may spend. `None` if there is none. `members` is the number of gateways
+/// that share the points.
 pub(super) fn points(
     server: &config::ServerSettings,
     members: LiveMembers,
@@ -148,7 +149,7 @@ pub(super) async fn catalogue(
     StoredCatalogue::open_as(opening).await.context("cannot open the catalogue")
 }
 
-/// What the machine is called.
+/// Returns the name of the machine.
 #[cfg(unix)]
 fn machine() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
@@ -159,7 +160,7 @@ fn machine() -> String {
     "gateway".to_owned()
 }
 
-/// How this gateway takes part in keeping the catalogue together with others; none if it keeps it alone.
+/// Returns how this gateway shares the catalogue with others. `None` if it does not.
 fn replica(catalogue: &config::CatalogueSettings) -> anyhow::Result<Option<ReplicaSettings>> {
     let Some(url) = &catalogue.journal else { return Ok(None) };
     let journal = PostgresJournal::at(url.expose(), catalogue.journal_password_file.clone());

@@ -14,7 +14,7 @@ use crate::model::{InstantClock, PostcodePlaces, RecordKind, SourceKey};
 use crate::source::SourceServices;
 use crate::sync::{SourceSynchroniser, SyncOutcome, SyncProgress};
 
-/// How long to wait for the lease: longer than one that was not given back is good for.
+/// How long to wait for the lease. This is longer than a lease lasts that was not given back.
 const LEADS_WITHIN: Duration = Duration::from_secs(25);
 
 /// Sources of a configuration, and the catalogue they are synchronised into.
@@ -77,7 +77,10 @@ impl SyncSession {
     }
 }
 
-/// Waits until this process leads, if several keep the catalogue together: only the one that leads reads publishers.
+/// Waits until this process leads, if several share the catalogue, because only the leader reads publishers.
+///
+/// # Errors
+/// If it does not lead in time.
 async fn until_leading(catalogue: &StoredCatalogue) -> anyhow::Result<()> {
     let Some(mut standing) = catalogue.watch_standing() else { return Ok(()) };
     let leading = standing.wait_for(ReplicaStanding::leads);

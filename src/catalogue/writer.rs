@@ -226,14 +226,21 @@ impl CatalogueWriter {
         worked.await.ok()
     }
 
+    /// Runs work as [`Self::away`] does, and turns a panic into an error.
+    async fn unbroken<T, E>(
+        self,
+        work: impl FnOnce(&mut Self) -> Result<T, E> + Send + 'static,
+    ) -> WriterAnd<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.away(move |writer| unless_broken_off(|| work(writer))).await
+    }
+
     fn write(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         self.room.for_batches(batches)?;
-        // A panic on one damaged page must not end all writing.
-        let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
-        tried.unwrap_or_else(|_| {
-            tracing::error!("writing to the catalogue was interrupted; nothing was stored");
-            Err(StoreError::broken_off())
-        })
+        unless_broken_off(|| self.attempt(batches))
     }
 
     fn attempt(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
@@ -354,4 +361,12 @@ fn noticed_facts(
     let mut facts = ServiceFacts { noticed_at, ..ServiceFacts::clone(facts) };
     facts.share(common);
     Arc::new(facts)
+}
+
+/// Does work, and turns a panic into an error: one damaged page must not end all writing.
+fn unless_broken_off<T, E: From<StoreError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        tracing::error!("work on the catalogue broke off");
+        Err(StoreError::broken_off().into())
+    })
 }

@@ -1,4 +1,4 @@
-//! What changed in the synchronised sources since somebody last looked.
+//! What changed in synchronised sources since a client last looked.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,67 +12,66 @@ use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey};
 
 pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
 
-/// How many changes are looked at for one question. A filter that keeps few of them comes to its end page by page.
+/// The most changes that are examined for one query. A filter that keeps few of them gets to the end page by page.
 const MOST_EXAMINED: usize = 10_000;
 
-/// How long to wait for what another gateway has told of already.
+/// How long to wait for changes that another gateway has already reported.
 const WAITS_FOR_OTHERS: Duration = Duration::from_secs(2);
 
-/// How many are read at a time, since most pages are small.
+/// The number of changes read at a time. Most pages are small.
 const READ_AT_ONCE: usize = 500;
 
-/// A question for changes.
+/// A query for changes.
 #[derive(Clone, Debug)]
 pub struct ChangeQuery {
-    /// Where to go on from.
+    /// Where to continue.
     pub since: ChangesSince,
-    /// What they must be.
+    /// The conditions that changes must meet.
     pub filter: ChangeFilter,
-    /// At most so many.
+    /// The most changes to return.
     pub size: usize,
 }
 
-/// Where to go on from.
+/// Where to continue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangesSince {
-    /// From the oldest change that is remembered.
+    /// At the oldest change that is remembered.
     Beginning,
-    /// From behind what was seen.
+    /// After what the client has seen.
     Seen(HistoryPosition),
-    /// What was seen can be told no more.
+    /// At a position that can no longer be found.
     Lost,
 }
 
-/// Conditions on changes; all that are given must hold.
+/// Conditions on changes. All that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeFilter {
-    /// Only in these sources.
+    /// Only changes in these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Only of records of these kinds; of services, organisations, locations and taxonomy terms otherwise.
+    /// Only changes of records of these kinds. `None` stands for all of [`Self::RECORDS`].
     pub records: Option<Vec<RecordKind>>,
     /// Only these kinds of change.
     pub kinds: Option<Vec<HistoryChangeKind>>,
 }
 
-/// Some changes, oldest first.
+/// Some changes, the oldest first.
 #[derive(Clone, Debug)]
 pub struct ChangePage {
-    /// Each with the place in the history right behind it.
+    /// The changes, each with the position in the history right after it.
     pub changes: Vec<(HistoryPosition, HistoryChange)>,
-    /// Whether something of the history goes before.
+    /// Whether the history has changes before these.
     pub has_previous_page: bool,
-    /// Whether there is more to be looked at.
+    /// Whether there is more to examine.
     pub has_next_page: bool,
-    /// Where to go on from. It lies behind the last change of the page where those after it are none of those asked
-    /// for.
+    /// Where to continue. It lies after the last change of the page if later ones were examined and do not match.
     pub end: HistoryPosition,
-    /// Whether changes may be missing between what was seen and what is remembered; then there are none in the page,
-    /// and `end` is behind the newest.
+    /// Whether changes may be missing between what the client saw and what is remembered. Then the page has no changes,
+    /// and `end` is after the newest.
     pub resync_required: bool,
 }
 
 impl ChangeFilter {
-    /// The kinds of records whose changes are told of.
+    /// The kinds of records whose changes are reported.
     pub const RECORDS: [RecordKind; 4] =
         [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::TaxonomyTerm];
 
@@ -91,7 +90,7 @@ impl ChangeFilter {
     }
 }
 
-/// The history is there and cannot be read.
+/// The history exists but cannot be read.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryUnreadable;
 
@@ -101,11 +100,11 @@ pub struct ChangeHistory {
 }
 
 impl ChangeHistory {
-    /// Changes of records of the sources in catalogue mode. What live sources have is not compared over time: a
-    /// gateway that has no others has one place in its history, where there is nothing before or behind.
+    /// Returns changes of records of synchronised sources. Records of live sources are not compared over time: a
+    /// gateway without synchronised sources has a history with a single position, and no changes.
     ///
     /// # Errors
-    /// When what is remembered cannot be read; the log says why.
+    /// If the history cannot be read; the log says why.
     pub async fn after(
         &self,
         query: ChangeQuery,
@@ -113,7 +112,7 @@ impl ChangeHistory {
     ) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.up_to(&query.since).await else { return Ok(without_history(&query.since)) };
         let shares = self.holdings.standing().is_some();
-        // What was remembered of sources that are live now, or gone from the configuration, is not shown.
+        // Changes remembered of sources that are live now, or no longer configured, are not shown.
         let stored = self.holdings.stored().map(|stored| stored.source.info().key.clone());
         let stored: BTreeSet<SourceKey> = stored.collect();
         let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &stored, shares, asked));
@@ -123,8 +122,8 @@ impl ChangeHistory {
         })
     }
 
-    /// The catalogue once it has come to where a client was told by another gateway that keeps it too, or as it is after a
-    /// short while.
+    /// Returns the catalogue's snapshot. If another gateway has told the client of later changes, first waits a short
+    /// while for this one to catch up.
     async fn up_to(&self, since: &ChangesSince) -> Option<Arc<CatalogueSnapshot>> {
         let snapshot = self.holdings.snapshot()?;
         let (ChangesSince::Seen(seen), Some(mut standing)) =
@@ -142,12 +141,13 @@ impl ChangeHistory {
                 }
             }
         };
-        // Whether or not it came to that: what there is is answered.
+        // After the wait, the query is answered with what there is.
         let _ = tokio::time::timeout(WAITS_FOR_OTHERS, waiting).await;
         self.holdings.snapshot()
     }
 
-    /// The record that a change is about, as it is stored now. `None` if it is there no more. Feeds are not asked.
+    /// Returns the record that a change is about, as it is stored now. `None` if it is no longer stored. Feeds are not
+    /// asked.
     pub async fn record(&self, id: &RecordId) -> Option<AnyRecord> {
         let stored = self.holdings.get(id.source())?.stored()?;
         read_stored(&stored.snapshot(), id)
@@ -185,7 +185,8 @@ pub(super) fn look(
         && *seen.generation == *store.generation()
         && seen.sequence > newest
     {
-        // Another gateway is further on. What it told of comes here too, and after that what it has not told of.
+        // The client was answered by another gateway that is further on. The changes up to there will arrive here too,
+        // so the client continues at the same position.
         let has_previous_page = newest > forgotten;
         return Ok(ChangePage { has_previous_page, ..ChangePage::none(seen.clone()) });
     }
@@ -210,7 +211,7 @@ pub(super) fn look(
     Ok(ChangePage { changes, has_previous_page, has_next_page, ..ChangePage::none(place(end)) })
 }
 
-/// The changes of a page, the number to go on from, and whether there is more behind that.
+/// The changes of a page, the number to continue at, and whether there is more to examine.
 type ChangesPage = (Vec<(u64, HistoryChange)>, u64, bool);
 
 fn walk(

@@ -1,8 +1,8 @@
 //! Editions: all records of a kind that match, in order, as they stood at one moment.
 //!
-//! Lists whose pages have numbers are cut from an edition, so that a walk over data that changes meanwhile neither repeats
-//! nor loses a record. An edition holds ids and the catalogue's snapshot, not records. It is kept while it is read, and
-//! shared by all who ask the same of the same data.
+//! Lists with numbered pages are cut from an edition, so that a walk over changing data neither repeats nor loses a
+//! record. An edition holds ids and the catalogue's snapshot, not records. It is cached while it is read, and shared by
+//! everyone who asks the same of the same data.
 
 mod build;
 mod ids;
@@ -22,7 +22,7 @@ use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, ServiceFilt
 pub use keep::{EditionGone, EditionKeeper, EditionWanted};
 pub use page::EditionPage;
 
-/// What an edition is made of.
+/// The list that an edition is made of.
 #[derive(Clone, Debug)]
 pub enum EditionQuery {
     /// Services.
@@ -31,7 +31,7 @@ pub enum EditionQuery {
     Organizations(OrganizationFilter),
     /// Locations.
     Locations(LocationFilter),
-    /// Services at locations, of services that match; where these must be near, so must the locations.
+    /// Services at locations, of services that match. If the filter has `near`, the locations must be there too.
     ServiceAtLocations(ServiceFilter),
     /// Taxonomies.
     Taxonomies,
@@ -42,9 +42,9 @@ pub enum EditionQuery {
 /// All records of a kind that match, in order, as they stood at one moment.
 #[derive(Debug)]
 pub struct ListEdition {
-    /// The text by which clients ask for it.
+    /// The token by which clients ask for it.
     pub token: String,
-    /// What it is an edition of.
+    /// What it lists. Equal for equal queries.
     pub subject: String,
     /// The catalogue's version. `None` if no source is synchronised.
     pub version: Option<HistoryPosition>,
@@ -52,13 +52,13 @@ pub struct ListEdition {
     pub made_at: DateTime<Utc>,
     /// How each source took part.
     pub reports: Vec<SourceReport>,
-    /// What the query names that no source has.
+    /// What the query names and no source has.
     pub unknown_terms: Vec<UnknownTerm>,
     entries: Vec<EditionEntry>,
     snapshot: Option<Arc<CatalogueSnapshot>>,
 }
 
-/// One record of an edition: 24 bytes, since there are many.
+/// One record of an edition. It takes 24 bytes, because there are many.
 #[derive(Clone, Debug)]
 enum EditionEntry {
     /// A stored service, by its number in the table of facts.
@@ -70,7 +70,7 @@ enum EditionEntry {
 }
 
 impl EditionQuery {
-    /// The kind of its records.
+    /// Returns the kind of its records.
     pub fn kind(&self) -> RecordKind {
         match self {
             Self::Services(_) => RecordKind::Service,
@@ -82,7 +82,7 @@ impl EditionQuery {
         }
     }
 
-    /// All records of a kind.
+    /// Returns the query for all records of a kind.
     pub fn all_of(kind: RecordKind) -> Self {
         match kind {
             RecordKind::Service => Self::Services(ServiceFilter::default()),
@@ -96,22 +96,22 @@ impl EditionQuery {
 }
 
 impl ListEdition {
-    /// How long an edition is kept that nobody reads.
+    /// How long an edition is kept while no one reads it.
     pub const KEPT_UNREAD: Duration = Duration::from_secs(5 * 60);
-    /// How long an edition is kept at most: the store cannot reuse the room of what it shows.
+    /// The longest time for which an edition is kept. The store cannot reuse the space of what its snapshot shows.
     pub const KEPT_AT_MOST: Duration = Duration::from_secs(30 * 60);
 
-    /// The number of its records.
+    /// Returns the number of records.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether it has no records.
+    /// Returns whether it has no records.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The reports of sources that were not considered in full.
+    /// Returns the reports of sources that were not considered in full.
     pub fn incomplete(&self) -> impl Iterator<Item = &SourceReport> {
         self.reports.iter().filter(|report| !report.status.is_complete())
     }
@@ -124,7 +124,7 @@ impl ListEdition {
         }
     }
 
-    /// Roughly what it occupies in memory, in bytes.
+    /// Returns roughly how many bytes of memory it takes.
     fn weight(&self) -> u32 {
         let ids = self.entries.iter().filter(|entry| matches!(entry, EditionEntry::Stored(_))).count();
         let bytes = self.entries.len() * size_of::<EditionEntry>() + ids * size_of::<RecordId>() + BESIDE;
@@ -132,5 +132,5 @@ impl ListEdition {
     }
 }
 
-/// A guess for the reports, and for what the snapshot keeps from being freed.
+/// An estimate of the bytes that reports take and that the snapshot keeps from being freed.
 const BESIDE: usize = 256 << 10;

@@ -1,4 +1,4 @@
-//! Exports: all that matches, in order, handed out in batches that belong to one version of the data.
+//! Exports: all matches in order, handed out in batches that belong to one version of the data.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use super::holding::{AskedFeed, Holdings};
 use super::{AnswerFreshness, PageRequest, QueryContext, RecordPage, SourceReport};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
 
-/// Everything that matches, as it was at one moment. What is written afterwards does not change it.
+/// All records that match, as they were at one moment. Later writes do not change it.
 pub struct RecordExport<T> {
-    /// How far each source was considered.
+    /// How completely each source was considered.
     pub reports: Vec<SourceReport>,
     /// How fresh the data is.
     pub freshness: AnswerFreshness,
-    /// The version of the data: equal for equal data, as far as sources that are read live allow.
+    /// The version of the data. Equal for equal data, as far as live sources can tell.
     pub version: String,
     /// The number of records.
     pub total: usize,
     pub(super) batches: ExportBatches<T>,
 }
 
-/// A stored record of an export cannot be read. Nothing can be exported in its place, so the export ends here.
+/// A stored record of an export cannot be read. Nothing can be exported in its place, so the export ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a record of the export cannot be read")]
 pub struct ExportBroken;
@@ -30,10 +30,10 @@ pub struct ExportBroken;
 /// Some records of an export, which may still have to be read. Several batches may be read at once.
 pub struct ExportBatch<T>(Box<dyn FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send>);
 
-/// Hands out the next records of an export, at most so many.
+/// Hands out the next records of an export, at most the given number.
 type ExportBatches<T> = Box<dyn FnMut(usize) -> Option<ExportBatch<T>> + Send>;
 
-/// Hands out records in batches; `read` makes them of what stands for them.
+/// Hands out records in batches. `read` turns places into records.
 pub(super) fn batches<P: Send + 'static, T: 'static>(
     records: Vec<P>,
     read: impl Fn(Vec<P>) -> Result<Vec<Arc<T>>, ExportBroken> + Clone + Send + 'static,
@@ -47,10 +47,10 @@ pub(super) fn batches<P: Send + 'static, T: 'static>(
 }
 
 impl<T> ExportBatch<T> {
-    /// Returns the records in order. Waits for the disk, so for threads that may.
+    /// Returns the records in order. Waits for the disk, so call it on a thread that may block.
     ///
     /// # Errors
-    /// If one of them cannot be read.
+    /// If one of the records cannot be read.
     pub fn read(self) -> Result<Vec<Arc<T>>, ExportBroken> {
         (self.0)()
     }
@@ -69,7 +69,7 @@ impl<T> RecordExport<T> {
 }
 
 impl RecordLists {
-    /// All organisations that match, by name.
+    /// Exports all organisations that match, by name.
     pub async fn export_organizations(
         &self,
         filter: &OrganizationFilter,
@@ -82,7 +82,7 @@ impl RecordLists {
         self.listed_export(found, before, asking)
     }
 
-    /// All locations that match: the nearest first if the filter has `near`, otherwise by name.
+    /// Exports all locations that match: nearest first if the filter has `near`, otherwise by name.
     pub async fn export_locations(
         &self,
         filter: &LocationFilter,
@@ -93,7 +93,7 @@ impl RecordLists {
         self.listed_export(found.connection, before, asking)
     }
 
-    /// All taxonomy terms that match, by name.
+    /// Exports all taxonomy terms that match, by name.
     pub async fn export_taxonomy_terms(
         &self,
         filter: &TaxonomyTermFilter,
@@ -104,7 +104,8 @@ impl RecordLists {
         self.listed_export(found, before, asking)
     }
 
-    // Sources are read one by one: a step that was written meanwhile may show in some of them.
+    // Sources are read one after the other, so some of the records may show a step that was written meanwhile. The
+    // version therefore notes the catalogue's position before and after.
     fn listed_export<T: Send + Sync + 'static>(
         &self,
         found: RecordPage<Arc<T>>,
@@ -127,7 +128,7 @@ impl RecordLists {
 }
 
 impl Holdings {
-    /// What the data of live sources goes by: when they were last read.
+    /// Returns a text that changes when a live source is read: when each was last read.
     pub(super) fn live_versions(&self) -> String {
         let version = |AskedFeed { source, .. }: AskedFeed<'_>| {
             format!("{} {:?}\n", source.info().key, source.standing().last_success_at)
@@ -136,7 +137,8 @@ impl Holdings {
     }
 }
 
-/// The version of what is exported: steps of the catalogue, what live sources go by, and how far each was considered.
+/// Returns the version of an export: a hash of the catalogue's positions, of when live sources were read, and of how
+/// completely each source was considered.
 pub(super) fn export_version(
     steps: &[Option<HistoryPosition>],
     reports: &[SourceReport],

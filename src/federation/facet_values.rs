@@ -1,4 +1,4 @@
-//! Facets by any dimension, page by page: how many of the services that a question found say what.
+//! Facets by any dimension, page by page: how many of the services that a search found have each value.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,39 +14,39 @@ use super::statistics::{GroupsPage, ServiceCounter, ServiceGroups};
 use super::{GroupDimensions, GroupsWanted, QueryContext};
 use crate::model::{FacetDimension, FacetKey, GroupOrder, GroupPosition, RecordId, TermGroup};
 
-/// A page of what the services found say of one thing.
+/// A page of the values that the services found have in one dimension.
 #[derive(Debug, Default)]
 pub struct FacetValues {
-    /// What they say, in order.
+    /// The values, in order.
     pub values: Vec<CountedValue>,
-    /// How much is said in all.
+    /// The number of values on all pages.
     pub total: usize,
-    /// Whether more follows.
+    /// Whether values follow.
     pub has_next: bool,
-    /// Whether something goes before.
+    /// Whether values come before.
     pub has_previous: bool,
 }
 
-/// Something that services say.
+/// A value that services have.
 #[derive(Clone, Debug)]
 pub struct CountedValue {
     /// The code, key or id.
     pub value: Option<String>,
-    /// A name for people, where there is one.
+    /// A name for people, if there is one.
     pub label: Option<String>,
-    /// How many services say it.
+    /// The number of services that have it.
     pub services: usize,
-    /// Where it stands.
+    /// Its place in the order.
     pub position: GroupPosition,
-    /// What it is, where it is a group of terms.
+    /// The group, if the value is a group of equal terms.
     pub group: Option<GroupedTerm>,
-    /// The terms of that group which the services carry, and how many carry each: the most frequent first.
+    /// The terms of that group that the services have, each with the number of services, the most frequent first.
     pub terms: Vec<(RecordId, usize)>,
 }
 
 impl ServiceCounter {
-    /// What the services found say of one dimension, without those that say nothing. `vocabulary`: only terms of this
-    /// one. None if counting broke off.
+    /// Counts the values that the services found have in one dimension, without services that have none. If
+    /// `vocabulary` is given, only terms of that vocabulary count. Returns `None` if counting was interrupted.
     pub async fn facet_values(
         &self,
         matching: &Arc<MatchingServices>,
@@ -147,7 +147,7 @@ impl Counting<'_> {
 }
 
 impl GroupsWanted {
-    /// The first so many, by how many services there are.
+    /// Returns the first groups, the ones with the most services first.
     pub fn most_frequent(first: usize) -> Self {
         Self { order: GroupOrder::default(), after: None, first }
     }

@@ -1,4 +1,4 @@
-//! Counting what a question found, by what services say.
+//! Counts the services that a search found by what they say.
 
 use super::query_context::StillAsked;
 use super::rows::MatchedRows;
@@ -6,7 +6,7 @@ use crate::model::{
     AreaCode, DayOfWeek, FacetDimension, FacetKey, RecordId, ServiceStatus, SourceKey, TriState,
 };
 
-/// What is to be counted.
+/// The facets to count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a set")]
 pub struct FacetsWanted {
@@ -14,31 +14,31 @@ pub struct FacetsWanted {
     pub sources: bool,
     /// By taxonomy term.
     pub taxonomy_terms: bool,
-    /// However many terms there are: not only the most frequent.
+    /// Whether to count all terms, rather than only the most frequent.
     pub all_terms: bool,
     /// By status.
     pub statuses: bool,
-    /// By day of the week on which they open.
+    /// By day of the week on which services open.
     pub days: bool,
     /// By provider.
     pub organizations: bool,
     /// By council area.
     pub local_authorities: bool,
-    /// By whether they are free.
+    /// By whether services are free.
     pub free: bool,
-    /// By what is known of their terms, later: the lists of terms are needed.
+    /// Whether something is counted later that needs the lists of terms.
     pub by_terms: bool,
 }
 
 impl FacetsWanted {
-    /// Whether nothing is counted at once.
+    /// Returns whether nothing is to be counted at once.
     pub fn is_empty(self) -> bool {
         Self { by_terms: false, ..self } == Self::default()
     }
 }
 
-/// How many of the services found say what; the most frequent first. A service that says several things of a kind
-/// counts for each.
+/// How many of the services found have each value, the most frequent value first. A service with several values of a
+/// kind counts for each.
 #[derive(Clone, Debug, Default)]
 pub struct FacetCounts {
     /// By source.
@@ -47,23 +47,23 @@ pub struct FacetCounts {
     pub taxonomy_terms: Vec<(RecordId, usize)>,
     /// By status.
     pub statuses: Vec<(ServiceStatus, usize)>,
-    /// By day of the week on which they open within 35 days from today on.
+    /// By day of the week on which services open within 35 days from today.
     pub days: Vec<(DayOfWeek, usize)>,
     /// By provider.
     pub organizations: Vec<(RecordId, usize)>,
     /// By council area.
     pub local_authorities: Vec<(AreaCode, usize)>,
-    /// By whether they are free today.
+    /// By whether services are free today.
     pub free: Vec<(TriState, usize)>,
 }
 
 impl FacetCounts {
-    /// The most values of a kind that are counted, but for terms where all of these are wanted.
+    /// The most values of a kind that are counted, unless all terms were asked for.
     pub const MOST: usize = 1000;
 
     pub(super) fn of(wanted: FacetsWanted, found: &MatchedRows<'_>, asked: &StillAsked) -> Self {
         let most_terms = if wanted.all_terms { usize::MAX } else { Self::MOST };
-        // What is said in one way, and how often.
+        // Counts the values of one facet.
         macro_rules! count {
             ($said:ident, $is_wanted:ident, $dimension:ident, $most:expr) => {{
                 let is_counted = wanted.$is_wanted && asked.is_asked();
@@ -77,7 +77,7 @@ impl FacetCounts {
             }};
         }
         let mut days = count!(Day, days, Day, Self::MOST);
-        // A week is read in its own order.
+        // Days are in the order of the week.
         days.sort_unstable_by_key(|(day, _)| *day);
         Self {
             sources: count!(Source, sources, Source, Self::MOST),

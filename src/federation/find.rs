@@ -1,4 +1,4 @@
-//! Finding: lists over all sources.
+//! Lists of records over all sources.
 
 mod locations;
 mod organizations;
@@ -37,7 +37,7 @@ pub struct RecordLists {
 }
 
 impl RecordLists {
-    /// Considers every source that `may_match`, all at once.
+    /// Calls `consider` for every source that `may_match`, all at once.
     pub(super) async fn consider_each<'s, T, F: Future<Output = SourceMatches<T>>>(
         &'s self,
         may_match: impl Fn(&SourceKey) -> bool,
@@ -47,7 +47,7 @@ impl RecordLists {
         join_all(asked.map(consider)).await
     }
 
-    /// The page of what was considered, and how each source took part.
+    /// Cuts a page from the matches of all sources, and reports on each source.
     fn connect<'a, T: Record + 'a>(
         &self,
         considered: impl Iterator<Item = &'a SourceMatches<T>> + Clone,
@@ -69,7 +69,7 @@ impl RecordLists {
     }
 }
 
-/// What a filter needs of a kind of record to look for words in it.
+/// Returns the words in these fields, for filters that search text.
 fn search_text(fields: &[Option<&str>]) -> crate::model::SearchText {
     let fields: Vec<&str> = fields.iter().copied().flatten().collect();
     crate::model::SearchText::of(&fields)

@@ -1,7 +1,7 @@
-//! Getting: one record by its id, and what a record at hand does not carry.
+//! Gets records by id, completes organisations from their details, and tells which ids belong to no record.
 //!
-//! What is asked here is boxed: these futures are large and seldom needed, and every field of every record would
-//! carry the room for them through its resolvers.
+//! These futures are boxed because they are large and seldom needed: otherwise every field of every record would carry
+//! room for them.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use crate::model::{
     TaxonomyTerm,
 };
 
-/// How many records are read on the thread that asks: changing threads would take longer.
+/// Up to this many records are read on the calling thread, because changing threads would take longer.
 const FEW: usize = 16;
 
-/// The source of a record cannot answer and nothing of the record is stored.
+/// The source of a record cannot respond, and the record is not stored.
 #[derive(Clone, Debug)]
 pub struct SourceUnavailable {
     /// The source.
     pub source: SourceKey,
-    /// Why.
+    /// Why it cannot respond.
     pub error: SourceError,
 }
 
@@ -33,11 +33,11 @@ pub struct RecordGetter {
 }
 
 impl RecordGetter {
-    /// A record with everything its feed has of it, of a service also what that says elsewhere of its provider. `None` if
-    /// the feed has no such record.
+    /// Gets a record with everything that its feed has of it. A service also gets what the feed says of its provider
+    /// elsewhere. Returns `None` if the feed has no such record.
     ///
     /// # Errors
-    /// When its source cannot answer and nothing is stored.
+    /// If the source cannot respond and the record is not stored.
     pub async fn full(
         &self,
         id: &RecordId,
@@ -46,7 +46,7 @@ impl RecordGetter {
         let found = self.any(id, asking).await?;
         let Some(AnyRecord::Service(service)) = &found else { return Ok(found) };
         let Some(provider) = service.provider_apart() else { return Ok(found) };
-        // A provider that cannot be had is only named, as its feed does.
+        // If the provider cannot be read, the service only names it, as its feed does.
         match self.any(provider, asking).await {
             Ok(Some(AnyRecord::Organization(provider))) => {
                 Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider)))))
@@ -55,7 +55,8 @@ impl RecordGetter {
         }
     }
 
-    /// A record with everything its feed has of it, likewise.
+    /// Gets a record with everything that its feed has of it, but leaves a provider as the service names it. Returns
+    /// `None` if the feed has no such record.
     ///
     /// # Errors
     /// As [`Self::full`].
@@ -72,8 +73,8 @@ impl RecordGetter {
         }
     }
 
-    /// The same organisation with what it leaves out and its detail has; as it is where that cannot be had, with an
-    /// issue that says so.
+    /// Adds what an organisation's detail says. If the detail cannot be read, returns the organisation with an issue
+    /// that says so.
     pub async fn organization_in_detail(
         &self,
         organization: &Arc<Organization>,
@@ -82,8 +83,8 @@ impl RecordGetter {
         self.holdings.organization_in_detail(organization, asking).await
     }
 
-    /// Whether an id that a record names is that of no record of its feed. False where that is not certain: the source
-    /// cannot answer, or it would take all services' own pages to tell.
+    /// Returns whether an id that a record refers to belongs to no record of its feed. `false` if that is uncertain,
+    /// because the source cannot respond, or because finding out would take all detail pages.
     pub async fn is_dangling(&self, id: &RecordId, asking: &QueryContext) -> bool {
         let Some(holding) = self.holdings.get(id.source()) else { return id.kind() == RecordKind::Service };
         match id.kind() {
@@ -98,11 +99,11 @@ impl RecordGetter {
         }
     }
 
-    /// Returns records by their ids, in the order of the ids. `None` if a feed has no such record, or its source is not
-    /// configured. Stored records are all of one state of the data; those of live sources are asked for at once.
+    /// Gets records in the order of their ids. `None` if the feed has no such record, or its source is not configured.
+    /// Stored records all come from one snapshot; live sources are asked all at once.
     ///
     /// # Errors
-    /// Each for itself, if its source cannot answer and nothing is stored.
+    /// Each record has its own, if its source cannot respond and the record is not stored.
     pub async fn many(
         &self,
         ids: &[RecordId],
@@ -120,7 +121,7 @@ impl RecordGetter {
     async fn look_up_all(&self, ids: &[RecordId], asking: &QueryContext) -> Vec<StoredAnswer> {
         let unknown = || vec![StoredAnswer::Unknown; ids.len()];
         let Some(snapshot) = self.holdings.snapshot() else { return unknown() };
-        // Of each id, whether its source has everything stored; nothing of live ones.
+        // For each id, whether its source has all its records stored. `None` if the source is live.
         let mut wanted: Vec<(RecordId, Option<bool>)> = Vec::with_capacity(ids.len());
         for id in ids {
             let stored = self.holdings.get(id.source()).and_then(Holding::stored);

@@ -1,18 +1,18 @@
-//! Looking through many records on a thread that serves others, which get their turn every now and then: without that no
-//! time limit would hold while a long list is looked through.
+//! Loops over many records on a thread that also serves other requests. They yield every now and then, because
+//! otherwise no time limit would hold while a long list is gone through.
 
 use std::sync::Arc;
 
 use tokio::task::yield_now;
 
-/// How many records are looked at in one turn. One takes some microseconds; up to a hundred when first looked at.
+/// The number of records between two yields. One takes a few microseconds, up to a hundred the first time.
 const TURN: usize = 256;
 
 pub(super) async fn filtered<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
     filtered_by(records, records, |record| matches(record)).await
 }
 
-/// Returns those records whose companions match.
+/// Returns the records whose companions match.
 pub(super) async fn filtered_by<T, C>(
     records: &[Arc<T>],
     companions: &[C],

@@ -1,4 +1,4 @@
-//! Counting what a question found by the cells of a map's grid.
+//! Counts the services that a search found by the cells of a map's grid.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use super::query_context::StillAsked;
 use super::rows::{MatchedRows, first};
 use crate::model::{Coordinates, MapTile, ServiceFacts, ServiceFilter};
 
-/// The zoom levels of the grids that are wanted, as a set.
+/// The zoom levels of the grids to count, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GridsWanted(u32);
 
-/// How many of the services found have a place in which cell, for each zoom level wanted.
+/// For each zoom level asked for, the number of services with a place in each cell.
 #[derive(Clone, Debug, Default)]
 pub struct GridCounts(Vec<GridCount>);
 
@@ -21,10 +21,10 @@ pub struct GridCounts(Vec<GridCount>);
 pub struct GridCount {
     /// The zoom level.
     pub zoom: u8,
-    /// The cells with the most services first, of those with as many from north-west to south-east; at most
-    /// [`GridCount::MOST`].
+    /// The cells with the most services, at most [`GridCount::MOST`]. The most services come first; cells with equally
+    /// many run from north-west to south-east.
     pub cells: Vec<CellCount>,
-    /// How many cells there are.
+    /// The number of cells with services, including those left out.
     pub total: usize,
 }
 
@@ -33,20 +33,20 @@ pub struct GridCount {
 pub struct CellCount {
     /// The cell.
     pub tile: MapTile,
-    /// How many services have a place in it.
+    /// The number of services that have a place in it.
     pub services: usize,
-    /// The mean of these places.
+    /// The mean position of these places.
     pub middle: Coordinates,
 }
 
 impl GridsWanted {
-    /// Adds a zoom level; one that is finer than [`MapTile::FINEST`] is not counted.
+    /// Adds a zoom level. One finer than [`MapTile::FINEST`] is ignored.
     #[must_use]
     pub fn and(self, zoom: u8) -> Self {
         if zoom <= MapTile::FINEST { Self(self.0 | 1 << zoom) } else { self }
     }
 
-    /// Whether none is wanted.
+    /// Returns whether no grid was asked for.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -57,12 +57,12 @@ impl GridsWanted {
 }
 
 impl GridCount {
-    /// The most cells that are told of.
+    /// The most cells that are listed.
     pub const MOST: usize = 2000;
 }
 
 impl GridCounts {
-    /// Counts what is wanted. Places count that lie in the boxes and circles that every match has to have a place in.
+    /// Counts these grids. Only places within the boxes and circles that the filter requires count.
     pub(super) fn of(
         wanted: GridsWanted,
         filter: &ServiceFilter,
@@ -83,7 +83,7 @@ impl GridCounts {
         Self(zooms.into_iter().zip(cells).map(|(zoom, cells)| counted(zoom, cells)).collect())
     }
 
-    /// The grid of a zoom level; none if it was not wanted.
+    /// Returns the grid of a zoom level. `None` if it was not asked for.
     pub fn at(&self, zoom: u8) -> Option<&GridCount> {
         self.0.iter().find(|grid| grid.zoom == zoom)
     }
@@ -105,7 +105,7 @@ fn counted(zoom: u8, cells: HashMap<MapTile, CellSum, RandomState>) -> GridCount
 #[derive(Clone, Copy, Debug, Default)]
 struct CellSum {
     services: usize,
-    /// The row of the service that was counted last, from one on.
+    /// One more than the index of the service that was counted last.
     last: usize,
     places: u32,
     latitude: f64,
@@ -114,7 +114,7 @@ struct CellSum {
 
 impl CellSum {
     fn add(&mut self, row: usize, point: Coordinates) {
-        // Rows come one after the other, so a service with several places in a cell counts once.
+        // Services come one after the other, so one with several places in a cell counts once.
         self.services += usize::from(self.last != row + 1);
         self.last = row + 1;
         self.places += 1;

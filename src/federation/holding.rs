@@ -1,9 +1,9 @@
-//! What the gateway holds of each source: the only code that knows whether one is synchronised or live.
+//! The data that the gateway has of each source. Only this module knows whether a source is synchronised or live.
 //!
-//! A synchronised source is answered from the catalogue ([`StoredSource`]), any other from its feed, through the cache
-//! ([`AskedFeed`]). [`Holding`] is an enum and no trait object: records and lists are generic over their kind, and nothing
-//! is boxed or called through a table for each record. Who finds, counts or gets asks a [`Holding`] and need not know
-//! which one it is.
+//! A synchronised source is answered from the catalogue ([`StoredSource`]). A live source is answered from its feed
+//! through the cache ([`AskedFeed`]). Callers use a [`Holding`] and need not know which of the two it is. [`Holding`]
+//! is an enum rather than a trait object because lists and records are generic over their kind, and so that no record
+//! costs a box or a dynamic call.
 
 mod asked_feed;
 mod asked_matches;
@@ -49,17 +49,17 @@ pub(super) struct Holdings {
 #[derive(Clone, Copy)]
 pub(super) enum Holding<'h> {
     Stored(StoredSource<'h>),
-    /// What its feed says, now or when it was last read.
+    /// What the feed says, now or when it was last read.
     Live(AskedFeed<'h>),
 }
 
 impl Holdings {
-    /// Of these sources, in configuration order, all of them live.
+    /// Starts with these sources, in configuration order. All are live until [`Self::add_catalogue`] is called.
     pub(super) fn new(sources: Vec<Arc<FeedSource>>, clock: InstantClock) -> Self {
         Self { sources, synced: OnceLock::new(), joins: ProviderJoins::default(), clock }
     }
 
-    /// Answers for those in catalogue mode from the catalogue from now on. Called once, when the gateway starts.
+    /// Answers for sources in catalogue mode from this catalogue from now on. Called once, when the gateway starts.
     pub(super) fn add_catalogue(&self, catalogue: StoredCatalogue, synchroniser: Arc<SourceSynchroniser>) {
         self.synced.get_or_init(|| SyncedCatalogue::new(catalogue, synchroniser));
     }
@@ -76,7 +76,7 @@ impl Holdings {
         london_today(self.now())
     }
 
-    /// All sources, in configuration order.
+    /// Returns all sources, in configuration order.
     pub(super) fn sources(&self) -> &[Arc<FeedSource>] {
         &self.sources
     }
@@ -90,13 +90,13 @@ impl Holdings {
         }
     }
 
-    /// What is held of the source with this key; none where there is no such source.
+    /// Returns the holding of the source with this key. `None` if no such source is configured.
     pub(super) fn get(&self, key: &SourceKey) -> Option<Holding<'_>> {
         let source = self.sources.iter().find(|source| source.info().key == *key)?;
         Some(self.of(source))
     }
 
-    /// What is held of each source, in configuration order.
+    /// Returns the holding of each source, in configuration order.
     pub(super) fn each(&self) -> impl Iterator<Item = Holding<'_>> {
         self.sources.iter().map(|source| self.of(source))
     }
@@ -109,29 +109,29 @@ impl Holdings {
         self.each().filter_map(Holding::live)
     }
 
-    /// The catalogue and what is worked out of it; none where no source is synchronised.
+    /// Returns the catalogue and what is derived from it. `None` if no source is synchronised.
     pub(super) fn synced(&self) -> Option<&SyncedCatalogue> {
         self.synced.get()
     }
 
-    /// The catalogue as it stands now; none where no source is synchronised.
+    /// Returns the current snapshot of the catalogue. `None` if no source is synchronised.
     pub(super) fn snapshot(&self) -> Option<Arc<CatalogueSnapshot>> {
         Some(self.synced()?.catalogue.snapshot())
     }
 
-    /// Where this gateway stands among those that keep the catalogue together. `None` if it keeps it alone.
+    /// Returns this gateway's role among those that share the catalogue. `None` if it shares it with no other gateway.
     pub(super) fn standing(&self) -> Option<ReplicaStanding> {
         self.synced()?.catalogue.standing()
     }
 
-    /// Which catalogue it is, and how many changes it has seen. `None` if no source is synchronised.
+    /// Returns which catalogue this is, and how many changes it has seen. `None` if no source is synchronised.
     pub(super) fn version(&self) -> Option<HistoryPosition> {
         self.snapshot().as_deref().map(version_of)
     }
 
-    /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
-    /// One that takes longer holds nobody up; what has arrived of it is served. One of which something was stored when the
-    /// gateway was started is not waited for, though it was never read to the end.
+    /// Waits for first sync runs that have only just begun, at most for a source's deadline counted from the start of
+    /// its run. After that, what has arrived is served. A source with records stored before the gateway started is not
+    /// waited for, even if its list was never read to the end.
     pub(super) async fn until_warm(
         &self,
         sources: impl IntoIterator<Item = &Arc<FeedSource>>,
@@ -148,14 +148,15 @@ impl Holdings {
                 let is_told = |progress: &SyncProgress| {
                     progress.is_warm || progress.has_arrived || progress.error.is_some()
                 };
-                // Whichever comes first; the answer says how far it has come.
+                // Either outcome will do: the report says how far the sync run has come.
                 let _ = tokio::time::timeout_at(asking.until(left), watched.wait_for(is_told)).await;
             })
         });
         join_all(waits).await;
     }
 
-    /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
+    /// Lists a source's records of a kind. A live source without a list of that kind gets the records that its services
+    /// contain.
     pub(super) async fn list<T: NestedRecord>(
         &self,
         source: &Arc<FeedSource>,
@@ -178,7 +179,7 @@ impl<'h> Holding<'h> {
         self.feed().source
     }
 
-    /// Its feed, to be asked for what is not held.
+    /// Returns the source's feed, for records that the gateway does not have.
     pub(super) fn feed(self) -> AskedFeed<'h> {
         match self {
             Self::Stored(StoredSource { source, joins, clock, .. }) => AskedFeed { source, joins, clock },
@@ -186,7 +187,7 @@ impl<'h> Holding<'h> {
         }
     }
 
-    /// What the catalogue has of it; none where it is live.
+    /// Returns the stored side. `None` if the source is live.
     pub(super) fn stored(self) -> Option<StoredSource<'h>> {
         match self {
             Self::Stored(stored) => Some(stored),
@@ -201,8 +202,8 @@ impl<'h> Holding<'h> {
         }
     }
 
-    /// A service with its detail, where its list may leave out some of it. None where the service is all there is to be
-    /// had: whatever a walk found is stored.
+    /// Completes a live service from its detail page, if its list may leave something out. Otherwise returns `None`.
+    /// That includes every synchronised source, because whatever its walks found is already stored.
     pub(super) async fn detail_of(
         self,
         service: &Arc<Service>,
@@ -217,7 +218,7 @@ impl<'h> Holding<'h> {
     }
 }
 
-/// Which catalogue a snapshot is of, and how many changes it has seen.
+/// Returns which catalogue a snapshot belongs to, and how many changes it has seen.
 pub(super) fn version_of(snapshot: &CatalogueSnapshot) -> HistoryPosition {
     let store = snapshot.store();
     HistoryPosition { generation: store.generation().into(), sequence: store.sequence() }

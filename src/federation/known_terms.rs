@@ -1,4 +1,4 @@
-//! The taxonomy terms that an answer knows of: which of them are one, and what names none of them.
+//! The taxonomy terms that an answer knows: which are equal, and which names in a query match none of them.
 
 use std::sync::Arc;
 
@@ -8,40 +8,40 @@ use crate::model::{
     KnownGroup, RecordId, ServiceFilter, TaxonomyTermRef, TermGroup, TermSays, TermVocabulary,
 };
 
-/// The terms of all synchronised sources, and those of the live ones that a question looked at.
+/// The terms of all synchronised sources, and of the live sources that a query considered.
 #[derive(Clone, Debug, Default)]
 pub struct KnownTerms {
     stored: Arc<TermVocabulary>,
     live: Arc<TermVocabulary>,
-    /// Whether every source that was asked has been considered in full, so that what is not known is nowhere.
+    /// Whether every source was considered in full, so that a term that is not known does not exist.
     is_all: bool,
 }
 
-/// A term or a vocabulary that a question names, and that no source has.
+/// A term or a vocabulary that a query names and no source has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTerm {
-    /// The argument that names it, e.g. `taxonomyTerms.anyOf[0].name`.
+    /// The argument that names it, for example `taxonomyTerms.anyOf[0].name`.
     pub argument: String,
-    /// Whether it is the vocabulary that is not known.
+    /// Whether it is the vocabulary that is unknown.
     pub is_vocabulary: bool,
-    /// What is near it and could be put in its place, the nearest first.
+    /// Similar names that could be used instead, the most similar first.
     pub near: Vec<String>,
 }
 
-/// A term as it is known across sources.
+/// A group of equal terms across sources.
 #[derive(Clone, Debug)]
 pub struct GroupedTerm {
-    /// What its records have in common.
+    /// What the terms have in common.
     pub group: TermGroup,
-    /// Its name; none where no source has one.
+    /// The name. `None` if no source gives one.
     pub name: Option<String>,
-    /// Its code in its vocabulary.
+    /// The code in the vocabulary.
     pub code: Option<String>,
-    /// Its address.
+    /// The URI.
     pub uri: Option<String>,
-    /// What its vocabulary is called.
+    /// The name of the vocabulary.
     pub vocabulary: Option<String>,
-    /// Its records, in the order of their sources' keys and ids.
+    /// The terms, in the order of their sources' keys and ids.
     pub terms: Vec<RecordId>,
 }
 
@@ -58,7 +58,7 @@ impl KnownTerms {
         [&*self.stored, &*self.live].into_iter()
     }
 
-    /// The group of a term.
+    /// Returns the group of a term.
     pub fn group_of(&self, term: &RecordId) -> TermGroup {
         match self.each().find(|vocabulary| vocabulary.holds(term)) {
             Some(vocabulary) => vocabulary.group_of(term),
@@ -66,16 +66,16 @@ impl KnownTerms {
         }
     }
 
-    /// The name of a term; none where it has none.
+    /// Returns the name of a term. `None` if it has none.
     pub fn name_of(&self, term: &RecordId) -> Option<&str> {
         self.each().find_map(|vocabulary| vocabulary.name_of(term))
     }
 
-    /// What is known of a group.
+    /// Returns what is known of a group.
     pub fn grouped(&self, group: &TermGroup) -> GroupedTerm {
         let known: Vec<KnownGroup<'_>> =
             self.each().filter_map(|vocabulary| vocabulary.group(group)).collect();
-        // Of what synchronised and live sources say, that of the first by key.
+        // If synchronised and live sources differ, the first source by key decides.
         let first = |said: &[TermSays<'_>]| said.iter().flatten().min().map(|(_, text)| (*text).to_owned());
         let each = |of: for<'v> fn(&KnownGroup<'v>) -> TermSays<'v>| {
             first(&known.iter().map(of).collect::<Vec<_>>())
@@ -92,19 +92,19 @@ impl KnownTerms {
         }
     }
 
-    /// The name of a group, likewise.
+    /// Returns the name of a group. `None` if no source gives one.
     pub fn group_name(&self, group: &TermGroup) -> Option<&str> {
         let named = self.each().filter_map(|vocabulary| vocabulary.group(group)?.name());
         named.min().map(|(_, name)| name)
     }
 
-    /// Tells of terms whether they are of a vocabulary.
+    /// Returns a function that tells whether a term belongs to a vocabulary.
     pub(super) fn those_of(&self, vocabulary: &str) -> impl Fn(&RecordId) -> bool {
         let (stored, live) = (self.stored.those_of(vocabulary), self.live.those_of(vocabulary));
         move |term| stored(term) || live(term)
     }
 
-    /// Tells of groups whether any of their terms is of a vocabulary.
+    /// Returns a function that tells whether any term of a group belongs to a vocabulary.
     pub(super) fn groups_of(&self, vocabulary: &str) -> impl Fn(&TermGroup) -> bool {
         let is_of = self.those_of(vocabulary);
         move |group| {
@@ -112,7 +112,8 @@ impl KnownTerms {
         }
     }
 
-    /// A vocabulary that no source has; none where it is known, or some of the sources could not be considered.
+    /// Describes a vocabulary that no source has. Returns `None` if it is known, or if some sources could not be
+    /// considered in full.
     pub fn unknown_vocabulary(&self, argument: &str, name: &str) -> Option<UnknownTerm> {
         let is_unknown = self.is_all && !self.each().any(|vocabulary| vocabulary.knows_vocabulary(name));
         is_unknown.then(|| UnknownTerm {
@@ -122,8 +123,8 @@ impl KnownTerms {
         })
     }
 
-    /// The terms and vocabularies that a filter names and that no source has. An id names one record, and may be of one
-    /// that is gone.
+    /// Returns the terms and vocabularies that a filter names and no source has. Ids are not checked, because an id may
+    /// belong to a record that is gone.
     pub(super) fn unknown(&self, filter: &ServiceFilter) -> Vec<UnknownTerm> {
         if !self.is_all {
             return Vec::new();
@@ -139,7 +140,8 @@ impl KnownTerms {
         unknown.chain(unknown_groups).collect()
     }
 
-    /// The same of one term.
+    /// Describes a term that no source has, or its vocabulary if that is what is unknown. Returns `None` if it is
+    /// known, or is an id.
     pub(super) fn unknown_term(&self, place: &str, term: &TaxonomyTermRef) -> Option<UnknownTerm> {
         if matches!(term, TaxonomyTermRef::Id(_)) || self.each().any(|vocabulary| vocabulary.knows(term)) {
             return None;
@@ -170,7 +172,7 @@ impl Holdings {
     }
 }
 
-/// Whether every source that was asked has been considered in full.
+/// Returns whether every source was considered in full. `false` if there are no reports.
 pub(super) fn are_all_complete(reports: &[SourceReport]) -> bool {
     !reports.is_empty() && reports.iter().all(|report| report.status.is_complete())
 }

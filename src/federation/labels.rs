@@ -1,4 +1,4 @@
-//! What groups are called, and where they stand among others by that.
+//! The labels of groups, and the order of groups by label.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::source::RecordSet;
 #[derive(Default)]
 pub(super) struct RecordLabels {
     sources: HashMap<SourceKey, String>,
-    /// The organisations of synchronised sources, where groups are put in the order of their names.
+    /// The organisations of synchronised sources, if groups are sorted by their names.
     organizations: HashMap<SourceKey, Arc<RecordSet<Organization>>>,
 }
 
 impl Holdings {
-    /// What groups by these dimensions are called, with what putting them in this order takes.
+    /// Collects what it takes to label groups by these dimensions, and to sort them in this order.
     pub(super) async fn labels(&self, by: &[FacetDimension], order: GroupOrder) -> RecordLabels {
         let infos = self.sources().iter().map(|source| source.info());
         let names = infos.map(|info| (info.key.clone(), info.name.clone()));
@@ -35,7 +35,7 @@ impl Holdings {
 }
 
 impl RecordLabels {
-    /// The name of what is said, for people; `records` has those of organisations and terms.
+    /// Returns a label for a value. `records` has the names of organisations and terms.
     pub(super) fn of(
         &self,
         said: &FacetKey,
@@ -48,7 +48,7 @@ impl RecordLabels {
         }
     }
 
-    /// Where what is said stands among all that can be said.
+    /// Returns a function that gives the sort key of a value.
     pub(super) fn key<'m>(&'m self, matching: &'m MatchingServices) -> impl Fn(&FacetKey) -> SortKey {
         let live: HashMap<&RecordId, &OrderKey> = matching.live_organizations().collect();
         move |said| match said {
@@ -65,7 +65,7 @@ impl RecordLabels {
         }
     }
 
-    /// The name of what needs no reading for it.
+    /// Returns the name of a value that can be named without reading a record.
     fn own_name<'m>(&'m self, said: &'m FacetKey, matching: &'m MatchingServices) -> Option<&'m str> {
         match said {
             FacetKey::Source(key) => self.sources.get(key).map(String::as_str),

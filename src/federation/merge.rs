@@ -1,4 +1,4 @@
-//! Merging: many ordered lists, one from each source, into one page.
+//! Merges many ordered lists, one from each source, into one page.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::PageRequest;
 use super::select::SelectedPage;
 use crate::model::{OrderKey, Record, RecordId, SortOrder, SortPosition, SortRank};
 
-/// Cuts a page out of the merged order of `lists`, each in name order and then by the feed's own id.
+/// Cuts a page from the merged order of `lists`. Each list must be sorted by name and then by id.
 ///
 /// The work grows with the page and the number of lists, not with their length.
 pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> SelectedPage<Arc<T>> {
@@ -46,8 +46,8 @@ fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The part of a list that a page may show, with one more that tells whether the list goes on, and whether others lie
-/// before or behind what is between the page's two places.
+/// Returns the part of a list that a page may show, with one more record that tells whether the list goes on. The two
+/// flags say whether the list has records before and behind the page's two cursors.
 pub(super) fn nearest<T: Record>(list: &[Arc<T>], page: &PageRequest) -> (Range<usize>, bool, bool) {
     let Range { start, end } = window(list, page);
     let wanted = page.size.saturating_add(1).min(end - start);
@@ -115,7 +115,8 @@ mod tests {
         })
     }
 
-    /// Few names, so that many are alike, within a source and between sources; ids that sort unlike numbers.
+    /// Few names, so that many records have the same one, within a source and across sources. The ids do not sort like
+    /// numbers.
     fn feeds() -> impl Strategy<Value = Vec<RecordSet<Taxonomy>>> {
         let name = prop_oneof!["[abÀé]{0,2}", "[ -~]{0,3}", Just("x".repeat(200))];
         let records = prop::collection::btree_map("[a-c0-2:/ ]{1,4}", name, 0..40);
@@ -129,13 +130,13 @@ mod tests {
         })
     }
 
-    /// The place of a record, as a client hands it back.
+    /// Returns the place of a record, encoded and decoded as a cursor.
     fn cursor(record: &Taxonomy) -> SortPosition {
         let text = Cursor::encode(RecordKind::Taxonomy, SortOrder::default(), &SortPosition::of(record));
         Cursor::decode(RecordKind::Taxonomy, SortOrder::default(), &text).unwrap()
     }
 
-    /// Page after page from one end to the other; `lose` says after which page a list is lost, and which.
+    /// Walks all pages from one end to the other. `lose` says after which page a list is lost, and which list.
     fn walk(
         sets: &[RecordSet<Taxonomy>],
         size: usize,

@@ -1,4 +1,4 @@
-//! Pages of an ordered list, as Relay's connections ask for them.
+//! Pages of an ordered list, as Relay connections request them.
 
 use crate::model::SortPosition;
 
@@ -11,73 +11,73 @@ pub struct RecordPage<R> {
     pub records: Vec<R>,
     /// Whether records follow.
     pub has_next_page: bool,
-    /// Whether records go before.
+    /// Whether records come before.
     pub has_previous_page: bool,
-    /// All matches that are known of: all there are where every source was considered in full.
+    /// The number of known matches. These are all matches if every source was considered in full.
     pub total_count: usize,
     /// How each source took part, in configuration order.
     pub reports: Vec<SourceReport>,
 }
 
 impl<R> RecordPage<R> {
-    /// Whether every source asked was considered in full.
+    /// Returns whether every source was considered in full.
     pub fn is_complete(&self) -> bool {
         self.reports.iter().all(|report| report.status.is_complete())
     }
 }
 
-/// Which part of the list is wanted.
+/// The part of a list that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// At most so many records.
+    /// The most records to return.
     pub size: usize,
-    /// Only what comes after this place.
+    /// Only records after this place.
     pub after: Option<SortPosition>,
-    /// Only what comes before this place.
+    /// Only records before this place.
     pub before: Option<SortPosition>,
-    /// Whether the records nearest to the end are wanted (`last`), not those nearest to the beginning (`first`).
+    /// Whether to take records from the end of that part (`last`) rather than its beginning (`first`).
     pub from_end: bool,
 }
 
-/// How large pages may be.
+/// The limits on the size of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct PageSizes {
-    /// The size of a page where the client asks for none.
+    /// The size if the client asks for none.
     pub default_size: usize,
-    /// The largest size a client may ask for.
+    /// The largest size that a client may ask for.
     pub max_size: usize,
 }
 
-/// Why the four arguments of a connection do not make a page.
+/// Why the arguments of a connection are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageRequestError {
-    /// Forwards and backwards at once.
+    /// Both `first` and `last` are given.
     #[error("`first` and `last` cannot be combined")]
     Both,
-    /// Less than nothing.
+    /// A size is negative.
     #[error("`{argument}` must not be negative")]
     Negative {
-        /// The argument at fault.
+        /// The argument.
         argument: &'static str,
     },
-    /// More than a page may hold.
+    /// A size is too large.
     #[error("`{argument}` must not be greater than {max}; page through the rest with `pageInfo.endCursor`")]
     TooLarge {
-        /// The argument at fault.
+        /// The argument.
         argument: &'static str,
-        /// The largest size.
+        /// The largest size allowed.
         max: usize,
     },
 }
 
 impl PageRequest {
-    /// A page that holds the whole list.
+    /// A page that contains the whole list.
     pub(super) const EVERYTHING: Self = Self { size: usize::MAX, after: None, before: None, from_end: false };
 
-    /// Reads a connection's arguments; the cursors are decoded already.
+    /// Reads a connection's arguments. The cursors are already decoded.
     ///
     /// # Errors
-    /// When `first` and `last` are both given, negative or too large.
+    /// If `first` and `last` are both given, or a size is negative or too large.
     pub fn new(
         paging: PageSizes,
         first: Option<i32>,

@@ -1,5 +1,5 @@
-//! Where postcodes are and what places are called, as far as the addresses of the sources teach it: learnt again when
-//! these have changed, and not for each question.
+//! Learns from the addresses of sources where postcodes are and what places are called. It learns again when addresses
+//! have changed, rather than for each query.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,11 +14,11 @@ use super::holding::Holdings;
 use crate::model::{AddressNames, Location, PlaceNames, PostcodePlaces, Service, SourceKey};
 use crate::source::RecordSet;
 
-/// A lesson may take this part of the time until the next one: addresses that change all the time are not read all the
-/// time.
+/// After a lesson, the next one waits for this many times its duration, so that addresses that change all the time are
+/// not read all the time.
 const PART_OF_THE_TIME: u32 = 20;
 
-/// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
+/// The wait between the first and second lesson from addresses, and the longest wait between later ones.
 const FIRST_LESSON: Duration = Duration::from_secs(1);
 const LESSON_EVERY: Duration = Duration::from_secs(60);
 
@@ -36,7 +36,7 @@ struct Lesson {
     next: Option<Instant>,
 }
 
-/// What tells whether addresses are others than before: the catalogue's number of changes, and when live lists were read.
+/// Tells whether addresses may have changed: the catalogue's number of changes, and when live lists were read.
 #[derive(PartialEq)]
 struct LearntState {
     sequence: Option<u64>,
@@ -49,7 +49,7 @@ impl PlaceLearner {
         Self { holdings, postcodes, names, lesson }
     }
 
-    /// Where postcodes are, as far as is known by now.
+    /// Returns the positions of postcodes that are known by now.
     pub fn postcodes(&self) -> Arc<PostcodePlaces> {
         self.postcodes.load_full()
     }
@@ -58,24 +58,23 @@ impl PlaceLearner {
         self.postcodes.store(postcodes);
     }
 
-    /// Places by name, as far as they are known by now.
+    /// Returns the place names that are known by now.
     pub fn names(&self) -> Arc<PlaceNames> {
         self.names.load_full()
     }
 
-    /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
-    /// question may be held up.
+    /// Learns the place names in current addresses, as far as that takes no longer than a query may be held up.
     pub async fn know_names(&self, asking: &QueryContext) {
         self.know_names_within(MOST_WAIT, asking).await;
     }
 
-    /// Does as [`Self::know_names`] does, and waits for at most `most`. What takes longer is learnt for the next question.
+    /// Like [`Self::know_names`], but waits for at most `most`. What takes longer is learnt for the next query.
     pub(super) async fn know_names_within(&self, most: Duration, asking: &QueryContext) {
         let _ = tokio::time::timeout(most, self.learn_names(asking)).await;
     }
 
-    /// Learns where postcodes are from the addresses that sources publish, whenever these have changed, for ever: what
-    /// a file of postcodes leaves out, or all there is without one.
+    /// Learns where postcodes are from the addresses that sources publish, whenever these have changed. They add to a
+    /// file of postcodes, or stand alone without one. Returns only if reading panics.
     pub async fn keep_learning(&self) {
         let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
         let (mut learnt, mut wait) = (None, FIRST_LESSON);
@@ -98,15 +97,15 @@ impl PlaceLearner {
         }
     }
 
-    /// Learns from what is stored, for nobody in particular. Live sources are only read for a question.
+    /// Learns from stored addresses, for no query in particular. Does nothing if there are live sources, which are only
+    /// read for a query.
     pub(super) async fn learn_synchronised_names(&self) {
         if self.holdings.live().next().is_none() {
             self.learn_names(&QueryContext::begin()).await;
         }
     }
 
-    /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
-    /// that.
+    /// Learns place names from addresses, if these have changed. Callers that come during a lesson wait for it.
     async fn learn_names(&self, asking: &QueryContext) {
         let lesson = Arc::clone(&self.lesson).lock_owned().await;
         if lesson.next.is_some_and(|next| Instant::now() < next) {
@@ -133,11 +132,11 @@ impl PlaceLearner {
             live.iter().for_each(|(_, set)| add_all(&mut names, set, &places));
             PlaceNames::with_learnt(names.places())
         };
-        // Whoever waits for it may go away; the lesson is finished all the same.
+        // The caller may go away. The lesson is finished all the same.
         let _ = tokio::task::spawn_blocking(move || finish(lesson, learnt, &known, read)).await;
     }
 
-    /// The services of live sources as they are cached, or read now.
+    /// Returns the services of live sources from the cache, or reads them now.
     async fn live_services(&self, asking: &QueryContext) -> Vec<(SourceKey, Arc<RecordSet<Service>>)> {
         let live = self.holdings.live();
         let reads = live.map(async |feed| {
@@ -150,7 +149,7 @@ impl PlaceLearner {
 
 const MOST_WAIT: Duration = Duration::from_secs(5);
 
-/// Lessons that take no longer need not be put off.
+/// Lessons that take no longer than this are not put off.
 const QUICK: Duration = Duration::from_millis(50);
 
 fn finish(
@@ -163,7 +162,7 @@ fn finish(
     known.store(Arc::new(read()));
     let took = began.elapsed();
     lesson.learnt = Some(learnt);
-    // What is quick to learn is learnt as often as it changes.
+    // What is learnt quickly is learnt as often as addresses change.
     lesson.next = (took > QUICK).then(|| Instant::now() + took * PART_OF_THE_TIME);
 }
 

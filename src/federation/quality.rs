@@ -1,4 +1,4 @@
-//! How good the data of a source is: how complete, how recent, and how well it keeps to its standard.
+//! The quality of a source's data: how complete and recent it is, and how well it conforms to its standard.
 
 mod assurance;
 mod tally;
@@ -21,68 +21,68 @@ use crate::source::RecordSet;
 pub use assurance::NewestAssurance;
 use tally::{QualityTally, TallySummary};
 
-/// How good the data of a source is.
+/// The quality of a source's data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceQuality {
-    /// How far its services were considered.
+    /// How completely its services were considered.
     pub status: ReportStatus,
-    /// How many services were looked at.
+    /// The number of services considered.
     pub services: usize,
-    /// How many of them state what.
+    /// How many of them state each essential detail.
     pub completeness: Arc<[EssentialCompleteness]>,
-    /// How many of them were last checked or changed when; every range, the freshest first.
+    /// How many of them were last checked or changed in each range of days, the most recent range first.
     pub recency: Arc<[CheckedRecently]>,
-    /// All of it in one number, 0 to 100; none where there is no service.
+    /// All of this in one number from 0 to 100. `None` if there are no services.
     pub score: Option<f64>,
 }
 
-/// How many records are named that a count is of.
+/// The most example records for each count.
 pub(super) const MOST_EXAMPLES: usize = 50;
 
-/// How many services were last checked or changed in a range of days.
+/// The number of services last checked or changed in a range of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedRecently {
     /// The range.
     pub recency: RecencyBand,
-    /// How many.
+    /// The number of services.
     pub services: usize,
-    /// Some of them.
+    /// Some of these services.
     pub examples: Arc<[RecordId]>,
 }
 
-/// How many services state something.
+/// How many services state an essential detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EssentialCompleteness {
-    /// What.
+    /// The detail.
     pub essential: EssentialDetail,
-    /// How many state it.
+    /// The number of services that state it.
     pub filled: usize,
-    /// How many there are that could.
+    /// The number of services that could state it.
     pub total: usize,
-    /// Some of those that leave it out.
+    /// Some of the services that leave it out.
     pub lacking: Arc<[RecordId]>,
 }
 
 impl EssentialCompleteness {
-    /// The share that states it, 0 to 1; 0 where none could.
+    /// Returns the share of services that state it, from 0 to 1. Returns 0 if none could.
     #[expect(clippy::cast_precision_loss, reason = "nobody has as many services as that")]
     pub fn ratio(&self) -> f64 {
         if self.total == 0 { 0.0 } else { self.filled as f64 / self.total as f64 }
     }
 }
 
-/// The tallies of all synchronised sources, as long as what was counted stands.
+/// The tallies of all synchronised sources, cached until the catalogue or the date changes.
 #[derive(Default)]
 pub(super) struct QualityTallies(Mutex<Option<CountedQuality>>);
 
 struct CountedQuality {
-    // Holding on to the snapshot itself would keep its pages from being used again.
+    // Weak, because a held snapshot would keep the store from reusing its pages.
     snapshot: Weak<CatalogueSnapshot>,
     today: NaiveDate,
     by_source: Arc<HashMap<SourceKey, TallySummary>>,
 }
 
-/// The tallies of live sources, each as long as the list that was counted is the newest.
+/// The tallies of live sources, each cached until its list, the positions of postcodes or the date change.
 #[derive(Default)]
 struct LiveTallies(std::sync::Mutex<HashMap<SourceKey, LiveTally>>);
 
@@ -117,7 +117,7 @@ impl LiveTallies {
     }
 }
 
-/// Judges how good the data of sources is.
+/// Judges the quality of sources' data.
 pub struct QualityJudge {
     holdings: Arc<Holdings>,
     places: Arc<PlaceLearner>,
@@ -129,8 +129,8 @@ impl QualityJudge {
         Self { holdings, places, live: LiveTallies::default() }
     }
 
-    /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
-    /// looked at, of a synchronised one those that are stored.
+    /// Judges the quality of a source's data: of the listed services if the source is live, and of the stored ones if
+    /// it is synchronised. Returns `None` if no source has this key.
     pub async fn of(&self, key: &SourceKey, asking: &QueryContext) -> Option<SourceQuality> {
         let holding = self.holdings.get(key)?;
         let (tally, status) = match holding {
@@ -154,7 +154,7 @@ impl QualityJudge {
         (self.live.summary(key, set, &places, self.holdings.today()), status)
     }
 
-    /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
+    /// Counts the services of all synchronised sources together, because clients that ask for one usually ask for all.
     async fn stored_tallies(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
         let Some(synced) = self.holdings.synced() else { return Arc::default() };
         let (snapshot, today) = (synced.catalogue.snapshot(), self.holdings.today());

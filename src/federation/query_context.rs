@@ -1,4 +1,4 @@
-//! One client's question, across everything that is asked on its behalf.
+//! One client's query, shared by everything that is done for it.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, Weak};
@@ -9,30 +9,30 @@ use tokio::time::Instant;
 
 use crate::admission::{self, OperationLoad, TooHeavy};
 
-/// Services that are searched, counted and ordered in less than a millisecond or two.
+/// Up to this many services are searched, counted and sorted in a millisecond or two.
 const FEW: usize = 4000;
 
-/// A question under way: when it began, so that every source's deadline runs from one moment, and how fresh
-/// the data was that went into its answer.
+/// A query in progress. Every source's deadline is counted from the moment it began. It collects how fresh the data in
+/// its answer is.
 #[derive(Debug)]
 pub struct QueryContext {
     began: Instant,
     freshness: Mutex<AnswerFreshness>,
-    /// The memory it holds. It lives as long as somebody waits for the response.
+    /// The memory that the query holds. It lives as long as someone waits for the response.
     load: Arc<OperationLoad>,
 }
 
-/// Tells work on another thread whether its question is still under way.
+/// Tells work on another thread whether its query is still in progress.
 #[derive(Clone, Debug)]
 pub(crate) struct StillAsked(Weak<OperationLoad>);
 
 impl StillAsked {
-    /// Returns whether somebody still waits for the answer. Long loops ask every [`SOME`] items.
+    /// Returns whether someone still waits for the answer. Long loops ask every [`SOME`] items.
     pub(crate) fn is_asked(&self) -> bool {
         self.0.strong_count() > 0
     }
 
-    /// Returns whether the query may hold more memory. Returns `false` too if nobody waits for the response.
+    /// Returns whether the query may hold more memory. `false` also if no one waits for the response.
     pub(crate) fn may_hold_more(&self) -> bool {
         self.0.upgrade().is_some_and(|load| !load.is_too_heavy())
     }
@@ -44,35 +44,35 @@ impl StillAsked {
         }
     }
 
-    /// Returns `items` until nobody waits for the answer any more.
+    /// Returns `items` until no one waits for the answer any more.
     pub(crate) fn while_asked<I: Iterator>(&self, items: I) -> impl Iterator<Item = I::Item> {
         let each = items.enumerate().take_while(|(at, _)| at % SOME != 0 || self.is_asked());
         each.map(|(_, item)| item)
     }
 }
 
-/// How many items of a long loop are handled between looks at the outside world: a millisecond's work or two.
+/// The number of items that a long loop handles between such checks, about a millisecond or two of work.
 pub(crate) const SOME: usize = 4096;
 
-/// How fresh an answer is: the worst over all it was made of.
+/// How fresh an answer is: the worst of everything that went into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnswerFreshness {
-    /// How long it stays within every source's freshness target; none where no source went into it.
+    /// How long the answer stays within every source's freshness target. `None` if no source went into it.
     pub remaining: Option<Duration>,
-    /// Age of the oldest data in it.
+    /// The age of the oldest data in it.
     pub age: Duration,
     /// Whether a source failed, or served cached data because it fails or is late.
     pub degraded: bool,
-    /// How long a degraded answer may be shared. `None` if it is not degraded.
+    /// How long a degraded answer may be shared. `None` if the answer is not degraded.
     pub briefly: Option<Duration>,
 }
 
-/// How long an answer is handed out that is not what it should be. What is missing may be there a moment later, yet a
-/// crowd of clients must not become a crowd of questions.
+/// The longest time for which a degraded answer is shared. What is missing may be there a moment later, but a crowd of
+/// clients must not become a crowd of queries.
 const BRIEFLY: Duration = Duration::from_secs(5);
 
 impl QueryContext {
-    /// A question that begins now.
+    /// Begins a query now.
     pub fn begin() -> Self {
         Self::with(OperationLoad::begin())
     }
@@ -83,15 +83,15 @@ impl QueryContext {
         Self { began: Instant::now(), freshness: Mutex::new(fresh), load: Arc::new(load) }
     }
 
-    /// Adds to the bytes that the query holds until it ends. Waits for ever if no memory is free: the query must then be
+    /// Adds to the bytes that the query holds until it ends. Never returns if no memory is free: the query must then be
     /// dropped and executed again ([`Self::too_heavy`]).
     pub async fn hold(&self, bytes: usize) {
         self.load.add(bytes);
         self.unless_too_heavy().await;
     }
 
-    /// Waits until no memory is free for the query, and returns how to start again. Nothing wakes it, so poll it after the
-    /// work for the query.
+    /// Waits until no memory is free for the query, and returns how to start again. Nothing wakes this future, so poll
+    /// it after the query's own work.
     pub async fn too_heavy(&self) -> TooHeavy {
         std::future::poll_fn(|_| self.load.too_heavy().map_or(Poll::Pending, Poll::Ready)).await
     }
@@ -102,18 +102,19 @@ impl QueryContext {
         }
     }
 
-    /// Until when to wait for a source that may take this long.
+    /// Returns until when to wait for a source with this deadline.
     pub(crate) fn until(&self, deadline: Duration) -> Instant {
         self.began + deadline
     }
 
-    /// Returns what tells work on another thread whether this question is still under way.
+    /// Returns a handle that tells work on another thread whether this query is still in progress.
     pub(crate) fn still_asked(&self) -> StillAsked {
         StillAsked(Arc::downgrade(&self.load))
     }
 
-    /// Does work that takes longer than a thread that serves others may be held up. It is not begun once nobody waits
-    /// for the answer any more, and may look whether anybody does. Returns `None` if it broke off; the log says why.
+    /// Runs work that would hold up a thread that serves other requests. The work is not started if no one waits for
+    /// the answer any more, and can check that while it runs. Returns `None` if it was not started, or panicked; the
+    /// log tells of a panic.
     pub(crate) async fn off_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&StillAsked) -> T + Send + 'static,
@@ -125,8 +126,8 @@ impl QueryContext {
         done.inspect_err(|error| tracing::error!(%error, "work for a query was interrupted")).ok()?
     }
 
-    /// Does work over this many services: as [`Self::off_thread`] if they are many, and on this thread if they are few, since
-    /// changing threads would take longer than the work.
+    /// Runs work over this many services: on another thread if they are many, and on this thread if they are few,
+    /// because changing threads would take longer than the work.
     pub(crate) async fn off_thread_if_many<T: Send + 'static>(
         &self,
         services: usize,
@@ -136,32 +137,32 @@ impl QueryContext {
             return self.off_thread(work).await;
         }
         let still_asked = self.still_asked();
-        // The panic hook has told of it by then.
+        // By now the panic hook has logged it.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| work(&still_asked))).ok();
         self.unless_too_heavy().await;
         done
     }
 
-    /// How fresh what went into the answer so far is.
+    /// Returns how fresh the answer is so far.
     pub fn freshness(&self) -> AnswerFreshness {
         *self.lock()
     }
 
-    /// Notes data that went into the answer.
+    /// Notes fresh data that went into the answer.
     pub(crate) fn took(&self, remaining: Duration, age: Duration) {
         let mut noted = self.lock();
         noted.remaining = Some(noted.remaining.map_or(remaining, |least| least.min(remaining)));
         noted.age = noted.age.max(age);
     }
 
-    /// Notes data that went into the answer although it is past its freshness target, or not all of it.
+    /// Notes data that went into the answer although it is stale or incomplete.
     pub(crate) fn took_aged(&self, age: Duration) {
         let mut noted = self.lock();
         noted.age = noted.age.max(age);
     }
 
-    /// Notes that a source failed, or served cached data because it fails or is late. `target` is how long its answers are
-    /// fresh when it is well: no failure is handed out for longer.
+    /// Notes that a source failed, or served cached data because it fails or is late. `target` is the source's
+    /// freshness target: a degraded answer is not shared for longer than that.
     pub(crate) fn degraded(&self, target: Duration) {
         let mut noted = self.lock();
         let brief = BRIEFLY.min(target);
@@ -169,7 +170,7 @@ impl QueryContext {
         noted.briefly = Some(noted.briefly.map_or(brief, |least| least.min(brief)));
     }
 
-    /// Notes that what went into the answer was not what it should be, through no fault of a source.
+    /// Notes that the answer is degraded through no fault of a source.
     pub(crate) fn failed(&self) {
         self.degraded(BRIEFLY);
     }

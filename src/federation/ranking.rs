@@ -3,19 +3,19 @@
 use super::ServiceQuery;
 use crate::model::{NearPoint, OrderBy, ServiceFacts, ServiceFilter, SortOrder, SortPrefix};
 
-/// What a search goes by beside its filter.
+/// What a search needs to know beside its filter.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SearchPlan {
     pub order: SortOrder,
-    /// How many matches are wanted in that order.
+    /// The number of matches wanted in that order.
     pub page_size: usize,
-    /// Where distances are counted from.
+    /// The circle whose centre distances are measured from.
     pub near: Option<NearPoint>,
-    /// Whether words count.
+    /// Whether matches are scored by their words.
     pub is_ranked: bool,
-    /// Whether matches are counted by what is known of their terms.
+    /// Whether counting the matches takes the lists of terms.
     pub by_terms: bool,
-    /// Whether matches are only counted, and never put in order.
+    /// Whether matches are only counted, and never sorted.
     pub only_counts: bool,
 }
 
@@ -35,12 +35,12 @@ impl SearchPlan {
         Self { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true }
     }
 
-    /// Whether the order is that in which lists and the catalogue keep services.
+    /// Returns whether the order is the one that lists and the catalogue are sorted in.
     pub(super) fn is_by_name(self) -> bool {
         self.order == SortOrder::default()
     }
 
-    /// What decides a service's place before its name does.
+    /// Returns what decides a service's place before its name does.
     pub(super) fn lead<'f>(
         self,
         facts: impl FnOnce() -> &'f ServiceFacts,
@@ -62,13 +62,13 @@ impl SearchPlan {
         self.order.lead(value)
     }
 
-    /// As [`Self::lead`], if that does not depend on what else is known of the service.
+    /// Like [`Self::lead`], if the score alone decides. Otherwise returns `None`.
     pub(super) fn lead_by_score(self, score: impl FnOnce() -> f32) -> Option<SortPrefix> {
         (self.order.by == OrderBy::Relevance).then(|| self.lead_of_score(score))
     }
 
     fn lead_of_score(self, score: impl FnOnce() -> f32) -> SortPrefix {
-        // Scores are tenths; sums of them in another order may differ by less.
+        // Scores are tenths. Sums of them in another order may differ by less.
         self.order.lead(self.is_ranked.then(|| f64::from(score() * 10.0).round()))
     }
 }

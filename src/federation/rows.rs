@@ -1,4 +1,4 @@
-//! The services that were found, wherever they are, to be counted by what they say.
+//! The services that a search found, stored and live, for counting by what they say.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -11,10 +11,10 @@ use super::known_terms::KnownTerms;
 use crate::catalogue::{AspectColumn, FactsTable, NumberedView, TableColumn};
 use crate::model::{FacetKey, FacetViewpoint, RecordId, ServiceAspect, ServiceFacts};
 
-/// Where there are as many times more things that can be said than services that were found, few of them occur.
+/// When distinct values outnumber the services by this factor, count in a hash map rather than an array.
 const MANY: usize = 8;
 
-/// Services that were found: those stored in a table by their numbers there, then those of live sources.
+/// The services that a search found: stored ones by their numbers in the table of facts, then live ones.
 pub(super) struct MatchedRows<'f> {
     table: FactsTable,
     stored: Vec<u32>,
@@ -23,7 +23,7 @@ pub(super) struct MatchedRows<'f> {
     terms: &'f KnownTerms,
 }
 
-/// What each of some services says of one aspect, by numbers.
+/// What each service says of one aspect, as numbers.
 pub(super) struct RowSayings<'r> {
     stored: &'r [u32],
     table: TableColumn,
@@ -35,7 +35,7 @@ impl<'f> MatchedRows<'f> {
         Self { table: FactsTable::default(), stored: Vec::new(), live: Vec::new(), today, terms }
     }
 
-    /// Adds services of a table, by their numbers. There is only one table.
+    /// Adds stored services by their numbers. May be called once, because there is only one table.
     pub(super) fn add_stored(&mut self, table: FactsTable, ordinals: impl Iterator<Item = u32>) {
         self.table = table;
         self.stored.extend(ordinals);
@@ -74,16 +74,16 @@ impl<'f> MatchedRows<'f> {
         RowSayings { stored: &self.stored, table, live }
     }
 
-    /// How many services say each thing, by the number of what they say. A service that says several things counts for
-    /// each, and one that says nothing for that.
+    /// Counts the services for each value of an aspect. A service with several values counts for each, and one with
+    /// none counts for `FacetKey::Nothing`.
     pub(super) fn counted(&self, aspect: ServiceAspect) -> Vec<(u32, usize)> {
         let sayings = self.sayings(aspect);
         let numbers = sayings.numbers().as_slice().len();
         if self.len() < numbers / MANY { sayings.count_few() } else { sayings.count(numbers) }
     }
 
-    /// What is said most often, at most so many of it, and by how many services: the most frequent first, and what is
-    /// as frequent as each other in the order of what it is. A service that says several things counts for each.
+    /// Returns the `most` most frequent values with their counts, the most frequent first, and equally frequent ones in
+    /// the order of the values. A service with several values counts for each.
     pub(super) fn most_said(&self, aspect: ServiceAspect, most: usize) -> Vec<(FacetKey, usize)> {
         let sayings = self.sayings(aspect);
         let counted = self.counted(aspect);
@@ -99,14 +99,15 @@ impl<'f> MatchedRows<'f> {
 }
 
 impl RowSayings<'_> {
-    /// How often each number of those that occur does, of so many that there are.
+    /// Counts in an array. `numbers` is the number of distinct values. Returns only values that occur.
     fn count(&self, numbers: usize) -> Vec<(u32, usize)> {
         let mut counts = self.table.counted(self.stored.iter().copied(), numbers);
         (0..self.live.len()).for_each(|place| self.live.count(place, &mut counts));
         (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The same where few of very many occur: room for all of them would cost more than the counting.
+    /// Counts in a hash map, for few services and very many values: an array of all values would cost more than the
+    /// counting.
     fn count_few(&self) -> Vec<(u32, usize)> {
         let mut counts: HashMap<u32, usize, RandomState> = HashMap::default();
         self.iter().flatten().for_each(|number| *counts.entry(*number).or_default() += 1);
@@ -130,7 +131,7 @@ impl RowSayings<'_> {
     }
 }
 
-/// The first so many in an order; only these are sorted.
+/// Returns the first `most` items in an order. Only these are sorted.
 pub(super) fn first<T>(all: Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let most = most.min(all.len());
     all.into_iter().k_smallest_relaxed_by(most, order).collect()

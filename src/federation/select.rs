@@ -1,4 +1,4 @@
-//! Selecting: of all that matches, what is on one page, in whatever order.
+//! Selects the matches of one page, in any order.
 
 use std::cmp::Ordering;
 
@@ -11,15 +11,15 @@ use crate::model::{OrderKey, RecordId, SortOrder, SortPrefix, SortRank};
 pub(super) struct ServiceCandidate<'a> {
     pub order_key: &'a OrderKey,
     pub id: &'a RecordId,
-    /// What decides its place before its name does.
+    /// What decides the place before the name does.
     pub lead: SortPrefix,
-    /// The lead of its name.
+    /// What decides the place if leads are equal: the first letters of the name.
     pub name: SortPrefix,
-    /// Where it was found.
+    /// Where the candidate was found.
     pub at: CandidatePlace,
 }
 
-/// In which of the holdings a candidate was found, and which of the matches there it is.
+/// The holding that a candidate was found in, and its index among the matches there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CandidatePlace {
     pub holding: usize,
@@ -38,8 +38,8 @@ pub(super) struct SelectedPage<C> {
     pub has_previous_page: bool,
 }
 
-/// Selects a page. Most candidates are only held against the last of the page so far, from which few letters tell them
-/// apart; none is put in order but those of the page.
+/// Selects a page. Most candidates are only compared with the last one of the page so far, and few letters decide that.
+/// Only the page itself is sorted.
 pub(super) fn select<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) -> SelectedPage<C> {
     let total = all.len();
     let (within, before) = window(all, order, page);
@@ -61,7 +61,7 @@ pub(super) fn select<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &Page
     }
 }
 
-/// Selects a page of those that are in order already, beginning at the end that the page is at.
+/// Selects a page from candidates that are already in order, beginning at the page's end of the list.
 pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> SelectedPage<C> {
     let goes_on = candidates.len() > page.size;
     candidates.truncate(page.size);
@@ -75,7 +75,7 @@ pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> Sel
     }
 }
 
-/// Those between the page's two places, and how many lie before them.
+/// Returns the candidates between the page's two cursors, and how many lie before them.
 fn window<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) -> (Vec<C>, usize) {
     if page.after.is_none() && page.before.is_none() {
         return (all, 0);
@@ -113,7 +113,7 @@ mod tests {
     use crate::federation::statistics::tests::silent;
     use crate::model::{Cursor, OrderBy, RecordKind, ServiceFacts, SortDirection, SortPosition};
 
-    /// Services with few names and values, so that many are alike.
+    /// Services with few different names and values, so that many are equal.
     fn services() -> impl Strategy<Value = Vec<(ServiceFacts, Option<f64>)>> {
         let one = ("[abÀ]{0,2}", prop::option::weighted(0.8, (0..4_u32).prop_map(f64::from)));
         prop::collection::vec(one, 0..60).prop_map(|all| {
@@ -146,7 +146,7 @@ mod tests {
         candidate.collect()
     }
 
-    /// A place as a client hands it back.
+    /// Returns the place of a candidate, encoded and decoded as a cursor.
     fn handed_back(candidate: &ServiceCandidate<'_>, order: SortOrder) -> SortPosition {
         let text = Cursor::encode(RecordKind::Service, order, &candidate.rank().to_position());
         Cursor::decode(RecordKind::Service, order, &text).unwrap()

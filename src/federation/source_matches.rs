@@ -1,4 +1,4 @@
-//! Considering one source for one question: what it has, less what does not match.
+//! Considers one source for a query: the records it has, without those that do not match.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use crate::source::{CachedRead, FeedSource, RecordSet, SourceError};
 pub(super) struct SourceMatches<T> {
     pub source: Arc<FeedSource>,
     pub matches: MatchingRecords<T>,
-    /// Whether what was considered is all the source has.
+    /// Whether all records of the source were considered.
     pub is_complete: bool,
-    /// Whether anything could be considered.
+    /// Whether any records could be considered.
     pub answered: bool,
     pub stale: bool,
     pub fetched_at: Option<DateTime<Utc>>,
@@ -24,7 +24,7 @@ pub(super) struct SourceMatches<T> {
     took: Duration,
 }
 
-/// The records that match: without a filter, all of them as they are cached.
+/// The matching records. Without a filter, they are the cached list itself.
 pub(super) enum MatchingRecords<T> {
     All(Arc<RecordSet<T>>),
     Some(Vec<Arc<T>>),
@@ -40,7 +40,7 @@ impl<T: Record> MatchingRecords<T> {
 }
 
 impl<T: Record> SourceMatches<T> {
-    /// Of all that a source showed; nothing has been filtered yet.
+    /// Starts with all records that a source returned. Nothing is filtered yet.
     pub(super) fn of(
         source: &Arc<FeedSource>,
         began: Instant,
@@ -71,7 +71,7 @@ impl<T: Record> SourceMatches<T> {
         self
     }
 
-    /// Keeps only those in whose words, as `words` tells them of each, the text occurs.
+    /// Keeps the records whose words contain the text. `words` returns the words of a record.
     pub(super) async fn holding(
         mut self,
         text: Option<&TextQuery>,
@@ -104,7 +104,7 @@ impl<T: Record> SourceMatches<T> {
         self.took = self.began.elapsed();
     }
 
-    /// The same about other records, made of these.
+    /// Turns this into matches of other records, made from these.
     pub(super) fn into_other<U: Record>(self, mut records: Vec<Arc<U>>) -> SourceMatches<U> {
         records.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
         let Self { source, matches: _, is_complete, answered, stale, fetched_at, error, began, took: _ } =
@@ -141,7 +141,7 @@ impl<T: Record> SourceMatches<T> {
     }
 }
 
-/// Notes how fresh what was seen is.
+/// Notes in the query how fresh the data is.
 pub(super) fn note<T: Record>(
     source: &FeedSource,
     seen: &CachedRead<RecordSet<T>>,

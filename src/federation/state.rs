@@ -1,4 +1,4 @@
-//! What is known of a source at a moment.
+//! The state of sources at a moment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,46 +11,46 @@ use crate::model::{Dialect, SourceKey};
 use crate::source::{FeedDeclaration, FeedSource, SourceStanding};
 pub use crate::source::{RepublicationRule, SourceError, SourceErrorCode, SourceInfo};
 
-/// A source at a moment: what was configured, and how it fares.
+/// The state of a source at a moment: its configuration and its health.
 #[derive(Clone, Debug)]
 pub struct SourceState {
-    /// What the configuration says of it.
+    /// The source's configuration.
     pub info: Arc<SourceInfo>,
-    /// The dialect it is read as; none before that is found out.
+    /// The dialect it is read as. `None` until it is detected.
     pub dialect: Option<Dialect>,
-    /// How it fares.
+    /// Its health.
     pub status: FeedStatus,
-    /// Services now served from it; none while unknown.
+    /// The number of services that are served from it. `None` if unknown.
     pub service_count: Option<usize>,
-    /// When it was last asked.
+    /// When it was last requested.
     pub last_attempt_at: Option<DateTime<Utc>>,
-    /// When it last answered.
+    /// When it last responded.
     pub last_success_at: Option<DateTime<Utc>>,
-    /// Age of the data now served.
+    /// The age of the data that is served.
     pub age: Option<Duration>,
-    /// When it is next synchronised; none where it is read live, or is being synchronised now.
+    /// When its next sync run begins. `None` if it is live, or a run is in progress.
     pub next_sync_at: Option<DateTime<Utc>>,
-    /// Why it fails, where it does.
+    /// Why it fails. `None` if it does not.
     pub error: Option<SourceError>,
 }
 
-/// How a source fares.
+/// The health of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FeedStatus {
-    /// Answering, data within its freshness target.
+    /// It responds, and its data is within the freshness target.
     Fresh,
-    /// Serving data past its freshness target.
+    /// Its data is past the freshness target.
     Stale,
-    /// Being read for the first time.
+    /// It is being read for the first time.
     Warming,
-    /// No data to serve.
+    /// It has no data to serve.
     Unavailable,
-    /// Left out after a fatal fault. The schema promises the word; nothing is left out at present.
+    /// It was left out after a fatal fault. The schema promises this value; at present no source is left out.
     Quarantined,
 }
 
 impl FeedStatus {
-    /// The word that clients see.
+    /// Returns the word that clients see.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Fresh => "FRESH",
@@ -63,39 +63,39 @@ impl FeedStatus {
 }
 
 impl Federation {
-    /// How each source fares, in configuration order.
+    /// Returns the state of each source, in configuration order.
     pub fn states(&self) -> Vec<SourceState> {
         self.holdings.each().map(SourceState::of).collect()
     }
 
-    /// How one source fares. `None` if no source has that key.
+    /// Returns the state of one source. `None` if no source has this key.
     pub fn state(&self, key: &SourceKey) -> Option<SourceState> {
         self.holdings.get(key).map(SourceState::of)
     }
 
-    /// What is configured of a source. `None` if no source has that key.
+    /// Returns the configuration of a source. `None` if no source has this key.
     pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
         self.source(key).map(|source| Arc::clone(source.info()))
     }
 
-    /// What a source is known to do. `None` if no source has that key.
+    /// Returns what a source is known to support. `None` if no source has this key.
     pub fn capabilities(&self, key: &SourceKey) -> Option<FeedCapabilities> {
         self.source(key).map(|source| source.capabilities())
     }
 
-    /// Where what a source sends departs from the standard it declares. `None` if no source has that key.
+    /// Returns where the source's data departs from the standard that it declares. `None` if no source has this key.
     pub fn conformance(&self, key: &SourceKey) -> Option<Arc<ConformanceSummary>> {
         self.source(key).map(|source| source.conformance())
     }
 
-    /// The dialect a source is read as; none before that is found out.
+    /// Returns the dialect that a source is read as, after trying to detect it. `None` if it could not be detected.
     pub async fn dialect(&self, source: &SourceKey, asking: &QueryContext) -> Option<Dialect> {
         let source = self.source(source)?;
         Box::pin(source.make_sure_of_dialect(asking.until(source.limits().deadline))).await;
         source.dialect()
     }
 
-    /// What the feed declares at its root; none where it does not answer.
+    /// Returns what the feed declares at its root. `None` if it does not respond.
     pub async fn declared(&self, source: &SourceKey, asking: &QueryContext) -> Option<Arc<FeedDeclaration>> {
         let source = self.source(source)?;
         Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
@@ -116,7 +116,7 @@ impl SourceState {
         let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
         let stored_count = stored.and_then(StoredSource::count);
         let status = match (is_fresh, &error) {
-            // What has arrived is served, whatever keeps the rest from coming.
+            // What has arrived is served, whatever prevents the rest from arriving.
             (_, error) if is_warming && (error.is_none() || stored_count.is_some_and(|count| count > 0)) => {
                 FeedStatus::Warming
             }

@@ -1,4 +1,4 @@
-//! Statistics: the services that match, counted in groups.
+//! Statistics: counts of the matching services in groups.
 
 mod details;
 mod dimension;
@@ -29,54 +29,54 @@ pub(super) use groups::{GroupsPage, ServiceGroups};
 /// Services counted in groups.
 #[derive(Clone, Debug, Default)]
 pub struct GroupedStatistics {
-    /// All services that match.
+    /// The number of all services that match.
     pub total_count: usize,
     /// The groups that were asked for, in order.
     pub rows: Vec<StatisticsRow>,
-    /// How many groups there are in all.
+    /// The number of groups on all pages.
     pub total_rows: usize,
-    /// Whether there are groups after these.
+    /// Whether groups follow.
     pub has_next: bool,
-    /// Whether there are groups before these.
+    /// Whether groups come before.
     pub has_previous: bool,
     /// How each source took part, in configuration order.
     pub reports: Vec<SourceReport>,
-    /// What the question names that no source has.
+    /// The terms and vocabularies in the filter that no source has.
     pub unknown_terms: Vec<UnknownTerm>,
 }
 
 /// One group of services.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatisticsRow {
-    /// What its services have in common, in the order of the dimensions asked for.
+    /// What its services have in common, in the order of the dimensions.
     pub keys: Vec<GroupKey>,
-    /// How many services.
+    /// The number of services.
     pub services: usize,
-    /// How many organisations run them.
+    /// The number of organisations that run them. 0 if it was not asked for.
     pub organizations: usize,
-    /// At how many locations.
+    /// The number of their locations. 0 if it was not asked for.
     pub locations: usize,
-    /// How many days ago half of those that state it were last checked; none where none states it.
+    /// The median of the days since its services were last checked. `None` if none states it, or it was not asked for.
     pub median_assured_age_days: Option<f64>,
-    /// Some of its services, as many as were asked for.
+    /// Some of its services, at most as many as were asked for.
     pub examples: Vec<RecordId>,
-    /// Where it stands.
+    /// Its place in the order.
     pub position: GroupPosition,
 }
 
 /// What the services of a group have in common in one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupKey {
-    /// In what.
+    /// The dimension.
     pub dimension: FacetDimension,
-    /// The code, key or id; none for services that state nothing.
+    /// The code, key or id. `None` if the services have no value.
     pub value: Option<String>,
-    /// A name for people, where there is one.
+    /// A name for people, if there is one.
     pub label: Option<String>,
 }
 
 impl GroupedStatistics {
-    /// Whether every source asked was considered in full.
+    /// Returns whether every source was considered in full.
     pub fn is_complete(&self) -> bool {
         self.reports.iter().all(|report| report.status.is_complete())
     }
@@ -89,8 +89,8 @@ pub struct ServiceCounter {
 }
 
 impl ServiceCounter {
-    /// The services of all sources that match, grouped by what they say: the groups that are wanted, and of each what else is
-    /// wanted; of what is not, rows tell nothing.
+    /// Counts the matching services of all sources in groups. `wanted` says which groups to return, and `details` what
+    /// to find out of each beside its count.
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
@@ -104,7 +104,7 @@ impl ServiceCounter {
         let unknown_terms = matching.unknown_terms(filter, asking).await;
         let today = self.holdings.today();
         let labels = self.holdings.labels(by.as_slice(), wanted.order).await;
-        // Counting many services takes longer than a thread that serves others may be held up.
+        // Counting many services would hold up this thread, which serves other requests, for too long.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
             count(&matching, &by, (&wanted, details), today, &labels, asked)
         });
@@ -119,7 +119,7 @@ impl ServiceCounter {
 }
 
 impl GroupDimensions {
-    /// Whether counting in these takes what is known of terms.
+    /// Returns whether counting by these dimensions takes the lists of terms.
     fn needs_terms(&self, by: GroupOrderBy) -> bool {
         self.iter().any(|dimension| match dimension {
             FacetDimension::TermGroup => true,

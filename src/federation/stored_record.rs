@@ -1,4 +1,4 @@
-//! One record of a synchronised source as it is stored, and what was written of it before.
+//! One record of a synchronised source as it is stored, and its renderings.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::holding::read_stored;
 use crate::catalogue::CatalogueSnapshot;
 use crate::model::{AnyRecord, RecordId, Rendering, Shape};
 
-/// Where a record of a synchronised source would be stored.
+/// The place in the catalogue where a record of a synchronised source would be stored.
 #[derive(Clone)]
 pub struct StoredRecord {
     snapshot: Arc<CatalogueSnapshot>,
@@ -18,7 +18,7 @@ pub struct StoredRecord {
 }
 
 impl RecordGetter {
-    /// Returns where a record is stored if there is one. `None` if its source is live, or not configured.
+    /// Returns the place of a record, whether or not it is stored. `None` if its source is live or not configured.
     pub fn stored(&self, id: &RecordId) -> Option<StoredRecord> {
         self.holdings.get(id.source())?.stored()?;
         let today = self.holdings.today();
@@ -27,7 +27,7 @@ impl RecordGetter {
 }
 
 impl StoredRecord {
-    /// Returns the record. `None` if there is none, or if it cannot be read; the log says why.
+    /// Reads the record. Returns `None` if it is not stored, or cannot be read; the log says why.
     pub fn read<T>(&self) -> Option<Arc<T>>
     where
         Arc<T>: TryFrom<AnyRecord>,
@@ -35,12 +35,12 @@ impl StoredRecord {
         Arc::try_from(read_stored(&self.snapshot, &self.id)?).ok()
     }
 
-    /// Returns what was written of it before in this shape.
+    /// Returns the record's rendering in this shape, if it is cached.
     pub fn rendering(&self, shape: Shape) -> Option<Rendering> {
         self.snapshot.rendering(shape, &self.id, self.today)
     }
 
-    /// Holds what was written of it and of nothing else.
+    /// Caches a rendering of the record. It must depend on nothing but the record.
     pub fn hold_rendering(&self, rendering: Rendering) {
         self.snapshot.hold_rendering(&self.id, rendering);
     }

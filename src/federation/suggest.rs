@@ -1,7 +1,7 @@
-//! Suggesting while somebody types: names of services, organisations, terms, needs and places that begin so.
+//! Suggestions while a user types: names of services, organisations, terms, needs and places that begin with the text.
 //!
-//! Names are put in order once for each state of the data ([`NameBeginnings`]) and looked up in microseconds; what is stored is
-//! put in order again behind the scenes once it has changed, and a live source's lists with each reading.
+//! Names are sorted once for each state of the data ([`NameBeginnings`]) and looked up in microseconds. Stored names
+//! are sorted again in the background after a change, and a live source's names after each read of its lists.
 
 mod choose;
 mod live;
@@ -25,12 +25,12 @@ pub(super) use stored::StoredNames;
 
 use choose::{NameShelf, choose};
 
-/// What a suggestion is the name of.
+/// The kind of thing that a suggestion names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SuggestedKind {
-    /// Something people need, to be asked for in their words.
+    /// Something that people need. Clients ask for it in these words.
     Need,
-    /// A place, to be near to.
+    /// A place to be near.
     Place,
     /// A taxonomy term.
     Term,
@@ -41,33 +41,34 @@ pub enum SuggestedKind {
 }
 
 impl SuggestedKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 5] = [Self::Need, Self::Place, Self::Term, Self::Organization, Self::Service];
 }
 
-/// A question for suggestions.
+/// A query for suggestions.
 #[derive(Clone, Debug)]
 pub struct SuggestQuery {
-    /// What has been typed.
+    /// The text typed so far.
     pub prefix: String,
-    /// Names of what.
+    /// The kinds to suggest.
     pub kinds: Vec<SuggestedKind>,
-    /// How many at most.
+    /// The most suggestions to return.
     pub first: usize,
 }
 
-/// A name that begins as was typed.
+/// A name that begins with the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameSuggestion {
     /// The name, as it is published.
     pub text: String,
-    /// What it is the name of.
+    /// The kind of thing it names.
     pub kind: SuggestedKind,
-    /// The records of that name; of services only one.
+    /// The records with this name. For services, only one of them.
     pub records: Vec<RecordId>,
-    /// What to ask for in place of records, for needs and places.
+    /// What to ask for if there are no records, as for needs and places.
     pub ask: Option<String>,
-    /// How many services have it, carry it or are run by it. `None` for needs and places.
+    /// The number of services that have this name, have this term or are run by this organisation. `None` for needs and
+    /// places.
     pub services: Option<usize>,
 }
 
@@ -100,7 +101,7 @@ impl NameSuggester {
         self.fixed = FixedNames::of(names);
     }
 
-    /// Names that begin so, over all sources.
+    /// Suggests names over all sources.
     pub async fn suggest(&self, query: &SuggestQuery, asking: &QueryContext) -> NameSuggestions {
         let prefix = folded_name(&query.prefix);
         if prefix.is_empty() || query.kinds.is_empty() || query.first == 0 {

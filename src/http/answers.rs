@@ -41,7 +41,7 @@ const EXPECTED_BYTES: u64 = 16 << 10;
 pub(super) struct AnswerCache {
     recent: Cache<RequestKey, Arc<GivenResponse>, GivenWeight>,
     began: Instant,
-    /// When those that are too old were last dropped, in seconds since it began.
+    /// When expired responses were last dropped, in seconds since the cache was created.
     swept: AtomicU64,
 }
 
@@ -129,8 +129,8 @@ impl AnswerCache {
         Some(given)
     }
 
-    /// Returns the result of `execute`, or of an equal query in progress. A query that is refused is executed for each who
-    /// asks it.
+    /// Returns the result of `execute`, or of an equal query in progress. A refusal is not shared: each client that
+    /// waits executes the query itself.
     ///
     /// # Errors
     /// If the client is not admitted.
@@ -149,13 +149,13 @@ impl AnswerCache {
                 return Ok(given);
             }
             EntryResult::Vacant(place) | EntryResult::Replaced(place, _) => Some(place),
-            // Neither removed nor waited for with a limit.
+            // Cannot happen: `if_recent` removes nothing, and there is no time limit.
             EntryResult::Removed(..) | EntryResult::Timeout => None,
         };
         let given = Arc::new(execute.await?);
         metrics::counter!(telemetry::ANSWER_CACHE_MISSES).increment(1);
         if given.outcome == OperationOutcome::Executed {
-            // Fails only if it was removed meanwhile: it is not shared then.
+            // Fails only if the place was removed meanwhile. Then the response is not shared.
             let _ = place.map(|place| place.insert(Arc::clone(&given)));
             self.sweep_each_second();
         }
@@ -168,7 +168,7 @@ impl AnswerCache {
         (self.recent.len(), self.recent.weight())
     }
 
-    /// Drops responses that are too old, so that they take no memory until others need their place.
+    /// Drops expired responses, so that they take no memory until others need the space.
     fn sweep_each_second(&self) {
         let now = self.began.elapsed().as_secs();
         if self.swept.fetch_max(now, Ordering::Relaxed) < now {

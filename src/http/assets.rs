@@ -51,7 +51,7 @@ async fn send(content: &ResponseContent, query: Option<&str>, request: &HeaderMa
     response::send(content, request, ResponseForm::plainly(content, cache_control)).await
 }
 
-/// As the pages' build writes it: the first twelve digits of the hash.
+/// Returns the version that the pages' build writes: the first twelve digits of the hash.
 fn version(content: &ResponseContent) -> &str {
     content.fingerprint().get(..12).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! Connections: which are accepted, how slow they may be, and how they end. Routes know nothing of this.
 //!
-//! The accept loop ([`ConnectionServer`]) gives each connection a [seat](seats) and its own task. hyper speaks HTTP over a
-//! [`WatchedStream`](watched) stream that reports reads and writes to the connection's [`ConnectionPulse`](pulse). The task closes the
-//! connection when the pulse says that it is overdue.
+//! The accept loop ([`ConnectionServer`]) gives each connection a [seat](seats) and its own task. hyper speaks HTTP
+//! over a [`WatchedStream`](watched) stream that reports reads and writes to the connection's
+//! [`ConnectionPulse`](pulse). The task closes the connection when the pulse says that it is overdue.
 
 mod accepting;
 mod connection;

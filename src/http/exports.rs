@@ -1,7 +1,7 @@
-//! Exports: everything that matches a filter as one file, streamed while it is read.
+//! Exports: all matches of a filter as one file, streamed while they are read.
 //!
-//! What the status and the headers promise is decided before the first byte. What goes wrong later breaks the transfer
-//! off, so that no client takes a part for the whole.
+//! What the status and the headers promise is decided before the first byte. A later failure breaks off the transfer,
+//! so that no client takes a part for the whole.
 
 mod address;
 mod export_parameters;
@@ -57,7 +57,7 @@ impl ExportEndpoint {
         Self { opener, federation, admission, request_timeout, export_timeout }
     }
 
-    /// Answers a request for the address `/export` and what follows it.
+    /// Answers a request for `/export`, or an address below it.
     pub(super) async fn call(&self, rest: &str, request: &Request) -> Response {
         if rest.is_empty() || rest == "/" {
             return index::respond(request.headers()).await;

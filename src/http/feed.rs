@@ -1,6 +1,7 @@
 //! The merged feed at `/oruk/v3`, in the form of Open Referral UK 3.0.
 //!
-//! `federation` knows what is in it, and `writers::oruk` how that is written; here are addresses, parameters and pages.
+//! `federation` knows what is in it, and `writers::oruk` how records are written. This module has the addresses,
+//! parameters and pages.
 
 mod address;
 mod envelope;
@@ -41,16 +42,16 @@ pub(super) struct MergedFeed {
     public_url: Option<Url>,
 }
 
-/// What is sent, once it is written.
+/// A response, written but not sent.
 struct WrittenAnswer {
     body: Vec<u8>,
     cache_control: HeaderValue,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Larger responses wait for one of a few places.
+/// Responses of more bytes than this wait for one of a few places.
 const LARGE: usize = 256 << 10;
-/// The points that an answer costs, and those of each record in it: as much as a query for most of its fields.
+/// The points that a response costs, and each record in it: about as much as a query for most of a record's fields.
 const COST: usize = 20;
 const COST_OF_RECORD: usize = 20;
 
@@ -84,7 +85,7 @@ impl MergedFeed {
         let write = || self.written(&asked, request, client);
         let mut written = write().await?;
         if written.body.len() > LARGE {
-            // Those that wait for the place of a large answer keep none of it meanwhile: they may be many.
+            // The response is dropped while it waits for a place, because many may wait.
             let place = match hold_large().now_or_never() {
                 Some(place) => place,
                 None => {
@@ -99,7 +100,7 @@ impl MergedFeed {
         Ok(send(written, request.headers(), admitted).await)
     }
 
-    /// Writes an answer, and begins again where there was no memory for what it holds.
+    /// Writes a response. Starts again if there was no memory for what it holds.
     async fn written(
         &self,
         asked: &address::FeedAsked<'_>,
@@ -133,7 +134,7 @@ impl MergedFeed {
         }
     }
 
-    /// What is said of the sources of some records as their publishers.
+    /// Returns how the sources of some records are named as their publishers.
     fn publishers<'k>(
         &self,
         sources: impl Iterator<Item = &'k SourceKey>,

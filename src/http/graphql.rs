@@ -34,7 +34,7 @@ pub(super) struct GraphQl<E> {
     max_answer: usize,
 }
 
-/// A request's operation, for the log.
+/// A request's operation, as it is logged.
 #[derive(Clone, Debug)]
 pub(super) struct LoggedOperation {
     pub(super) name: Option<String>,

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::SourceStates;
 use crate::federation::ReplicaStanding;
 
-/// A response at all is the message.
+/// Answers the liveness check. That there is a response is all it says.
 pub(super) fn live() -> Response {
     respond(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// Returns whether queries can be answered or, if not, why.
+/// Answers the readiness check: whether queries can be answered or, if not, why.
 pub(super) fn ready(sources: &dyn SourceStates) -> Response {
     match sources.is_ready() {
         Ok(()) => {
@@ -28,7 +28,7 @@ pub(super) fn ready(sources: &dyn SourceStates) -> Response {
     }
 }
 
-/// Says where this gateway stands among those that keep the catalogue together.
+/// Describes this gateway's role among those that share the catalogue.
 fn replica(standing: &ReplicaStanding) -> Value {
     json!({
         "name": standing.name,

@@ -1,10 +1,10 @@
-//! The header that names sources that are not in an answer, or not wholly, for clients that read no GraphQL.
+//! The header that names the sources that an answer does not consider in full, for clients that do not read GraphQL.
 
 use poem::http::{HeaderName, HeaderValue};
 
 use crate::model::SourceKey;
 
-/// Names these sources, each with its status: `leeds=FAILED, dorset=PARTIAL`. Absent if an answer is complete.
+/// Names these sources, each with its status: `leeds=FAILED, dorset=PARTIAL`. Absent if the answer is complete.
 pub(super) const X_INCOMPLETE_SOURCES: HeaderName = HeaderName::from_static("x-incomplete-sources");
 
 /// Returns the value of [`X_INCOMPLETE_SOURCES`]. `None` if there are no such sources.

@@ -45,8 +45,8 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
     }
 }
 
-/// Returns which of these types the client prefers, by its place: of equally good ones, one that is named, or else the
-/// first. `None` if the client accepts none of them.
+/// Returns the index of the type that the client prefers. Among equally good ones, a type that is named comes first,
+/// and otherwise the first in the list. `None` if the client accepts none of them.
 pub(super) fn preferred(headers: &HeaderMap, kinds: &[(&'static str, &'static str)]) -> Option<usize> {
     let accept = joined(headers, &header::ACCEPT);
     if accept.trim().is_empty() {

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 description of every address, at `/openapi.json`.
 //!
-//! It is made of the declarations that requests are read by: the parameters' tables, the kinds of records, the settings.
-//! A test holds it against the routes, both ways.
+//! It is generated from the declarations that requests are read by: the parameter tables, the kinds of records and the
+//! settings. A test compares it with the routes, in both directions.
 
 mod addresses;
 mod exports;
@@ -78,7 +78,7 @@ fn operation(address: &DescribedAddress) -> Value {
     operation
 }
 
-/// Describes a query parameter as it is declared.
+/// Describes a query parameter from its declaration.
 fn parameter(parameter: &QueryParameter) -> Value {
     let mut said = json!({
         "name": parameter.name,
@@ -112,7 +112,7 @@ fn response(answered: &DescribedAnswer) -> Value {
     said
 }
 
-/// The answers to requests that are refused: the same everywhere.
+/// Describes the responses to refused requests, which are the same at every address.
 fn refusals() -> Value {
     let refusal = |description: &str| {
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Errors" } } });

@@ -1,7 +1,8 @@
-//! Plain query parameters (`?search=…&page=2`): each is declared once, with its form, its bounds and its description.
+//! Plain query parameters (`?search=…&page=2`). Each is declared once, with its form, bounds and description.
 //!
-//! [`GivenParameters::read`] is strict: a parameter that an address does not have, that is repeated, or whose value does not fit
-//! is refused with its name and the values that would be right. The OpenAPI description is made of the same declarations.
+//! [`GivenParameters::read`] is strict: it refuses a parameter that the address does not have, that is repeated, or
+//! whose value does not fit. The error names the parameter and what would be right. The OpenAPI description is
+//! generated from the same declarations.
 
 mod conditions;
 mod forms;
@@ -30,7 +31,7 @@ pub(super) struct QueryParameter {
     pub(super) form: ParameterForm,
     /// Markdown, for the OpenAPI description.
     pub(super) description: &'static str,
-    /// A value as it could be sent.
+    /// A value that could be sent.
     pub(super) example: &'static str,
 }
 
@@ -38,7 +39,7 @@ pub(super) struct QueryParameter {
 #[derive(Clone, Debug, Default)]
 pub(super) struct GivenParameters(Vec<(&'static QueryParameter, ParameterValue)>);
 
-/// The longest part of a client's text that an error repeats, in characters.
+/// The most characters of a client's text that an error repeats.
 const LONGEST_ECHO: usize = 60;
 
 impl GivenParameters {
@@ -85,7 +86,7 @@ impl GivenParameters {
 }
 
 impl QueryParameter {
-    /// Refuses it, `because` being the rest of a sentence that begins with its name.
+    /// Refuses the parameter. `because` continues a sentence that begins with its name.
     pub(super) fn refuse(&self, because: impl AsRef<str>) -> RequestFault {
         RequestFault::bad_parameter(self.name, format!("`{}` {}", self.name, because.as_ref()))
     }
@@ -95,7 +96,7 @@ impl QueryParameter {
             return Err(self.refuse("is not percent-encoded UTF-8"));
         }
         self.form.read(text).map_err(|expected| {
-            // What somebody looks for, and where, is not repeated.
+            // What someone searches for, and where, is not repeated.
             let is_private = !self.form.is_closed();
             let said = if is_private { String::new() } else { format!("is `{}`; it ", echoed(text)) };
             self.refuse(format!("{said}{expected}, such as `{}`", self.example))
@@ -104,7 +105,7 @@ impl QueryParameter {
 }
 
 impl RequestFault {
-    /// A bad query parameter, which `extensions.argument` names.
+    /// A bad query parameter. `extensions.argument` names it.
     fn bad_parameter(name: &str, message: String) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, message).about(name)
     }
@@ -122,7 +123,7 @@ fn unknown(name: &str, declared: &[&'static QueryParameter]) -> RequestFault {
     RequestFault::bad_parameter(&name, message)
 }
 
-/// Returns the beginning of a client's text, without what would upset a terminal.
+/// Returns the beginning of a client's text, without characters that would upset a terminal.
 fn echoed(text: &str) -> String {
     let shown = text.chars().map(|c| if c.is_control() || c == '`' { '\u{FFFD}' } else { c });
     let mut shown: String = shown.take(LONGEST_ECHO + 1).collect();

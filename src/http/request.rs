@@ -25,7 +25,7 @@ pub(super) struct GraphqlRequest {
     extensions: Value,
 }
 
-/// Equal for two requests only if they are equal, regardless of the order of members in their variables.
+/// A hash of a request. Equal requests have equal keys, whatever the order of members in their variables.
 pub(super) type RequestKey = [u8; 32];
 
 /// The content of a body.
@@ -121,19 +121,19 @@ impl GraphqlRequest {
     }
 }
 
-/// The members of a request as they come, null where there is none.
+/// The members of a request as they were sent. Missing members are null.
 #[derive(Debug, Default)]
 struct RequestMembers {
     query: Value,
     operation_name: Value,
     variables: Value,
     extensions: Value,
-    /// The names of those that mean nothing.
+    /// The names of unknown members.
     others: Vec<String>,
 }
 
 impl RequestMembers {
-    /// The place of a member that means something.
+    /// Returns the place for a member. `None` if the member is unknown.
     fn known(&mut self, name: &str) -> Option<&mut Value> {
         match name {
             "query" => Some(&mut self.query),
@@ -223,7 +223,8 @@ fn object_or_null(value: Value, name: &str) -> Result<Value, RequestFault> {
     }
 }
 
-/// A client that first sends only its query's hash sends the query when told that it is not stored.
+/// Refuses a request without a query. A client that first sends only its query's hash sends the query when told that it
+/// is not stored.
 fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> RequestFault {
     if extensions.get("persistedQuery").is_some() {
         let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");

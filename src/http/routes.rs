@@ -39,7 +39,8 @@ pub struct ListenerRoutes {
 
 /// Builds all routes.
 ///
-/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`; what is in `federation`, below `/oruk/v3` and `/export`.
+/// `sdl` is served at `/schema.graphql`, `metrics` at `/metrics`, and the records of `federation` below `/oruk/v3` and
+/// `/export`.
 pub fn routes<E: ExecuteOperations + OpenExports>(
     executor: Arc<E>,
     federation: Arc<Federation>,
@@ -144,7 +145,7 @@ impl<'a> Route<'a> {
     }
 }
 
-/// Whether the rest of a path is below what stands before it.
+/// Returns whether the rest of a path, after a prefix, is that prefix itself or below it.
 fn is_below(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('/')
 }
@@ -175,7 +176,8 @@ impl<E: ExecuteOperations> Endpoint for ListenerRouter<E> {
             _ if !self.has(route) => RequestFault::not_found().respond(MediaType::Json.content_type()),
             Method::OPTIONS => options(allow),
             _ if route == Route::GraphQl => self.graphql.call(request).await,
-            // Boxed, or the future of a GraphQL request, the most common, would be as large as that of any page.
+            // Boxed, because otherwise the future of a GraphQL request, the most common one, would be as large as that
+            // of any page.
             Method::GET | Method::HEAD => Box::pin(self.read(route, &request)).await,
             _ => RequestFault::method(allow, "this address accepts only GET and HEAD")
                 .respond(MediaType::Json.content_type()),
@@ -290,7 +292,8 @@ fn log(method: &Method, route: &'static str, response: &Response, ms: f64) {
     }
 }
 
-/// Returns a valid GraphQL name only: any other text from a client may contain anything.
+/// Returns whether a text is a valid GraphQL name. Only names are logged, because any other text from a client may
+/// contain anything.
 fn is_name(name: &str) -> bool {
     name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
@@ -316,7 +319,7 @@ mod tests {
     use super::*;
     use crate::http::openapi;
 
-    /// Every route. The match makes whoever adds one add it here, too.
+    /// Returns every route. The match makes whoever adds a route add it here, too.
     fn every_route() -> Vec<Route<'static>> {
         use Route::{Asset, Export, Front, GraphQl, Live, Metrics, OpenApi, Oruk, Ready, Schema, Unknown};
         let all = [

@@ -1,4 +1,4 @@
-//! The routes from outside, over a schema small enough to see through.
+//! Tests of the routes from outside, over a small schema.
 
 mod caching;
 mod openapi;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use toy::Gateway;
 pub(super) use toy::settings;
 
-/// An answer, read to its end.
+/// A response that has been read to its end.
 struct Reply {
     status: StatusCode,
     headers: HeaderMap,
@@ -47,7 +47,7 @@ fn get(address: &str, headers: &[(&str, &str)]) -> Request {
     request(Method::GET, address, headers, Body::empty())
 }
 
-/// A POST of JSON to `/graphql`.
+/// A POST request with JSON to `/graphql`.
 fn post(body: &Value, headers: &[(&str, &str)]) -> Request {
     let headers = [&[("content-type", "application/json")], headers].concat();
     request(Method::POST, "/graphql", &headers, Body::from_string(body.to_string()))

@@ -1,5 +1,5 @@
-//! What is kept and indexed is found, put in order and counted as what is read from the feed for the question; and
-//! totals, orders and facets are what counting and sorting the answer by hand comes to.
+//! Stored services are found, sorted and counted like those read live, and totals, orders and facets equal what
+//! counting and sorting the answer by hand gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ const FIND: &str = "query($filter: ServiceFilter!, $order: ServiceOrder, $first:
 
 const DAYS: [(&str, &str); 3] = [("MO", "MONDAY"), ("WE", "WEDNESDAY"), ("SU", "SUNDAY")];
 
-/// A service as its feed publishes it; little to choose from, so that many are alike.
+/// A service as its feed publishes it. It has few possible values, so that many services are alike.
 fn some_service() -> impl Strategy<Value = Value> {
     let name = select(vec!["Tea and talk", "Éclair bakers", "Talking walks", "tea"]);
     let status = select(vec![json!("active"), json!("inactive"), Value::Null]);
@@ -43,9 +43,9 @@ fn some_service() -> impl Strategy<Value = Value> {
     let price = select(vec![None, Some(0), Some(5)]);
     let latitude = select(vec![None, Some(51.45), Some(51.46), Some(53.0)]);
     let free = select(vec![None, Some(0), Some(4)]);
-    // A web address that cannot be read is an issue; a blank one is left out.
+    // A web address that cannot be read is an issue. A blank one counts as left out.
     let url = select(vec![Value::Null, json!(""), json!("https://a.example/"), json!({ "no": "text" })]);
-    // Always stated: when what says nothing was changed is known to those alone who synchronise it.
+    // Always stated, because only synchronised sources can notice when an undated record changes.
     let modified = 1..28_u32;
     let assured = prop::option::of(1..28_u32);
     (name, status, ages, organization, terms, days, price, latitude, (modified, assured, free, url)).prop_map(
@@ -126,12 +126,12 @@ fn some_order() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A gateway that knows one feed twice: as `kept`, synchronised, and as `live`.
+/// A gateway with one feed twice: as `kept`, synchronised, and as `live`.
 async fn knowing(feed: &FakeFeed) -> Gateway {
     let setup = Gateway::over_addresses(&[("kept", &feed.url), ("live", &feed.url)]);
     let gateway = setup.with_source("kept", "mode = 'catalogue'").start().await;
     let whole = json!({ "filter": {}, "first": 1 });
-    // The first question waits for what has only just begun.
+    // The first query waits for first reads that have only just begun.
     assert_eq!(data(gateway.query_with(FIND, whole).await)["services"]["complete"], true);
     gateway
 }
@@ -156,7 +156,7 @@ fn ids(services: &Value) -> Vec<String> {
     nodes(services).iter().map(|node| node["upstreamId"].as_str().unwrap().to_owned()).collect()
 }
 
-/// How many nodes say each of some things.
+/// Returns the number of nodes for each value that `said` returns of them.
 fn counted<'n>(nodes: &[&'n Value], said: impl Fn(&'n Value) -> Vec<&'n str>) -> BTreeMap<&'n str, u64> {
     let mut counts = BTreeMap::new();
     for node in nodes {
@@ -166,7 +166,7 @@ fn counted<'n>(nodes: &[&'n Value], said: impl Fn(&'n Value) -> Vec<&'n str>) ->
     counts
 }
 
-/// A facet as the answer has it, by what `value` takes from each of its entries.
+/// Returns a facet of the answer. `value` returns the value of an entry.
 fn facet<'f>(
     services: &'f Value,
     name: &str,
@@ -192,7 +192,7 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     prop_assert_eq!(facet(services, "organizations", |one| &one["organization"]["name"]), organizations);
     let terms = counted(&nodes, |node| each(node, "attributes", |one| &one["taxonomyTerm"]["name"]));
     prop_assert_eq!(facet(services, "taxonomyTerms", |one| &one["term"]["name"]), terms);
-    // Two names of one code are one term.
+    // Terms with one code are one term, whatever their names.
     let groups = counted(&nodes, |node| each(node, "attributes", |one| &one["taxonomyTerm"]["code"]));
     let by_key: BTreeMap<&str, u64> = facet(services, "termGroups", |one| &one["group"]["key"]);
     let by_key: BTreeMap<&str, u64> =
@@ -214,7 +214,7 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     let cells = cells.map(|cell| {
         ((cell["x"].as_u64().unwrap(), cell["y"].as_u64().unwrap()), cell["services"].as_u64().unwrap())
     });
-    // Each has one place at most, so that it lies wherever a match has to.
+    // Each service has at most one place, so it lies wherever a match must lie.
     let mut by_hand = BTreeMap::new();
     for location in nodes.iter().flat_map(|node| node["locations"].as_array().unwrap()) {
         *by_hand
@@ -226,14 +226,14 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     Ok(())
 }
 
-/// The tile of zoom level 16 that a point lies in.
+/// Returns the tile of zoom level 16 that contains a point.
 fn tile(latitude: f64, longitude: f64) -> (u64, u64) {
     let (count, latitude) = (65_536.0, latitude.to_radians());
     let north = (latitude.tan() + 1.0 / latitude.cos()).ln() / std::f64::consts::PI;
     (((longitude + 180.0) / 360.0 * count) as u64, ((1.0 - north) / 2.0 * count) as u64)
 }
 
-/// Where nothing else was asked for, by what `orderBy` names; those that do not say come last.
+/// Checks the order that `orderBy` names. Services without a value come last.
 fn the_order_is_what_sorting_comes_to(services: &Value, order: &Value) -> Result<(), TestCaseError> {
     let key = match order["field"].as_str() {
         Some("NAME") => "name",

@@ -1,5 +1,5 @@
-//! Pages that are almost JSON, or JSON in a wrapping, are read whole and reported; nothing inside a broken record becomes a
-//! record.
+//! Pages that are almost JSON, or wrapped JSON, are read completely and reported. Nothing nested in a broken record
+//! becomes a record.
 
 use std::io::Write as _;
 
@@ -24,7 +24,7 @@ fn services() -> Vec<Value> {
     vec![service("a", "Elm"), service("b", "Ash"), service("c", "Oak")]
 }
 
-/// The services and the source of a feed whose list is rewritten.
+/// Returns the services and the source of a feed whose list is rewritten.
 async fn read(rewrite: fn(&str) -> Vec<u8>) -> (Value, Value) {
     let mut plan = FakeFeed::called("one");
     for service in services() {
@@ -43,7 +43,7 @@ fn gzip(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A list as PHP writes it once an element was taken out.
+/// Writes a list as PHP does after an element has been removed.
 fn numbered(value: Value) -> Value {
     match value {
         Value::Array(elements) => {
@@ -55,7 +55,7 @@ fn numbered(value: Value) -> Value {
     }
 }
 
-/// A value as .NET writes it to preserve references: the same organisation is written once.
+/// Writes a value as .NET does to preserve references: an object that occurs twice is written once.
 fn preserved(value: Value, written: &mut usize) -> Value {
     *written += 1;
     let id = written.to_string();
@@ -129,12 +129,12 @@ async fn what_has_one_reading_is_read_whole_and_reported() {
 
 #[tokio::test]
 async fn nothing_inside_a_broken_record_becomes_a_record() {
-    // The last record ends after its organisation, and before its phones do.
+    // The page ends within the last record, after its organisation and before its phones.
     let (services, source) = read(|page| page.rsplit_once("\"q\"").unwrap().0.into()).await;
     let ids: Vec<&str> =
         services["nodes"].as_array().unwrap().iter().filter_map(|node| node["upstreamId"].as_str()).collect();
     assert_eq!((ids, &services["complete"]), (vec!["b", "a"], &json!(false)), "{source}");
-    // The first record ends so, and there is no other.
+    // The page ends within the first record, and has no other.
     let (services, source) = read(|page| page.split_once("\"q\"").unwrap().0.into()).await;
     assert_eq!(services["nodes"], json!([]), "{source}");
     assert!(source["error"]["message"].as_str().unwrap().contains("ends early"), "{source}");

@@ -1,4 +1,4 @@
-//! Feeds that page in any combination of ways: what they have is read, and what is called whole is whole.
+//! Feeds that page in any combination of ways: all their records are read, and only complete reads are called complete.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -15,18 +15,18 @@ struct Paging {
     end: End,
 }
 
-/// How it is gone on.
+/// How the next page is requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Way {
     FromOne,
     FromZero,
-    /// Pages are cut short, and counted as if they were not.
+    /// Pages are cut short, but counted as if they were not.
     CutShort,
     Link,
     Cursor,
 }
 
-/// What is said of how much there is.
+/// What the feed says of the number of records.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Says {
     Nothing,
@@ -35,7 +35,7 @@ enum Says {
     TooMany,
 }
 
-/// What is past the last page.
+/// The response past the last page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     Empty,

@@ -1,4 +1,4 @@
-//! `filter.ask`: phrases as people say them, over live and kept services alike, with reasons, facets and the notice.
+//! `filter.ask`: phrases in everyday words, over live and synchronised services, with reasons, facets and the notice.
 
 use serde_json::{Value, json};
 
@@ -63,7 +63,7 @@ async fn phrases_find_what_is_meant_and_say_by_what() {
                 json!([{ "status": "ACTIVE", "count": count }])
             );
         }
-        // What is denied, or only said of the building where something else is not, is no answer.
+        // A negated mention is no answer, nor is one that only concerns the building while something else is denied.
         let answer = data(gateway.query_with(ASK, json!({ "ask": "debts" })).await);
         assert_eq!(names(&answer), ["Money Matters"], "{mode}");
         gateway.stop().await;
@@ -83,7 +83,7 @@ async fn live_and_kept_services_are_ranked_by_one_measure() {
         .map(|edge| edge["score"].as_f64().unwrap())
         .collect();
     assert!(scores.len() >= 4 && scores.chunks(2).all(|pair| pair[0] == pair[1]), "{answer}");
-    // Page by page, each comes once.
+    // When paging, each service comes once.
     let text =
         "query($ask: String!, $after: String) { services(filter: { ask: $ask }, first: 1, after: $after) {
         pageInfo { hasNextPage endCursor } nodes { id } } }";

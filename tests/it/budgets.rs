@@ -1,5 +1,5 @@
-//! Clients' points: spent in one gateway, in parts by several, and counted together in Valkey or Redis, whose loss costs
-//! nobody an answer.
+//! Clients' points: spent in one gateway, divided among several, and counted together in Valkey or Redis, whose loss
+//! costs no client an answer.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -14,7 +14,7 @@ use crate::support::{FakeFeed, FaultyWire, Gateway, PostgresServer, RedisServer,
 const WITHIN: Duration = Duration::from_secs(30);
 const ALICE: &str = "192.0.2.1";
 
-/// Asks a question that nobody has asked yet, as a client.
+/// Sends a query that has not been sent before, as a client.
 async fn ask(client: &str, gateway: &Gateway) -> Reply {
     static ASKED: AtomicU8 = AtomicU8::new(0);
     ask_for(&format!("{{ a{}: __typename }}", ASKED.fetch_add(1, Ordering::Relaxed)), client, gateway).await
@@ -40,7 +40,7 @@ async fn is_answered(client: &str, gateway: &Gateway) -> bool {
     }
 }
 
-/// A gateway that grants a client so many points a minute.
+/// A gateway that grants each client this many points a minute.
 async fn granting(points: u32, shared: Option<SocketAddr>, feed: &FakeFeed) -> Gateway {
     let shared = shared.map(|at| format!("shared_budgets = 'redis://{at}/0'\n")).unwrap_or_default();
     let server =
@@ -48,7 +48,7 @@ async fn granting(points: u32, shared: Option<SocketAddr>, feed: &FakeFeed) -> G
     Gateway::over(&[feed]).with(&server).start().await
 }
 
-/// The number of clients whose points a server counts.
+/// Returns the number of clients whose points the server counts.
 fn counted(redis: &RedisServer) -> usize {
     let mut stream = TcpStream::connect(redis.address()).unwrap();
     stream.write_all(b"DBSIZE\r\n").unwrap();
@@ -57,13 +57,13 @@ fn counted(redis: &RedisServer) -> usize {
     line.trim().trim_start_matches(':').parse().unwrap()
 }
 
-/// The address of a client that has not asked anything yet.
+/// Returns the address of a client that has not sent anything yet.
 fn somebody_else() -> String {
     static CLIENTS: AtomicU8 = AtomicU8::new(1);
     format!("198.51.100.{}", CLIENTS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Waits until what a gateway answers is counted by the server. Each try is another client's.
+/// Waits until the server counts the queries to a gateway. Each attempt is another client's.
 async fn until_counted_by(redis: &RedisServer, gateway: &Gateway) {
     let counting = async {
         loop {
@@ -141,8 +141,8 @@ async fn until_members(gateway: &Gateway, count: u64) {
     tokio::time::timeout(WITHIN, counting).await.unwrap();
 }
 
-/// The question costs one point: alone, a gateway that grants three answers three; one of two answers one, for the two points
-/// that it counts for each.
+/// The query costs one point. A gateway alone that grants three points answers three queries. One of two gateways
+/// answers one, because each point counts twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn gateways_that_share_a_journal_divide_the_points() {
     let Some(postgres) = PostgresServer::start() else { return };

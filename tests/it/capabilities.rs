@@ -1,4 +1,4 @@
-//! What a feed does is tried out, shown, and made use of.
+//! What feeds support is probed, shown, and made use of.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ const CAPABILITIES: &str = "{ sources { capabilities {
 } } }";
 
 async fn over(feed: &FakeFeed) -> Gateway {
-    // The first probe comes within a few milliseconds, the next one after the test.
+    // The first probe runs within a few milliseconds, and the next one only after the test.
     Gateway::over(&[feed]).with_defaults("probe_every = '1m'").start().await
 }
 
@@ -103,7 +103,7 @@ async fn a_probe_is_polite() {
     let feed = plan().spawn().await;
     let gateway = over(&feed).await;
     probed(&gateway).await;
-    // Beside the probe's own questions, the list was read once and three own pages for its depth.
+    // Besides the probe's own requests: the list once, and three detail pages to learn how deep lists are.
     let own = feed.all_hits() - feed.details().len() - 1;
     assert!(own <= 24, "{:?}", feed.asked());
 }

@@ -1,4 +1,4 @@
-//! What a feed may make the gateway keep, and how long it may keep it busy.
+//! Limits on what a feed can make the gateway store, and on how long it can keep it busy.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ async fn a_walk_that_stops_at_a_ceiling_deletes_nothing_and_keeps_no_more() {
     let running = kept.open(&feed).await;
     assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     running.stop().await;
-    // The first page is new: there is no room for it beside what an earlier walk saw.
+    // The first page has new records, for which there is no room beside what an earlier walk saw.
     feed.now_has((100..160).chain(0..45).map(records::service).collect());
     let running = kept.open_with(&feed, &format!("{SETTINGS}max_records = 50\n")).await;
     for _ in 0..3 {
@@ -76,7 +76,7 @@ async fn the_largest_answer_is_counted_unpacked() {
     assert_eq!((&report["status"], &report["error"]["code"]), (&json!("FAILED"), &json!("TOO_LARGE")));
 }
 
-/// A page that is broken so that salvaging it goes over it as often as that is done at all.
+/// A broken page that makes salvaging read it as often as it ever does.
 pub(crate) fn slow_page() -> &'static str {
     let broken = format!("{{\"contents\": [{}", "{\"a\":[".repeat(2 << 20));
     Box::leak(broken.into_boxed_str())
@@ -100,7 +100,7 @@ const STATES: &str = "{
   sources { status serviceCount nextSyncAt error { code message } }
 }";
 
-/// A gateway that keeps what this feed has in a directory.
+/// A gateway that synchronises this feed into a directory.
 async fn keeping(feed: &FakeFeed, directory: &Path, limits: &str) -> Gateway {
     Gateway::over(&[feed])
         .with_defaults(&format!("mode = 'catalogue'\n{limits}"))
@@ -109,7 +109,7 @@ async fn keeping(feed: &FakeFeed, directory: &Path, limits: &str) -> Gateway {
         .await
 }
 
-/// What is said once the walk has ended and the next one is planned.
+/// Returns the state of the sources after the walk has ended and the next one is planned.
 async fn after_the_walk(gateway: &Gateway) -> Value {
     let asking = async {
         loop {

@@ -1,4 +1,4 @@
-//! What changed since a client last looked: across walks, restarts and other catalogues.
+//! Changes since a client last looked: across walks, restarts and other catalogues.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const CHANGES: &str = "query($since: String, $first: Int, $filter: ChangeFilter)
   meta { dataVersion }
 }";
 
-/// A gateway that keeps what this feed has in a directory.
+/// A gateway that synchronises this feed into a directory.
 async fn keeping(feed: &FakeFeed, directory: &Path) -> Gateway {
     Gateway::over(&[feed])
         .with_defaults("mode = 'catalogue'")
@@ -24,7 +24,7 @@ async fn keeping(feed: &FakeFeed, directory: &Path) -> Gateway {
         .await
 }
 
-/// A feed that carries everything in its lists and counts nothing, so that what goes is missed in two walks.
+/// A feed with full lists and no totals, so that a missing record is accepted as gone after two walks.
 async fn uncounted(services: usize) -> FakeFeed {
     let plan = FakeFeed::called("one").with_services(services);
     plan.with(Habit::FullLists).with(Habit::WithoutTotals).spawn().await
@@ -34,7 +34,7 @@ async fn ask(gateway: &Gateway, variables: Value) -> Value {
     data(gateway.query_with(CHANGES, variables).await)
 }
 
-/// Asks until the answer is as it should be in the end.
+/// Queries until the answer is as it should be.
 async fn until(gateway: &Gateway, variables: Value, is_there: impl Fn(&Value) -> bool) -> Value {
     let asking = async {
         loop {
@@ -51,7 +51,7 @@ fn has(number: usize) -> impl Fn(&Value) -> bool {
     move |changes| changes["nodes"].as_array().unwrap().len() == number
 }
 
-/// Kind and upstream id of each change.
+/// Returns the kind and the upstream id of each change.
 fn told(answer: &Value) -> Vec<(String, String)> {
     let nodes = answer["changes"]["nodes"].as_array().unwrap();
     let told = nodes.iter().map(|node| {
@@ -125,7 +125,7 @@ async fn what_is_created_updated_and_deleted_is_told_in_order_and_again_after_a_
     gateway.stop().await;
 }
 
-/// Page after page of one is what one page of all is, and the place after the last is good for asking again.
+/// Pages of one change equal a page of all changes, and the cursor after the last one can be used to ask again.
 async fn page_by_page(gateway: &Gateway, seen: &Value, whole: &Value) {
     let mut since = seen.clone();
     for number in 0..3 {

@@ -1,4 +1,4 @@
-//! The program as people and scripts run it: what it prints, what it exits with, and how it stops.
+//! The program as people and scripts run it: what it prints, its exit codes, and how it stops.
 
 #[cfg(target_os = "linux")]
 mod descriptors;
@@ -19,7 +19,7 @@ use program::{Program, Running};
 use crate::ceilings::slow_page;
 use crate::support::{FakeFeed, Manner};
 
-/// A source at an address where nobody listens: port 9 of this machine is for discarding.
+/// A source at an address where nothing listens: port 9, which is reserved for discarding.
 const NOBODY: &str = "[[sources]]\nkey = 'nobody'\nurl = 'http://127.0.0.1:9/'\nretries = 0\n";
 
 #[tokio::test]

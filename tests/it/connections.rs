@@ -1,4 +1,4 @@
-//! Connections over real sockets: slow clients, too many of them, and the second listener.
+//! Connections over real sockets: slow clients, too many clients, and the second listener.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{FakeFeed, Gateway, Setup};
 
 const ASK: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// Far longer than any limit set here, and far shorter than the defaults.
+/// Much longer than the limits set here, and much shorter than the defaults.
 const LONG_ENOUGH: Duration = Duration::from_secs(8);
 
 async fn setup(server: &str) -> (Setup, FakeFeed) {
@@ -31,15 +31,15 @@ async fn connect(gateway: &Gateway) -> TcpStream {
     connect_from("127.0.0.1", gateway).await
 }
 
-/// Everything until the other side closes, in time.
+/// Reads until the other side closes, within the time limit.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut rest = Vec::new();
-    // A reset is an end too.
+    // A reset counts as an end too.
     let _ = timeout(LONG_ENOUGH, stream.read_to_end(&mut rest)).await.expect("still open");
     String::from_utf8(rest).unwrap()
 }
 
-/// What a connection gets for a request: the answer's head, and the body if it comes along.
+/// Sends a request, and returns the head of the response, with the body if it has already arrived.
 async fn answered(stream: &mut TcpStream) -> String {
     let mut answer = vec![0; 4096];
     let _ = stream.write_all(ASK).await;
@@ -78,7 +78,7 @@ async fn slow_clients_of_every_kind_are_closed() {
     let unread = async {
         let mut stream = connect(&gateway).await;
         let ask = b"GET /schema.graphql HTTP/1.1\r\nhost: a\r\n\r\n".repeat(100);
-        // Until the gateway neither sends nor reads any more, and then closes.
+        // Writing goes on until the gateway neither sends nor reads any more, and then closes.
         let asked = async { while stream.write_all(&ask).await.is_ok() {} };
         timeout(LONG_ENOUGH, asked).await.expect("still open");
     };
@@ -134,7 +134,7 @@ async fn connections_are_capped_for_each_address() {
     first.shutdown().await.unwrap();
     let metrics = async {
         loop {
-            // A client of its own, which may have to wait for the place as well.
+            // A separate client, which may also have to wait for a place.
             let mut stream = connect(&gateway).await;
             let _ = stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
             let answer = rest(&mut stream).await;
@@ -173,10 +173,10 @@ async fn metrics_and_health_are_served_apart_where_that_is_configured() {
     let (setup, _feed) = setup("admin_listen = '127.0.0.1:0'\nmax_connections = 1").await;
     let gateway = setup.start().await;
     let admin = format!("http://{}", gateway.admin_address().unwrap());
-    // The main listener is full, which does not concern the other.
+    // The main listener is full, which must not affect the second one.
     let mut held = connect(&gateway).await;
     assert!(answered(&mut held).await.starts_with("HTTP/1.1 200 "));
-    // One client, which keeps its connection: the other listener has one place too.
+    // One client that reuses its connection, because the second listener also has only one place.
     let client = reqwest::Client::builder().build().unwrap();
     let status = |path: &'static str| {
         let sent = client.get(format!("{admin}{path}")).send();

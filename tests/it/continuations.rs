@@ -1,5 +1,5 @@
-//! Feeds that say where a list goes on, each in its own way: what they name is followed, at their own address only, and
-//! what cannot be followed is said.
+//! Feeds that name the next page of a list, each in its own way. Links are followed only to the feed's own address, and
+//! the report says what could not be followed.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::{Asked, FakeFeed, Gateway, Plan, Said, data, opened, records
 
 const SERVICES: &str = "{ services(first: 100) { totalCount complete nodes { upstreamId } sources { status error { code message } } } }";
 
-/// What a feed's list came to for a client: how many records, the report's status, and its words.
+/// Reads a feed's list through a gateway: the number of records, the status in the report, and its error message.
 async fn read(feed: &FakeFeed) -> (usize, String, String) {
     let gateway = Gateway::over(&[feed]).start().await;
     let services = data(gateway.query(SERVICES).await)["services"].take();
@@ -20,7 +20,7 @@ async fn read(feed: &FakeFeed) -> (usize, String, String) {
     (count, report["status"].as_str().unwrap().to_owned(), said)
 }
 
-/// Rows three at a time, from a place on; the place of the next ones.
+/// Returns three rows from an index on, and the index of the next rows.
 fn portion(all: &[Value], from: usize) -> (Vec<Value>, Option<usize>) {
     let rows = all.iter().skip(from).take(3).cloned().collect();
     (rows, (from + 3 < all.len()).then_some(from + 3))
@@ -30,7 +30,7 @@ fn of_seven() -> Plan {
     FakeFeed::called("one").with_services(7)
 }
 
-/// A feed that takes the place to go on from in a parameter, and writes its page by that and the place of the next.
+/// A feed that takes the index to continue at from a parameter. `page` writes a page with the rows and the next index.
 fn going_on(
     parameter: &'static str,
     page: impl Fn(&Asked, Vec<Value>, Option<usize>) -> Said + Send + Sync + 'static,
@@ -45,7 +45,7 @@ fn link(asked: &Asked, parameter: &str, next: Option<usize>) -> Value {
     next.map_or(Value::Null, |next| json!(format!("http://{}/services?{parameter}={next}", asked.host())))
 }
 
-/// A feed that says where it goes on in a token without "next", and only where it does.
+/// A feed that names the next page by a token in `offset`, without the word "next", and only if there is a next page.
 fn bare_tokens() -> Plan {
     of_seven().listing(|asked, all| {
         let place = asked.query.get("offset").and_then(|token| token.strip_prefix("row")?.parse().ok());
@@ -58,7 +58,7 @@ fn bare_tokens() -> Plan {
     })
 }
 
-/// Every way of going on, by what it is.
+/// Every way of naming the next page, with its name.
 fn ways() -> Vec<(&'static str, Plan)> {
     let at = |name: &'static str, place: fn(Value) -> Value| {
         let plan = going_on("cursor", move |asked, rows, next| {
@@ -100,7 +100,7 @@ fn ways() -> Vec<(&'static str, Plan)> {
         token("a token", "pageToken", |next| json!({ "nextPageToken": next.map(|next| format!("{next}")) })),
         token("an offset", "offset", |next| json!({ "paging": { "next_offset": next } })),
         ("a bare token", bare_tokens()),
-        // The place of this page, not of the next one.
+        // The index of this page rather than of the next one.
         token(
             "a place",
             "skip",

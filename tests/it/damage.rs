@@ -1,4 +1,4 @@
-//! A catalogue whose files are not what was written: no answer claims more than can be read, and it mends itself.
+//! A catalogue with damaged files: no answer claims more than can be read, and the catalogue repairs itself.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -13,7 +13,7 @@ const SEARCH: &str = "{ services(filter: { text: \"many\" }, first: 3) { totalCo
       sources { status matched error { code message } } facets { statuses { count } } }
       serviceStatistics(groupBy: [STATUS], filter: { text: \"many\" }) { totalCount complete } }";
 
-/// A gateway that keeps what this feed has in a directory, and reads it every hour.
+/// A gateway that synchronises this feed into a directory, every hour.
 async fn keeping(feed: &FakeFeed, directory: &Path) -> Gateway {
     keeping_every(feed, directory, "1h").await
 }
@@ -26,7 +26,7 @@ async fn keeping_every(feed: &FakeFeed, directory: &Path, every: &str) -> Gatewa
         .await
 }
 
-/// Asks until an answer is complete.
+/// Queries until an answer is complete.
 async fn until_complete(gateway: &Gateway, question: &str) -> Value {
     let asking = async {
         loop {
@@ -39,7 +39,8 @@ async fn until_complete(gateway: &Gateway, question: &str) -> Value {
     tokio::time::timeout(Duration::from_secs(60), asking).await.expect("no answer is complete")
 }
 
-/// Overwrites the files of the index that end so with zeros, where they are: whoever has them open reads these.
+/// Overwrites index files with this extension with zeros, in place, so that a process that has them open reads the
+/// zeros.
 fn wipe_index(directory: &Path, ending: &str) {
     let files = fs::read_dir(directory.join("index-v1")).unwrap().map(|file| file.unwrap().path());
     let files: Vec<_> = files.filter(|file| file.extension().is_some_and(|is| is == ending)).collect();
@@ -58,7 +59,7 @@ async fn an_index_that_goes_bad_is_owned_up_to_and_made_again() {
     let sound = until_complete(&gateway, SEARCH).await;
     assert_eq!(sound["services"]["totalCount"], 45);
     wipe_index(directory.path(), "idx");
-    // What was found before is remembered: something else has to be looked for.
+    // Earlier results are cached, so another word is searched for.
     let answer = data(gateway.query(&SEARCH.replace("\"many\"", "\"organisation\"")).await);
     let services = &answer["services"];
     assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &json!(0)));
@@ -77,7 +78,7 @@ const LIST: &str = "{ services(first: 50) { totalCount complete nodes { id upstr
       sources { status matched error { code message } } }
       sources { serviceCount } changes(filter: { kinds: [DELETED] }) { edges { node { kind } } } }";
 
-/// Spoils what is stored of three services of the feed `one`: the record of one, what is known beside it of another, and all of a third.
+/// Damages three stored services of the feed `one`: the record of one, the mark of another, and both of a third.
 pub(crate) fn spoil_records(directory: &Path) {
     type Key = (u8, &'static str, &'static str);
     let store = redb::Database::open(directory.join("catalogue.redb")).unwrap();

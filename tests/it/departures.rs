@@ -1,4 +1,4 @@
-//! Where what feeds send departs from the standard they declare is counted, by kind and path, and never shown.
+//! Departures from the standard that a feed declares are counted by kind and path, and their content is never shown.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn id(n: usize) -> String {
     format!("8f0f6b7e-5b0a-4c1e-9d0a-{n:012}")
 }
 
-/// A service that keeps to the standard but for what is said here.
+/// A service that conforms to the standard, except for these members.
 fn service(n: usize, members: Value) -> Value {
     let organization = json!({ "id": id(1000), "name": "One", "description": "Of all." });
     let mut service = json!({ "id": id(n), "organization": organization });
@@ -33,7 +33,7 @@ async fn feed() -> FakeFeed {
 }
 
 async fn issues(gateway: &Gateway, variables: Value) -> Value {
-    // Fields are answered at the same time: what is counted has to be read first.
+    // Root fields are answered concurrently, so the records to be counted must be read first.
     data(gateway.query("{ services { totalCount } }").await);
     data(gateway.query_with(CONFORMANCE, variables).await)["sources"][0]["conformance"].take()
 }
@@ -109,11 +109,11 @@ async fn own_pages_add_what_lists_do_not_show_and_a_whole_walk_starts_anew() {
 const VALIDATOR: &str = "{ services { totalCount } sources { capabilities { probedAt }
   validator { passes summary profile checkedAt reasons { endpoint code fails path message count } } } }";
 
-/// What the validator is said to say, once the feed has been probed.
+/// Returns the verdict that the gateway predicts of the validator, once the feed has been probed.
 async fn verdict(feed: &FakeFeed) -> Value {
     let gateway = Gateway::over(&[feed]).with_defaults("probe_every = '20ms'").start().await;
     data(gateway.query("{ services { totalCount } }").await);
-    // The second probe ends after the first was kept.
+    // After two probes, the result of the first has been stored.
     feed.is_asked("/service_at_locations", 6).await;
     let source = data(gateway.query(VALIDATOR).await)["sources"][0].take();
     source["validator"].clone()
@@ -124,7 +124,7 @@ async fn the_validators_verdict_names_what_it_tests_and_what_fails() {
     let term = json!({ "id": id(90), "name": "Food", "description": "Meals." });
     let bad_term = json!({ "id": id(91), "name": "Drink", "description": null });
     let root = json!({ "version": "3.0", "profile": "https://feed.example/", "openapi_url": "https://feed.example/api.json" });
-    // What its own page would add to it.
+    // What its detail page would add.
     let whole = json!({ "phones": [], "contacts": [], "schedules": [], "service_at_locations": [], "attributes": [] });
     let plan = FakeFeed::called("one").with_service(service(0, whole));
     let feed = plan.with_list("taxonomy_terms", vec![term.clone()]).spawn().await;

@@ -1,4 +1,4 @@
-//! Nested members: what lists leave out is read from records' own pages, when somebody asks for it and not before.
+//! Nested members: what lists leave out is read from detail pages, when it is asked for and not before.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ async fn what_lists_carry_costs_no_request_per_record() {
         services["nodes"][0]["organization"]["name"].as_str().map(str::len),
         Some("Organisation 0".len())
     );
-    // A few own pages tell once whether rows leave anything out.
+    // A few detail pages show, once, whether rows leave anything out.
     assert!(feed.hits("/services") == 1 && feed.all_hits() <= 1 + 3, "{:?}", feed.asked());
 }
 

@@ -1,4 +1,4 @@
-//! Which dialect a feed speaks is found out from what it answers, without asking for anything twice.
+//! The dialect of a feed is detected from its responses, without requesting anything twice.
 
 use oruk_gateway::demo::{FeedVariety, InventedFeed};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::support::{FakeFeed, Gateway, Manner, Scope, Setup, data};
 const AUTO: &str = "dialect = 'auto'";
 const SERVICES: &str = "{ services { totalCount complete } }";
 
-/// The services, and then, since fields are answered at the same time, the source.
+/// Returns the services, and then the source. Two queries, because root fields are answered concurrently.
 async fn read(gateway: &Gateway) -> (Value, Value) {
     let services = data(gateway.query(SERVICES).await)["services"].take();
     let sources =
@@ -84,7 +84,7 @@ async fn what_is_in_no_dialect_says_what_was_seen_and_what_to_do() {
     );
     let message = source["error"]["message"].as_str().unwrap();
     assert!(message.contains("an object with 2 members") && message.contains("dialect = "), "{message}");
-    // Names of members are the feed's own words, too.
+    // Names of members are the feed's own words too.
     assert!(!message.contains("0117") && !message.contains("records"), "{message}");
 }
 

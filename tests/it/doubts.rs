@@ -1,5 +1,5 @@
-//! Synchronising with feeds that mark their pages, turn poorer, lose their ids or their lists: what is not believed is
-//! kept and said, and what has changed is found out in the end.
+//! Synchronising with feeds that send entity tags, lose content, ids or whole lists. Doubtful data does not replace
+//! stored data, the report says so, and real changes are accepted in the end.
 
 use oruk_gateway::catalogue::{HistoryChangeKind, HistoryStretch};
 use oruk_gateway::model::RecordKind;
@@ -17,13 +17,13 @@ fn all_with(numbers: std::ops::Range<usize>, members: Value) -> Vec<Value> {
     numbers.map(|number| records::with(records::service(number), members.clone())).collect()
 }
 
-/// What one of them says.
+/// Returns the description and the number of phones of one of them.
 fn told(running: &Running) -> (Option<String>, usize) {
     let service = running.service("s-00003");
     (service.description.as_ref().map(|text| text.text().to_owned()), service.phones.len())
 }
 
-/// The kinds of records that changes since then are of, with what became of each.
+/// Returns the kind of record and the kind of change for each change since then.
 fn history(running: &Running, since: u64) -> Vec<(RecordKind, HistoryChangeKind)> {
     let HistoryStretch { changes, .. } = running.catalogue.snapshot().store().history(since, 10_000).unwrap();
     changes.iter().map(|(_, change)| (change.id.kind(), change.kind)).collect()
@@ -53,13 +53,13 @@ async fn own_pages_are_read_again_in_their_turn_where_lists_are_marked_too() {
     let feed = FakeFeed::called("one").with_services(20).with(Habit::Tagged).spawn().await;
     let (kept, running) = opened(&feed).await;
     running.synchronise().await;
-    // The row stays as it is: only the own page says so.
+    // The row stays the same, and only the detail page changes.
     let mut own = records::in_detail(&records::service(3));
     own["phones"] = json!([{ "id": "p", "number": "01632 960999" }]);
     feed.behave_at(Scope::At("/services/s-00003".to_owned()), Manner::Saying(own.to_string().leak()));
     let number = |running: &Running| running.service("s-00003").phones[0].number.clone().unwrap();
     running.stop().await;
-    // As many turns in a day as there are walks.
+    // A day has four sync runs, and each detail page is read again within a day.
     let running = kept.open_every(&feed, SETTINGS, 6 * 3600).await;
     for _ in 0..4 {
         kept.minutes_pass(6 * 60);
@@ -110,7 +110,7 @@ async fn very_many_records_that_say_less_are_not_believed_for_hours_and_said_so(
             kept.minutes_pass(60);
             let asked = feed.details().len();
             running.synchronise().await;
-            // A few more are looked into to find out whether lists carry everything.
+            // A few more are read to find out whether lists contain everything.
             assert!(feed.details().len() - asked <= 25, "own pages are asked for once in a walk: {habit:?}");
             let now = told(&running);
             assert_eq!(now, before, "walk {walk} of {lost}");

@@ -1,4 +1,4 @@
-//! Lists that name a record twice: that is a fact about the feed, said where it matters, and no reason to doubt the rest.
+//! Lists that contain a record twice: this is reported as an issue of the feed, and is no reason to doubt the rest.
 
 use oruk_gateway::model::IssueCode;
 use oruk_gateway::sync::SyncOutcome;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Plan, Said, data, opened, records};
 
-/// Forty-five services on pages of ten, of which one is listed again, on another page.
+/// Forty-five services on pages of ten, one of which is listed again on another page.
 fn with_a_twin(members: Value) -> Plan {
     let twin = records::with(records::service(3), members);
     let plan = FakeFeed::called("one").with_services(44).with_service(twin);

@@ -1,4 +1,4 @@
-//! The engines that tests start, and the wire between: they do what tests of replicas rely on.
+//! The engines that tests start, and the wire to them, behave as tests of replicas expect.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn a_wire_delays_cuts_resets_and_refuses() {
     assert_eq!(ping(&mut client).await, "+PONG\r\n", "it is there again");
 }
 
-/// Sends a command. Returns the response; empty if the connection is closed or reset.
+/// Sends a command. Returns the response, which is empty if the connection is closed or reset.
 async fn ping(client: &mut TcpStream) -> String {
     let mut response = [0; 16];
     let _ = client.write_all(b"PING\r\n").await;

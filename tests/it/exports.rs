@@ -1,4 +1,4 @@
-//! Exports: everything that matches as one file, of one version of the data, whole or broken off.
+//! Exports: all matches as one file, from one version of the data, complete or broken off.
 
 mod documented;
 mod held;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Reply, data, records};
 
-/// More than are read at once.
+/// More records than are read at once.
 const SERVICES: usize = 150;
 
 async fn gateway() -> (FakeFeed, Gateway) {
@@ -24,7 +24,7 @@ async fn gateway() -> (FakeFeed, Gateway) {
     (feed, gateway)
 }
 
-/// The rows of a CSV file by the names of their columns.
+/// Returns the rows of a CSV file, by column name.
 fn rows(text: &str) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
@@ -43,7 +43,7 @@ fn encoded(filter: &Value) -> String {
     url::form_urlencoded::byte_serialize(filter.to_string().as_bytes()).collect()
 }
 
-/// The ids that the graph lists, page by page.
+/// Returns the ids that the graph lists, page by page.
 async fn listed(gateway: &Gateway, filter: &Value) -> Vec<String> {
     let text = "query($filter: ServiceFilter, $after: String) {
       services(filter: $filter, after: $after, first: 40) { nodes { id } pageInfo { hasNextPage endCursor } } }";
@@ -199,7 +199,7 @@ async fn what_is_wrong_with_a_request_is_named() {
         assert_eq!(error["extensions"]["argument"].as_str().unwrap_or_default(), argument, "{path}: {error}");
         assert!(error["message"].as_str().unwrap().contains(words), "{path}: {error}");
     }
-    // Word for word as in the graph.
+    // The message is the same as in the graph.
     let ours = gateway.get(&format!("/export/services.csv?filter={negative}")).await.json();
     let graphs = gateway.query("{ services(filter: { age: -3 }) { complete } }").await;
     assert_eq!(ours["errors"][0]["message"], graphs["errors"][0]["message"]);
@@ -249,14 +249,14 @@ async fn what_a_client_has_is_not_sent_again() {
         gateway.send_as(|client, url| client.head(url.replace("/graphql", "/export/services.csv"))).await;
     assert_eq!((head.status, head.text.as_str(), head.header("etag")), (200, "", etag.as_str()));
     assert_eq!(told(&head.headers), told(&first.headers));
-    // The client decompresses what it is sent.
+    // The client decompresses what it receives.
     let plain = accepting(&gateway, "/export/services.csv", &[("accept-encoding", "identity")]).await;
     assert_eq!(plain.text, first.text);
     drop(feed);
     gateway.stop().await;
 }
 
-/// What a response says of the export.
+/// Returns the headers that describe the export.
 fn told(headers: &HeaderMap) -> Vec<(String, String)> {
     let names =
         ["content-type", "content-disposition", "link", "x-complete", "x-data-version", "x-total-count"];

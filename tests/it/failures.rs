@@ -1,5 +1,5 @@
-//! One feed fails, in every way there is: the others' records arrive all the same, in time, and the answer says
-//! what is missing and why.
+//! One feed fails, in every possible way. The other feed's records still arrive in time, and the answer says what is
+//! missing and why.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const SERVICES: &str = "{ services(first: 100) {
 
 const DEADLINE: Duration = Duration::from_millis(300);
 
-/// A healthy feed beside one that fails in that manner.
+/// Queries a healthy feed beside one that fails in this manner.
 async fn beside(manner: Manner, settings: &str) -> (Reply, FakeFeed) {
     let well = FakeFeed::called("well").with_services(41).spawn().await;
     let ill = FakeFeed::called("ill").with_services(41).behaving(manner).spawn().await;
@@ -74,7 +74,7 @@ async fn headers_without_end_are_not_read_without_end() {
 
 #[tokio::test]
 async fn quirk_28_an_answer_larger_than_allowed_is_cut_off() {
-    // Not cut off at a byte count, 100 MB would take far longer than the deadline of a second.
+    // If it were not cut off at a byte count, 100 MB would take far longer than the deadline.
     let (reply, _) = beside(Manner::Huge(100_000_000), "max_response = '64KiB'").await;
     let report = is_answered_by_the_other(&reply, "huge");
     assert_eq!(report["error"]["code"], "TOO_LARGE");
@@ -136,7 +136,7 @@ async fn nobody_listening_is_a_source_that_fails() {
     let well = FakeFeed::called("well").with_services(3).spawn().await;
     let setup = Gateway::over(&[&gone, &well]);
     drop(gone);
-    // The port is free once nobody holds its listener.
+    // The port is free once the listener has been dropped.
     while tokio::net::TcpStream::connect(url.trim_start_matches("http://")).await.is_ok() {}
     let services = data(setup.start().await.query(SERVICES).await)["services"].take();
     assert_eq!(services["sources"][0]["error"]["code"], "CONNECTION");
@@ -156,7 +156,7 @@ async fn with_every_feed_down_there_is_an_answer_and_the_gateway_is_ready() {
     assert_eq!(gateway.get("/health/ready").await.status, 200);
 }
 
-/// How many bytes the feed's first page has when it is asked as the gateway asks.
+/// Returns the size in bytes of the feed's first page, requested as the gateway does.
 async fn gateway_independent_size(feed: &FakeFeed) -> usize {
     let url = format!("{}/services?page=1&per_page=100", feed.url);
     let response = reqwest::Client::builder().build().unwrap().get(url).send().await.unwrap();

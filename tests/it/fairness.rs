@@ -1,11 +1,11 @@
-//! Clients beside one another: who is let in, who waits, who is refused, and that none of it concerns the others.
+//! Clients beside each other: which operations are admitted, wait or are refused, without effect on other clients.
 
 use futures_util::future::{join, join_all, select_all};
 use serde_json::json;
 
 use crate::support::{FakeFeed, Gateway, Manner, Reply};
 
-/// Costs more than half of what runs at once here, so that a client has one at a time.
+/// An operation that costs more than half of what runs at once here, so that each client runs one at a time.
 fn operation(name: &str) -> String {
     format!("query {name} {{ services {{ totalCount }} }}")
 }
@@ -28,7 +28,7 @@ async fn a_client_with_too_much_waiting_is_refused_and_others_are_answered() {
     let patient = "deadline = '30s'\ntimeout = '30s'";
     let gateway = Gateway::over(&[&feed]).with(server).with_defaults(patient).start().await;
 
-    // Of three, one runs until the feed answers, one waits for that, and one is refused at once.
+    // Of three operations, one runs until the feed responds, one waits for it, and one is refused at once.
     let operations = ["A", "B", "C"].map(operation);
     let asked = operations.iter().map(|text| Box::pin(ask_as("192.0.2.1", &gateway, text)));
     let (refused, _, rest) = select_all(asked).await;
@@ -49,15 +49,15 @@ async fn a_client_with_too_much_waiting_is_refused_and_others_are_answered() {
     assert!(metrics.contains("oruk_admission_refused_total{reason=\"client\"}"), "{metrics}");
 }
 
-/// The value of a metric without labels, of all gateways of this process together.
+/// Returns the value of a metric without labels, summed over all gateways of this process.
 async fn metric(gateway: &Gateway, name: &str) -> f64 {
     let metrics = gateway.get("/metrics").await.text;
     let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
     value.unwrap_or_default()
 }
 
-/// Each holds 9 MiB by weight while it waits for a feed, and one client gets 96 MiB. Whether records are stale is written anew
-/// each time, for what was written before holds no record.
+/// Each operation holds 9 MiB by weight while it waits for a feed, and one client gets 96 MiB. They select `stale`,
+/// which is written anew each time: an operation that only sends cached renderings would hold no records.
 #[tokio::test(flavor = "multi_thread")]
 async fn operations_with_heavy_records_wait_with_nothing_and_are_all_answered() {
     const OPERATIONS: usize = 20;

@@ -1,4 +1,5 @@
-//! The merged feed at `/oruk/v3`: what is in it, how its pages hold together, and what a second gateway makes of it.
+//! The merged feed at `/oruk/v3`: what it contains, how its pages fit together, and what a second gateway reads from
+//! it.
 
 mod again;
 mod conditions;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Reply, data, records};
 
-/// All records of a list, by following `next`, or by counting pages.
+/// Returns all records of a list, by following `next` links or by counting pages.
 async fn walk(gateway: &Gateway, path: &str, by_links: bool) -> Vec<Value> {
     let mut next = Some(path.to_owned());
     let mut all = Vec::new();
@@ -47,7 +48,7 @@ fn ids(records: &[Value]) -> BTreeSet<String> {
     records.iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A gateway that reads its feeds again and again.
+/// A gateway that synchronises its feeds again and again.
 async fn keeping(feeds: &[&FakeFeed]) -> Gateway {
     let gateway = Gateway::over(feeds)
         .with_defaults("mode = 'catalogue'")

@@ -1,11 +1,11 @@
-//! What each filter finds, keeps for want of knowing, and leaves out.
+//! What each filter finds, what it keeps because it is unknown, and what it leaves out.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, data, records};
 
-/// Four services, each named after a letter; C states nothing.
+/// Four services, each named after a letter. C states nothing.
 async fn feed() -> FakeFeed {
     FakeFeed::called("one")
         .with(Habit::FullLists)
@@ -62,7 +62,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
     let cases = [
         (json!({}), "ABCD"),
         (Value::Null, "ABCD"),
-        // A status not stated is taken for an active one, unless only known ones are wanted.
+        // A service without a status counts as active, unless only known values are wanted.
         (json!({ "status": ["ACTIVE"] }), "AC"),
         (json!({ "status": ["ACTIVE"], "includeUnknown": false }), "A"),
         (json!({ "not": { "status": ["DEFUNCT"] } }), "ABCD"),
@@ -70,13 +70,13 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "status": ["DEFUNCT"] }), ""),
         (json!({ "status": ["ACTIVE"], "includeUnknown": true }), "AC"),
         (json!({ "status": ["UNKNOWN"] }), "C"),
-        // An absent bound is no bound.
+        // A missing bound does not limit.
         (json!({ "age": 16 }), "AC"),
         (json!({ "age": 25 }), "ACD"),
         (json!({ "age": 31 }), "C"),
         (json!({ "age": 99 }), "BC"),
         (json!({ "age": 0 }), "C"),
-        // The three readings.
+        // The three values of `match`.
         (json!({ "ages": adult }), "ACD"),
         (matching(&adult, "OVERLAPS"), "ACD"),
         (matching(&adult, "COVERS"), "CD"),
@@ -95,7 +95,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         // Organisation.
         (json!({ "organization": guild }), "AB"),
         (json!({ "organization": guild, "includeUnknown": true }), "ABC"),
-        // A change nobody dated may have been since; a check nobody dated was not.
+        // An undated change may be later. An undated assurance does not count.
         (json!({ "modifiedSince": "2026-05-01T09:00:00Z" }), "ACD"),
         (json!({ "modifiedSince": "2026-05-01T10:00:01+01:00" }), "CD"),
         (json!({ "modifiedSince": "2026-05-01T09:00:00Z", "includeUnknown": false }), "AD"),
@@ -105,7 +105,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "assuredWithin": "P17D" }), "AD"),
         (json!({ "assuredWithin": "P16D" }), "D"),
         (json!({ "assuredWithin": "P3Y" }), "ABD"),
-        // Together.
+        // Combinations.
         (json!({ "and": [{ "age": 20 }, { "status": ["ACTIVE", "INACTIVE"] }] }), "AC"),
         (json!({ "or": [{ "age": 61 }, { "status": ["ACTIVE"] }] }), "ABC"),
         (json!({ "or": [] }), "ABCD"),
@@ -117,7 +117,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "sources": ["one"] }), "ABCD"),
         (json!({ "sources": [] }), ""),
         (json!({ "not": { "sources": ["one"] } }), ""),
-        // Terms: C carries none, which is not to know.
+        // Terms. C has none, which counts as unknown.
         (json!({ "taxonomyTerms": { "anyOf": [{ "name": "a PLAIN thing" }] } }), "ABD"),
         (json!({ "taxonomyTerms": { "anyOf": [], "noneOf": [] } }), "ABCD"),
         (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain" } }] } }), "ABD"),
@@ -139,7 +139,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
 
 #[tokio::test]
 async fn poor_lists_decide_nothing_that_their_own_pages_may_turn() {
-    // On its own page each is open on Mondays, and B carries another term than A.
+    // According to their detail pages, each is open on Mondays, and B has another term than A.
     let feed = FakeFeed::called("one")
         .with_service(json!({ "id": "s-1", "name": "A" }))
         .with_service(json!({ "id": "s-7", "name": "B" }))
@@ -185,7 +185,7 @@ async fn what_a_provider_says_is_found_though_services_only_name_it() {
     }
 }
 
-/// What publishers and people in need of a place ask, of lists that carry everything and of lists that carry nothing.
+/// Questions that publishers and people who need a place ask, over full lists and over lists that leave everything out.
 #[tokio::test]
 async fn free_places_issues_and_gaps_are_found_whatever_lists_leave_out() {
     let capacity = |available: Value, unit: &str| json!([{ "id": "k", "available": available, "maximum": 9, "unit": { "id": "u", "name": unit } }]);
@@ -305,7 +305,7 @@ async fn a_source_that_cannot_match_is_not_asked() {
     let spared = FakeFeed::called("spared").with_services(3).spawn().await;
     let setup = Gateway::over(&[&asked, &spared]).with_defaults("fresh_for = '0s'\nstale_for = '0s'");
     let gateway = setup.start().await;
-    // Once at the start, and not again.
+    // Requested once at the start, and not again.
     spared.is_asked("/services", 1).await;
     data(gateway.query("{ services { totalCount } }").await);
     let before = spared.all_hits();
@@ -328,7 +328,7 @@ async fn a_change_date_is_pushed_down_only_to_feeds_known_to_honour_it() {
         assert_eq!(found(&gateway, &filter).await, "AD");
         let was = feed.asked().iter().any(|asked| asked.query.contains_key("modified_after"));
         assert_eq!(was, pushed);
-        // Nobody who wants undated services too may be given a list without them.
+        // A filter that keeps undated services must not get a list without them.
         assert_eq!(found(&gateway, &json!({ "modifiedSince": "2026-05-01T09:00:00Z" })).await, "ACD");
     }
 }

@@ -1,4 +1,4 @@
-//! A crowd of questions is not a crowd of requests.
+//! Many queries do not become many requests.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -84,7 +84,7 @@ async fn no_more_requests_are_under_way_than_allowed() {
     let asking = gateway.query("{ services(first: 20) { nodes { phones { number } } } }");
     let watching = async {
         feed.has_under_way(3).await;
-        // Each further request would have to be seen before the first is answered.
+        // Another request would have to arrive before the first is answered.
         let before = feed.details().len();
         feed.release();
         before

@@ -1,4 +1,4 @@
-//! A short run of the fuzz targets: every input of the corpus, and mutations of each that are the same every time.
+//! A short run of the fuzz targets: every input of the corpus, and the same mutations of each every time.
 
 use std::any::Any;
 use std::fs;
@@ -12,14 +12,14 @@ use oruk_gateway::fuzzing::TARGETS;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-/// How many mutations of each input are tried.
+/// The number of mutations to try of each input.
 const MUTATIONS: u64 = 40;
-/// The longest mutated input: attacks that need more have tests of their own.
+/// The longest mutated input in bytes. Attacks that need more have tests of their own.
 const LONGEST: usize = 6_000;
-/// No input takes a second; this is for a machine that is very busy.
+/// The time limit. No input takes a second, but the machine may be very busy.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// An input of the corpus: its file's name and its bytes.
+/// An input of the corpus: the name of its file, and its bytes.
 type Seed = (String, Vec<u8>);
 
 #[test]
@@ -79,7 +79,7 @@ fn replay(target: &'static str) {
     }
 }
 
-/// Tries every input, and says beforehand which.
+/// Tries every input, and reports each before it is tried.
 fn run(law: fn(&[u8]), seeds: &[Seed], told: &Sender<String>) {
     for (at, (name, input)) in seeds.iter().enumerate() {
         hold(law, format!("{name} as it is"), input, told);
@@ -109,7 +109,7 @@ fn corpus(target: &str) -> Vec<Seed> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     let mut seeds: Vec<Seed> = files.map(|path| (name(&path), fs::read(&path).unwrap())).collect();
-    // What `cargo fuzz` found on this machine is named by its digest, and is not committed.
+    // What `cargo fuzz` finds is named by its digest, and is not committed.
     seeds.retain(|(name, _)| !(name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())));
     seeds.sort();
     assert!(seeds.len() >= 10, "{target} has only {} inputs", seeds.len());

@@ -1,6 +1,6 @@
-//! The rules of the house, held against every file of `src/` and every page for readers.
+//! The house rules, applied to every file of `src/` and every page for readers.
 //!
-//! Each rule is tried on samples that break it and on samples that keep it before it is trusted with the sources.
+//! Each rule is first tested on samples that break it and on samples that keep it.
 
 mod bare;
 mod code;
@@ -12,13 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use code::{File, Path};
 
-/// Looks at one file and says what is wrong with it.
+/// Checks one file. Returns what is wrong with it.
 type Rule = fn(&File) -> Vec<String>;
 
-/// A file for a rule to be tried on: its path and its text.
+/// A file to test a rule on: its path and its text.
 type Sample = (&'static str, &'static str);
 
-/// The most lines of a file, and those that may have more.
+/// The most lines of a file, and the files that may have more.
 const MOST_LINES: usize = 400;
 const LONG_FILES: [(&str, &str); 2] = [
     ("src/demo/kinds.rs", "a table of words to invent from"),
@@ -166,7 +166,7 @@ fn a_type_name_means_one_thing() {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-/// Tries a rule on samples of both kinds, then holds it against the sources.
+/// Tests a rule on both kinds of samples, then applies it to the sources.
 fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
     for (path, text) in broken {
         assert!(
@@ -187,7 +187,7 @@ fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-/// The rooms that may name a library, or a part of one.
+/// The rooms that may use a library, or a part of one.
 const LIBRARIES: [(&[&str], &[&str]); 14] = [
     (&["async_graphql"], &["graphql", "http", "app", "cli", "fuzzing"]),
     (&["async_graphql_value"], &["graphql", "http", "app", "cli"]),
@@ -220,7 +220,7 @@ fn library_out_of_its_room(file: &File) -> Vec<String> {
 
 const OUTSIDE_WORLD: [(&[&str], &[&str]); 7] = [
     (&["std", "env"], &["cli"]),
-    // The catalogue keeps files of its own, in the directory it is handed.
+    // The catalogue has files of its own, in the directory that it is given.
     (&["std", "fs"], &["cli", "catalogue"]),
     (&["tokio", "fs"], &["cli"]),
     (&["SystemTime", "now"], &["cli"]),
@@ -264,7 +264,7 @@ fn too_long(file: &File) -> Vec<String> {
     }
 }
 
-/// The names of types that are declared in two files. A view of the graph may bear the name of what it shows.
+/// Returns the names of types that are declared in two files. A view of the graph may have the name of what it shows.
 fn homonyms(files: &[File]) -> Vec<String> {
     let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for file in files {
@@ -278,7 +278,7 @@ fn homonyms(files: &[File]) -> Vec<String> {
     declared.into_iter().map(|(name, paths)| format!("`{name}` is declared in {paths:?}")).collect()
 }
 
-/// Where a file names something: these segments, one after the other, anywhere in one of its paths.
+/// Returns where a file names a path that contains these segments in a row.
 fn named(file: &File, paths: &[Path], segments: &[&str], why: &str) -> Vec<String> {
     let names = |path: &&Path| path.segments.windows(segments.len()).any(|window| window == segments);
     let found = paths.iter().filter(names);

@@ -1,4 +1,5 @@
-//! `extensions.incomplete`: whatever a client selects, it is told which lists lack something, and of whom.
+//! `extensions.incomplete`: whatever a client selects, it is told which lists are incomplete, and because of which
+//! sources.
 
 use serde_json::{Value, json};
 
@@ -41,7 +42,8 @@ async fn every_list_that_lacks_something_is_named_whatever_was_selected() {
 #[tokio::test]
 async fn nested_lists_are_named_by_where_they_stand() {
     let (_well, ill, gateway) = over_one_that_fails().await;
-    // It answers once, and not again when its services are searched for each provider's.
+    // From now on the feed responds, so that no list is incomplete, however the services of each organisation are
+    // searched.
     ill.behave(Manner::Healthy);
     let text = "{ organizations(filter: { sources: [\"well\"] }, first: 2) { nodes { name services { nodes { name } } } } }";
     let answer = gateway.query(text).await;

@@ -1,4 +1,4 @@
-//! Every limit: what is at it passes, what is one past it is refused, by the code that says which it was.
+//! Every limit: a request at the limit passes, and one past it is refused with the code of that limit.
 
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ async fn tangled(section: &str) -> (Gateway, FakeFeed) {
     (Gateway::over(&[&feed]).with(&section).start().await, feed)
 }
 
-/// Whatever assumed sizes made of them: what these hold is millions of records.
+/// Whatever sizes were assumed, these queries hold millions of records.
 #[tokio::test]
 async fn what_really_explodes_ends_when_its_budget_is_spent() {
     let terms = "{ taxonomyTerms(filter: { rootOnly: true }) { nodes { children { parent { children { parent { \

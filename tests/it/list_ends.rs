@@ -1,4 +1,5 @@
-//! Where lists begin and end: pages counted from 0, sizes that are refused or cut short, and ends that look like errors.
+//! Where lists begin and end: pages counted from 0, sizes that are refused or cut short, and ends that look like
+//! errors.
 
 use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ async fn is_whole(feed: &FakeFeed, count: usize, what: &str) {
     running.stop().await;
 }
 
-/// Rows of the page of a number, so many on each.
+/// Returns the rows of page `number`, counted from 0, with `size` rows on each page.
 fn rows(all: &[Value], number: usize, size: usize) -> Vec<Value> {
     all.iter().skip(number * size).take(size).cloned().collect()
 }

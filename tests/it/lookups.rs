@@ -1,4 +1,4 @@
-//! One record by its id: with a page of its own or without, of the right kind or not, from a feed that is up or down.
+//! Single records by id: with or without a detail page, of the right kind or not, from a feed that is up or down.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const LOOKUPS: [(&str, &str); 6] = [
     ("taxonomy", "Taxonomy"),
 ];
 
-/// The id of one record of each kind, in the order of [`LOOKUPS`].
+/// Returns the id of one record of each kind, in the order of [`LOOKUPS`].
 async fn ids(gateway: &Gateway) -> Vec<String> {
     let text = "{ services(first: 1) { nodes {
       id organization { id } locations { id } serviceAtLocations { id } taxonomyTerms { id taxonomy { id } }
@@ -40,7 +40,7 @@ async fn records_are_found_by_id_though_only_services_have_pages() {
     let feed = FakeFeed::called("one").with_services(3).spawn().await;
     let gateway = Gateway::over(&[&feed]).start().await;
     let ids = ids(&gateway).await;
-    // A second gateway has read nothing but what it is asked for.
+    // The second gateway has read nothing before.
     let fresh = Gateway::over(&[&feed]).start().await;
     for ((field, kind), id) in LOOKUPS.iter().zip(&ids) {
         for gateway in [&gateway, &fresh] {
@@ -130,7 +130,7 @@ async fn a_lookup_in_a_dead_source_with_nothing_kept_is_an_error_that_names_it()
         assert_eq!(answer["errors"][0]["path"], json!(["found"]));
         assert_eq!(answer["data"], json!({ "found": null }), "{field}");
     }
-    // Beside it, the rest of the question is answered.
+    // The rest of the query is answered.
     let text = "query($id: ID!) { dead: service(id: $id) { name } services { nodes { name } complete } }";
     let answer = gateway.query_with(text, json!({ "id": ids[0] })).await;
     assert_eq!(answer["data"]["dead"], Value::Null);

@@ -1,4 +1,4 @@
-//! Nothing a feed sends is lost: every property of the standards, filled with a value of its own, is found again in a
+//! Nothing that a feed sends is lost: every property of the standards, filled with a value of its own, occurs in a
 //! typed field, in `extra` or in an issue.
 
 mod dangling;
@@ -14,10 +14,10 @@ use crate::support::{FakeFeed, Gateway, Habit, Setup, data};
 pub(crate) use selection::Graph;
 use standard::{Filled, Standard};
 
-/// Limits wide enough for every field at once.
+/// Limits that allow a query for every field at once.
 const WIDE: &str = "[graphql]\nmax_depth = 64\nmax_complexity = 1000000000\nmax_tokens = 1000000\n[server]\nmax_body = '4MiB'\nmax_running_cost = 1000000000\n";
 
-/// The lists of a feed of 3, the kinds of record they hold, and where the graph has these.
+/// The lists of a 3.x feed, with the kind of record in each.
 const LISTS: [(&str, &str); 4] = [
     ("organizations", "organization"),
     ("taxonomies", "taxonomy"),
@@ -25,7 +25,7 @@ const LISTS: [(&str, &str); 4] = [
     ("service_at_locations", "service_at_location"),
 ];
 
-/// Records of every kind, each with all its properties, in a feed that lists them whole.
+/// A feed with full lists of records of every kind, each with all its properties.
 async fn feed(standard: &Standard) -> (FakeFeed, BTreeMap<String, Value>) {
     let mut filled = Filled::default();
     let service = standard.fill("service", &mut filled);
@@ -36,7 +36,7 @@ async fn feed(standard: &Standard) -> (FakeFeed, BTreeMap<String, Value>) {
     (plan.spawn().await, filled.leaves)
 }
 
-/// Every field of every record that the gateway has of a source.
+/// Returns every field of every record that the gateway has of a source.
 async fn everything(gateway: &Gateway, feed_has: &BTreeMap<String, Value>) -> Value {
     let graph = Graph::of(gateway).await;
     let mut roots: Vec<String> = [

@@ -1,5 +1,5 @@
-//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not; and the rules of the
-//! house. One file for each behaviour, all in one binary so that they link once.
+//! Tests of the whole gateway over HTTP, with feeds that behave and feeds that do not, and of the house rules. Each
+//! behaviour has a file; all are one binary, so that they link once.
 #![cfg(test)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! What is said where a filter finds nothing: what is found without each of its conditions, and words that are near.
+//! What the answer says if a filter finds nothing: what each condition excludes, and words with similar spellings.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn what_was_tried_and_what_is_near_are_the_same_kept_and_live() {
         let tried = json!([{ "condition": "text", "services": 1 }, { "condition": "status", "services": 0 }]);
         let near = json!([{ "word": "greiving", "spellings": ["grieving"] }, { "word": "togehter", "spellings": ["together"] }]);
         assert_eq!(misspelt["nothingFound"], json!({ "tried": tried, "near": near }), "{mode}");
-        // Every word occurs, though not together.
+        // Every word occurs, but not together.
         let apart = ask(
             json!({ "text": "walks", "and": [{ "text": "griev" }, { "not": { "status": ["ACTIVE"] } }] }),
         )

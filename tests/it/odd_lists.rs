@@ -1,5 +1,5 @@
-//! Feeds that page unstably, count wrongly, clamp, repeat, ignore and never end: each read ends, within bounds, and
-//! shows each record once.
+//! Feeds whose paging is unstable, which count wrongly, clamp, repeat, ignore parameters or never end. Each read ends
+//! within limits, and shows each record once.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn distinct(services: &Value) -> usize {
 
 #[tokio::test]
 async fn quirk_12_and_16_a_whole_list_is_read_however_it_is_paged() {
-    // Habits, and the most requests that 45 records on pages of ten may take.
+    // Habits, with the most requests that reading 45 records on pages of ten may take.
     let cases: [(&[Habit], usize); 15] = [
         (&[], 6),
         (&[Habit::TotalsOffBy(-20)], 7),

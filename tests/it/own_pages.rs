@@ -1,4 +1,4 @@
-//! Own pages of organisations, vocabularies and terms, in a walk.
+//! Detail pages of organisations, vocabularies and terms, during a walk.
 
 use oruk_gateway::model::{AnyRecord, RecordKind};
 use oruk_gateway::sync::SyncOutcome;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{FakeFeed, opened, records};
 
-/// Records of a list of which only the own pages say what they are.
+/// Records of a list whose content is only on their detail pages.
 fn with_own_pages(name: &str, said: &serde_json::Value) -> Vec<serde_json::Value> {
     let one =
         |n: usize| json!({ "id": format!("{name}-{n}"), "name": format!("{name} {n}"), records::OWN: said });

@@ -1,4 +1,4 @@
-//! Paging: every record exactly once, whatever the page size and the direction, and no cursor is taken on trust.
+//! Paging: every record exactly once, for any page size and in both directions, and invalid cursors are refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,8 @@ async fn three_feeds() -> [FakeFeed; 3] {
     ]
 }
 
-/// Pages to the end; `forwards` by `first` and `after`, else by `last` and `before`. What comes back is in the
-/// list's order either way.
+/// Pages to the end, with `first` and `after` if `forwards`, otherwise with `last` and `before`. Returns the records in
+/// list order either way.
 async fn walk(gateway: &Gateway, size: usize, forwards: bool) -> Vec<Value> {
     let (mut cursor, mut nodes, mut pages) = (Value::Null, Vec::new(), 0);
     loop {
@@ -105,7 +105,7 @@ async fn a_source_that_fails_between_pages_repeats_nothing_and_the_page_says_so(
         FakeFeed::called("large").with_services(200).spawn().await,
         FakeFeed::called("small").with_services(41).spawn().await,
     ];
-    // Nothing is kept, so that every page asks anew.
+    // Nothing stays cached, so that every page is requested again.
     let setup = Gateway::over(&[&large, &small]).with_defaults("fresh_for = '0s'\nstale_for = '0s'");
     let gateway = setup.start().await;
     let first = data(gateway.query_with(PAGE, json!({ "first": 60 })).await)["services"].take();
@@ -201,7 +201,7 @@ async fn a_page_that_names_no_size_has_the_default_one() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }
 
-/// Ids as feeds have them, behind the source's key.
+/// Returns ids as feeds have them, after the source's key.
 fn ids(page: &Value) -> Vec<String> {
     let nodes = page["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]);
     let id = |node: &Value| {

@@ -1,5 +1,5 @@
-//! What the gateway asks of a feed that is unwell: tries again within reason, leaves it alone when it asks for that,
-//! and when it keeps failing.
+//! What the gateway requests of a feed that is unwell: it retries within limits, and leaves the feed alone if it asks
+//! for that or keeps failing.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ async fn what_may_pass_is_tried_again_as_often_as_said() {
         (Manner::Status(503), 2, 3),
         (Manner::Status(500), 1, 2),
         (Manner::Resetting, 1, 2),
-        // Once more, for the page of number 0.
+        // Once more, for page 0.
         (Manner::Status(404), 2, 2),
         (Manner::Status(401), 2, 1),
         (Manner::Status(501), 2, 1),
@@ -58,7 +58,7 @@ async fn a_feed_that_keeps_failing_is_left_alone() {
     }
     assert_eq!((&last["status"], &last["error"]["code"]), (&json!("FAILED"), &json!("CIRCUIT_OPEN")));
     assert_eq!(feed.hits("/services"), 5);
-    // Not even a feed that has recovered is asked at once.
+    // Even a feed that has recovered is not asked at once.
     feed.behave(Manner::Healthy);
     assert_eq!(report(&gateway).await["error"]["code"], "CIRCUIT_OPEN");
     assert_eq!(feed.hits("/services"), 5);

@@ -1,4 +1,4 @@
-//! Where services are and whom they serve, by nothing but postcodes and names: what is built in is enough.
+//! Where services are and whom they serve, from postcodes and names alone: the built-in directories are enough.
 
 use serde_json::{Value, json};
 
@@ -80,7 +80,7 @@ async fn a_service_without_coordinates_is_near_what_its_sector_is_near() {
     assert_eq!(nodes, json!([{ "name": "A" }, { "name": "C" }]));
 }
 
-/// A service at points, in a town by its address.
+/// A service at these points, in the town of its address.
 fn at(name: &str, points: &[(f64, f64)], city: &str, postcode: &str) -> Value {
     let place = |(number, (latitude, longitude)): (usize, &(f64, f64))| {
         let address = json!({
@@ -96,7 +96,7 @@ fn at(name: &str, points: &[(f64, f64)], city: &str, postcode: &str) -> Value {
     json!({ "name": name, "service_at_locations": points.iter().enumerate().map(place).collect::<Vec<_>>() })
 }
 
-/// Two in Elmcombe, one of them in Totnes too, one in Sandbach, and one that nobody can go to.
+/// Two services in Elmcombe, one of them also in Totnes, one in Sandbach, and one without a place.
 async fn towns() -> FakeFeed {
     FakeFeed::called("one")
         .with(Habit::FullLists)
@@ -108,7 +108,7 @@ async fn towns() -> FakeFeed {
         .await
 }
 
-/// A gateway that has the feed in either mode.
+/// A gateway with the feed in this mode.
 async fn in_mode(feed: &FakeFeed, mode: &str) -> Gateway {
     Gateway::over(&[feed]).with_source("one", &format!("mode = '{mode}'")).start().await
 }
@@ -189,10 +189,10 @@ async fn a_grid_counts_services_once_in_each_cell_that_they_have_a_place_in() {
             (&json!(true), &json!(3)),
             "{whole}"
         );
-        // A cell's box finds what it counts.
+        // The box of a cell finds the services that it counts.
         let bounds = coarse["cells"][0]["box"].clone();
         assert_eq!(names(&gateway, json!({ "withinBox": bounds })).await, "ABC");
-        // Only places that the filter asks for count.
+        // Only places that meet the filter count.
         let near = r#"near: { postcode: { postcode: "BS3 4DJ", withinMetres: 1000 } }"#;
         let near = data(gateway.query(&grid(near)).await)["services"].take();
         assert_eq!(near["coarse"]["cells"].as_array().unwrap().len(), 1, "{near}");
@@ -280,7 +280,7 @@ async fn places_are_suggested_as_they_can_be_asked_for_and_from_addresses_too() 
     let feed = towns().await;
     for mode in ["live", "catalogue"] {
         let gateway = in_mode(&feed, mode).await;
-        // So that the addresses are read.
+        // Makes the gateway read the addresses.
         assert_eq!(names(&gateway, json!({ "near": { "place": { "name": "Elmcombe" } } })).await, "ABC");
         let suggest = r#"{ suggest(prefix: "Elmc", kinds: [PLACE]) { text ask } }"#;
         let told = data(gateway.query(suggest).await)["suggest"].take();

@@ -1,4 +1,4 @@
-//! Services of which the feed says only who provides them, and on another list what there is to that one.
+//! Services whose feed only names the provider, and has the provider's details in another list.
 
 use std::path::Path;
 use std::time::Duration;
@@ -24,7 +24,7 @@ fn organization(name: &str) -> Value {
     })
 }
 
-/// A feed of three services, two of which name the organisation alone.
+/// A feed of three services, two of which only name their organisation.
 async fn feed() -> FakeFeed {
     let plan = FakeFeed::called("kept")
         .with(Habit::FullLists)
@@ -35,7 +35,7 @@ async fn feed() -> FakeFeed {
     plan.with_service(named("Lunch")).with_service(named("Advice")).with_service(other).spawn().await
 }
 
-/// A gateway that knows it twice: synchronised into a directory, and live.
+/// A gateway with the feed twice: synchronised into a directory, and live.
 async fn knowing(feed: &FakeFeed, directory: &Path) -> Gateway {
     Gateway::over_addresses(&[("kept", &feed.url), ("live", &feed.url)])
         .with_source("kept", "mode = 'catalogue'")
@@ -44,7 +44,7 @@ async fn knowing(feed: &FakeFeed, directory: &Path) -> Gateway {
         .await
 }
 
-/// The services of a source that match, with why.
+/// Returns the matching services of a source, with the reasons.
 async fn found(gateway: &Gateway, source: &str, filter: &Value) -> Value {
     let filter = json!({ "and": [filter, { "sources": [source] }] });
     let mut answer = data(gateway.query_with(FIND, json!({ "filter": filter })).await);

@@ -1,5 +1,5 @@
-//! Locations over all sources, and from a location or a term back to its services: the same from a live source and
-//! from the catalogue, there with the feed switched off.
+//! Locations over all sources, and the services of a location or a term: the same from a live source as from the
+//! catalogue, there even with the feed down.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Setup, data, records};
 
-/// Three places in Bristol, from the centre outwards, and one that nobody knows the whereabouts of.
+/// Three places in Bristol, from the centre outwards, and one without a known position.
 async fn feed() -> FakeFeed {
     let place = |id: &str, name: &str, members: Value| {
         let location = json!({ "id": id, "name": name, "location_type": "physical" });
@@ -40,7 +40,7 @@ async fn feed() -> FakeFeed {
         .with_service(json!({ "service_at_locations": mill, "attributes": carrying("bread") }))
         .with_service(json!({ "service_at_locations": barn, "attributes": carrying("food") }))
         .with_service(json!({ "service_at_locations": cloud, "attributes": carrying("music") }))
-        // Round and round: a term below itself by way of another.
+        // A cycle: `food` and `bread` are each below the other.
         .with_list(
             "taxonomy_terms",
             vec![
@@ -54,7 +54,7 @@ async fn feed() -> FakeFeed {
         .await
 }
 
-/// Holds of a gateway that reads live, and of one that keeps everything and whose feed has gone.
+/// Runs a check on a gateway that reads live, and on one that has synchronised everything and whose feed is gone.
 async fn both(check: impl AsyncFn(&Gateway)) {
     let feed = feed().await;
     let live: Setup = Gateway::over(&[&feed]);
@@ -138,7 +138,7 @@ async fn near_locations_come_nearest_first_page_by_page_with_their_distances() {
             assert!(metres.is_none() || edge["distance"]["location"]["name"] == edge["node"]["name"]);
             after = page["pageInfo"]["endCursor"].clone();
         }
-        // A hundredth of a degree of latitude is some 1,112 m.
+        // A hundredth of a degree of latitude is about 1,112 m.
         let expected =
             [("Hall", Some(0.0)), ("Mill", Some(1112.0)), ("Barn", Some(16179.0)), ("Cloud", None)];
         assert_eq!(seen, expected.map(|(name, metres)| (name.to_owned(), metres)));

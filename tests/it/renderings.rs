@@ -1,4 +1,4 @@
-//! What was written of a record is sent again only as long as it is what would be written now.
+//! A cached rendering is sent only while it equals what would be written now.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, data, records};
 
-/// Selections of services whose members come of the record alone, of the day, of variables and of other records.
+/// Selections of services whose fields depend on the record alone, on the date, on variables and on other records.
 const SELECTIONS: [&str; 6] = [
     "id name status organization { id name } phones { number }",
     "name isFree description(format: HTML) source { key name } contacts { name }",
@@ -32,7 +32,7 @@ async fn synchronised(feed: &FakeFeed, directory: &Path) -> Gateway {
         .await
 }
 
-/// Asks for a page of every kind. Pages of another size are not answered by what was answered before.
+/// Queries pages of every kind. Another page size keeps earlier responses from being used.
 async fn pages(gateway: &Gateway, first: usize) -> Vec<Value> {
     let mut answers = Vec::new();
     for selection in SELECTIONS {
@@ -47,7 +47,7 @@ async fn pages(gateway: &Gateway, first: usize) -> Vec<Value> {
     answers
 }
 
-/// The same records, asked for one by one; `nth` makes texts that were not asked before.
+/// Queries the same records one by one. `nth` makes texts that have not been sent before.
 async fn singles(gateway: &Gateway, ids: &[Value], nth: usize) -> Vec<Value> {
     let mut answers = Vec::new();
     for selection in SELECTIONS.iter().filter(|selection| !selection.contains('$')) {

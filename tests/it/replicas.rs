@@ -1,5 +1,5 @@
-//! Several gateways that keep one catalogue together through PostgreSQL: one reads the publisher, all have the same, and
-//! whatever happens to one of them or to PostgreSQL, nothing that is kept is lost.
+//! Several gateways that share one catalogue through PostgreSQL: one reads the publishers, all have the same data, and
+//! nothing stored is lost, whatever happens to one of them or to PostgreSQL.
 
 mod clients;
 mod connecting;
@@ -153,7 +153,7 @@ async fn a_copy_with_damaged_records_is_loaded_anew_from_the_journal() {
     let kept = other.stop().await;
     spoil_records(kept.path());
     let other = OneReplica::start_in(kept, &feed, &postgres.url()).await;
-    // A reader notices what is damaged.
+    // Reading notices the damage.
     assert!(!other.all().is_empty());
     are_equal(&one, &other).await;
     assert_eq!(other.services(), 45);

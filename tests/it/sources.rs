@@ -1,4 +1,4 @@
-//! The sources as the graph shows them, and what stays as it is from one start to the next.
+//! The sources as the graph shows them, and what stays the same after a restart.
 
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ async fn the_front_page_says_when_publishers_last_checked_their_data() {
         let plan = services.into_iter().fold(FakeFeed::called(key), |plan, one| plan.with_service(one));
         plan.spawn().await
     };
-    // A date that lies ahead is no assurance yet.
+    // A date in the future does not count.
     let live = feed("live", ["2026-10-30", "2026-12-24"]).await;
     let kept = feed("kept", ["2023-01-01", "2024-10-31"]).await;
     let silent = FakeFeed::called("silent").with_services(1).spawn().await;

@@ -1,4 +1,4 @@
-//! A feed that fails after it has been read: what is kept is served, and called what it is.
+//! A feed that fails after it has been read: cached data is served, and the report says what it is.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,8 @@ const SERVICES: &str = "{ services(first: 50) {
   sources { source { key status serviceCount ageSeconds error { code } } status matched ageSeconds error { code httpStatus } }
 } }";
 
-/// Asks until the report of the only source holds what is looked for; what is behind an answer happens after it.
+/// Queries until the report of the only source meets a condition. Reads in the background end after the answer that
+/// starts them.
 async fn ask_until(gateway: &Gateway, holds: impl Fn(&Value) -> bool) -> (Reply, Value) {
     for _ in 0..2000 {
         let reply = gateway.ask(SERVICES, json!({})).await;

@@ -1,4 +1,4 @@
-//! Counting services in groups, and how good a source's data is: over sources that are kept and sources read live.
+//! Counts of services in groups, and the quality of a source's data, over synchronised and live sources.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ fn noon() -> DateTime<Utc> {
     "2026-11-01T12:00:00Z".parse().unwrap()
 }
 
-/// A feed of two services: one of a guild, checked lately, and one that says little.
+/// A feed of two services: one of a guild, recently checked, and one that states little.
 async fn feed(key: &str) -> FakeFeed {
     FakeFeed::called(key)
         .with(Habit::FullLists)
@@ -35,7 +35,7 @@ async fn counted(gateway: &Gateway, variables: Value) -> Value {
     data(gateway.query_with(COUNT, variables).await)["serviceStatistics"].take()
 }
 
-/// Rows as `value (label)/…: services organizations`.
+/// Returns rows as `value (label)/…: services organizations`.
 fn rows(statistics: &Value) -> Vec<String> {
     let rows = statistics["rows"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
@@ -48,7 +48,7 @@ fn rows(statistics: &Value) -> Vec<String> {
     .collect()
 }
 
-/// Waits until the synchronised sources have been read, which the gateway begins by itself.
+/// Waits until the synchronised sources have been read, which the gateway does by itself.
 async fn until_warm(gateway: &Gateway) {
     for _ in 0..500 {
         let answer = data(gateway.query("{ services { complete } }").await);

@@ -1,4 +1,4 @@
-//! The graph as a subgraph: what a composer reads, and entities as a router asks for them.
+//! The graph as a subgraph: what a composer reads, and entities as a router requests them.
 
 use oruk_gateway::graphql::subgraph_sdl;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn over(feeds: &[&FakeFeed]) -> Setup {
     Gateway::over(feeds).with(FEDERATED)
 }
 
-/// A representation of one entity of each type, as a router makes it.
+/// Returns a representation of one entity of each type, as a router makes it.
 async fn representations(gateway: &Gateway) -> Vec<Value> {
     let text = "{ services(first: 1) { nodes {
       __typename id organization { __typename id } locations { __typename id }
@@ -50,7 +50,7 @@ async fn entities_of_every_type_come_back_in_the_order_asked_for() {
         gateway.is_fresh().await;
         let mut asked = representations(&gateway).await;
         assert_eq!(asked.len(), 7);
-        // As many as are read on another thread, and one that is asked for twice.
+        // So many that they are read on another thread, with one that is requested twice.
         let text = "{ services(first: 40) { nodes { __typename id } } }";
         let services = data(gateway.query(text).await)["services"]["nodes"].take();
         asked.extend(services.as_array().unwrap().iter().rev().cloned());

@@ -1,4 +1,4 @@
-//! Suggestions while somebody types, over a source that is kept and one that is read live.
+//! Suggestions while a user types, over a synchronised source and a live one.
 
 use serde_json::{Value, json};
 

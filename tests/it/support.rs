@@ -1,4 +1,4 @@
-//! What the tests are written with: feeds that misbehave, and a gateway over them.
+//! Support for the tests: feeds that misbehave, and a gateway over them.
 
 #[cfg(unix)]
 mod certificates;

@@ -1,5 +1,5 @@
-//! Synchronising with the catalogue: whatever a feed does, nothing that is kept is lost, nothing is invented, and what
-//! was broken off is gone on with.
+//! Synchronising with the catalogue: whatever a feed does, nothing stored is lost, nothing is invented, and a
+//! broken-off walk is resumed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -151,7 +151,7 @@ async fn a_feed_that_dies_in_the_middle_loses_nothing_and_is_gone_on_with_where_
     assert_eq!(pages, (8..=20).collect::<Vec<_>>(), "only the pages that are missing");
     running.stop().await;
 
-    // With everything kept, and dying again: nothing is taken away, and nothing when it comes back.
+    // Everything is stored, and the walk breaks off again. Nothing is removed, neither now nor when the feed recovers.
     let running = kept.open(&feed).await;
     kept.minutes_pass(60);
     feed.behave_at(Scope::ListFrom(5), Manner::Status(500));
@@ -182,7 +182,7 @@ async fn a_walk_that_is_cut_off_anywhere_is_gone_on_with_after_a_restart() {
         let key = running.key.clone();
         let walk = tokio::spawn(async move { synchroniser.synchronise(&key).await });
         feed.has_under_way(1).await;
-        // It hangs sooner or later; until then it goes on.
+        // The walk hangs sooner or later. Until then it continues.
         while !walk.is_finished() && !hangs(&feed, before, at) {
             tokio::task::yield_now().await;
         }

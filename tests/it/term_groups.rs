@@ -1,5 +1,5 @@
-//! One term once: terms of several feeds counted, listed and filtered by what they have in common, whichever feeds are
-//! kept and whichever are read live; and what no feed has is an error that names what is near.
+//! Equal terms of several feeds are counted, listed and filtered as one, synchronised and live alike. A term that no
+//! feed has is an error that names similar ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Scope, data};
 
-/// A service that carries these terms.
+/// A service with these terms.
 fn service(name: &str, terms: &[&Value]) -> Value {
     let attribute = |(at, term): (usize, &&Value)| json!({ "id": format!("{name}-{at}"), "link_entity": "service", "link_id": name, "taxonomy_term": term });
     json!({ "name": name, "attributes": terms.iter().enumerate().map(attribute).collect::<Vec<_>>() })
 }
 
-/// Four feeds that carry one vocabulary under four names, and one code of it written in as many ways. One more term they
-/// only have the name of in common, but for accents and case.
+/// Four feeds with one vocabulary under four names, and one of its codes written in four ways. Another term has only
+/// its name in common, up to accents and case.
 async fn four() -> [FakeFeed; 4] {
     let clubs = [
         json!({ "id": "a-1", "code": "esdServiceType:298", "name": "Lunch clubs", "taxonomy": "esdServiceTypes" }),
@@ -46,7 +46,7 @@ async fn four() -> [FakeFeed; 4] {
 const CLUBS: &str = "code:esd-service-types:298";
 const CAFES: &str = "name:leisure:memory-cafes";
 
-/// A gateway over the four, two of them kept.
+/// A gateway over the four feeds, two of them synchronised.
 async fn over(feeds: &[FakeFeed; 4]) -> Gateway {
     let feeds: Vec<&FakeFeed> = feeds.iter().collect();
     let setup = Gateway::over(&feeds).with_source("ash", "mode = 'catalogue'");
@@ -115,7 +115,7 @@ async fn a_term_of_four_feeds_is_counted_once_and_filters_them_all() {
         let denied = ask(&gateway, text, json!({ "filter": denied })).await;
         assert_eq!(denied["services"]["totalCount"], 16 - facet["count"].as_u64().unwrap(), "{key}");
     }
-    // A vocabulary goes by all of its names.
+    // A vocabulary can be given by any of its names.
     for taxonomy in ["esdServiceTypes", "LGA service types", "http://id.esd.org.uk/list/serviceTypes/"] {
         let found = ask(&gateway, text, json!({ "taxonomy": taxonomy })).await;
         let found = found["services"]["facets"]["termGroups"].as_array().unwrap().clone();
@@ -163,7 +163,7 @@ async fn statistics_and_lists_know_a_term_once_too() {
         assert_eq!((&page["totalCount"], &page["complete"]), (&json!(6), &json!(true)));
         assert_eq!(page["pageInfo"]["hasPreviousPage"], !walked.is_empty());
         for node in page["nodes"].as_array().unwrap() {
-            // Any of its terms leads back to it.
+            // Each term of the group leads back to it.
             assert!(node["terms"].as_array().unwrap().iter().all(|term| term["group"]["key"] == node["key"]));
             walked.push((node["name"].as_str().unwrap().to_owned(), node["terms"].as_array().unwrap().len()));
         }
@@ -279,7 +279,7 @@ async fn a_cursor_of_another_facet_is_refused_and_so_is_what_makes_no_sense() {
     gateway.stop().await;
 }
 
-/// The error that an answer has, as `argument unknown: suggestions`.
+/// Returns the error of an answer as `argument unknown: suggestions`.
 fn told(answer: &Value) -> String {
     let extensions = &answer["errors"][0]["extensions"];
     assert_eq!(extensions["code"], "BAD_USER_INPUT", "{answer}");
@@ -334,15 +334,15 @@ async fn what_no_feed_has_is_an_error_that_names_what_is_near() {
     let groups = "{ taxonomyTermGroups(filter: { taxonomy: \"esdServiceTipes\" }) { nodes { key } } }";
     assert_eq!(told(&gateway.query(groups).await), "filter.taxonomy VOCABULARY: esdServiceTypes");
 
-    // What is known, and only finds nothing, is no error; nor is a text among the terms of a known vocabulary.
+    // A known term that finds nothing is no error, nor is a text that no term of a known vocabulary contains.
     let nothing = json!({ "and": [any_of(json!({ "name": "Only 2" })), { "text": "zebra" }] });
     assert_eq!(ask(&gateway, services, json!({ "filter": nothing })).await["services"]["totalCount"], 0);
-    // Known elsewhere: whoever narrows a search to one source is told that it finds nothing there.
+    // The term is known in another source, so a search narrowed to one source just finds nothing.
     let elsewhere = json!({ "sources": ["ash"], "taxonomyTerms": { "anyOf": [{ "name": "Only 2" }] } });
     assert_eq!(ask(&gateway, services, json!({ "filter": elsewhere })).await["services"]["totalCount"], 0);
     let known = "{ taxonomyTerms(filter: { taxonomy: \"Leisure\", text: \"zebra\" }) { totalCount } }";
     assert_eq!(data(gateway.query(known).await)["taxonomyTerms"]["totalCount"], 0);
-    // What was written is not repeated.
+    // The error does not repeat what the client wrote.
     let answer =
         gateway.query_with(services, json!({ "filter": any_of(json!({ "name": "memory cafe" })) })).await;
     assert!(!answer["errors"][0].to_string().contains("memory cafe\""), "{answer:?}");

@@ -1,4 +1,4 @@
-//! What is said of a synchronised source before it has been read whole, and after the gateway is started again.
+//! What is reported of a synchronised source before it has been read completely, and after the gateway restarts.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const ASK: &str = "{
   }
 }";
 
-/// A gateway that keeps what this feed has in a directory, and reads it every hour.
+/// A gateway that synchronises this feed into a directory, every hour.
 async fn keeping(feed: &FakeFeed, directory: &Path) -> Gateway {
     Gateway::over(&[feed])
         .with_defaults("mode = 'catalogue'")
@@ -25,7 +25,7 @@ async fn keeping(feed: &FakeFeed, directory: &Path) -> Gateway {
         .await
 }
 
-/// Asks until no walk is under way and the next one is planned.
+/// Queries until no walk is in progress and the next one is planned.
 async fn at_rest(gateway: &Gateway) -> Value {
     let asking = async {
         loop {
@@ -84,7 +84,7 @@ const LEARNT: &str = "{ sources {
   capabilities { probedAt listDepth pageSizeLimit endpoints { path available httpStatus } parameters { name support } }
 } }";
 
-/// A gateway that finds out what this feed is like, and keeps what it has in a directory.
+/// A gateway that detects and probes this feed, and synchronises it into a directory.
 async fn learning(feed: &FakeFeed, directory: &Path, every: &str) -> Gateway {
     Gateway::over(&[feed])
         .with_defaults("mode = 'catalogue'\ndialect = 'auto'\nprobe_every = '1h'")
@@ -113,7 +113,7 @@ async fn what_was_learnt_of_a_feed_is_known_after_a_start_and_not_tried_out_agai
         tokio::time::timeout(Duration::from_secs(60), learning_all).await.expect("nothing is learnt");
     assert_eq!(before["declaredVersion"], "HSDS-UK-3.0");
     assert!(!before["dialect"].is_null(), "{before}");
-    // Two walks more have ended: one of them began when all this was known, and has written it down.
+    // Two more walks have ended. One of them began when all this was known, and has stored it.
     for _ in 0..2 {
         let seen = last_success().await;
         let walking = async { while last_success().await == seen {} };

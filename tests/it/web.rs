@@ -1,5 +1,4 @@
-//! The web around the graph: bodies that swell, feeds that send visitors elsewhere, and credentials, which go to
-//! their feed and nowhere else.
+//! HTTP beside the graph: bodies that expand, feeds that redirect, and credentials, which are sent to their feed only.
 
 use std::io::Write as _;
 

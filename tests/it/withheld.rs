@@ -1,5 +1,5 @@
-//! Nothing private and no secret leaves the gateway, whatever is asked of it: the graph down to its last field, the
-//! pages, the metrics and the log.
+//! Nothing private and no secret leaves the gateway, whatever is requested: every field of the graph, the pages, the
+//! metrics and the log.
 
 mod elsewhere;
 mod everything;
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Plan, Scope, data, records};
 
-/// What occurs in nothing but private members.
+/// Text that only occurs in private members.
 const MARKER: &str = "zqprivate";
-/// What every source proves itself with in the tests of secrets: with characters that are escaped in many places.
+/// The credential of every source in the tests of secrets. It has characters that are escaped in many places.
 const SECRET: &str = "zqs3cret/a+b=";
 
-/// Private members, with the marker in each; all else is left.
+/// Private members, each with the marker.
 fn private() -> Value {
     json!({
         "assurer_email": "zqprivate@check.example",
@@ -85,7 +85,8 @@ fn organization() -> Value {
     )
 }
 
-/// A feed with private members everywhere, whatever its lists are called.
+/// A feed with private members everywhere, whose lists have the names of all dialects. `name` is the name of its
+/// services.
 fn feed(name: &str) -> Plan {
     let delivery =
         privately(json!({ "id": "sal-alone", "location": location("l-alone"), "service": service(0, name) }));
@@ -106,7 +107,7 @@ fn feed(name: &str) -> Plan {
     plan.with_list("service_at_locations", vec![delivery])
 }
 
-/// A gateway over a feed, in a mode and a dialect, once it has read everything.
+/// A gateway over a feed in a mode and a dialect, once it has read everything.
 async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, source: &str) -> Gateway {
     let gateway = Gateway::over(&[feed])
         // Wherever the dialect has its services, this feed has them at `/services`.
@@ -129,7 +130,7 @@ async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, sou
     gateway
 }
 
-/// Looks for a word in all that is answered.
+/// Checks that a word occurs nowhere in what the gateway answers.
 async fn assert_nowhere(gateway: &Gateway, word: &str, what: &str) {
     for (asked, answer) in everything::asked(gateway).await {
         let folded = answer.to_lowercase();
@@ -149,7 +150,7 @@ async fn nothing_private_is_in_anything_that_can_be_asked_in_any_dialect_and_mod
             let feed = feed("Tea").spawn().await;
             let sections = "[privacy]\nassurer_emails = 'omit'\n[catalogue]\nsync_every = '100ms'\n";
             let gateway = gateway(&feed, mode, dialect, sections, "").await;
-            // Something changes, so that there is a history of it.
+            // A change, so that there is a history.
             feed.now_has(vec![service(0, "Coffee"), service(1, "Tea")]);
             if mode == "catalogue" {
                 let walked = feed.hits("/services");
@@ -169,7 +170,7 @@ async fn nothing_private_is_in_anything_that_can_be_asked_in_any_dialect_and_mod
     }
 }
 
-/// Every member of a record holds the secret, in one spelling or another.
+/// Adds the secret to every object of a record, in several spellings.
 fn echoing(record: &Value) -> Value {
     match record {
         Value::Object(members) => {
@@ -195,7 +196,7 @@ fn echoing(record: &Value) -> Value {
     }
 }
 
-/// The secret, spelled so that whoever reads a text gets to it.
+/// Returns spellings of the secret that readers would decode.
 fn disguised() -> Vec<String> {
     let each = |spell: fn(u8) -> String| SECRET.bytes().map(spell).collect();
     vec![
@@ -209,7 +210,7 @@ fn disguised() -> Vec<String> {
     ]
 }
 
-/// What a reader would see of the secret: itself, in hexadecimal, or in Base64.
+/// What shows that the secret leaked: the text itself, in hexadecimal, or in Base64.
 const TRACES: [&str; 3] = ["zqs3cret", "7a7173336372", "enfzm2nyzxq"];
 
 const WAYS: [&str; 4] = [

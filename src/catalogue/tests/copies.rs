@@ -138,3 +138,24 @@ proptest! {
         prop_assert_eq!(count(&second), count(&first));
     }
 }
+
+#[test]
+fn a_record_that_cannot_be_read_is_left_out_of_a_snapshot_and_noted() {
+    type Key = (u8, &'static str, &'static str);
+    let directory = tempfile::tempdir().unwrap();
+    let opened = || RecordStore::open(Some(directory.path()), &PostcodePlaces::default()).unwrap();
+    let deeds = [1, 2].map(|number| Deed::Provider { number, says: 0 });
+    opened().write(&[batch(1, &deeds)], at(1)).unwrap();
+    let database = redb::Database::open(RecordStore::path_in(directory.path())).unwrap();
+    let writing = database.begin_write().unwrap();
+    let records = redb::TableDefinition::<Key, &[u8]>::new("records");
+    writing.open_table(records).unwrap().insert((1, "elmshire", "o2"), &b"\x01nonsense"[..]).unwrap();
+    writing.commit().unwrap();
+    drop(database);
+
+    let store = opened();
+    let (snapshot, _) = all(&store);
+    let sent: Vec<&str> = snapshot.put.iter().map(|put| put.id.upstream()).collect();
+    assert_eq!(sent, ["o1"]);
+    assert_eq!(store.mending().failed_records(), [id(RecordKind::Organization, "o2")].into());
+}

@@ -1,7 +1,6 @@
 //! Writes to a catalogue that several gateways share. A write is prepared, appended to the journal, and committed once
 //! the journal has it. Readers see nothing before that.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -32,7 +31,7 @@ impl CatalogueWriter {
         batches: Vec<SyncBatch>,
     ) -> WriterAnd<Result<Vec<WrittenCounts>, StoreError>> {
         let Some(lease) = shared.lease_to_write() else { return Some((self, Err(StoreError::NotLeading))) };
-        let (writer, proposed) = self.away(move |writer| writer.propose_unbroken(batches, lease)).await?;
+        let (writer, proposed) = self.unbroken(move |writer| writer.propose(batches, lease)).await?;
         let proposal = match proposed {
             Ok(proposal) => proposal,
             Err(error) => return Some((writer, Err(error))),
@@ -46,23 +45,11 @@ impl CatalogueWriter {
                 })
                 .await;
         }
-        writer.away(move |writer| writer.settle(proposal, &shared)).await
-    }
-
-    fn propose_unbroken(
-        &mut self,
-        batches: Vec<SyncBatch>,
-        lease: HeldLease,
-    ) -> Result<ProposedStep, StoreError> {
-        self.room.for_batches(&batches)?;
-        // A panic on one damaged page must not end all writing.
-        catch_unwind(AssertUnwindSafe(|| self.propose(batches, lease))).unwrap_or_else(|_| {
-            tracing::error!("writing to the catalogue was interrupted; nothing was stored");
-            Err(StoreError::broken_off())
-        })
+        writer.unbroken(move |writer| writer.settle(proposal, &shared)).await
     }
 
     fn propose(&mut self, batches: Vec<SyncBatch>, lease: HeldLease) -> Result<ProposedStep, StoreError> {
+        self.room.for_batches(&batches)?;
         let place = self.current.load().store().journal_place().ok_or(StoreError::NotLeading)?;
         let (prepared, effects) = self.store.prepare(&batches, self.clock.now())?;
         let (number, id, bytes) = (place.step + 1, Uuid::new_v4(), effects.to_bytes()?);

@@ -1,11 +1,9 @@
 //! Applies what other gateways have decided: steps of the journal, and whole snapshots.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{CatalogueWriter, WriterAnd};
+use super::CatalogueWriter;
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::journal::DecidedStep;
 use crate::catalogue::part_draft::{DraftedPart, PartDrafter};
@@ -44,18 +42,6 @@ impl CatalogueWriter {
         // A caller that no longer waits needs no answer.
         drop(reply.send(done));
         Some(writer)
-    }
-
-    /// Runs work as [`Self::away`] does, and turns a panic into an error: one damaged page must not end all writing.
-    pub(super) async fn unbroken<T: Send + 'static>(
-        self,
-        work: impl FnOnce(&mut Self) -> Result<T, CatalogueError> + Send + 'static,
-    ) -> WriterAnd<Result<T, CatalogueError>> {
-        self.away(move |writer| {
-            let tried = catch_unwind(AssertUnwindSafe(|| work(writer)));
-            tried.unwrap_or_else(|_| Err(StoreError::broken_off().into()))
-        })
-        .await
     }
 
     fn take_steps(&mut self, steps: &[DecidedStep]) -> Result<(), CatalogueError> {

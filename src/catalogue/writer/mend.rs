@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::CatalogueWriter;
+use super::{CatalogueWriter, unless_broken_off};
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::index::CatalogueIndex;
 use crate::catalogue::{CatalogueError, StoreError};
@@ -21,14 +20,11 @@ const AGAIN_AFTER: Duration = Duration::from_secs(600);
 impl CatalogueWriter {
     /// Repairs what was found damaged since the last repair.
     pub(super) fn mend(&mut self) {
-        if let Err(error) = self.forget_unreadable() {
+        if let Err(error) = unless_broken_off(|| self.forget_unreadable()) {
             tracing::error!(%error, "cannot drop unreadable records");
         }
-        let tried = catch_unwind(AssertUnwindSafe(|| self.mend_index()));
-        match tried {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "cannot repair the catalogue's index"),
-            Err(_) => tracing::error!("repairing the catalogue's index was interrupted"),
+        if let Err(error) = unless_broken_off(|| self.mend_index()) {
+            tracing::error!(%error, "cannot repair the catalogue's index");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Making an edition of what all sources have.
+//! Builds an edition from what all sources have.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) struct EditionContent {
     pub unknown_terms: Vec<UnknownTerm>,
 }
 
-/// How often records are listed again that were written while they were listed.
+/// How often records are listed at most, if some are written while they are listed.
 const TRIES: usize = 3;
 
 impl EditionKeeper {
@@ -70,7 +70,7 @@ impl EditionKeeper {
         self.lists.consider_each(|key| self.holdings.is_published(key), list).await
     }
 
-    /// Of services at locations, of services that match.
+    /// Lists services at locations, of services that match.
     async fn edition_of_places(&self, filter: &ServiceFilter, asking: &QueryContext) -> EditionContent {
         let services = self.services.in_order(filter, asking).await;
         let wanted = self.wanted_places(&services, filter.nearby(), asking).await;
@@ -84,7 +84,7 @@ impl EditionKeeper {
         };
         let mut content = self.edition_of(list, asking).await;
         content.unknown_terms = services.unknown_terms;
-        // What is not known of services is not known of their places.
+        // If services of a source are missing, their places may be missing too.
         for report in services.reports.into_iter().filter(SourceReport::is_lacking) {
             if let Some(own) = content.reports.iter_mut().find(|own| own.info.key == report.info.key) {
                 *own = report;
@@ -114,7 +114,7 @@ impl EditionKeeper {
         gathering.await.unwrap_or_default()
     }
 
-    /// Of lists of other records. Those that were written meanwhile are listed again, so that ids and snapshot agree.
+    /// Lists records of other kinds. If some were written meanwhile, lists them again, so that ids and snapshot agree.
     async fn edition_of<T: NestedRecord, F: Future<Output = Vec<SourceMatches<T>>>>(
         &self,
         list: impl Fn() -> F,
@@ -166,7 +166,7 @@ impl EditionKeeper {
         })
     }
 
-    /// The sources whose records may be published. `None` if that is all.
+    /// Returns the sources whose records may be published. `None` if all may.
     fn published_keys(&self) -> Option<std::collections::BTreeSet<SourceKey>> {
         let keys = || self.holdings.sources().iter().map(|source| source.info().key.clone());
         let are_all = keys().all(|key| self.holdings.is_published(&key));
@@ -188,7 +188,7 @@ impl EditionContent {
 #[derive(Default)]
 struct WantedPlaces {
     services: HashSet<RecordId>,
-    /// Locations near enough. `None` if nothing near was asked for.
+    /// The locations that are near enough. `None` if the filter has no `near`.
     locations: Option<HashSet<RecordId>>,
 }
 

@@ -1,4 +1,4 @@
-//! From the UUIDs under which records are published back to their ids.
+//! Finds the id of a record from the UUID under which it is published.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use crate::federation::{Federation, QueryContext};
 use crate::model::{OriginLicence, RecordId, RecordKind, RecordOrigin, SourceKey};
 use crate::source::{RepublicationRule, SourceInfo};
 
-/// The published ids of all records of a kind. What it says stays true; it may lack records that came later.
+/// The published ids of all records of a kind. Its entries stay true, but it may lack records that came later.
 #[derive(Debug)]
 pub(in crate::federation) struct PublishedIds {
-    /// The beginnings of UUIDs, in order, each with the place of its id.
+    /// The first half of each UUID, sorted, with the index of its id.
     by_uuid: Vec<(u64, u32)>,
     ids: Vec<RecordId>,
-    /// The state of the data that it was made of.
+    /// The state of the data that it was made from.
     state: u64,
     made: Instant,
 }
 
-/// An unknown id is looked for anew at most this often, so that asking for such ids costs little.
+/// The least time between two searches for unknown ids, so that asking for such ids costs little.
 const AGAIN_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 impl PublishedIds {
@@ -46,7 +46,7 @@ fn beginning(uuid: Uuid) -> u64 {
 }
 
 impl EditionKeeper {
-    /// The record that is published under a UUID. `None` if there is none.
+    /// Returns the id of the record that is published under a UUID. `None` if there is none.
     pub async fn published_as(
         &self,
         kind: RecordKind,
@@ -82,12 +82,12 @@ impl Holdings {
 }
 
 impl Federation {
-    /// Whether the records of a source may be published.
+    /// Returns whether the records of a source may be published.
     pub fn is_published(&self, key: &SourceKey) -> bool {
         self.holdings.is_published(key)
     }
 
-    /// What is said of a source as the publisher of its records. `None` if no source has that key.
+    /// Returns how a source is named as the publisher of its records. `None` if no source has this key.
     pub fn publisher(&self, key: &SourceKey) -> Option<RecordOrigin> {
         self.info(key).map(|info| publisher(&info))
     }

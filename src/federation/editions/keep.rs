@@ -1,4 +1,4 @@
-//! Which editions are kept, and which one a request is answered from.
+//! Caches editions, and chooses the one to answer a request from.
 
 use std::sync::Arc;
 
@@ -17,34 +17,34 @@ use crate::model::RecordKind;
 
 const MOST_WEIGHT: u64 = crate::config::memory::EDITIONS;
 const MOST_WALKS: u64 = 10_000;
-/// For how many seconds the lists of live sources count as they were.
+/// For how many seconds the lists of live sources are assumed not to change.
 const LIVE_FOR: i64 = 10;
 
-/// Keeps editions, and tells which one a request is answered from.
+/// Caches editions, and chooses the one to answer a request from.
 pub struct EditionKeeper {
     pub(super) holdings: Arc<Holdings>,
     pub(super) services: ServiceFinder,
     pub(super) lists: RecordLists,
-    /// Tells the tokens of this process from those of others.
+    /// Distinguishes the tokens of this process from those of others.
     nonce: Uuid,
     recent: Cache<String, Arc<ListEdition>>,
-    /// The token of the edition that a client walks, by what it is an edition of.
+    /// The token of the edition that a client is walking, by client and by what is listed.
     walks: SyncCache<(ClientAddress, String), String>,
     pub(super) ids: SyncCache<RecordKind, Arc<PublishedIds>>,
 }
 
-/// Which edition is wanted.
+/// The edition that a client wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditionWanted<'t> {
-    /// The one with this token.
+    /// The edition with this token.
     Token(&'t str),
-    /// The present one: a walk begins.
+    /// The edition of the present data, because a walk begins.
     Present,
-    /// The one that the client has walked so far, or else the present one.
+    /// The edition that the client has been walking, or else the present one.
     Walked,
 }
 
-/// There is no such edition, or not any more, or it is of something else.
+/// No edition has this token, or it is no longer kept, or it lists something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EditionGone;
 
@@ -63,10 +63,10 @@ impl EditionKeeper {
         Self { holdings, services, lists, nonce: Uuid::new_v4(), recent, walks, ids }
     }
 
-    /// The edition that a client is answered from. `subject` names what is asked for: equal for equal queries.
+    /// Returns the edition to answer a client from. `subject` names what is listed: equal for equal queries.
     ///
     /// # Errors
-    /// If an edition is asked for by its token and is not there, or is one of something else.
+    /// If an edition is asked for by its token, and is not kept or lists something else.
     pub async fn edition(
         &self,
         query: &EditionQuery,
@@ -95,7 +95,7 @@ impl EditionKeeper {
         Ok(edition)
     }
 
-    /// The edition of the present data; made once for all who ask at the same time.
+    /// Returns the edition of the present data. It is built once for everyone who asks at the same time.
     pub(super) async fn present_edition(
         &self,
         query: &EditionQuery,
@@ -127,8 +127,8 @@ impl EditionKeeper {
         edition
     }
 
-    /// Lets go of editions that have been kept long enough, every now and then, for ever: the cache itself looks only when
-    /// it is used, and an edition keeps the store from using room again.
+    /// Drops expired editions every now and then. Never returns. The cache itself only drops them when it is used, and
+    /// until then they keep the store from reusing space.
     pub async fn keep_forgetting(&self) {
         loop {
             tokio::time::sleep(ListEdition::KEPT_UNREAD).await;
@@ -136,7 +136,8 @@ impl EditionKeeper {
         }
     }
 
-    // Equal as long as nothing is written, and so is every list; live lists may change at any time.
+    // Equal as long as nothing is written. Live lists may change at any time, so with live sources, or before all
+    // sources are read, the token also changes every few seconds.
     fn token(&self, subject: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(self.nonce.as_bytes());
@@ -149,7 +150,7 @@ impl EditionKeeper {
         hash.finalize().iter().take(10).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
-    /// A number that rises with every write of records.
+    /// Returns a number that changes with every write of records.
     pub(super) fn data_state(&self) -> u64 {
         let Some(snapshot) = self.holdings.snapshot() else { return 0 };
         let keys = self.holdings.sources().iter().map(|source| &source.info().key);
@@ -157,7 +158,7 @@ impl EditionKeeper {
         each.map(|(kind, key)| snapshot.last_write(kind, key)).fold(0, u64::wrapping_add)
     }
 
-    /// Whether every synchronised source has been read to its end.
+    /// Returns whether every synchronised source has been read to its end.
     fn is_settled(&self) -> bool {
         let progress = self.holdings.stored().filter_map(StoredSource::progress);
         progress.into_iter().all(|progress| progress.is_warm && progress.error.is_none())

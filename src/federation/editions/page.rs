@@ -9,20 +9,20 @@ use super::{EditionEntry, EditionKeeper, ListEdition};
 use crate::federation::QueryContext;
 use crate::model::{AnyRecord, Service, SourceKey};
 
-/// The records of a page of an edition, in its order.
+/// The records of a page of an edition, in order.
 #[derive(Debug, Default)]
 pub struct EditionPage {
     /// The records.
     pub records: Vec<AnyRecord>,
-    /// Sources of which a record of the page cannot be read, or only what its list says of it.
+    /// The sources of which a record of the page cannot be read, or only as its list states it.
     pub lacking: BTreeSet<SourceKey>,
 }
 
-/// How many records of live sources are completed at once.
+/// The number of live records that are completed at once.
 const AT_ONCE: usize = 8;
 
 impl EditionKeeper {
-    /// The records of an edition from a place on, at most `size`.
+    /// Reads at most `size` records of an edition, starting at index `from`.
     pub async fn edition_page(
         &self,
         edition: &Arc<ListEdition>,
@@ -68,8 +68,8 @@ impl EditionKeeper {
         page
     }
 
-    /// Takes out of a record what has become private since it was read, and completes a live service from its detail
-    /// page. Returns its source too if that page cannot be read.
+    /// Removes from a record what has become private since it was read, and completes a live service from its detail
+    /// page. Also returns the source if that page cannot be read.
     async fn completed(&self, record: AnyRecord, asking: &QueryContext) -> (AnyRecord, Option<SourceKey>) {
         let Some(holding) = self.holdings.get(record.id().source()) else { return (record, None) };
         let source = holding.source();

@@ -1,4 +1,4 @@
-//! Finding locations.
+//! Lists of locations.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,53 +14,53 @@ use crate::model::{
     SortPrefix, SortRank, SourceKey, TextQuery, TriState, place_of, wheelchair_accessible,
 };
 
-/// Conditions on locations; all that are given must hold.
+/// Conditions on locations. All that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct LocationFilter {
-    /// Words that must occur in names, description, directions and addresses.
+    /// The words that must occur in the names, description, directions or addresses.
     pub text: Option<TextQuery>,
-    /// Only these sources.
+    /// Only locations of these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Near here.
+    /// Only locations in this circle.
     pub near: Option<NearPoint>,
-    /// In this box.
+    /// Only locations in this box.
     pub within_box: Option<GeoBox>,
-    /// With this postcode, or one of these, in an address.
+    /// Only locations with an address in this postcode, or one of these.
     pub postcode: Option<AskedPostcode>,
-    /// With this identifier of another scheme.
+    /// Only locations with this identifier of another scheme.
     pub external_identifier: Option<IdentifierFilter>,
-    /// Whether a wheelchair user must be able to get in (true), or unable to (false).
+    /// Whether a wheelchair user can get in (`true`) or cannot (`false`).
     pub wheelchair: Option<bool>,
-    /// With such an issue in its record.
+    /// Only locations with one of these issues in their record.
     pub has_issue: Option<IssueFilter>,
-    /// Leaving out all of these.
+    /// Only locations that leave out all of these fields.
     pub missing: Vec<LocationField>,
-    /// Whether locations are retained that do not state a fact asked about.
+    /// Whether to keep locations that do not state a fact that the filter asks about.
     pub include_unknown: bool,
 }
 
-/// A page of locations, with what the question makes of each.
+/// A page of locations, with each one's place in the order and distance.
 #[derive(Debug)]
 pub struct LocationPage {
-    /// The page itself.
+    /// The page.
     pub connection: RecordPage<Arc<Location>>,
     /// The order it is in.
     pub order: SortOrder,
-    /// What the question makes of each location of the page, in the same order.
+    /// The place and distance of each location of the page, in the same order.
     pub found: Vec<FoundLocation>,
 }
 
-/// What a question makes of one location.
+/// The place in the order and the distance of one location.
 #[derive(Clone, Debug)]
 pub struct FoundLocation {
-    /// Its place in the order.
+    /// The location's place in the order.
     pub position: SortPosition,
-    /// How far it is; none where nothing near was asked for, or nobody knows where it is.
+    /// How far away it is. `None` if the filter has no `near`, or the location's position is not known.
     pub distance: Option<ServiceDistance>,
 }
 
 impl LocationFilter {
-    /// The order its matches come in: nearest first where it asks for what is near, else by name.
+    /// Returns the order of the matches: nearest first if the filter has `near`, otherwise by name.
     pub fn natural_order(&self) -> SortOrder {
         let by = if self.near.is_some() { OrderBy::Distance } else { OrderBy::Name };
         SortOrder { by, ..SortOrder::default() }
@@ -74,7 +74,7 @@ impl LocationFilter {
         })
     }
 
-    /// What each condition comes to but those on words.
+    /// Evaluates each condition, except the one on words. `None` if it is not given.
     fn conditions(&self, location: &Location, postcodes: &PostcodePlaces) -> [Option<TriState>; 7] {
         [
             self.postcode.as_ref().map(|wanted| has_postcode(location, wanted)),
@@ -92,7 +92,7 @@ impl LocationFilter {
 }
 
 impl RecordLists {
-    /// Locations over all sources.
+    /// Lists locations over all sources.
     pub async fn locations(
         &self,
         filter: &LocationFilter,

@@ -1,4 +1,4 @@
-//! Finding organisations.
+//! Lists of organisations.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,24 +16,25 @@ use crate::model::{
     OrganizationField, RichText, SearchText, SourceKey, TextQuery, TriState, UnsaidFields,
 };
 
-/// Conditions on organisations; all that are given must hold.
+/// Conditions on organisations. All that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationFilter {
-    /// Words that must occur in names and description.
+    /// The words that must occur in the names or description.
     pub text: Option<TextQuery>,
-    /// Only these sources.
+    /// Only organisations of these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Carries this registration number.
+    /// Only organisations with this registration number.
     pub identifier: Option<IdentifierFilter>,
-    /// With such an issue in its record.
+    /// Only organisations with one of these issues in their record.
     pub has_issue: Option<IssueFilter>,
-    /// Leaving out all of these.
+    /// Only organisations that leave out all of these fields.
     pub missing: Vec<OrganizationField>,
-    /// Changed at or after this instant; those that do not say are retained.
+    /// Only organisations changed at or after this instant, and those that do not say when they changed.
     pub modified_since: Option<DateTime<Utc>>,
 }
 
-/// What is wanted of organisations that list pages, and services that name them, may leave out.
+/// The parts of organisations that a query selects and that list rows, or services that name the organisation, may
+/// leave out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WantedOfOrganizations {
     /// Nested members.
@@ -43,7 +44,7 @@ pub struct WantedOfOrganizations {
 }
 
 impl WantedOfOrganizations {
-    /// Whether an organisation lacks any of it, though its detail may have it.
+    /// Returns whether an organisation lacks any of these parts, though its detail may have them.
     pub fn is_lacking_in(self, organization: &Organization) -> bool {
         organization.provenance.shallow
             && (!organization.carried.covers(self.nested)
@@ -52,7 +53,8 @@ impl WantedOfOrganizations {
 }
 
 impl RecordLists {
-    /// Organisations over all sources, with what is wanted that list pages may leave out.
+    /// Lists organisations over all sources. Completes those of the page from their details, if parts are wanted that
+    /// they lack.
     pub async fn organizations(
         &self,
         filter: &OrganizationFilter,
@@ -88,13 +90,14 @@ impl RecordLists {
             let considered = self.holdings.list::<Organization>(source, asking).await;
             let mut considered = considered.holding(filter.text.as_ref(), words).await;
             if filter.asks_of_details() {
-                // Lists leave out registration numbers, and do not tell what else they leave out; detail pages have both.
+                // Lists leave out registration numbers, and do not show what else they leave out. Detail pages have
+                // both.
                 let all = considered.matches.as_slice().iter();
                 let deep = join_all(all.map(|one| self.holdings.organization_in_detail(one, asking))).await;
                 let is_lacking = deep.iter().any(|one| is_lacking(one));
                 considered.replace(deep);
                 if is_lacking {
-                    // Whether those match is not known.
+                    // Whether the organisations without a detail match is not known.
                     considered.lacks(Some(self.without_details()), asking);
                 }
             }
@@ -113,7 +116,7 @@ impl OrganizationFilter {
         self.identifier.is_some() || self.has_issue.is_some() || !self.missing.is_empty()
     }
 
-    /// Whether all conditions hold but those on words.
+    /// Returns whether all conditions hold, except the one on words.
     fn matches(&self, organization: &Organization) -> bool {
         self.identifier
             .as_ref()

@@ -1,4 +1,4 @@
-//! Finding services, in any order: what the holdings have that matches is merged, cut into pages and counted as one.
+//! Finds services in any order: merges the matches of all holdings, cuts pages from them and counts them.
 
 mod export;
 mod matching;
@@ -37,94 +37,97 @@ pub struct ServiceFinder {
     pub(in crate::federation) places: Arc<PlaceLearner>,
 }
 
-/// A question for services.
+/// A search for services.
 #[derive(Clone, Debug)]
 pub struct ServiceQuery {
-    /// What they must be.
+    /// The conditions that services must meet.
     pub filter: ServiceFilter,
-    /// In which order they are wanted.
+    /// The order of the list.
     pub order: SortOrder,
-    /// Which part of the list.
+    /// The part of the list.
     pub page: PageRequest,
-    /// What is wanted that list pages may leave out.
+    /// The selected parts that list rows may leave out.
     pub wanted: WantedFacts,
-    /// What is to be counted over all matches.
+    /// What to count over all matches.
     pub facets: FacetsWanted,
-    /// Which grids of a map they are to be counted by.
+    /// The map grids to count all matches by.
     pub grids: GridsWanted,
-    /// Whether it is wanted which conditions each does not state the facts for.
+    /// Whether to say for each service which conditions it does not state the facts for.
     pub unknown: bool,
-    /// What is to be written of each: of those that were written so before, the record is not read again.
+    /// The shape of what is written of each service. A service that already has a rendering in this shape is not read
+    /// again.
     pub shape: Option<Shape>,
 }
 
-/// What is wanted of services that list pages may leave out.
+/// The parts of services that a query selects and that list rows may leave out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WantedFacts {
     /// Nested members.
     pub nested: bool,
-    /// Other facts, which matter where none of a source's services states them.
+    /// Other facts. They matter if none of the source's services states them.
     pub facts: StatedFacts,
-    /// Fields, which matter where a row says nothing of them.
+    /// Other fields. They matter if a row does not state them.
     pub fields: UnsaidFields,
 }
 
 impl WantedFacts {
-    /// Whether a row says nothing of some of it, though the service's detail may.
+    /// Returns whether a row leaves out some of these fields, though the service's detail may have them.
     fn is_silent(self, service: &Service) -> bool {
         service.provenance.shallow && !self.fields.and(UnsaidFields::by(service)).is_empty()
     }
 }
 
-/// A page of services, with what the question makes of each.
+/// A page of services, with each one's place in the order, score and distance.
 #[derive(Debug)]
 pub struct ServicePage {
-    /// The page itself.
+    /// The page.
     pub connection: RecordPage<PageService>,
     /// The order it is in.
     pub order: SortOrder,
-    /// What the question makes of each service of the page, in the same order.
+    /// How each service of the page matches, in the same order.
     pub found: Vec<ServiceMatch>,
-    /// What was to be counted.
+    /// The counts that were asked for.
     pub facets: FacetCounts,
-    /// The phrases that every match answers, as they were read.
+    /// The phrases that every match answers, with how they were read.
     pub asks: Vec<AskedPhrase>,
-    /// How many there are in each cell of the grids wanted.
+    /// The number of services in each cell of the grids that were asked for.
     pub grids: GridCounts,
-    /// What is to be written of each, as asked for.
+    /// The shape asked for.
     pub shape: Option<Shape>,
-    /// The day on which it was made.
+    /// The date on which the page was made.
     pub today: NaiveDate,
-    /// All that matches, for what is counted later.
+    /// All matches, for counts that are made later.
     pub matching: Arc<MatchingServices>,
-    /// What the question names that no source has.
+    /// The terms and vocabularies in the filter that no source has.
     pub unknown_terms: Vec<UnknownTerm>,
 }
 
-/// What a question makes of one service.
+/// How one service matches.
 #[derive(Clone, Debug)]
 pub struct ServiceMatch {
-    /// Its place in the order asked for. `None` if that is the place of its record in the order of names.
+    /// The service's place in the order asked for. `None` if the order is by name: the record tells its place then.
     pub position: Option<Box<SortPosition>>,
-    /// The conditions that it does not state the facts for, by their names in the filter, if they are wanted.
+    /// The conditions, by their names in the filter, that the service does not state the facts for. Empty if these were
+    /// not asked for.
     pub unknown: Vec<&'static str>,
-    /// How well its words match; none where neither a text nor a phrase was asked for.
+    /// How well the words match. `None` if the filter has neither text nor a phrase.
     pub score: Option<f32>,
-    /// How far its nearest place is; none where nothing near was asked for, or nobody knows where it is.
+    /// How far away the nearest place is. `None` if the filter has no `near`, or no position of the service is known.
     pub distance: Option<Box<ServiceDistance>>,
 }
 
-/// How far a service is.
+/// The distance to a service's nearest place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceDistance {
-    /// Metres to its nearest place.
+    /// The distance in metres.
     pub metres: f64,
-    /// That place.
+    /// The nearest place. `None` if it is not a location with an id.
     pub location: Option<RecordId>,
 }
 
 impl ServicePage {
-    /// Returns the place of one of its services in the order asked for.
+    /// Returns the place of one of the services in the order asked for. `None` if the page has no service with this
+    /// index.
     pub fn position(&self, at: usize) -> Option<SortPosition> {
         let found = self.found.get(at)?.position.as_deref().cloned();
         found.or_else(|| match self.connection.records.get(at)? {
@@ -133,7 +136,8 @@ impl ServicePage {
         })
     }
 
-    /// Holds what was written of a stored service and of nothing else, so that it can be sent again.
+    /// Caches the rendering of a stored service, so that it can be sent again. It must depend on nothing but the
+    /// service.
     pub fn hold_rendering(&self, ordinal: u32, rendering: Rendering) {
         if let Some(stored) = self.matching.stored() {
             stored.snapshot().hold_service_rendering(ordinal, rendering);
@@ -142,7 +146,7 @@ impl ServicePage {
 }
 
 impl ServiceFinder {
-    /// Services over all sources that can match.
+    /// Finds a page of services over all sources that may match.
     pub async fn find(&self, query: &ServiceQuery, asking: &QueryContext) -> ServicePage {
         let matching = Arc::new(self.search(&query.filter, SearchPlan::of(query), asking).await);
         let mut page = self.service_page(&matching, query, asking).await;

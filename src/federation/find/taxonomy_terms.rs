@@ -1,4 +1,4 @@
-//! Finding taxonomies and their terms.
+//! Lists of taxonomies and their terms.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -15,24 +15,24 @@ use crate::model::{
 };
 use crate::source::FeedSource;
 
-/// Conditions on taxonomy terms; all that are given must hold.
+/// Conditions on taxonomy terms. All that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct TaxonomyTermFilter {
-    /// Words that must occur in name and description.
+    /// The words that must occur in the name, description or code.
     pub text: Option<TextQuery>,
-    /// Only these sources.
+    /// Only terms of these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Of this vocabulary: its name, URI or upstream id, or the gateway's id.
+    /// Only terms of this vocabulary, given by its name, URI, upstream id or the gateway's id.
     pub taxonomy: Option<String>,
-    /// Of this group.
+    /// Only terms of this group.
     pub group: Option<TermGroup>,
-    /// Directly below this term.
+    /// Only terms directly below this one.
     pub parent: Option<RecordId>,
-    /// Only terms with no broader term.
+    /// Only terms without a broader term.
     pub root_only: bool,
 }
 
-/// A list that is not paged, and how each source took part in it.
+/// A list without pages, and how each source took part in it.
 #[derive(Debug)]
 pub struct UnpagedList<T> {
     /// The records, in order.
@@ -42,7 +42,7 @@ pub struct UnpagedList<T> {
 }
 
 impl RecordLists {
-    /// Taxonomy terms over all sources.
+    /// Lists taxonomy terms over all sources.
     pub async fn taxonomy_terms(
         &self,
         filter: &TaxonomyTermFilter,
@@ -80,8 +80,8 @@ impl RecordLists {
         .await
     }
 
-    /// Tells of a source's terms whether they are of a vocabulary: as they say themselves and, where they are stored, as
-    /// its own record does.
+    /// Returns a function that tells whether a term of this source belongs to a vocabulary. For stored terms, the
+    /// vocabulary's own record counts too; for live ones, only what the term says.
     fn vocabulary_of(
         &self,
         name: Option<&str>,
@@ -98,7 +98,7 @@ impl RecordLists {
         }
     }
 
-    /// The terms directly below one, by name: at most so many.
+    /// Returns at most `most` of the terms directly below one, by name.
     pub async fn narrower_terms(
         &self,
         broader: &RecordId,
@@ -118,7 +118,7 @@ impl RecordLists {
         UnpagedList { records, reports }
     }
 
-    /// The same of a synchronised source, without looking through all of its terms; none of a live one.
+    /// Like [`Self::narrower_terms`], but without going through all terms. Returns `None` if the source is live.
     async fn stored_narrower(
         &self,
         broader: &RecordId,
@@ -149,8 +149,8 @@ impl RecordLists {
         Some(UnpagedList { records, reports: vec![report] })
     }
 
-    /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source
-    /// has is left out.
+    /// Lists the taxonomies of these sources, or of all, in configuration order and then by name. If a source fails,
+    /// its taxonomies are left out, and its report says so.
     pub async fn taxonomies(
         &self,
         sources: Option<&BTreeSet<SourceKey>>,
@@ -173,7 +173,8 @@ impl TaxonomyTermFilter {
             && self.parent.as_ref().is_none_or(|parent| parent.source() == key)
     }
 
-    /// Whether all conditions hold but those on words and on vocabularies. `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
+    /// Returns whether the conditions on the parent hold. `known` has the ids of all terms of the source: a term whose
+    /// broader term does not exist counts as a root.
     fn matches(&self, term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
         self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
             && (!self.root_only || is_root(term, known))

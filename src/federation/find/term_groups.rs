@@ -1,4 +1,4 @@
-//! Taxonomy terms across sources: each once, whichever sources have it.
+//! Groups of equal taxonomy terms: each term once, whichever sources have it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::model::{
     SourceKey, Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, TermVocabulary, VocabularyNames,
 };
 
-/// A page of terms across sources.
+/// A page of groups of equal terms.
 #[derive(Debug, Default)]
 pub struct TermGroupPage {
-    /// The terms, by name, and where each stands.
+    /// The groups, by name, each with its place in the order.
     pub groups: Vec<(GroupedTerm, GroupPosition)>,
-    /// How many there are in all.
+    /// The number of groups on all pages.
     pub total: usize,
-    /// Whether more follows.
+    /// Whether groups follow.
     pub has_next: bool,
-    /// Whether something goes before.
+    /// Whether groups come before.
     pub has_previous: bool,
     /// How each source took part, in configuration order.
     pub reports: Vec<SourceReport>,
 }
 
 impl TermGroupPage {
-    /// What its cursors are tied to.
+    /// The dimension and order that cursors are tied to.
     pub const ORDER: ([FacetDimension; 1], GroupOrder) = (
         [FacetDimension::TermGroup],
         GroupOrder { by: GroupOrderBy::Key, direction: SortDirection::Ascending },
@@ -38,7 +38,7 @@ impl TermGroupPage {
 }
 
 impl RecordLists {
-    /// The terms over all sources of which some meet a filter, each once: at most so many, by name.
+    /// Returns at most `size` groups, by name. A group is listed if any of its terms meets the filter.
     pub async fn term_groups(
         &self,
         filter: &TaxonomyTermFilter,
@@ -52,7 +52,7 @@ impl RecordLists {
         let known = self.holdings.known_terms(live, are_all_complete(&reports));
         let terms: Vec<Arc<TaxonomyTerm>> =
             considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
-        // Grouping many terms takes longer than a thread that serves others may be held up.
+        // Grouping many terms would hold up this thread, which serves other requests, for too long.
         let paging = asking.off_thread_if_many(terms.len(), move |asked| {
             page(&known, asked.while_asked(terms.iter()), size, after.as_ref())
         });
@@ -63,7 +63,7 @@ impl RecordLists {
         TermGroupPage { reports, ..paged.unwrap_or_default() }
     }
 
-    /// The term across sources that a record is of.
+    /// Returns the group of a term.
     pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &QueryContext) -> GroupedTerm {
         let known = self.holdings.known_terms(TermVocabulary::default(), false);
         if known.synchronised().holds(&term.id) {
@@ -83,7 +83,8 @@ impl RecordLists {
         self.holdings.known_terms(live, false).grouped(&group)
     }
 
-    /// What a filter names that no source has; asked where it finds nothing.
+    /// Returns what the filter names and no source has. Meant for lists that turn out empty. Returns nothing if a
+    /// source could not be considered in full.
     pub async fn unknown_of_terms(
         &self,
         filter: &TaxonomyTermFilter,
@@ -133,7 +134,7 @@ impl RecordLists {
         live
     }
 
-    /// The terms of a live source, with what its vocabularies are called.
+    /// Returns the terms of a live source, with the names of its vocabularies.
     async fn live_terms(
         &self,
         considered: &SourceMatches<TaxonomyTerm>,

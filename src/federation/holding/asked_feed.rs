@@ -1,4 +1,4 @@
-//! Live sources: their feeds, read through what is cached of them.
+//! Live sources, answered from their feeds through the cache.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(in crate::federation) struct AskedFeed<'h> {
 }
 
 impl AskedFeed<'_> {
-    /// The list of a kind as it is cached, or read now.
+    /// Returns the list of a kind from the cache, or reads it now.
     pub(in crate::federation) async fn cached_list<T: FromRow>(
         self,
         asking: &QueryContext,
@@ -28,7 +28,8 @@ impl AskedFeed<'_> {
         self.source.set(None, asking.until(self.source.limits().deadline)).await
     }
 
-    /// All records of a kind: as the feed lists them, or, where it does not, as its services carry them.
+    /// Lists the feed's records of a kind. If its own list of them is complete and empty, collects them from its
+    /// services.
     pub(super) async fn list<T: NestedRecord>(
         self,
         began: Instant,
@@ -69,8 +70,8 @@ impl AskedFeed<'_> {
         services.into_other(found.into_values().collect())
     }
 
-    /// Reads the detail of those services that only it can decide about. What is cached of it will do,
-    /// however old; what cannot be had by the source's deadline leaves the answer partial.
+    /// Reads the details of the services for which `needs_detail` is true. A cached detail will do, however old. If one
+    /// cannot be read by the source's deadline, the answer is partial.
     pub(in crate::federation) async fn read_details(
         self,
         considered: &mut SourceMatches<Service>,
@@ -85,7 +86,7 @@ impl AskedFeed<'_> {
         {
             return;
         }
-        // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
+        // Only a few at once, so that a search does not queue a thousand requests ahead of everyone else's.
         let asked: Vec<_> =
             listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
         let detailed = stream::iter(asked)
@@ -101,7 +102,10 @@ impl AskedFeed<'_> {
         }
     }
 
-    /// The detail of a record; none where the feed has none.
+    /// Reads the detail of a record. Returns `None` if the feed has no such detail.
+    ///
+    /// # Errors
+    /// If the detail cannot be read.
     pub(super) async fn detail<T: FromRow>(
         self,
         id: &RecordId,
@@ -120,7 +124,10 @@ impl AskedFeed<'_> {
         Ok(single.0.clone())
     }
 
-    /// Looks for a record inside services: as they are listed and, failing that, in their details.
+    /// Looks for a record inside services: first in their list rows, then in their details.
+    ///
+    /// # Errors
+    /// If the record was not found, and something that may contain it could not be read.
     pub(super) async fn search_services<T: NestedRecord>(
         self,
         id: &RecordId,
@@ -158,7 +165,7 @@ impl AskedFeed<'_> {
     }
 }
 
-/// That there is no record, unless something kept it from being found.
+/// Returns `None` for a record that was not found, unless an error may be the reason; then returns that error.
 pub(super) fn none_unless<T>(error: Option<SourceError>) -> Result<Option<T>, SourceError> {
     match error {
         Some(error) => Err(error),
@@ -166,7 +173,7 @@ pub(super) fn none_unless<T>(error: Option<SourceError>) -> Result<Option<T>, So
     }
 }
 
-/// The record of an id, where a service carries it.
+/// Returns the record with this id if a service contains it.
 pub(super) fn within<T: NestedRecord>(service: &Service, id: &RecordId) -> Option<Arc<T>> {
     T::within(service).into_iter().find(|record| record.id() == id)
 }

@@ -1,4 +1,4 @@
-//! What matches in the list of a live source.
+//! The matches in the list of a live source.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(in crate::federation) struct AskedMatches {
 }
 
 impl AskedMatches {
-    /// The matches, in the order of their names.
+    /// Returns the matches, sorted by name.
     pub(in crate::federation) fn services(&self) -> &[Arc<Service>] {
         self.considered.matches.as_slice()
     }
@@ -35,12 +35,12 @@ impl AskedMatches {
         &self.considered.source.info().key
     }
 
-    /// Whether the source's list may leave out something that is wanted.
+    /// Returns whether the source's list may leave out something that is wanted.
     pub(in crate::federation) fn lacks(&self, wanted: WantedFacts) -> bool {
         wanted.nested || !states(&self.considered, wanted.facts)
     }
 
-    /// The organisations that the matches name, as their names sort.
+    /// Returns the organisations that the matches name, each with its sort key.
     pub(in crate::federation) fn organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
         let organizations = self.services().iter().filter_map(|service| service.organization.as_ref());
         organizations.map(|organization| (&organization.id, &organization.order_key))
@@ -64,7 +64,7 @@ impl HeldMatches for AskedMatches {
         self.services().len()
     }
 
-    // In the order of the list, no more than the page and one behind it.
+    // If the list is already in the order asked for, only the page and one service more.
     fn candidates(
         &self,
         holding: usize,
@@ -124,14 +124,14 @@ impl HeldMatches for AskedMatches {
     }
 }
 
-/// The names of the organisation and the taxonomy terms that a service carries.
+/// Returns the ids and names of the organisation and the taxonomy terms that a service carries.
 pub(in crate::federation) fn names_carried(service: &Service) -> impl Iterator<Item = (&RecordId, &str)> {
     let provider = service.organization.iter().map(|one| (&one.id, one.name.as_str()));
     let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
     provider.chain(terms.map(|term| (&term.id, term.name.as_str())))
 }
 
-/// Whether a source's list states these facts of any of its services. If none does, its feed may have left them out.
+/// Returns whether a source's list states these facts for any of its services. If not, the list may leave them out.
 pub(super) fn states(considered: &SourceMatches<Service>, facts: StatedFacts) -> bool {
     let services = considered.matches.as_slice().iter();
     facts == StatedFacts::default()

@@ -1,4 +1,5 @@
-//! Searching a live source: its list, read through what is cached of it, and the details that only can decide.
+//! Searching a live source: its list, from the cache or read now, and the details of services that the list cannot
+//! decide.
 
 use std::sync::Arc;
 
@@ -19,9 +20,9 @@ use crate::source::{CachedRead, FeedSource, SourceError};
 #[derive(Clone, Copy, PartialEq)]
 enum TermsRead {
     None,
-    /// Their list.
+    /// The list of terms.
     Terms,
-    /// Their list, and that of their vocabularies.
+    /// The lists of terms and of their vocabularies.
     Vocabularies,
 }
 
@@ -35,7 +36,7 @@ impl TermsRead {
     }
 }
 
-/// What one live source has, with all that decides about it, before anything is decided.
+/// The services of one live source, with everything needed to decide which of them match.
 pub(super) struct GatheredServices {
     considered: SourceMatches<Service>,
     places: Arc<PostcodePlaces>,
@@ -44,7 +45,8 @@ pub(super) struct GatheredServices {
 }
 
 impl GatheredServices {
-    /// How often its services say each word: counted once for a list that is as it was read.
+    /// Counts how often the services use each word. The counts of an unfiltered list are computed once and kept with
+    /// it.
     pub(super) async fn word_counts(&self) -> Arc<WordCounts> {
         let once = match &self.considered.matches {
             MatchingRecords::All(set) => Some(set.words()),
@@ -75,13 +77,13 @@ impl GatheredServices {
         vocabulary
     }
 
-    /// Those that match, and the terms of the source, where the question has to do with terms.
+    /// Keeps the services that match. Also returns the source's terms, as far as the filter or the counts need them.
     pub(super) async fn decide(
         self,
         filter: &Arc<ServiceFilter>,
         today: NaiveDate,
     ) -> (AskedMatches, TermVocabulary) {
-        // Details name terms that lists leave out.
+        // After the details have been read, because they name terms that lists leave out.
         let terms = self.vocabulary();
         let Self { mut considered, places, .. } = self;
         if **filter != ServiceFilter::default() {
@@ -94,7 +96,7 @@ impl GatheredServices {
 }
 
 impl AskedFeed<'_> {
-    /// What the source has: its list, and the details of those services that only these can decide about.
+    /// Reads the list of services, and the details of those that the list alone cannot decide.
     pub(super) async fn gather_services(
         self,
         filter: &ServiceFilter,
@@ -139,12 +141,12 @@ impl AskedFeed<'_> {
     }
 }
 
-/// The terms that a source lists. Services carry the narrow ones, and only the list says what these are below; what a
-/// service carries may say less than the list does.
+/// The terms in a source's own list. Services name the narrow terms, but only the list says which terms are broader,
+/// and it may say more of a term than a service does.
 #[derive(Default)]
 struct ListedTerms {
     terms: TermVocabulary,
-    /// What kept the list from being had, so that matches may be missing.
+    /// Why the list could not be read in full, so that matches may be missing.
     error: Option<SourceError>,
     are_all: bool,
 }

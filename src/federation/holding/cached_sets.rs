@@ -1,4 +1,4 @@
-//! Sets of stored records that were read lately: whoever turns the pages of a list does not read all of it each time.
+//! Recently read lists of stored records, so that paging through a list does not read all of it for every page.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::source::RecordSet;
 
 const MOST_BYTES: u64 = crate::config::memory::STORED_LISTS;
 
-/// Sets by source and kind, each as it stood after a write.
+/// Lists by source and kind, each valid until the next write to that source and kind.
 pub(super) struct CachedSets(Cache<(SourceKey, RecordKind), CachedSet>);
 
 #[derive(Clone)]

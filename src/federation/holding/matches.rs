@@ -1,4 +1,4 @@
-//! What a question finds in what is held: the services that match, and how to come by each.
+//! What a search finds in a holding: the services that match, and how to read each.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,25 +14,26 @@ use crate::federation::select::ServiceCandidate;
 use crate::federation::{PageRequest, PageService, SourceReport};
 use crate::model::{PostcodePlaces, RecordId, Service, ServiceFacts, Shape, TermVocabulary};
 
-/// The matches in what is searched as one: the catalogue with all synchronised sources, or the list of a live one. Each
-/// goes by its place among them.
+/// The matches in one part that is searched as a whole: the catalogue with all synchronised sources, or the list of one
+/// live source. `at` is a match's index in that part.
 pub(in crate::federation) trait HeldMatches: Send + Sync {
-    /// What the catalogue has, if this is that.
+    /// Returns this as matches in the catalogue, if it is that.
     fn stored(&self) -> Option<&StoredMatches> {
         None
     }
 
-    /// What a live source has, if this is that.
+    /// Returns this as matches in the list of a live source, if it is that.
     fn asked(&self) -> Option<&AskedMatches> {
         None
     }
 
     fn reports(&self, now: DateTime<Utc>) -> Vec<SourceReport>;
 
-    /// How many services are gone through where all matches are looked at: those that are stored may have to be read.
+    /// Returns how many services are looked at to go through all matches. In the catalogue, that may be every stored
+    /// service.
     fn considered(&self) -> usize;
 
-    /// What may be on a page; `holding` is the number by which these matches are known.
+    /// Returns the matches that may be on a page. `holding` is the number to note in each candidate for this part.
     fn candidates(
         &self,
         holding: usize,
@@ -45,36 +46,36 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
 
     fn score(&self, at: usize) -> Option<f32>;
 
-    /// A match as a page shows it: what was written of it in a shape, or its record. `None` if that cannot be read, with a
-    /// line in the log. May wait for the disk.
+    /// Returns a match for a page: its rendering in a shape if there is one, otherwise its record. `None` if the record
+    /// cannot be read; the log says why. May wait for the disk.
     fn page_service(&self, at: usize, shape: Option<Shape>, today: NaiveDate) -> Option<PageService>;
 
     fn place(&self, at: usize) -> Option<MatchedPlace>;
 
-    /// The terms that a filter is decided by here; `live` are those of all live sources.
+    /// Returns the terms that decide a filter here. `live` has the terms of all live sources.
     fn vocabulary<'m>(&'m self, live: &'m TermVocabulary) -> &'m TermVocabulary;
 
     fn add_to<'m>(&'m self, rows: &mut MatchedRows<'m>);
 
-    /// Tells the names of organisations and taxonomy terms: those that matches carry and, of these that are `wanted`, those
-    /// that are stored. May wait for the disk.
+    /// Calls `tell` with the names of organisations and taxonomy terms. Live matches tell all names that they carry;
+    /// the catalogue reads those in `wanted`. May wait for the disk.
     fn tell_names(&self, wanted: &HashSet<&RecordId>, tell: &mut dyn FnMut(&RecordId, &str));
 }
 
 #[derive(Default)]
 pub(in crate::federation) struct PageCandidates<'m> {
     pub(in crate::federation) candidates: Vec<ServiceCandidate<'m>>,
-    /// Whether others that match lie before the part of the list that the page is of.
+    /// Whether matches lie before the window that the candidates were taken from.
     pub(in crate::federation) goes_before: bool,
-    /// Whether others that match lie behind that part.
+    /// Whether matches lie behind that window.
     pub(in crate::federation) follows: bool,
-    /// Whether they are in the order asked for, beginning at the end that the page is at.
+    /// Whether the candidates are in the order asked for, beginning at the page's end of the list.
     pub(in crate::federation) are_in_order: bool,
 }
 
 #[derive(Clone, Debug)]
 pub(in crate::federation) enum MatchedPlace {
-    /// In the catalogue, by its number in the table of facts.
+    /// The number of a stored service in the table of facts.
     Stored(u32),
     Listed(Arc<Service>),
 }
@@ -91,7 +92,8 @@ impl MatchedPlace {
         }
     }
 
-    /// Its record, past the cache of recent ones; `None` if there is no catalogue to read it from.
+    /// Reads the record without adding it to the cache of recent ones. Returns `None` if the match is stored and there
+    /// is no snapshot to read it from.
     pub(in crate::federation) fn read_passing(
         self,
         snapshot: Option<&CatalogueSnapshot>,

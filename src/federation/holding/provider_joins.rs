@@ -1,4 +1,5 @@
-//! Providers that services of live sources only name: put into them, where a question looks into what these say.
+//! Joins services of live sources with providers that they only name, for filters that ask about a provider's own
+//! details.
 
 use std::sync::Arc;
 
@@ -11,11 +12,11 @@ use crate::federation::source_matches::SourceMatches;
 use crate::model::{Organization, Record as _, RecordId, Service, ServiceFilter};
 use crate::source::{CachedRead, RecordSet};
 
-/// What services with their providers put in may weigh together, in bytes.
+/// The most memory that joined services may take, in bytes.
 const MOST_BYTES: u64 = crate::config::memory::PROVIDER_JOINS;
 
-/// Services with their providers put in, so that their words and facts are worked out once.
-/// The row of a list and the service's detail differ, so each is cached.
+/// Services joined with their providers, cached so that their words and facts are computed once. The flag in the key
+/// says whether the service is shallow: its list row and its detail differ, so each is cached.
 pub(super) struct ProviderJoins(Cache<(RecordId, bool), JoinedService>);
 
 #[derive(Clone)]
@@ -53,8 +54,8 @@ impl ProviderJoins {
 }
 
 impl AskedFeed<'_> {
-    /// Puts the providers into those services that only name them, where `filter` asks about what providers say. Without
-    /// all providers at hand, the answer is partial.
+    /// Adds the providers to services that only name them, if `filter` asks about what providers say. If the list of
+    /// organisations cannot be read in full, the answer is partial.
     pub(super) async fn join_providers(
         self,
         considered: &mut SourceMatches<Service>,

@@ -1,4 +1,4 @@
-//! Getting one record: from what is stored of its source or, where only the feed can tell, from there.
+//! Gets one record: from the catalogue, or from the feed if only the feed can tell.
 
 use std::sync::Arc;
 
@@ -14,12 +14,13 @@ use crate::source::{FeedSource, FromRow, NestedRecord, has_no_own_id};
 pub(in crate::federation) enum StoredAnswer {
     Record(AnyRecord),
     Gone,
-    /// Nothing: only the feed can tell.
+    /// Nothing is known here: only the feed can tell.
     Unknown,
 }
 
 impl Holdings {
-    /// An organisation with what its detail says beside: as it is where that cannot be had, with an issue that says so.
+    /// Adds what an organisation's detail says. If the detail cannot be read, returns the organisation with an issue
+    /// that says so.
     pub(in crate::federation) async fn organization_in_detail(
         &self,
         organization: &Arc<Organization>,
@@ -36,7 +37,7 @@ impl Holdings {
         };
         match detail {
             Ok(Some(detail)) => filled(organization, &detail),
-            // The feed has no endpoint for organisations, or not this one: there is no more to be had.
+            // The feed has no detail of this organisation, so there is no more to get.
             Ok(None) => Arc::clone(organization),
             Err(error) => {
                 let mut lacking = Organization::clone(organization);
@@ -47,7 +48,7 @@ impl Holdings {
     }
 }
 
-/// A stored record. `None` if there is none, or if it cannot be read; the log says why.
+/// Reads a stored record. Returns `None` if there is none, or if it cannot be read; the log says why.
 pub(in crate::federation) fn read_stored(snapshot: &CatalogueSnapshot, id: &RecordId) -> Option<AnyRecord> {
     match look_up(snapshot, id, || true) {
         StoredAnswer::Record(record) => Some(record),
@@ -55,7 +56,8 @@ pub(in crate::federation) fn read_stored(snapshot: &CatalogueSnapshot, id: &Reco
     }
 }
 
-/// What a snapshot says of an id of a synchronised source.
+/// Looks up an id of a synchronised source in a snapshot. `has_everything` says whether an id that is not stored does
+/// not exist.
 pub(in crate::federation) fn look_up(
     snapshot: &CatalogueSnapshot,
     id: &RecordId,
@@ -73,8 +75,8 @@ pub(in crate::federation) fn look_up(
 }
 
 impl Holding<'_> {
-    /// What is stored of a record, or that there is no such record. Feeds are not asked.
-    // On the thread that asks: reading one record takes less time than changing threads.
+    /// Looks up a record in the catalogue only. Never asks a feed.
+    // Not on another thread: reading one record takes less time than changing threads.
     pub(in crate::federation) fn stored_answer(self, id: &RecordId) -> StoredAnswer {
         match self {
             Self::Stored(stored) => look_up(&stored.snapshot(), id, || stored.has_everything()),
@@ -82,7 +84,8 @@ impl Holding<'_> {
         }
     }
 
-    /// Whether no list, no record in one and no detail of its feed has a record. False where that is not certain.
+    /// Returns whether the feed has a record nowhere: in no list, in no other record and in no detail. `false` if that
+    /// is uncertain.
     pub(in crate::federation) async fn is_nowhere<T: NestedRecord>(
         self,
         id: &RecordId,
@@ -112,7 +115,7 @@ impl AskedFeed<'_> {
         })
     }
 
-    /// A service: its detail or, where the feed has none, the service as it is listed.
+    /// Gets a service: its detail or, if the feed has none, the service from its list.
     async fn service(
         self,
         id: &RecordId,
@@ -122,7 +125,7 @@ impl AskedFeed<'_> {
         if let Ok(Some(service)) = detail {
             return Ok(Some(service));
         }
-        // Some feeds list a service and have no page of it, or one that fails.
+        // Some feeds list a service but have no detail page for it, or one that fails.
         let seen = self.cached_list::<Service>(asking).await;
         note(self.source, &seen, asking, self.clock.now());
         let listed = seen.value.as_ref().and_then(|set| set.get(id.upstream()).cloned());
@@ -135,7 +138,7 @@ impl AskedFeed<'_> {
         }
     }
 
-    /// A record: its detail or, where the feed has none, the record as it is listed or another one carries it.
+    /// Gets a record: its detail or, if the feed has none, from its list or from another record that contains it.
     async fn record<T: NestedRecord>(
         self,
         id: &RecordId,
@@ -154,7 +157,7 @@ impl AskedFeed<'_> {
         let until = asking.until(self.source.limits().deadline);
         match self.search_services(id, until, asking).await {
             Ok(Some(record)) => Ok(Some(record)),
-            // That there is no such record is certain only once all that may have it was read.
+            // The record is known not to exist only if everything that may contain it was read.
             Ok(None) => settle(self.source, detail.err().or(listed.error.filter(|_| !listed.whole))),
             Err(error) => settle(self.source, Some(error)),
         }
@@ -162,7 +165,7 @@ impl AskedFeed<'_> {
 
     async fn is_nowhere<T: NestedRecord>(self, id: &RecordId, asking: &QueryContext) -> bool {
         let (source, until) = (self.source, asking.until(self.source.limits().deadline));
-        // The list first: one read of it tells of every id.
+        // The list first, because one read of it answers for every id.
         let listed = source.set::<T>(None, until).await;
         if listed.error.is_some() && !listed.whole
             || listed.value.is_some_and(|set| set.get(id.upstream()).is_some())
@@ -176,7 +179,7 @@ impl AskedFeed<'_> {
             && elsewhere.error.is_none()
             && !elsewhere.records.iter().any(|record| record.id() == id)
             && (T::IN_LISTS || source.lists_in_full(until).await)
-            // Last: an id that was derived here is found by now, and no feed is asked for it.
+            // Last, because an id that the gateway derived is found by now, and need not be requested from the feed.
             && matches!(self.detail::<T>(id, asking).await, Ok(None))
     }
 }

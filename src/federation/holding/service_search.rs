@@ -1,4 +1,4 @@
-//! Searching all that is held for services: in the catalogue and in the lists of live sources at once.
+//! Searches all holdings for services: the catalogue and the lists of live sources at once.
 
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ impl Holdings {
         MatchingServices { held, filter, reports, terms }
     }
 
-    /// What each live source has before anything is decided, what matches in the catalogue, and the filter with its
-    /// phrases read.
+    /// Reads what each live source has, without deciding which services match, and searches the catalogue. Also returns
+    /// the filter, with its phrases read.
     async fn gather_and_search(
         &self,
         filter: &ServiceFilter,
@@ -59,7 +59,7 @@ impl Holdings {
             let (gathered, found) = join(gathering, searching).await;
             return (gathered, found.map(|(stored, _)| stored), filter.clone());
         }
-        // Phrases are read by the words of all services, so those of live sources are needed first.
+        // How a phrase is read depends on the words of all services, so the words of live sources are needed first.
         let gathered = gathering.await;
         let live = word_counts(&gathered).await;
         let found = self.search_stored(&stored, filter, live.clone(), plan, asking).await;

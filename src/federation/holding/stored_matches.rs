@@ -1,4 +1,4 @@
-//! What matches in the catalogue, and how few of very many matches are looked at for a page.
+//! The matches in the catalogue, and how a page is found without looking at all of very many matches.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,13 +26,13 @@ pub(in crate::federation) struct StoredMatches {
 
 pub(super) enum HitOrder {
     Uncalled,
-    /// For each, what decides its place before its name does.
+    /// For each match, what decides its place before its name does.
     Leads(Vec<SortPrefix>),
-    /// All services are gone through by name until there are enough that match. Those are sorted by number.
+    /// Services are gone through by name until there are enough matches. The matches are sorted by number.
     ByName,
 }
 
-/// Of fewer pages than that, all is looked at.
+/// If the matches fill fewer pages than this, all of them are looked at.
 const FEW_PAGES: usize = 8;
 
 impl StoredMatches {
@@ -49,7 +49,7 @@ impl StoredMatches {
         self.hits.get(at).map(|hit| hit.ordinal)
     }
 
-    /// A match as a candidate; without a lead, that of its name.
+    /// Turns a match into a candidate. Without a lead, its name leads.
     fn candidate(&self, at: CandidatePlace, lead: Option<SortPrefix>) -> Option<ServiceCandidate<'_>> {
         let (facts, name) = self.snapshot.facts().get_with_name(self.ordinal(at.at)?)?;
         let lead = lead.unwrap_or(name);
@@ -66,7 +66,7 @@ impl StoredMatches {
             let at = self.hits.binary_search_by_key(ordinal, |hit| hit.ordinal).ok()?;
             self.candidate(CandidatePlace { holding, at }, None)
         };
-        // One more than wanted tells whether the list goes on.
+        // One more than wanted, which tells whether the list goes on.
         let wanted = page.size.saturating_add(1);
         let candidates = match page.from_end {
             false => within.iter().filter(|one| is_match(one)).filter_map(candidate).take(wanted).collect(),
@@ -78,7 +78,7 @@ impl StoredMatches {
         PageCandidates { candidates, goes_before, follows, are_in_order: true }
     }
 
-    /// Whether each service matches, by its number. `None` if all do.
+    /// Returns for each service number whether the service matches. `None` if all services match.
     fn membership(&self) -> Option<Vec<bool>> {
         if self.hits.len() == self.snapshot.facts().len() {
             return None;
@@ -97,7 +97,7 @@ impl StoredMatches {
         self.reports.iter().any(|report| report.info.key == *id.source())
     }
 
-    /// The name of an organisation or a taxonomy term, where it is stored.
+    /// Returns the name of an organisation or a taxonomy term, if it is stored.
     fn name(&self, id: &RecordId) -> Option<String> {
         match read_stored(&self.snapshot, id)? {
             AnyRecord::Organization(organization) => Some(organization.name.clone()),
@@ -190,8 +190,8 @@ fn is_member(matches: &[bool], ordinal: u32) -> bool {
     matches.get(ordinal as usize).is_some_and(|matches| *matches)
 }
 
-// The lead of the first one behind the first page: what is not even as good is not looked at, which saves most of the work
-// where very many match.
+// Returns the lead of the first match behind the first page. Matches with a worse lead need not be looked at, which
+// saves most of the work if very many match. `None` if all have to be looked at.
 fn bar(leads: &[SortPrefix], order: SortOrder, page: &PageRequest) -> Option<SortPrefix> {
     let is_first = page.after.is_none() && page.before.is_none() && !page.from_end;
     if !is_first || !order.goes_by_lead() || leads.len() <= page.size.saturating_mul(FEW_PAGES) {

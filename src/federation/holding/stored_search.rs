@@ -1,4 +1,4 @@
-//! Searching the catalogue: for all synchronised sources at once.
+//! Searches the catalogue for all synchronised sources at once.
 
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ struct IndexMatches {
 }
 
 impl Holdings {
-    /// Looks for services of these sources in the catalogue. Returns the filter too, with its phrases read by the words of
-    /// all services, unless these cannot be counted. `None` if there is no such source.
+    /// Searches the catalogue for services of these sources. Returns the matches, and the filter with its phrases read
+    /// by the words of all services, or no filter if the search failed. Returns `None` if `sources` is empty.
     pub(super) async fn search_stored(
         &self,
         sources: &[StoredSource<'_>],
@@ -41,7 +41,7 @@ impl Holdings {
         let asked = filter.clone();
         let keys: Vec<SourceKey> = sources.iter().map(|stored| stored.source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
-        // Looking through many services takes longer than a thread that serves others may be held up.
+        // A search over many services would hold up this thread, which serves other requests, for too long.
         let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
             let asked = counted(&looked, asked, &live)?;
             Some((look(&looked, &asked, plan, &keys, today, still)?, asked))
@@ -74,7 +74,8 @@ impl IndexMatches {
     }
 }
 
-/// A filter with its phrases read by the words of all services; none where these cannot be counted.
+/// Reads the phrases of a filter by the words of all services. Returns `None` if the words cannot be counted; the log
+/// says why.
 fn counted(
     snapshot: &CatalogueSnapshot,
     filter: ServiceFilter,
@@ -87,7 +88,8 @@ fn counted(
     counted.inspect_err(|error| tracing::error!(%error, "cannot count the words of the catalogue")).ok()
 }
 
-/// The services that match, and how many of each source; none where that cannot be told.
+/// Finds the matching services and counts them by source. Returns `None` if the index cannot be searched; the log says
+/// why.
 fn look(
     snapshot: &CatalogueSnapshot,
     filter: &ServiceFilter,
@@ -123,15 +125,15 @@ fn placing(hits: &mut [ServiceHit], facts: &FactsTable, plan: SearchPlan, still:
     HitOrder::Leads(leads.map(Option::unwrap_or_default).collect())
 }
 
-/// Whether going through all services by name comes to a page of those that match sooner than putting these in order.
+/// Returns whether going through all services by name finds a page of matches sooner than sorting the matches would.
 fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
-    /// What it takes to put one in order, where going past one is the unit.
+    /// The cost of putting one match in order, as a multiple of the cost of skipping one service.
     const TO_ORDER: usize = 16;
     let wanted = page_size.min(matching) + 1;
     all.saturating_mul(wanted) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
 }
 
-/// Retains the services of these sources, and counts how many each has.
+/// Keeps the services of these sources, and counts those of each.
 fn retain_of(
     keys: &[SourceKey],
     hits: &mut Vec<ServiceHit>,
@@ -152,7 +154,7 @@ fn retain_of(
             *of_source += count;
         }
     }
-    // What is stored of sources that were taken out of the configuration is not shown.
+    // Stored services of sources that are no longer configured are not shown.
     if matched.iter().sum::<usize>() < hits.len() {
         let is_asked = |number: u32| places.get(number as usize).is_some_and(Option::is_some);
         sources.retain_saying(hits, |hit| hit.ordinal, is_asked);

@@ -1,4 +1,4 @@
-//! Synchronised sources: what is asked of them is answered from the catalogue.
+//! Synchronised sources, answered from the catalogue.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::model::{InstantClock, RecordKind};
 use crate::source::{CachedRead, FeedSource, FromRow, RecordSet};
 use crate::sync::{SourceSynchroniser, SyncProgress};
 
-/// The catalogue, what keeps it in step with the feeds, and what is worked out of it.
+/// The catalogue, the synchroniser that keeps it in step with the feeds, and what is derived from it.
 pub(in crate::federation) struct SyncedCatalogue {
     pub(in crate::federation) catalogue: StoredCatalogue,
     pub(in crate::federation) synchroniser: Arc<SourceSynchroniser>,
@@ -34,7 +34,7 @@ pub(in crate::federation) struct StoredSource<'h> {
     pub(super) clock: &'h InstantClock,
 }
 
-/// How long an answer is handed out that a walk under way may change at any moment.
+/// How long an answer stays fresh while a walk in progress may change it at any moment.
 const WHILE_WALKING: Duration = Duration::from_secs(5);
 
 impl SyncedCatalogue {
@@ -54,7 +54,7 @@ impl StoredSource<'_> {
         self.synced.catalogue.snapshot()
     }
 
-    /// How many services are stored; none where that cannot be read.
+    /// Returns the number of stored services. `None` if it cannot be read.
     pub(in crate::federation) fn count(self) -> Option<usize> {
         let count = self.snapshot().store().count(RecordKind::Service, &self.source.info().key).ok()?;
         usize::try_from(count).ok()
@@ -64,19 +64,19 @@ impl StoredSource<'_> {
         self.synced.synchroniser.progress(&self.source.info().key)
     }
 
-    /// Whether it is known not to have any record that is not stored.
+    /// Returns whether the catalogue is known to have every record of the source.
     pub(in crate::federation) fn has_everything(self) -> bool {
         let is_read = |progress: SyncProgress| progress.is_warm && !progress.falls_short;
         self.progress().is_some_and(is_read) && self.lost().is_none()
     }
 
-    /// Writes down what is known of the feed, for after a restart.
+    /// Stores what is known of the feed, for use after a restart.
     pub(in crate::federation) async fn remember(self) {
         self.synced.synchroniser.remember(&self.source.info().key).await;
     }
 
-    /// Why it cannot be said that all it has is stored, though it was walked to the end: some of it could not be read
-    /// since.
+    /// Returns why stored data may be incomplete although the source was walked to its end: some records have since
+    /// become unreadable.
     pub(super) fn lost(self) -> Option<SourceError> {
         let since = self.snapshot().lacks_since(&self.source.info().key)?;
         let age = TimeDelta::from_std(self.source.standing().age?).ok()?;
@@ -94,7 +94,7 @@ impl StoredSource<'_> {
             Some((set, lacks)) => (Some(set.as_of(fetched_at)), if lacks { unread() } else { self.lost() }),
             None => (None, unread()),
         };
-        // Nothing is stored of a source that was never read: that is no answer, and no empty list.
+        // If the source was never read, an empty result says nothing about its list, so there is no value.
         let is_unread = !progress.is_warm && self.count() == Some(0);
         let set = set.filter(|set| !is_unread || !set.records().is_empty());
         CachedRead {
@@ -109,7 +109,8 @@ impl StoredSource<'_> {
         }
     }
 
-    /// The same as it was read lately, or now, and whether any of it cannot be read; none where nothing can.
+    /// Reads the stored records of a kind, or takes them from the cache. The flag says whether some could not be read.
+    /// Returns `None` if none could.
     async fn read_set<T: FromRow>(self) -> Option<(Arc<RecordSet<T>>, bool)> {
         let (snapshot, key) = (self.snapshot(), self.source.info().key.clone());
         let write = snapshot.last_write(T::KIND, &key);
@@ -135,13 +136,13 @@ impl StoredSource<'_> {
         }
     }
 
-    /// How long what is stored stays as it is: until the next walk, or briefly while one is under way.
+    /// Returns how long the stored data stays as it is: until the next walk, or briefly while one is in progress.
     fn until_next_walk(self, progress: &SyncProgress) -> Duration {
         let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
         until_next.unwrap_or(WHILE_WALKING.min(self.source.limits().fresh_for))
     }
 
-    /// How far its services are considered where the quality of all of them is judged.
+    /// Returns how completely the source's services are considered when the quality of its data is judged.
     pub(in crate::federation) fn quality_status(self) -> ReportStatus {
         let progress = self.progress().unwrap_or_default();
         let is_complete = progress.is_warm && progress.without_page == 0 && !progress.falls_short;
@@ -165,7 +166,7 @@ impl StoredSource<'_> {
             (false, _) if has_some() => ReportStatus::Partial,
             (false, _) => ReportStatus::Failed,
         };
-        // Whoever waited for a first synchronisation in vain is told what for.
+        // Says why the first sync run was waited for in vain.
         let is_late = status == ReportStatus::Failed && progress.error.is_none();
         let until_next = self.until_next_walk(&progress);
         let error = progress.error.or_else(|| is_late.then(|| self.source.too_late()));

@@ -1,4 +1,4 @@
-//! When the publishers of the sources last checked their data, as far as is known without asking them.
+//! When publishers last checked their data, as far as is known without asking feeds.
 
 use std::collections::HashMap;
 
@@ -19,8 +19,8 @@ pub struct NewestAssurance {
 }
 
 impl QualityJudge {
-    /// Returns the newest date on which each source's publisher says that it checked a service. No feed is asked: of a
-    /// live source, only the list that is cached counts. Sources for which no date is known are left out.
+    /// Returns the newest date on which each source's publisher says that it checked a service. No feed is asked: for a
+    /// live source, only its cached list counts. Sources without a known date are left out.
     pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
         let today = self.holdings.today();
         let stored = self.stored_tallies().await;

@@ -1,4 +1,4 @@
-//! Counting what services state, and the one number it comes to.
+//! Counts what services state, and turns the counts into a score.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::model::{EssentialDetail, RecencyBand, RecordId, ServiceFacts};
 #[derive(Debug, Default)]
 pub(super) struct QualityTally {
     full: Count,
-    /// Of those whose detail has not been read.
+    /// The counts of services whose detail has not been read.
     shallow: Count,
     recency: [(usize, Vec<RecordId>); RecencyBand::ALL.len()],
     newest_assurance: Option<NaiveDate>,
@@ -24,19 +24,18 @@ struct Count {
     lacking: [Vec<RecordId>; EssentialDetail::ALL.len()],
 }
 
-/// What was counted, as it is shown: shared by all who ask, since it names hundreds of records.
+/// The counts as they are shown. Shared, because it names hundreds of records.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TallySummary {
     pub(super) services: usize,
-    /// If list pages leave something out for every service, only services whose detail page has been read are counted
-    /// for it, because the others may state it there.
+    /// Shallow services count for a detail only if lists are known to state it. Otherwise their detail pages may.
     pub(super) completeness: Arc<[EssentialCompleteness]>,
     pub(super) recency: Arc<[CheckedRecently]>,
     /// The newest date, up to today, on which a service was checked by its publisher.
     pub(super) newest_assurance: Option<NaiveDate>,
 }
 
-/// How much each part counts for in the score.
+/// The weights of completeness, recency and conformance in the score.
 const WEIGHTS: [f64; 3] = [0.5, 0.3, 0.2];
 
 impl QualityTally {
@@ -90,7 +89,8 @@ impl QualityTally {
 }
 
 impl TallySummary {
-    /// The weighted mean of the three parts, 0 to 100 in tenths, over those of them that there is anything to say to.
+    /// Returns the weighted mean of the three parts, from 0 to 100 with one decimal. Conformance is left out if no
+    /// record was checked. Returns `None` if there are no services.
     pub(super) fn score(&self, conformance: &ConformanceSummary) -> Option<f64> {
         let ratios =
             || self.completeness.iter().filter(|one| one.total > 0).map(EssentialCompleteness::ratio);
@@ -117,7 +117,7 @@ fn exemplify(examples: &mut Vec<RecordId>, facts: &ServiceFacts) {
     }
 }
 
-/// What a service counts for by when it was last checked or changed.
+/// Returns the value of a service, from 0 to 1, by when it was last checked or changed.
 fn worth(recency: RecencyBand) -> f64 {
     match recency {
         RecencyBand::UpTo30 => 1.0,
@@ -148,7 +148,7 @@ mod tests {
         "2026-06-30".parse().unwrap()
     }
 
-    /// A service last checked so many days ago that states these.
+    /// A service that states these details and was last checked this many days ago.
     fn service(shallow: bool, days: Option<i64>, stated: &[EssentialDetail]) -> ServiceFacts {
         let assured_date = days.map(|days| today() - TimeDelta::days(days));
         ServiceFacts { shallow, assured_date, stated: stated.iter().copied().collect(), ..silent(1) }
@@ -180,7 +180,7 @@ mod tests {
             tally.completeness.iter().find(|one| one.essential == essential).unwrap().lacking.len()
         };
         assert_eq!((lacking(Schedules), lacking(Description), lacking(Url)), (1, 3, 4));
-        // Lists that carry it for one would carry it for all.
+        // Lists that state it for one service would state it for all.
         let tally =
             QualityTally::of(services.iter().chain([&service(true, None, &[Schedules])]), today()).summary();
         assert_eq!(shown(&tally, Schedules), (2, 5));

@@ -1,5 +1,5 @@
-//! What else is told of groups that are shown: over how many organisations and locations their services are spread, how old they
-//! are, and some of them.
+//! Details of the groups that are shown: the organisations and locations of their services, when these were last
+//! checked, and examples.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use super::groups::{CountedGroup, FastMap, GroupCell, ServiceGroups, each_cell};
 use crate::federation::rows::RowSayings;
 use crate::model::{FacetDimension, FacetKey, RecordId, ServiceAspect};
 
-/// What else is wanted of each group: to know any of it, all services that match are gone through once more.
+/// The details wanted of each group. For any of them, all matching services are gone through once more.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DetailsWanted {
-    /// How many organisations there are.
+    /// The number of organisations.
     pub organizations: bool,
-    /// How many locations there are.
+    /// The number of locations.
     pub locations: bool,
     /// The median of the days since the services were last checked.
     pub assured_age: bool,
-    /// At most so many of its services.
+    /// The most example services. 0 for none.
     pub examples: usize,
 }
 
@@ -26,7 +26,7 @@ impl DetailsWanted {
     }
 }
 
-/// What else is known of a group, as far as it was wanted.
+/// The details of a group, as far as they were wanted.
 #[derive(Debug)]
 pub(super) struct GroupDetail {
     pub(super) organizations: usize,
@@ -76,7 +76,7 @@ impl ServiceGroups<'_> {
         details
     }
 
-    /// How many days ago each date was, by its number.
+    /// Returns how many days ago each date was, by the number of the date.
     fn ages(&self, dates: &RowSayings<'_>) -> Vec<Option<i64>> {
         let age = |said: &FacetKey| match said {
             FacetKey::Date(date) => Some((self.rows.today() - *date).num_days()),
@@ -90,12 +90,12 @@ impl ServiceGroups<'_> {
 struct Detail {
     organizations: Distinct,
     locations: Distinct,
-    /// How many were last checked so many days ago.
+    /// The number of services by the days since they were last checked.
     ages: BTreeMap<i64, usize>,
     examples: Vec<usize>,
 }
 
-/// Which records services name, and the number that stands for naming none.
+/// The records that services name, and the number that stands for naming none.
 struct NamedBy<'r> {
     sayings: RowSayings<'r>,
     nothing: Option<u32>,
@@ -112,8 +112,7 @@ impl<'r> NamedBy<'r> {
     }
 }
 
-/// Counts different numbers. What is added again is thrown out now and then, so that memory grows with the
-/// different ones alone.
+/// Counts distinct numbers. Repetitions are removed now and then, so that memory grows with the distinct numbers only.
 #[derive(Debug, Default)]
 struct Distinct {
     seen: Vec<u32>,
@@ -121,7 +120,7 @@ struct Distinct {
 }
 
 impl Distinct {
-    /// How many may be there before it is worth looking for repetitions.
+    /// The fewest numbers for which removing repetitions is worth it.
     const FEW: usize = 64;
 
     fn add_all(&mut self, numbers: &[u32], but: Option<u32>) {

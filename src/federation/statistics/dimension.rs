@@ -1,18 +1,18 @@
-//! What services are grouped by, and how groups are called.
+//! The dimensions that services are grouped by, and the texts of their values.
 
 use crate::model::{FacetDimension, FacetKey, RecordId, ServiceStatus, TriState};
 
-/// One to three different dimensions, in the order asked for.
+/// One to three distinct dimensions, in the order asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupDimensions(Vec<FacetDimension>);
 
-/// Why there is no grouping by some dimensions.
+/// Why services cannot be grouped by these dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DimensionsError {
-    /// None, or more than there is a use for.
+    /// There are none, or more than three.
     #[error("must have 1 to {MOST} dimensions")]
     Number,
-    /// One of them stands there twice.
+    /// One of them is repeated.
     #[error("names a dimension twice")]
     Repeated,
 }
@@ -20,10 +20,10 @@ pub enum DimensionsError {
 pub(super) const MOST: usize = 3;
 
 impl GroupDimensions {
-    /// Of these.
+    /// Groups by these dimensions.
     ///
     /// # Errors
-    /// When there are none, more than three, or one of them twice.
+    /// If there are none, more than three, or one is repeated.
     pub fn new(dimensions: Vec<FacetDimension>) -> Result<Self, DimensionsError> {
         if dimensions.is_empty() || dimensions.len() > MOST {
             return Err(DimensionsError::Number);
@@ -35,7 +35,7 @@ impl GroupDimensions {
         }
     }
 
-    /// They, in this order.
+    /// Returns the dimensions in order.
     pub fn as_slice(&self) -> &[FacetDimension] {
         &self.0
     }
@@ -53,7 +53,7 @@ impl FacetKey {
         }
     }
 
-    /// As clients see it; none where nothing is said.
+    /// Returns the value as clients see it. `None` if there is no value.
     pub(in crate::federation) fn text(&self) -> Option<String> {
         Some(match self {
             Self::Source(key) => key.as_str().to_owned(),

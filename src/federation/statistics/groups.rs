@@ -1,5 +1,5 @@
-//! Counting in groups. Groups are told apart by the numbers of what services say; what costs more than a count is
-//! worked out for those groups only that are shown.
+//! Counts services in groups. Groups are identified by numbers of values. What costs more than counting is computed
+//! only for the groups that are shown.
 
 use std::collections::HashMap;
 
@@ -18,14 +18,14 @@ pub(in crate::federation) struct ServiceGroups<'r> {
     pub(super) asked: &'r StillAsked,
 }
 
-/// Which groups are wanted.
+/// The groups that are wanted.
 #[derive(Clone, Debug)]
 pub struct GroupsWanted {
-    /// In which order.
+    /// Their order.
     pub order: GroupOrder,
-    /// Only those after this place.
+    /// Only groups after this place.
     pub after: Option<GroupPosition>,
-    /// At most so many.
+    /// The most groups to return.
     pub first: usize,
 }
 
@@ -43,10 +43,10 @@ pub(in crate::federation) struct CountedGroup {
     pub(in crate::federation) position: GroupPosition,
 }
 
-/// Millions of lookups stand behind one answer.
+/// A faster hash than the standard one, because one answer may take millions of lookups.
 pub(super) type FastMap<K, V> = HashMap<K, V, RandomState>;
 
-/// The numbers of a group's values; 0 past the last dimension.
+/// The numbers of a group's values, with 0 after the last dimension.
 pub(super) type GroupCell = [u32; MOST];
 
 impl<'r> ServiceGroups<'r> {
@@ -59,7 +59,7 @@ impl<'r> ServiceGroups<'r> {
         let columns: Vec<RowSayings<'r>> =
             dimensions.iter().map(|dimension| rows.sayings((*dimension).into())).collect();
         let counts = match dimensions[..] {
-            // What services say of one thing is counted without looking anything up.
+            // A single dimension is counted from its column, without hashing cells.
             [one] => {
                 rows.counted(one.into()).into_iter().map(|(number, count)| ([number, 0, 0], count)).collect()
             }
@@ -68,7 +68,7 @@ impl<'r> ServiceGroups<'r> {
         Self { rows, columns, counts, asked }
     }
 
-    /// Leaves out the groups of services that say nothing, and those that `is_wanted` denies.
+    /// Removes the groups of services that have no value, and those for which `is_wanted` returns `false`.
     pub(in crate::federation) fn retain(&mut self, is_wanted: impl Fn(&FacetKey) -> bool) {
         let said: Vec<NumberedView<'_>> = self.columns.iter().map(RowSayings::numbers).collect();
         let values = |cell: GroupCell| said.iter().zip(cell).map(|(said, number)| said.get(number));
@@ -76,7 +76,7 @@ impl<'r> ServiceGroups<'r> {
             .retain(|(cell, _)| values(*cell).all(|said| *said != FacetKey::Nothing && is_wanted(said)));
     }
 
-    /// The groups that are wanted; `key` tells where what is said stands, if the order goes by that.
+    /// Returns the groups that are wanted. `key` gives the sort key of a value, and is used if the order goes by key.
     pub(in crate::federation) fn page(
         &self,
         wanted: &GroupsWanted,
@@ -100,7 +100,7 @@ impl<'r> ServiceGroups<'r> {
         GroupsPage { total, has_next: left_over > groups.len(), has_previous: left_over < total, groups }
     }
 
-    /// Where each thing stands that is said, by its number, dimension by dimension; nothing if the order does not ask.
+    /// Returns the sort keys of the values by number, for each dimension. Empty if the order does not need them.
     fn sort_keys(
         &self,
         said: &[NumberedView<'_>],

@@ -67,7 +67,7 @@ fn terms(names: &[&str]) -> Box<[RecordId]> {
     names.iter().map(|name| id(RecordKind::TaxonomyTerm, name)).collect()
 }
 
-/// Where things stand where names are the ids of what they name.
+/// Sort keys in which the name of a record is its id.
 fn by_id(said: &FacetKey) -> SortKey {
     let name = said.record().map(|id| id.upstream().to_owned()).or_else(|| said.text());
     SortKey::by_rank(said).unwrap_or_else(|| SortKey::by_name(name.as_deref()))
@@ -83,7 +83,8 @@ fn listed<'f>(facts: Vec<&'f ServiceFacts>, terms: &'f KnownTerms) -> MatchedRow
     found
 }
 
-/// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
+/// Returns rows as `first/second: services organizations locations median`. Ids are shortened to their upstream part;
+/// `-` stands for no value.
 fn rows(facts: &[ServiceFacts], by: &[FacetDimension], first: usize) -> (Vec<String>, bool) {
     let facts: Vec<&ServiceFacts> = facts.iter().collect();
     let terms = KnownTerms::default();
@@ -111,7 +112,7 @@ fn rows(facts: &[ServiceFacts], by: &[FacetDimension], first: usize) -> (Vec<Str
     (shown.collect(), page.has_next)
 }
 
-/// Three services: two of one organisation at one place, and one that says nothing.
+/// Three services: two of one organisation at one place, and one that states nothing.
 fn three() -> Vec<ServiceFacts> {
     let at_hall = || Box::from([Some(id(RecordKind::Location, "hall")), None]);
     let organization = Some(id(RecordKind::Organization, "guild"));
@@ -138,7 +139,7 @@ fn three() -> Vec<ServiceFacts> {
 #[test]
 fn a_service_counts_in_each_of_its_groups_and_one_that_says_nothing_among_its_like() {
     let (rows, truncated) = rows(&three(), &[FacetDimension::TaxonomyTerm], 10);
-    // From 10 and 366 days ago, the middle is 188.
+    // The median of 10 and 366 days is 188.
     assert_eq!(rows, ["tea: 2 1 1 188", "talk: 1 1 1 10", "-: 1 0 0 -"]);
     assert!(!truncated);
 }
@@ -191,7 +192,7 @@ const BY: [FacetDimension; 7] = [
     FacetDimension::LocalAuthority,
 ];
 
-/// Those of these that a service says no more than one thing to.
+/// How many of these dimensions, from the start, allow a service only one value.
 const SINGLE: usize = 4;
 
 fn any_services() -> impl Strategy<Value = Vec<ServiceFacts>> {
@@ -309,7 +310,7 @@ proptest! {
             if !page.has_next {
                 break;
             }
-            // As a client hands it back.
+            // Encoded and decoded, as for a client.
             let text = walked.last().unwrap().encode(&by, order);
             after = Some(GroupPosition::decode(&by, order, &text).unwrap());
         }

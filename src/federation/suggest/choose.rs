@@ -1,4 +1,4 @@
-//! Choosing: of all names that begin so, wherever they are from, the best.
+//! Chooses the best of all names that begin with the text, from all tables.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,15 +12,15 @@ pub(super) struct NameShelf {
     pub(super) table: Arc<dyn NameTable>,
 }
 
-/// Names, and what is known of what they stand for. The better come first.
+/// Names with what they stand for, the better ones first.
 pub(super) trait NameTable: Send + Sync {
     fn beginnings(&self) -> &NameBeginnings;
-    /// How many services there are to a name. `None` if that is not counted.
+    /// Returns the number of services for a name. `None` if that is not counted.
     fn services(&self, number: usize) -> Option<usize>;
-    /// The name as it is published. `None` if it is gone, or cannot be read. May wait for the disk.
+    /// Returns the name as it is published. `None` if it is gone, or cannot be read. May wait for the disk.
     fn text(&self, number: usize) -> Option<String>;
     fn records(&self, number: usize) -> Vec<RecordId>;
-    /// What to ask for, where there are no records.
+    /// Returns what to ask for. `None` if the name stands for records.
     fn ask(&self, _number: usize) -> Option<String> {
         None
     }
@@ -30,14 +30,14 @@ struct NameCandidate<'s> {
     kind: SuggestedKind,
     folded: &'s str,
     is_first: bool,
-    /// Where it stands, in as many tables as have it.
+    /// The tables that have this name, with its index in each.
     at: Vec<(&'s NameShelf, usize)>,
     services: Option<usize>,
 }
 
-/// The best names of these kinds that begin so: names that begin with it before those with a later word that does; of
-/// these needs, then places, then the others by the number of their services, and then by name. No kind takes more than
-/// half of the places while another has a name for them.
+/// Chooses the best names of these kinds. Names that begin with the text come before those with a later word that does.
+/// Among each of these come needs, then places, then the other kinds by their number of services, then by name. No kind
+/// takes more than half of the suggestions while another has a name to fill them.
 pub(super) fn choose(
     shelves: &[NameShelf],
     prefix: &str,
@@ -48,7 +48,7 @@ pub(super) fn choose(
     let mut candidates = candidates(&shelves, prefix, first);
     candidates.sort_by_cached_key(|one| {
         let rank = one.services.map_or((0, Reverse(0)), |services| (1, Reverse(services)));
-        // What is not counted keeps the order of its table.
+        // Names without a count keep the order of their table.
         let place = if one.services.is_none() { one.at.first().map_or(0, |(_, number)| *number) } else { 0 };
         let kind = if one.services.is_none() { one.kind as usize } else { 0 };
         (!one.is_first, rank, kind, place, one.folded, one.kind)
@@ -85,7 +85,7 @@ fn candidates<'s>(shelves: &[&'s NameShelf], prefix: &str, first: usize) -> Vec<
     found
 }
 
-/// The places among candidates of those that are chosen: the first, but no more than half of one kind while there are
+/// Returns the indices of the candidates to suggest: the first ones, but no more than half of one kind while there are
 /// others.
 fn fair_share(candidates: &[NameCandidate<'_>], first: usize) -> Vec<usize> {
     let share = first.div_ceil(2);

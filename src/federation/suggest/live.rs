@@ -1,4 +1,4 @@
-//! The names in the lists of live sources, put in order once for each reading.
+//! The names in the lists of live sources, sorted once for each read of a list.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -16,11 +16,11 @@ use crate::federation::{QueryContext, SourceReport};
 use crate::model::{Organization, PostcodePlaces, RecordId, RecordKind, Service, SourceKey, TaxonomyTerm};
 use crate::source::{FeedSource, RecordSet};
 
-/// The names of live sources, as they were put in order last.
+/// The names of live sources, as they were last sorted.
 #[derive(Default)]
 pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<LiveNameTables>>>);
 
-/// The lists of one source, as far as they could be had.
+/// The lists of one source, as far as they could be read.
 #[derive(Clone)]
 struct LiveLists {
     services: Arc<RecordSet<Service>>,
@@ -31,7 +31,7 @@ struct LiveLists {
 type SharedList = Arc<dyn Any + Send + Sync>;
 
 struct LiveNameTables {
-    /// Which lists names were put in order of, without holding these.
+    /// The lists that the names are from. Weak, so that these lists are not kept in memory.
     of: [Option<Weak<dyn Any + Send + Sync>>; 3],
     services: Arc<NameList>,
     organizations: Arc<NameList>,
@@ -58,7 +58,7 @@ impl NameSuggester {
         let listed = feed.services(Instant::now(), asking).await;
         let report = listed.report(self.holdings.now());
         let MatchingRecords::All(services) = listed.matches else { return (Vec::new(), report) };
-        // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
+        // Services contain most of these names. The lists add names that no service contains.
         let organizations = match kinds.contains(&SuggestedKind::Organization) {
             true => source.set::<Organization>(None, until).await.value,
             false => None,
@@ -114,7 +114,8 @@ impl LiveNameTables {
         }
     }
 
-    /// Whether these are the lists it was made of. A list that is not at hand this time takes nothing away.
+    /// Returns whether the names are from these lists. A list that could not be read this time does not count as a
+    /// difference.
     fn is_of(&self, lists: &LiveLists) -> bool {
         let is_same = |(of, list): (&Option<Weak<_>>, Option<SharedList>)| match (of, list) {
             (_, None) => true,

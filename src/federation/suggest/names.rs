@@ -7,7 +7,7 @@ use super::SuggestedKind;
 use super::choose::{NameShelf, NameTable};
 use crate::model::{NameBeginnings, RecordId, folded_name};
 
-/// The names of records of one kind, each once.
+/// The distinct names of records of one kind.
 #[derive(Debug, Default)]
 pub(super) struct NameList {
     beginnings: NameBeginnings,
@@ -21,7 +21,7 @@ struct NamedRecords {
     services: u32,
 }
 
-/// Gathers names that are the same but for case, accents and punctuation.
+/// Collects names. Names that differ only in case, accents and punctuation count as one.
 #[derive(Debug, Default)]
 pub(super) struct GatheredNames(HashMap<String, (Box<str>, Vec<RecordId>, u32)>);
 
@@ -36,7 +36,7 @@ impl GatheredNames {
         gathered.2 = gathered.2.saturating_add(services);
     }
 
-    /// Gathers records by their names; `services` tells how many each has.
+    /// Collects records by their names. `services` returns the number of services of a record.
     pub(super) fn counted<'n>(
         names: impl Iterator<Item = (&'n RecordId, &'n str)>,
         services: impl Fn(&RecordId) -> Option<u32>,
@@ -78,27 +78,27 @@ impl NameTable for NameList {
     }
 }
 
-/// A need or a place that is suggested whatever the sources have.
+/// A need or a place that is suggested whatever the sources contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FixedName {
-    /// The name, as it is shown.
+    /// The name as it is shown.
     pub text: String,
     /// Whether it is a need or a place.
     pub kind: SuggestedKind,
-    /// What to ask for: a phrase for `ask`, or the name of a place. Often the text itself.
+    /// What to ask for: a phrase for `ask`, or the name of a place. Often the same as the text.
     pub ask: String,
-    /// The greater, the earlier among its kind: a place's population, say.
+    /// Names of the same kind with greater weights come first. For a place, this may be its population.
     pub weight: u32,
 }
 
-/// Needs and places, each in the order in which they are suggested.
+/// Needs and places, each kind in the order in which it is suggested.
 #[derive(Debug, Default)]
 pub(in crate::federation) struct FixedNames(Vec<(SuggestedKind, Arc<FixedTable>)>);
 
 #[derive(Debug, Default)]
 pub(super) struct FixedTable {
     beginnings: NameBeginnings,
-    /// What is shown, and what to ask for.
+    /// The text to show, and what to ask for.
     named: Vec<(Box<str>, Box<str>)>,
 }
 

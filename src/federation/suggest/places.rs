@@ -1,5 +1,4 @@
-//! Places to suggest: those that are known by name, put in order when they are first wanted and again once addresses have
-//! taught others.
+//! Places to suggest. They are sorted when they are first wanted, and again after addresses have taught new names.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -10,20 +9,20 @@ use super::{NameSuggester, SuggestedKind};
 use crate::federation::QueryContext;
 use crate::model::{NamedPlace, PlaceNames, PlaceOrigin};
 
-/// The places as they were put in order last, and of which names.
+/// The places as they were last sorted, with the names that they were sorted from.
 #[derive(Default)]
 pub(in crate::federation) struct PlaceShelf(Mutex<Option<OrderedPlaces>>);
 
 type OrderedPlaces = (Weak<PlaceNames>, Arc<FixedTable>);
 
-/// How long a suggestion waits for what addresses teach.
+/// The longest time for which a suggestion waits for names from addresses.
 const MOST_WAIT: Duration = Duration::from_millis(25);
 
-/// An address counts as much as so many postcodes: where there are services is where people ask for.
+/// One address weighs as much as this many postcodes, because people search where there are services.
 const PER_ADDRESS: u32 = 10;
 
 impl NameSuggester {
-    /// The places that are known by now, in the order in which they are suggested.
+    /// Returns the known places in the order in which they are suggested. `None` if sorting them was interrupted.
     pub(super) async fn place_names_in_order(&self, asking: &QueryContext) -> Option<NameShelf> {
         self.places.know_names_within(MOST_WAIT, asking).await;
         let names = self.places.names();

@@ -1,4 +1,4 @@
-//! The names of what is stored, put in order once for each state of the catalogue.
+//! The names of stored records, sorted once for each state of the catalogue.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,14 +17,15 @@ use crate::catalogue::CatalogueSnapshot;
 use crate::federation::QueryContext;
 use crate::model::{AnyRecord, NameBeginnings, RecordId, RecordKind, SourceKey, folded_name};
 
-/// What is put in order as quickly as that is put in order again before it is asked; other than that behind the scenes.
+/// Names that take no longer than this to sort are sorted again before a query is answered. Others are sorted in the
+/// background.
 const QUICKLY: Duration = Duration::from_millis(50);
-/// How long, at the least, between two times that names are put in order behind the scenes.
+/// The least time between two sorts in the background.
 const PAUSE: Duration = Duration::from_secs(5);
-/// That pause as a multiple of the time it takes, so that a walk through large feeds is not slowed down by it.
+/// The same, as a multiple of the time that sorting takes, so that it does not slow down a walk of large feeds.
 const PAUSE_TIMES: u32 = 20;
 
-/// The names of what is stored, as they were put in order last.
+/// The names of stored records, as they were last sorted.
 #[derive(Default)]
 pub(in crate::federation) struct StoredNames {
     held: ArcSwapOption<OrderedNames>,
@@ -41,14 +42,14 @@ struct OrderedNames {
     read: HashMap<(RecordKind, SourceKey), NamesRead>,
 }
 
-/// The names of one source's records of a kind, as they stood after a write.
+/// The names of one source's records of a kind, as they were after a write.
 #[derive(Clone)]
 struct NamesRead {
     write: u64,
     names: Arc<Vec<(RecordId, Box<str>)>>,
 }
 
-/// The names of services by the numbers of these, so that a million take little room. Each is published as its record says.
+/// The names of services, by number, so that a million take little room. The text to show is read from the record.
 #[derive(Default)]
 struct StoredServiceNames {
     beginnings: NameBeginnings,
@@ -59,7 +60,7 @@ type ServicesByName = HashMap<String, (u32, u32), RandomState>;
 type CountsById<K> = HashMap<K, u32, RandomState>;
 
 impl NameSuggester {
-    /// The names of what is stored. `None` if no source is synchronised.
+    /// Returns the names of stored records. `None` if no source is synchronised, or sorting was interrupted.
     pub(super) async fn synchronised_names(&self, asking: &QueryContext) -> Option<Vec<NameShelf>> {
         let synced = self.holdings.synced()?;
         let sources = self.holdings.stored().map(|stored| stored.source);
@@ -87,7 +88,7 @@ impl NameSuggester {
         }
     }
 
-    /// Puts names in order, unless somebody just has.
+    /// Sorts the names, unless they have been sorted meanwhile.
     async fn order_names(&self, snapshot: &Arc<CatalogueSnapshot>) -> Option<Arc<OrderedNames>> {
         let names = &self.holdings.synced()?.names;
         let _turn = names.ordering.lock().await;
@@ -104,7 +105,7 @@ impl NameSuggester {
         names.held.load_full()
     }
 
-    /// Puts the names of what is stored in order again, once they are asked for and have changed, for ever.
+    /// Sorts the names of stored records again in the background, after a query found them out of date. Never returns.
     pub async fn keep_names_in_order(&self) {
         let Some(synced) = self.holdings.synced() else { return std::future::pending().await };
         loop {
@@ -150,7 +151,7 @@ impl OrderedNames {
     }
 }
 
-/// The names of one source's records of a kind. Those that have not changed are not read again.
+/// Returns the names of one source's records of a kind. Reads them only if they were written since the last time.
 fn names_of(
     snapshot: &CatalogueSnapshot,
     kind: RecordKind,

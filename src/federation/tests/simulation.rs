@@ -1,8 +1,8 @@
-//! Three gateways that keep one catalogue together, with their real stores, writers and synchronisers, in a world of its own:
-//! a journal in memory, six feeds that follow a script, one clock, and everything that can go wrong. A seed decides all of it,
-//! so that whatever goes wrong can be looked at again.
+//! Simulates three gateways that share one catalogue. Their stores, writers and synchronisers are real. The journal is
+//! in memory, six feeds follow a script, and the simulation moves the clocks. A seed decides everything that happens
+//! and goes wrong, so that a failure can be repeated.
 //!
-//! `ORUK_SIMULATE=10000` tries as many seeds, from `ORUK_SIMULATE_FROM` on.
+//! `ORUK_SIMULATE=10000` tries that many seeds, and `ORUK_SIMULATE_FROM` is the first of them.
 
 mod checks;
 mod feeds;
@@ -18,14 +18,14 @@ use std::thread;
 
 use world::{EventLog, SimulatedWorld};
 
-/// How many seeds are tried unless somebody asks for more.
+/// The number of seeds to try by default.
 const SEEDS: u64 = 200;
-/// Seeds in which something did not hold until it was mended.
+/// Seeds that once failed, and why.
 const MENDED: [(u64, &str); 1] = [(234, "a snapshot brought steps back that the journal had lost")];
-/// How many are tried at once.
+/// The number of seeds to try at once.
 const THREADS: usize = 2;
 
-/// What was written down of a seed, and what did not hold.
+/// The log of a run, and what failed, if anything did.
 struct SimulationRun {
     log: Vec<String>,
     broken: Option<String>,
@@ -47,7 +47,7 @@ fn simulate(seed: u64) -> SimulationRun {
     SimulationRun { log, broken }
 }
 
-/// Tries seeds, and returns those in which something did not hold.
+/// Tries seeds, and returns those that fail, each with what failed and its log.
 fn broken_seeds(from: u64, count: u64) -> Vec<(u64, String)> {
     let (next, broken) = (AtomicU64::new(from), Mutex::new(Vec::new()));
     thread::scope(|scope| {
@@ -100,7 +100,7 @@ fn a_seed_comes_to_the_same_each_time() {
     assert_ne!(first.log, simulate(8).log);
 }
 
-/// Tries one seed and shows what happened: `ORUK_SIMULATE_FROM` says which.
+/// Tries the seed `ORUK_SIMULATE_FROM`, and prints what happened.
 #[test]
 #[ignore = "for looking at a seed"]
 fn one_seed() {

@@ -72,7 +72,7 @@ pub(super) async fn serve(
         let working = Arc::new(pulse.begin(request.version()));
         let (local, remote) = (ends.local.clone(), ends.remote.clone());
         let mut request = Request::from((request, local, remote, Scheme::HTTP));
-        // For bodies that are made while they are sent.
+        // Bodies that are made while they are sent hold this.
         request.extensions_mut().insert(Arc::clone(&working));
         let endpoint = Arc::clone(endpoint);
         async move {

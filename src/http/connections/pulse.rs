@@ -170,8 +170,8 @@ impl PulseState {
     }
 }
 
-/// A request in progress: its client waits for us. A body that is made while it is sent holds it, so that the connection
-/// does not count as idle while a part is made.
+/// A request in progress: its client waits for the gateway. A body that is made while it is sent holds this, so that
+/// the connection does not count as idle in the meantime.
 pub(in crate::http) struct WorkingRequest {
     pulse: Arc<ConnectionPulse>,
 }
@@ -208,7 +208,7 @@ mod tests {
         drop(pulse.begin(version));
     }
 
-    /// Returns in how many seconds it is overdue, and why.
+    /// Returns after how many seconds the connection is overdue, and why.
     async fn overdue(pulse: &ConnectionPulse) -> (u64, OverdueClient) {
         let began = Instant::now();
         let why = timeout(Duration::from_secs(3600), pulse.overdue()).await.expect("never overdue");

@@ -49,7 +49,8 @@ impl ConnectionSeats {
         Self { listener, most, most_of_a_client, taken: Mutex::default() }
     }
 
-    /// Takes a seat, which is free again when dropped. Counts the connection as refused if there is none.
+    /// Takes a seat, which is free again when dropped. If there is none, counts the connection as refused and returns
+    /// why.
     pub(super) fn take(self: &Arc<Self>, client: ClientAddress) -> Result<ConnectionSeat, SeatRefusal> {
         self.count(client).inspect_err(|refusal| {
             let reason = refusal.label();

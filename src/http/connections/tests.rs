@@ -1,4 +1,4 @@
-//! Connections over streams in memory, by a clock that the tests move.
+//! Tests of connections over streams in memory, with a clock that the tests move.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::pulse::{ConnectionPulse, OverdueClient};
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// A client's end of a connection that is being served.
+/// The client's end of a connection that is being served.
 struct Connected {
     stream: DuplexStream,
     served: JoinHandle<Option<OverdueClient>>,
@@ -61,7 +61,7 @@ impl Connected {
         self.stream.write_all(bytes).await.unwrap();
     }
 
-    /// Reads until the answer holds this.
+    /// Reads until the response contains this text.
     async fn reads(&mut self, end: &str) -> String {
         let mut read = String::new();
         while !read.contains(end) {
@@ -71,16 +71,16 @@ impl Connected {
         read
     }
 
-    /// Reads to the end.
+    /// Reads to the end of the stream.
     async fn rest(&mut self) -> String {
         let mut rest = Vec::new();
         let _ = self.stream.read_to_end(&mut rest).await;
         String::from_utf8_lossy(&rest).into_owned()
     }
 
-    /// How the connection ended.
+    /// Waits until the connection ends. Returns why it was closed, if it was overdue.
     async fn ended(self) -> Option<OverdueClient> {
-        // The stream stays open meanwhile.
+        // The stream stays open until then.
         let Self { stream: _stream, served, .. } = self;
         served.await.unwrap()
     }
@@ -182,7 +182,7 @@ async fn headers_are_bounded_in_number_and_size() {
     for headers in [many, large] {
         let mut connected = Connected::new(false);
         let request = format!("GET / HTTP/1.1\r\nhost: a\r\n{headers}\r\n");
-        // What is too large is answered before all of it is read.
+        // Headers that are too large are refused before all of them are read.
         let _ = connected.stream.write_all(request.as_bytes()).await;
         let answer = connected.rest().await;
         assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
@@ -202,7 +202,7 @@ async fn http2_is_closed_at_once_unless_it_is_wanted() {
 async fn http2_has_a_hundred_streams_and_no_more_time() {
     let mut connected = Connected::new(true);
     connected.send(PREFACE).await;
-    // Empty SETTINGS.
+    // An empty SETTINGS frame.
     connected.send(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await;
     let mut head = [0; 9];
     connected.stream.read_exact(&mut head).await.unwrap();

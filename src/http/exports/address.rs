@@ -15,13 +15,14 @@ pub(in crate::http) enum ExportFormat {
     Calendar,
 }
 
-/// A list and the formats it is exported in. Each has an address that ends in the format, and one that goes by `accept`.
+/// A list and its export formats. Each format has an address with its suffix; an address without a suffix is negotiated
+/// by `accept`.
 #[derive(Debug)]
 pub(in crate::http) struct ExportAddress {
     pub(in crate::http) list: ExportedList,
-    /// The first is sent to clients that accept anything.
+    /// The formats. The first one is sent to clients that accept any.
     pub(in crate::http) formats: &'static [ExportFormat],
-    /// A sentence for the description of the interface.
+    /// A sentence for the OpenAPI description.
     pub(in crate::http) summary: &'static str,
 }
 
@@ -49,17 +50,17 @@ pub(in crate::http) static EXPORT_ADDRESSES: [ExportAddress; 4] = [
     },
 ];
 
-/// What a request wants.
+/// The list and format that a request wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WantedExport {
     pub(super) list: ExportedList,
     pub(super) format: ExportFormat,
-    /// Whether the address left the format to `accept`.
+    /// Whether the format was negotiated by `accept`.
     pub(super) is_negotiated: bool,
 }
 
 impl ExportFormat {
-    /// The ending of the address.
+    /// Returns the suffix of the address.
     pub(in crate::http) fn suffix(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -68,7 +69,7 @@ impl ExportFormat {
         }
     }
 
-    /// The value of `content-type`.
+    /// Returns the value of `content-type`.
     pub(in crate::http) fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
@@ -87,7 +88,7 @@ impl ExportFormat {
 }
 
 impl WantedExport {
-    /// Reads what follows `/export` in an address: `/services.csv`, or `/services` with the header `accept`.
+    /// Reads the part of an address after `/export`: `/services.csv`, or `/services` with an `accept` header.
     ///
     /// # Errors
     /// If there is no such export, or the client accepts none of its formats.

@@ -1,4 +1,4 @@
-//! The parameters of exports, and what they ask for.
+//! The parameters of exports, and the request that they make.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::http::parameters::{
 use crate::model::{ServiceFilter, SourceKey};
 use crate::writers::{ExportColumn, ExportRow, RowsOf, chosen_columns};
 
-/// Conditions as in GraphQL.
+/// Conditions, as in GraphQL.
 pub(in crate::http) static FILTER: QueryParameter = QueryParameter {
     name: "filter",
     form: ParameterForm::Text { longest: 20_000 },
@@ -41,7 +41,7 @@ pub(in crate::http) static FIELDS: QueryParameter = QueryParameter {
     example: "name,organization,postcodes",
 };
 
-/// What a row is of.
+/// Whether a row is a service or a service at one of its places.
 pub(in crate::http) static ROWS: QueryParameter = QueryParameter {
     name: "rows",
     form: ParameterForm::Word(&["services", "places"]),
@@ -49,7 +49,7 @@ pub(in crate::http) static ROWS: QueryParameter = QueryParameter {
     example: "places",
 };
 
-/// Whether Excel is to know the encoding.
+/// Whether the file begins with a byte order mark, which tells Excel the encoding.
 pub(in crate::http) static BOM: QueryParameter = QueryParameter {
     name: "bom",
     form: ParameterForm::Word(&["false", "true"]),
@@ -58,7 +58,7 @@ pub(in crate::http) static BOM: QueryParameter = QueryParameter {
     example: "true",
 };
 
-/// Whether a part is refused.
+/// Whether an incomplete export is refused.
 pub(in crate::http) static REQUIRE_COMPLETE: QueryParameter = QueryParameter {
     name: "require_complete",
     form: ParameterForm::Word(&["false", "true"]),
@@ -66,13 +66,13 @@ pub(in crate::http) static REQUIRE_COMPLETE: QueryParameter = QueryParameter {
     example: "true",
 };
 
-/// What is to be exported.
+/// A request for an export.
 #[derive(Debug)]
 pub(super) struct ExportQuestion {
     pub(super) wanted: WantedExport,
-    /// The filter as in GraphQL.
+    /// The filter, as in GraphQL.
     pub(super) filter: Json,
-    /// What plain parameters demand of services.
+    /// The conditions on services from plain parameters.
     pub(super) demanded: ServiceFilter,
     fields: String,
     pub(super) rows: RowsOf,
@@ -80,7 +80,7 @@ pub(super) struct ExportQuestion {
     pub(super) must_be_complete: bool,
 }
 
-/// Returns the parameters of an address.
+/// Returns the parameters of an export in one format.
 pub(in crate::http) fn parameters_of(
     list: ExportedList,
     format: ExportFormat,
@@ -107,7 +107,7 @@ impl ExportQuestion {
     /// Reads the query part of a URL.
     ///
     /// # Errors
-    /// If a parameter is unknown or bad.
+    /// If a parameter is unknown, or its value does not fit.
     pub(super) fn read(
         query: &str,
         wanted: WantedExport,
@@ -148,7 +148,7 @@ impl ExportQuestion {
     /// Returns the columns asked for.
     ///
     /// # Errors
-    /// If one does not exist.
+    /// If a column does not exist.
     pub(super) fn columns<R: ExportRow>(&self) -> Result<Vec<ExportColumn<R>>, RequestFault> {
         chosen_columns::<R>(&self.fields).map_err(|unknown| {
             let name: String = unknown.name.chars().filter(|c| !c.is_control() && *c != '`').collect();
@@ -175,7 +175,7 @@ fn filter(given: &GivenParameters) -> Result<Map<String, Json>, RequestFault> {
     }
 }
 
-/// Adds a condition to a filter that does not have it.
+/// Adds a condition to a filter. Fails if the filter already has it.
 fn add(
     filter: &mut Map<String, Json>,
     parameter: &QueryParameter,

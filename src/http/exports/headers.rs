@@ -15,8 +15,8 @@ const X_COMPLETE: HeaderName = HeaderName::from_static("x-complete");
 const X_DATA_VERSION: HeaderName = HeaderName::from_static("x-data-version");
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
-/// Where columns and parameters are described, and where all addresses are. Relative, so that it leads to the right place
-/// behind whatever proxy.
+/// Links to the description of columns and parameters, and to the description of all addresses. Relative, so that they
+/// hold behind any proxy.
 const LINKS: &str =
     "<.>; rel=\"describedby\"; type=\"application/json\", <../openapi.json>; rel=\"service-desc\"";
 
@@ -33,8 +33,8 @@ pub(super) struct AnnouncedExport {
 }
 
 impl AnnouncedExport {
-    /// Returns the opaque part of the tag: of what was asked, the data, and the release and the day, on which what is
-    /// written of the data depends.
+    /// Returns the opaque part of the entity tag: a hash of the request, the data, the release and the date. What is
+    /// written of the data depends on the last two.
     pub(super) fn etag(&self, question: &ExportQuestion, query: &str) -> String {
         let (list, format) = (question.wanted.list.as_str(), question.wanted.format.suffix());
         let today = self.today.to_string();
@@ -48,19 +48,19 @@ impl AnnouncedExport {
         hash.iter().take(12).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
-    /// Returns whether the client has this export already.
+    /// Returns whether the client already has this export.
     pub(super) fn is_current(&self, etag: &str, request: &HeaderMap) -> bool {
         HeaderValue::try_from(format!("\"{etag}\"")).is_ok_and(|etag| caching::is_current(request, &etag))
     }
 
-    /// Returns the response to a client that has this export already.
+    /// Returns the response to a client that already has this export.
     pub(super) fn not_modified(&self, question: &ExportQuestion, etag: &str) -> Response {
         let mut response = Response::builder().status(StatusCode::NOT_MODIFIED).finish();
         self.mark(question, etag, response.headers_mut());
         response
     }
 
-    /// Returns the response, which still lacks its body.
+    /// Returns the response without its body.
     pub(super) fn response(&self, question: &ExportQuestion, etag: &str, is_gzip: bool) -> Response {
         let mut response = Response::builder().status(StatusCode::OK).finish();
         let headers = response.headers_mut();
@@ -75,7 +75,8 @@ impl AnnouncedExport {
         response
     }
 
-    /// The file's name says if something is missing, for those who never see a header.
+    /// Returns the `content-disposition`. The file's name says if something is missing, for people who never see a
+    /// header.
     fn disposition(&self, question: &ExportQuestion) -> String {
         let (list, suffix) = (question.wanted.list.as_str(), question.wanted.format.suffix());
         let lacking = if self.incomplete.is_empty() { "" } else { "-incomplete" };
@@ -94,7 +95,7 @@ impl AnnouncedExport {
         headers.insert(X_COMPLETE, HeaderValue::from_static(if is_complete { "true" } else { "false" }));
         let incomplete = incomplete_sources(self.incomplete.iter().map(|(key, status)| (key, *status)));
         incomplete.into_iter().for_each(|sources| drop(headers.insert(X_INCOMPLETE_SOURCES, sources)));
-        // Weak: what is the same data may be written with another time of reading, or compressed.
+        // Weak, because the same data may be written with another time of reading, or compressed.
         let texts = [(header::ETAG, format!("W/\"{etag}\"")), (X_DATA_VERSION, self.data_version.clone())];
         for (name, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
             if let Ok(value) = HeaderValue::try_from(text) {

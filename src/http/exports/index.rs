@@ -1,4 +1,4 @@
-//! The description of all exports: their addresses, parameters and columns. Answers link to it.
+//! The description of all exports: their addresses, parameters and columns. Responses link to it.
 
 use std::sync::LazyLock;
 

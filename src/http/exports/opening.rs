@@ -1,4 +1,4 @@
-//! From an opened export to the pieces of its document and what the headers say of it.
+//! Turns an opened export into the pieces of its document, and into what the headers say of it.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::writers::{
     OrganizationRow, PlacedRow, RowContext, ServiceRow, SourcePublication, TermRow,
 };
 
-/// An export that has been opened, and what it is for.
+/// An export that has been opened, with the request that it answers.
 pub(super) struct ExportOpening<'q> {
     pub(super) opened: OpenedExport,
     pub(super) question: &'q ExportQuestion,
@@ -26,7 +26,7 @@ pub(super) struct ExportOpening<'q> {
 }
 
 impl ExportOpening<'_> {
-    /// Returns the pieces of the document, and what is known before the first.
+    /// Returns the pieces of the document, and what is known before the first one is made.
     ///
     /// # Errors
     /// If a column does not exist.
@@ -45,7 +45,7 @@ impl ExportOpening<'_> {
     }
 }
 
-/// Makes a document.
+/// What a document is made from.
 struct Making<'q> {
     question: &'q ExportQuestion,
     federation: &'q Federation,

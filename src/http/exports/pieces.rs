@@ -1,4 +1,4 @@
-//! The body of an export: made piece by piece, when the client is ready for the next.
+//! The body of an export. It is made piece by piece, when the client is ready for the next one.
 
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use crate::federation::{ExportBroken, RecordExport};
 use crate::http::connections::WorkingRequest;
 use crate::writers::{ExportDocument, ExportHead};
 
-/// The number of records of a batch: some milliseconds of work, and some 100 KiB of text.
+/// The number of records in a batch: some milliseconds of work, and about 100 KiB of text.
 const RECORDS: usize = 64;
-/// The number of batches that are read and written at once, in as many turns.
+/// The number of batches that are read and written at once, each in a turn of its own.
 const AT_ONCE: usize = 2;
 /// Most of the gain of higher levels, in a third of their time.
 const LEVEL: u32 = 4;
 
 /// Makes the pieces of a document.
 pub(super) trait PieceSource: Send {
-    /// Returns the next piece, which may be empty. `None` after the last.
+    /// Returns the next piece, which may be empty. `None` after the last one.
     ///
     /// # Errors
-    /// If it cannot be made: the document cannot be finished then.
+    /// If the piece cannot be made. The document cannot be finished then.
     fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>>;
 }
 
@@ -38,10 +38,10 @@ pub(super) struct DocumentPieces<T> {
     next: NextPiece,
 }
 
-/// What is to be written next.
+/// The part to write next.
 enum NextPiece {
     Head(ExportHead),
-    /// Records: the first of all, or others.
+    /// Records: the first of the document, or later ones.
     Records {
         are_first: bool,
     },
@@ -98,7 +98,7 @@ impl<T: Send + Sync + 'static> PieceSource for DocumentPieces<T> {
     }
 }
 
-/// An export while it is sent. Dropping it ends it: nothing is read ahead of the client.
+/// An export while it is being sent. Dropping it ends the export, because nothing is read ahead of the client.
 pub(super) struct StreamedExport {
     pieces: Box<dyn PieceSource>,
     encoder: Option<GzEncoder<Vec<u8>>>,
@@ -108,7 +108,7 @@ pub(super) struct StreamedExport {
     _held: HeldByExport,
 }
 
-/// What an export holds until its end.
+/// What an export holds until it ends.
 #[derive(Debug)]
 #[expect(dead_code, reason = "held until it is dropped")]
 pub(super) struct HeldByExport {
@@ -119,7 +119,7 @@ pub(super) struct HeldByExport {
 }
 
 impl StreamedExport {
-    /// Sends these pieces, in the turns of a client's lane, until a moment at most. `held` is let go at the end.
+    /// Sends these pieces, in turns of a client's lane, no later than `until`. `held` is released at the end.
     pub(super) fn new(
         pieces: Box<dyn PieceSource>,
         is_gzip: bool,
@@ -131,7 +131,7 @@ impl StreamedExport {
         Self { pieces, encoder, lane, until, has_ended: false, _held: held }
     }
 
-    /// Returns the stream of its bytes. An error in it breaks the transfer off.
+    /// Returns the stream of the export's bytes. An error in the stream breaks off the transfer.
     pub(super) fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> + Send {
         stream::unfold(self, |mut export| async move {
             let piece = export.next().await?;
@@ -150,7 +150,7 @@ impl StreamedExport {
             }
             let lane = self.lane.clone();
             match lane.run(self.encoded_piece()).await {
-                // The encoder waits for more before it gives anything out.
+                // The encoder collects more before it emits anything.
                 Ok(bytes) if bytes.is_empty() => {}
                 bytes => return Some(bytes.map(Bytes::from)),
             }

@@ -1,4 +1,4 @@
-//! Refusals: faults of this room, and errors of the graph in the graph's own words.
+//! Refused exports: faults found here, and errors of the graph in its own words.
 
 use async_graphql::{ServerError, Value as GraphValue};
 use poem::http::StatusCode;
@@ -9,10 +9,10 @@ use crate::graphql::ErrorCode;
 use crate::http::errors::{self, RequestFault};
 use crate::http::negotiate::MediaType;
 
-/// Why there is no export.
+/// Why a request for an export is refused.
 #[derive(Debug)]
 pub(super) enum RefusedExport {
-    /// The request is at fault, or too much is going on.
+    /// The request is at fault, or too much is in progress.
     ByUs(Box<RequestFault>),
     /// The graph refuses the filter.
     ByGraph(Vec<ServerError>),
@@ -39,7 +39,7 @@ impl RefusedExport {
         } else {
             StatusCode::BAD_REQUEST
         };
-        // The headers of any refusal, with the graph's own words.
+        // The same headers as for any refusal, with the graph's own error messages.
         let mut response = RequestFault::new(status, code, "").respond(content_type);
         graph_errors.iter().skip(1).filter_map(code_of).for_each(errors::count);
         response.set_body(Body::from_string(json!({ "errors": told }).to_string()));

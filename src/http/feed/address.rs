@@ -1,25 +1,25 @@
-//! The addresses of the feed, and what is asked for at each.
+//! The addresses of the feed, and the requests at each.
 
 use super::RequestFault;
 use super::lists::ListAsked;
 use crate::http::parameters::GivenParameters;
 use crate::model::RecordKind;
 
-/// Where the feed begins.
+/// The prefix of all its addresses.
 pub(in crate::http) const PREFIX: &str = "/oruk/v3";
 
 /// An address of the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum FeedAddress<'p> {
-    /// What the feed is, and what is in it.
+    /// The root document: what the feed is, and what it contains.
     Root,
-    /// A list.
+    /// A list of records.
     List(RecordKind),
-    /// A record, by its id.
+    /// A record, by its published id.
     Record(RecordKind, &'p str),
 }
 
-/// What is asked for at an address.
+/// A request at an address, with its parameters.
 pub(super) enum FeedAsked<'p> {
     Root,
     List(ListAsked),
@@ -27,7 +27,7 @@ pub(super) enum FeedAsked<'p> {
 }
 
 impl<'p> FeedAddress<'p> {
-    /// Returns the address of a path. `None` if the feed has none there.
+    /// Returns the address at a path. `None` if the feed has none there.
     pub(in crate::http) fn of(path: &'p str) -> Option<Self> {
         let rest = path.strip_prefix(PREFIX)?;
         let mut steps = rest.strip_prefix('/').unwrap_or(rest).split('/');
@@ -46,7 +46,7 @@ impl<'p> FeedAddress<'p> {
         }
     }
 
-    /// Reads the parameters of a request for it.
+    /// Reads the parameters of a request at this address.
     pub(super) fn read(self, query: &str) -> Result<FeedAsked<'p>, RequestFault> {
         Ok(match self {
             Self::List(kind) => FeedAsked::List(ListAsked::read(kind, query)?),
@@ -59,7 +59,7 @@ impl<'p> FeedAddress<'p> {
 }
 
 impl FeedAsked<'_> {
-    /// The most records in the answer.
+    /// Returns the most records that the response may contain.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Root => 0,
@@ -69,7 +69,7 @@ impl FeedAsked<'_> {
     }
 }
 
-/// The standard's name of a list.
+/// Returns the standard's name of a list.
 pub(in crate::http) fn list_name(kind: RecordKind) -> &'static str {
     match kind {
         RecordKind::Service => "services",

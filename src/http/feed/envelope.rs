@@ -1,4 +1,4 @@
-//! What is around the records of a page.
+//! The members around the records of a page.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ struct PageJson<C> {
     contents: C,
 }
 
-/// Records, each written when its turn comes: their JSON is not held twice.
+/// Records that are written one by one, so that their JSON is not held twice.
 struct PageContents<'r>(&'r [AnyRecord], &'r HashMap<SourceKey, RecordOrigin>);
 
 impl PageEnvelope {

@@ -1,4 +1,4 @@
-//! Lists: which edition a page is cut from, and the page.
+//! Lists: chooses the edition that a page is cut from, and writes the page.
 
 use poem::http::{HeaderValue, StatusCode, header};
 use url::form_urlencoded;
@@ -18,7 +18,7 @@ use crate::http::parameters::{
 };
 use crate::model::{ContentHash, RecordKind};
 
-/// Holds a walk to one edition.
+/// The edition that a walk keeps to.
 pub(in crate::http) static EDITION: QueryParameter = QueryParameter {
     name: "edition",
     form: ParameterForm::Name { longest: 40 },
@@ -28,7 +28,7 @@ pub(in crate::http) static EDITION: QueryParameter = QueryParameter {
     example: "5f0c1d2e3a4b5c6d7e8f",
 };
 
-/// The parameters of the list of a kind.
+/// Returns the parameters of the list of a kind.
 pub(in crate::http) fn list_parameters(kind: RecordKind) -> Vec<&'static QueryParameter> {
     let conditions: &[&'static QueryParameter] = match kind {
         RecordKind::Service | RecordKind::ServiceAtLocation => &SERVICE_CONDITIONS,
@@ -39,16 +39,16 @@ pub(in crate::http) fn list_parameters(kind: RecordKind) -> Vec<&'static QueryPa
     conditions.iter().copied().chain(PAGING).chain([&EDITION]).collect()
 }
 
-/// What is asked of a list.
+/// A request for a page of a list.
 pub(super) struct ListAsked {
     kind: RecordKind,
     given: GivenParameters,
     page: usize,
     pub(super) size: usize,
     edition: Option<String>,
-    /// Names what is asked for, apart from the page.
+    /// Names what is listed, apart from the page.
     subject: String,
-    /// The same, to be asked for again.
+    /// The conditions as a query string, for links to other pages.
     conditions: String,
 }
 
@@ -69,7 +69,8 @@ impl ListAsked {
         Ok(Self { kind, given, page, size, edition, subject, conditions })
     }
 
-    /// The wanted edition: that which is named, or a new one for whoever begins.
+    /// Returns the edition to use: the one that is named, a new one for the first page, or else the one that the client
+    /// has been walking.
     fn wanted(&self) -> EditionWanted<'_> {
         match &self.edition {
             Some(token) => EditionWanted::Token(token),
@@ -83,12 +84,12 @@ impl ListAsked {
         query.append_pair(PAGE.name, &page.to_string());
         query.append_pair(PER_PAGE.name, &self.size.to_string());
         query.append_pair(EDITION.name, &edition.token);
-        // Relative, so that it leads to the right place behind whatever proxy.
+        // Relative, so that it holds behind any proxy.
         format!("<?{}>; rel=\"{rel}\"", query.finish())
     }
 }
 
-/// Names the list of a kind under conditions. What somebody searches for is not kept in clear.
+/// Names the list of a kind under these conditions. Conditions are hashed, so that searches are not kept in clear text.
 fn subject(kind: RecordKind, conditions: &str) -> String {
     match conditions.is_empty() {
         true => format!("{kind:?}"),
@@ -120,14 +121,14 @@ impl MergedFeed {
         let more: Vec<_> = more.map(|key| (key, "PARTIAL")).collect();
         let named = known.iter().chain(&more).map(|(key, status)| (key, *status));
         let incomplete = incomplete_sources(named).map(|sources| (X_INCOMPLETE_SOURCES, sources));
-        // Writing a hundred records takes longer than a thread that serves others may be held up.
+        // Writing a hundred records would hold up this thread, which serves other requests, for too long.
         let body = off_thread(move || envelope.write(&records, &publishers)).await;
         let body = body.map_err(|_| RequestFault::internal())?;
         Ok(WrittenAnswer {
             body,
             cache_control: HeaderValue::from_static(match asked.edition {
                 Some(_) => "public, max-age=60",
-                // The edition depends on the client and on the moment.
+                // The edition depends on the client and the moment.
                 None => "private, no-cache",
             }),
             headers: links.into_iter().map(|link| (header::LINK, link)).chain(incomplete).collect(),
@@ -177,7 +178,7 @@ impl MergedFeed {
         all.filter_map(|link| HeaderValue::try_from(link).ok()).collect()
     }
 
-    /// The parameters with the graph's ids in place of the feed's.
+    /// Replaces the feed's UUIDs in the parameters by the graph's ids.
     async fn with_graph_ids(&self, given: &GivenParameters, asking: &QueryContext) -> GivenParameters {
         let mut with_ids = given.clone();
         for (kind, uuid) in given.published_ids() {

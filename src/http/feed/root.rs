@@ -1,4 +1,4 @@
-//! The root document: what the feed is, whose records are in it, and whose are not and why.
+//! The root document: what the feed is, which sources it contains, and which it leaves out and why.
 
 use poem::Request;
 use poem::http::{HeaderValue, header};
@@ -9,7 +9,7 @@ use crate::federation::{FeedStatus, RepublicationRule, SourceState};
 use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::writers::oruk;
 
-/// The standard and its profile, as the validator of Open Referral UK knows them.
+/// The versions of the standard and its profile, as the validator of Open Referral UK spells them.
 const VERSION: &str = "HSDS-UK-3.0";
 const PROFILE: &str = "https://github.com/OpenReferralUK/uk-profile";
 
@@ -63,7 +63,7 @@ impl MergedFeed {
         Value::Object(said)
     }
 
-    /// The address that the gateway is reached under.
+    /// Returns the address at which the gateway is reached.
     fn base(&self, request: &Request) -> String {
         if let Some(public) = &self.public_url {
             return public.as_str().trim_end_matches('/').to_owned();

@@ -1,4 +1,4 @@
-//! Every address, with what it takes and what it answers. A new address is added here, and to the routes.
+//! Every address, with its parameters and responses. A new address is added here and to the routes.
 
 use serde_json::{Value, json};
 
@@ -12,13 +12,13 @@ use crate::model::RecordKind;
 pub(super) struct DescribedAddress {
     pub(super) path: String,
     pub(super) method: &'static str,
-    /// The name of the route, as in logs and metrics.
+    /// The name of the route in logs and metrics.
     pub(super) label: &'static str,
     pub(super) operation: String,
     pub(super) tag: &'static str,
     pub(super) summary: String,
     pub(super) parameters: Vec<&'static QueryParameter>,
-    /// Parameters that are not read by a table.
+    /// Parameters that are not declared as a [`QueryParameter`].
     pub(super) other_parameters: Vec<Value>,
     /// The schema of a request's body.
     pub(super) body: Option<Value>,
@@ -27,7 +27,7 @@ pub(super) struct DescribedAddress {
     pub(super) refusals: Vec<u16>,
 }
 
-/// One kind of answer.
+/// One response of an address.
 pub(super) struct DescribedAnswer {
     pub(super) status: u16,
     pub(super) description: &'static str,
@@ -43,7 +43,7 @@ const HTML: &[&str] = &["text/html"];
 /// The refusals of every address of the feed.
 const OF_FEED: [u16; 6] = [304, 400, 414, 429, 503, 504];
 
-/// All addresses of a gateway with these settings.
+/// Returns all addresses of a gateway with these settings.
 pub(super) fn all(settings: &HttpSettings) -> Vec<DescribedAddress> {
     let mut all = vec![graphql_get(settings), graphql_post(settings)];
     all.extend(pages());
@@ -54,7 +54,7 @@ pub(super) fn all(settings: &HttpSettings) -> Vec<DescribedAddress> {
     all
 }
 
-/// The names of all routes that are described.
+/// Returns the names of all routes that are described.
 #[cfg(test)]
 pub(in crate::http) fn labels(settings: &HttpSettings) -> std::collections::BTreeSet<&'static str> {
     all(settings).into_iter().map(|address| address.label).collect()

@@ -1,4 +1,5 @@
-//! The addresses of exports: one for each list and format, one for each list by `accept`, and the description of all.
+//! The addresses of exports: one for each list and format, one for each list with the format negotiated, and the
+//! description of all.
 
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use crate::http::exports::{EXPORT_ADDRESSES, ExportAddress, ExportFormat, parame
 /// The refusals of every export.
 const OF_EXPORTS: [u16; 6] = [304, 400, 414, 429, 503, 504];
 
-/// All addresses of exports.
+/// Returns all addresses of exports.
 pub(super) fn all() -> Vec<DescribedAddress> {
     let described = ok("The addresses, their parameters and columns.", JSON, json!({ "type": "object" }));
     let index = DescribedAddress {
@@ -37,7 +38,7 @@ fn file(address: &ExportAddress, format: ExportFormat) -> DescribedAddress {
     }
 }
 
-/// The address that goes by `accept` has the parameters that all formats share.
+/// Describes the address without a suffix. It has the parameters that all formats share.
 fn by_accept(address: &ExportAddress) -> DescribedAddress {
     let list = address.list.as_str();
     let mut parameters = address.formats.iter().map(|format| parameters_of(address.list, *format));

@@ -1,5 +1,5 @@
-//! The schemas of what is sent. Of records they have the members that the UK's profile requires or names; the standard
-//! has more, and so have our records.
+//! The schemas of responses. Those of records list the members that the UK profile requires or names; the standard, and
+//! our records, have more.
 
 use serde_json::{Map, Value, json};
 
@@ -116,7 +116,7 @@ const TAXONOMY_TERM: &[SchemaMember] = &[
     ("gateway", One("Gateway"), false),
 ];
 
-/// All schemas, by name.
+/// Returns all schemas by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
     for kind in RecordKind::ALL {
@@ -134,12 +134,12 @@ pub(super) fn all() -> Value {
     all.into()
 }
 
-/// A reference to a schema.
+/// Returns a reference to a schema.
 pub(super) fn schema_of(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The schema of a page of records.
+/// Returns the schema of a page of records.
 pub(super) fn page_of(name: &str) -> Value {
     let contents = json!({ "type": "array", "items": schema_of(name) });
     json!({ "allOf": [schema_of("Page"), { "type": "object", "properties": { "contents": contents } }] })

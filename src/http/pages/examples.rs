@@ -36,7 +36,7 @@ pub(super) fn by_audience() -> BTreeMap<&'static str, Vec<ExampleQuery>> {
     groups
 }
 
-/// `# title:` and `# for:`, then the operation.
+/// Reads the lines `# title:` and `# for:`, then the operation. Returns `None` if one is missing.
 fn read(stem: &'static str, text: &'static str) -> Option<(&'static str, ExampleQuery)> {
     let (title, text) = text.strip_prefix("# title: ")?.split_once('\n')?;
     let (audience, query) = text.strip_prefix("# for: ")?.split_once('\n')?;

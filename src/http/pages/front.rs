@@ -110,7 +110,7 @@ impl FrontPage {
         html! {
             article {
                 h4 { (example.title) }
-                // It may scroll, so the keyboard has to get there.
+                // The query may scroll, so it must be reachable by keyboard.
                 pre tabindex="0" role="group" aria-label={ "Query: " (example.title) } {
                     code { (example.query) }
                 }
@@ -168,7 +168,7 @@ impl FrontPage {
     }
 }
 
-/// Says where this gateway stands among those that keep the catalogue together.
+/// Describes this gateway's role among those that share the catalogue.
 fn replica_line(standing: &ReplicaStanding) -> String {
     let role = match standing.role() {
         ReplicaRole::Leader => "reads the publishers for all",

@@ -1,4 +1,5 @@
-//! The front page's table of the sources: how each fares, and how old its data is, by our copy and by its publisher.
+//! The front page's table of sources: the health of each, the age of the gateway's copy, and when the publisher last
+//! checked its data.
 //!
 //! On a narrow screen the stylesheet turns each row into a list of labelled values. Browsers then forget that it is a
 //! table, so the roles are spelled out.
@@ -13,7 +14,7 @@ use crate::model::SourceKey;
 
 const COLUMNS: [&str; 7] = ["Source", "Status", "Services", "Copied", "Last assured", "Dialect", "Licence"];
 
-/// Renders the table and what its columns mean.
+/// Renders the table, with what its columns mean.
 pub(super) fn sources_table(
     sources: &[SourceState],
     assured: &HashMap<SourceKey, NewestAssurance>,
@@ -69,7 +70,7 @@ fn name(state: &SourceState) -> Markup {
     }
 }
 
-/// Renders the status, and why if there is an error.
+/// Renders the status and, if there is an error, its reason.
 fn status(state: &SourceState) -> Markup {
     let (class, label) = match state.status {
         FeedStatus::Fresh => ("fresh", "Fresh"),
@@ -93,7 +94,7 @@ fn last_assured(assured: Option<&NewestAssurance>) -> Markup {
     }
 }
 
-/// Renders the dialect that the source is read as, as the configuration spells it.
+/// Renders the dialect that the source is read as, in the configuration's spelling.
 fn dialect(state: &SourceState) -> Markup {
     match state.dialect.or(state.info.dialect) {
         Some(dialect) => html! { code { (dialect.as_str()) } },
@@ -128,7 +129,7 @@ fn days_ago(days: u64) -> String {
         0 => "today".to_owned(),
         1 => "yesterday".to_owned(),
         2..60 => counted(days, "day"),
-        // A year has twelve months, although thirty days are shorter than most of them.
+        // A month counts as a twelfth of 365 days.
         60..730 => counted((days * 12 / 365).max(2), "month"),
         _ => counted(days / 365, "year"),
     }

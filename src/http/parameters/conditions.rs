@@ -1,4 +1,4 @@
-//! From the parameters of a request to a filter on services.
+//! Turns the parameters of a request into a filter on services.
 
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
@@ -16,10 +16,10 @@ use crate::model::{
     RecordKind, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery,
 };
 
-/// Returns the filter that the parameters of `SERVICE_CONDITIONS` make.
+/// Returns the filter that the parameters of `SERVICE_CONDITIONS` stand for.
 ///
 /// # Errors
-/// If values do not go together, or a postcode or an id is unknown.
+/// If values contradict each other, or a postcode or an id is unknown.
 pub(in crate::http) fn service_filter(
     given: &GivenParameters,
     federation: &Federation,
@@ -42,13 +42,13 @@ pub(in crate::http) fn service_filter(
 /// Returns the words to search for. `None` if the parameter is left out.
 ///
 /// # Errors
-/// If it has no word.
+/// If it contains no word.
 pub(in crate::http) fn text_query(given: &GivenParameters) -> Result<Option<TextQuery>, RequestFault> {
     let Some(text) = given.text(&SEARCH) else { return Ok(None) };
     TextQuery::parse(text).map(Some).ok_or_else(|| SEARCH.refuse("has no word to search for"))
 }
 
-/// Returns the instant since which records must have changed. `None` if any will do.
+/// Returns the instant since which records must have changed. `None` if the parameter is left out.
 pub(in crate::http) fn modified_since(given: &GivenParameters) -> Option<DateTime<Utc>> {
     match given.value(&MODIFIED_AFTER)? {
         ParameterValue::Instant(since) => Some(*since),
@@ -56,10 +56,10 @@ pub(in crate::http) fn modified_since(given: &GivenParameters) -> Option<DateTim
     }
 }
 
-/// Refuses terms that no source has.
+/// Refuses a request that names terms which no source has.
 ///
 /// # Errors
-/// If there are any.
+/// If `unknown` is not empty.
 pub(in crate::http) fn refuse_unknown_terms(unknown: &[UnknownTerm]) -> Result<(), RequestFault> {
     let Some(UnknownTerm { near, .. }) = unknown.first() else { return Ok(()) };
     let near = match near.as_slice() {
@@ -152,7 +152,10 @@ fn organization(given: &GivenParameters) -> Result<Option<RecordId>, RequestFaul
     id.map(Some).ok_or_else(|| ORGANIZATION_ID.refuse(because))
 }
 
-/// Returns the record that an id of the graph names. `None` if it is not such an id.
+/// Returns the record with this global id of the graph. `None` if the text is not such an id.
+///
+/// # Errors
+/// If it is the id of something else.
 fn gateway_id(
     parameter: &QueryParameter,
     kind: RecordKind,
@@ -168,7 +171,8 @@ fn gateway_id(
 }
 
 impl GivenParameters {
-    /// Returns the UUIDs in the place of ids, as the published feed has them, and what each is the id of.
+    /// Returns the UUIDs among the ids, as the published feed has them, each with the kind of record that it
+    /// identifies.
     pub(in crate::http) fn published_ids(&self) -> Vec<(RecordKind, Uuid)> {
         let parse = |text: &str| Uuid::try_parse(text).ok();
         let terms = match self.value(&TAXONOMY_TERM_ID) {
@@ -180,7 +184,7 @@ impl GivenParameters {
         terms.chain(organization.map(|uuid| (RecordKind::Organization, uuid))).collect()
     }
 
-    /// Puts another id in the place of a UUID.
+    /// Replaces a UUID by another id.
     pub(in crate::http) fn replace(&mut self, uuid: Uuid, id: &str) {
         let put = |text: &mut String| {
             if Uuid::try_parse(text).is_ok_and(|own| own == uuid) {

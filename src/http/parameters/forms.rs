@@ -1,4 +1,4 @@
-//! The forms that parameters' values have: reading one, and its schema in OpenAPI.
+//! The forms of parameters' values: how one is read, and its schema in OpenAPI.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::{Value as Json, json};
@@ -8,11 +8,11 @@ use crate::model::{AskedPostcode, AskedPostcodeError, DayOfWeek, DaySet, london_
 /// The form of a parameter's value.
 #[derive(Debug)]
 pub(in crate::http) enum ParameterForm {
-    /// Free text of at most so many characters.
+    /// Free text of at most `longest` characters.
     Text { longest: usize },
-    /// An id, a code or an address of at most so many characters.
+    /// An id, a code or a URI of at most `longest` characters.
     Name { longest: usize },
-    /// Several of these, with commas between.
+    /// At most `most` names, separated by commas.
     Names { most: usize, longest: usize },
     /// A whole number. Both bounds are inclusive.
     Whole { least: u32, most: u32, default: Option<u32> },
@@ -33,28 +33,31 @@ pub(in crate::http) enum ParameterForm {
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::http) enum ParameterValue {
-    /// Of [`ParameterForm::Text`] and [`ParameterForm::Name`].
+    /// From [`ParameterForm::Text`] or [`ParameterForm::Name`].
     Text(String),
-    /// Of [`ParameterForm::Names`].
+    /// From [`ParameterForm::Names`].
     Texts(Vec<String>),
-    /// Of [`ParameterForm::Whole`].
+    /// From [`ParameterForm::Whole`].
     Whole(u32),
-    /// Of [`ParameterForm::Number`].
+    /// From [`ParameterForm::Number`].
     Number(f64),
-    /// Of [`ParameterForm::Postcode`].
+    /// From [`ParameterForm::Postcode`].
     Postcode(AskedPostcode),
-    /// Of [`ParameterForm::Days`].
+    /// From [`ParameterForm::Days`].
     Days(DaySet),
-    /// Of [`ParameterForm::Time`].
+    /// From [`ParameterForm::Time`].
     Time(NaiveTime),
-    /// Of [`ParameterForm::Instant`].
+    /// From [`ParameterForm::Instant`].
     Instant(DateTime<Utc>),
-    /// Of [`ParameterForm::Word`].
+    /// From [`ParameterForm::Word`].
     Word(&'static str),
 }
 
 impl ParameterForm {
-    /// Reads a value. Fails with what it must be, as the rest of a sentence.
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// Returns what the value must be, as the rest of a sentence.
     pub(super) fn read(&self, text: &str) -> Result<ParameterValue, String> {
         match self {
             Self::Text { longest } => bounded(text, *longest).map(ParameterValue::Text),
@@ -126,12 +129,12 @@ impl ParameterForm {
         }
     }
 
-    /// Returns whether values are numbers, times or words of a list, and never what somebody wrote in their own words.
+    /// Returns whether values are numbers, times or words from a list, and never someone's own words.
     pub(super) fn is_closed(&self) -> bool {
         !matches!(self, Self::Text { .. } | Self::Name { .. } | Self::Names { .. } | Self::Postcode)
     }
 
-    /// Returns whether a value is a list, with commas between its items.
+    /// Returns whether a value is a list with commas between its items.
     pub(in crate::http) fn is_list(&self) -> bool {
         matches!(self, Self::Names { .. } | Self::Days)
     }

@@ -1,8 +1,8 @@
-//! Every parameter that several addresses share. Names are those of the UK profile of HSDS where it has one.
+//! The parameters that several addresses share. Names are those of the UK profile of HSDS, if it has one.
 
 use super::{ParameterForm, QueryParameter};
 
-/// Words to find.
+/// The words to search for.
 pub(in crate::http) static SEARCH: QueryParameter = QueryParameter {
     name: "search",
     form: ParameterForm::Text { longest: 500 },
@@ -12,7 +12,7 @@ pub(in crate::http) static SEARCH: QueryParameter = QueryParameter {
     example: "lunch club",
 };
 
-/// A place, by its postcode.
+/// The postcode of a place.
 pub(in crate::http) static POSTCODE: QueryParameter = QueryParameter {
     name: "postcode",
     form: ParameterForm::Postcode,
@@ -21,7 +21,7 @@ pub(in crate::http) static POSTCODE: QueryParameter = QueryParameter {
     example: "BS1 4DJ",
 };
 
-/// How near to the postcode.
+/// How near to the postcode a service must be.
 pub(in crate::http) static PROXIMITY: QueryParameter = QueryParameter {
     name: "proximity",
     form: ParameterForm::Number { least: 1.0, most: 500_000.0 },
@@ -30,7 +30,7 @@ pub(in crate::http) static PROXIMITY: QueryParameter = QueryParameter {
     example: "5000",
 };
 
-/// Terms to carry.
+/// The taxonomy terms that services must have.
 pub(in crate::http) static TAXONOMY_TERM_ID: QueryParameter = QueryParameter {
     name: "taxonomy_term_id",
     form: ParameterForm::Names { most: 100, longest: 500 },
@@ -56,7 +56,7 @@ pub(in crate::http) static MAXIMUM_AGE: QueryParameter = QueryParameter {
     example: "30",
 };
 
-/// How the ages asked for relate to a service's.
+/// How the ages asked for relate to a service's ages.
 pub(in crate::http) static AGE_MATCH: QueryParameter = QueryParameter {
     name: "age_match",
     form: ParameterForm::Word(&["overlaps", "covers", "within"]),
@@ -65,7 +65,7 @@ pub(in crate::http) static AGE_MATCH: QueryParameter = QueryParameter {
     example: "covers",
 };
 
-/// Days of the week.
+/// The days of the week on which services must be open.
 pub(in crate::http) static DAY: QueryParameter = QueryParameter {
     name: "day",
     form: ParameterForm::Days,

@@ -1,4 +1,4 @@
-//! What parameters mean, and what is refused.
+//! Tests of what parameters mean, and of what is refused.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What caches are told, what is compressed, and what is executed only once.
+//! Tests of what caches are told, what is compressed, and what is executed only once.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The description at `/openapi.json` and the routes, each held against the other.
+//! Compares the description at `/openapi.json` with the routes, in both directions.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ async fn description(gateway: &Gateway) -> Value {
     reply.json()
 }
 
-/// Each operation: its path, its method and its description.
+/// Returns each operation: its path, its method and its description.
 fn operations(description: &Value) -> Vec<(String, String, Value)> {
     let paths = description["paths"].as_object().unwrap();
     let each = paths.iter().flat_map(|(path, item)| {
@@ -26,7 +26,7 @@ fn operations(description: &Value) -> Vec<(String, String, Value)> {
     each.collect()
 }
 
-/// A path with something in the place of its parameters.
+/// Returns a path with values in place of its parameters.
 fn filled(path: &str) -> String {
     path.replace("{id}", "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f").replace("{name}", "page.css")
 }

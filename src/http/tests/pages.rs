@@ -1,4 +1,4 @@
-//! The pages, what they are made of, and the routes for machines.
+//! Tests of the pages, their assets, and the routes for machines.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ async fn the_front_page_shows_sources_and_examples_and_runs_nothing() {
         "<span class=\"error\">no answer</span>",
         "4 minutes ago",
         "<time datetime=\"2026-03-01\">12 days ago</time>",
-        // The dialect that was found out, where the configuration leaves it open; and one that is not known yet.
+        // One source's dialect was detected, because the configuration leaves it open; the other's is not known yet.
         "<code>southampton</code>",
         "not known yet",
         "<h3>App developers</h3>",

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: methods, media types, members, limits, errors.
+//! Tests of GraphQL over HTTP: methods, media types, members, limits and errors.
 
 use std::sync::{Arc, Mutex};
 
@@ -284,7 +284,7 @@ async fn the_log_has_a_line_a_request_and_nothing_of_what_was_asked() {
     }
 }
 
-/// What was logged.
+/// Collects log lines.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 

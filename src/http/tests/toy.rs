@@ -1,4 +1,4 @@
-//! A schema with a field for each thing that can happen, and a gateway over it.
+//! A schema with a field for each thing that can happen, and a gateway that serves it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -110,7 +110,7 @@ impl OpenExports for Toy {
 
 struct Two;
 
-/// A known date of the last assurance, of all sources.
+/// The same date of the last assurance for all sources.
 fn assured_in_march() -> HashMap<SourceKey, NewestAssurance> {
     let assurance = NewestAssurance { date: "2026-03-01".parse().unwrap(), days_ago: 12 };
     HashMap::from([(SourceKey::parse("northford").unwrap(), assurance)])
@@ -177,7 +177,7 @@ impl SourceStates for Unready {
     }
 }
 
-/// A gateway, and what can be seen of it from within.
+/// A gateway, with what tests need to see inside it.
 pub(super) struct Gateway {
     main: BoxEndpoint<'static, Response>,
     admin: BoxEndpoint<'static, Response>,
@@ -190,7 +190,7 @@ impl Gateway {
         Self::with(KeepingTime::NONE, settings())
     }
 
-    /// Whose answers are this fresh.
+    /// A gateway whose answers have this freshness.
     pub(super) fn fresh(remaining: u64, age: u64, degraded: bool) -> Self {
         let [remaining, age] = [remaining, age].map(Duration::from_secs);
         Self::with(KeepingTime { remaining, age, degraded }, settings())
@@ -227,7 +227,7 @@ impl Gateway {
         Reply::read(self.main.get_response(request).await).await
     }
 
-    /// Asks the second listener's routes.
+    /// Sends a request to the routes of the second listener.
     pub(super) async fn send_to_admin(&self, request: poem::Request) -> Reply {
         Reply::read(self.admin.get_response(request).await).await
     }
@@ -237,8 +237,8 @@ impl Gateway {
     }
 }
 
-/// Someone who hears the log from the first request on: a place that logs while nobody does, in a thread of its own,
-/// may be taken for mute by the one test that listens.
+/// A subscriber from the first request on. Without one, a log line that is first reached while no one listens may be
+/// disabled for good, and the test that reads the log would miss it.
 static LISTENER: LazyLock<bool> = LazyLock::new(|| {
     let deaf = tracing_subscriber::fmt().with_writer(std::io::sink).finish();
     tracing::subscriber::set_global_default(deaf).is_ok()

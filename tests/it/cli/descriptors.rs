@@ -1,4 +1,4 @@
-//! What the program does when it has no file descriptors left.
+//! The program when it has no file descriptors left.
 
 use std::net::TcpStream;
 use std::time::Instant;
@@ -14,7 +14,7 @@ async fn exhausted_descriptors_are_waited_out_and_not_spun_upon() {
         .start_with_descriptors(64, "serve --listen 127.0.0.1:0");
     let (began, before) = (Instant::now(), gateway.processor_time());
     let silent: Vec<_> = (0..150).map(|_| TcpStream::connect(gateway.address()).unwrap()).collect();
-    // Answered once the silent ones have been closed, all three turns of them.
+    // Answered once the silent connections have been closed, in three rounds.
     while gateway.try_get("health/live").await != Some(200) {}
     let (took, worked) = (began.elapsed(), gateway.processor_time() - before);
     assert!(took.as_millis() > 1500, "the descriptors were never exhausted: {took:?}");

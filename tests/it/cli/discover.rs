@@ -1,4 +1,4 @@
-//! `discover`, over files and over HTTP.
+//! `discover`, with files and over HTTP.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -78,7 +78,7 @@ fn a_register_that_is_not_there_or_none_is_told_apart() {
     }
 }
 
-/// A server for registers, and for what is none; it ends with the process.
+/// Starts a server with registers and with other content. It ends with the process.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let there = format!("http://{}/", listener.local_addr().unwrap());
@@ -89,7 +89,7 @@ fn serve() -> String {
 fn answer(mut stream: TcpStream) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
     let asked = lines.next().unwrap_or_default();
-    // The rest of the request is read, or the answer might be lost with it.
+    // Reads the rest of the request, because closing with unread data could lose the response.
     lines.take_while(|line| !line.is_empty()).for_each(drop);
     let path = asked.split([' ', '?']).nth(1).unwrap_or_default();
     let (head, body) = match path {
@@ -104,6 +104,6 @@ fn answer(mut stream: TcpStream) {
     };
     let length =
         if head.contains("length") { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-    // A reader that has seen enough may be gone.
+    // The client may have closed the connection after it has read enough.
     let _ = write!(stream, "HTTP/1.1 {head}\r\n{length}connection: close\r\n\r\n{body}");
 }

@@ -1,4 +1,4 @@
-//! With which variables the program runs that libraries read before it.
+//! The environment variables that the program sets for libraries that read them before `main`.
 
 use super::NOBODY;
 use super::program::Program;

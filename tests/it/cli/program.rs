@@ -6,22 +6,22 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The program and the directory it is run in.
+/// The program, and the directory that it runs in.
 pub(crate) struct Program {
     directory: TempDir,
     held_to_permissions: bool,
 }
 
-/// What it came to.
+/// How the program ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,
-    /// What is left of its standard output.
+    /// The rest of its standard output.
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-/// The program while it runs; it is killed when dropped.
+/// The program while it runs. Killed when dropped.
 pub(crate) struct Running {
     child: Child,
     out: Option<BufReader<ChildStdout>>,
@@ -35,7 +35,7 @@ impl Program {
         Self { directory: tempfile::tempdir().unwrap(), held_to_permissions: false }
     }
 
-    /// With a file in its directory.
+    /// Adds a file to its directory.
     pub(crate) fn with_file(self, path: &str, text: &str) -> Self {
         let path = self.directory.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -43,7 +43,7 @@ impl Program {
         self
     }
 
-    /// Starts it as [`start`](Self::start) does, with so many file descriptors at most.
+    /// Like [`start`](Self::start), with at most this many file descriptors.
     pub(crate) fn start_with_descriptors(self, most: usize, arguments: &str) -> Running {
         let mut command = Command::new("sh");
         command.args([
@@ -56,19 +56,19 @@ impl Program {
         Running::spawn_command(self, command).until_ready()
     }
 
-    /// Held to what permissions say even if the tests are run by root.
+    /// Respects file permissions even if the tests are run by root.
     pub(crate) fn held_to_permissions(self) -> Self {
         Self { held_to_permissions: rustix::process::geteuid().is_root(), ..self }
     }
 
-    /// Runs it to its end. Arguments hold no spaces.
+    /// Runs the program to its end. Arguments must not contain spaces.
     pub(crate) fn run(&self, arguments: &str) -> Ended {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// Starts it, and waits for the line that says it is ready.
+    /// Starts the program, and waits for the line that says it is ready.
     pub(crate) fn start(self, arguments: &str) -> Running {
         Running::spawn(self, arguments).until_ready()
     }
@@ -90,7 +90,7 @@ impl Program {
 }
 
 impl Running {
-    /// Starts it, and waits for nothing.
+    /// Starts the program without waiting.
     pub(crate) fn spawn(program: Program, arguments: &str) -> Self {
         let command = program.command(arguments);
         Self::spawn_command(program, command)
@@ -109,58 +109,58 @@ impl Running {
         if !self.ready_line.contains(" is ready: ") {
             panic!("not ready: {:?}", self.end());
         }
-        // As the program itself does; that it was done already is fine.
+        // As the program itself does. It may have been done already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         self.client = Some(reqwest::Client::builder().build().unwrap());
         self
     }
 
-    /// The address in that line, without its scheme.
+    /// Returns the address in the ready line, without the scheme.
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         self.url().trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
     }
 
-    /// The status of a path, if there is an answer.
+    /// Returns the status of a path. `None` if there is no response.
     pub(crate) async fn try_get(&self, path: &str) -> Option<u16> {
         let sent = self.client.as_ref().unwrap().get(format!("{}{path}", self.url())).send().await;
         sent.ok().map(|response| response.status().as_u16())
     }
 
-    /// The processor time it has taken so far.
+    /// Returns the processor time that it has used so far.
     #[cfg(target_os = "linux")]
     pub(crate) fn processor_time(&self) -> std::time::Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let (_, after_name) = stat.rsplit_once(')').unwrap();
         let fields: Vec<u64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
-        // utime and stime, of 100 ticks a second; the state, a letter, is left out.
+        // utime and stime, in ticks of a hundredth of a second. The state is a letter and drops out.
         std::time::Duration::from_millis((fields[10] + fields[11]) * 10)
     }
 
-    /// The variables of its environment, each with its value.
+    /// Returns its environment variables, with their values.
     #[cfg(target_os = "linux")]
     pub(crate) fn environment(&self) -> Vec<String> {
         let variables = std::fs::read(format!("/proc/{}/environ", self.child.id())).unwrap();
         variables.split(|byte| *byte == 0).map(|one| String::from_utf8_lossy(one).into_owned()).collect()
     }
 
-    /// The line that said it is ready.
+    /// Returns the line that said it is ready.
     pub(crate) fn ready_line(&self) -> &str {
         &self.ready_line
     }
 
-    /// The address in that line.
+    /// Returns the address in that line.
     pub(crate) fn url(&self) -> &str {
         self.ready_line.split_whitespace().find(|word| word.starts_with("http://")).unwrap()
     }
 
-    /// The status and body of a path.
+    /// Returns the status and the body of a path.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let request = self.client.as_ref().unwrap().get(format!("{}{path}", self.url()));
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// The answer to a query.
+    /// Returns the answer to a query.
     pub(crate) async fn query(&self, query: &str) -> Value {
         let request = self.client.as_ref().unwrap().post(format!("{}graphql", self.url()));
         let body = json!({ "query": query }).to_string();
@@ -168,7 +168,7 @@ impl Running {
         serde_json::from_str(&response.text().await.unwrap()).unwrap()
     }
 
-    /// Waits until so many requests are under way, the one that asks included.
+    /// Waits until this many requests are in progress, including the one that asks.
     pub(crate) async fn until_under_way(&self, count: usize) {
         let line = format!("oruk_http_requests_in_flight {count}\n");
         for _ in 0..10_000 {
@@ -179,24 +179,24 @@ impl Running {
         panic!("never {count} requests under way");
     }
 
-    /// Stops reading what it writes.
+    /// Stops reading its output.
     pub(crate) fn stop_reading(&mut self) {
         self.out = None;
     }
 
-    /// Sends it a signal, and no other process.
+    /// Sends a signal to this process only.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Tells it to stop, and waits for its end.
+    /// Asks it to stop, and waits until it ends.
     pub(crate) fn terminate(self) -> Ended {
         self.signal("TERM");
         self.end()
     }
 
-    /// Waits for its end.
+    /// Waits until it ends.
     pub(crate) fn end(mut self) -> Ended {
         let (mut out, mut err) = (String::new(), String::new());
         if let Some(rest) = &mut self.out {
@@ -210,7 +210,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // One that has ended already cannot be killed, and need not be.
+        // Killing fails if it has already ended, which is fine.
         let child = &mut self.child;
         let _ = child.kill();
         let _ = child.wait();

@@ -1,4 +1,4 @@
-//! How the program stops: not ready first, then closed to new connections, then cut.
+//! How the program stops: it is not ready first, then accepts no connections, then closes those that are left.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -24,7 +24,7 @@ async fn it_says_that_it_is_stopping_before_it_stops_listening() {
     };
     assert_eq!(stopping.0, 503);
     assert!(stopping.1.contains("stopping"), "{}", stopping.1);
-    // A new connection, and a question.
+    // New connections and queries are still accepted.
     assert!(TcpStream::connect(gateway.address()).is_ok());
     let answer = gateway.query("{ meta { version } }").await;
     assert!(answer["data"]["meta"]["version"].is_string(), "{answer}");
@@ -48,7 +48,7 @@ async fn what_does_not_finish_within_the_grace_is_cut() {
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
-/// The status of readiness, as a load balancer asks for it.
+/// Returns the status of the readiness check, as a load balancer asks for it.
 fn readiness(address: SocketAddr) -> Option<u16> {
     let mut connection = TcpStream::connect(address).ok()?;
     connection.write_all(b"GET /health/ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").ok()?;
@@ -59,7 +59,7 @@ fn readiness(address: SocketAddr) -> Option<u16> {
 
 #[test]
 fn what_says_that_it_is_ready_says_that_it_is_stopping() {
-    // The demonstration is waited for after that, and before the line is printed.
+    // After it is ready, the gateway still waits for the demonstration before it prints the line.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let program = Program::new().with_file("config/gateway.toml", "[server]\nshutdown_delay = '3s'\n");
     let gateway = Running::spawn(program, &format!("serve --listen {address}"));

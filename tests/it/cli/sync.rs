@@ -1,4 +1,4 @@
-//! Synchronising from the command line: what it says, what it refuses, and that killing it costs nothing.
+//! Synchronising from the command line: what it prints, what it refuses, and that killing it loses nothing.
 
 use super::program::{Program, Running};
 use crate::support::FakeFeed;
@@ -70,7 +70,7 @@ async fn it_can_be_killed_at_any_moment_and_goes_on() {
         let program = with_sources(directory.path(), &[&feed]);
         let running = Running::spawn(program, "sync --config gateway.toml");
         feed.is_asked_in_all(before + requests).await;
-        // With SIGKILL.
+        // Kills it with SIGKILL.
         drop(running);
     }
     let ended = run(with_sources(directory.path(), &[&feed]), "sync --config gateway.toml").await;

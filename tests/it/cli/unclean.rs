@@ -1,4 +1,4 @@
-//! A catalogue whose last run did not close it, or that lies where nothing can be written.
+//! A catalogue that was not closed properly, or whose directory cannot be written to.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -29,7 +29,7 @@ fn every(span: &str, feed: &FakeFeed, directory: &Path) -> Program {
     Program::new().with_file("gateway.toml", &text)
 }
 
-/// Says little: nobody reads what it says before it ends, and a full pipe would hold it up.
+/// Logs little, because its output is not read before it ends, and a full pipe would block it.
 async fn start(program: Program) -> Running {
     const ARGUMENTS: &str = "serve --config gateway.toml --listen 127.0.0.1:0 \
         --log warn,oruk_gateway::catalogue::verifier=info";
@@ -37,7 +37,7 @@ async fn start(program: Program) -> Running {
     tokio::task::spawn_blocking(start).await.unwrap()
 }
 
-/// A directory with the closed catalogue of a feed of 120 services.
+/// Returns a directory with the closed catalogue of a feed of 120 services.
 async fn kept(feed: &FakeFeed) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let program = over(feed, directory.path());
@@ -126,7 +126,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut ChaCha8Rng) -> String {
         }
         4 => {
             let index = at as u64 / PAGE - 1;
-            // A branch, all of whose children are itself.
+            // A branch page whose children are all the page itself.
             for place in (8..512).step_by(8) {
                 bytes[at + place..at + place + 8].copy_from_slice(&index.to_le_bytes());
             }

@@ -1,4 +1,4 @@
-//! The page on exports describes each address, parameter and column as the code does.
+//! The page on exports describes each address, parameter and column as the code has it.
 
 use serde_json::Value;
 

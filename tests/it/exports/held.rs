@@ -1,4 +1,4 @@
-//! Clients that do not read what they asked for hold nothing for long.
+//! Clients that do not read their exports do not hold resources for long.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{FakeFeed, Gateway, Habit};
 
 const ASK: &[u8] = b"GET /export/services.csv HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// The feed is slow to read, and nobody has to wait for it.
+/// The feed takes long to read, and no query has to wait for it.
 const PATIENT: &str = "mode = 'catalogue'\nmax_response = '64MiB'\ntimeout = '60s'\ndeadline = '100ms'";
 
 async fn asking(gateway: &Gateway) -> TcpStream {
@@ -24,11 +24,11 @@ async fn asking(gateway: &Gateway) -> TcpStream {
     stream
 }
 
-/// Enough that neither the sockets nor the gateway hold all of it.
+/// Enough data that neither the sockets nor the gateway can buffer all of it.
 async fn feed() -> FakeFeed {
     let mut plan = FakeFeed::called("one").with(Habit::FullLists);
     for _ in 0..200 {
-        // A field that no search looks into.
+        // A field that is not searched.
         plan = plan.with_service(json!({ "application_process": "Ring us. ".repeat(5_000) }));
     }
     plan.spawn().await
@@ -41,17 +41,17 @@ async fn a_client_that_does_not_read_is_cut_off_and_its_place_is_free_again() {
     let gateway = setup.with("[server]\nidle_timeout = '900ms'\nrequest_timeout = '500ms'\n").start().await;
     gateway.is_fresh().await;
     let (mut one, mut other) = (asking(&gateway).await, asking(&gateway).await);
-    // A client has two places, and those two are taken.
+    // A client has two places, and both are taken.
     let refused = gateway.get("/export/services.csv").await;
     assert_eq!(refused.status, 429, "{}", refused.text);
     assert_eq!(refused.header("retry-after"), "1");
     let cut_off = async |stream: &mut TcpStream| {
         let mut rest = Vec::new();
-        // A reset is an end too.
+        // A reset counts as an end too.
         let _ = stream.read_to_end(&mut rest).await;
         rest
     };
-    // Until it is closed, nothing is read. The end of a chunked body is missing then.
+    // Nothing is read until the connection is closed. Then the end of the chunked body is missing.
     let closed = async {
         while gateway.get("/export/services.csv?fields=name").await.status != 200 {
             tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! An export is of one version of the data, however long its client takes and whatever is written meanwhile.
+//! An export has one version of the data, however slowly its client reads and whatever is written meanwhile.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ async fn what_is_written_meanwhile_does_not_show() {
     let (mut export, _) = before.services.export(&ServiceFilter::default(), &QueryContext::begin()).await;
     assert_eq!(export.total, 60);
     let mut seen = upstream(&export.next(10).unwrap().read().unwrap());
-    // Half of them are gone, others are new, and all have another name.
+    // Half of the services are gone, others are new, and all have new names.
     let now: Vec<_> = (30..90)
         .map(|number| {
             records::with(

@@ -1,4 +1,4 @@
-//! A second gateway that reads the first one's feed comes to the same graph, the first publishers included.
+//! A second gateway that reads the first one's feed gets the same graph, including the original publishers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn first() -> Gateway {
         setup = setup.with_source(key, &lines);
     }
     let gateway = setup.start().await;
-    // Some feeds cannot be read to a certain end; all of them have been read by then.
+    // Some feeds never become fresh, but by then all of them have been read.
     let _ = tokio::time::timeout(Duration::from_secs(20), gateway.is_fresh()).await;
     gateway
 }
@@ -74,7 +74,7 @@ async fn a_second_gateway_comes_to_the_same_graph() {
         }
         assert!(differences.is_empty(), "{differences:#?}");
     }
-    // What the second publishes again is still the first publishers'.
+    // What the second gateway publishes still names the original publishers.
     for service in walk(&second, "/oruk/v3/services", true).await {
         let source = service["gateway"]["source"].clone();
         assert!(source["name"].as_str().unwrap().starts_with("Feed "), "{source}");
@@ -108,9 +108,9 @@ fn published_id(id: &str) -> String {
     }
 }
 
-/// What both gateways should say of a record: all but ids, and what tells of one reading.
+/// Returns what both gateways should say of a record: everything but ids and what depends on one read.
 fn gist(value: &Value) -> Value {
-    // What a term has in common with its likes is told by all sources together.
+    // A term's group depends on all sources together.
     const ASIDE: [&str; 5] = ["id", "upstreamId", "provenance", "extra", "group"];
     match value {
         Value::Object(members) => members

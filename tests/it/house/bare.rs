@@ -1,6 +1,6 @@
 //! Rust without comments and strings.
 
-/// The text with every comment gone and every string emptied; lines stay where they are.
+/// Returns the text without comments and with empty strings. Lines keep their numbers.
 pub(super) fn bare(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
@@ -18,7 +18,7 @@ pub(super) fn bare(text: &str) -> String {
                 continue;
             }
         };
-        // What is left out still parts the words around it.
+        // What is removed still separates the words around it.
         out.push(' ');
         out.extend(chars[at..end].iter().filter(|c| **c == '\n'));
         at = end;
@@ -65,7 +65,7 @@ fn raw_string_end(chars: &[char], from: usize) -> usize {
     (from + hashes + 2..chars.len()).find(closed).map_or(chars.len(), |at| at + 1 + hashes)
 }
 
-/// The end of `'x'`; that of the quote alone where it begins a lifetime.
+/// Returns the end of `'x'`, or of the quote alone if it begins a lifetime.
 fn char_end(chars: &[char], from: usize) -> usize {
     match (chars.get(from + 1), chars.get(from + 2)) {
         (Some('\\'), _) => {

@@ -1,15 +1,15 @@
-//! Rust as plain text: without comments, strings and test modules, cut into words with their lines.
+//! Rust as plain text: without comments, strings and test modules, split into words with their lines.
 
 use std::path::Path as FilePath;
 use std::sync::LazyLock;
 
 use super::bare::bare;
 
-/// A source file and the words that count in it.
+/// A source file, with its words.
 pub(super) struct File {
-    /// Its path from the root of the repository.
+    /// The path from the root of the repository.
     pub(super) path: String,
-    /// All of it.
+    /// The complete text.
     pub(super) text: String,
     words: Vec<Word>,
 }
@@ -20,15 +20,15 @@ struct Word {
     line: usize,
 }
 
-/// A path that the code names, such as `std::fs`.
+/// A path in the code, such as `std::fs`.
 pub(super) struct Path {
-    /// What stands between the `::`.
+    /// The parts between the `::`.
     pub(super) segments: Vec<String>,
-    /// The line it begins on.
+    /// The line on which it begins.
     pub(super) line: usize,
 }
 
-/// Every Rust file of `src/`.
+/// Returns every Rust file of `src/`.
 pub(super) fn sources() -> &'static [File] {
     static SOURCES: LazyLock<Vec<File>> = LazyLock::new(read_sources);
     &SOURCES
@@ -73,18 +73,18 @@ impl File {
         Self { path: path.to_owned(), text: text.to_owned(), words }
     }
 
-    /// The names of its module and of those around it, outermost first; none for `lib.rs` and `main.rs`.
+    /// Returns the names of its module and those around it, outermost first. Empty for `lib.rs` and `main.rs`.
     pub(super) fn module(&self) -> Vec<&str> {
         let inside = self.path.trim_start_matches("src/").trim_end_matches(".rs");
         if matches!(inside, "lib" | "main") { Vec::new() } else { inside.split('/').collect() }
     }
 
-    /// The room it lies in.
+    /// Returns the room that it is in.
     pub(super) fn room(&self) -> &str {
         self.path.trim_start_matches("src/").trim_end_matches(".rs").split('/').next().unwrap_or_default()
     }
 
-    /// The paths, without `.rs`, of the modules it declares with `#[cfg(test)] mod …;`.
+    /// Returns the paths, without `.rs`, of the modules that it declares with `#[cfg(test)] mod …;`.
     fn test_modules(&self) -> Vec<String> {
         let words = words(&bare(&self.text));
         let folder = self.path.trim_end_matches(".rs").trim_end_matches("/lib").trim_end_matches("/main");
@@ -101,14 +101,14 @@ impl File {
         modules
     }
 
-    /// The lines on which these words stand one after the other.
+    /// Returns the lines on which these words occur in a row.
     pub(super) fn find(&self, words: &[&str]) -> Vec<usize> {
         let windows = self.words.windows(words.len());
         let same = |window: &&[Word]| window.iter().zip(words).all(|(word, wanted)| word.text == *wanted);
         windows.filter(same).map(|window| window[0].line).collect()
     }
 
-    /// The types it declares, those inside functions, `impl` blocks and macros apart.
+    /// Returns the types that it declares, except those inside functions, `impl` blocks and macros.
     pub(super) fn types(&self) -> Vec<&str> {
         const KEYWORDS: [&str; 4] = ["struct", "enum", "trait", "type"];
         let mut depth = 0_usize;
@@ -126,7 +126,7 @@ impl File {
         types
     }
 
-    /// Every path it names, those inside `{…}` written out.
+    /// Returns every path in it, with those inside `{…}` expanded.
     pub(super) fn paths(&self) -> Vec<Path> {
         let mut paths = Vec::new();
         let mut at = 0;
@@ -136,7 +136,7 @@ impl File {
         paths
     }
 
-    /// Reads the path that begins at a word, below `prefix`; says where it ends.
+    /// Reads the path that begins at a word, below `prefix`. Returns where it ends.
     fn path_at(&self, mut at: usize, prefix: &[String], paths: &mut Vec<Path>) -> usize {
         let line = self.words[at].line;
         let mut segments = prefix.to_vec();
@@ -158,7 +158,7 @@ impl File {
         at
     }
 
-    /// Reads what stands in `{…}` behind a path.
+    /// Reads the content of `{…}` after a path.
     fn group_at(&self, mut at: usize, prefix: &[String], paths: &mut Vec<Path>) -> usize {
         while let Some(word) = self.words.get(at) {
             at = match word.text.as_str() {
@@ -201,14 +201,14 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// What an item for tests alone begins with.
+/// The beginning of an item for tests only.
 const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
 
 fn is_marked(words: &[Word]) -> bool {
     words.iter().map(|word| word.text.as_str()).take(MARK.len()).eq(MARK)
 }
 
-/// The words without the items that are marked `#[cfg(test)]`.
+/// Returns the words without the items that are marked `#[cfg(test)]`.
 fn without_tests(words: Vec<Word>) -> Vec<Word> {
     let mut kept = Vec::with_capacity(words.len());
     let mut at = 0;
@@ -223,7 +223,7 @@ fn without_tests(words: Vec<Word>) -> Vec<Word> {
     kept
 }
 
-/// The end of the item that begins at a word: its `;`, or the `}` of its body.
+/// Returns the end of the item that begins at a word: its `;`, or the `}` of its body.
 fn item_end(words: &[Word], from: usize) -> usize {
     let mut depth = 0_usize;
     for (offset, word) in words[from..].iter().enumerate() {

@@ -1,8 +1,8 @@
-//! Which room a file reaches into, however it spells the way there.
+//! Checks which rooms a file uses, however it spells their paths.
 
 use super::code::{File, Path};
 
-/// The rooms, lowest first; a room may reach into any room of a lower rank.
+/// The rooms, lowest first. A room may use any room of a lower rank.
 const RANKS: [(&str, u8); 12] = [
     ("model", 0),
     ("writers", 1),
@@ -18,7 +18,7 @@ const RANKS: [(&str, u8); 12] = [
     ("main", 11),
 ];
 
-/// The rooms beside the others: what they may reach into, and who may reach into them.
+/// The rooms beside the others: the rooms they may use, and the rooms that may use them.
 const BESIDE: [(&str, &[&str], &[&str]); 4] = [
     ("admission", &["model", "telemetry"], &["federation", "graphql", "http", "app"]),
     ("demo", &["model"], &["app", "cli"]),
@@ -58,7 +58,7 @@ fn may_reach(room: &str, other: &str) -> bool {
     matches!((rank(room), rank(other)), (Some(room), Some(other)) if room > other)
 }
 
-/// The room that a path leads into; none where it is no path through our own modules.
+/// Returns the room that a path leads to. `None` if it is not a path through the gateway's own modules.
 fn room_of(file: &File, path: &Path) -> Option<String> {
     let mut segments = path.segments.iter().map(String::as_str);
     let first = segments.next()?;
@@ -70,13 +70,13 @@ fn room_of(file: &File, path: &Path) -> Option<String> {
             match module.len().checked_sub(ups) {
                 Some(0) => path.segments.get(ups).map(String::as_str),
                 Some(_) => module.first().copied(),
-                // Out of a module inside the file: no further than the file itself.
+                // Out of a module inside the file, and no further than the file itself.
                 None => None,
             }
         }
         _ => None,
     };
-    // `crate::Name` is no room, `use crate::*` no path.
+    // `crate::Name` is no room, and `use crate::*` no path.
     next.filter(|name| rank(name).is_some() || beside(name).is_some()).map(str::to_owned)
 }
 

@@ -1,4 +1,4 @@
-//! The pages for readers: what they show can be used as it stands, and they leave nothing out.
+//! The pages for readers: their examples can be used as they are, and they leave nothing out.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -144,7 +144,7 @@ fn dead_anchors((path, text): &Page) -> Vec<String> {
     anchors.filter(is_dead).map(|(file, anchor)| format!("{path}: {file}#{anchor} is no heading")).collect()
 }
 
-/// The anchors of a page's headings, as GitHub makes them.
+/// Returns the anchors of a page's headings, as GitHub makes them.
 fn headings(text: &str) -> BTreeSet<String> {
     let lines = text
         .lines()
@@ -158,7 +158,7 @@ fn headings(text: &str) -> BTreeSet<String> {
 }
 
 fn unmentioned((path, text): &Page, names: &BTreeSet<String>) -> Vec<String> {
-    // As a word of its own, as a table's heading, or as it is written.
+    // In backticks, as the heading of a table, or as a key with a value.
     let shows = |name: &String| {
         [format!("`{name}`"), format!("[{name}]"), format!("{name} = ")]
             .iter()
@@ -168,7 +168,7 @@ fn unmentioned((path, text): &Page, names: &BTreeSet<String>) -> Vec<String> {
     missing.map(|name| format!("{path}: `{name}` is not explained")).collect()
 }
 
-/// The fenced blocks of a language.
+/// Returns the fenced blocks of a language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fences = text.split("\n```").map(|part| part.trim_start_matches("```"));
     let opened = fences.filter_map(|part| part.strip_prefix(language)?.strip_prefix('\n'));
@@ -186,7 +186,7 @@ fn collect_keys(schema: &serde_json::Value, keys: &mut BTreeSet<String>) {
     }
 }
 
-/// The string literals below a path that look like this.
+/// Returns the string literals in files below a path for which `is_wanted` returns `true`.
 fn literals(below: &str, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let files = code::sources().iter().filter(|file| file.path.starts_with(below));
     let texts: Vec<&String> = files.map(|file| &file.text).collect();
@@ -194,7 +194,7 @@ fn literals(below: &str, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     quoted.filter(|text| !text.is_empty() && is_wanted(text)).map(str::to_owned).collect()
 }
 
-/// The pages at the root and in `docs/`.
+/// Returns the pages at the root and in `docs/`.
 fn pages() -> Vec<Page> {
     let found = [root().to_owned(), root().join("docs")].into_iter().flat_map(|folder| {
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<PathBuf>>()
@@ -204,7 +204,7 @@ fn pages() -> Vec<Page> {
     names.map(|name| page(&name)).collect()
 }
 
-/// A page by its path from the root of the repository.
+/// Returns a page by its path from the root of the repository.
 pub(super) fn page(name: &str) -> Page {
     let path = root().join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));

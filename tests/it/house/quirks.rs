@@ -1,16 +1,16 @@
-//! The table of quirks: no number is left out, and the tests it names are there.
+//! The table of quirks: no number is missing, and the tests that it names exist.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::pages::page;
 
-/// How many irregularities there are.
+/// The number of quirks.
 const COUNT: usize = 125;
-/// What is said of one that no test can meet.
+/// The beginning of a row for a quirk that no test can reach.
 const NO_TEST: &str = "cannot occur: ";
 
-/// A row: its number, and what holds it.
+/// A row: its number, and the tests for it.
 type Row<'a> = (usize, &'a str);
 
 #[test]
@@ -51,7 +51,7 @@ fn unheld((number, held): &Row<'_>, tests: &BTreeSet<String>) -> Vec<String> {
     missing.map(|name| format!("{number}: there is no test `{name}`")).collect()
 }
 
-/// The names of all functions that stand below a test's attribute.
+/// Returns the names of all functions below a test attribute.
 fn tests() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut names = BTreeSet::new();

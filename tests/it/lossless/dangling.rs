@@ -1,10 +1,10 @@
-//! Ids that name no record of their feed are kept, and told.
+//! Ids that belong to no record of their feed are kept and reported.
 
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, data, records};
 
-/// One service whose provider, place's keeper and terms' parents and vocabularies are nowhere in the feed.
+/// A feed whose records refer to organisations, terms and vocabularies that it does not contain.
 async fn feed() -> FakeFeed {
     let place = json!([{ "id": "at-1", "location": { "id": "l-1", "name": "Hall", "location_type": "physical",
         "organization_id": "gone-keeper" } }]);

@@ -1,4 +1,5 @@
-//! A field has one value, whatever else is selected with it: what lists leave out is read before it is called null.
+//! A field has one value, whatever else is selected with it: what lists leave out is read before the field is answered
+//! with `null`.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::WIDE;
 use super::selection::Graph;
 use crate::support::{FakeFeed, Gateway, data, records};
 
-/// Where records of a type are met, with `%` for what is selected of them.
+/// Queries that reach records of a type. `%` stands for the selection.
 const PLACES: [(&str, &str); 8] = [
     ("Service", "services(first: 2) { nodes { id % } }"),
     ("Organization", "services(first: 2) { nodes { organization { id % } } }"),
@@ -22,7 +23,7 @@ const PLACES: [(&str, &str); 8] = [
     ("Taxonomy", "taxonomies { id % }"),
 ];
 
-/// The fields that are another value alone than among all others.
+/// Returns the fields that have another value alone than in a selection of all fields.
 async fn differing(gateway: &Gateway) -> Vec<String> {
     let graph = Graph::of(gateway).await;
     let mut differing = Vec::new();
@@ -32,10 +33,10 @@ async fn differing(gateway: &Gateway) -> Vec<String> {
             forget(&mut answer);
             answer
         };
-        // Alone first: what is read for all of them at once must not be there already.
+        // Alone first, because what is read for all fields at once must not be cached already.
         let mut each_alone = Vec::new();
         for (field, selection) in graph.each(kind) {
-            // How a record was read is not what it says.
+            // Provenance says how a record was read, not what it contains.
             if field != "provenance" {
                 each_alone.push((field, ask(&selection).await));
             }
@@ -51,7 +52,7 @@ async fn differing(gateway: &Gateway) -> Vec<String> {
     differing
 }
 
-/// What is in both answers, as the first has it.
+/// Returns the parts of the first answer that are also in the second.
 fn only(full: &Value, alone: &Value) -> Value {
     match (full, alone) {
         (Value::Object(full), Value::Object(alone)) => {
@@ -92,7 +93,7 @@ async fn each_field_alone_is_what_it_is_among_all_others() {
                 .start()
                 .await;
             if mode == "catalogue" {
-                // Some feeds cannot be read to a certain end; all of them have been read by then.
+                // Some feeds never become fresh, but by then all of them have been read.
                 let _ = tokio::time::timeout(Duration::from_secs(5), gateway.is_fresh()).await;
             }
             let differing = differing(&gateway).await;

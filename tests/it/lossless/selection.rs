@@ -1,4 +1,4 @@
-//! Selections of everything that a type of the graph has, made from its introspection.
+//! Selections of everything that a type of the graph has, made from introspection.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use serde_json::Value;
 
 use crate::support::{Gateway, data};
 
-/// A field that needs no argument.
+/// A field without required arguments.
 struct Field {
     name: String,
     of: String,
     is_object: bool,
 }
 
-/// The object types of the graph and their fields.
+/// The object types of the graph, with their fields.
 pub(crate) struct Graph(BTreeMap<String, Vec<Field>>);
 
-/// What is worked out or searched for rather than said by a record.
+/// Fields that are computed or searched for, rather than stated by a record.
 const ASIDE: [&str; 3] = ["children", "serviceCount", "nextOpening"];
 
 const INTROSPECTION: &str = "{ __schema { types { kind name fields { name args { defaultValue type { kind } }
@@ -32,12 +32,12 @@ impl Graph {
         Self(objects.map(|one| (text(&one["name"]), fields(one))).collect())
     }
 
-    /// Every field of a type, and of the types within it, but for connections and what comes round in circles.
+    /// Selects every field of a type and of the types within it, except connections and cycles.
     pub(crate) fn whole(&self, kind: &str) -> String {
         self.selection(kind, &mut vec![kind.to_owned()])
     }
 
-    /// The fields of a type, each as a selection by itself.
+    /// Returns each field of a type as a selection of its own.
     pub(super) fn each(&self, kind: &str) -> Vec<(String, String)> {
         let mut within = vec![kind.to_owned()];
         let fields = self.0[kind].iter();
@@ -67,7 +67,7 @@ impl Graph {
     }
 }
 
-/// The id that clients hold of a record.
+/// Returns the global id of a record in the graph.
 pub(super) fn id_of(kind: &str, source: &str, upstream: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{kind}:{source}:{upstream}"))
 }

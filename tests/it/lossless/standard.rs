@@ -1,4 +1,4 @@
-//! The standards as tables, records with every property filled, and what of them is found in an answer.
+//! The standards as tables, records with every property filled, and the search for their values in an answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,13 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-/// Objects by name, each with its properties and their kinds of value.
+/// The objects of a version by name, each with its properties and their kinds of value.
 pub(super) struct Standard {
     version: &'static str,
     objects: BTreeMap<String, Vec<(String, String)>>,
 }
 
-/// What has been filled so far.
+/// The values that have been filled so far.
 #[derive(Default)]
 pub(super) struct Filled {
     /// Every scalar by its path.
@@ -22,12 +22,12 @@ pub(super) struct Filled {
 }
 
 impl Standard {
-    /// A version of Open Referral 3: `uk` for the UK's profile of 3.0.
+    /// Reads a version of Open Referral 3. `uk` is the UK profile of 3.0.
     pub(super) fn of_3(version: &'static str) -> Self {
         Self::read("hsds-3.tsv", version)
     }
 
-    /// Open Referral UK 1.0.
+    /// Reads Open Referral UK 1.0.
     pub(super) fn of_1() -> Self {
         Self::read("oruk-1.tsv", "1.0")
     }
@@ -56,7 +56,7 @@ impl Standard {
         self.version != "1.0" && self.objects.contains_key(object)
     }
 
-    /// An object with each of its properties, and all that is nested in them.
+    /// Returns an object with all its properties, and everything nested in them.
     pub(super) fn fill(&self, object: &str, filled: &mut Filled) -> Value {
         self.object(object, &mut vec![object.to_owned()], object, filled)
     }
@@ -74,7 +74,7 @@ impl Standard {
                     within.pop();
                     if how == "list" { json!([inner]) } else { inner }
                 }
-                // Days are spelled out in the graph.
+                // The graph spells out days.
                 "word" if what == "MO" => {
                     filled.leaves.insert(path, json!("MONDAY"));
                     members.insert(property.clone(), json!(what));
@@ -137,7 +137,8 @@ impl Found {
         Self { leaves, text }
     }
 
-    /// Whether a value that was sent is there: numbers, times and words as a whole leaf, all else within one.
+    /// Returns whether a value that was sent occurs in the answer: numbers, times and words as a whole value, others
+    /// also within one.
     pub(super) fn has(&self, sent: &Value) -> bool {
         let text = plain(sent);
         let is_unique = text.len() > 5 && sent.is_string() && text.bytes().any(|byte| byte.is_ascii_digit());
@@ -145,7 +146,7 @@ impl Found {
     }
 }
 
-// Enumerations are written in capitals in the graph; numbers may gain a fraction.
+// Enumerations are in capitals in the graph, and numbers may gain a fraction.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.to_lowercase().replace('_', " "),
@@ -160,7 +161,7 @@ fn collect(value: &Value, leaves: &mut BTreeSet<String>) {
         Value::Array(elements) => elements.iter().for_each(|element| collect(element, leaves)),
         value => {
             leaves.insert(plain(value));
-            // Ids hold the feed's own.
+            // Global ids contain the feed's own ids.
             let decoded = value.as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
             leaves.extend(decoded.and_then(|bytes| String::from_utf8(bytes).ok()));
         }

@@ -1,4 +1,4 @@
-//! Clients that ask another gateway each time: cursors, versions and entity tags mean the same everywhere.
+//! Clients that query another gateway each time: cursors, versions and entity tags mean the same everywhere.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,7 +23,7 @@ async fn gateways<const N: usize>(feed: &FakeFeed, postgres: &PostgresServer) ->
     gateways.try_into().unwrap_or_else(|_| panic!("as many as were started"))
 }
 
-/// Waits until all answer a question alike, and as it should be.
+/// Waits until all gateways give the same, expected answer to a query.
 async fn until_all_say(gateways: &[Gateway], text: &str, expected: &Value) {
     let alike = async {
         loop {
@@ -39,7 +39,7 @@ async fn until_all_say(gateways: &[Gateway], text: &str, expected: &Value) {
     assert!(tokio::time::timeout(WITHIN, alike).await.is_ok(), "{text}: never {expected}");
 }
 
-/// Folds changes into what is there, by what each says of a record.
+/// Applies changes to the known records, and checks that each fits what was told before.
 fn fold(known: &mut BTreeMap<String, usize>, page: &Value) {
     for node in page["nodes"].as_array().unwrap() {
         let id = node["recordId"].as_str().unwrap().to_owned();

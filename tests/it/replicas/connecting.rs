@@ -1,4 +1,4 @@
-//! The way to PostgreSQL: over TLS, through PgBouncer, with no more rights than needed.
+//! Connections to PostgreSQL: over TLS, through PgBouncer, and with no more rights than needed.
 
 use oruk_gateway::catalogue::journal::postgres_schema;
 

@@ -1,4 +1,4 @@
-//! A gateway's catalogue and what reads the publishers into it, without the rest of the gateway.
+//! The catalogue and the synchroniser of one gateway, without the rest of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use tokio::task::JoinHandle;
 
 use crate::support::{FakeFeed, SETTINGS, records, wall_clock};
 
-/// Longer than anything here takes: a lease runs out after 15 seconds.
+/// Longer than anything here takes. A lease lasts 15 seconds.
 const WITHIN: Duration = Duration::from_secs(60);
 
-/// One of several gateways, as far as its catalogue goes.
+/// One of several gateways: its catalogue and its synchroniser.
 pub(super) struct OneReplica {
     directory: TempDir,
     pub(super) catalogue: StoredCatalogue,
@@ -69,13 +69,13 @@ impl OneReplica {
         self.until("leads", ReplicaStanding::leads).await;
     }
 
-    /// Waits until it says why it is not level with the others.
+    /// Waits until it reports why it is behind the others, and returns the reason.
     pub(super) async fn is_in_trouble(&self) -> String {
         self.until("is in trouble", |standing| standing.trouble.is_some()).await;
         self.catalogue.standing().unwrap().trouble.unwrap()
     }
 
-    /// Waits until so many services are kept.
+    /// Waits until this many services are stored.
     pub(super) async fn has(&self, services: u64) {
         let mut standing = self.catalogue.watch_standing().unwrap();
         let waiting = async {
@@ -91,7 +91,7 @@ impl OneReplica {
         self.catalogue.snapshot().store().count(RecordKind::Service, &self.key).unwrap()
     }
 
-    /// All that is kept, in words, with the history.
+    /// Returns everything that is stored, as text, with the history.
     pub(super) fn all(&self) -> String {
         let snapshot = self.catalogue.snapshot();
         let store = snapshot.store();
@@ -108,7 +108,7 @@ impl OneReplica {
         self.directory
     }
 
-    /// As a kill does: the lease is not given back.
+    /// Ends it as a kill would: the lease is not given back.
     pub(super) fn kill(self) {
         self.walking.abort();
         std::mem::forget(self.catalogue);
@@ -119,7 +119,7 @@ pub(super) fn services(count: usize) -> Vec<serde_json::Value> {
     (0..count).map(records::service).collect()
 }
 
-/// Waits until one has taken all that another has.
+/// Waits until both have the same content.
 pub(super) async fn are_equal(one: &OneReplica, other: &OneReplica) {
     let equal = async {
         loop {

@@ -1,17 +1,17 @@
-//! Certificates of a test's own: an authority, and a server that it vouches for.
+//! Certificates for tests: an authority, and a server certificate that it signs.
 
 use std::path::PathBuf;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-/// An authority that nobody else trusts.
+/// A certificate authority that only the tests trust.
 pub(crate) struct TestAuthority {
     issuer: Issuer<'static, KeyPair>,
     directory: TempDir,
 }
 
-/// What a server proves itself with, as PEM.
+/// A server's certificate and key, as PEM.
 pub(crate) struct ServerCertificate {
     pub(super) certificate: String,
     pub(super) key: String,
@@ -28,12 +28,12 @@ impl TestAuthority {
         Self { issuer: Issuer::new(params, key), directory }
     }
 
-    /// The file with its own certificate.
+    /// Returns the file with the authority's own certificate.
     pub(crate) fn file(&self) -> PathBuf {
         self.directory.path().join("ca.pem")
     }
 
-    /// Vouches for a server on 127.0.0.1.
+    /// Signs a certificate for a server on 127.0.0.1.
     pub(crate) fn server(&self) -> ServerCertificate {
         let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         let key = KeyPair::generate().unwrap();

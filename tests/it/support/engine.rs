@@ -1,4 +1,4 @@
-//! Servers of other projects that tests start: as an unprivileged user, on a free port, stopped by their process id.
+//! Servers of other projects that tests start: as an unprivileged user, on a free port, and stopped by process id.
 
 use std::io::{BufRead as _, BufReader, PipeReader, Write as _};
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-/// How often a server is started that does not come up: another process may have taken its port.
+/// The most attempts to start a server. One may fail because another process has taken its port.
 const STARTS: usize = 5;
 
 /// The user that engines run as. PostgreSQL refuses to run as root.
@@ -51,7 +51,7 @@ impl EngineAccount {
     /// Returns a command that runs as the account, in a directory that it may read.
     pub(super) fn command(self, program: &Path, directory: &Path) -> Command {
         let mut command = Command::new(program);
-        // A client looks for its own certificates at home.
+        // Clients look for certificates in the home directory.
         command.current_dir(directory).env("HOME", directory).env("LC_ALL", "C").env("LC_MESSAGES", "C");
         if let Some((user, group)) = self.ids {
             command.uid(user).gid(group);
@@ -93,11 +93,11 @@ impl EngineProcess {
         panic!("a server did not start {STARTS} times: {said}");
     }
 
-    /// Starts a server, and waits until it prints `ready`. Fails with what it printed if it ends before.
+    /// Starts a server, and waits until it prints `ready`. If it ends before that, fails with what it printed.
     pub(super) fn start_at(ready: &str, mut command: Command) -> Result<Self, String> {
         let (lines, output) = std::io::pipe().unwrap();
-        // Both outputs are one pipe: PostgreSQL logs to one, Redis to the other. The command holds its ends, and must go,
-        // or the pipe would never end.
+        // Both outputs share one pipe, because PostgreSQL logs to one and Redis to the other. The command holds write
+        // ends of the pipe and must be dropped, or the pipe would never end.
         let child = command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn();
         drop(command);
         let process = Self { child: child.unwrap() };
@@ -136,7 +136,7 @@ fn until_ready(ready: &str, mut lines: BufReader<PipeReader>) -> Result<(), Stri
             Ok(_) => {}
         }
     }
-    // A server whose output nobody reads would block one day.
+    // A server whose output is not read would block when the pipe is full.
     std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! An in-process feed on loopback that behaves as told, counts who asks what, and can change its ways at run time.
+//! An in-process feed on loopback. It behaves as configured, records requests, and can be changed while it runs.
 
 mod listing;
 mod manner;
@@ -19,16 +19,16 @@ pub(crate) use state::{Said, Script};
 
 use state::State;
 
-/// A feed that runs until it is dropped.
+/// A running feed, stopped when dropped.
 pub(crate) struct FakeFeed {
     pub(crate) key: String,
-    /// Where it is, without a last slash.
+    /// Its address, without a trailing slash.
     pub(crate) url: String,
     state: Arc<State>,
     running: AbortHandle,
 }
 
-/// A feed as it shall be.
+/// The configuration of a feed.
 pub(crate) struct Plan {
     key: String,
     services: Vec<Value>,
@@ -39,49 +39,49 @@ pub(crate) struct Plan {
 }
 
 impl FakeFeed {
-    /// A feed with no services, good manners and shallow lists, which the gateway will know by `key`.
+    /// Configures a feed without services, with healthy responses and shallow lists. The gateway knows it by `key`.
     pub(crate) fn called(key: &str) -> Plan {
         let (services, lists, habits, manners) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Plan { key: key.to_owned(), services, lists, habits, manners, script: None }
     }
 
-    /// Behaves so from now on, everywhere.
+    /// Behaves like this from now on, towards all requests.
     pub(crate) fn behave(&self, manner: Manner) {
         self.state.behave(Scope::Everywhere, manner);
     }
 
-    /// Behaves so from now on, there.
+    /// Behaves like this from now on, towards requests in this scope.
     pub(crate) fn behave_at(&self, scope: Scope, manner: Manner) {
         self.state.behave(scope, manner);
     }
 
-    /// Has these services from now on.
+    /// Replaces the services.
     pub(crate) fn now_has(&self, services: Vec<Value>) {
         self.state.replace_services(services);
     }
 
-    /// Says so at its root from now on.
+    /// Replaces the root document.
     pub(crate) fn now_declares(&self, root: Value) {
         self.state.replace_root(root);
     }
 
-    /// How often a path was asked for.
+    /// Returns the number of requests for a path.
     pub(crate) fn hits(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path == path).count()
     }
 
-    /// How often anything was asked for.
+    /// Returns the number of all requests.
     pub(crate) fn all_hits(&self) -> usize {
         self.asked().len()
     }
 
-    /// The services whose own page was asked for, one entry for each request.
+    /// Returns the ids of services whose detail page was requested, one for each request.
     pub(crate) fn details(&self) -> Vec<String> {
         let ids = self.asked().into_iter();
         ids.filter_map(|asked| asked.path.strip_prefix("/services/").map(str::to_owned)).collect()
     }
 
-    /// Everything that was asked.
+    /// Returns all requests.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.state.asked()
     }
@@ -91,64 +91,64 @@ impl FakeFeed {
         self.state.until(|| self.hits(path) >= times).await;
     }
 
-    /// Waits until anything has been asked for so many times.
+    /// Waits until there have been this many requests for anything.
     pub(crate) async fn is_asked_in_all(&self, times: usize) {
         self.state.until(|| self.all_hits() >= times).await;
     }
 
-    /// Waits until so many requests are under way at once.
+    /// Waits until this many requests are in progress at once.
     pub(crate) async fn has_under_way(&self, requests: usize) {
         self.state.until(|| self.state.under_way() >= requests).await;
     }
 
-    /// Lets go all that [`Manner::Held`] holds.
+    /// Releases everything that [`Manner::Held`] holds.
     pub(crate) fn release(&self) {
         self.state.release();
     }
 }
 
 impl Plan {
-    /// With so many invented services.
+    /// Adds this many invented services.
     pub(crate) fn with_services(mut self, count: usize) -> Self {
         self.services.extend((0..count).map(records::service));
         self
     }
 
-    /// With one service more, invented but for these members; those that are null are left out.
+    /// Adds an invented service with these members. Members that are `null` are removed.
     pub(crate) fn with_service(mut self, members: Value) -> Self {
         self.services.push(records::with(records::service(self.services.len()), members));
         self
     }
 
-    /// With a list of other records, and their own pages.
+    /// Adds a list of other records, with their detail pages.
     pub(crate) fn with_list(mut self, name: &'static str, records: Vec<Value>) -> Self {
         self.lists.push((name, records));
         self
     }
 
-    /// With a way of listing.
+    /// Adds a habit of listing.
     pub(crate) fn with(mut self, habit: Habit) -> Self {
         self.habits.push(habit);
         self
     }
 
-    /// That gives at most so many on a page.
+    /// Limits pages to this many rows.
     pub(crate) fn page_size_cap(self, rows: usize) -> Self {
         self.with(Habit::PageSizeCap(rows))
     }
 
-    /// Behaving so everywhere.
+    /// Behaves like this towards all requests.
     pub(crate) fn behaving(self, manner: Manner) -> Self {
         self.behaving_at(Scope::Everywhere, manner)
     }
 
-    /// Behaving so there.
+    /// Behaves like this towards requests in this scope.
     pub(crate) fn behaving_at(mut self, scope: Scope, manner: Manner) -> Self {
         self.manners.push((scope, manner));
         self
     }
 
-    /// That answers questions for the list of services as a script has it.
+    /// Answers requests for the list of services with a script.
     pub(crate) fn listing(
         mut self,
         script: impl Fn(&Asked, &[Value]) -> Said + Send + Sync + 'static,
@@ -157,7 +157,7 @@ impl Plan {
         self
     }
 
-    /// On a port of its own.
+    /// Starts the feed on a free port.
     pub(crate) async fn spawn(self) -> FakeFeed {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -175,7 +175,7 @@ impl Drop for FakeFeed {
     }
 }
 
-/// Visitors are cut off when this is dropped.
+/// Serves until the task is aborted. Connections are closed with it.
 async fn serve(listener: TcpListener, state: Arc<State>) {
     let mut visitors = JoinSet::new();
     loop {

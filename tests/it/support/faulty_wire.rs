@@ -1,4 +1,4 @@
-//! A TCP proxy between the gateway and an engine, whose faults a test chooses while connections are open.
+//! A TCP proxy between the gateway and an engine. Tests choose its faults while connections are open.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,20 +9,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-/// What a wire does to all that passes over it.
+/// What a wire does to the traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WireFault {
-    /// Nothing.
+    /// Passes everything on.
     Sound,
-    /// Holds each piece back for so long, in each direction.
+    /// Delays each piece of data by this time, in each direction.
     Delayed(Duration),
-    /// Passes nothing on while connections stay open, as behind a pulled plug. What was sent arrives once it is mended.
+    /// Passes nothing on while connections stay open, as if a plug were pulled. What was sent arrives once the fault
+    /// ends.
     Cut,
     /// Resets every new connection.
     Refusing,
 }
 
-/// A wire to one address, until dropped.
+/// A wire to one address, closed when dropped.
 pub(crate) struct FaultyWire {
     address: SocketAddr,
     state: watch::Sender<WireState>,
@@ -37,7 +38,7 @@ struct WireState {
 }
 
 impl FaultyWire {
-    /// Lays a sound wire to an address.
+    /// Creates a wire without faults to an address.
     pub(crate) async fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -46,12 +47,12 @@ impl FaultyWire {
         Self { address, state, running }
     }
 
-    /// Where to connect to.
+    /// Returns the address to connect to.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Behaves so from now on, towards open connections too.
+    /// Changes the fault, for open connections too.
     pub(crate) fn becomes(&self, fault: WireFault) {
         self.state.send_modify(|state| state.fault = fault);
     }
@@ -61,7 +62,7 @@ impl FaultyWire {
         self.state.send_modify(|state| state.resets += 1);
     }
 
-    /// Resets all open connections, and every new one from now on.
+    /// Resets all open connections, and from now on every new one.
     pub(crate) fn refuse(&self) {
         self.becomes(WireFault::Refusing);
         self.reset();
@@ -89,7 +90,7 @@ async fn serve(listener: TcpListener, target: SocketAddr, state: watch::Sender<W
 
 async fn connect(client: TcpStream, target: SocketAddr, mut state: watch::Receiver<WireState>) {
     let began = state.borrow().resets;
-    // Closed with a reset rather than an end, like a connection that a firewall has forgotten.
+    // Closing resets the connection rather than ending it, like a firewall that has forgotten it.
     client.set_zero_linger().unwrap();
     if state.borrow().fault == WireFault::Refusing {
         return;
@@ -103,7 +104,7 @@ async fn connect(client: TcpStream, target: SocketAddr, mut state: watch::Receiv
     }
 }
 
-/// Passes on what one side sends, until it ends.
+/// Passes on what one side sends until it ends.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<WireState>) {
     let mut piece = vec![0; 64 << 10];
     loop {

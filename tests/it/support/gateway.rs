@@ -1,4 +1,4 @@
-//! A gateway over fake feeds, configured by TOML as anybody's would be, and asked over HTTP.
+//! A gateway over fake feeds, configured by TOML like any other, and queried over HTTP.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub(crate) struct Gateway {
     asked: AtomicUsize,
 }
 
-/// A gateway as it shall be.
+/// The configuration of a gateway.
 #[derive(Clone)]
 pub(crate) struct Setup {
     sources: Vec<(String, String, String)>,
@@ -32,7 +32,7 @@ pub(crate) struct Setup {
     clock: InstantClock,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -51,24 +51,25 @@ impl Reply {
     }
 }
 
-/// What came back, where nothing went wrong.
+/// Returns the data of a response that must not have errors.
 pub(crate) fn data(answer: Value) -> Value {
     assert_eq!(answer.get("errors"), None, "no errors are expected");
     answer["data"].clone()
 }
 
-/// Nothing is tried twice or tried out, and the pace is no limit, unless a test says so: what is counted is what was wanted.
+/// Without retries and probes and with no limit on the pace, unless a test sets them, so that counted requests are
+/// those the test is about.
 const DEFAULTS: &str =
     "mode = 'live'\ndialect = 'hsds-3'\nretries = 0\nrequests_per_second = 100000\nprobe_every = '0s'\n";
 
 impl Gateway {
-    /// A gateway over these feeds, in this order.
+    /// Configures a gateway over these feeds, in this order.
     pub(crate) fn over(feeds: &[&FakeFeed]) -> Setup {
         let addresses: Vec<_> = feeds.iter().map(|feed| (&*feed.key, &*feed.url)).collect();
         Self::over_addresses(&addresses)
     }
 
-    /// A gateway over feeds by their keys and addresses.
+    /// Configures a gateway over feeds with these keys and addresses.
     pub(crate) fn over_addresses(feeds: &[(&str, &str)]) -> Setup {
         let source = |(key, url): &(&str, &str)| ((*key).to_owned(), (*url).to_owned(), String::new());
         let sources = feeds.iter().map(source).collect();
@@ -76,33 +77,33 @@ impl Gateway {
         Setup { sources, defaults, sections, clock: wall_clock() }
     }
 
-    /// Asks the graph. Each question is a new one: what was answered to an equal one a moment ago is not taken.
+    /// Sends a query. Each one is made unique, so that no cached response to an equal one is used.
     pub(crate) async fn query(&self, text: &str) -> Value {
         self.query_with(text, json!({})).await
     }
 
-    /// Asks the graph with variables, likewise.
+    /// Like [`Self::query`], with variables.
     pub(crate) async fn query_with(&self, text: &str, variables: Value) -> Value {
         self.ask(text, variables).await.json()
     }
 
-    /// Asks the graph, and shows the whole answer.
+    /// Sends a query, and returns the complete response.
     pub(crate) async fn ask(&self, text: &str, variables: Value) -> Reply {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
         self.post(&json!({ "query": format!("{text}\n# {number}"), "variables": variables })).await
     }
 
-    /// Sends a body to the graph as it is.
+    /// Sends a body to the graph unchanged.
     pub(crate) async fn post(&self, body: &Value) -> Reply {
         let request = self.client.post(format!("{}/graphql", self.base));
         self.send(request.header("content-type", "application/json").body(body.to_string())).await
     }
 
-    /// Waits until every source has answered whole, or been synchronised.
+    /// Waits until every source has been read completely, or synchronised.
     pub(crate) async fn is_fresh(&self) {
         let fresh = async {
             loop {
-                // QueryContext is what makes live sources read.
+                // The query for services makes the gateway read live sources.
                 let asked = "{ services { totalCount } sources { status } }";
                 let sources = data(self.query(asked).await)["sources"].take();
                 if sources.as_array().unwrap().iter().all(|source| source["status"] == "FRESH") {
@@ -118,12 +119,12 @@ impl Gateway {
         }
     }
 
-    /// Gets a path.
+    /// Sends a GET request for a path.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.client.get(format!("{}{path}", self.base))).await
     }
 
-    /// Sends whatever a test makes of the address of the graph.
+    /// Sends the request that a test makes from the graph's address.
     pub(crate) async fn send_as(
         &self,
         request: impl FnOnce(&reqwest::Client, String) -> reqwest::RequestBuilder,
@@ -131,23 +132,23 @@ impl Gateway {
         self.send(request(&self.client, format!("{}/graphql", self.base))).await
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.app.address()
     }
 
-    /// Where it serves metrics and health apart.
+    /// Returns the separate address of metrics and health, if there is one.
     pub(crate) fn admin_address(&self) -> Option<SocketAddr> {
         self.app.admin_address()
     }
 
-    /// The status of a path, if there is an answer.
+    /// Returns the status of a path. `None` if there is no response.
     pub(crate) async fn try_get(&self, path: &str) -> Option<u16> {
         let sent = self.client.get(format!("{}{path}", self.base)).send().await;
         sent.ok().map(|response| response.status().as_u16())
     }
 
-    /// Stops it.
+    /// Stops the gateway.
     pub(crate) async fn stop(self) {
         self.app.stop().await;
     }
@@ -162,9 +163,9 @@ impl Gateway {
 }
 
 impl Setup {
-    /// With lines of `[defaults]`.
+    /// Adds lines to `[defaults]`.
     pub(crate) fn with_defaults(mut self, lines: &str) -> Self {
-        // Said twice, a key would be refused: the test's own stands.
+        // A repeated key would be refused, so the test's own replaces the default.
         let name = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
         let own: Vec<String> = lines.lines().map(name).collect();
         let kept = self.defaults.lines().filter(|line| !own.contains(&name(line)));
@@ -174,26 +175,26 @@ impl Setup {
         self
     }
 
-    /// With lines for one source.
+    /// Adds lines to one source.
     pub(crate) fn with_source(mut self, key: &str, lines: &str) -> Self {
         let source = self.sources.iter_mut().find(|source| source.0 == key).unwrap();
         writeln!(source.2, "{lines}").unwrap();
         self
     }
 
-    /// With other sections.
+    /// Adds other sections.
     pub(crate) fn with(mut self, sections: &str) -> Self {
         writeln!(self.sections, "{sections}").unwrap();
         self
     }
 
-    /// With a clock that stands still.
+    /// Uses a clock that stands still.
     pub(crate) fn at(mut self, instant: DateTime<Utc>) -> Self {
         self.clock = InstantClock::fixed(instant);
         self
     }
 
-    /// On a port of its own.
+    /// Starts the gateway on a free port.
     pub(crate) async fn start(&self) -> Gateway {
         let mut text = format!("{}\n[defaults]\n{}\n", self.sections, self.defaults);
         if !self.sections.contains("[server]") {
@@ -207,7 +208,7 @@ impl Setup {
             .unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
         let app = RunningGateway::start(config, Arc::default(), self.clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address());
-        // Started after the gateway, which has chosen the process's cryptography.
+        // After the gateway, because that chooses the process's cryptography.
         let client = reqwest::Client::builder().build().unwrap();
         Gateway { app, client, base, asked: AtomicUsize::new(0) }
     }

@@ -1,4 +1,4 @@
-//! A catalogue and its synchroniser by themselves: walked when a test says so, by a clock that the test moves.
+//! A catalogue and its synchroniser without a gateway: tests say when to walk, and move the clock.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,13 +18,13 @@ use tempfile::TempDir;
 
 use super::FakeFeed;
 
-/// A catalogue on the disk, and a clock that the test moves.
+/// A catalogue on disk, and a clock that the test moves.
 pub(crate) struct Kept {
     pub(crate) directory: TempDir,
     pub(crate) minutes: Arc<AtomicI64>,
 }
 
-/// The catalogue and its synchroniser while they run.
+/// The catalogue and its synchroniser while they are open.
 pub(crate) struct Running {
     pub(crate) catalogue: StoredCatalogue,
     pub(crate) synchroniser: Arc<SourceSynchroniser>,
@@ -40,7 +40,7 @@ impl Kept {
         Self { directory: tempfile::tempdir().unwrap(), minutes: Arc::default() }
     }
 
-    /// Opens the catalogue over a feed, as a start of the gateway does.
+    /// Opens the catalogue for a feed, as the gateway does when it starts.
     pub(crate) async fn open(&self, feed: &FakeFeed) -> Running {
         self.open_with(feed, SETTINGS).await
     }
@@ -49,7 +49,7 @@ impl Kept {
         self.open_every(feed, settings, 60).await
     }
 
-    /// The same, walking every so many seconds.
+    /// Like [`Self::open_with`], with this many seconds between sync runs.
     pub(crate) async fn open_every(&self, feed: &FakeFeed, settings: &str, seconds: u64) -> Running {
         let text = format!(
             "[defaults]\n{settings}\n[[sources]]\nkey = '{}'\nurl = '{}'\nmode = 'catalogue'\n",
@@ -83,7 +83,7 @@ impl Running {
         self.synchroniser.synchronise(&self.key).await.unwrap()
     }
 
-    /// The source that is walked.
+    /// Returns the source that is synchronised.
     pub(crate) fn source(&self) -> Arc<FeedSource> {
         Arc::clone(&self.source)
     }
@@ -112,12 +112,12 @@ impl Running {
         self.catalogue.snapshot().store().sequence()
     }
 
-    /// How far the last walk came.
+    /// Returns the progress of the last sync run.
     pub(crate) fn progress(&self) -> SyncProgress {
         self.synchroniser.progress(&self.key).unwrap()
     }
 
-    /// What is said of the last walk.
+    /// Returns the error message of the last sync run. Empty if there is none.
     pub(crate) fn said(&self) -> String {
         self.progress().error.map(|error| error.message).unwrap_or_default()
     }
@@ -128,7 +128,7 @@ impl Running {
     }
 }
 
-/// A new catalogue over a feed.
+/// Opens a new catalogue for a feed.
 pub(crate) async fn opened(feed: &FakeFeed) -> (Kept, Running) {
     let kept = Kept::new();
     let running = kept.open(feed).await;

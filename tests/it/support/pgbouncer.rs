@@ -1,4 +1,4 @@
-//! A PgBouncer of the test's own, before a PostgreSQL.
+//! A PgBouncer for tests, in front of a PostgreSQL.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,11 +8,11 @@ use tempfile::TempDir;
 use super::engine::{EngineAccount, EngineProcess, installed, skip};
 use super::postgres::PostgresServer;
 
-/// Where Debian puts it, which is not on everybody's path.
+/// Where Debian installs it, which is not on every user's path.
 const DEBIAN: &str = "/usr/sbin/pgbouncer";
 
-/// A PgBouncer on loopback in transaction mode, with fewer connections to the server than gateways have to it; stopped when
-/// dropped.
+/// A PgBouncer on loopback in transaction mode. It has fewer connections to the server than gateways have to it.
+/// Stopped when dropped.
 pub(crate) struct PgBouncer {
     port: u16,
     _directory: TempDir,
@@ -20,7 +20,8 @@ pub(crate) struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// Starts one before a server. Returns `None`, and says so, if it is not installed.
+    /// Starts one in front of a server. Returns `None`, and prints that the test is skipped, if PgBouncer is not
+    /// installed.
     pub(crate) fn before(postgres: &PostgresServer) -> Option<Self> {
         let debian = || Some(PathBuf::from(DEBIAN)).filter(|path| path.is_file());
         let Some(program) = installed("pgbouncer").or_else(debian) else {
@@ -47,7 +48,7 @@ impl PgBouncer {
         Some(Self { port, _directory: directory, _process: process })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         ([127, 0, 0, 1], self.port).into()
     }

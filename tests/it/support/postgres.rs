@@ -1,4 +1,4 @@
-//! A PostgreSQL of the test's own, which can be stopped, frozen and set back to an earlier state.
+//! A PostgreSQL for tests, which can be stopped, frozen and set back to an earlier state.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::certificates::ServerCertificate;
 use super::engine::{EngineAccount, EngineProcess, skip};
 
-/// Where Debian and its relatives keep the servers of each version.
+/// Where Debian and related systems install the servers of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 const READY: &str = "database system is ready to accept connections";
 /// The name of the superuser, and of the database that tests use. There is no password.
@@ -24,17 +24,18 @@ pub(crate) struct PostgresServer {
     copies: usize,
 }
 
-/// A copy of all data as they were at one moment.
+/// A copy of all data at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct PostgresCopy(PathBuf);
 
 impl PostgresServer {
-    /// Starts a server with an empty database. Returns `None`, and says so, if PostgreSQL is not installed.
+    /// Starts a server with an empty database. Returns `None`, and prints that the test is skipped, if PostgreSQL is
+    /// not installed.
     pub(crate) fn start() -> Option<Self> {
         Self::set_up(None)
     }
 
-    /// Like [`Self::start`], and accepts connections only over TLS.
+    /// Like [`Self::start`], but accepts connections only over TLS.
     pub(crate) fn start_with_tls(identity: &ServerCertificate) -> Option<Self> {
         Self::set_up(Some(identity))
     }
@@ -61,17 +62,17 @@ impl PostgresServer {
         Some(Self { binaries, account, directory, port, process: Some(process), copies: 0 })
     }
 
-    /// Where it listens: `127.0.0.1` and a port that stays over restarts.
+    /// Returns the address that it listens on: `127.0.0.1` and a port that stays the same over restarts.
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         ([127, 0, 0, 1], self.port).into()
     }
 
-    /// The URL of its database.
+    /// Returns the URL of its database.
     pub(crate) fn url(&self) -> String {
         Self::url_at(self.address())
     }
 
-    /// The URL of its database as reached through another address, such as a `FaultyWire`'s.
+    /// Returns the URL of its database as reached through another address, such as a `FaultyWire`'s.
     pub(crate) fn url_at(address: std::net::SocketAddr) -> String {
         format!("postgres://{NAME}@{address}/{NAME}")
     }
@@ -86,20 +87,20 @@ impl PostgresServer {
         said.trim_end().to_owned()
     }
 
-    /// Stops it at once; transactions in progress are lost, as in a crash.
+    /// Stops it at once. Transactions in progress are lost, as in a crash.
     pub(crate) fn stop(&mut self) {
         if let Some(process) = self.process.take() {
             process.end(Signal::QUIT);
         }
     }
 
-    /// Starts it again at its address, with the data that it had.
+    /// Starts it again at the same address, with its data.
     pub(crate) fn start_again(&mut self) {
         let command = server(&self.binaries, self.account, self.directory.path(), self.port);
         self.process = Some(EngineProcess::start_at(READY, command).unwrap_or_else(|said| panic!("{said}")));
     }
 
-    /// Copies its data, for [`Self::restore`]. Restarts it.
+    /// Copies its data, for [`Self::restore`], and restarts it.
     pub(crate) fn copy(&mut self) -> PostgresCopy {
         if let Some(process) = self.process.take() {
             process.end(Signal::INT);
@@ -111,8 +112,8 @@ impl PostgresServer {
         PostgresCopy(copy)
     }
 
-    /// Sets all data back to a copy, and restarts it: commits since then are lost, as after a failover to a replica that
-    /// was behind, or a restore from a backup.
+    /// Sets all data back to a copy, and restarts it. Later commits are lost, as after a failover to a replica that was
+    /// behind, or a restore from a backup.
     pub(crate) fn restore(&mut self, copy: &PostgresCopy) {
         self.stop();
         std::fs::remove_dir_all(self.data()).unwrap();

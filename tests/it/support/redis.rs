@@ -1,4 +1,4 @@
-//! A Valkey or Redis server of the test's own, which can be stopped and started again.
+//! A Valkey or Redis server for tests, which can be stopped and started again.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::engine::{EngineAccount, EngineProcess, installed, skip};
 
 const READY: &str = "Ready to accept connections";
 
-/// A Valkey or Redis server on loopback, without a password; stopped when dropped.
+/// A Valkey or Redis server on loopback, without a password. Stopped when dropped.
 pub(crate) struct RedisServer {
     program: PathBuf,
     account: EngineAccount,
@@ -20,7 +20,8 @@ pub(crate) struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts an empty server. Returns `None`, and says so, if neither Valkey nor Redis is installed.
+    /// Starts an empty server. Returns `None`, and prints that the test is skipped, if neither Valkey nor Redis is
+    /// installed.
     pub(crate) fn start() -> Option<Self> {
         let Some(program) = installed("valkey-server").or_else(|| installed("redis-server")) else {
             skip("Valkey or Redis", "install Debian's package `redis-server`");
@@ -34,19 +35,19 @@ impl RedisServer {
         Some(redis)
     }
 
-    /// Where it listens: `127.0.0.1` and a port that stays over restarts.
+    /// Returns the address that it listens on: `127.0.0.1` and a port that stays the same over restarts.
     pub(crate) fn address(&self) -> SocketAddr {
         ([127, 0, 0, 1], self.port).into()
     }
 
-    /// Kills it. All its data are lost.
+    /// Kills it. All its data is lost.
     pub(crate) fn stop(&mut self) {
         if let Some(process) = self.process.take() {
             process.end(Signal::KILL);
         }
     }
 
-    /// Starts it again at its address, empty.
+    /// Starts it again at the same address, without data.
     pub(crate) fn start_again(&mut self) {
         let started = EngineProcess::start_at(READY, self.command(self.port));
         self.process = Some(started.unwrap_or_else(|said| panic!("{said}")));

@@ -1,4 +1,4 @@
-//! What one page of a feed hides and another shows stays hidden: in either order, in either mode, over restarts.
+//! What one page of a feed hides and another shows stays hidden: in either order, in both modes, and over restarts.
 
 use oruk_gateway::model::RecordKind;
 use serde_json::{Value, json};
@@ -26,13 +26,13 @@ fn service(number: usize, place: &Value) -> Value {
     records::with(records::service(number), nested)
 }
 
-/// The place, as the page shows it that hides it.
+/// The place, as the page that hides it shows it.
 fn hidden() -> Value {
     let contacts = json!([{ "id": "c-1", "personal_data": true }]);
     json!({ "id": "l-1", "is_confidential": true, "name": "zqprivate hall", "contacts": contacts })
 }
 
-/// A feed whose service of this number hides the place. Each record has a page to itself.
+/// A feed in which service number `hiding` hides the place. Each record is on a page of its own.
 fn feed(hiding: usize) -> Plan {
     let mut plan = FakeFeed::called("one").with(Habit::FullLists).page_size_cap(1);
     for number in 0..3 {
@@ -63,7 +63,7 @@ async fn a_place_that_one_page_hides_is_shown_by_none() {
     }
 }
 
-/// All that is kept.
+/// Returns everything that is stored, as text.
 fn kept_in(running: &Running) -> String {
     RecordKind::ALL.into_iter().map(|kind| format!("{:?}\n", running.all(kind))).collect()
 }
@@ -89,7 +89,7 @@ async fn a_place_stays_hidden_over_a_restart_though_the_page_that_hides_it_is_no
     running.stop().await;
 }
 
-/// A service whose contact is named, with what hangs on them.
+/// A service with a named contact, and members that refer to the contact.
 fn named() -> Value {
     let contact = json!({
         "id": "c-9", "name": "zqprivate", "email": "zqprivate@home.example", "mobile": "zqprivate",
@@ -116,7 +116,7 @@ async fn whoever_becomes_private_takes_along_all_that_hangs_on_them() {
     let running = kept.open(&feed).await;
     running.synchronise().await;
     assert!(kept_in(&running).contains(MARKER), "nobody says that they are private");
-    // Another row says so; the first one is what it was.
+    // Another row says so. The first row stays the same.
     let saying = json!({ "contacts": [{ "id": "c-9", "personal_data": true }] });
     feed.now_has(vec![named(), records::with(records::service(1), saying)]);
     kept.minutes_pass(61);

@@ -1,5 +1,5 @@
-//! Everything that can be asked of a gateway, by a query that is made from its schema: what is added to the schema
-//! later is asked for, too.
+//! Everything that can be requested of a gateway. The queries are made from the schema, so they also request what is
+//! added to it later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Gateway, data};
 
-/// How deep records are asked for, counted in objects from the root.
+/// How many objects deep records are selected, from the root.
 const DEPTH: usize = 5;
 
 const INTROSPECTION: &str = "{ __schema { types { kind name possibleTypes { name } enumValues { name } fields(includeDeprecated: true) {
@@ -41,10 +41,10 @@ const PAGES: [&str; 20] = [
     "/export/taxonomy_terms.csv",
 ];
 
-/// Settings under which everything may be asked for at once.
+/// Settings that allow requesting everything at once.
 pub(super) const SETTINGS: &str = "[graphql]\nfederation = true\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
 
-/// All that a gateway answers: what was asked, and the answer.
+/// Returns all requests to a gateway, each with its answer.
 pub(super) async fn asked(gateway: &Gateway) -> Vec<(String, String)> {
     let schema = Schema::of(gateway).await;
     let mut answers = Vec::new();
@@ -84,7 +84,7 @@ impl Schema {
         Self(types.into_iter().map(|one| (one["name"].as_str().unwrap().to_owned(), one)).collect())
     }
 
-    /// A query for each field of the root that can be asked without knowing an id.
+    /// Returns a query for each root field that can be queried without knowing an id.
     fn queries(&self) -> Vec<(String, String)> {
         let fields = self.0["Query"]["fields"].as_array().unwrap().iter();
         let queries = fields.filter_map(|field| {
@@ -101,7 +101,8 @@ impl Schema {
         queries.collect()
     }
 
-    /// For each type of entities that the gateway has, a query for them as a router asks for them, and their keys.
+    /// Returns a query for each type of entities that the gateway has, as a router sends it, with the keys of the
+    /// entities.
     async fn entities(&self, gateway: &Gateway) -> Vec<(String, String, Vec<Value>)> {
         let lists = "{ services { nodes { __typename id serviceAtLocations { __typename id } } }
             organizations { nodes { __typename id } } locations { nodes { __typename id } }
@@ -126,7 +127,7 @@ impl Schema {
         types.iter().map(|of| of_type(of)).collect()
     }
 
-    /// A field with all that is in it; none where that is too deep, or on the way already.
+    /// Selects a field with everything in it. Returns `None` if it is too deep, or its type is already being selected.
     fn field<'s>(&'s self, field: &'s Value, depth: usize, way: &mut Vec<&'s str>) -> Option<String> {
         let name = field["name"].as_str()?;
         let of = &self.0[innermost(&field["type"])];
@@ -136,7 +137,7 @@ impl Schema {
         }
         let type_name = of["name"].as_str()?;
         let is_far_list = way.len() > 1 && type_name.ends_with("Connection");
-        // Every part has these: asked for at each depth, they are most of the question.
+        // Every object has these. Selected at each depth, they would be most of the query.
         let is_far_note = way.len() > 4 && matches!(type_name, "Attribute" | "Metadata");
         if depth == 0 || way.contains(&type_name) || is_far_list || is_far_note {
             return None;
@@ -148,7 +149,7 @@ impl Schema {
         Some(format!("{name}{arguments} {{ __typename {} }}", inside.join(" ")))
     }
 
-    /// The arguments without which a field cannot be asked for.
+    /// Returns the required arguments of a field.
     fn arguments(&self, field: &Value) -> String {
         let args = field["args"].as_array().map(Vec::as_slice).unwrap_or_default().iter();
         let required = args.filter(|arg| arg["type"]["kind"] == "NON_NULL" && arg["defaultValue"].is_null());
@@ -158,7 +159,7 @@ impl Schema {
         if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
     }
 
-    /// A value of a type.
+    /// Returns a value of a type.
     fn some(&self, of: &Value) -> String {
         match of["kind"].as_str() {
             Some("NON_NULL") => self.some(&of["ofType"]),
@@ -177,7 +178,7 @@ impl Schema {
     }
 }
 
-/// The types and ids of all objects in an answer.
+/// Collects the types and ids of all objects in an answer.
 fn collect_keys(answer: &Value, known: &mut BTreeSet<(String, String)>) {
     if let (Some(of), Some(id)) = (answer["__typename"].as_str(), answer["id"].as_str()) {
         known.insert((of.to_owned(), id.to_owned()));

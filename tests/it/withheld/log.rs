@@ -1,17 +1,17 @@
-//! What the gateway logs while the tests of this room run, whichever of them brings it about.
+//! The log of the gateway while the tests of this module run, whichever test causes a line.
 
 use std::io;
 use std::sync::{Mutex, Once, PoisonError};
 
 use tracing_subscriber::EnvFilter;
 
-/// Lines that hold one of these are kept.
+/// Lines that contain one of these are kept.
 const KEPT: [&str; 4] = ["zqprivate", "zqs3cret", "zqhost", "***"];
 
 static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static WATCHED: Once = Once::new();
 
-/// Watches the log from now on.
+/// Collects log lines from now on.
 pub(super) fn watch() {
     WATCHED.call_once(|| {
         let filter = EnvFilter::new("oruk_gateway=trace,warn");
@@ -19,7 +19,7 @@ pub(super) fn watch() {
     });
 }
 
-/// The lines so far that hold a word, in whatever case.
+/// Returns the collected lines that contain a word. Ignores case.
 pub(super) fn lines_with(word: &str) -> Vec<String> {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     lines.iter().filter(|line| line.to_lowercase().contains(word)).cloned().collect()

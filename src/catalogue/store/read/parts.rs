@@ -3,6 +3,7 @@
 use redb::ReadableTable as _;
 
 use super::StoreSnapshot;
+use crate::catalogue::encoded;
 use crate::catalogue::journal::{PutRecord, StepEffects};
 use crate::catalogue::store::StoreError;
 use crate::catalogue::store::tables::{CHANGES, NOTES, NOTICED, NUMBERS, STATES, number};
@@ -74,7 +75,9 @@ impl StoreSnapshot {
                 let (_, source, upstream) = key.value();
                 let Ok(source) = SourceKey::parse(source) else { continue };
                 let id = RecordId::new(kind, &source, upstream);
-                let Some(mark) = self.mark(&id).ok().flatten() else {
+                // One unreadable record would keep every newcomer from loading the snapshot.
+                let is_readable = encoded::decode(kind, record.value()).is_ok();
+                let Some(mark) = self.mark(&id).ok().flatten().filter(|_| is_readable) else {
                     self.mending.record_failed(&id);
                     continue;
                 };
@@ -99,14 +102,18 @@ impl StoreSnapshot {
             let (source, state) = entry?;
             let Ok(source) = SourceKey::parse(source.value()) else { continue };
             cutter.part.states.push((source, state.value().to_vec()));
-            cutter.took(state.value().len())?;
+            if !cutter.took(state.value().len())? {
+                return Ok(());
+            }
         }
         for entry in self.reading.open_table(NOTES)?.iter()? {
             let (name, note) = entry?;
             let (source, name) = name.value();
             let Ok(source) = SourceKey::parse(source) else { continue };
             cutter.part.notes.push((source, name.into(), Some(note.value().to_vec())));
-            cutter.took(note.value().len())?;
+            if !cutter.took(note.value().len())? {
+                return Ok(());
+            }
         }
         for entry in self.reading.open_table(CHANGES)?.iter()? {
             let (number, change) = entry?;

@@ -1,4 +1,4 @@
-//! Exporting services: what matches is put in order once, and read from the same snapshot batch by batch.
+//! Exports services: sorts the matches once, and reads them from the same snapshot batch by batch.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::federation::{ExportBroken, QueryContext, RecordExport};
 use crate::model::{Service, ServiceFilter, SourceKey};
 
 impl ServiceFinder {
-    /// All services that match, in the order of the filter: the best match first, the nearest first, or by name; and what
-    /// the filter names that no source has.
+    /// Returns all services that match, and what the filter names that no source has. The order is the filter's: best
+    /// match first, nearest first, or by name.
     ///
-    /// A live source is exported as its list says; if that leaves out what only its detail pages say, it is reported as
-    /// partial. Of a synchronised source, what its detail pages say is exported too.
+    /// A live source is exported from its list. If that leaves out what detail pages say, the source is reported as
+    /// partial. Synchronised sources are exported with what their detail pages say.
     pub async fn export(
         &self,
         filter: &ServiceFilter,
@@ -41,7 +41,7 @@ impl ServiceFinder {
     }
 }
 
-/// The live sources of which some service is only what its list says of it.
+/// Returns the live sources with services that are known only from list rows.
 fn shallow_live_sources(services: &[MatchedPlace]) -> BTreeSet<SourceKey> {
     let shallow = services.iter().filter_map(|service| match service {
         MatchedPlace::Listed(service) if service.provenance.shallow => Some(service.id.source().clone()),

@@ -1,4 +1,4 @@
-//! Everything that matches, wherever it is: what pages are cut from and statistics are counted over.
+//! All matches, stored and live. Pages are cut from them, and statistics are counted over them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::model::{OrderKey, RecordId, ServiceFilter};
 
 /// All services that match a filter.
 pub struct MatchingServices {
-    /// The matches by the numbers of the holdings that candidates name.
+    /// The matches by holding. Candidates name a holding by its index here.
     pub(in crate::federation) held: Vec<Box<dyn HeldMatches>>,
-    /// The filter, its phrases read by the words that services say.
+    /// The filter, with its phrases read by the words of all services.
     pub(in crate::federation) filter: Arc<ServiceFilter>,
     /// How each source took part, in configuration order.
     pub(in crate::federation) reports: Vec<SourceReport>,
@@ -44,7 +44,7 @@ impl ServiceFinder {
 }
 
 impl MatchingServices {
-    /// What is known of terms.
+    /// Returns what is known of taxonomy terms.
     pub fn terms(&self) -> &KnownTerms {
         &self.terms
     }
@@ -57,18 +57,20 @@ impl MatchingServices {
         self.held.iter().filter_map(|matches| matches.asked())
     }
 
-    /// How many services there are to go through: all that are stored, which may have to be read, and live ones that match.
+    /// Returns how many services there are to go through: all stored services, which may have to be read, and the live
+    /// matches.
     pub(in crate::federation) fn considered(&self) -> usize {
         self.held.iter().map(|matches| matches.considered()).sum()
     }
 
-    /// How many services are gone through for a page. Of a list that is in the order asked for, only the page is looked at.
+    /// Returns how many services are gone through for a page. If the list is already in the order asked for, only the
+    /// page is looked at, so that counts as none.
     pub(super) fn considered_for(&self, query: &ServiceQuery) -> usize {
         let is_cut = self.stored().is_none() && SearchPlan::of(query).is_by_name();
         if is_cut && query.facets.is_empty() && query.grids.is_empty() { 0 } else { self.considered() }
     }
 
-    /// Selects a page of all matches, in the order of the plan.
+    /// Selects a page from all matches, in the order of the plan.
     pub(super) fn select(
         &self,
         plan: SearchPlan,
@@ -111,13 +113,13 @@ impl MatchingServices {
             return Vec::new();
         }
         let (known, asked) = (self.terms.clone(), filter.clone());
-        // Looking for what is near takes longer than a thread that serves others may be held up.
+        // Looking for similar names would hold up this thread, which serves other requests, for too long.
         let looking = asking.off_thread_if_many(self.considered(), move |_| known.unknown(&asked));
         looking.await.unwrap_or_default()
     }
 
-    /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not
-    /// read for its name. Waits for the disk, so for threads that may.
+    /// Returns the names of these organisations and taxonomy terms, as far as the gateway has them. No feed is read for
+    /// a name. Waits for the disk, so call it on a thread that may block.
     pub(in crate::federation) fn names_of<'a>(
         &self,
         ids: impl Iterator<Item = &'a RecordId>,
@@ -134,7 +136,7 @@ impl MatchingServices {
         names
     }
 
-    /// The organisations that live services name, as their names sort.
+    /// Returns the organisations that live services name, each with its sort key.
     pub(in crate::federation) fn live_organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
         self.asked().flat_map(AskedMatches::organizations)
     }

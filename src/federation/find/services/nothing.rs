@@ -1,4 +1,4 @@
-//! Where nothing is found: what was tried, and what is near.
+//! Advice for searches that find nothing: how many services other filters would find, and words with similar spellings.
 
 use std::sync::Arc;
 
@@ -13,26 +13,26 @@ use crate::federation::source_matches::SourceMatches;
 use crate::federation::{QueryContext, SourceReport};
 use crate::model::{NearSpellings, QueryWord, Service, ServiceFilter, TextQuery};
 
-/// The most words that near ones are looked for.
+/// The most words of a filter for which similar ones are looked for.
 const MOST_WORDS: usize = 8;
 const MOST_NEAR: usize = 3;
 
-/// A word that no service holds, and words that are spelt nearly like it.
+/// A word that no service contains, with words of similar spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnheldWord {
-    /// The word, folded.
+    /// The word, in folded form.
     pub word: String,
-    /// Words that services hold, folded, the nearest first.
+    /// Words that services contain, in folded form, the most similar first.
     pub near: Vec<String>,
 }
 
 impl ServiceFinder {
-    /// How many services match, as far as is known.
+    /// Counts the services that match, as far as sources could be considered.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
         SourceReport::total(&self.search(filter, SearchPlan::of_counts(false), asking).await.reports)
     }
 
-    /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.
+    /// Returns the words of a filter that no service contains, if services contain words of similar spelling.
     pub async fn near_words(&self, filter: &ServiceFilter, asking: &QueryContext) -> Vec<UnheldWord> {
         let mut words: Vec<QueryWord> = Vec::new();
         for word in filter.all_texts().into_iter().flat_map(TextQuery::words) {

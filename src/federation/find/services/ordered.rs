@@ -1,4 +1,4 @@
-//! All services that match, in order: for exports, and for lists whose pages have numbers.
+//! All matching services in order, for exports and for lists with numbered pages.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::model::ServiceFilter;
 #[derive(Debug)]
 pub(in crate::federation) struct OrderedServices {
     pub services: Vec<MatchedPlace>,
-    /// The catalogue that the stored ones are in.
+    /// The snapshot of the stored services.
     pub snapshot: Option<Arc<CatalogueSnapshot>>,
     pub reports: Vec<SourceReport>,
-    /// What the filter names that no source has.
+    /// What the filter names and no source has.
     pub unknown_terms: Vec<UnknownTerm>,
 }
 

@@ -1,4 +1,4 @@
-//! From all that matches to the page that was asked for.
+//! Cuts the requested page from all matches.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl ServiceFinder {
     ) -> ServicePage {
         let today = self.holdings.today();
         let (chosen_of, asked_for) = (Arc::clone(matching), query.clone());
-        // Counting and ordering many services takes longer than a thread that serves others may be held up.
+        // Counting and sorting many services would hold up this thread, which serves other requests, for too long.
         let choosing = asking.off_thread_if_many(matching.considered_for(query), move |still| {
             choose(&chosen_of, &asked_for, today, still)
         });
@@ -53,7 +53,7 @@ impl ServiceFinder {
         ServicePage { connection, order, found, facets, grids, asks, shape, today, matching, unknown_terms }
     }
 
-    /// The reports of an answer whose matches could not be put in order.
+    /// Returns the reports of an answer whose matches could not be sorted.
     pub(super) fn unsorted(&self, reports: Vec<SourceReport>, asking: &QueryContext) -> Vec<SourceReport> {
         asking.failed();
         let error = damaged("the matches could not be sorted", self.holdings.now());

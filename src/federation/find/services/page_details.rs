@@ -1,4 +1,4 @@
-//! Completing a page from the details of its services, where the lists of live sources leave out what is wanted.
+//! Completes a page from the details of its services, if the lists of live sources leave out something that is wanted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::federation::{QueryContext, RecordPage};
 use crate::model::{Service, SourceKey};
 
 impl ServiceFinder {
-    /// Reads the details of a page's services, of those whose rows say too little, all at once.
+    /// Reads the details of those services of a page whose rows say too little, all at once.
     pub(super) async fn complete_page(
         &self,
         page: &mut RecordPage<PageService>,
@@ -61,8 +61,8 @@ impl ServiceFinder {
     }
 }
 
-/// The live sources of whose services on a page something is wanted that their rows say nothing of, and whose details
-/// are known to say more than rows do.
+/// Returns the live sources whose rows on this page leave out something that is wanted, and whose details are known to
+/// say more than rows do.
 async fn silent_sources<'m>(
     page: &RecordPage<PageService>,
     matching: &'m MatchingServices,

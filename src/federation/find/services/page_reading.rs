@@ -1,4 +1,4 @@
-//! Reading the services of a page, and what the question makes of each.
+//! Reads the services of a page, and notes how each matches.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -11,7 +11,7 @@ use crate::federation::ranking::SearchPlan;
 use crate::federation::select::{RankedRecord as _, ServiceCandidate};
 use crate::model::{PreparedFilter, ServiceFacts, SourceKey};
 
-/// The bytes of records after which a question is said to hold more.
+/// After this many bytes of records, the query's load is told.
 const HELD_AT_ONCE: usize = 256 << 10;
 
 pub(super) struct PageReading<'q> {
@@ -19,12 +19,13 @@ pub(super) struct PageReading<'q> {
     query: &'q ServiceQuery,
     plan: SearchPlan,
     today: NaiveDate,
-    /// The question made ready to be held against what each holding has, if it is wanted what that does not state.
+    /// The filter prepared for each holding's terms. Empty unless the query asks which facts are not stated.
     prepared: Vec<PreparedFilter<'q>>,
     still: &'q StillAsked,
-    /// The bytes of records that the question was not said to hold yet.
+    /// The bytes of records that the query's load has not been told of yet.
     weight: usize,
-    /// Whether there is room for more. Without any the question is about to be dropped, and asked again once there is some.
+    /// Whether the query may hold more memory. If not, it is about to be dropped, and is executed again once memory is
+    /// free.
     has_room: bool,
     unreadable: BTreeSet<SourceKey>,
 }
@@ -46,7 +47,7 @@ impl<'q> PageReading<'q> {
         Self { matching, query, plan, today, prepared, still, weight: 0, has_room: true, unreadable }
     }
 
-    /// Returns the services of a page, what the question makes of each, and the sources of which some could not be read.
+    /// Returns the services of a page, how each matches, and the sources of which some services could not be read.
     pub(super) fn read(
         mut self,
         candidates: Vec<ServiceCandidate<'_>>,

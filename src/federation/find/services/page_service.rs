@@ -1,4 +1,4 @@
-//! A service on a page: its record, or what was written of it before.
+//! A service on a page: its record, or its rendering.
 
 use std::sync::Arc;
 
@@ -7,20 +7,20 @@ use crate::model::{Record as _, Rendering, Service};
 /// A service on a page.
 #[derive(Clone, Debug)]
 pub enum PageService {
-    /// Its record, made for this page of what is stored apart.
+    /// The record, made for this page from records that are stored apart.
     Made(Arc<Service>),
-    /// Its record, read from its detail page, and as the list of its live source has it.
+    /// The record from its detail page, and the record from the list of its live source.
     Detailed(Arc<Service>, Arc<Service>),
-    /// Its record, as the list of a live source has it.
+    /// The record from the list of a live source.
     Listed(Arc<Service>),
-    /// Its record, as the catalogue has it under this number.
+    /// The record as it is stored, and its number in the catalogue.
     Stored(Arc<Service>, u32),
-    /// What was written of it before in the shape asked for, and its number in the catalogue.
+    /// The rendering in the shape asked for, and the service's number in the catalogue.
     Written(Rendering, u32),
 }
 
 impl PageService {
-    /// Returns its record, if that was read.
+    /// Returns the record. `None` if it was not read.
     pub fn record(&self) -> Option<&Arc<Service>> {
         match self {
             Self::Made(service)
@@ -31,7 +31,7 @@ impl PageService {
         }
     }
 
-    /// Returns its record as its place in a list goes by, if that was read.
+    /// Returns the record that decides the service's place in the list. `None` if it was not read.
     pub(super) fn listed(&self) -> Option<&Arc<Service>> {
         match self {
             Self::Detailed(_, listed) => Some(listed),
@@ -39,7 +39,7 @@ impl PageService {
         }
     }
 
-    /// Returns how many bytes it holds, about. A listed service is held by the list, which is cached.
+    /// Returns roughly how many bytes this holds. A listed service counts as none, because the cached list holds it.
     pub(super) fn weight(&self) -> usize {
         match self {
             Self::Written(rendering, _) => rendering.bytes.len(),

@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::catalogue::journal::{HeldLease, LeaseEpoch, NewStep, StepChain, StepNumber};
 use crate::catalogue::tests::simulated::CopyContent;
 
-/// What does not hold.
+/// An error that describes what does not hold.
 pub(super) type Broken = Result<(), String>;
 
-/// Each step has one writer, under one lease, and follows the one before it.
+/// Checks that each step has one writer, under one lease, and follows the one before it.
 #[derive(Debug, Default)]
 pub(super) struct WriterCheck {
     newest: StepNumber,
@@ -33,13 +33,13 @@ impl WriterCheck {
         Ok(())
     }
 
-    /// The journal has lost what came after a step.
+    /// Notes that the journal has lost the steps after `newest`.
     pub(super) fn restored(&mut self, newest: StepNumber, chain: Option<StepChain>) {
         *self = Self { newest, chain: chain.unwrap_or_default(), ..Self::default() };
     }
 }
 
-/// Only one gateway holds itself to lead.
+/// Checks that at most one gateway believes that it leads.
 pub(super) fn one_leads(leading: &[usize]) -> Broken {
     match leading {
         [] | [_] => Ok(()),
@@ -47,7 +47,7 @@ pub(super) fn one_leads(leading: &[usize]) -> Broken {
     }
 }
 
-/// Every copy holds what an oracle says of its place in the journal.
+/// Checks that every copy has the content that an oracle expects at its place in the journal.
 pub(super) struct CopyCheck {
     by_chain: HashMap<Vec<u8>, CopyContent>,
 }
@@ -78,7 +78,7 @@ impl CopyCheck {
     }
 }
 
-/// No query fails.
+/// Checks that no query fails.
 pub(super) fn answers(gateway: usize, answer: Result<usize, String>) -> Broken {
     answer.map(drop).map_err(|error| format!("gateway {gateway} failed a query: {error}"))
 }

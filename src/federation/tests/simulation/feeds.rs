@@ -1,4 +1,4 @@
-//! Six feeds whose lists change, break off and are down, as a script says.
+//! Six feeds whose lists change, break off and go down, as the script says.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,27 +14,27 @@ use crate::model::{
 };
 use crate::source::{FeedScript, ScriptedPage, ScriptedRows};
 
-/// How many feeds there are.
+/// The number of feeds.
 pub(super) const FEEDS: usize = 6;
 const MOST_SERVICES: usize = 9;
 const TERMS: u32 = 3;
 
-/// What a feed does.
+/// Something that a feed does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FeedDeed {
     Adds,
     Changes,
     Removes,
-    /// Its provider is called something else, which shows in what is found of its services.
+    /// Its provider gets another name, which must show in what is found of its services.
     RenamesProvider,
     RemovesProvider,
     GoesDown,
-    /// It answers no page from this one on.
+    /// It fails on this page and all later ones.
     BreaksOffAt(u64),
     Answers,
 }
 
-/// A feed whose lists are what a script says.
+/// A feed whose lists follow the script.
 pub(super) struct SimulatedFeed {
     pub(super) key: SourceKey,
     state: Mutex<FeedState>,
@@ -45,14 +45,14 @@ struct FeedState {
     says_terms: bool,
     services: BTreeMap<u32, Arc<Service>>,
     providers: BTreeMap<u32, Arc<Organization>>,
-    /// The number of the next record, and of the next version of one.
+    /// The number of the last record, and the last version of one.
     next: u32,
     page_size: usize,
     fails_from: Option<u64>,
     chance: ChaCha8Rng,
 }
 
-/// What a feed has: the names of its services, providers and terms, by id.
+/// What a feed contains: the names of its services, providers and terms, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FeedTruth {
     pub(super) services: BTreeMap<String, String>,
@@ -102,7 +102,7 @@ impl SimulatedFeed {
         }
     }
 
-    /// What it has.
+    /// Returns what the feed contains now.
     pub(super) fn truth(&self) -> FeedTruth {
         let state = self.state();
         let mut truth = FeedTruth::default();

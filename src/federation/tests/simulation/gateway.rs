@@ -1,5 +1,5 @@
-//! A gateway under test: a runtime of its own whose clock moves only when the world moves it, so that it can be paused,
-//! killed and started again from what was on its disk.
+//! A gateway under test. It has a runtime of its own, whose clock moves only when the world moves it, so that the
+//! gateway can be paused, or killed and started again from its disk.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,17 +19,17 @@ use crate::model::InstantClock;
 use crate::source::SourceServices;
 use crate::sync::SourceSynchroniser;
 
-/// Room enough for everything.
+/// Enough space for everything.
 pub(super) const PLENTY: u64 = 1 << 40;
 
-/// What a gateway finds on its disk when it is started again after it was killed.
+/// What a gateway finds on its disk when it starts again after being killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DiskAfterKill {
-    /// All that it had written.
+    /// Everything that it had written.
     Intact,
-    /// The store as it was when it was last copied: the disk lost what was written since.
+    /// The store as it was last copied: the disk lost all later writes.
     LostWrites,
-    /// A store in which a page is not what it was.
+    /// A store with a damaged page.
     Torn,
     /// Nothing.
     Empty,
@@ -55,7 +55,7 @@ pub(super) struct SimulatedGateway {
 
 pub(super) enum GatewayState {
     Up(RunningGateway),
-    /// Since this moment of the world, in milliseconds.
+    /// The time at which it was paused, in milliseconds of the world, comes second.
     Paused(RunningGateway, u64),
     Down,
 }
@@ -97,21 +97,21 @@ impl SimulatedGateway {
         }
     }
 
-    /// The catalogue, if the gateway answers.
+    /// Returns the catalogue. `None` if the gateway is paused or down.
     pub(super) fn answering(&self) -> Option<&StoredCatalogue> {
         self.running().map(|running| &running.catalogue)
     }
 
-    /// Whether it holds itself to lead.
+    /// Returns whether it believes that it leads.
     pub(super) fn leads(&self) -> bool {
-        // A lease runs by the clock of its runtime.
+        // Leases are counted by the clock of its runtime.
         self.running().is_some_and(|running| {
             let _in_its_time = running.runtime.enter();
             running.catalogue.leads()
         })
     }
 
-    /// Whether it is ready for queries.
+    /// Returns whether it is ready for queries.
     pub(super) fn is_settled(&self) -> bool {
         let standing = self.running().and_then(|running| running.catalogue.standing());
         standing.is_some_and(|standing| standing.is_settled)
@@ -121,7 +121,7 @@ impl SimulatedGateway {
         if let GatewayState::Up(running) = &self.state { Some(running) } else { None }
     }
 
-    /// Lets it do what it does in so much time.
+    /// Runs it for this much of its time.
     pub(super) fn step(&self, time: Duration) {
         if let GatewayState::Up(running) = &self.state {
             running.runtime.block_on(async move { tokio::time::sleep(time).await });
@@ -156,7 +156,7 @@ impl SimulatedGateway {
         self.state = GatewayState::Up(RunningGateway { catalogue, runtime });
     }
 
-    /// Stops it in order.
+    /// Shuts it down in an orderly way.
     pub(super) fn stop(&mut self) {
         if let GatewayState::Up(running) = &self.state {
             running.runtime.block_on(running.catalogue.close());
@@ -171,7 +171,7 @@ impl SimulatedGateway {
         };
     }
 
-    /// Lets it go on: for it, the time that it missed passes in a moment.
+    /// Lets it continue. For the gateway, the time that it missed passes in a moment.
     pub(super) fn resume(&mut self, now: u64) {
         self.state = match std::mem::replace(&mut self.state, GatewayState::Down) {
             GatewayState::Paused(running, since) => {
@@ -191,7 +191,7 @@ impl SimulatedGateway {
         let before = self.directory();
         self.runs += 1;
         let after = self.directory();
-        // What is closed as it is dropped is no longer looked at.
+        // The files are copied first, because what is written while the gateway is dropped must not count.
         match disk {
             DiskAfterKill::Empty => {}
             _ => copy_all(&before, &after),
@@ -205,7 +205,7 @@ impl SimulatedGateway {
         let _ = fs::remove_dir_all(before);
     }
 
-    /// Copies its store, as it stands on the disk.
+    /// Copies its store as it is on the disk.
     pub(super) fn copy_store(&mut self) {
         let copy = self.home.join(format!("g{}-copy", self.number));
         if fs::copy(store_file(&self.directory()), &copy).is_ok() {
@@ -225,13 +225,13 @@ fn copy_all(from: &Path, to: &Path) {
         let to = to.join(entry.file_name());
         match entry.file_type().unwrap().is_dir() {
             true => copy_all(&entry.path(), &to),
-            // Files of the index come and go meanwhile.
+            // Files of the index may disappear while they are copied.
             false => drop(fs::copy(entry.path(), to)),
         }
     }
 }
 
-/// Spoils a page in the middle.
+/// Damages a page in the middle of the file.
 fn tear(file: &Path) {
     let Ok(mut bytes) = fs::read(file) else { return };
     let from = bytes.len() / 2;

@@ -1,4 +1,4 @@
-//! A reader of `changes` that asks another gateway each time, and adds up what it is told.
+//! A client that reads `changes` from another gateway each time, and adds up what it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,21 +8,21 @@ use crate::catalogue::{HistoryChange, HistoryChangeKind};
 use crate::federation::{ChangeFilter, ChangePage, ChangesSince};
 use crate::model::{HistoryPosition, RecordId};
 
-/// A reader, and what it knows by now.
+/// A client that reads changes, and what it knows by now.
 #[derive(Debug, Default)]
 pub(super) struct HoppingReader {
     position: Option<HistoryPosition>,
-    /// Where it began, or began anew.
+    /// The sequence number after which it began, or last began anew.
     began: u64,
     told: BTreeMap<u64, HistoryChange>,
     present: BTreeSet<RecordId>,
-    /// Whether it was told of changes that the journal has lost since. It is to be told so.
+    /// Whether it was told of changes that the journal has lost since. A gateway must then tell it to begin anew.
     knows_lost: bool,
     pub(super) resyncs: usize,
 }
 
 impl HoppingReader {
-    /// Where it goes on from.
+    /// Returns where it continues.
     pub(super) fn since(&self) -> ChangesSince {
         self.position.clone().map_or(ChangesSince::Beginning, ChangesSince::Seen)
     }
@@ -31,19 +31,20 @@ impl HoppingReader {
         self.knows_lost
     }
 
-    /// The journal has gone back to where changes had come to this number, in this generation.
+    /// Notes that the journal has lost the changes of this generation after this number.
     pub(super) fn journal_lost(&mut self, generation: &str, after: u64) {
         let is_of =
             |position: &HistoryPosition| *position.generation == *generation && position.sequence > after;
         self.knows_lost |= self.position.as_ref().is_some_and(is_of);
     }
 
-    /// Begins anew, as whoever restored the journal when nobody could notice has to tell it.
+    /// Begins anew. If no gateway could notice that the journal was restored, whoever restored it has to tell clients
+    /// to do so.
     pub(super) fn begin_anew(&mut self) {
         *self = Self { resyncs: self.resyncs, ..Self::default() };
     }
 
-    /// Takes a page from a gateway whose copy holds this.
+    /// Takes a page from a gateway whose copy has this content.
     pub(super) fn take(&mut self, page: &ChangePage, generation: &str, content: &CopyContent) -> Broken {
         if page.resync_required {
             return self.resync(page, generation, content);
@@ -98,7 +99,7 @@ impl HoppingReader {
         Ok(())
     }
 
-    /// Whether it was told everything, once.
+    /// Checks that it was told everything, once.
     pub(super) fn knows_all(&self, content: &CopyContent) -> Broken {
         let wanted: BTreeMap<u64, HistoryChange> = of_readers(content)
             .filter(|(number, _)| *number > self.began)
@@ -115,7 +116,7 @@ impl HoppingReader {
     }
 }
 
-/// The changes that readers are told of.
+/// Returns the changes that clients are told of.
 fn of_readers(content: &CopyContent) -> impl Iterator<Item = (u64, &HistoryChange)> {
     let changes = content.changes.iter().map(|(number, change)| (*number, &**change));
     changes.filter(|(_, change)| ChangeFilter::RECORDS.contains(&change.id.kind()))
@@ -130,7 +131,7 @@ mod tests {
         HistoryPosition { generation: generation.into(), sequence }
     }
 
-    /// The changes of these numbers, on one page.
+    /// A page with the changes of these numbers.
     fn page(content: &CopyContent, numbers: impl IntoIterator<Item = u64>, end: u64) -> ChangePage {
         let change = |number| (position("one", number), HistoryChange::clone(&content.changes[&number]));
         ChangePage {

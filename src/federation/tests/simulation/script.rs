@@ -1,4 +1,4 @@
-//! What happens in a simulation, and when: drawn from its seed before it begins.
+//! What happens in a simulation, and when. All of it is drawn from the seed before the simulation begins.
 
 use std::time::Duration;
 
@@ -9,59 +9,59 @@ use super::feeds::{FEEDS, FeedDeed};
 use super::gateway::DiskAfterKill;
 use crate::catalogue::journal::JournalFault;
 
-/// How many gateways there are.
+/// The number of gateways.
 pub(super) const GATEWAYS: usize = 3;
-/// Until then nothing goes wrong, in milliseconds.
+/// The time before which nothing goes wrong, in milliseconds.
 const QUIET: u64 = 8_000;
 
-/// Something that happens. Times are in milliseconds.
+/// Something that happens. Times are in milliseconds, unless stated otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum WorldEvent {
-    /// A gateway stands still for so long.
+    /// A gateway is paused for this long.
     Pause(usize, u64),
     Resume(usize),
-    /// A gateway is killed, and started again after so long.
+    /// A gateway is killed, and started again after this long.
     Kill(usize, DiskAfterKill, u64),
-    /// A gateway is killed between the append of its next step and its commit.
+    /// A gateway is killed between the append of its next step and its commit, and started again after this long.
     KillAppending(usize, JournalFault, DiskAfterKill, u64),
-    /// A gateway is stopped in order, and started again after so long.
+    /// A gateway is shut down in an orderly way, and started again after this long.
     Stop(usize, u64),
     Start(usize),
-    /// What a gateway asks of the journal fails at once for so long.
+    /// A gateway's requests to the journal fail at once, for this long.
     Cut(usize, u64),
-    /// What a gateway asks of the journal is not answered for so long.
+    /// A gateway's requests to the journal get no response, for this long.
     Silence(usize, u64),
     Mend(usize),
-    /// The journal is down for so long.
+    /// The journal is down for this long.
     Outage(u64),
-    /// What happens to the next things that a gateway asks of the journal.
+    /// The faults of a gateway's next requests to the journal.
     Flaws(usize, Vec<JournalFault>),
-    /// A gateway's disk is full for so long.
+    /// A gateway's disk is full for this long.
     Fill(usize, u64),
     Drain(usize),
-    /// A gateway's clock is wrong by so many seconds.
+    /// A gateway's clock is wrong by this many seconds.
     Skew(usize, i64),
-    /// A gateway's store is copied: a disk that loses writes goes back to that.
+    /// A gateway's store is copied. A disk that loses writes goes back to the last copy.
     CopyStore(usize),
-    /// A record of a gateway's copy cannot be read.
+    /// A record of a gateway's copy becomes unreadable.
     Damage(usize),
-    /// A gateway is stopped, and started again with the newer release.
+    /// A gateway is shut down, and started again with the newer release.
     Upgrade(usize),
-    /// The journal is copied, and goes back to that after so long.
+    /// The journal is copied, and goes back to that copy after this long.
     Failover(u64),
     Restore,
     Feed(usize, FeedDeed),
 }
 
-/// All that is drawn from a seed.
+/// Everything that is drawn from a seed.
 #[derive(Clone, Debug)]
 pub(super) struct SimulationScript {
     pub(super) every: Duration,
     pub(super) byte_counts_as: u64,
-    /// Which gateways hear of new steps at once.
+    /// Which gateways are notified of new steps at once.
     pub(super) are_told: [bool; GATEWAYS],
     pub(super) formats: [u8; GATEWAYS],
-    /// How long requests to the journal take at most.
+    /// The longest time that one way of a request to the journal takes, in milliseconds.
     pub(super) slowest: u64,
     pub(super) events: Vec<(u64, WorldEvent)>,
     pub(super) length: u64,

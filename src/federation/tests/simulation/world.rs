@@ -1,5 +1,5 @@
-//! The world of a simulation: three gateways, a journal, six feeds, one clock. It moves them in small steps, lets happen
-//! what the script says, and checks what it sees.
+//! The world of a simulation: three gateways, a journal, six feeds and one clock. It moves them in small steps, makes
+//! happen what the script says, and checks what it sees.
 
 mod events;
 mod looks;
@@ -26,21 +26,22 @@ use crate::model::InstantClock;
 
 /// How far the world moves at a time, in milliseconds.
 const TICK: u64 = 50;
-/// How often the copies are looked at.
+/// The time between two looks at the copies, in milliseconds.
 const LOOKS_EVERY: u64 = 5_000;
-/// How often the reader reads.
+/// The time between two reads of changes, in milliseconds.
 const READS_EVERY: u64 = 3_000;
-/// After the journal has gone back, two may hold themselves to lead until the older lease has run out.
+/// How long two gateways may believe that they lead after the journal has gone back, in milliseconds: until the older
+/// lease has run out.
 const TWO_LEAD_FOR: u64 = 20_000;
-/// How long a gateway may take until it answers.
+/// How long a gateway may take to become ready, in milliseconds.
 const READY_WITHIN: u64 = 90_000;
 
-/// What is written down of a simulation. Shared, so that it is there whatever happens.
+/// The log of a simulation. Shared, so that it survives a panic.
 pub(super) type EventLog = Arc<Mutex<Vec<String>>>;
 
 pub(super) struct SimulatedWorld {
     chance: ChaCha8Rng,
-    /// Milliseconds since it began.
+    /// Milliseconds since the simulation began.
     now: Arc<AtomicU64>,
     /// How far the clocks of all gateways are ahead of that, in seconds.
     ahead: Arc<AtomicI64>,
@@ -48,9 +49,9 @@ pub(super) struct SimulatedWorld {
     journal: MemoryJournal,
     feeds: Vec<Arc<SimulatedFeed>>,
     gateways: Vec<SimulatedGateway>,
-    /// Since when each gateway has been up.
+    /// The time since which each gateway has been up.
     up_since: [u64; GATEWAYS],
-    /// The place of each gateway's copy when it was last checked.
+    /// The place in the journal of each gateway's copy when it was last checked.
     seen: [Option<(StepNumber, StepChain)>; GATEWAYS],
     dying: BTreeMap<usize, WorldEvent>,
     /// Gateways that have steps which the journal has lost.
@@ -141,7 +142,7 @@ impl SimulatedWorld {
         gateway
     }
 
-    /// Runs the script, and then on until all is as it should be.
+    /// Runs the script, and then continues until everything is as it should be.
     pub(super) fn run(&mut self) -> Broken {
         (0..GATEWAYS).for_each(|number| self.start(number));
         while self.now() < self.script.length {
@@ -189,7 +190,7 @@ impl SimulatedWorld {
     }
 }
 
-/// A directory in memory, where there is one.
+/// Creates a temporary directory, in memory if possible.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

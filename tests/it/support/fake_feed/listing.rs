@@ -1,64 +1,64 @@
-//! Lists, in the ways feeds page them.
+//! Lists, and the ways in which feeds page them.
 
 use serde_json::{Value, json};
 
 use super::records;
 use super::request::Asked;
 
-/// A way of listing that departs from the standard, or one of the several it leaves open.
+/// A way of listing that departs from the standard, or one of several that it allows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Habit {
-    /// At most so many rows on a page, whatever is asked for.
+    /// Shows at most this many rows on a page, whatever size is asked for.
     PageSizeCap(usize),
-    /// Says there are so many more records than there are, or fewer.
+    /// Claims this many records more than there are, or fewer if negative.
     TotalsOffBy(isize),
-    /// Says nothing of totals.
+    /// Gives no totals.
     WithoutTotals,
-    /// A bare list instead of an envelope.
+    /// Sends a bare array instead of an envelope.
     BareArray,
-    /// Links each page to the next, relatively.
+    /// Links each page to the next, with a relative address.
     Links,
     /// Links each page to the next, and the last one to the first.
     LinksInCircles,
-    /// Past its end it shows its last page again.
+    /// Repeats the last page past the end.
     Clamped,
-    /// Past its end there is nothing: 404.
+    /// Answers 404 past the end.
     NotFoundPastEnd,
-    /// Past its end, `{"empty": true}`.
+    /// Answers `{"empty": true}` past the end.
     EmptyObjectPastEnd,
-    /// Shows its first page, whichever is asked for.
+    /// Shows the first page, whichever one is asked for.
     IgnoresPage,
-    /// This page is empty, though pages after it are not.
+    /// Shows this page as empty, although later pages are not.
     EmptyPage(usize),
-    /// Rows move on by one place with each request.
+    /// Moves the rows on by one with each request.
     Shifting,
     /// Shows each row twice.
     Repeating,
-    /// Never ends.
+    /// Never ends the list.
     Endless,
-    /// Rows are as deep as records' own pages.
+    /// Shows rows with everything that detail pages have.
     FullLists,
-    /// Own pages show services as lists do, and lists as they were given.
+    /// Shows detail pages of services like their list rows, and records of other lists as they were given.
     Verbatim,
-    /// Compresses its answers.
+    /// Compresses responses with gzip.
     Gzipped,
-    /// Leaves out what was not changed after `modified_after`.
+    /// Leaves out records that were not changed after `modified_after`.
     HonoursModifiedAfter,
-    /// Marks its answers, and says so where one has not changed.
+    /// Sends entity tags, and answers 304 if a response has not changed.
     Tagged,
-    /// Says of its answers that they are good for so many seconds.
+    /// Sends `max-age` with this many seconds.
     MaxAge(u64),
 }
 
-/// A page that is asked for.
+/// A request for a page.
 pub(super) struct Page<'a> {
     pub(super) asked: &'a Asked,
-    /// How often its list has been asked for, this time included.
+    /// How often the list has been requested, including this time.
     pub(super) times_asked: usize,
     pub(super) habits: &'a [Habit],
 }
 
-/// The page; none where there is none.
+/// Returns the page. `None` if it does not exist.
 pub(super) fn answer(page: &Page<'_>, records: &[Value]) -> Option<Value> {
     let has = |habit| page.habits.contains(&habit);
     let cap = page.habits.iter().find_map(|habit| match habit {

@@ -1,4 +1,4 @@
-//! Manners: how a feed answers, or fails to, down to the bytes.
+//! Manners: how a feed responds or fails to, down to the bytes.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
@@ -15,55 +15,55 @@ use super::listing::Habit;
 use super::request::{self, Asked};
 use super::state::State;
 
-/// How a feed behaves towards a request.
+/// How a feed responds to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Manner {
-    /// As it should.
+    /// Responds correctly.
     Healthy,
-    /// Takes the request and never says anything.
+    /// Accepts the request and never responds.
     Hanging,
-    /// Answers once the test releases it.
+    /// Responds once the test releases it.
     Held,
     /// Resets the connection.
     Resetting,
-    /// Announces a whole body and closes after half of it.
+    /// Announces a complete body, and closes after half of it.
     HalfABody,
-    /// Half a body, announced as whole.
+    /// Sends half a body, announced as complete.
     TruncatedJson,
-    /// A page for people, with status 200.
+    /// Sends an HTML page, with status 200.
     Html,
-    /// JSON, of other types than anybody expects.
+    /// Sends JSON of unexpected types.
     WrongTypes,
-    /// This JSON, whatever was asked for.
+    /// Sends this JSON, whatever was requested.
     Saying(&'static str),
-    /// As it should, but for what this makes of the JSON.
+    /// Responds correctly, except for what this function makes of the JSON.
     Rewriting(fn(&str) -> Vec<u8>),
-    /// A page of so many bytes, as fast as it is read.
+    /// Sends a page of this many bytes, as fast as it is read.
     Huge(usize),
-    /// One byte now and then.
+    /// Sends one byte now and then.
     Dripping,
-    /// Headers without end.
+    /// Sends headers without end.
     EndlessHeaders,
-    /// This status, and a body that says so.
+    /// Sends this status, with a body that names it.
     Status(u16),
-    /// 429, to be asked again after so many seconds.
+    /// Sends 429, with `retry-after` in seconds.
     RateLimited(u64),
-    /// Sends the visitor there, path and all.
+    /// Redirects to this address, with the same path.
     RedirectingTo(String),
-    /// Sends the visitor back to where it came.
+    /// Redirects to the same address.
     RedirectingToItself,
 }
 
-/// Which requests are meant.
+/// The requests that a manner applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// All.
+    /// All requests.
     Everywhere,
-    /// Those for the list of services, from this page on.
+    /// Requests for the list of services, from this page on.
     ListFrom(usize),
-    /// Those for services' own pages.
+    /// Requests for detail pages of services.
     Details,
-    /// Those for one path.
+    /// Requests for one path.
     At(String),
 }
 
@@ -78,7 +78,7 @@ impl Scope {
     }
 }
 
-/// How long between two bytes that drip.
+/// The time between two bytes of [`Manner::Dripping`].
 const DRIP: Duration = Duration::from_millis(20);
 
 /// Answers one request and closes the connection.
@@ -86,7 +86,7 @@ pub(super) async fn receive(mut stream: TcpStream, state: Arc<State>) {
     let Some(asked) = request::read(&mut stream).await else { return };
     let _under_way = state.begin(&asked);
     let manner = state.manner(&asked);
-    // A visitor who leaves early is no failure of the feed.
+    // A client that leaves early is no failure of the feed.
     let _ = answer(&mut stream, &state, &asked, manner).await;
 }
 

@@ -1,17 +1,17 @@
-//! Invented records, as small as they can be and still be whole.
+//! Invented records, as small as complete records can be.
 
 use serde_json::{Value, json};
 
-/// Several services share each of these, in every feed: ties are what merging has to get right.
+/// Several services share each name, within a feed and across feeds, because merging must handle equal names.
 const NAMES: [&str; 7] =
     ["Advice line", "Befriending", "Carers' café", "dance class", "Éclair bakers", "Food bank", "Zumba"];
 
-/// The id a feed gives its service number `n`.
+/// Returns the feed's id of service number `n`.
 pub(crate) fn service_id(n: usize) -> String {
     format!("s-{n:05}")
 }
 
-/// Service number `n` as lists show it: without nested members but its organisation.
+/// Returns service number `n` as lists show it: without nested members except its organisation.
 pub(crate) fn service(n: usize) -> Value {
     json!({
         "id": service_id(n),
@@ -23,7 +23,7 @@ pub(crate) fn service(n: usize) -> Value {
     })
 }
 
-/// A service as its own page shows it.
+/// Returns a service as its detail page shows it.
 pub(crate) fn in_detail(listed: &Value) -> Value {
     let id = listed["id"].as_str().unwrap_or_default();
     let nested = json!({
@@ -49,7 +49,7 @@ pub(crate) fn in_detail(listed: &Value) -> Value {
     with(nested, listed.clone())
 }
 
-/// A taxonomy term, carrying its taxonomy.
+/// Returns a taxonomy term that contains its taxonomy.
 pub(crate) fn term(code: &str) -> Value {
     json!({
         "id": format!("t-{code}"), "code": code, "name": format!("A {code} thing"),
@@ -58,7 +58,7 @@ pub(crate) fn term(code: &str) -> Value {
     })
 }
 
-/// A record with other members; those that are null are left out.
+/// Returns a record with some members replaced. Members that are `null` are removed.
 pub(crate) fn with(mut record: Value, members: Value) -> Value {
     let own = record.as_object_mut().unwrap();
     for (name, value) in members.as_object().unwrap() {
@@ -68,7 +68,7 @@ pub(crate) fn with(mut record: Value, members: Value) -> Value {
     record
 }
 
-/// The member of a record of another list than services' that holds what only its own page says.
+/// The member that holds what only a record's detail page says. Only for records of lists other than services.
 pub(crate) const OWN: &str = "on its own page";
 
 pub(super) fn on_list(record: &Value) -> Value {

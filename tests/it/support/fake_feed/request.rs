@@ -1,27 +1,27 @@
-//! What was asked.
+//! Requests, as a feed receives them.
 
 use std::collections::BTreeMap;
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
-/// One request.
+/// A request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) path: String,
-    /// Its parameters, not decoded.
+    /// The query parameters, not decoded.
     pub(crate) query: BTreeMap<String, String>,
-    /// Its headers, names in lower case.
+    /// The headers, with names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
 }
 
 impl Asked {
-    /// A parameter that is a number.
+    /// Returns a parameter that is a number.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query.get(name)?.parse().ok()
     }
 
-    /// The page of a list that is meant.
+    /// Returns the page that is requested, from 1.
     pub(crate) fn page(&self) -> usize {
         self.number("page").unwrap_or(1).max(1)
     }
@@ -31,7 +31,7 @@ impl Asked {
     }
 }
 
-/// Reads a request without a body; none where the visitor left.
+/// Reads a request without a body. Returns `None` if the client has left.
 pub(super) async fn read(stream: &mut TcpStream) -> Option<Asked> {
     let (mut head, mut buffer) = (Vec::new(), [0; 2048]);
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! What a feed is while it runs, and what it has seen.
+//! The state of a running feed, and the requests that it has seen.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -12,28 +12,28 @@ use super::manner::{Manner, Scope};
 use super::records;
 use super::request::Asked;
 
-/// An answer, word for word.
+/// A response, word for word.
 #[derive(Clone, Debug)]
 pub(crate) struct Said {
     pub(crate) status: u16,
-    /// Header lines, each with its end.
+    /// The header lines, each with its line end.
     pub(crate) headers: String,
     pub(crate) body: String,
 }
 
 impl Said {
-    /// JSON, with status 200.
+    /// A JSON response with status 200.
     pub(crate) fn json(body: &Value) -> Self {
         Self { status: 200, headers: String::new(), body: body.to_string() }
     }
 
-    /// This status and body.
+    /// A response with this status and body.
     pub(crate) fn status(status: u16, body: &str) -> Self {
         Self { status, headers: String::new(), body: body.to_owned() }
     }
 }
 
-/// What a feed says to a question for its services, of which it has these.
+/// Answers a request for the list of services, given the services that the feed has.
 pub(crate) type Script = Box<dyn Fn(&Asked, &[Value]) -> Said + Send + Sync>;
 
 pub(super) struct State {
@@ -45,12 +45,12 @@ pub(super) struct State {
     manners: Mutex<Vec<(Scope, Manner)>>,
     asked: Mutex<Vec<Asked>>,
     under_way: AtomicUsize,
-    /// Counts what happens, so that nobody has to look again and again.
+    /// Counts events, so that tests can wait for one rather than poll.
     happened: watch::Sender<usize>,
     released: watch::Sender<bool>,
 }
 
-/// Longer than anything a test waits for may take.
+/// Longer than anything that a test waits for should take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl State {
@@ -92,7 +92,7 @@ impl State {
         *lock(&self.services) = services;
     }
 
-    /// Notes a request; it is under way until what this returns is dropped.
+    /// Records a request. It is in progress until the returned guard is dropped.
     pub(super) fn begin(&self, asked: &Asked) -> UnderWay<'_> {
         lock(&self.asked).push(asked.clone());
         self.under_way.fetch_add(1, Ordering::SeqCst);
@@ -123,20 +123,20 @@ impl State {
         let _ = self.released.subscribe().wait_for(|released| *released).await;
     }
 
-    /// How to behave towards a request: as the last that was said of it has it.
+    /// Returns the manner for a request: the one that was set last of those whose scope covers it.
     pub(super) fn manner(&self, asked: &Asked) -> Manner {
         let manners = lock(&self.manners);
         let last = manners.iter().rev().find(|(scope, _)| scope.covers(asked));
         last.map_or(Manner::Healthy, |(_, manner)| manner.clone())
     }
 
-    /// What the script has for a question; none where it has nothing to do with it.
+    /// Returns the script's response. `None` if there is no script, or the request is not for the list of services.
     pub(super) fn scripted(&self, asked: &Asked) -> Option<Said> {
         let script = self.script.as_ref().filter(|_| asked.path == "/services")?;
         Some(script(asked, &lock(&self.services)))
     }
 
-    /// The healthy answer; none where there is no such thing.
+    /// Returns the healthy response. `None` if the path does not exist.
     pub(super) fn answer(&self, asked: &Asked) -> Option<Value> {
         let path = asked.path.trim_matches('/');
         if path.is_empty() {
@@ -165,7 +165,7 @@ impl State {
     }
 }
 
-/// A request that has not been answered yet.
+/// A request in progress.
 pub(super) struct UnderWay<'a>(&'a State);
 
 impl Drop for UnderWay<'_> {

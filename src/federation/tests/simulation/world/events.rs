@@ -1,4 +1,4 @@
-//! What happens to gateways, their disks and clocks, the journal and the feeds.
+//! Events: what happens to gateways, their disks and clocks, the journal and the feeds.
 
 use std::sync::atomic::Ordering;
 
@@ -99,7 +99,7 @@ impl SimulatedWorld {
         self.schedule(back, WorldEvent::Start(one));
     }
 
-    /// Kills the gateways that wait for the answer to an append.
+    /// Kills the gateways that were to be killed during an append and have reached it.
     pub(super) fn kill_the_dying(&mut self) {
         for (one, event) in self.dying.clone() {
             if let WorldEvent::KillAppending(_, fault, disk, long) = event
@@ -112,7 +112,7 @@ impl SimulatedWorld {
         }
     }
 
-    /// The journal goes back to what it was when it was copied.
+    /// Restores the journal from its copy.
     fn restore(&mut self) {
         let Some(backup) = self.backup.take() else { return };
         self.journal.restore(backup);

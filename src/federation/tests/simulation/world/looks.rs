@@ -1,4 +1,4 @@
-//! Looking at gateways from outside.
+//! Checks of the gateways from outside.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::federation::tests::simulation::script::GATEWAYS;
 use rand::RngExt as _;
 
 impl SimulatedWorld {
-    /// Notes the steps that were appended since.
+    /// Checks and logs the steps that were appended since the last call.
     pub(super) fn note_decided(&mut self) -> Broken {
         let steps = self.journal.appended_after(self.known_steps);
         self.known_steps += steps.len();
@@ -44,7 +44,7 @@ impl SimulatedWorld {
         if self.now() < self.two_may_lead_until { Ok(()) } else { one_leads(&leading) }
     }
 
-    /// Whether a gateway is ready for queries.
+    /// Returns whether a gateway is ready for queries.
     fn is_ready(&self, one: usize) -> bool {
         self.gateways[one].is_settled()
     }
@@ -53,7 +53,7 @@ impl SimulatedWorld {
         Some(self.gateways[one].answering()?.snapshot())
     }
 
-    /// Checks a gateway's copy, if it has moved since, and that the gateway is ready in time.
+    /// Checks a gateway's copy, if it has changed, and that the gateway becomes ready in time.
     pub(super) fn look_at(&mut self, one: usize) -> Broken {
         let Some(snapshot) = self.snapshot(one) else { return Ok(()) };
         if !self.is_ready(one) && self.now() - self.up_since[one] > READY_WITHIN {
@@ -62,7 +62,7 @@ impl SimulatedWorld {
         self.check_copy(one, &snapshot)
     }
 
-    /// Holds a copy against the oracle, and what follows from it against the copy, unless it was checked at this place.
+    /// Compares a copy with the oracle, and its index with the copy, unless that was done at this place in the journal.
     pub(super) fn check_copy(&mut self, one: usize, snapshot: &CatalogueSnapshot) -> Broken {
         let Some(place) = place_of(snapshot).filter(|place| self.seen[one] != Some(*place)) else {
             return Ok(());
@@ -75,7 +75,7 @@ impl SimulatedWorld {
         answers(one, query_all(snapshot))
     }
 
-    /// Lets the reader ask any gateway that is ready. None may fail.
+    /// Lets the client read changes from any gateway that is ready. None may fail.
     pub(super) fn read(&mut self) -> Broken {
         let ready: Vec<usize> = (0..GATEWAYS).filter(|one| self.is_ready(*one)).collect();
         if ready.is_empty() {
@@ -86,11 +86,11 @@ impl SimulatedWorld {
         self.read_from(one, size).map(drop)
     }
 
-    /// Reads a page from a gateway, and returns whether there is more.
+    /// Reads a page of changes from a gateway. Returns whether there are more.
     pub(super) fn read_from(&mut self, one: usize, size: usize) -> Result<bool, String> {
         let Some(snapshot) = self.snapshot(one) else { return Ok(false) };
         self.check_copy(one, &snapshot)?;
-        // Without a place it has nothing yet that others would have, too.
+        // A copy without a place has no steps yet that other gateways could have.
         let Some((_, chain)) = place_of(&snapshot) else { return Ok(false) };
         let content = self.copies.wanted(chain).ok_or("a step that nobody decided is read")?;
         let query = ChangeQuery { since: self.reader.since(), filter: ChangeFilter::default(), size };

@@ -1,4 +1,4 @@
-//! The end of a simulation: everything is mended, and all comes to be as it should.
+//! The end of a simulation: every fault ends, and the gateways must come to agree with the feeds.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -12,11 +12,11 @@ use crate::federation::tests::simulation::gateway::PLENTY;
 use crate::federation::tests::simulation::script::GATEWAYS;
 use crate::model::{AnyRecord, RecordKind, SourceKey};
 
-/// How many rounds of walks may pass until the catalogue says what the feeds say.
+/// The most rounds of sync runs before the catalogue must equal the feeds.
 const ROUNDS: usize = 9;
-/// How far the clocks jump between rounds, in seconds: what is believed only after hours is believed then.
+/// How far the clocks jump between rounds, in seconds. What is only accepted after hours is accepted then.
 const JUMP: i64 = 7 * 3600;
-/// How long the gateways may take to be level, in milliseconds.
+/// How long the gateways may take to reach the same step, in milliseconds.
 const LEVEL_WITHIN: u64 = 120_000;
 
 impl SimulatedWorld {
@@ -78,7 +78,7 @@ impl SimulatedWorld {
         Ok(())
     }
 
-    /// Waits until all gateways are level, and checks them for the last time.
+    /// Waits until all gateways are at the same step, and checks them one last time.
     fn come_to_rest(&mut self) -> Broken {
         let until = self.now() + LEVEL_WITHIN;
         while !self.are_level() {
@@ -125,7 +125,7 @@ impl SimulatedWorld {
     }
 }
 
-/// The names of the records of a kind and source, by id.
+/// Returns the names of the records of a kind and source, by id.
 fn names(
     snapshot: &CatalogueSnapshot,
     source: &SourceKey,
