@@ -156,7 +156,10 @@ impl FeedSource {
             tracing::debug!(source = %self.info.key, code, reason, "cannot probe the source");
         }
         self.probed.keep(self.clock.now(), report);
-        self.lists_in_full(Instant::now() + self.limits.deadline).await;
+        // Reads the whole list of a synchronised source, whose walks usually tell.
+        if self.depth.known() == ListDepth::Unknown {
+            self.lists_in_full(Instant::now() + self.limits.deadline).await;
+        }
     }
 }
 

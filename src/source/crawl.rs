@@ -182,6 +182,7 @@ impl FeedSource {
 
     /// Notes that a sync run begins.
     pub(crate) fn note_began(&self) {
+        self.standings.decided_by_sync_runs();
         self.standings.began(self.clock.now());
     }
 
@@ -194,6 +195,7 @@ impl FeedSource {
         read_at: DateTime<Utc>,
         fresh_until: DateTime<Utc>,
     ) {
+        self.standings.decided_by_sync_runs();
         let fresh_for = (fresh_until - read_at).to_std().unwrap_or_default();
         self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
         self.feed.ledger.read_all();

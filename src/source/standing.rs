@@ -1,5 +1,6 @@
 //! The status of a source: when it was read, with what result, and how old the served data is.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub struct SourceStanding {
 pub(crate) struct StandingKeeper {
     source: String,
     now: Mutex<StandingRecord>,
+    /// Whether the source is synchronised: then its sync runs decide, and not what is read of its feed in between.
+    is_synchronised: AtomicBool,
     /// Whether the last read succeeded.
     is_well: watch::Sender<bool>,
 }
@@ -57,8 +60,18 @@ impl StandingKeeper {
         Self {
             source: source.to_string(),
             now: Mutex::new(StandingRecord::default()),
+            is_synchronised: AtomicBool::new(false),
             is_well: watch::Sender::new(false),
         }
+    }
+
+    /// Lets sync runs decide from now on.
+    pub(crate) fn decided_by_sync_runs(&self) {
+        self.is_synchronised.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_synchronised(&self) -> bool {
+        self.is_synchronised.load(Ordering::Relaxed)
     }
 
     pub(crate) fn began(&self, at: DateTime<Utc>) {

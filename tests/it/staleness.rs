@@ -1,5 +1,6 @@
 //! A feed that fails after it has been read: cached data is served, and the report says what it is.
 
+use oruk_gateway::model::{RecordId, RecordKind, SourceKey};
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Manner, Reply, Scope, data};
@@ -135,4 +136,24 @@ async fn a_list_of_services_that_is_not_there_is_a_failure_and_not_an_empty_answ
     let (_, services) = ask_until(&gateway, |report| report["status"] == "FAILED").await;
     assert_eq!(services["sources"][0]["error"]["httpStatus"], 404);
     assert_eq!((&services["totalCount"], &services["complete"]), (&json!(0), &json!(false)));
+}
+
+/// Looking for a record that is not stored reads the feed's lists. With `fresh_for = '0s'` these are stale at once.
+#[tokio::test]
+async fn what_is_read_between_sync_runs_does_not_make_a_synchronised_source_stale() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("mode = 'catalogue'\nfresh_for = '0s'").start().await;
+    gateway.is_fresh().await;
+    let source = SourceKey::parse("one").unwrap();
+    let unknown = RecordId::new(RecordKind::Organization, &source, "nobody").as_str().to_owned();
+    let hits = feed.all_hits();
+    let looked_up = "query($id: ID!) { organization(id: $id) { name } }";
+    let answer = data(gateway.query_with(looked_up, json!({ "id": unknown })).await);
+    assert_eq!(answer, json!({ "organization": null }));
+    assert!(feed.all_hits() > hits, "the feed was asked");
+    let answer = data(gateway.query("{ sources { status } services { sources { status } } }").await);
+    assert_eq!(
+        answer,
+        json!({ "sources": [{ "status": "FRESH" }], "services": { "sources": [{ "status": "COMPLETE" }] } })
+    );
 }
