@@ -168,10 +168,22 @@ async function tabsAndDialogs(page, expect) {
   const button = page.getByRole("button", { name: "Keyboard", exact: true });
   await button.focus();
   await page.keyboard.press("Enter");
-  const isInside = () => page.getByRole("dialog").evaluate((dialog) => dialog.contains(document.activeElement));
-  for (let press = 0; press < 2; press += 1) {
-    expect(await isInside(), "the focus is outside the open dialog");
-    await page.keyboard.press("Shift+Tab");
+  // Whether the dialog scrolls, which makes it a stop of its own, depends on the fonts. Past its last stop the focus is
+  // in the browser's own bar, where the page has none.
+  const focus = () =>
+    page.getByRole("dialog").evaluate((dialog) => {
+      if (dialog.contains(document.activeElement)) return "dialog";
+      return document.activeElement === document.body ? "browser" : "page";
+    });
+  expect((await focus()) === "dialog", "the focus is outside the dialog that was opened");
+  for (const key of ["Shift+Tab", "Tab"]) {
+    const stops = [];
+    for (let press = 0; press < 4; press += 1) {
+      await page.keyboard.press(key);
+      stops.push(await focus());
+    }
+    expect(!stops.includes("page"), `${key} leaves the open dialog for the page`);
+    expect(stops.includes("dialog"), `${key} does not return to the open dialog`);
   }
   await page.keyboard.press("Escape");
   expect(await button.evaluate((element) => element === document.activeElement), "closing the dialog loses the focus");
