@@ -5,24 +5,24 @@ mod conditions;
 mod normal_text;
 mod spelling;
 mod string_slots;
+mod syntax;
 mod validated_schema;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apollo_compiler::executable::Operation;
-use apollo_compiler::parser::Parser;
-use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Schema};
-use async_graphql::{Pos, Request, ServerError, Value, Variables};
+use async_graphql::{Request, ServerError, Value, Variables};
 use moka::sync::Cache;
 
+use super::GraphSettings;
 use super::lessons::SchemaLessons;
-use super::limits::{self, FieldTariff, MAX_NESTING, WeighedDocument};
+use super::limits::{self, FieldTariff, WeighedDocument};
 use super::plan::{FieldNumbers, PlanMaker, SelectedFields, SourceTokens};
 use super::scalars::ScalarForm;
 use super::variables::CoercedVariables;
-use super::{ErrorCode, GraphSettings};
 use conditions::conditions;
 use normal_text::{NormalText, token_places};
 pub(super) use spelling::DocumentSpelling;
@@ -153,9 +153,7 @@ impl DocumentCache {
         settings: &GraphSettings,
     ) -> Result<(Arc<ReadDocument>, Vec<Value>), Refusals> {
         let refused = |refusal: Box<ServerError>| vec![*refusal];
-        let mut parser = Parser::new().recursion_limit(4 * MAX_NESTING);
-        let written = parser.parse_ast(text, "query");
-        let written = written.map_err(|found| parse_failures(&found.errors))?;
+        let written = syntax::parse(text).map_err(refused)?;
         let weighed = limits::weigh(&written, settings, &self.tariff).map_err(refused)?;
         // A document that exceeds a limit is not validated.
         limits::check_document(&weighed, variables, settings).map_err(refused)?;
@@ -235,23 +233,6 @@ impl ReadDocument {
             });
         strings.collect()
     }
-}
-
-fn parse_failures(found: &DiagnosticList) -> Refusals {
-    let failures = found.iter().map(|found| {
-        let message = found.error.to_string();
-        let code = match message.contains("recursion limit") {
-            true => ErrorCode::QueryTooDeep,
-            false => ErrorCode::GraphqlParseFailed,
-        };
-        let mut error = code.error(message);
-        let place = found.line_column_range().map(|range| range.start);
-        error.locations =
-            place.map(|place| Pos { line: place.line, column: place.column }).into_iter().collect();
-        error
-    });
-    // Further syntax errors usually follow from the first.
-    failures.take(1).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod book;
 mod fields;
 mod values;
+mod variables;
 mod words;
 
 use apollo_compiler::ExecutableDocument;
@@ -27,14 +28,15 @@ impl SchemaLessons {
         Self(SchemaBook::read(sdl))
     }
 
-    /// Returns what is wrong with a document: errors in values, which only this module checks completely, and what
-    /// validation has found.
+    /// Returns what is wrong with a document: what validation has found, and errors in values and in the types of
+    /// variables, which only this module checks completely.
     pub(super) fn of_document(
         &self,
         document: &ExecutableDocument,
         found: Option<&DiagnosticList>,
     ) -> Vec<ServerError> {
-        let of_values = values::faults(&self.0, document);
+        let mut of_values = values::faults(&self.0, document);
+        of_values.extend(variables::faults(&self.0, document));
         let found = found.into_iter().flat_map(DiagnosticList::iter);
         // Messages about values are replaced by our own.
         let found =

@@ -23,7 +23,8 @@ import {
 import { Chance } from "./chance.mjs";
 import { changed } from "./faults.mjs";
 import { Operations } from "./operations.mjs";
-import { withVariable } from "./variables.mjs";
+import { withTokensChanged } from "./tokens.mjs";
+import { withVariable, withVariableInside } from "./variables.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -267,9 +268,14 @@ await compare("healthy", draw(known, 1), same);
 await compare("failing", draw(withFailing, 2), same);
 const chance = new Chance(Number(values.seed) * 7919 + 3);
 const faulty = draw(known, 4).map(({ query, variables }) => ({ query: changed(query, chance), variables }));
-await compare("invalid", faulty, (reference, answer) => Boolean(reference.refused) === isRefused(answer));
+const sameVerdict = (reference, answer) => Boolean(reference.refused) === isRefused(answer);
+await compare("invalid", faulty, sameVerdict);
+const garbled = Array.from({ length: count }, () => ({ query: withTokensChanged(chance), variables: { keys: [] } }));
+await compare("garbled", garbled, sameVerdict);
 const shapes = Array.from({ length: count }, () => withVariable(chance));
-await compare("variables", shapes, (reference, answer) => Boolean(reference.refused) === isRefused(answer));
+await compare("variables", shapes, sameVerdict);
+const inside = Array.from({ length: count }, () => withVariableInside(chance));
+await compare("variables within values", inside, sameVerdict);
 
 for (const { name, operation, reference, answer } of differences.slice(0, MOST_SHOWN)) {
   console.log(`\n${name}: ${operation.query}\nvariables: ${JSON.stringify(operation.variables)}`);

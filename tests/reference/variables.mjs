@@ -72,3 +72,35 @@ export function withVariable(chance) {
   const value = chance.of(VALUES);
   return { query: `query ($v: ${type}) { ${field} }`, variables: value === undefined ? {} : { v: value } };
 }
+
+/** Places within objects and lists, with the named type of each. */
+const PLACES = [
+  ["String", "{ text: $v }"],
+  ["String", "{ sources: $v }"],
+  ["String", "{ sources: [$v] }"],
+  ["String", '{ sources: ["a", $v] }'],
+  ["String", "{ near: { place: { name: $v } } }"],
+  ["Int", "{ age: $v }"],
+  ["Int", '{ near: { postcode: { postcode: "BS1 4DJ", withinMetres: $v } } }'],
+  ["NearPointInput", "{ near: { point: $v } }"],
+  ["ServiceFilter", "{ or: $v }"],
+  ["ServiceFilter", "{ or: [{}, $v] }"],
+  ["ServiceFilter", "{ or: { not: $v } }"],
+  ["ServiceStatus", "{ status: $v }"],
+  ["ServiceStatus", "{ not: { status: [$v] } }"],
+];
+const DEFAULTS = { String: '"a"', Int: "5", NearPointInput: "{ latitude: 51.4, longitude: -2.5 }", ServiceFilter: "{}", ServiceStatus: "ACTIVE" };
+const SHAPES = ["T", "T!", "[T]", "[T!]", "[T]!", "[T!]!", "[[T!]!]!"];
+
+/** An operation with a variable of some shape within a value, directly or in a fragment, and with no value for it. */
+export function withVariableInside(chance) {
+  const [named, filter] = chance.of(PLACES);
+  const type = chance.of(SHAPES).replace("T", chance.is(0.9) ? named : "Float");
+  const value = chance.is(0.2) ? "null" : DEFAULTS[named];
+  const written = chance.is(0.4) ? ` = ${type.startsWith("[") && chance.is(0.5) ? `[${value}]` : value}` : "";
+  const field = `services(first: 1, filter: ${filter}) { totalCount }`;
+  const query = chance.is(0.5)
+    ? `query ($v: ${type}${written}) { ${field} }`
+    : `query A($v: ${type}${written}) { ...F } fragment F on Query { meta { version } ... { ${field} } }`;
+  return { query, variables: {} };
+}

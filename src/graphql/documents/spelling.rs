@@ -27,27 +27,41 @@ impl DocumentSpelling {
     }
 }
 
-/// Returns the position of each token. Lines and columns count from 1, columns in characters.
+/// Returns the position of each token.
 fn places(text: &str) -> Vec<Pos> {
-    let (mut place, mut seen) = (Pos { line: 1, column: 1 }, 0);
+    let (mut place, mut seen) = (BEGINNING, 0);
     let places = token_places(text).into_iter().map(|at| {
-        let passed = text.get(seen..at).unwrap_or_default();
-        let mut characters = passed.chars().peekable();
-        while let Some(character) = characters.next() {
-            let ends_line = match character {
-                '\n' => true,
-                '\r' => characters.peek() != Some(&'\n'),
-                _ => false,
-            };
-            place = match ends_line {
-                true => Pos { line: place.line + 1, column: 1 },
-                false => Pos { column: place.column + 1, ..place },
-            };
-        }
+        place = after(place, text.get(seen..at).unwrap_or_default());
         seen = at;
         place
     });
     places.collect()
+}
+
+/// Returns the position of a byte.
+pub(super) fn place_of(text: &str, at: usize) -> Pos {
+    after(BEGINNING, text.get(..at).unwrap_or(text))
+}
+
+/// The position of the first character. Lines and columns count from 1, columns in characters.
+const BEGINNING: Pos = Pos { line: 1, column: 1 };
+
+/// Returns the position after some text that begins at a position.
+fn after(begins: Pos, passed: &str) -> Pos {
+    let mut characters = passed.chars().peekable();
+    let mut place = begins;
+    while let Some(character) = characters.next() {
+        let ends_line = match character {
+            '\n' => true,
+            '\r' => characters.peek() != Some(&'\n'),
+            _ => false,
+        };
+        place = match ends_line {
+            true => Pos { line: place.line + 1, column: 1 },
+            false => Pos { column: place.column + 1, ..place },
+        };
+    }
+    place
 }
 
 #[cfg(test)]

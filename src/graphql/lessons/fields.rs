@@ -1,7 +1,9 @@
 //! Finds the fields of a document, with their parent types.
 
-use apollo_compiler::executable::{Field, Selection, SelectionSet};
-use apollo_compiler::{ExecutableDocument, Node};
+use std::collections::HashSet;
+
+use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::{ExecutableDocument, Name, Node};
 use async_graphql::Pos;
 
 /// A selected field, and the name of its parent type.
@@ -14,10 +16,28 @@ pub(super) struct SelectedField<'a> {
 /// Visits every field of a document, once for each time it is written.
 pub(super) fn visit<'a>(document: &'a ExecutableDocument, seen: &mut impl FnMut(SelectedField<'a>)) {
     for operation in document.operations.iter() {
-        visit_set(&operation.selection_set, seen);
+        visit_set(&operation.selection_set, &mut |_| {}, seen);
     }
     for fragment in document.fragments.values() {
-        visit_set(&fragment.selection_set, seen);
+        visit_set(&fragment.selection_set, &mut |_| {}, seen);
+    }
+}
+
+/// Visits every field that an operation selects, those of a fragment once.
+pub(super) fn visit_operation<'a>(
+    document: &'a ExecutableDocument,
+    operation: &'a Operation,
+    seen: &mut impl FnMut(SelectedField<'a>),
+) {
+    let mut spread: Vec<&'a Name> = Vec::new();
+    let mut known = HashSet::new();
+    visit_set(&operation.selection_set, &mut |name| spread.push(name), seen);
+    while let Some(name) = spread.pop() {
+        if known.insert(name)
+            && let Some(fragment) = document.fragments.get(name)
+        {
+            visit_set(&fragment.selection_set, &mut |name| spread.push(name), seen);
+        }
     }
 }
 
@@ -34,15 +54,19 @@ pub(super) fn at(document: &ExecutableDocument, place: Pos) -> Option<SelectedFi
 }
 
 // The recursion is bounded, because documents nested deeper than the limit have been refused.
-fn visit_set<'a>(set: &'a SelectionSet, seen: &mut impl FnMut(SelectedField<'a>)) {
+fn visit_set<'a>(
+    set: &'a SelectionSet,
+    spread: &mut impl FnMut(&'a Name),
+    seen: &mut impl FnMut(SelectedField<'a>),
+) {
     for selection in &set.selections {
         match selection {
             Selection::Field(field) => {
                 seen(SelectedField { of: &set.ty, field });
-                visit_set(&field.selection_set, seen);
+                visit_set(&field.selection_set, spread, seen);
             }
-            Selection::InlineFragment(inline) => visit_set(&inline.selection_set, seen),
-            Selection::FragmentSpread(_) => {}
+            Selection::InlineFragment(inline) => visit_set(&inline.selection_set, spread, seen),
+            Selection::FragmentSpread(fragment) => spread(&fragment.fragment_name),
         }
     }
 }

@@ -175,6 +175,53 @@ fn written(value: &Value) -> String {
 }
 
 #[tokio::test]
+async fn variables_within_values_must_have_the_type_of_their_place() {
+    let accepted = [
+        ("$a: String", "{ text: $a }"),
+        ("$a: String!", "{ text: $a }"),
+        ("$a: String!", "{ sources: [$a] }"),
+        ("$a: [String!]", "{ sources: $a }"),
+        ("$a: [String!]!", "{ or: [{ sources: $a }] }"),
+        ("$a: Postcode!", "{ near: { postcode: { postcode: $a } } }"),
+        ("$a: NearPostcodeInput!", "{ near: { postcode: $a } }"),
+        ("$a: Int", "{ near: { postcode: { postcode: \"BS1 4DJ\", withinMetres: $a } } }"),
+        ("$a: ServiceFilter!", "{ or: { or: [$a] } }"),
+        ("$a: String = \"a\"", "{ near: { place: { name: $a } } }"),
+    ];
+    let refused = [
+        ("$a: [String]", "{ sources: $a }", "`$a` is declared as `[String]`, but stands for `[String!]`"),
+        ("$a: String", "{ sources: [$a] }", "stands for `String!`"),
+        ("$a: String", "{ near: { place: { name: $a } } }", "stands for `String!`"),
+        ("$a: String = null", "{ near: { place: { name: $a } } }", "stands for `String!`"),
+        ("$a: String", "{ sources: $a }", "stands for `[String!]`"),
+        ("$a: [String]", "{ text: $a }", "stands for `String`"),
+        ("$a: String!", "{ near: { postcode: { postcode: $a } } }", "stands for `Postcode!`"),
+        ("$a: ServiceFilter", "{ or: { or: [$a] } }", "stands for `ServiceFilter!`"),
+        ("$a: NearPostcodeInput", "{ near: { postcode: $a } }", "`$a` must not be null here: declare it as"),
+    ];
+    let refused = refused.map(|(declared, filter, said)| (declared, filter, Some(said)));
+    let accepted = accepted.map(|(declared, filter)| (declared, filter, None));
+    for (declared, filter, said) in accepted.into_iter().chain(refused) {
+        let direct = format!("query({declared}) {{ services(filter: {filter}) {{ totalCount }} }}");
+        let spread = format!(
+            "query({declared}) {{ ...A }} fragment A on Query {{ ...B }} \
+             fragment B on Query {{ services(filter: {filter}) {{ totalCount }} ...C }} fragment C on Query {{ ...D }} \
+             fragment D on Query {{ __typename }}"
+        );
+        for query in [direct, spread] {
+            let (code, message) = told(&query, json!({ "a": null })).await;
+            match said {
+                Some(said) => {
+                    assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "{query}");
+                    assert!(message.contains(said), "{query}: {message}");
+                }
+                None => assert!(!message.contains("declare"), "{query}: {message}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_variable_that_was_given_under_another_name_is_pointed_out() {
     let (code, message) =
         told("query($key: String!) { source(key: $key) { key } }", json!({ "keys": "x" })).await;
