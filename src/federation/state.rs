@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::holding::{Holding, StoredSource};
 use super::{ConformanceSummary, Federation, FeedCapabilities, QueryContext};
-use crate::model::{Dialect, SourceKey};
+use crate::model::{Dialect, Provenance, RecordId, SourceKey};
 use crate::source::{FeedDeclaration, FeedSource, SourceStanding};
 pub use crate::source::{RepublicationRule, SourceError, SourceErrorCode, SourceInfo};
 
@@ -76,6 +76,14 @@ impl Federation {
     /// Returns the configuration of a source. `None` if no source has this key.
     pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
         self.source(key).map(|source| Arc::clone(source.info()))
+    }
+
+    /// Returns whether a record is older than its source's freshness target.
+    pub fn is_stale(&self, id: &RecordId, provenance: &Provenance) -> bool {
+        match self.source(id.source()) {
+            Some(source) => source.is_stale(provenance),
+            None => provenance.is_stale(self.clock().now()),
+        }
     }
 
     /// Returns what a source is known to support. `None` if no source has this key.

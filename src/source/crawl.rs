@@ -22,7 +22,7 @@ use super::error::SourceError;
 use super::feed::{KnownPage, OwnPage};
 use super::memory::MemoryShare;
 use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, WalkWay};
-use crate::model::{RecordIssue, RecordKind, Service};
+use crate::model::{Provenance, RecordIssue, RecordKind, Service};
 
 use hand_on::HandOn;
 #[cfg(test)]
@@ -182,21 +182,27 @@ impl FeedSource {
 
     /// Notes that a sync run begins.
     pub(crate) fn note_began(&self) {
-        self.standings.decided_by_sync_runs();
         self.standings.began(self.clock.now());
     }
 
-    /// Notes that `count` services are stored, that all of them were read or confirmed between `fetched_at` and
-    /// `read_at`, and that they are fresh until `fresh_until`.
-    pub(crate) fn note_synchronised(
-        &self,
-        count: usize,
-        fetched_at: DateTime<Utc>,
-        read_at: DateTime<Utc>,
-        fresh_until: DateTime<Utc>,
-    ) {
-        self.standings.decided_by_sync_runs();
-        let fresh_for = (fresh_until - read_at).to_std().unwrap_or_default();
+    /// Notes that the source is synchronised at this interval, so that its sync runs decide how fresh it is.
+    pub(crate) fn note_sync_interval(&self, every: Duration) {
+        self.standings.decided_by_sync_runs(every);
+    }
+
+    /// Returns whether a record is older than the source's freshness target.
+    pub(crate) fn is_stale(&self, provenance: &Provenance) -> bool {
+        let now = self.clock.now();
+        match self.standings.synchronised_for() {
+            Some(span) => (now - provenance.fetched_at).to_std().is_ok_and(|age| age > span),
+            None => provenance.is_stale(now),
+        }
+    }
+
+    /// Notes that `count` services are stored, and that all of them were read or confirmed between `fetched_at` and
+    /// `read_at`.
+    pub(crate) fn note_synchronised(&self, count: usize, fetched_at: DateTime<Utc>, read_at: DateTime<Utc>) {
+        let fresh_for = self.standings.synchronised_for().unwrap_or_default();
         self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
         self.feed.ledger.read_all();
     }

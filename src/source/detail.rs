@@ -51,8 +51,9 @@ impl FeedSource {
         let earlier = honoured.map(|since| since.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(since));
         let parameter = earlier.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
         let what = CacheItem::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
-        let is_standing =
-            T::KIND == RecordKind::Service && parameter.is_none() && !self.standings.is_synchronised();
+        let is_standing = T::KIND == RecordKind::Service
+            && parameter.is_none()
+            && self.standings.synchronised_for().is_none();
         let standings = is_standing.then(|| Arc::clone(&self.standings));
         let read = |feed, claim| read_set(feed, claim, parameter, standings);
         self.look(what, until, read).await

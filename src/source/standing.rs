@@ -1,7 +1,6 @@
 //! The status of a source: when it was read, with what result, and how old the served data is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,8 +32,9 @@ pub struct SourceStanding {
 pub(crate) struct StandingKeeper {
     source: String,
     now: Mutex<StandingRecord>,
-    /// Whether the source is synchronised: then its sync runs decide, and not what is read of its feed in between.
-    is_synchronised: AtomicBool,
+    /// The interval between sync runs, if the source is synchronised. Then these decide, and not what is read of its
+    /// feed in between.
+    sync_interval: OnceLock<Duration>,
     /// Whether the last read succeeded.
     is_well: watch::Sender<bool>,
 }
@@ -60,18 +60,21 @@ impl StandingKeeper {
         Self {
             source: source.to_string(),
             now: Mutex::new(StandingRecord::default()),
-            is_synchronised: AtomicBool::new(false),
+            sync_interval: OnceLock::new(),
             is_well: watch::Sender::new(false),
         }
     }
 
-    /// Lets sync runs decide from now on.
-    pub(crate) fn decided_by_sync_runs(&self) {
-        self.is_synchronised.store(true, Ordering::Relaxed);
+    /// Lets sync runs at this interval decide from now on.
+    pub(crate) fn decided_by_sync_runs(&self, every: Duration) {
+        // Ignored if called twice: the interval is configured.
+        let _ = self.sync_interval.set(every);
     }
 
-    pub(crate) fn is_synchronised(&self) -> bool {
-        self.is_synchronised.load(Ordering::Relaxed)
+    /// Returns how long synchronised data is fresh: for two intervals, so that the next run has time to finish. `None`
+    /// for a live source.
+    pub(crate) fn synchronised_for(&self) -> Option<Duration> {
+        Some(self.sync_interval.get()?.saturating_mul(2))
     }
 
     pub(crate) fn began(&self, at: DateTime<Utc>) {

@@ -62,6 +62,7 @@ impl SourceSync {
             withheld: Mutex::default(),
             walking: tokio::sync::Mutex::default(),
         };
+        line.source.note_sync_interval(every);
         line.recall();
         line
     }
@@ -103,12 +104,6 @@ impl SourceSync {
 
     pub(super) fn show_phase(&self, phase: SyncPhase) {
         self.show(|progress| progress.phase = phase);
-    }
-
-    /// Returns until when data read at `read_at` is fresh: for two intervals, so that the next run has time to finish.
-    pub(super) fn fresh_until(&self, read_at: DateTime<Utc>) -> DateTime<Utc> {
-        let twice = TimeDelta::from_std(self.every).unwrap_or(TimeDelta::MAX).checked_mul(2);
-        twice.and_then(|twice| read_at.checked_add_signed(twice)).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// Returns whether the detail page of a service could not be read in this walk.
@@ -208,7 +203,7 @@ impl SourceSync {
     pub(super) fn note_listed(&self, listed: Option<ListTimes>, count: u64) {
         if let Some(ListTimes { began_at, ended_at }) = listed {
             let count = usize::try_from(count).unwrap_or(usize::MAX);
-            self.source.note_synchronised(count, began_at, ended_at, self.fresh_until(ended_at));
+            self.source.note_synchronised(count, began_at, ended_at);
         }
     }
 }

@@ -168,3 +168,26 @@ async fn what_is_read_between_sync_runs_does_not_make_a_synchronised_source_stal
         assert_eq!(answer["services"]["sources"][0]["status"], "COMPLETE");
     }
 }
+
+#[tokio::test]
+async fn records_of_a_synchronised_source_are_stale_when_the_source_is() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("mode = 'catalogue'\nfresh_for = '0s'");
+    let gateway = gateway.with("[catalogue]\nsync_every = '1s'").start().await;
+    let asked = "{ sources { status } services { nodes { provenance { stale } organization { provenance { stale } } } } }";
+    let record = |stale| json!({ "provenance": { "stale": stale }, "organization": { "provenance": { "stale": stale } } });
+    let nodes_when = async |status: &str| {
+        let asking = async {
+            loop {
+                let answer = data(gateway.query(asked).await);
+                if answer["sources"][0]["status"] == status {
+                    return answer["services"]["nodes"].clone();
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), asking).await.unwrap()
+    };
+    assert_eq!(nodes_when("FRESH").await, json!([record(false), record(false), record(false)]));
+    feed.behave(Manner::Status(500));
+    assert_eq!(nodes_when("STALE").await, json!([record(true), record(true), record(true)]));
+}

@@ -71,7 +71,7 @@ impl Provenance {
 
     /// Whether the data is older than the source's freshness target.
     fn stale(&self, ctx: &FieldContext<'_>) -> bool {
-        self.0.provenance().is_stale(ctx.federation().clock().now())
+        ctx.federation().is_stale(self.0.id(), self.0.provenance())
     }
 
     /// A hash of the record as the feed sent it: equal hashes mean equal content.
