@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { scratch, sleep, start } from './processes.mjs'
 
 const ANSWERED_WITHIN = 3000
+const COMPARED_WITHIN = 30_000
 
 export class Gateway {
   constructor(program, number, journalPort, port, feedPorts, syncEvery = '20s', pace = 50) {
@@ -52,10 +53,10 @@ ${sources.join('')}`)
     return { status: response.status, text: await response.text() }
   }
 
-  async query(text) {
+  async query(text, within = ANSWERED_WITHIN) {
     const body = JSON.stringify({ query: text })
     const headers = { 'content-type': 'application/json' }
-    const signal = AbortSignal.timeout(ANSWERED_WITHIN)
+    const signal = AbortSignal.timeout(within)
     const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, { method: 'POST', headers, body, signal })
     return { status: response.status, text: await response.text() }
   }
@@ -71,6 +72,6 @@ ${sources.join('')}`)
       `p${at}: services(first: 50${order}) { totalCount nodes { id name organization { name } } }`)
     const text = `{ meta { dataVersion } organizations { totalCount } locations { totalCount }
       changes(first: 100) { nodes { kind recordId } pageInfo { endCursor } } ${pages.join(' ')} }`
-    return (await this.query(text)).text
+    return (await this.query(text, COMPARED_WITHIN)).text
   }
 }
