@@ -56,7 +56,7 @@ pub(super) async fn prove(directory: &Path, verifier: &StoreVerifier) -> Result<
     if !is_to_be_verified(directory) {
         return Ok(());
     }
-    tracing::warn!(directory = %directory.display(), "the catalogue was not closed properly; verifying its store first");
+    tracing::warn!(directory = %directory.display(), "the catalogue was not closed properly, or is open elsewhere; verifying its store first");
     let began = Instant::now();
     let verdict = match verifier.verify(directory.to_owned()).await {
         StoreVerdict::Unknown(reason) => {

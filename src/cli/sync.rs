@@ -76,11 +76,11 @@ impl SyncCommand {
         {
             let reason = match enabled().any(|source| source.key.as_str() == unknown) {
                 true => {
-                    "is a live source, which is not synchronised; set `mode = \"catalogue\"` to synchronise it"
+                    "names a live source, which is not synchronised; set `mode = \"catalogue\"` to synchronise it"
                 }
-                false => "is not an enabled source of this configuration",
+                false => "names no enabled source of this configuration",
             };
-            return Err(CommandFailure::Refused(format!("--source {unknown}: {reason}")));
+            return Err(CommandFailure::Refused(format!("`--source {unknown}` {reason}")));
         }
         let named =
             |key: &SourceKey| self.source.is_empty() || self.source.iter().any(|one| one == key.as_str());

@@ -125,7 +125,7 @@ fn refusals() -> Value {
         "406": refusal("The list is exported in none of the formats that `accept` names."),
         "410": refusal("The edition is not kept any more."),
         "414": refusal("The URL is too long."),
-        "429": refusal("Too many of the client's requests are waiting."),
+        "429": refusal("Too many of the client's requests are waiting, or it has spent its points; see `retry-after`."),
         "503": refusal("The gateway is overloaded, or the record's source is unavailable."),
         "504": refusal("There was no answer within the time limit."),
     })

@@ -111,11 +111,22 @@ impl RequestFault {
     }
 }
 
+/// Suggests names that are near to one that does not exist.
+pub(super) fn did_you_mean(near: &[impl AsRef<str>]) -> String {
+    let near: Vec<String> = near.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match near.as_slice() {
+        [others @ .., one, last] if !others.is_empty() => {
+            format!("did you mean {}, {one} or {last}?", others.join(", "))
+        }
+        few => format!("did you mean {}?", few.join(" or ")),
+    }
+}
+
 fn unknown(name: &str, declared: &[&'static QueryParameter]) -> RequestFault {
     let names = || declared.iter().map(|parameter| parameter.name);
     let name = echoed(name);
     let hint = match near_names(&name, names(), 1).first() {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(&[near]),
         None if declared.is_empty() => "it takes none".to_owned(),
         None => format!("it takes `{}`", names().collect::<Vec<_>>().join("`, `")),
     };

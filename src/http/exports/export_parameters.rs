@@ -10,7 +10,7 @@ use crate::federation::Federation;
 use crate::graphql::ExportedList;
 use crate::http::errors::RequestFault;
 use crate::http::parameters::{
-    GivenParameters, ParameterForm, ParameterValue, QueryParameter, SEARCH, SERVICE_CONDITIONS,
+    GivenParameters, ParameterForm, ParameterValue, QueryParameter, SEARCH, SERVICE_CONDITIONS, did_you_mean,
     service_filter,
 };
 use crate::model::{ServiceFilter, SourceKey};
@@ -37,7 +37,7 @@ pub(in crate::http) static SOURCE: QueryParameter = QueryParameter {
 pub(in crate::http) static FIELDS: QueryParameter = QueryParameter {
     name: "fields",
     form: ParameterForm::Names { most: 200, longest: 100 },
-    description: "The columns, or properties, to write, in this order. Default: all of them.",
+    description: "The columns of CSV, or properties of GeoJSON, to write, in this order. Default: all of them.",
     example: "name,organization,postcodes",
 };
 
@@ -45,7 +45,7 @@ pub(in crate::http) static FIELDS: QueryParameter = QueryParameter {
 pub(in crate::http) static ROWS: QueryParameter = QueryParameter {
     name: "rows",
     form: ParameterForm::Word(&["services", "places"]),
-    description: "Whether a row is a service with all its places, or a service at one of its places.",
+    description: "Of CSV: whether a row is a service with all its places, or a service at one of its places.",
     example: "places",
 };
 
@@ -53,8 +53,8 @@ pub(in crate::http) static ROWS: QueryParameter = QueryParameter {
 pub(in crate::http) static BOM: QueryParameter = QueryParameter {
     name: "bom",
     form: ParameterForm::Word(&["false", "true"]),
-    description: "Whether the file begins with a byte order mark. Excel needs it to read UTF-8 when the file is opened by \
-                  a double click.",
+    description: "Of CSV: whether the file begins with a byte order mark. Excel needs it to read UTF-8 when the file is \
+                  opened by a double click.",
     example: "true",
 };
 
@@ -154,7 +154,7 @@ impl ExportQuestion {
             let name: String = unknown.name.chars().filter(|c| !c.is_control() && *c != '`').collect();
             let hint = match unknown.near.as_slice() {
                 [] => "`/export` lists them all".to_owned(),
-                near => format!("did you mean `{}`?", near.join("` or `")),
+                near => did_you_mean(near),
             };
             FIELDS.refuse(format!("names `{name}`, which is not a column; {hint}"))
         })

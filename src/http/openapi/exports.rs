@@ -1,6 +1,7 @@
 //! The addresses of exports: one for each list and format, one for each list with the format negotiated, and the
 //! description of all.
 
+use itertools::Itertools as _;
 use serde_json::json;
 
 use super::addresses::{DescribedAddress, DescribedAnswer, JSON, camel, get, ok, text};
@@ -38,16 +39,13 @@ fn file(address: &ExportAddress, format: ExportFormat) -> DescribedAddress {
     }
 }
 
-/// Describes the address without a suffix. It has the parameters that all formats share.
+/// Describes the address without a suffix. It has the parameters of all its formats.
 fn by_accept(address: &ExportAddress) -> DescribedAddress {
     let list = address.list.as_str();
-    let mut parameters = address.formats.iter().map(|format| parameters_of(address.list, *format));
-    let first = parameters.next().unwrap_or_default();
-    let others: Vec<_> = parameters.collect();
-    let is_shared = |name: &str| others.iter().all(|one| one.iter().any(|parameter| parameter.name == name));
+    let parameters = address.formats.iter().flat_map(|format| parameters_of(address.list, *format));
     DescribedAddress {
         operation: format!("export{}", camel(list)),
-        parameters: first.into_iter().filter(|parameter| is_shared(parameter.name)).collect(),
+        parameters: parameters.unique_by(|parameter| parameter.name).collect(),
         refusals: OF_EXPORTS.iter().copied().chain([406]).collect(),
         ..get(
             &format!("/export/{list}"),

@@ -8,7 +8,7 @@ use super::tables::{
     AGE_MATCH, DAY, END_TIME, MAXIMUM_AGE, MINIMUM_AGE, MODIFIED_AFTER, ORGANIZATION_ID, POSTCODE, PROXIMITY,
     SEARCH, START_TIME, TAXONOMY_TERM_ID, TIME_MATCH,
 };
-use super::{GivenParameters, ParameterValue, QueryParameter, RequestFault};
+use super::{GivenParameters, ParameterValue, QueryParameter, RequestFault, did_you_mean};
 use crate::federation::{Federation, UnknownTerm};
 use crate::graphql::ErrorCode;
 use crate::model::{
@@ -64,7 +64,7 @@ pub(in crate::http) fn refuse_unknown_terms(unknown: &[UnknownTerm]) -> Result<(
     let Some(UnknownTerm { near, .. }) = unknown.first() else { return Ok(()) };
     let near = match near.as_slice() {
         [] => "see `/oruk/v3/taxonomy_terms` for those there are".to_owned(),
-        near => format!("did you mean `{}`?", near.join("` or `")),
+        near => did_you_mean(near),
     };
     Err(TAXONOMY_TERM_ID.refuse(format!("names a term that no source has; {near}")))
 }

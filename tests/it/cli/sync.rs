@@ -32,8 +32,8 @@ fn it_says_what_it_needs() {
     );
     let somewhere = format!("[catalogue]\ndirectory = 'kept'\n{source}");
     for (arguments, says) in [
-        ("sync --config gateway.toml --source two", "--source two: is not an enabled source"),
-        ("sync --config gateway.toml --source one", "--source one: is a live source"),
+        ("sync --config gateway.toml --source two", "`--source two` names no enabled source"),
+        ("sync --config gateway.toml --source one", "`--source one` names a live source"),
         ("sync --config gateway.toml", "there is no source to synchronise"),
     ] {
         let ended = Program::new().with_file("gateway.toml", &somewhere).run(arguments);
