@@ -345,7 +345,11 @@ fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) 
             replies.into_iter().zip(written).for_each(|(reply, written)| drop(reply.send(Ok(written))))
         }
         Err(error) => {
-            tracing::error!(%error, "cannot write to the catalogue");
+            match &error {
+                // Happens to every leader that is paused or cut off. The new leader reads the same again.
+                StoreError::NotLeading => tracing::info!("another gateway leads now; what was read last is dropped"),
+                error => tracing::error!(%error, "cannot write to the catalogue"),
+            }
             let error = Arc::new(error);
             replies.into_iter().for_each(|reply| drop(reply.send(Err(Arc::clone(&error)))));
         }
