@@ -136,7 +136,8 @@ pub struct JournalStretch {
     pub catalogue: Option<JournalCatalogue>,
     /// The number of the newest step; 0 if there is none.
     pub newest: StepNumber,
-    /// The chain of the step that was asked about. `None` if the journal never had that step, or has deleted it.
+    /// The chain of the step that was asked about. `None` if the journal never had that step, or deleted it more than 30
+    /// days ago.
     pub chain: Option<StepChain>,
     /// The steps right after it, in order and without a gap. Empty if the journal does not have the next step, or has
     /// deleted it.

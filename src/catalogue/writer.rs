@@ -347,7 +347,9 @@ fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) 
         Err(error) => {
             match &error {
                 // Happens to every leader that is paused or cut off. The new leader reads the same again.
-                StoreError::NotLeading => tracing::info!("another gateway leads now; what was read last is dropped"),
+                StoreError::NotLeading => {
+                    tracing::info!("another gateway leads now; what was read last is dropped")
+                }
                 error => tracing::error!(%error, "cannot write to the catalogue"),
             }
             let error = Arc::new(error);

@@ -1,6 +1,7 @@
 //! Several gateways that share one catalogue through PostgreSQL: one reads the publishers, all have the same data, and
 //! nothing stored is lost, whatever happens to one of them or to PostgreSQL.
 
+mod chains;
 mod clients;
 mod connecting;
 mod one_replica;

@@ -1,9 +1,9 @@
 //! A journal in memory, for tests, with its own clock and injected faults.
 
+mod kept;
 mod link;
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use kept::{KeptJournal, SEEN_WITHIN};
 use link::JournalLink;
 
 pub(crate) use link::{JournalFault, LinkDelays};
@@ -21,11 +22,6 @@ use super::{
     AppendOutcome, DecidedStep, HeldLease, JournalBytes, JournalCatalogue, JournalError, JournalMember,
     JournalStretch, LeaseEpoch, NewStep, SnapshotAt, StepChain, StepJournal, StepNumber,
 };
-
-/// How long a lease is valid.
-const LEASE: Duration = Duration::from_secs(15);
-/// How long a member counts as live after it was last seen.
-const SEEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// A link to a journal in memory. Faults set on this link do not affect other links.
 #[derive(Clone)]
@@ -42,17 +38,6 @@ pub(crate) struct MemoryJournal {
 
 /// Returns the time since the journal was created, by its own clock.
 pub(crate) type JournalClock = Arc<dyn Fn() -> Duration + Send + Sync>;
-
-#[derive(Clone, Debug, Default)]
-struct KeptJournal {
-    catalogue: Option<JournalCatalogue>,
-    lease: Option<(HeldLease, Duration)>,
-    epoch: LeaseEpoch,
-    steps: BTreeMap<StepNumber, (DecidedStep, HeldLease)>,
-    parts: BTreeMap<(StepNumber, u32), Vec<u8>>,
-    snapshots: Vec<SnapshotAt>,
-    members: BTreeMap<Uuid, (JournalMember, Duration)>,
-}
 
 /// An earlier state of the journal, to be restored: like a failover to a server that lacks the last commits.
 #[derive(Clone, Debug)]
@@ -201,91 +186,6 @@ impl MemoryJournal {
                 _ => Ok(done),
             }
         })
-    }
-}
-
-impl KeptJournal {
-    fn is_held(&self, lease: HeldLease) -> bool {
-        self.lease.is_some_and(|(held, _)| held == lease)
-    }
-
-    fn newest(&self) -> StepNumber {
-        let last = self.steps.last_key_value().map_or(0, |(number, _)| *number);
-        last.max(self.snapshots.last().map_or(0, |last| last.step))
-    }
-
-    fn claim(&mut self, me: &JournalMember, now: Duration) -> Option<LeaseEpoch> {
-        self.members.insert(me.id, (me.clone(), now));
-        let holds = self.lease.is_some_and(|(held, _)| held.holder == me.id);
-        let is_free = self.lease.is_none_or(|(_, until)| until < now);
-        let has_odd_rules = self.catalogue.as_ref().is_some_and(|catalogue| catalogue.rules != me.rules);
-        let goes_first = |(member, seen): &(JournalMember, Duration)| {
-            let is_other = member.format < me.format || has_odd_rules && member.rules != me.rules;
-            is_other && now.saturating_sub(*seen) < SEEN_WITHIN
-        };
-        if !me.may_lead || !holds && (!is_free || self.members.values().any(goes_first)) {
-            return None;
-        }
-        self.epoch += LeaseEpoch::from(!holds);
-        self.lease = Some((HeldLease { holder: me.id, epoch: self.epoch }, now + LEASE));
-        Some(self.epoch)
-    }
-
-    fn append(&mut self, step: &NewStep) -> AppendOutcome {
-        if !self.is_held(step.lease) {
-            return AppendOutcome::Fenced;
-        }
-        let before = self.steps.get(&step.number.saturating_sub(1)).map(|(before, _)| before.chain);
-        let base = self.snapshots.iter().find(|one| one.step + 1 == step.number).map(|one| one.chain);
-        let is_first = step.number == 1 && self.steps.is_empty();
-        let is_next = is_first || before.or(base) == Some(step.before);
-        if self.catalogue.is_none() || !is_next || self.steps.contains_key(&step.number) {
-            return AppendOutcome::Behind;
-        }
-        let NewStep { number, id, chain, .. } = *step;
-        self.steps.insert(number, (DecidedStep { number, id, chain, bytes: step.bytes.clone() }, step.lease));
-        AppendOutcome::Decided
-    }
-
-    fn after(&self, step: StepNumber, most: usize) -> JournalStretch {
-        let following = self.steps.range(step.saturating_add(1)..).zip(step.saturating_add(1)..);
-        let steps = following.take_while(|((number, _), wanted)| **number == *wanted);
-        let base = self.snapshots.iter().find(|one| one.step == step).map(|one| one.chain);
-        JournalStretch {
-            catalogue: self.catalogue.clone(),
-            newest: self.newest(),
-            chain: self.steps.get(&step).map(|(step, _)| step.chain).or(base),
-            steps: steps.take(most).map(|((_, (step, _)), _)| step.clone()).collect(),
-        }
-    }
-
-    fn complete(&mut self, lease: HeldLease, snapshot: SnapshotAt) -> bool {
-        let has_step = snapshot.step == 0 || self.after(snapshot.step, 0).chain == Some(snapshot.chain);
-        if !self.is_held(lease) || !has_step {
-            return false;
-        }
-        self.snapshots.retain(|one| one.step != snapshot.step);
-        self.snapshots.push(snapshot);
-        self.snapshots.sort_by_key(|one| one.step);
-        let kept_from = self.snapshots.len().saturating_sub(2);
-        self.snapshots.drain(..kept_from);
-        let oldest = self.snapshots.first().map_or(0, |one| one.step);
-        self.steps.retain(|number, _| *number >= oldest);
-        self.parts.retain(|(step, _), _| *step >= oldest);
-        true
-    }
-
-    fn begin(&mut self, lease: HeldLease, catalogue: &JournalCatalogue) -> bool {
-        if !self.is_held(lease) {
-            return false;
-        }
-        if self.catalogue.is_some() {
-            self.snapshots.clear();
-            self.parts.clear();
-        }
-        self.steps.clear();
-        self.catalogue = Some(catalogue.clone());
-        true
     }
 }
 

@@ -241,8 +241,8 @@ fn goes_on(place: JournalPlace, stretch: &JournalStretch) -> bool {
     has_next && (is_at_beginning || stretch.chain == Some(place.chain))
 }
 
-/// Returns whether the journal has lost steps that led to `place`. Returns `false` if it may only have deleted them
-/// because a snapshot replaces them.
+/// Returns whether the journal has lost steps that led to `place`. Returns `false` if it may only have deleted them,
+/// because a snapshot replaced them more than 30 days ago.
 fn is_another(place: JournalPlace, stretch: &JournalStretch) -> bool {
     stretch.newest < place.step || stretch.chain.is_some_and(|chain| chain != place.chain)
 }

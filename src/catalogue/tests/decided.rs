@@ -5,7 +5,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{at, batch, organization};
-use crate::catalogue::journal::{JournalFault, JournalMember, MemoryJournal, StepEffects, StepJournal as _};
+use crate::catalogue::journal::{
+    AppendOutcome, HeldLease, JournalFault, JournalMember, MemoryJournal, NewStep, SnapshotAt, StepEffects,
+    StepJournal as _,
+};
 use crate::catalogue::{CatalogueOpening, ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::model::{InstantClock, PostcodePlaces, RecordKind};
 
@@ -71,23 +74,69 @@ async fn what_is_written_after_another_took_the_lease_is_refused() {
     assert!(write(&one, 1).await);
     let held = journal.decided()[0].1;
 
-    // The lease expires while the link is cut, and another gateway takes it.
-    journal.cut(true);
+    let taken = taken_by_another(&journal, &link).await;
+    assert!(taken.epoch > held.epoch);
+    journal.cut(false);
+    assert!(!write(&one, 2).await, "it does not lead any more");
+    assert_eq!((stored(&one), journal.decided().len()), (1, 1));
+    one.close().await;
+}
+
+/// Cuts the leader's link until its lease expires, and lets another gateway take it.
+async fn taken_by_another(leaders: &MemoryJournal, link: &MemoryJournal) -> HeldLease {
+    leaders.cut(true);
     tokio::time::sleep(std::time::Duration::from_secs(20)).await;
-    let other = JournalMember {
-        id: Uuid::new_v4(),
+    let holder = Uuid::new_v4();
+    let epoch = link.claim(&member(holder)).await.unwrap().expect("the lease is free");
+    HeldLease { holder, epoch }
+}
+
+fn member(id: Uuid) -> JournalMember {
+    JournalMember {
+        id,
         name: "other".to_owned(),
         applied: 1,
         release: String::new(),
         format: StepEffects::FORMAT,
         rules: "rules".to_owned(),
         may_lead: true,
-    };
-    let epoch = link.claim(&other).await.unwrap().expect("the lease is free");
-    assert!(epoch > held.epoch);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_steps_are_noticed_even_after_snapshots_replaced_those_that_follow() {
+    let journal = MemoryJournal::default();
+    let (link, one) = (journal.linked(), opened(&journal).await);
+    until_it_leads(&one).await;
+    assert!(write(&one, 1).await);
+    let backup = journal.backup();
+    assert!(write(&one, 2).await);
+    let generation = one.snapshot().store().generation().to_owned();
+
+    // Nobody else has applied the step that is lost, and its number is used again.
+    let lease = taken_by_another(&journal, &link).await;
+    link.restore(backup);
+    let lease = HeldLease { epoch: link.claim(&member(lease.holder)).await.unwrap().unwrap(), ..lease };
+    let lost = link.newest().0 + 1;
+    for _ in 0..4 {
+        let (last, before) = link.newest();
+        let (number, id, before) = (last + 1, Uuid::new_v4(), before.unwrap());
+        let step =
+            NewStep { number, lease, id, before, chain: before.with(number, id, b""), bytes: Vec::new() };
+        assert_eq!(link.append(&step).await.unwrap(), AppendOutcome::Decided);
+        let snapshot = SnapshotAt { step: number, chain: step.chain, parts: 0, bytes: 0 };
+        assert!(link.complete(lease, snapshot).await.unwrap());
+    }
+    assert!(link.after(lost, 9).await.unwrap().steps.is_empty(), "the steps after it are deleted");
     journal.cut(false);
-    assert!(!write(&one, 2).await, "it does not lead any more");
-    assert_eq!((stored(&one), journal.decided().len()), (1, 1));
+    let mut standing = one.watch_standing().unwrap();
+    while one.snapshot().store().generation() == generation {
+        standing.changed().await.unwrap();
+    }
+    assert_eq!(
+        Some(one.snapshot().store().generation().to_owned()),
+        link.generation().map(|name| name.to_string())
+    );
     one.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the journal in memory itself: its lease, steps and snapshots.
 
+use super::kept::LEASE;
 use super::*;
 
 fn member(format: u8) -> JournalMember {
@@ -74,4 +75,23 @@ async fn an_append_whose_answer_is_lost_may_have_been_decided() {
     let step = NewStep { number: 1, lease, id, before, chain: before.with(1, id, b""), bytes: Vec::new() };
     assert!(journal.append(&step).await.is_err());
     assert_eq!(journal.after(0, 9).await.unwrap().steps.first().map(|step| step.id), Some(id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_chain_of_a_step_is_known_after_a_snapshot_replaced_it() {
+    let journal = MemoryJournal::default();
+    let me = member(1);
+    let lease = HeldLease { holder: me.id, epoch: journal.claim(&me).await.unwrap().unwrap() };
+    assert!(journal.begin(lease, &catalogue()).await.unwrap());
+    let mut chains = Vec::new();
+    for number in 1..=4 {
+        assert_eq!(append(&journal, lease, number).await, AppendOutcome::Decided);
+        chains.push(journal.newest().1);
+        let at = SnapshotAt { step: number, chain: journal.newest().1.unwrap(), parts: 0, bytes: 0 };
+        assert!(journal.complete(lease, at).await.unwrap());
+    }
+    let first = journal.after(1, 9).await.unwrap();
+    assert_eq!((first.chain, first.steps.len()), (chains[0], 0));
+    assert!(journal.begin(lease, &catalogue()).await.unwrap());
+    assert_eq!(journal.after(1, 9).await.unwrap().chain, None);
 }

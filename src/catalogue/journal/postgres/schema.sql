@@ -1,5 +1,5 @@
--- The journal of a catalogue that several gateways keep together. Run once, as an owner of the database; a gateway whose
--- role may create a schema does it by itself. Afterwards a gateway needs no more than:
+-- The journal of a catalogue that several gateways share. Run this once as an owner of the database, and again after
+-- an upgrade. A gateway whose role may create a schema runs it by itself. Afterwards a gateway needs no more than:
 --
 --   grant usage on schema oruk to <role>;
 --   grant select, insert, update, delete on all tables in schema oruk to <role>;
@@ -8,20 +8,20 @@ select pg_advisory_xact_lock(6571947031);
 
 create schema if not exists oruk;
 
--- Rises when the tables below change.
+-- The version of these tables. Releases with another one refuse to use them.
 create table if not exists oruk.format (
   one    boolean primary key default true check (one),
   number integer not null
 );
 
--- Which catalogue it is, and by which rules its records were read.
+-- The catalogue: its generation, and the privacy rules under which its records were read.
 create table if not exists oruk.catalogue (
   one        boolean primary key default true check (one),
   generation uuid not null,
   rules      text not null
 );
 
--- Which gateway reads the publishers. The epoch rises whenever that changes.
+-- The gateway that reads the publishers. The epoch rises whenever another one takes over.
 create table if not exists oruk.lease (
   one    boolean primary key default true check (one),
   holder uuid not null,
@@ -29,7 +29,7 @@ create table if not exists oruk.lease (
   until  timestamptz not null
 );
 
--- What was decided, in its order.
+-- The steps that every copy applies, in their order.
 create table if not exists oruk.step (
   number bigint primary key,
   epoch  bigint not null,
@@ -38,10 +38,18 @@ create table if not exists oruk.step (
   at     timestamptz not null default now(),
   bytes  bytea not null
 );
--- It is compressed already.
+-- Steps are already compressed.
 alter table oruk.step alter bytes set storage external;
 
--- Complete snapshots, for newcomers.
+-- Steps of the last 30 days that a snapshot has replaced. A gateway that was away tells by these whether the journal
+-- has lost steps since.
+create table if not exists oruk.passed (
+  number bigint primary key,
+  chain  bytea not null,
+  at     timestamptz not null default now()
+);
+
+-- Snapshots of the whole catalogue, for gateways without a copy.
 create table if not exists oruk.snapshot (
   step  bigint primary key,
   chain bytea not null,
@@ -58,7 +66,7 @@ create table if not exists oruk.part (
 );
 alter table oruk.part alter bytes set storage external;
 
--- Which gateways there are.
+-- The gateways that share the catalogue.
 create table if not exists oruk.member (
   id      uuid primary key,
   name    text not null,

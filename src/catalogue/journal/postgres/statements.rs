@@ -1,7 +1,8 @@
 //! The SQL statements. Each operation is one statement, so it is atomic even through a pooler that assigns connections
 //! by transaction.
 
-pub(super) const HAS_SCHEMA: &str = "select to_regclass('oruk.format') is not null";
+/// Asks for the table that was added last.
+pub(super) const HAS_SCHEMA: &str = "select to_regclass('oruk.passed') is not null";
 
 pub(super) const FORMAT: &str = "select number from oruk.format";
 
@@ -34,6 +35,7 @@ pub(super) const BEGIN: &str = "
 with held as (select 1 from oruk.lease where holder = $1 and epoch = $2 for share),
 had as (select 1 from oruk.catalogue),
 steps as (delete from oruk.step where exists (select from held)),
+passed as (delete from oruk.passed where exists (select from held)),
 snapshots as (delete from oruk.snapshot where exists (select from held) and exists (select from had)),
 parts as (delete from oruk.part where exists (select from held) and exists (select from had)),
 begun as (
@@ -67,7 +69,9 @@ select exists (select from held), exists (select from put), (select count(*) fro
 pub(super) const AFTER: &str = "
 select (select generation from oruk.catalogue), (select rules from oruk.catalogue),
   greatest((select max(number) from oruk.step), (select max(step) from oruk.snapshot), 0),
-  coalesce((select chain from oruk.step where number = $1), (select chain from oruk.snapshot where step = $1)),
+  coalesce(
+    (select chain from oruk.step where number = $1), (select chain from oruk.snapshot where step = $1),
+    (select chain from oruk.passed where number = $1)),
   s.number, s.id, s.chain, s.bytes
 from (select 1) one left join (
   select number, id, chain, bytes from (
@@ -97,7 +101,9 @@ kept as (
   select step from (select step from oruk.snapshot union select $3) every
   where exists (select from held) order by step desc offset 1 limit 1),
 snapshots as (delete from oruk.snapshot where step < (select step from kept)),
-steps as (delete from oruk.step where number < (select step from kept)),
+steps as (delete from oruk.step where number < (select step from kept) returning number, chain),
+passed as (insert into oruk.passed (number, chain) select number, chain from steps on conflict do nothing),
+old as (delete from oruk.passed where at < now() - interval '30 days'),
 parts as (
   delete from oruk.part
   where step < (select step from kept) or (step = $3 and part >= $5 and exists (select from held)))
