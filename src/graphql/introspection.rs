@@ -30,7 +30,6 @@ struct ToldAnswer {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ToldSchema {
-    description: Option<String>,
     types: Vec<Arc<ToldType>>,
     query_type: Option<TypeReference>,
     mutation_type: Option<TypeReference>,
@@ -45,6 +44,7 @@ struct ToldType {
     name: Option<String>,
     description: Option<String>,
     fields: Option<Vec<Arc<ToldField>>>,
+    /// The library leaves them out for interfaces, none of which has any.
     interfaces: Option<Vec<TypeReference>>,
     possible_types: Option<Vec<TypeReference>>,
     enum_values: Option<Vec<Arc<ToldEnumValue>>>,

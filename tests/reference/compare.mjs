@@ -22,6 +22,7 @@ import {
 } from "graphql";
 import { Chance } from "./chance.mjs";
 import { changed } from "./faults.mjs";
+import { INTROSPECTION, introspectedDifferences } from "./introspection.mjs";
 import { Operations } from "./operations.mjs";
 import { withTokensChanged } from "./tokens.mjs";
 import { withVariable, withVariableInside } from "./variables.mjs";
@@ -276,6 +277,10 @@ const shapes = Array.from({ length: count }, () => withVariable(chance));
 await compare("variables", shapes, sameVerdict);
 const inside = Array.from({ length: count }, () => withVariableInside(chance));
 await compare("variables within values", inside, sameVerdict);
+
+const odd = introspectedDifferences(schema, await ask(INTROSPECTION, {}));
+console.log(`introspection: ${odd.length === 0 ? "equal" : `differs in ${odd.join(", ")}`}`);
+if (odd.length > 0) differences.push({ name: "introspection", operation: { query: odd.join(" "), variables: {} }, reference: {}, answer: {} });
 
 for (const { name, operation, reference, answer } of differences.slice(0, MOST_SHOWN)) {
   console.log(`\n${name}: ${operation.query}\nvariables: ${JSON.stringify(operation.variables)}`);

@@ -18,8 +18,9 @@ pub(super) struct SchemaView(pub(super) IntrospectionAnswer);
 
 #[graph_object("__Schema")]
 impl SchemaView {
+    /// The schema document has none. The library would describe what a schema is.
     fn description(&self) -> Option<&str> {
-        self.0.0.schema.description.as_deref()
+        None
     }
 
     fn types(&self) -> Vec<TypeView> {
@@ -105,7 +106,9 @@ impl TypeView {
     }
 
     fn interfaces(&self) -> Option<Vec<TypeView>> {
-        self.types(self.told()?.interfaces.as_ref())
+        let told = self.told()?;
+        let of_an_interface = || (told.kind == "INTERFACE").then(Vec::new);
+        self.types(told.interfaces.as_ref()).or_else(of_an_interface)
     }
 
     fn possible_types(&self) -> Option<Vec<TypeView>> {
