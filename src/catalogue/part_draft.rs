@@ -89,7 +89,7 @@ impl PartDrafter {
     /// Computes the facts and words of a service. Returns `None` if its provider is not known here: the store may have
     /// it.
     fn form(&self, service: &Arc<Service>) -> Result<Option<ServiceForm>, StoreError> {
-        if service.provider_apart().is_some_and(|provider| !self.providers.contains_key(provider)) {
+        if service.provider().is_some_and(|provider| !self.providers.contains_key(provider)) {
             return Ok(None);
         }
         let provider = |id: &RecordId| Ok(self.providers.get(id).cloned().map(AnyRecord::Organization));

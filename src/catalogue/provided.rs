@@ -1,5 +1,4 @@
-//! Combines a service with its provider if the feed only names the provider, so that the service is found by the words
-//! of both.
+//! Combines a service with its provider's own record, so that the service is found by what either says.
 
 use std::sync::Arc;
 
@@ -14,8 +13,8 @@ pub struct ReadService {
     pub is_as_stored: bool,
 }
 
-/// Returns the service with its provider nested, if the feed only names the provider and `find` returns it. Otherwise
-/// returns the service as it is.
+/// Returns the service with what its provider's own record says of the provider, if `find` returns that record.
+/// Otherwise returns the service as it is.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -23,9 +22,9 @@ pub(super) fn provided(
     service: &Arc<Service>,
     find: impl FnOnce(&RecordId) -> Result<Option<AnyRecord>, StoreError>,
 ) -> Result<Arc<Service>, StoreError> {
-    let Some(provider) = service.provider_apart() else { return Ok(Arc::clone(service)) };
+    let Some(provider) = service.provider() else { return Ok(Arc::clone(service)) };
     match find(provider) {
-        Ok(Some(AnyRecord::Organization(provider))) => Ok(Arc::new(service.provided_by(provider))),
+        Ok(Some(AnyRecord::Organization(provider))) => Ok(service.completed_by(&provider)),
         // The service is still usable if its provider cannot be read.
         Ok(_) | Err(StoreError::Record(_)) => Ok(Arc::clone(service)),
         Err(error) => Err(error),

@@ -67,8 +67,20 @@ impl CatalogueSnapshot {
             None => self.read_service(ordinal)?,
         };
         let is_as_stored = stored.provider_apart().is_none();
-        let service = provided(&stored, |provider| self.record(provider))?;
+        // What a nested provider leaves out is read if it is asked for.
+        let service = match is_as_stored {
+            true => stored,
+            false => provided(&stored, |provider| self.record(provider))?,
+        };
         Ok(ReadService { service, is_as_stored })
+    }
+
+    /// Returns a service by its ordinal, with everything that its provider's own record says.
+    ///
+    /// # Errors
+    /// As [`CatalogueSnapshot::service`].
+    pub fn completed_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
+        provided(&self.service(ordinal)?.service, |provider| self.record(provider))
     }
 
     fn read_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
@@ -84,7 +96,7 @@ impl CatalogueSnapshot {
     }
 
     /// Like [`CatalogueSnapshot::service`], but does not cache what is read: an export reads each service once, and
-    /// would displace those that are asked for repeatedly.
+    /// would displace those that are asked for repeatedly. A nested provider has everything that its record says.
     ///
     /// # Errors
     /// As [`CatalogueSnapshot::service`].

@@ -45,11 +45,11 @@ impl RecordGetter {
     ) -> Result<Option<AnyRecord>, SourceUnavailable> {
         let found = self.any(id, asking).await?;
         let Some(AnyRecord::Service(service)) = &found else { return Ok(found) };
-        let Some(provider) = service.provider_apart() else { return Ok(found) };
-        // If the provider cannot be read, the service only names it, as its feed does.
+        let Some(provider) = service.provider() else { return Ok(found) };
+        // If the provider cannot be read, the service has what its feed says of it there.
         match self.any(provider, asking).await {
             Ok(Some(AnyRecord::Organization(provider))) => {
-                Ok(Some(AnyRecord::Service(Arc::new(service.provided_by(provider)))))
+                Ok(Some(AnyRecord::Service(service.completed_by(&provider))))
             }
             _ => Ok(found),
         }

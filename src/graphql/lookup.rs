@@ -22,7 +22,7 @@ pub(super) fn record_id(argument: &str, text: &str, kind: RecordKind) -> Result<
         NodeId::Record(id) => id.kind().type_name(),
         NodeId::Source(_) => "Source",
     };
-    Err(ApiError::bad_input(format!("`{argument}` is the id of a {found}, not of a {wanted}")))
+    Err(ApiError::bad_input(format!("`{argument}` is the id of a record of type `{found}`, not `{wanted}`")))
 }
 
 fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {
@@ -35,7 +35,7 @@ pub(super) fn source_id(argument: &str, text: &str) -> Result<SourceKey, ApiErro
         NodeId::Source(key) => Ok(key),
         NodeId::Record(id) => {
             let found = id.kind().type_name();
-            Err(ApiError::bad_input(format!("`{argument}` has the id of a {found}, not of a Source")))
+            Err(ApiError::bad_input(format!("`{argument}` is the id of a record of type `{found}`, not `Source`")))
         }
     }
 }

@@ -103,6 +103,42 @@ async fn they_are_found_by_what_it_says_synchronised_as_well_as_live() {
     again.stop().await;
 }
 
+/// The usual form of HSDS 3: the service nests a few fields of its organisation, and the list has the rest.
+#[tokio::test]
+async fn a_provider_that_is_nested_in_part_has_its_whole_record_for_filters_and_exports() {
+    let nested = json!({ "id": "o-1", "name": "Joinword Trust" });
+    let feed = FakeFeed::called("kept")
+        .with(Habit::FullLists)
+        .with_list("organizations", vec![organization("Joinword Trust")])
+        .with_service(json!({ "name": "Lunch", "organization": nested, "attributes": [] }))
+        .with_service(
+            json!({ "name": "Choir", "organization": { "id": "o-2", "name": "Others" }, "attributes": [] }),
+        )
+        .spawn()
+        .await;
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = knowing(&feed, directory.path()).await;
+    let by_number = json!({ "organizationIdentifier": { "scheme": "GB-CHC", "value": "1077" } });
+    let kept = until(&gateway, &by_number, 1).await;
+    assert_eq!(kept[0]["node"]["organization"]["name"], "Joinword Trust");
+    assert_eq!(found(&gateway, "live", &by_number).await, kept);
+    until(&gateway, &json!({ "taxonomyTerms": { "anyOf": [{ "name": "A lucky thing" }] } }), 1).await;
+    let csv =
+        gateway.get("/export/services.csv?source=kept&fields=name,organization_identifiers").await.text;
+    assert!(csv.contains("Lunch,GB-CHC"), "{csv}");
+    let listed: Value =
+        gateway.get("/oruk/v3/services?search=lunch").await.json();
+    let number = &listed["contents"][0]["organization"]["organization_identifiers"][0]["identifier"];
+    assert_eq!(number, "1077", "{listed}");
+
+    let mut renumbered = organization("Joinword Trust");
+    renumbered["organization_identifiers"][0]["identifier"] = json!("2088");
+    let list = json!({ "total_items": 1, "total_pages": 1, "contents": [renumbered] }).to_string();
+    feed.behave_at(Scope::At("/organizations".to_owned()), Manner::Saying(list.leak()));
+    until(&gateway, &by_number, 0).await;
+    gateway.stop().await;
+}
+
 #[tokio::test]
 async fn what_only_a_listed_organisation_carries_is_among_places_and_terms() {
     let feed = FakeFeed::called("kept")

@@ -245,7 +245,7 @@ impl StoreSnapshot {
         Ok(HistoryStretch { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
     }
 
-    /// Returns a service with its provider nested, if its feed only names the provider and the store has it.
+    /// Returns a service with what its provider's own record says, if the store has that record.
     ///
     /// # Errors
     /// If the file cannot be read.
@@ -253,7 +253,7 @@ impl StoreSnapshot {
         provided(service, |id| self.get(id))
     }
 
-    /// Returns the ordinals of the services that may only name this organisation as their provider.
+    /// Returns the ordinals of the services that may have this organisation as their provider.
     ///
     /// # Errors
     /// If the file cannot be read.

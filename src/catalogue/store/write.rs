@@ -31,6 +31,7 @@ pub(super) use prepared::read_place;
 pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrite};
 
 use captured::CapturedEffects;
+use providers::ProviderChange;
 
 /// The most changes in the history.
 pub(super) const MOST_CHANGES: u64 = 500_000;
@@ -90,7 +91,7 @@ struct BatchTransaction<'t> {
     postcodes: &'t PostcodePlaces,
     touched: Vec<TouchedService>,
     /// Organisations that changed or were removed.
-    providers: BTreeSet<RecordId>,
+    providers: BTreeMap<RecordId, ProviderChange>,
     /// The effects of the write. `None` if no other gateway needs them.
     captured: Option<CapturedEffects>,
 }
@@ -119,7 +120,7 @@ impl<'t> BatchTransaction<'t> {
             postcodes,
             at,
             touched: Vec::new(),
-            providers: BTreeSet::new(),
+            providers: BTreeMap::new(),
             captured: None,
         })
     }
@@ -179,7 +180,7 @@ impl<'t> BatchTransaction<'t> {
         self.capture(|captured| captured.record(id));
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
-        self.note_provider(id);
+        self.note_provider(id, ProviderChange::Changed);
         if let Some(ordinal) = mark.ordinal {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
@@ -201,9 +202,10 @@ impl<'t> BatchTransaction<'t> {
     ) -> Result<(), StoreError> {
         self.capture(|captured| captured.record(record.id()));
         let form = draft.form(record, self.postcodes, |service| self.provided(service))?;
-        self.records.insert(key(record.id()), form.record.as_slice())?;
+        let before = self.records.insert(key(record.id()), form.record.as_slice())?;
+        let change = before.map_or(ProviderChange::Added, |_| ProviderChange::Changed);
         self.put_mark(record.id(), mark)?;
-        self.note_provider(record.id());
+        self.note_provider(record.id(), change);
         if let (AnyRecord::Service(service), Some(form), Some(ordinal)) =
             (record, &form.service, mark.ordinal)
         {

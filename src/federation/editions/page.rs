@@ -88,7 +88,7 @@ impl ListEdition {
         let read = match entry {
             EditionEntry::Live(record) => return Some(record.clone()),
             EditionEntry::Service(ordinal) => {
-                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one.service)))
+                snapshot?.completed_service(*ordinal).map(|one| Some(AnyRecord::Service(one)))
             }
             EditionEntry::Stored(id) => snapshot?.record(id),
         };

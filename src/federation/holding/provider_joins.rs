@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::AskedFeed;
 use crate::federation::QueryContext;
 use crate::federation::source_matches::SourceMatches;
-use crate::model::{Organization, Record as _, RecordId, Service, ServiceFilter};
+use crate::model::{NestedMember, Organization, Record as _, RecordId, Service, ServiceFilter};
 use crate::source::{CachedRead, RecordSet};
 
 /// The most memory that joined services may take, in bytes.
@@ -37,7 +37,7 @@ impl Default for ProviderJoins {
 
 impl ProviderJoins {
     fn join(&self, listed: &Arc<Service>, providers: &RecordSet<Organization>) -> Arc<Service> {
-        let Some(id) = listed.provider_apart() else { return Arc::clone(listed) };
+        let Some(id) = listed.provider() else { return Arc::clone(listed) };
         let Some(provider) = providers.get(id.upstream()) else { return Arc::clone(listed) };
         let key = (listed.id.clone(), listed.provenance.shallow);
         if let Some(held) = self.0.get(&key)
@@ -46,7 +46,7 @@ impl ProviderJoins {
         {
             return held.joined;
         }
-        let joined = Arc::new(listed.provided_by(Arc::clone(provider)));
+        let joined = listed.completed_by(provider);
         let (listed, provider) = (Arc::clone(listed), Arc::clone(provider));
         self.0.insert(key, JoinedService { listed, provider, joined: Arc::clone(&joined) });
         joined
@@ -54,8 +54,9 @@ impl ProviderJoins {
 }
 
 impl AskedFeed<'_> {
-    /// Adds the providers to services that only name them, if `filter` asks about what providers say. If the list of
-    /// organisations cannot be read in full, the answer is partial.
+    /// Adds the providers to services that only name them, if `filter` asks about what providers say, and their
+    /// registration numbers to services that nest them without. If the list of organisations cannot be read in full, the
+    /// answer is partial.
     pub(super) async fn join_providers(
         self,
         considered: &mut SourceMatches<Service>,
@@ -63,8 +64,12 @@ impl AskedFeed<'_> {
         until: Instant,
         asking: &QueryContext,
     ) {
-        let mut services = considered.matches.as_slice().iter();
-        if !filter.asks_of_providers() || !services.any(|one| one.provider_apart().is_some()) {
+        let asks_of_numbers = filter.asks_of_registration_numbers();
+        let is_to_be_joined = |service: &Arc<Service>| match &service.organization {
+            None => service.organization_id.is_some(),
+            Some(nested) => asks_of_numbers && !nested.carried.has(NestedMember::Identifiers),
+        };
+        if !filter.asks_of_providers() || !considered.matches.as_slice().iter().any(is_to_be_joined) {
             return;
         }
         let CachedRead { value, whole, error, .. } = self.source.set::<Organization>(None, until).await;

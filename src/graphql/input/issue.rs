@@ -8,7 +8,7 @@ use crate::graphql::error::ApiError;
 use crate::model::{self, IssueFilter, IssuePath};
 
 /// An issue reported in a record's `provenance { issues }`. All conditions given must hold for the same issue. An empty
-/// object matches any issue.
+/// object matches any issue. `DANGLING_REFERENCE` cannot be asked for: it is found when a record is read.
 #[derive(Debug, InputObject)]
 #[graphql(name = "IssueInput")]
 pub(crate) struct IssueInput {
@@ -63,6 +63,12 @@ pub(crate) enum IssueCode {
 
 impl IssueInput {
     pub(super) fn into_filter(self) -> Result<IssueFilter, ApiError> {
+        if self.code == Some(IssueCode::DanglingReference) {
+            return Err(ApiError::bad_input(
+                "`filter.hasIssue.code` cannot be `DANGLING_REFERENCE`, which is found only when a record is read; read \
+                 `provenance { issues }` of the records",
+            ));
+        }
         let path = text::bounded("filter.hasIssue.path", self.path.as_deref())?;
         let path = path.filter(|path| !path.trim().is_empty()).map(IssuePath::read);
         let (code, severity) = (self.code.map(Into::into), self.severity.map(Into::into));

@@ -84,8 +84,8 @@ pub(crate) struct ServiceFilterInput {
     /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`, ignoring case, spaces
     /// and punctuation. A service that does not say, and has only virtual places, counts as `online`.
     attending_types: Option<Vec<String>>,
-    /// Changed at or after this instant. Services without a modification date are kept unless `includeUnknown` is
-    /// false.
+    /// Changed at or after this instant. A service without a modification date counts as changed when the gateway
+    /// noticed that, if its source is synchronised. Of a live source it is kept unless `includeUnknown` is false.
     modified_since: Option<DateTime>,
     /// Checked by its publisher on or after this date. Services without that date are left out unless `includeUnknown`
     /// is true.
@@ -226,6 +226,8 @@ fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>,
     if age.is_some_and(|age| age < 0) {
         return Err(ApiError::bad_input("`filter.age` must not be negative"));
     }
+    // An empty range is ignored, as every empty object.
+    let range = range.filter(|range| range.minimum.is_some() || range.maximum.is_some());
     let person = age.map(|age| Ok(AgeRange::of_person(age.into())));
     person.into_iter().chain(range.map(AgeRangeInput::into_range)).collect()
 }

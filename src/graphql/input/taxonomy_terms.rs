@@ -77,19 +77,21 @@ fn references(
     inputs: Option<Vec<TaxonomyTermRefInput>>,
 ) -> Result<Vec<TaxonomyTermRef>, ApiError> {
     let inputs = bounded(argument, inputs)?.unwrap_or_default();
-    inputs.into_iter().map(TaxonomyTermRefInput::into_reference).collect()
+    let each = inputs.into_iter().enumerate();
+    each.map(|(at, input)| input.into_reference(&format!("filter.{argument}[{at}]"))).collect()
 }
 
 impl TaxonomyTermRefInput {
-    fn into_reference(self) -> Result<TaxonomyTermRef, ApiError> {
+    fn into_reference(self, place: &str) -> Result<TaxonomyTermRef, ApiError> {
+        let member = |name: &str| format!("{place}.{name}");
         Ok(match self {
             Self::Id(id) => {
-                TaxonomyTermRef::Id(lookup::record_id("taxonomyTerms.id", &id, RecordKind::TaxonomyTerm)?)
+                TaxonomyTermRef::Id(lookup::record_id(&member("id"), &id, RecordKind::TaxonomyTerm)?)
             }
             Self::Uri(uri) => TaxonomyTermRef::Uri(uri.0.into()),
             Self::Code(TaxonomyCodeInput { taxonomy, code }) => TaxonomyTermRef::Code { taxonomy, code },
             Self::Name(name) => TaxonomyTermRef::Name(name),
-            Self::Group(key) => TaxonomyTermRef::Group(group_key("taxonomyTerms.group", &key)?),
+            Self::Group(key) => TaxonomyTermRef::Group(group_key(&member("group"), &key)?),
         })
     }
 }

@@ -40,7 +40,7 @@ impl EntityRepresentation {
             .ok_or_else(|| refused("has a `__typename` that is no entity of this graph"))?;
         let id = self
             .text("id")
-            .ok_or_else(|| refused(&format!("of a {} must have its `id`", kind.type_name())))?;
+            .ok_or_else(|| refused(&format!("of type `{}` must have its `id`", kind.type_name())))?;
         lookup::record_id("representations", id, kind).map(NodeId::Record)
     }
 

@@ -167,8 +167,8 @@ impl Service {
         self.0.maximum_age
     }
 
-    /// YES when a price valid today is 0 or the text on fees says it is free. NO when every valid price is above 0.
-    /// Otherwise UNKNOWN.
+    /// YES when the feed says so, when a price valid today is 0 or, if there are no prices at all, when the text on fees
+    /// says it is free. NO when the feed says so, or every price valid today is above 0. Otherwise UNKNOWN.
     fn is_free(&self, ctx: &FieldContext<'_>) -> TriState {
         model::is_free(&self.0, ctx.today()).into()
     }

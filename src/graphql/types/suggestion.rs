@@ -35,8 +35,8 @@ impl Suggestion {
         self.0.ask.as_deref()
     }
 
-    /// The number of services with that name, carrying the term, or run by the organisation, whatever their status.
-    /// `null` for needs and places.
+    /// The number of services with that name, carrying the term, or run by the organisation, whatever their status. A
+    /// service that carries several terms of that name counts once for each. `null` for needs and places.
     fn services(&self) -> Option<i32> {
         self.0.services.map(int)
     }

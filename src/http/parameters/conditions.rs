@@ -167,7 +167,7 @@ fn gateway_id(
         Ok(NodeId::Source(_)) => "Source",
         Err(_) => return Ok(None),
     };
-    Err(parameter.refuse(format!("is the id of a {found}, not of a {}", kind.type_name())))
+    Err(parameter.refuse(format!("is the id of a record of type `{found}`, not `{}`", kind.type_name())))
 }
 
 impl GivenParameters {

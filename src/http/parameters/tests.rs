@@ -85,7 +85,7 @@ fn ids_of_the_graph_name_terms_and_organisations() {
     assert!(matches!(&asked.taxonomy_terms.unwrap().any_of[..], [TaxonomyTermRef::Id(_)]));
     assert_eq!(asked.organization.unwrap().as_str(), organization);
     assert!(
-        refusal(&format!("organization_id={term}")).contains("id of a TaxonomyTerm, not of a Organization")
+        refusal(&format!("organization_id={term}")).contains("of type `TaxonomyTerm`, not `Organization`")
     );
     assert!(refusal("organization_id=17").contains("unchanged"));
 }

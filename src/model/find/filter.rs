@@ -156,6 +156,11 @@ impl ServiceFilter {
             || self.within().any(Self::asks_of_providers)
     }
 
+    /// Returns whether this filter, or one inside it, asks for a registration number of the provider.
+    pub fn asks_of_registration_numbers(&self) -> bool {
+        self.throughout().any(|filter| filter.organization_identifier.is_some())
+    }
+
     /// Returns whether this filter, or one inside it, includes narrower taxonomy terms.
     pub fn asks_for_narrower_terms(&self) -> bool {
         self.taxonomy_terms.as_ref().is_some_and(|terms| terms.include_descendants)

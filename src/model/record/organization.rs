@@ -79,16 +79,23 @@ impl Organization {
         self.name == "(unnamed)"
     }
 
-    /// Fills what this form leaves out from another form of the same record. Never overwrites a value, so that a field
-    /// does not depend on which other fields a query asks for.
-    pub fn fill_from(&mut self, other: &Self) {
+    /// Fills what this form leaves out from another form of the same record, and returns whether that added anything.
+    /// Never overwrites a value, so that a field does not depend on which other fields a query asks for.
+    pub fn fill_from(&mut self, other: &Self) -> bool {
+        let mut has_more = self.is_nameless() && !other.is_nameless();
         macro_rules! fill {
             (scalars: $($scalar:ident)*; lists: $($member:ident $list:ident)*) => {
-                $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
-                $(if !self.carried.has(NestedMember::$member) { self.$list.clone_from(&other.$list); })*
+                $(if self.$scalar.is_none() && other.$scalar.is_some() {
+                    self.$scalar.clone_from(&other.$scalar);
+                    has_more = true;
+                })*
+                $(if !self.carried.has(NestedMember::$member) {
+                    has_more |= self.$list.len() != other.$list.len();
+                    self.$list.clone_from(&other.$list);
+                })*
             };
         }
-        if self.is_nameless() {
+        if has_more {
             self.name.clone_from(&other.name);
             self.order_key.clone_from(&other.order_key);
         }
@@ -100,10 +107,12 @@ impl Organization {
                 Metadata metadata
         );
         for (key, value) in &other.extra {
+            has_more |= !self.extra.contains_key(key);
             self.extra.entry(key).or_insert_with(|| value.clone());
         }
         self.carried = self.carried.or(other.carried);
         self.provenance.clone_from(&other.provenance);
+        has_more
     }
 }
 

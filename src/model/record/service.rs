@@ -165,8 +165,25 @@ impl Service {
         self.organization_id.as_ref().filter(|_| self.organization.is_none())
     }
 
-    /// Returns a copy of the service with `provider` nested in it.
-    pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
+    /// Returns the provider's id, whether the feed nests the provider here or only names it.
+    pub fn provider(&self) -> Option<&RecordId> {
+        self.organization.as_ref().map(|nested| &nested.id).or(self.organization_id.as_ref())
+    }
+
+    /// Returns the service with what the provider's own record says of it: with the record nested, or with the provider
+    /// that is nested already and what the record adds to it.
+    pub fn completed_by(self: &Arc<Self>, provider: &Arc<Organization>) -> Arc<Self> {
+        let Some(nested) = &self.organization else {
+            return Arc::new(self.provided_by(Arc::clone(provider)));
+        };
+        let mut completed = Organization::clone(nested);
+        match completed.fill_from(provider) {
+            true => Arc::new(self.provided_by(Arc::new(completed))),
+            false => Arc::clone(self),
+        }
+    }
+
+    fn provided_by(&self, provider: Arc<Organization>) -> Self {
         let (search_text, ask_text, facts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { organization: Some(provider), search_text, ask_text, facts, ..self.clone() }
     }

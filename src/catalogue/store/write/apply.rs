@@ -6,6 +6,7 @@ use std::sync::Arc;
 use redb::ReadableTable as _;
 
 use super::BatchTransaction;
+use super::providers::ProviderChange;
 use crate::catalogue::draft::ServiceForm;
 use crate::catalogue::journal::{PutRecord, SeenRecords, StepEffects};
 use crate::catalogue::part_draft::DraftedPart;
@@ -58,7 +59,7 @@ impl BatchTransaction<'_> {
         let Some(mark) = self.mark(id)? else { return Ok(()) };
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
-        self.note_provider(id);
+        self.note_provider(id, ProviderChange::Changed);
         self.count(id, -1);
         self.drop_service(&mark)
     }
@@ -75,9 +76,10 @@ impl BatchTransaction<'_> {
             Some(before) if before.ordinal != mark.ordinal => self.drop_service(&before)?,
             Some(_) => {}
         }
-        self.records.insert(key(id), record.as_slice())?;
+        let before = self.records.insert(key(id), record.as_slice())?;
+        let change = before.map_or(ProviderChange::Added, |_| ProviderChange::Changed);
         self.put_mark(id, mark)?;
-        self.note_provider(id);
+        self.note_provider(id, change);
         let (AnyRecord::Service(service), Some(ordinal)) = (read, mark.ordinal) else { return Ok(None) };
         match noticed {
             Some(noticed) => drop(self.noticed.insert(ordinal, noticed)?),

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use redb::ReadableTable as _;
 
 use super::BatchTransaction;
+use super::providers::ProviderChange;
 use crate::catalogue::encoded;
 use crate::catalogue::store::tables::{key, number};
 use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
@@ -48,7 +49,7 @@ impl BatchTransaction<'_> {
         self.capture(|captured| captured.record(id));
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
-        self.note_provider(id);
+        self.note_provider(id, ProviderChange::Changed);
         for ordinal in ordinals.iter().copied() {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
