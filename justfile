@@ -19,7 +19,7 @@ fmt *arguments:
 test *words:
     cargo test {{ words }}
 
-# Accept the present schema and snapshots; read the difference before you commit it
+# Accept the current schema and snapshots; read the difference before you commit it
 bless:
     cargo run --quiet -- schema > schema.graphql.new
     mv schema.graphql.new schema.graphql
@@ -34,34 +34,34 @@ run *arguments:
 demo-feed dialect="oruk-3" *arguments:
     cargo run --release -- demo-feed --dialect {{ dialect }} --listen 127.0.0.1:9000 {{ arguments }}
 
-# In-process benchmarks, or those whose name contains a word: just bench merging
+# Run the in-process benchmarks, or those whose name contains a word: just bench merging
 bench *words:
     cargo bench --bench in_process -- {{ words }}
 
-# Load test: the gateway compared with a simple server; two minutes, two quiet cores, wrk
+# Load test: the gateway compared with a simple server; takes two minutes, needs two idle cores and wrk
 load:
     bench/load.sh
 
-# The first query of a gateway that has read nothing, over twenty slow feeds
+# Benchmark the first query of a new gateway, over twenty slow feeds
 cold:
     cargo bench --bench fan_out
 
-# GraphQL-over-HTTP audits of a running gateway
+# Run the GraphQL-over-HTTP audits against a running gateway
 audit url="http://127.0.0.1:8080":
     npm --prefix tests/audits ci --no-audit --no-fund
     node tests/audits/audit.mjs {{ url }}/graphql
 
-# Random operations, compared with graphql-js on a running gateway whose data does not change
+# Compare a running gateway with graphql-js on random operations; its data must not change meanwhile
 reference url="http://127.0.0.1:8080" seed="1" operations="4000":
     npm --prefix tests/reference ci --no-audit --no-fund
     node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
 
-# The snippets of docs/clients.md, run as printed against a running gateway that serves the demonstration
+# Run the snippets of docs/clients.md as printed against a running gateway that serves the demonstration
 clients url="http://127.0.0.1:8080":
     npm --prefix tests/clients ci --no-audit --no-fund
     node tests/clients/run.mjs {{ url }} target/debug/oruk-gateway
 
-# The subgraph, composed with another one and asked through a router
+# Compose the subgraph with another one, and query it through a router
 subgraph:
     cargo build
     npm --prefix tests/subgraph ci --no-audit --no-fund
@@ -77,11 +77,11 @@ pages:
     npm --prefix web ci --no-audit --no-fund
     npm --prefix web run build
 
-# Known vulnerabilities among the dependencies; needs the network
+# Check the dependencies for known vulnerabilities; needs the network
 advisories:
     cargo deny check advisories
 
-# The program's components, as CycloneDX JSON: oruk-gateway.cdx.json
+# Write the program's components to oruk-gateway.cdx.json, as CycloneDX JSON
 sbom:
     cargo cyclonedx --version >/dev/null 2>&1 || cargo install --locked cargo-cyclonedx
     cargo cyclonedx --format json --target all --override-filename oruk-gateway.cdx
@@ -95,6 +95,6 @@ fuzz target *arguments:
 image tag="oruk-gateway":
     deploy/build-image.sh {{ tag }}
 
-# Everything that runs after a push
+# Run all checks, as after a push
 ci:
     .ci/run

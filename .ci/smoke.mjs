@@ -1,5 +1,5 @@
-// Asks a gateway that has just started what it serves: node .ci/smoke.mjs http://127.0.0.1:8080
-// Fails unless it becomes ready and answers for at least three sources, each with services.
+// Checks a gateway that has just started: node .ci/smoke.mjs http://127.0.0.1:8080
+// Fails unless it becomes ready and its answer is complete, with services from at least three sources.
 const [gateway] = process.argv.slice(2);
 
 await ready();

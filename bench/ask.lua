@@ -1,5 +1,6 @@
--- What wrk sends, and how it reports. BENCH_QUERY names the file with the query; with BENCH_DISTINCT set, each
--- request names its operation differently, so that no answer, document or plan kept from another can serve it.
+-- The requests that wrk sends for bench/load.sh, and its report. BENCH_QUERY names the file with the query. If
+-- BENCH_DISTINCT is set, each request names its operation differently, so that no cached answer, document or plan of
+-- another request can be used.
 
 local file = assert(io.open(os.getenv("BENCH_QUERY")))
 local query = file:read("*a"):gsub("%s+", " ")

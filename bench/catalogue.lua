@@ -1,7 +1,7 @@
--- What wrk sends to a gateway with a catalogue, at a steady pace, and how it reports. BENCH_KIND says which question:
--- `find`, `wide` (the same, with all that do not say), `text`, `ask` (a phrase as people say it), `count` (services in groups)
--- or `one`. No two requests are alike, so that no answer kept
--- from another can serve.
+-- The requests that wrk sends for bench/catalogue.sh, at a steady mean rate, and its report. BENCH_KIND names the
+-- question: `find`, `wide` (as `find`, but with services that leave facts out), `text`, `ask` (a phrase in everyday
+-- words), `count` (services in groups) or `one` (a service by its id). No two requests are equal, so that no cached
+-- answer can be used. BENCH_IDS names a file with the ids for `one`.
 
 local kind = os.getenv("BENCH_KIND")
 local pace = tonumber(os.getenv("BENCH_PACE")) -- mean milliseconds between the requests of one connection
@@ -74,7 +74,7 @@ function request()
   return wrk.format(nil, nil, nil, string.format('{"query":"query Q%d_%d %s"}', os.time(), count, query))
 end
 
--- By chance, so that the connections do not ask all at once and wait for each other.
+-- Random, so that the connections do not all send at once and wait for each other.
 function delay()
   return math.random(0, 2 * pace)
 end

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The catalogue under load, over loopback: SERVICES services from FEEDS invented feeds are synchronised, the gateway is
-# started on what was kept with every feed switched off, and asked at a steady pace. Prints Markdown.
+# Load test of a large catalogue, over loopback: synchronises SERVICES services from FEEDS invented feeds, stops the
+# feeds, starts a gateway on the stored data, and sends it requests at a steady mean rate. Prints Markdown.
 #
 # Needs cargo, wrk, curl and jq. By default 200,000 services from 40 feeds; see the variables.
 
@@ -11,8 +11,8 @@ FEEDS=${FEEDS:-40}
 SERVICES=${SERVICES:-200000}
 DURATION=${DURATION:-20}            # seconds of each run
 PER_SECOND=${PER_SECOND:-50}
-FIRST_PORT=${FIRST_PORT:-18500}     # and as many after it as there are feeds, and one more
-AT_ONCE=${AT_ONCE:-$FEEDS}          # feeds that are up at once while they are synchronised
+FIRST_PORT=${FIRST_PORT:-18500}     # and the next FEEDS ports
+AT_ONCE=${AT_ONCE:-$FEEDS}          # feeds that run at the same time during synchronisation
 each=$((SERVICES / FEEDS))
 port=$((FIRST_PORT + FEEDS))
 release=${CARGO_TARGET_DIR:-target}/release
@@ -35,7 +35,7 @@ memory() { awk -v key="$2:" '$1 == key { printf "%.0f", $2 / 1024 }' "/proc/$1/s
 for tool in cargo wrk curl jq; do command -v "$tool" >/dev/null || fail "$tool is not installed"; done
 cargo build --quiet --release --bin oruk-gateway
 
-# answers URL: waits until it does, thirty seconds at most.
+# answers URL: waits until the URL responds. Gives up after 600 attempts, 50 ms apart.
 answers() {
   for _ in $(seq 600); do
     if curl --silent --fail --output /dev/null --max-time 1 "$1"; then return; fi
@@ -53,7 +53,7 @@ answers() {
 } >"$scratch/gateway.toml"
 
 taken=0
-most=0 # MiB that synchronising took
+most=0 # peak memory of `sync`, in MiB
 for first in $(seq 1 "$AT_ONCE" "$FEEDS"); do
   up=() keys=()
   for number in $(seq "$first" $((first + AT_ONCE - 1 < FEEDS ? first + AT_ONCE - 1 : FEEDS))); do
@@ -91,7 +91,7 @@ ask() {
 kept=$(ask '{ services(first: 1) { totalCount } }' | jq .data.services.totalCount)
 ask '{ services(first: 100) { nodes { id } } }' | jq -r '.data.services.nodes[].id' >"$scratch/ids"
 
-# load KIND: one run of wrk with a connection for each five requests a second.
+# load KIND SECONDS: one run of wrk, with one connection for every five requests a second.
 load() {
   local connections=$((PER_SECOND / 5))
   BENCH_KIND=$1 BENCH_PACE=200 BENCH_IDS="$scratch/ids" \

@@ -1,6 +1,6 @@
--- What wrk sends for bench/execution.sh, and how it reports. BENCH_QUERY names the file with the query, BENCH_VALUES a
--- file with variables on each line; BENCH_KIND says what differs from request to request:
--- equal (nothing), variables (these), texts (the name of the operation too).
+-- The requests that wrk sends for bench/execution.sh, and its report. BENCH_QUERY names the file with the query, and
+-- BENCH_VALUES a file with the variables of one request on each line. BENCH_KIND says what differs between requests:
+-- `equal` (nothing), `variables` (the variables) or `texts` (the variables and the name of the operation).
 
 local function lines(name)
   local found = {}

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What executing costs: requests per second of the gateway as shares of a bare poem handler (bench/bare) that sends the same
-# bytes, on one core, in one run. 400 services with their organisations, and one full record; asked the same again, with
-# distinct variables, and with distinct texts. Prints Markdown.
+# The cost of execution: the gateway's requests per second as a share of those of a bare poem handler (bench/bare) that
+# sends the same bytes, on the same core in the same run. Asks for 400 services with their organisations and for one
+# detailed record, each with equal requests, distinct variables and distinct query texts. Prints Markdown.
 #
 #   bench/execution.sh catalogue     or: bench/execution.sh live
 #
-# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already. With JOURNAL,
-# the URL of an empty PostgreSQL database, the gateway keeps its catalogue in a journal.
+# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already. If
+# JOURNAL is the URL of an empty PostgreSQL database, the gateway shares its catalogue through a journal there.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,11 +15,11 @@ MODE=${1:-catalogue}
 ROUNDS=${ROUNDS:-3}
 DURATION=${DURATION:-5}             # seconds of each run
 CONNECTIONS=${CONNECTIONS:-16}
-FIRST_PORT=${FIRST_PORT:-18500}     # and the six after it
+FIRST_PORT=${FIRST_PORT:-18500}     # and the five after it
 SERVER_CORE=${SERVER_CORE:-0}
 CLIENT_CORE=${CLIENT_CORE:-1}
-LIST_EACH=${LIST_EACH:-400}         # services of each of four feeds, where lists are asked for
-RECORD_EACH=${RECORD_EACH:-4000}    # and where records are
+LIST_EACH=${LIST_EACH:-400}         # services of each of the four feeds for the list question
+RECORD_EACH=${RECORD_EACH:-4000}    # and for the record question
 
 JOURNAL=${JOURNAL:-}
 
@@ -45,7 +45,7 @@ start() {
   pids+=("$!")
 }
 
-# ready URL: waits until it answers, thirty seconds at most.
+# ready URL: waits until the URL responds. Gives up after 300 attempts, 100 ms apart.
 ready() {
   for _ in $(seq 300); do
     if curl --silent --output /dev/null --max-time 1 "$1"; then return; fi
@@ -55,7 +55,7 @@ ready() {
   fail "nothing answers at $1"
 }
 
-# ask BODY
+# ask BODY: sends a request to the gateway and prints the response.
 ask() {
   curl --silent --fail --max-time 20 --header 'content-type: application/json' --header 'accept: application/json' \
     --data-binary "$1" "http://127.0.0.1:$gateway_port/graphql"
@@ -81,7 +81,7 @@ fi
   done
 } >"$scratch/gateway.toml"
 
-# open EACH: four feeds of so many services, and a gateway that has read them all.
+# open EACH: starts four feeds of EACH services and a gateway, and waits until the gateway has read them all.
 open() {
   local number
   for number in $(seq "$FEEDS"); do
@@ -108,8 +108,8 @@ close() {
   pids=()
 }
 
-# The variables of each request: every place to go on from that 400 services come after, with sizes that differ a little, so
-# that no answer of the last second serves another; and every id.
+# Writes the variables of the requests. For lists: every cursor that at least 400 services follow, with page sizes from
+# 400 down to 381, so that no answer of the last second is asked for again. For records: every id.
 variables() {
   python3 - "$gateway_port" "$scratch" <<'PYTHON'
 import itertools, json, sys, urllib.request
@@ -132,7 +132,7 @@ open(f"{scratch}/record", "w").write(written({"id": id} for id in ids))
 PYTHON
 }
 
-# load NAME PORT QUESTION KIND: one run of wrk; its figures are added to $scratch/NAME-QUESTION-KIND.
+# load NAME PORT QUESTION KIND: one run of wrk, whose figures are added to $scratch/NAME-QUESTION-KIND.
 load() {
   local line
   line=$(BENCH_QUERY="bench/execution-$3.graphql" BENCH_VALUES="$scratch/$3" BENCH_KIND=$4 \

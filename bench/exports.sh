@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Exports of a large catalogue, over loopback: SERVICES services from FEEDS invented feeds are synchronised, the gateway is
-# started on what was kept with every feed switched off, and each export is downloaded. Prints Markdown: seconds, size, and
-# what memory it took beyond what the gateway held before.
+# Exports of a large catalogue, over loopback: synchronises SERVICES services from FEEDS invented feeds, stops the
+# feeds, starts a gateway on the stored data, and downloads each export. Prints Markdown: seconds, size, and the peak
+# memory beyond what the gateway used before.
 #
 # Needs curl and python3, and cargo unless PROGRAM names a gateway that is built. Linux only.
 
@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 FEEDS=${FEEDS:-20}
 SERVICES=${SERVICES:-200000}
-FIRST_PORT=${FIRST_PORT:-18600}     # and as many after it as there are feeds, and one more
+FIRST_PORT=${FIRST_PORT:-18600}     # and the next FEEDS ports
 PROGRAM=${PROGRAM:-}
 each=$((SERVICES / FEEDS))
 port=$((FIRST_PORT + FEEDS))
@@ -33,7 +33,7 @@ if [[ -z "$PROGRAM" ]]; then
   PROGRAM=${CARGO_TARGET_DIR:-target}/release/oruk-gateway
 fi
 
-# answers URL: waits until it does, a minute at most.
+# answers URL: waits until the URL responds. Gives up after 1,200 attempts, 50 ms apart.
 answers() {
   for _ in $(seq 1200); do
     if curl --silent --fail --output /dev/null --max-time 5 "$1"; then return; fi
@@ -65,18 +65,18 @@ for pid in "${up[@]}"; do kill "$pid" 2>/dev/null || true; done
 gateway=$!
 pids+=("$gateway")
 answers "$base/health/ready"
-# What is read the first time is not to be counted as any export's.
+# A first export, so that work done only once is not counted for any of those below.
 curl --silent --fail --output /dev/null "$base/export/services.csv?fields=id"
 
 printf '| export | rows | MiB | seconds | first byte, seconds | memory before, MiB | most beyond it, MiB |\n'
 printf '|---|---:|---:|---:|---:|---:|---:|\n'
 
-# row NAME PATH COUNTED CURL-OPTIONS…: downloads an export, and prints its row.
+# row NAME PATH COUNTED CURL-OPTIONS…: downloads an export and prints its row of the table.
 row() {
   local name="$1" path="$2" counted="$3" before most figures
   shift 3
   before=$(memory "$gateway" VmRSS)
-  # Begins the measurement of the most anew.
+  # Resets VmHWM, the peak memory.
   echo 5 >"/proc/$gateway/clear_refs"
   figures=$(curl --silent --fail --output "$scratch/export" \
     --write-out '%{size_download} %{time_total} %{time_starttransfer}' "$@" "$base$path") || fail "$name broke off"
@@ -86,7 +86,7 @@ row() {
     "$(awk -v bytes="$bytes" 'BEGIN { print bytes / 1048576 }')" "$seconds" "$first" "$before" $((most > before ? most - before : 0))
 }
 
-# counted WHAT: rows of CSV, or lines that contain it.
+# counted WHAT: prints the number of CSV rows for `csv`, a dash for `-`, and else the number of lines that match WHAT.
 counted() {
   case "$1" in
     csv) python3 -c 'import csv, sys; print(sum(1 for _ in csv.reader(open(sys.argv[1], newline="", encoding="utf-8"))) - 1)' "$scratch/export" ;;

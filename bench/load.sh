@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The gateway beside the plain way (bench/plain) under load, over loopback: requests per second for
-# bench/services.graphql over four feeds of 100 services, all read before. Each is measured in turn, round by round,
-# the server on one core and wrk on another. Prints Markdown.
+# Load test of the gateway and of a simple server (bench/plain), over loopback: requests per second for
+# bench/services.graphql over four feeds of 100 services, all read before. The two are measured in turn, round by round,
+# with the server on one core and wrk on another. Prints Markdown.
 #
 # Needs two cores, cargo, wrk, curl and taskset. By default 3 rounds of 4 runs of 10 seconds; see the variables.
 
@@ -33,7 +33,7 @@ trap finish EXIT
 
 fail() { echo "load.sh: $*" >&2; exit 1; }
 
-# start NAME CORE COMMAND…: leaves the process id in $started.
+# start NAME CORE COMMAND…: starts a command on a core, and sets $started to its process id.
 start() {
   local name=$1 core=$2
   shift 2
@@ -42,7 +42,7 @@ start() {
   pids+=("$started")
 }
 
-# ready NAME PID URL: waits until it answers, ten seconds at most.
+# ready NAME PID URL: waits until the URL responds. Gives up after 100 attempts, 100 ms apart.
 ready() {
   for _ in $(seq 100); do
     kill -0 "$2" 2>/dev/null || { cat "$scratch/$1.log" >&2; fail "$1 has ended"; }
@@ -53,7 +53,7 @@ ready() {
   fail "$1 does not answer at $3"
 }
 
-# ask PORT FILE: one answer, as it is sent.
+# ask PORT FILE: sends the query and saves the response body as FILE.
 ask() {
   tr -s '[:space:]' ' ' <"$BENCH_QUERY" | sed 's/.*/{"query":"&"}/' |
     curl --silent --fail --max-time 10 --header 'content-type: application/json' --header 'accept: application/json' \
@@ -62,7 +62,8 @@ ask() {
 
 occurrences() { { grep -o "$1" "$2" || true; } | wc -l; }
 
-# warm NAME PORT: asks until all services are there, ten seconds at most; leaves the answer in $scratch/NAME.json.
+# warm NAME PORT: asks until the response has all services. Gives up after 100 attempts, 100 ms apart. Saves the
+# response as $scratch/NAME.json.
 warm() {
   for _ in $(seq 100); do
     if ask "$2" "$scratch/$1.json" && [ "$(occurrences '"organization":' "$scratch/$1.json")" -eq $((FEEDS * EACH)) ]; then
@@ -74,7 +75,7 @@ warm() {
   fail "$1 does not answer with $((FEEDS * EACH)) services"
 }
 
-# load NAME PORT KIND: one run of wrk; its figures are added to $scratch/NAME-KIND.
+# load NAME PORT KIND: one run of wrk, whose figures are added to $scratch/NAME-KIND.
 load() {
   local port=$2 kind=$3 line
   [ "$kind" = distinct ] && export BENCH_DISTINCT=1 || unset BENCH_DISTINCT
@@ -85,19 +86,19 @@ load() {
   echo "$line" >>"$scratch/$1-$kind"
 }
 
-# median NAME KIND COLUMN
+# median NAME KIND COLUMN: prints the median of a figure over all rounds.
 median() {
   cut -d' ' -f"$3" "$scratch/$1-$2" | sort -n | sed -n "$(((ROUNDS + 1) / 2))p"
 }
 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-# memory PID KEY: in MiB.
+# memory PID KEY: prints a value of /proc/PID/status in MiB.
 memory() { awk -v key="$2:" '$1 == key { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 
 for tool in cargo wrk curl taskset; do command -v "$tool" >/dev/null || fail "$tool is not installed"; done
 
-# Apart, so that the gateway is built as it is shipped, with nothing in it for the other's sake.
+# Two builds, so that the gateway is built as shipped, without the dependencies of the simple server.
 cargo build --quiet --release --bin oruk-gateway
 cargo build --quiet --release --features yardstick --example plain
 
@@ -128,7 +129,7 @@ warm gateway "$gateway_port"
 warm plain "$plain_port"
 before=$(memory "$gateway" VmRSS)
 
-# Once unmeasured, so that both have their threads, connections and memory.
+# A warm-up that is not measured, so that both servers have started their threads and allocated memory.
 round=warm-up measured=$DURATION DURATION=2
 for kind in same distinct; do
   load plain "$plain_port" "$kind"

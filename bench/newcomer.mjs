@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// How long a new gateway takes to be ready that loads a catalogue from the journal. Another gateway has read it all from
-// invented feeds, which are switched off before. Prints one line of Markdown.
+// Measures how long a new gateway takes to load a catalogue from the journal and become ready. Another gateway has read
+// the catalogue from invented feeds, which are stopped first. Prints one item of a Markdown list.
 //
 //   cargo build --release && node bench/newcomer.mjs [--feeds 40] [--services 5000]
 //
-// Needs Node 20 and PostgreSQL's server programs. Both gateways, PostgreSQL and nothing else run on this machine.
+// Needs Node 20 and PostgreSQL's server programs. Both gateways and PostgreSQL run on this machine.
 
 import { parseArgs } from 'node:util'
 import { Feed } from './replicas/feeds.mjs'
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: { gateway: option('target/release/oruk-gateway'), feeds: option('40'), services: option('5000') },
 })
 const [feedCount, services] = [Number(values.feeds), Number(values.services)]
-/** Enough for the leader to write a snapshot, which it considers every 15 seconds. */
+/** Long enough for the leader to write a snapshot: it checks every 15 seconds whether one is due. */
 const SETTLED_AFTER = 40_000
 
 async function main() {
@@ -53,7 +53,7 @@ ${(snapshot[2] / 1048576).toFixed(0)} MiB in ${snapshot[1]} parts, the rest one 
   console.log(`  It answers as the leader does: first after ${other.took} ms, the leader after ${one.took} ms.`)
 }
 
-/** Asks a gateway what all must answer alike, and how long that takes. */
+/** Returns a gateway's answer to the query that must have the same answer on all, and the milliseconds it took. */
 async function timed(gateway) {
   const began = performance.now()
   const text = await gateway.all()

@@ -118,7 +118,7 @@ async function leaderAmong(gateways) {
   })
 }
 
-/** Waits until all gateways give the same answer, with another version of the data than `version`. */
+/** Waits until all gateways give the same answer and their data version is no longer `version`. */
 async function untilAlike(gateways, version) {
   let answers = []
   await until('all answer alike', AGREED_WITHIN, async () => {

@@ -1,6 +1,6 @@
--- How wrk reports what it measured, for every script here.
+-- The report of wrk, for every script in this folder.
 
--- One line: requests per second, milliseconds at the median and the 99th percentile, failures.
+-- Prints one line: requests per second, median and 99th percentile in milliseconds, and failures.
 function done(summary, latency)
   local errors = summary.errors
   local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout

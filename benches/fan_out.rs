@@ -1,5 +1,6 @@
-//! What the first query costs that finds nothing kept: over twenty feeds that take 50 ms each, how many times
-//! 50 ms. Prints the median of fresh gateways. Run by `cargo bench --bench fan_out`.
+//! Times the first query of a gateway with nothing cached, over twenty feeds that take 50 ms to respond. Prints the
+//! median, least and most of 25 new gateways, and the median as a multiple of 50 ms.
+//! Run it with `cargo bench --bench fan_out`.
 
 #[path = "in_process/stage.rs"]
 mod stage;
@@ -19,16 +20,16 @@ const QUERY: &str =
     "{ services(first: 100) { complete totalCount nodes { id name organization { id name } } } }";
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test` and its kin start every target; only `cargo bench` says so.
+    // `cargo test --all-targets` runs this program too; only `cargo bench` passes `--bench`.
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
     println!("| feeds | services each | median | least | most | median / {LATENCY:?} |");
     println!("|---|---|---|---|---|---|");
     for variety in [FeedVariety::Oruk3, FeedVariety::Hsds31] {
-        // Few services show what a feed costs however little it has.
+        // Few services show the fixed cost of a feed.
         for services in [5, 25, 100] {
-            // A runtime for each, so that the feeds of the last are gone.
+            // A new runtime each time, which ends the previous feeds.
             tokio::runtime::Runtime::new()?.block_on(measure(variety, services))?;
         }
     }
@@ -39,7 +40,7 @@ async fn measure(variety: FeedVariety, services: usize) -> anyhow::Result<()> {
     let feeds =
         (0..FEEDS).map(|seed| InventedFeed::new(variety).services(services).seed(seed).latency(LATENCY));
     let stage = Stage::open(feeds).await?;
-    // The first start also pays for what a process does once.
+    // The first start also does work that a process does only once.
     first_query(&stage, services).await?;
     let mut took = Vec::new();
     for _ in 0..STARTS {
@@ -58,7 +59,7 @@ async fn measure(variety: FeedVariety, services: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How long a gateway that has read nothing takes for its first query. The answer must be whole.
+/// Returns how long a new gateway takes for its first query. The answer must be complete.
 async fn first_query(stage: &Stage, services: usize) -> anyhow::Result<Duration> {
     let gateway = stage.gateway();
     let began = Instant::now();

@@ -1,4 +1,5 @@
-//! The yardstick of `bench/execution.sh`: a bare poem handler that reads what it is sent and answers with the bytes of a file.
+//! The baseline of `bench/execution.sh`: a bare poem handler that reads the body of each request and responds with the
+//! bytes of a file.
 //!
 //! `bare 127.0.0.1:8080 answer.json`
 

@@ -1,4 +1,4 @@
-//! The feeds: read page by page, each list kept for as long as the gateway keeps it in the same run.
+//! Reads feeds page by page, and caches each list for an hour, as the gateway does in the same run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::graph::Service;
 
 const KEPT_FOR: Duration = Duration::from_secs(3600);
 
-/// One feed's services. Shared, so that an answer copies no record.
+/// One feed's services, shared so that an answer copies no records.
 type Services = Arc<Vec<Arc<Service>>>;
 
-/// All feeds, with what they last said.
+/// All feeds, with a cache of their lists.
 pub(crate) struct Feeds {
     addresses: Vec<String>,
     client: Client,
@@ -30,13 +30,14 @@ struct Page {
 
 impl Feeds {
     pub(crate) fn new(addresses: Vec<String>) -> anyhow::Result<Self> {
-        // Of two providers of cryptography in one build neither is taken by itself; that one was chosen is fine.
+        // The build has two cryptography providers, so rustls does not choose one. An error means that one is
+        // installed already, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().build()?;
         Ok(Self { addresses, client, kept: Cache::builder().time_to_live(KEPT_FOR).build() })
     }
 
-    /// The services of every feed, end to end.
+    /// Returns the services of every feed, one list after the other.
     pub(crate) async fn services(&self) -> Result<Vec<Arc<Service>>, Arc<anyhow::Error>> {
         let lists = try_join_all(self.addresses.iter().map(|address| self.services_of(address))).await?;
         Ok(lists.iter().flat_map(|list| list.iter().cloned()).collect())

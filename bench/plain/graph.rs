@@ -1,5 +1,5 @@
-//! The graph: the fields that `bench/services.graphql` selects, and a few more. Those that the demonstration's
-//! feeds now and then send with the wrong type are left out, since serde would refuse the whole page.
+//! The graph: the fields that `bench/services.graphql` selects, and a few more. It has no fields that the
+//! demonstration's feeds sometimes send with the wrong type, because serde would reject the page.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! The yardstick of `bench/load.sh`: services of several feeds in one graph, done the plain way.
+//! The baseline of `bench/load.sh`: a simple server with the services of several feeds in one graph.
 //!
-//! Pages are parsed with serde straight into the graph's own types, each feed's list is kept in a moka cache, lists
-//! are put end to end, and the stock integration serves them. Nothing here mends what a feed gets wrong, orders,
-//! filters, limits, reports on sources or keeps whole answers: that is what the gateway has to be as fast with.
+//! It parses pages with serde into the graph's own types, caches each feed's list with moka, joins the lists, and
+//! serves them with async-graphql's poem integration. It does not repair what a feed gets wrong, sort, filter, enforce
+//! limits, report on sources or cache answers. The gateway does all of that, and should be as fast.
 //!
 //! `plain LISTEN FEED…` serves `/graphql` over the feeds at those addresses.
 

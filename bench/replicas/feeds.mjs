@@ -1,11 +1,11 @@
-// Invented feeds, behind proxies that count who asks.
+// Invented feeds, and proxies that record which gateway sent each request.
 
 import http from 'node:http'
 import { start, until } from './processes.mjs'
 
 const DIALECTS = ['oruk-3', 'hsds-3', 'oruk-1', 'placecube-1', 'outpost', 'open-sessions']
 
-/** What the feeds were asked: when, by which gateway. */
+/** The requests to each feed: when they came, and from which gateway. */
 export const asked = []
 
 export function countingProxy(feed, port) {
@@ -24,13 +24,13 @@ export function countingProxy(feed, port) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
 }
 
-/** For how many seconds a gateway went on asking a feed that another one had begun to ask, at most. */
+/** Returns the longest time, in seconds, for which a gateway still asked a feed after another one had begun to. */
 export function longestOverlap() {
   let longest = 0
   for (const requests of asked) {
     const [lastAt, relievedAt] = [new Map(), new Map()]
     for (const { at, gateway } of requests) {
-      // After a longer silence it has been given the feed again.
+      // After 20 seconds without a request, it counts as having taken the feed over again.
       if (relievedAt.has(gateway) && at - lastAt.get(gateway) < 20_000) {
         longest = Math.max(longest, at - relievedAt.get(gateway))
       }
@@ -54,7 +54,7 @@ export class Feed {
     this.port = Number(address[1])
   }
 
-  /** Has a few services more from now on. */
+  /** Restarts the feed with three more services. */
   async grow() {
     this.process.kill()
     await this.process.gone

@@ -1,4 +1,4 @@
-// A gateway that keeps its catalogue with others.
+// A gateway that shares its catalogue with others through a journal.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ probe_every = "0s"
 ${sources.join('')}`)
   }
 
-  /** Keeps a catalogue of its own from its next start on. */
+  /** Gives the gateway a catalogue of its own, without a journal, from its next start on. */
   keepAlone() {
     const text = readFileSync(this.configuration, 'utf8')
     const apart = text.replace(/^journal = .*$/m, '').replace(/catalogue-\d/, 'catalogue-alone')
@@ -66,7 +66,7 @@ ${sources.join('')}`)
     return answer && JSON.parse(answer.text).data?.meta.replica.role
   }
 
-  /** What everybody must answer alike, once caught up. */
+  /** Returns the answer to a query that all gateways must answer the same once they have caught up. */
   async all() {
     const pages = ['', ', orderBy: { field: LAST_MODIFIED, direction: DESC }'].map((order, at) =>
       `p${at}: services(first: 50${order}) { totalCount nodes { id name organization { name } } }`)

@@ -1,4 +1,4 @@
-// A PostgreSQL on loopback, and a wire to it that can be cut.
+// A PostgreSQL server on loopback, and a TCP proxy to it that can be cut off.
 
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -54,7 +54,7 @@ export class Postgres {
   }
 }
 
-/** Passes connections on to a port, until it is cut: then it passes nothing on and accepts nothing. */
+/** Forwards connections to a port. While it is cut, it forwards nothing and closes new connections. */
 export class Wire {
   constructor(port) {
     this.isCut = false
@@ -76,7 +76,7 @@ export class Wire {
     return new Promise((resolve) => this.server.listen(0, '127.0.0.1', () => resolve(this.server.address().port)))
   }
 
-  /** Silence, not an end: as if a plug was pulled. */
+  /** Stops forwarding without closing open connections, as if a cable was unplugged. */
   cut() {
     this.isCut = true
     for (const [client, server] of this.pairs) {
@@ -85,6 +85,7 @@ export class Wire {
     }
   }
 
+  /** Accepts connections again, and closes those that were cut. */
   mend() {
     this.isCut = false
     for (const pair of this.pairs) pair.forEach((end) => end.destroy())

@@ -1,4 +1,4 @@
-// Programs that a measurement starts, and ends with it.
+// Starts the programs of a measurement, and ends them when it ends.
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,6 +1,6 @@
-//! The queries: the dearest of each kind that fit into the default limit, and what users ask for beside them.
+//! The queries to measure: the most expensive of each kind within the default cost limit, and common ones.
 
-/// What is known of the records at hand, to be put into queries.
+/// Ids of synchronised records, for use in the queries.
 pub(crate) struct Known {
     pub(crate) services: Vec<String>,
     pub(crate) root_term: String,
@@ -134,7 +134,7 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns queries that hold far more than their assumed sizes, or would be refused beforehand.
+/// Returns queries that yield far more than their cost assumes, or that the default cost limit would refuse.
 pub(crate) fn explosions(known: &Known) -> Vec<(&'static str, String)> {
     let ids = known.services.iter().take(100).map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(" ");
     let heavy: String = (0..50).map(|n| format!("a{n}: extra ")).collect();

@@ -1,5 +1,5 @@
-//! A feed whose records are dear to show: long texts in HTML, much that the model has no place for, a service of a hundred
-//! places, and a vocabulary with two hundred terms below one.
+//! A feed whose records are expensive to return: long HTML texts, many members that the model does not have, a service
+//! with 100 places, and a vocabulary with 200 terms below one root.
 
 use poem::listener::TcpListener as Listener;
 use poem::web::{Json, Query};
@@ -8,15 +8,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-/// How many services there are.
+/// The number of services.
 pub(crate) const SERVICES: usize = 120;
 
-/// How many places one of them has, how many the others have, and the terms below the root.
+/// Places of the first service, places of every other service, and terms below the root.
 const PLACES: usize = 100;
 const FEW_PLACES: usize = 3;
 const TERMS: usize = 200;
 
-/// Serves the feed on a free port for as long as the runtime lives.
+/// Serves the feed on a free port until the runtime ends, and returns its address.
 pub(crate) async fn serve() -> anyhow::Result<Url> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -1,5 +1,5 @@
-//! What the dearest queries cost in points, and what they take: a price is right if a point buys about as much work
-//! whatever is asked. Prints a table. Run by `cargo bench --bench cost`.
+//! Compares what queries cost in points with the time and memory they take. Prices are right if a point buys about as
+//! much work in every query. Prints two tables. Run it with `cargo bench --bench cost`.
 
 mod cases;
 mod feed;
@@ -23,17 +23,17 @@ use oruk_gateway::model::{Dialect, InstantClock, SourceKey};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// The program's own, counting.
+/// The allocator of the gateway, with counters.
 #[global_allocator]
 static ALLOCATOR: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
 
 const FEEDS: u64 = 2;
 const SERVICES: usize = 1500;
 const ROUNDS: usize = 7;
-/// By how much the points that a millisecond buys may differ from the median.
+/// The factor by which the points per millisecond of a query may differ from the median without a mark.
 const SPREAD: f64 = 10.0;
 
-/// What one query took.
+/// The cost of one query, and the time and memory it took.
 struct Taken {
     name: &'static str,
     points: usize,
@@ -43,7 +43,7 @@ struct Taken {
 }
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test` and its kin start every target; only `cargo bench` says so.
+    // `cargo test --all-targets` runs this program too; only `cargo bench` passes `--bench`.
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
@@ -69,7 +69,7 @@ async fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A gateway that has synchronised two invented feeds and the heavy one.
+/// Starts a gateway over two invented feeds and the heavy one, and waits until it has synchronised them.
 async fn gateway() -> anyhow::Result<GatewayRooms> {
     let mut sources = Vec::new();
     for seed in 0..FEEDS {
@@ -81,7 +81,7 @@ async fn gateway() -> anyhow::Result<GatewayRooms> {
         sources.push(source(&format!("feed-{seed}"), url, dialect)?);
     }
     sources.push(source("heavy", feed::serve().await?, Dialect::Hsds3)?);
-    // So that what would be refused beforehand can be seen to be refused while it runs.
+    // No cost limit: queries that it would refuse run here, and can be refused while they run.
     let graphql = GraphqlSettings { max_complexity: usize::MAX, ..GraphqlSettings::default() };
     let config = GatewayConfig { sources, graphql, ..GatewayConfig::default() };
     let clock = InstantClock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
@@ -122,7 +122,7 @@ async fn measure(gateway: &GatewayRooms, name: &'static str, query: &str) -> any
     let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     ensure!(points <= GraphqlSettings::default().max_complexity, "costs {points} points");
     let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
-    // The first also pays for what is worked out once.
+    // The first round also does work that is needed only once, so its time is dropped.
     for _ in 0..=ROUNDS {
         let before = ALLOCATOR.total_allocated();
         let began = Instant::now();
@@ -139,7 +139,7 @@ async fn measure(gateway: &GatewayRooms, name: &'static str, query: &str) -> any
     Ok(Taken { name, points, time, allocated, written })
 }
 
-/// Runs a query that spends its budget, and prints what that took.
+/// Runs one of the explosions, and prints how it ended, after what time and with how much memory at most.
 async fn explode(gateway: &GatewayRooms, name: &str, query: &str) -> anyhow::Result<()> {
     let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let (before, most) = (ALLOCATOR.allocated(), Arc::new(AtomicUsize::new(0)));
@@ -188,7 +188,7 @@ fn print(taken: &[Taken]) {
 }
 
 impl Taken {
-    /// How many points a millisecond buys.
+    /// Returns the points per millisecond.
     fn rate(&self) -> f64 {
         self.points as f64 / (self.time.as_secs_f64() * 1e3)
     }

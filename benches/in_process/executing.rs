@@ -1,5 +1,5 @@
-//! One query for 400 services and their organisations, from four sources that are kept: executing it, and executing
-//! it and writing the answer down.
+//! One query for 400 services and their organisations from four cached sources: executing it, and executing it and
+//! writing the answer as JSON.
 
 use std::sync::LazyLock;
 

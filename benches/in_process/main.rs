@@ -1,5 +1,5 @@
-//! What the gateway's own work costs, piece by piece, without sockets where they can be left out.
-//! Run by `cargo bench --bench in_process`, or one of it by `… -- merging`.
+//! Benchmarks of the gateway's own work, part by part, without sockets where possible.
+//! Run all with `cargo bench --bench in_process`, or one group with `cargo bench --bench in_process -- merging`.
 
 #![expect(clippy::expect_used, reason = "a benchmark whose stage cannot be set has nothing to measure")]
 
@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use tokio::runtime::Runtime;
 
-/// Everything asynchronous runs here; the feeds too.
+/// Runs all asynchronous work, the feeds included.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
 fn main() {

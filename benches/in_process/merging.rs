@@ -1,4 +1,4 @@
-//! Cutting a page out of the merged order of many kept lists: 40 sources of 2,000 services each.
+//! Taking a page from the merged order of many cached lists: 40 sources of 2,000 services each.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,8 @@ const SOURCES: usize = 40;
 const SERVICES: usize = 2_000;
 const FEEDS: u64 = 4;
 
-/// Read once: the sources share a few feeds, so that inventing 80,000 services does not take longer than measuring.
+/// Reads its sources once. They share four feeds, because inventing 80,000 services would take longer than the
+/// measurement.
 static GATEWAY: LazyLock<GatewayRooms> = LazyLock::new(|| {
     let feeds = (0..FEEDS).map(|seed| InventedFeed::new(FeedVariety::Oruk3).services(SERVICES).seed(seed));
     let gateway = repeated(RUNTIME.block_on(Stage::open(feeds)).expect("a stage")).gateway();
@@ -26,7 +27,7 @@ static GATEWAY: LazyLock<GatewayRooms> = LazyLock::new(|| {
     gateway
 });
 
-/// Sources of other keys that read the same feeds again.
+/// Returns 40 sources with keys of their own that share the feeds of `stage`.
 fn repeated(stage: Stage) -> Stage {
     let again = stage.sources.iter().cycle().take(SOURCES).cloned().enumerate();
     let key = |number| SourceKey::parse(&format!("source-{number}")).expect("a key");
@@ -63,7 +64,7 @@ fn last_page(bencher: Bencher<'_, '_>, size: usize) {
     bencher.bench(|| ask(gateway, black_box(&page)));
 }
 
-/// A page that begins in the middle of all records.
+/// Asks for a page that begins in the middle of all records.
 #[divan::bench(args = [20, 100])]
 fn page_amid(bencher: Bencher<'_, '_>, size: usize) {
     let gateway = &*GATEWAY;

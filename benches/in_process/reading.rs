@@ -1,5 +1,5 @@
-//! From a page of a hundred services, with everything nested in them, to records. `fetched` and `parsed` are the
-//! parts of `read` that are not the gateway's: the trip over loopback, and JSON made into values.
+//! Reading a page of 100 services, with everything nested in them, into records. `fetched` and `parsed` measure the
+//! parts of `read` that are not the gateway's own: the request over loopback, and parsing JSON into values.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};

@@ -1,4 +1,4 @@
-//! What the benchmarks play on: invented feeds over loopback, and gateways that read them.
+//! Serves invented feeds over loopback for the benchmarks, and builds gateways that read them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use oruk_gateway::model::{InstantClock, SourceKey};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// The program's own.
+/// The allocator of the gateway.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Feeds that are being served.
+/// The feeds being served, as sources of a gateway.
 pub(crate) struct Stage {
     pub(crate) sources: Vec<SourceSettings>,
 }
 
 impl Stage {
-    /// Serves each feed on a port of its own, for as long as the runtime lives.
+    /// Serves each feed on its own port until the runtime ends.
     pub(crate) async fn open(feeds: impl IntoIterator<Item = InventedFeed>) -> anyhow::Result<Self> {
         let mut sources = Vec::new();
         for (number, feed) in feeds.into_iter().enumerate() {
@@ -37,13 +37,13 @@ impl Stage {
         Ok(Self { sources })
     }
 
-    /// A gateway over the feeds that has read nothing yet; its pages may hold 400.
+    /// Returns a gateway over the feeds that has read nothing yet. Its pages may hold up to 400 records.
     pub(crate) fn gateway(&self) -> GatewayRooms {
         let cache = CacheSettings { max_size: 8 << 30 };
         let graphql = GraphqlSettings { max_page_size: 400, ..GraphqlSettings::default() };
         let config =
             GatewayConfig { sources: self.sources.clone(), cache, graphql, ..GatewayConfig::default() };
-        // How old things are is of no interest here.
+        // The age of the data does not matter here, so the clock stands still.
         GatewayRooms::new(&config, Arc::default(), InstantClock::fixed(DateTime::UNIX_EPOCH))
     }
 }
@@ -52,7 +52,7 @@ fn as_fast_as_it_can() -> SourceLimits {
     SourceLimits {
         requests_per_second: 10_000.0,
         max_concurrency: 16,
-        // A feed of thousands of services takes a while to be invented.
+        // Inventing a feed of thousands of services takes a while.
         timeout: Duration::from_secs(100),
         deadline: Duration::from_secs(300),
         fresh_for: Duration::from_secs(24 * 3600),

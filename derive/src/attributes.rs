@@ -1,8 +1,8 @@
-//! What stands in comments and attributes.
+//! Reads doc comments and attributes.
 
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Result};
 
-/// Returns the comment that describes something, as one text.
+/// Returns the doc comment among `attributes` as one text.
 pub(crate) fn description(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(given) if given.path.is_ident("doc") => text(&given.value),
@@ -12,10 +12,10 @@ pub(crate) fn description(attributes: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// What `#[graphql(…)]` says of a field or an argument.
+/// The contents of `#[graphql(…)]` on an object, a field or an argument.
 #[derive(Default)]
 pub(crate) struct Described {
-    /// A name that is not that of the function.
+    /// The GraphQL name, if it does not follow from the name in Rust.
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     /// The default of an argument, as an expression of its type.
@@ -24,7 +24,7 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// Takes it out of attributes, which nobody else understands.
+    /// Reads `#[graphql(…)]` and removes it from `attributes`, because the compiler does not know it.
     pub(crate) fn take(attributes: &mut Vec<Attribute>) -> Result<Self> {
         let mut said = Self::default();
         for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("graphql")) {
@@ -45,7 +45,7 @@ impl Described {
     }
 }
 
-/// Takes `#[at_hand(…)]` out of attributes.
+/// Reads `#[at_hand(…)]` and removes it from `attributes`.
 pub(crate) fn take_at_hand(attributes: &mut Vec<Attribute>) -> Result<Option<Expr>> {
     let mut found = attributes.extract_if(.., |attribute| attribute.path().is_ident("at_hand"));
     found.next().map(|attribute| attribute.parse_args()).transpose()
@@ -54,7 +54,7 @@ pub(crate) fn take_at_hand(attributes: &mut Vec<Attribute>) -> Result<Option<Exp
 fn text(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-        // As macros hand literals on.
+        // Literals that a macro passed on are in a group without delimiters.
         Expr::Group(group) => text(&group.expr),
         _ => None,
     }

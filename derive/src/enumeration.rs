@@ -1,22 +1,22 @@
-//! Enums: each value is written as its name.
+//! Generates the output of enums: each value is written as its name.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Result};
 
-/// Makes the output of an enum.
+/// Returns the implementations for an enum.
 pub(crate) fn of_enum(item: &DeriveInput) -> Result<TokenStream> {
     let (Data::Enum(data), of) = (&item.data, &item.ident) else {
         return Err(syn::Error::new_spanned(item, "only an enum has values to write"));
     };
-    // The library names the values, in the order in which they are declared.
+    // `EnumType::items` has the names of the values, in the order of their declaration.
     let arms = data.variants.iter().enumerate().map(|(place, variant)| {
         let ident = &variant.ident;
         quote! { Self::#ident => #place, }
     });
     Ok(quote! {
         impl #of {
-            /// Its name in the schema.
+            /// Returns the name of the value in the schema.
             pub(crate) fn written_name(self) -> &'static str {
                 let place: usize = match self { #(#arms)* };
                 <Self as ::async_graphql::resolver_utils::EnumType>::items()

@@ -1,4 +1,4 @@
-//! A function of an object as a field: what the schema says of it, and how it is written.
+//! A field made from a function of an object: its entry in the schema, and the code that writes it.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -14,7 +14,7 @@ pub(crate) struct Field {
     name: String,
     description: String,
     deprecation: Option<String>,
-    /// The type of its values.
+    /// The type of its values, with every lifetime replaced by `'static`.
     output: Type,
     arguments: Vec<Argument>,
     takes_context: bool,
@@ -29,7 +29,7 @@ struct Argument {
 }
 
 impl Field {
-    /// Reads a function, and takes out of it what only we understand.
+    /// Reads a function, and removes the attributes that only this crate knows.
     pub(crate) fn of(function: &mut ImplItemFn) -> Result<Self> {
         let description = attributes::description(&function.attrs);
         let at_hand = attributes::take_at_hand(&mut function.attrs)?;
@@ -65,7 +65,7 @@ impl Field {
         })
     }
 
-    /// The expression of what the schema says of it.
+    /// Returns the expression that describes the field for the schema.
     pub(crate) fn registered(&self) -> TokenStream {
         let Self { name, description, output, .. } = self;
         let deprecation = optional(self.deprecation.as_deref());
@@ -79,7 +79,7 @@ impl Field {
         }
     }
 
-    /// The expression that writes it, where `self`, `field` and `walk` are there.
+    /// Returns the expression that writes the field. It uses the names `self`, `field` and `walk`.
     pub(crate) fn written(&self) -> TokenStream {
         let Self { output, .. } = self;
         let read = self.arguments.iter().enumerate().map(|(place, argument)| argument.read(place, output));
@@ -148,7 +148,8 @@ impl Argument {
         quote! { crate::graphql::output::registered_argument::<#of>(registry, (#name, #description), #default) }
     }
 
-    /// Reads it for a field of this type, which is null or raises if it cannot be read.
+    /// Returns the code that reads the argument at `place`. If it cannot be read, the field fails as its type `output`
+    /// requires: it is null, or the error is raised.
     fn read(&self, place: usize, output: &Type) -> TokenStream {
         let Self { ident, of, .. } = self;
         let default = match &self.said.default {
@@ -173,7 +174,7 @@ fn optional(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 
-/// Gives every lifetime of a type its longest: what the schema says of a type does not depend on it.
+/// Replaces every lifetime of a type by `'static`. What the schema says of a type does not depend on lifetimes.
 struct Owned;
 
 impl VisitMut for Owned {

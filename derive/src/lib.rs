@@ -1,8 +1,7 @@
-//! Makes one declaration of each field of a GraphQL object: from an `impl` block that reads like the type, or a struct,
-//! come what the schema says of it and how it is written into an answer.
+//! Macros that declare the fields of a GraphQL object once. From an `impl` block or a struct they generate both the
+//! object's entry in the schema and the code that writes its fields into an answer.
 //!
-//! What is made here is an implementation of `crate::graphql::output::FieldOutput` in the crate that uses it; that trait's page
-//! says how fields are read.
+//! The macros implement `crate::graphql::output::FieldOutput` in the crate that uses them.
 
 mod attributes;
 mod enumeration;
@@ -12,14 +11,16 @@ mod object;
 
 use proc_macro::TokenStream;
 
-/// Makes a GraphQL object of an `impl` block: each of its functions is a field, and its comment the description.
+/// Makes an `impl` block a GraphQL object: each function is a field, and its doc comment is the field's description.
 ///
-/// A function may take a `&FieldContext<'_>` after `self`; what it takes beyond that are the field's arguments, which
-/// `#[graphql(desc = "…", default = …, default_with = "…")]` describes. One that is `async` waits: the answer goes on
-/// without it, and `self` is cloned for it. If `#[at_hand(expression)]` stands above it, the expression is asked first for
-/// `Some` value that needs no waiting.
+/// A function may take a `&FieldContext<'_>` after `self`. Its other parameters are the field's arguments, described by
+/// `#[graphql(desc = "…", default = …, default_with = "…")]`.
 ///
-/// The object has the name of its type, or what is given here: `#[graph_object("__Type")]`.
+/// An `async` function runs on a clone of `self`. While it waits, the fields after it are written. With
+/// `#[at_hand(expression)]` above it, the expression is evaluated first: if it is `Some`, its value is written and the
+/// function is not called.
+///
+/// The object has the name of its type, or the name given here: `#[graph_object("__Type")]`.
 #[proc_macro_attribute]
 pub fn graph_object(name: TokenStream, block: TokenStream) -> TokenStream {
     let name = syn::parse_macro_input!(name as Option<syn::LitStr>);
@@ -28,13 +29,13 @@ pub fn graph_object(name: TokenStream, block: TokenStream) -> TokenStream {
         .into()
 }
 
-/// Makes a GraphQL object of a struct: each of its members is a field, and its comment the description.
+/// Makes a struct a GraphQL object: each member is a field, and its doc comment is the field's description.
 #[proc_macro_derive(GraphObject, attributes(graphql))]
 pub fn derive_graph_object(item: TokenStream) -> TokenStream {
     object::of_struct(&syn::parse_macro_input!(item)).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Writes the values of an enum that `async_graphql::Enum` is derived for, too.
+/// Writes the values of an enum as their names. The enum must also derive `async_graphql::Enum`.
 #[proc_macro_derive(GraphEnum)]
 pub fn derive_graph_enum(item: TokenStream) -> TokenStream {
     enumeration::of_enum(&syn::parse_macro_input!(item)).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -1,8 +1,8 @@
-//! Names as GraphQL writes them.
+//! The names of fields in GraphQL.
 
 use syn::Ident;
 
-/// `upstream_id` is `upstreamId`.
+/// Converts a name from Rust to GraphQL: `upstream_id` becomes `upstreamId`.
 pub(crate) fn of_field(ident: &Ident) -> String {
     let snake = ident.to_string();
     let mut words = snake.trim_start_matches("r#").split('_');

@@ -1,4 +1,4 @@
-//! Objects: of `impl` blocks and of structs.
+//! Generates GraphQL objects from `impl` blocks and structs.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -8,7 +8,7 @@ use crate::attributes::{self, Described};
 use crate::field::Field;
 use crate::names;
 
-/// Makes an object of a block.
+/// Returns the block, with its object's implementations after it.
 pub(crate) fn of_block(mut block: ItemImpl, name: Option<LitStr>) -> Result<TokenStream> {
     let of = (*block.self_ty).clone();
     let name = name.map_or_else(|| name_of(&of), |name| Ok(name.value()))?;
@@ -26,7 +26,7 @@ pub(crate) fn of_block(mut block: ItemImpl, name: Option<LitStr>) -> Result<Toke
     Ok(quote! { #block #object })
 }
 
-/// Makes an object of a struct.
+/// Returns the implementations for a struct.
 pub(crate) fn of_struct(item: &DeriveInput) -> Result<TokenStream> {
     let (Data::Struct(data), of) = (&item.data, &item.ident) else {
         return Err(syn::Error::new_spanned(item, "an object is made of a struct"));

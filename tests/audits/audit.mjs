@@ -1,4 +1,4 @@
-// Runs the GraphQL-over-HTTP audits against the address given and fails on anything short of full marks.
+// Runs the GraphQL-over-HTTP audits against an address, and fails unless every audit passes.
 //   npm ci && node audit.mjs http://127.0.0.1:8080/graphql
 import { serverAudits } from "graphql-http";
 

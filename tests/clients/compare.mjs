@@ -1,4 +1,4 @@
-// Compares what is printed on the page with what came. `"…"` in JSON stands for any value but null.
+// Compares the output that the page shows with the actual output. `"…"` in JSON stands for any value but null.
 
 import { inspect } from "node:util";
 

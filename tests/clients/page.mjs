@@ -1,17 +1,19 @@
-// Reads the snippets of a page: its fenced blocks, each with the comment above it that says what it is.
+// Reads the snippets of a page: its fenced blocks. The comment above each block says how to test it:
 //
-//   <!-- run: FILE -->             saved as FILE, then run by its ending: .sh, .mjs, .py
-//   <!-- run: FILE if ROUTE -->    the same, if the gateway has the route
-//   <!-- prints -->                what the snippet above it prints
+//   <!-- run: FILE -->             saved as FILE and run; its extension is .sh, .mjs or .py
+//   <!-- run: FILE if ROUTE -->    as above, but only if the gateway has the route
+//   <!-- prints -->                the output of the snippet above
 //   <!-- file: FILE -->            saved as FILE for the snippets that follow
-//   <!-- renders: FILE, … -->      what the React component saved as FILE shows
-//   <!-- query -->                 sent to the gateway; the block after it, in JSON, is its answer
-//   <!-- query: VARIABLES -->      the same, with variables
+//   <!-- renders: FILE, pressing More N -->
+//                                  the text that the React component saved as FILE shows after N presses of the button
+//   <!-- query -->                 sent to the gateway; the block after it must be its answer
+//   <!-- query: VARIABLES -->      as above, with variables
+//   <!-- answer -->                the answer, in JSON, to the query above
 //   <!-- packages -->              commands that install packages; these must be pinned here
-//   <!-- power query -->           a query in Power Query M; likewise `if ROUTE`
-//   <!-- not run: REASON -->       anything else
+//   <!-- power query -->           a query in Power Query M; also as `power query: if ROUTE`
+//   <!-- not run: REASON -->       skipped
 //
-// A block without such a comment is an error, so that none is forgotten.
+// A block without a comment is an error, so that no block stays untested by mistake.
 
 import { readFile } from "node:fs/promises";
 

@@ -1,5 +1,5 @@
-// Checks a query in Power Query M as far as that is possible without Excel: Microsoft's parser reads it, what it would
-// send is sent, and the columns it expands are in what comes back.
+// Checks a query in Power Query M as far as possible without Excel: parses it with Microsoft's parser, sends the
+// requests that it would send, and looks for the columns that it expands in the responses.
 
 import * as PQP from "@microsoft/powerquery-parser";
 
@@ -19,7 +19,7 @@ export async function checkPowerQuery(text, gateway) {
   }
 }
 
-/** Whether the texts in a query are the parts of the address of a CSV file. */
+/** Fails unless one of the texts in a query is the path of a CSV export of the gateway. */
 async function checkFile(literals, gateway) {
   const address = literals.find((literal) => literal.startsWith("export/"));
   const response = await fetch(`${gateway}/${address}`);
@@ -27,7 +27,7 @@ async function checkFile(literals, gateway) {
   if (!response.ok || !type.startsWith("text/csv")) throw new Error(`${address}: ${response.status}, ${type}`);
 }
 
-/** The values of the texts in a query, found by Microsoft's parser. */
+/** Returns the text literals of a query, found by Microsoft's parser. */
 async function stringLiterals(text) {
   const task = await PQP.TaskUtils.tryLexParse(PQP.DefaultSettings, text);
   if (!PQP.TaskUtils.isParseStageOk(task)) throw task.error;
@@ -36,7 +36,7 @@ async function stringLiterals(text) {
   return texts.map(({ literal }) => literal.slice(1, -1).replaceAll('""', '"'));
 }
 
-/** Asks for page after page, as the query's `Ask` and `Pages` do. */
+/** Reads page after page, as the query's `Ask` and `Pages` do. */
 async function readAll(query, gateway) {
   const rows = [];
   let pages = 0;

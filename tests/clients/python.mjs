@@ -1,4 +1,4 @@
-// A Python with the packages of requirements.txt, in `venv` beside this file.
+// Installs the packages of requirements.txt in a Python environment, in `venv` beside this file.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** The program to run, or what is missing. */
+/** Returns the Python program to run as `program`, or the reason there is none as `missing`. */
 export async function pythonEnvironment(here) {
   const folder = join(here, "venv");
   const program = join(folder, "bin", "python");

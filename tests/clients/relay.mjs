@@ -1,4 +1,4 @@
-// Renders a React component that uses Relay, compiled as a bundler would, and presses its button.
+// Renders a React component that uses Relay, compiled as by a bundler, and presses its button.
 
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import babel from "@babel/core";
 const PATIENCE_MS = 10_000;
 const BUTTON = "More";
 
-/** The lines of text that the component shows after so many presses. */
+/** Returns the lines of text that the component shows after its button was pressed `presses` times. */
 export async function render(file, presses, here) {
   const compiled = await compile(file, here);
   const load = createRequire(compiled);
@@ -27,7 +27,7 @@ export async function render(file, presses, here) {
   return found;
 }
 
-/** Compiles the component, and what Relay's compiler has made for it, for Node. */
+/** Compiles the component, and the files that Relay's compiler generated for it, for Node. */
 async function compile(file, here) {
   const require = createRequire(join(here, "package.json"));
   const toRequire = require.resolve("@babel/plugin-transform-modules-commonjs");
@@ -53,7 +53,7 @@ async function until(holds) {
   }
 }
 
-/** The text of each element that holds text. */
+/** Returns the text of each element that contains text. */
 function lines(element) {
   if (Array.isArray(element)) return element.flatMap(lines);
   if (typeof element === "string") return [element];

@@ -1,9 +1,9 @@
-// Runs every snippet of docs/clients.md as printed, with only the gateway's address put in, and compares what it prints.
+// Runs every snippet of docs/clients.md as printed, with only the gateway's address replaced, and compares the output.
 //
 //   node run.mjs http://127.0.0.1:8080 ../../target/debug/oruk-gateway
 //
-// `npm ci` must have run here. What cannot run on this machine is left out, and said so in a line that begins with
-// SKIPPED. page.mjs says how a snippet on the page tells what it is.
+// `npm ci` must have run here. Each snippet that cannot run on this machine is skipped, and reported on a line that
+// begins with SKIPPED. See page.mjs for the comments that mark the snippets of the page.
 
 import { mkdtemp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ try {
   await rm(work, { recursive: true, force: true });
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-// Relay keeps queries for five minutes, and the process with them.
+// Relay keeps a timer for cached queries, which would keep the process running for five minutes.
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
 async function main() {
@@ -50,7 +50,7 @@ function named({ line, task, subject, text }) {
   return `line ${line}: ${task === "query" ? first.trim() : `${task} ${subject}`.trim()}`;
 }
 
-/** A folder in which packages are found as in a project that has installed them. */
+/** Prepares the work folder, so that it has the packages and the gateway's program as an installed project has. */
 async function prepare() {
   await symlink(join(here, "node_modules"), join(work, "node_modules"));
   await mkdir(join(work, "src"));
@@ -59,7 +59,7 @@ async function prepare() {
   if (program) await symlink(await realpath(program), join(work, "bin", "oruk-gateway"));
 }
 
-/** Runs one check. It returns why it was skipped, if it was. */
+/** Runs one check and counts its result. A check that was skipped returns the reason. */
 async function attempt(name, check) {
   const began = Date.now();
   const seconds = () => `${((Date.now() - began) / 1000).toFixed(1)}s`;

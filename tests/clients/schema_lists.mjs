@@ -1,4 +1,4 @@
-// Holds the lists of types that the page has for Apollo Client and urql against the schema.
+// Compares the lists of types on the page, for Apollo Client and urql, with the schema.
 
 import { buildSchema, isObjectType } from "graphql";
 

@@ -1,5 +1,5 @@
-// What is done with a snippet, by its task. Returns why it was left out, if it was; throws if it does not do what the
-// page says.
+// Tests a snippet according to its task. Returns the reason if the snippet was skipped, and throws if it does not do
+// what the page says.
 
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { checkPowerQuery } from "./power_query.mjs";
 import { render } from "./relay.mjs";
 
 const PATIENCE_MS = 60_000;
-/** What snippets run that may be missing. */
+/** Programs that snippets run and that may not be installed. */
 const PROGRAMS = ["curl", "npx", "ogrinfo", "oruk-gateway"];
 const execute = promisify(execFile);
 
@@ -46,7 +46,7 @@ async function run(snippet, workshop) {
   if (snippet.expected) compare(snippet.expected, stdout);
 }
 
-/** The program that runs a file, or what is missing to run it. */
+/** Returns the program that runs a file, or the reason it cannot run as `missing`. */
 async function runner(file, text, { python, env }) {
   const kind = extname(file);
   if (kind === ".py") return python.missing ? python : { program: python.program, leading: [] };
@@ -97,7 +97,7 @@ async function compareRendering({ subject, text }, { work, here }) {
   compareTexts(text, await render(join(work, file), Number(presses), here));
 }
 
-/** Whether the versions with which all this was tried are written down here. */
+/** Fails unless the version of each package is pinned in package.json or requirements.txt. */
 async function checkPinned({ text }, { here }) {
   const { devDependencies } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
   const requirements = (await readFile(join(here, "requirements.txt"), "utf8")).split("\n");

@@ -1,10 +1,10 @@
-"""Opens the exports of a gateway with other programs, and holds what these find against the graph.
+"""Opens the exports of a gateway with other programs, and compares what they read with the graph.
 
     python check.py PROGRAM ADDRESS
 
-ADDRESS is a gateway that serves the demonstration. PROGRAM is the gateway's own, which is started once more over a feed
-with schedules of every kind (schedules.json). ogrinfo and LibreOffice are used if they are installed; what is left out is
-said, and fails the check if EXPORTS_NEED_ALL is set.
+ADDRESS is a gateway that serves the demonstration. PROGRAM is the gateway's program, which is also started over a feed
+with schedules of many kinds (schedules.json). ogrinfo and LibreOffice are used if they are installed. Checks that were
+skipped are printed, and fail the run if EXPORTS_NEED_ALL is set.
 """
 
 import csv
@@ -30,7 +30,7 @@ import openpyxl
 import recurring_ical_events
 
 LONDON = ZoneInfo("Europe/London")
-# Weeks around both changes of the clock, and around Christmas.
+# Weeks around changes of the clock in spring and autumn, and around Christmas.
 WINDOWS = [
     (date(2026, 3, 23), date(2026, 4, 6)),
     (date(2026, 10, 19), date(2026, 11, 2)),
@@ -179,8 +179,8 @@ def check_calendar(gateway):
 
 
 def read_sessions(calendar, first, last, left_out):
-    """What a reader of RFC 5545 finds: service, date, beginning and end."""
-    # What begins the day before may still be under way, and counts as of that day.
+    """Yields the sessions that a reader of RFC 5545 finds: service, date, start and end."""
+    # A session counts for the day on which it begins in London. Those that begin on the day before are dropped below.
     for event in recurring_ical_events.of(calendar).between(first - timedelta(days=1), last):
         service, begins = str(event["X-ORUK-SERVICE-ID"]), event["DTSTART"].dt
         if service in left_out:
@@ -218,7 +218,10 @@ def graph_sessions(gateway, services, first, last):
 
 
 def lasts_through_change(begins, ends):
-    """Whether the clock changes meanwhile: RFC 5545 counts the length of a session in hours, the graph goes by the clock."""
+    """Returns whether the clock changes during a session.
+
+    RFC 5545 then counts the length of the session in hours, while the graph uses the time on the clock.
+    """
     return ends is not None and begins.astimezone(LONDON).utcoffset() != ends.astimezone(LONDON).utcoffset()
 
 
@@ -231,7 +234,7 @@ def instant(at):
 
 
 def check_kinds(gateway):
-    """What the feed with schedules of every kind must come to."""
+    """Checks the sessions of the feed in schedules.json."""
     body, _ = get(f"{gateway}/export/services.ics")
     calendar = icalendar.Calendar.from_ical(body)
     sessions = recurring_ical_events.of(calendar)
@@ -257,7 +260,7 @@ def remark(text):
 
 
 class Feed:
-    """A feed over loopback with the services of schedules.json."""
+    """Serves the services of schedules.json as a feed over loopback."""
 
     def __enter__(self):
         page = (Path(__file__).parent / "schedules.json").read_bytes()
@@ -284,7 +287,7 @@ class Feed:
 
 
 class Gateway:
-    """A gateway over a feed."""
+    """Runs a gateway over one feed, and waits until it has read the feed."""
 
     def __init__(self, program, feed, scratch):
         self.configuration = scratch / "gateway.toml"

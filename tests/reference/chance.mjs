@@ -1,4 +1,4 @@
-// Chance that can be had again: the same seed gives the same choices.
+// Random choices from a seed: the same seed gives the same choices.
 
 export class Chance {
   constructor(seed) {

@@ -1,10 +1,10 @@
-// Holds a running gateway against graphql-js: data member by member in their order, errors by path and locations, and
-// which requests are refused.
+// Compares a running gateway with graphql-js: the data and the order of its members, the paths and locations of
+// errors, and which requests are refused.
 //
 //   node compare.mjs http://127.0.0.1:8080 [--seed 1] [--operations 400]
 //
-// What the gateway itself says when everything is asked for is the root value of the reference. The gateway's data must
-// not change meanwhile: the demonstration's does not.
+// The root value of the reference is the gateway's own answer to queries for every field. The gateway's data must not
+// change during the run. The demonstration's does not.
 
 import { parseArgs } from "node:util";
 import {
@@ -35,7 +35,7 @@ const base = positionals[0] ?? "http://127.0.0.1:8080";
 const count = Number(values.operations);
 const MOST_SHOWN = 10;
 
-/** Calls with arguments that fail, by type, and what null does then is for the reference to say. */
+/** Fields with arguments that make them fail, by type. The reference decides how far null spreads. */
 const FAILING = {
   Query: [
     { name: "services", args: "first: 101" },
@@ -57,7 +57,7 @@ const FAILING = {
   ],
 };
 
-/** The calls of the root whose values are read first. Everything within them is asked for without arguments. */
+/** Root fields whose values are read first. All fields below them are selected without arguments. */
 const ROOT = [
   { name: "services", args: "first: 3" },
   { name: "organizations", args: "first: 2" },
@@ -68,7 +68,7 @@ const ROOT = [
 ];
 const DEEPEST = 4;
 
-/** What two answers need not agree in: how long something took, and how old it is by now. */
+/** Fields that may differ between two answers, such as durations and ages. They are not selected. */
 const VOLATILE = ["tookMs", "ageSeconds", "age", "startedAt", "dataVersion", "lastAttemptAt", "nextSyncAt", "lastSuccessAt", "capabilities"];
 
 async function ask(query, variables) {
@@ -80,7 +80,7 @@ async function ask(query, variables) {
   return response.json();
 }
 
-/** Waits until every source has been read, so that nothing changes any more. */
+/** Waits until every source has been read, after which the data does not change. */
 async function settled() {
   for (let turn = 0; turn < 300; turn += 1) {
     const { data } = await ask("{ organizations(first: 0) { complete } services(first: 0) { complete } sources { status } }");
@@ -95,7 +95,7 @@ await settled();
 const sdl = await (await fetch(`${base}/schema.graphql`)).text();
 const schema = buildSchema(`${sdl}\ndirective @oneOf on INPUT_OBJECT`);
 
-/** Every field that can be asked for without arguments, down to a depth. */
+/** Returns a selection of every field that requires no arguments, down to a depth. */
 function everything(type, depth, trail) {
   if (!isObjectType(type)) {
     const each = schema.getPossibleTypes(type).map((of) => `... on ${of.name} ${everything(of, depth, trail)}`);
@@ -111,7 +111,7 @@ function everything(type, depth, trail) {
   return `{ __typename ${selected.join(" ")} }`;
 }
 
-/** Searches within records: their number is bounded, and a few of them say all there is to compare. */
+/** Returns whether a field below the root is too expensive to select everywhere. The gateway limits searches. */
 function costly(type, field) {
   const searches = ["services", "facets", "nothingFound", "quality", "terms", "children", "group", "conformance", "validator"];
   return searches.includes(field.name) && type.name !== "Query";
@@ -138,7 +138,7 @@ function note(type, found) {
   if (!calls.some((one) => call(one.name, one.args) === call(found.name, found.args))) calls.push(found);
 }
 
-/** Notes the fields that the values have. */
+/** Notes which fields have values. */
 function learn(type, value) {
   if (Array.isArray(value)) return value.forEach((element) => learn(type, element));
   if (value === null || typeof value !== "object") return undefined;
@@ -155,7 +155,7 @@ function learn(type, value) {
   return undefined;
 }
 
-/** The written arguments of a field, as the calls above have them. */
+/** Returns the arguments of a field as they are written, in the form of the calls above. */
 function written(node) {
   const args = (node.arguments ?? []).map(({ name, value }) => {
     return `${name.value}: ${value.loc.source.body.slice(value.loc.start, value.loc.end)}`;
@@ -167,23 +167,23 @@ const failing = new Set(
   Object.entries(FAILING).flatMap(([type, calls]) => calls.map(({ name, args }) => `${type}.${call(name, args)}`)),
 );
 
-/** Whether a value was needed that was not asked for. */
+/** Becomes true if an operation needs a value that was not read from the gateway. */
 let unknown = false;
 
 function resolve(source, _args, _context, info) {
   const args = written(info.fieldNodes[0]);
   if (failing.has(`${info.parentType.name}.${call(info.fieldName, args)}`)) {
-    // A list of which each element fails may hold what is null.
+    // `nodes` fails for each id, and its elements may be null.
     if (info.fieldName === "nodes") return [new Error("as asked")];
     return new Error("as asked");
   }
   const value = source[info.parentType.name === "Query" ? call(info.fieldName, args) : info.fieldName];
-  // Not everything was asked for of every object, or lists of them would have no end.
+  // Not every field of every object was read: the depth is limited.
   if (value === undefined) unknown = true;
   return value;
 }
 
-// What a custom scalar is taken for is the gateway's business: here it is written as it is.
+// The values of custom scalars come from the gateway. The reference writes them unchanged.
 for (const type of Object.values(schema.getTypeMap())) {
   if ("serialize" in type && !type.astNode) continue;
   if (type.astNode?.kind === "ScalarTypeDefinition") type.serialize = (value) => value;
@@ -200,7 +200,8 @@ function expected({ query, variables }) {
   if (validate(schema, document).length > 0) return { refused: true };
   const operation = getOperationAST(document);
   if (!operation) return { refused: true };
-  // The reference executes what has no root and finds nothing; to say so beforehand is as good.
+  // If the schema has no root type for the operation, graphql-js answers with null and an error. The gateway may refuse
+  // the request instead.
   if (!schema.getRootType(operation.operation)) return { refused: true };
   unknown = false;
   const result = execute({ schema, document, rootValue: root, variableValues: variables, fieldResolver: resolve });
@@ -223,7 +224,7 @@ async function compare(name, operations, judge) {
   let [equal, limited, uncompared] = [0, 0, 0];
   for (const operation of operations) {
     const reference = expected(operation);
-    // Whether it is refused is known in any case.
+    // The other judge compares only whether the operation is refused, and needs no values.
     if (reference.unknown && judge === same) {
       uncompared += 1;
       continue;
@@ -239,13 +240,13 @@ async function compare(name, operations, judge) {
   }
   const compared = operations.length - limited - uncompared;
   console.log(`${name}: ${equal} of ${compared} equal; ${limited} over a limit of the gateway, ${uncompared} without a value`);
-  // A comparison of hardly anything says nothing.
+  // Fails if fewer than half of the operations could be compared.
   if (compared < operations.length / 2) differences.push({ name, operation: { query: "too few", variables: {} }, reference: {}, answer: {} });
 }
 
 const LIMITS = /^(TOO_MANY_|QUERY_TOO_)/;
 
-/** Whether the gateway refuses what is valid by the specification, as it says it does. */
+/** Returns whether the gateway refused an operation only because it is over one of the gateway's limits. */
 function isOverLimit(answer) {
   return isRefused(answer) && answer.errors.every(({ extensions }) => LIMITS.test(extensions?.code));
 }

@@ -1,4 +1,4 @@
-// Operations with something wrong in them: valid ones, changed in one place.
+// Invalid operations: valid ones, changed in one place.
 
 const CHANGES = [
   (text, chance) => text.replace(/\b([a-z][A-Za-z]{3,})\b(?!:)/, (name) => (chance.is(0.5) ? `${name}x` : name.slice(1))),
@@ -63,7 +63,7 @@ const CHANGES = [
   (text) => text.replace(/\{ /, "{ # a comment\n "),
 ];
 
-/** The operation with a change; it may still be valid. */
+/** Returns the operation with one change. It may still be valid. */
 export function changed(query, chance) {
   return chance.of(CHANGES)(query, chance);
 }

@@ -1,17 +1,17 @@
-// Operations that are valid by the schema, over fields whose values are known.
+// Random operations that are valid by the schema, over fields whose values are known.
 
 import { getNamedType, isCompositeType, isInterfaceType, isObjectType } from "graphql";
 
 const LETTERS = ["a", "b", "c", "d"];
 
-/** Draws operations: of each type only the fields of `fields`, with the arguments that are known to have a value. */
+/** Draws random operations. They select only the given fields. */
 export class Operations {
-  /** `fields` names, by type, the calls that may be made: `{ name, args }`, with arguments as they are written. */
+  /** `fields` lists the fields to select for each type: `{ name, args }`, with the arguments as they are written. */
   constructor(schema, fields, chance) {
     Object.assign(this, { schema, fields, chance });
   }
 
-  /** One operation and its variables. */
+  /** Returns an operation and its variables. */
   draw() {
     this.fragments = [];
     this.conditions = new Map();
@@ -69,7 +69,7 @@ export class Operations {
     return `...${name}${this.directives()}`;
   }
 
-  /** A type that values of this one may be. */
+  /** Returns a type condition that can apply to values of `type`, or `undefined` for none. */
   condition(type) {
     if (this.chance.is(0.3)) return undefined;
     const wider = isObjectType(type) ? type.getInterfaces() : [];

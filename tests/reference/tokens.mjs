@@ -1,7 +1,7 @@
-// Operations with a token too many, too few or in the wrong place.
+// Operations in which tokens are removed, repeated, replaced, inserted or swapped.
 import { Lexer, Source, TokenKind } from "graphql";
 
-/** Valid operations that use every form of the grammar. */
+/** Valid operations that use most forms of the grammar. */
 const WRITTEN = [
   `query Named($first: Int = 3, $keys: [String!]! = ["a"], $text: String) {
     found: services(first: $first, filter: { text: $text, sources: $keys, age: 4 }) @include(if: true) {
@@ -15,7 +15,7 @@ const WRITTEN = [
 ];
 const INSERTED = ["{", "}", "(", ")", "[", "]", ":", "=", "!", "$", "@", "...", "|", "&", ",", "on", "query", "fragment", "null", "true", "x", "1", "1.5", '"s"', '"""s"""', ".", "-", "#", "?", `"`];
 
-/** A written operation, changed in one or two tokens; it may still be valid. */
+/** Returns one of these operations with one or two changes to its tokens. It may still be valid. */
 export function withTokensChanged(chance) {
   let texts = tokens(chance.of(WRITTEN));
   for (let changes = chance.is(0.7) ? 1 : 2; changes > 0; changes -= 1) texts = changedOnce(texts, chance);

@@ -1,4 +1,4 @@
-// Operations with variables of every kind of type, and values of every shape for them.
+// Operations with variables of many types, and values of many shapes for them.
 
 const DECLARED = [
   ["Int", "services(first: $v) { totalCount }"],
@@ -66,14 +66,14 @@ const VALUES = [
   [{ text: 3 }],
 ];
 
-/** One operation and its variables. */
+/** Returns an operation and its variables. */
 export function withVariable(chance) {
   const [type, field] = chance.of(DECLARED);
   const value = chance.of(VALUES);
   return { query: `query ($v: ${type}) { ${field} }`, variables: value === undefined ? {} : { v: value } };
 }
 
-/** Places within objects and lists, with the named type of each. */
+/** Filters with a variable inside an object or a list, each after the named type of that place. */
 const PLACES = [
   ["String", "{ text: $v }"],
   ["String", "{ sources: $v }"],
@@ -92,7 +92,8 @@ const PLACES = [
 const DEFAULTS = { String: '"a"', Int: "5", NearPointInput: "{ latitude: 51.4, longitude: -2.5 }", ServiceFilter: "{}", ServiceStatus: "ACTIVE" };
 const SHAPES = ["T", "T!", "[T]", "[T!]", "[T]!", "[T!]!", "[[T!]!]!"];
 
-/** An operation with a variable of some shape within a value, directly or in a fragment, and with no value for it. */
+/** Returns an operation with a variable inside an argument's value, directly or in a fragment. The variable has no
+ * value, and sometimes a default. */
 export function withVariableInside(chance) {
   const [named, filter] = chance.of(PLACES);
   const type = chance.of(SHAPES).replace("T", chance.is(0.9) ? named : "Float");

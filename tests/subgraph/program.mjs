@@ -1,4 +1,4 @@
-// The gateway's program, serving the demonstration as a subgraph.
+// Runs the gateway with the demonstration as a subgraph.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Starts it. `stop` has to be called in the end. */
+/** Starts a gateway. Call `stop` on the result at the end. */
 export async function federatedGateway(program) {
   const folder = await mkdtemp(join(tmpdir(), "subgraph-"));
   const config = join(folder, "gateway.toml");
@@ -29,7 +29,7 @@ export async function federatedGateway(program) {
   return { url, ask, stop };
 }
 
-/** The address that the program prints once it can be asked. */
+/** Resolves to the address that the program prints once it is listening. */
 function address(child) {
   return new Promise((found, failed) => {
     let said = "";

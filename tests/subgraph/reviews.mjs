@@ -1,4 +1,4 @@
-// Another team's subgraph: it keeps ratings of services, and knows services and sources by their keys.
+// A second subgraph, as another team may have it. It stores ratings of services, and knows services and sources by key.
 
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { parse } from "graphql";
@@ -41,7 +41,7 @@ const typeDefs = parse(`
   scalar DateTime
 `);
 
-/** The schema of the subgraph, in which these services have a rating. */
+/** Returns the schema of the subgraph. The services with the ids in `rated` have a rating. */
 function schema(rated) {
   return buildSubgraphSchema({
     typeDefs,

@@ -1,4 +1,4 @@
-// A router over a supergraph, in this process.
+// A router for a supergraph, in this process.
 
 import { ApolloGateway, LocalGraphQLDataSource, RemoteGraphQLDataSource } from "@apollo/gateway";
 import { getOperationAST, parse } from "graphql";
@@ -6,7 +6,7 @@ import { reviews } from "./reviews.mjs";
 
 const QUIET = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
-/** What asks a supergraph. Its subgraph `oruk` is served at an address, and `reviews` has rated these services. */
+/** Returns a function that runs a query on a supergraph. `oruk` is at `address`; `reviews` has rated `rated`. */
 export async function route(supergraphSdl, address, rated) {
   const gateway = new ApolloGateway({
     supergraphSdl,

@@ -1,5 +1,5 @@
-// Composes the gateway's subgraph with another one that extends Service, with both composers, and asks the supergraphs
-// through a router, which asks the gateway for entities.
+// Composes the gateway's subgraph with a second one that extends Service, using two composers, and queries each
+// supergraph through a router, which asks the gateway for entities.
 //
 //   GATEWAY=../../target/debug/oruk-gateway node --test run.mjs
 //
@@ -43,7 +43,7 @@ for (const [name, composer] of Object.entries(composers)) {
     const [first, second, third] = known.services.nodes;
     const ask = await route(compose(composer, printed), gateway.url, [first.id, "U2VydmljZTpicmlzdG9sOmdvbmU", third.id]);
 
-    // From the gateway to the other: its services get ratings.
+    // From the gateway to `reviews`: services get ratings.
     const forwards = await ask("{ services(first: 3) { totalCount nodes { name rating } } }");
     assert.equal(forwards.errors, undefined);
     assert.deepEqual(forwards.data.services.nodes, [
@@ -52,7 +52,7 @@ for (const [name, composer] of Object.entries(composers)) {
       { name: third.name, rating: 4.5 },
     ]);
 
-    // From the other to the gateway: what it knows by its key only, one of it nothing here.
+    // From `reviews` to the gateway: services known only by their keys, one of which the gateway does not have.
     const back = await ask("{ reviewed { rating name organization { name } } }");
     assert.deepEqual(back.data.reviewed, [
       { rating: 4.5, name: first.name, organization: { name: first.organization.name } },
@@ -60,7 +60,7 @@ for (const [name, composer] of Object.entries(composers)) {
       { rating: 4.5, name: third.name, organization: { name: third.organization.name } },
     ]);
 
-    // By the other key of a source, and through an argument of which one member must be given.
+    // A source by its `key`, and an argument that must have exactly one member.
     const source = await ask('{ trusted { key name } services(filter: { near: { postcode: { postcode: "BS3 4DJ" } } }) { complete } }');
     assert.equal(source.errors, undefined);
     assert.equal(source.data.trusted.key, "bristol");

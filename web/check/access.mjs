@@ -1,5 +1,5 @@
-// Looks at both pages with axe-core: every state that a reader meets, in both colour schemes, at the width of a phone,
-// a tablet and a desktop. Nothing may be found, and no page may be wider than its window.
+// Checks both pages with axe-core in all their states, in both colour schemes, at the widths of a phone, a tablet and a
+// desktop. Each violation is a problem, and so is a page that is wider than its window.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ async function found(page) {
   }, TAGS);
 }
 
-// In the page: values of the sources that are not shown within the window's width.
+// Runs in the page. Returns the values of sources that are not shown within the width of the window.
 function cutOff() {
   const rows = [...document.querySelectorAll("tbody tr")];
   if (rows.length === 0) return ["there are no sources"];

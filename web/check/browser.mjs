@@ -1,4 +1,4 @@
-// The browser of the checks, and what is held against a page whatever it is asked.
+// Opens the browser and the pages for the checks, and reports the problems that no page may have.
 import { chromium } from "playwright-core";
 
 export function openBrowser() {
@@ -17,8 +17,8 @@ export function openBrowser() {
   });
 }
 
-// A page in a profile of its own. Requests to another origin, console errors and whatever the content security policy
-// refuses are problems.
+// Opens a page with a profile of its own. Requests to another origin, errors of the console or a script, and violations
+// of the content security policy are problems.
 export async function openPage(browser, base, problems, { width = 1280, height = 800, scheme = "light", script } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   if (script) await context.addInitScript(script);
@@ -28,7 +28,7 @@ export async function openPage(browser, base, problems, { width = 1280, height =
   return page;
 }
 
-// Opens the console with an example, and waits until its editors are there.
+// Opens the console with an example, and waits until its editors are drawn.
 export async function openConsole(page, base, example) {
   const opened = await page.goto(`${base}/graphql#example=${example}`, { waitUntil: "load" });
   await page.locator(".graphiql-query-editor .CodeMirror-code").filter({ hasText: "query" }).waitFor();
@@ -44,7 +44,7 @@ async function watch(page, origin, problems) {
     return route.abort();
   });
   page.on("console", (message) => {
-    // The browser also notes each query that the gateway refuses, as some checks mean it to.
+    // The browser also logs an error for each query that the gateway refuses. Some checks cause that on purpose.
     if (message.type() !== "error" || message.text().includes("status of 400")) return;
     problems.push(`console error: ${message.text()}`);
   });

@@ -1,4 +1,4 @@
-// Runs an example in the console and visits every pane, as a reader would. Nothing may leave the gateway's origin.
+// Runs an example in the console and opens every pane. No request may leave the gateway's origin.
 import { openConsole, openPage } from "./browser.mjs";
 
 export async function checkConsole(browser, base, problems) {
@@ -13,7 +13,7 @@ export async function checkConsole(browser, base, problems) {
   return "an example runs, every pane opens";
 }
 
-// Every pane that draws something could ask for something the policy refuses.
+// Opens every pane, because each could load something that the content security policy refuses.
 async function visitPanes(page) {
   await page.getByRole("button", { name: "Documentation" }).click();
   await page.locator(".graphiql-doc-explorer").getByText("Root Types").waitFor();

@@ -1,5 +1,5 @@
-// Walks both pages with the keyboard alone: Tab reaches everything once and leaves the page, the focus is seen wherever
-// it is, and a query is written and run without a mouse.
+// Uses both pages with the keyboard alone. Tab must reach every control once and then leave the page, the focus must
+// always be visible, and a query must be written, built and run without a mouse.
 import { openConsole, openPage } from "./browser.mjs";
 
 export async function checkKeyboard(browser, base, problems) {
@@ -23,7 +23,7 @@ export async function checkKeyboard(browser, base, problems) {
   return `${stops} stops of the Tab key`;
 }
 
-// From the top of the page through every stop until the focus is back where it began.
+// Presses Tab from the top of the page until the focus leaves the page or returns to the first stop.
 async function walkThrough(page, where, expect) {
   await page.evaluate(() => {
     document.body.tabIndex = -1;
@@ -34,7 +34,7 @@ async function walkThrough(page, where, expect) {
   for (;;) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(focused);
-    // Without a window around the page, the first stop may follow directly on the last.
+    // In a headless browser, the first stop may directly follow the last.
     if (!stop || stop.id === seen[0]) break;
     if (seen.includes(stop.id)) {
       expect(false, `${where}: Tab comes back to ${stop.name} before the end of the page`);
@@ -48,7 +48,7 @@ async function walkThrough(page, where, expect) {
   return seen.length;
 }
 
-// In the page: what has the focus, and what is wrong with how it shows.
+// Runs in the page. Returns the focused element, and what is wrong with how the focus is shown.
 function focused() {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -68,7 +68,7 @@ function focused() {
   return { id: window.reached.indexOf(element), name, faults };
 }
 
-// In the page: controls that the walk has not come to. Those with a negative index are reached with other keys.
+// Runs in the page. Returns the controls that Tab did not reach. Other keys reach those with a negative tab index.
 function unreached() {
   const controls = "a[href], button, input, select, summary, [tabindex], [contenteditable=true]";
   return [...document.querySelectorAll(controls)]
@@ -91,7 +91,7 @@ async function panesInReach(page, expect) {
   return stops;
 }
 
-// A link in the documentation goes away with its page; the focus must not.
+// A link in the documentation is removed when it is followed. The focus must stay in the pane.
 async function documentationKeepsFocus(page, expect) {
   const button = page.getByRole("button", { name: "Documentation", exact: true });
   await button.focus();
@@ -124,8 +124,8 @@ async function editorLetsGo(page, expect) {
   expect(await query.evaluate((element) => element === document.activeElement), "Shift-Tab does not return");
 }
 
-// Whether the query comes to begin with a text: the editor draws a moment after the key, and wrapped lines with
-// spaces that do not break.
+// Returns whether the query begins with a text. Waits, because the editor draws a moment after the key. Wrapped lines
+// are drawn with no-break spaces.
 function begins(page, text) {
   const drawn = (expected) => {
     const line = document.querySelector("#query .CodeMirror-code .CodeMirror-line");
@@ -168,8 +168,8 @@ async function tabsAndDialogs(page, expect) {
   const button = page.getByRole("button", { name: "Keyboard", exact: true });
   await button.focus();
   await page.keyboard.press("Enter");
-  // Whether the dialog scrolls, which makes it a stop of its own, depends on the fonts. Past its last stop the focus is
-  // in the browser's own bar, where the page has none.
+  // If the dialog scrolls, which depends on the fonts, it is a stop of its own. After the last stop the focus is in the
+  // browser's own controls, and nothing in the page has it.
   const focus = () =>
     page.getByRole("dialog").evaluate((dialog) => {
       if (dialog.contains(document.activeElement)) return "dialog";

@@ -1,6 +1,6 @@
-// Checks the pages of a running gateway in Chromium, all of it or what is named:
+// Checks the pages of a running gateway in Chromium. Runs all checks, or those that are named:
 //   node check/pages.mjs http://127.0.0.1:8080 [console] [access] [keyboard]
-// SCREENSHOTS=<folder> keeps what the checks of `access` have looked at.
+// SCREENSHOTS=<folder> saves a screenshot of each state that `access` checks.
 import { checkAccess } from "./access.mjs";
 import { openBrowser } from "./browser.mjs";
 import { checkConsole } from "./console.mjs";
@@ -8,7 +8,7 @@ import { checkKeyboard } from "./keyboard.mjs";
 
 const CHECKS = { console: checkConsole, access: checkAccess, keyboard: checkKeyboard };
 
-// One wrong colour is found in many places.
+// How many problems to print: one wrong colour is found in many places.
 const SHOWN = 40;
 
 const [base = "http://127.0.0.1:8080", ...named] = process.argv.slice(2);

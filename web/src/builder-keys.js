@@ -1,14 +1,14 @@
-// The query builder for keyboards and screen readers. Its fields and arguments are bare elements that take clicks:
-// here they become checkboxes in one Tab stop, with the arrow keys to go from one to the next.
+// Makes the query builder usable with keyboards and screen readers. Its fields and arguments are plain elements that
+// take clicks. Here they become checkboxes that share one Tab stop, and the arrow keys go from one to the next.
 
 const ITEMS = 'span[style*="cursor: pointer"]';
 
-// How long a choice may take to be drawn, in milliseconds.
+// The time that the builder may take to redraw after a choice, in milliseconds.
 const REDRAWN_WITHIN = 1000;
 
 const reached = { root: null, index: 0, chosenAt: -Infinity };
 
-// Called whenever the builder has been drawn anew.
+// Must be called each time the builder has been redrawn.
 export function mendBuilder(root) {
   if (reached.root !== root) adopt(root);
   const items = itemsOf(root);
@@ -48,7 +48,8 @@ function describe(item, root) {
   item.setAttribute("aria-description", ownersOf(item, root).join(", "));
 }
 
-// The names of the fields and arguments that an item is within, from the outermost: indentation, for the ear.
+// Returns the names of the fields and arguments around an item, outermost first. Screen readers read them out in place
+// of the indentation.
 function ownersOf(item, root) {
   const owners = new Set();
   for (let part = item.parentElement; part && part !== root; part = part.parentElement) {
@@ -58,7 +59,8 @@ function ownersOf(item, root) {
   return [...owners].reverse().map((owner) => owner.textContent.replace(/:.*/, ""));
 }
 
-// A choice redraws its line, which loses the focus; those before it stay where they are.
+// Makes the current item the Tab stop. A choice redraws its line and so loses the focus, which is set again. The items
+// before it keep their places.
 function stopAt(items) {
   const at = items[Math.min(reached.index, items.length - 1)];
   for (const item of items) item.tabIndex = item === at ? 0 : -1;

@@ -1,4 +1,4 @@
-// The console: GraphiQL's editors over the page's own address, in a page that everybody can use.
+// The console: GraphiQL's editors for the page's own address, in an accessible page.
 import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from "@graphiql/plugin-doc-explorer";
 import { HistoryContextProvider } from "@graphiql/plugin-history";
 import { GraphiQLProvider } from "@graphiql/react";
@@ -18,7 +18,7 @@ import { fetcher } from "./fetcher.js";
 import { HISTORY } from "./history-pane.jsx";
 import { Interface } from "./interface.jsx";
 
-// GraphiQL compares plugins by identity: made once, or every render would reopen the first pane.
+// GraphiQL compares plugins by identity. A new object for each render would reopen the first pane each time.
 const DOCUMENTATION = { ...DOC_EXPLORER_PLUGIN, title: "Documentation" };
 const PLUGINS = [EXAMPLES, DOCUMENTATION, BUILDER, HISTORY];
 
@@ -44,13 +44,14 @@ function Console({ opening, pane }) {
   );
 }
 
-// What to open with: the linked example; else what was open last time; else the first example.
+// Returns what to open: the linked example, else the tabs from last time, else the first example.
 function firstQuery() {
   const linked = linkedExample();
   return linked ? { query: linked.query, variables: "" } : { defaultTabs: [{ query: examples[0].query }] };
 }
 
-// The title of the pane left open last time, empty if it was closed; at first the examples, where there is room.
+// Returns the title of the pane that was open last time, or an empty string if it was closed. On the first visit, this
+// is the examples pane if there is room for it.
 function firstPane() {
   const roomy = matchMedia("(min-width: 60rem)").matches;
   return localStorage.getItem(PANE_KEY) ?? (roomy ? EXAMPLES.title : "");
@@ -60,7 +61,7 @@ function rememberPane(plugin) {
   localStorage.setItem(PANE_KEY, plugin?.title ?? "");
 }
 
-// Read once: afterwards GraphiQL keeps what is open, and a change here would be taken for a command.
+// Read once. Afterwards GraphiQL stores what is open, and a changed property would make it open something else.
 const opening = firstQuery();
 const pane = firstPane();
 createRoot(document.getElementById("console")).render(<Console opening={opening} pane={pane} />);

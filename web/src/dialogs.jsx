@@ -1,4 +1,4 @@
-// The dialogs: the keys, and the settings. The browser's own element keeps the focus in and gives it back.
+// The dialogs for keys and settings. The browser's dialog element keeps the focus inside and returns it when closed.
 import { useEditorContext, useSchemaStore, useStorage, useTheme } from "@graphiql/react";
 import { useEffect, useId, useRef, useState } from "react";
 
@@ -44,7 +44,7 @@ export function Keyboard({ isOpen, onClose }) {
 }
 
 export function Settings({ isOpen, onClose }) {
-  // Asked for here, and not where it is chosen, since it is to hold before the dialog is first opened.
+  // Called here and not in `ColourScheme`, so that the scheme applies before the dialog is first opened.
   const { theme, setTheme } = useTheme();
   return (
     <Dialog title="Settings" isOpen={isOpen} onClose={onClose}>

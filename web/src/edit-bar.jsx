@@ -1,4 +1,4 @@
-// Below the query editor: the keys to get out of it, and what can be done with the text.
+// The bar below the query editor: buttons that act on the query, and the keys to leave the editor.
 import { useCopyQuery, useMergeQuery, usePrettifyEditors } from "@graphiql/react";
 import { tellOutcome } from "./outcome.js";
 

@@ -1,11 +1,11 @@
-// How every editor behaves for keyboards, screen readers and phones. CodeMirror makes them; this is asked as it does.
+// Sets up every editor for keyboards, screen readers and phones, when CodeMirror creates it.
 import CodeMirror from "codemirror";
 import { PHONE } from "./phone.js";
 
-// Screen readers read what can be edited; in CodeMirror's hidden text area there is nothing to read.
+// Screen readers read editable content. CodeMirror's default, a hidden text area, has nothing for them to read.
 CodeMirror.defaults.inputStyle = "contenteditable";
 
-// `false` leaves the key to the browser: Tab goes on to the next control.
+// `false` leaves a key to the browser: Tab moves to the next control.
 const KEYS = { Tab: false, "Shift-Tab": false, "Ctrl-]": "indentMore", "Ctrl-[": "indentLess" };
 
 CodeMirror.defineInitHook((editor) => {
@@ -26,7 +26,7 @@ function describe(editor) {
   else field.setAttribute("aria-describedby", "editor-help");
 }
 
-// The list of suggestions would take Tab for itself, and stay open when the reader has gone elsewhere.
+// Closes the suggestions on Tab and when the focus leaves the editor. They would otherwise use Tab and stay open.
 function leaveSuggestions(editor) {
   const hints = editor.getOption("hintOptions");
   if (!hints) return;

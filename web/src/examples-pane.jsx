@@ -1,4 +1,4 @@
-// The pane that lists the example queries by kind of user, and the opening of one in a tab.
+// The pane that lists the example queries by kind of user, and opens them in tabs.
 import { useEditorContext, usePluginStore } from "@graphiql/react";
 import { useEffect } from "react";
 import { flushSync } from "react-dom";
@@ -7,7 +7,7 @@ import { PHONE } from "./phone.js";
 
 export const EXAMPLES = { title: "Example queries", icon: ExamplesIcon, content: ExamplesPane };
 
-// Opens the example whenever the address comes to name one.
+// Opens an example whenever the hash of the address changes to name it.
 export function useLinkedExamples() {
   const open = useOpenInTab();
   useEffect(() => {
@@ -34,7 +34,7 @@ function ExamplesPane() {
               .filter((example) => example.audience === audience)
               .map((example) => (
                 <li key={example.name}>
-                  {/* The hash opens it; a second click does not change the hash, so it opens by itself. */}
+                  {/* The change of the hash opens the example. If the hash is the same already, the click does. */}
                   <a
                     className="console-list-item"
                     href={`#example=${example.name}`}
@@ -51,17 +51,17 @@ function ExamplesPane() {
   );
 }
 
-// Goes to the tab that holds the example, or opens one; what the reader has typed elsewhere is left alone.
+// Returns a function that opens an example in its tab, or in a new one. Other tabs keep what the reader typed.
 function useOpenInTab() {
   const { tabs, changeTab, addTab, queryEditor, variableEditor } = useEditorContext({ nonNull: true });
   const { setVisiblePlugin } = usePluginStore();
   return ({ query }) => {
-    // On a phone, the pane stands between the reader and the example, and an editor calls up the screen's keyboard.
+    // On a phone, the pane would cover the example, and focus in an editor would open the on-screen keyboard.
     if (PHONE.matches) setVisiblePlugin(null);
     (PHONE.matches ? document.querySelector(".console-run") : queryEditor)?.focus();
     const opened = tabs.findIndex((tab) => tab.query === query);
     if (opened >= 0) return changeTab(opened);
-    // The editors must show the new tab before they are filled, or the old one would be overwritten.
+    // The editors must show the new tab before they are filled. Otherwise the old tab would be overwritten.
     flushSync(addTab);
     variableEditor?.setValue("");
     queryEditor?.setValue(query);

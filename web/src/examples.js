@@ -1,11 +1,11 @@
-// The example queries, bundled from `../examples/*.graphql`; the gateway's front page shows the same files.
+// The example queries, bundled from `../examples/*.graphql`. The gateway's front page shows the same files.
 
 const files = import.meta.glob("../examples/*.graphql", { query: "?raw", import: "default", eager: true });
 
-// Each: `name` (the file's stem), `title`, `audience`, `query` (without the header lines).
+// Each example has a `name` (the file's stem), `title`, `audience` and `query` (without the header lines).
 export const examples = Object.entries(files).map(([path, text]) => read(path, text));
 
-// The example the address names by `#example=<file-stem>`, if any.
+// Returns the example that the address names by `#example=<file-stem>`, if any.
 export function linkedExample() {
   const name = new URLSearchParams(location.hash.slice(1)).get("example");
   return examples.find((example) => example.name === name);

@@ -1,11 +1,11 @@
-// One POST to the page's own address for each run. Never repeated: a failing answer is shown as it is.
+// Sends one POST to the page's own address for each run. It never retries: a failed answer is shown as it is.
 import { parse } from "graphql";
 import { tellOutcome } from "./outcome.js";
 
 export async function fetcher(request, options) {
   const began = performance.now();
   const answer = await send(withItsName(request), options);
-  // The console reads the schema by itself; nobody has run that.
+  // The console also reads the schema, which is not a run of the user's.
   if (request.operationName !== "IntrospectionQuery") {
     const errors = (answer.errors ?? []).map((error) => error.message);
     tellOutcome({ took: performance.now() - began, errors });
@@ -13,7 +13,7 @@ export async function fetcher(request, options) {
   return answer;
 }
 
-// The editor notes the name of the operation a moment after the text has changed, and may still have the old one.
+// The editor updates the operation's name a moment after the text changes, so the request may still have the old one.
 function withItsName(request) {
   const names = operationNames(request.query);
   return names.length === 1 ? { ...request, operationName: names[0] } : request;
@@ -47,7 +47,7 @@ async function send(request, options) {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy in between may answer with a page of its own.
+    // A proxy may have answered with a page of its own.
     return { errors: [{ message: `HTTP ${response.status} without a GraphQL answer: ${text.slice(0, 500)}` }] };
   }
 }

@@ -1,4 +1,4 @@
-// The pane of queries that have been run, kept in this browser.
+// The pane of queries that have been run, stored in this browser.
 import { useHistory, useHistoryActions } from "@graphiql/plugin-history";
 import { HistoryIcon, useEditorContext } from "@graphiql/react";
 
@@ -68,7 +68,7 @@ function useRunAgain() {
   };
 }
 
-// The button that was pressed goes with what it deletes, and the focus would fall back to the top of the page.
+// The button that was pressed is deleted with its query. Without this, the focus would move to the top of the page.
 function focusTitle() {
   document.getElementById("history").focus();
 }

@@ -1,4 +1,4 @@
-// The page: a header with a button for each pane, the open pane, and beside it the queries.
+// The page: a header with a button for each pane, the open pane, and the queries beside it.
 import { useEditorContext, usePluginStore } from "@graphiql/react";
 import { useRef, useState } from "react";
 import { Keyboard, Settings } from "./dialogs.jsx";
@@ -6,14 +6,14 @@ import { useLinkedExamples } from "./examples-pane.jsx";
 import { Queries } from "./queries.jsx";
 import { Splitter } from "./splitter.jsx";
 
-// The console is below the path that the gateway is served at, whatever that is.
+// The path at which the gateway is served. The script's address is `<path>/assets/console.js`.
 const HOME = new URL("../", document.currentScript.src).pathname;
 
 export function Interface() {
   useLinkedExamples();
   const body = useRef(null);
   const { plugins, visiblePlugin } = usePluginStore();
-  // Drawn before the plugins are known, the open pane would be shown without its content.
+  // If drawn before the plugins are known, the open pane would have no content.
   if (plugins.length === 0) return null;
   return (
     <div className="graphiql-container console">

@@ -1,4 +1,4 @@
-// What the markup of GraphiQL's documentation, query builder and suggestions lacks: roles, names and headings.
+// Adds roles, names and headings that the markup of GraphiQL's documentation, query builder and suggestions lacks.
 import { mendBuilder } from "./builder-keys.js";
 
 const MISSING = [
@@ -8,10 +8,10 @@ const MISSING = [
   [".graphiql-operation-title-bar input", { "aria-label": "Name of the operation", autocomplete: "off" }],
   [".graphiql-explorer-actions select", { "aria-label": "Kind of operation to add" }],
   [".graphiql-explorer-actions button", { "aria-label": "Add an operation" }],
-  // Drawings beside words that say it all.
+  // Drawings beside text that says the same.
   [".console-pane svg", { "aria-hidden": "true" }],
   [".CodeMirror-dialog input", { "aria-label": "Search the editor" }],
-  // It scrolls, so it can have the focus; Tab closes it before it comes to that.
+  // The list scrolls, so it must be focusable. Tab closes it before it gets the focus.
   [".CodeMirror-hints", { "aria-label": "Suggestions", tabindex: "0" }],
   [".CodeMirror-hint-information", { role: "presentation" }],
 ];
@@ -20,8 +20,8 @@ const page = document.getElementById("console");
 
 new MutationObserver(mend).observe(page, { childList: true, subtree: true });
 
-// CodeMirror puts the notes that open under the mouse after the page, where no landmark holds them, and only the mouse
-// can be rid of them.
+// CodeMirror adds the notes that open under the mouse to the end of the body, outside every landmark, and only the
+// mouse closes them. Here they are moved into `main`, and Escape closes them.
 const NOTES = ".CodeMirror-info, .CodeMirror-lint-tooltip";
 
 new MutationObserver(() => {
@@ -45,7 +45,7 @@ function mend() {
 
 let documented = "";
 
-// A link goes away with the page that it was on: the focus goes to the title of the next, where reading continues.
+// Following a link removes it together with its page. The focus moves to the title of the next page.
 function keepPlaceInDocumentation() {
   const title = page.querySelector(".graphiql-doc-explorer-title");
   const isNew = title && documented !== "" && title.textContent !== documented;

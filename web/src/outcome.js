@@ -1,11 +1,11 @@
-// How the last run ended: the fetcher tells it, the run status shows it.
+// The outcome of the last run. The fetcher reports it, and the run status shows it.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { PHONE } from "./phone.js";
 
 let outcome = null;
 const listeners = new Set();
 
-// Either `{ took, errors }`, milliseconds and messages, or `{ message, hasFailed }`.
+// Sets the outcome: `{ took, errors }` (milliseconds and messages), `{ message, hasFailed }`, or `null` for none.
 export function tellOutcome(next) {
   outcome = next;
   listeners.forEach((listener) => listener());
@@ -15,7 +15,7 @@ export function useOutcome() {
   return useSyncExternalStore(subscribe, () => outcome);
 }
 
-// Where the panes are stacked, the response is below the screen's edge: shows it once it has come.
+// Scrolls to the response when it arrives on a phone, where it is below the edge of the screen.
 export function useResponseInView(response) {
   const latest = useOutcome();
   const shown = useRef(latest);

@@ -1,4 +1,4 @@
-// What is wrong with the query as it is typed: in the editor it is only a wavy line and a tooltip for the mouse.
+// Lists the problems of the query while it is typed. In the editor they are only wavy lines and tooltips for the mouse.
 import { useEditorContext } from "@graphiql/react";
 import { useEffect, useState } from "react";
 

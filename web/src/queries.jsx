@@ -1,4 +1,4 @@
-// The queries: their tabs, and for the open one Run, the editors and the response.
+// The tabs of the queries, and the Run button, the editors and the response of the open one.
 import { HeaderEditor, QueryEditor, VariableEditor, useEditorContext, useResponseEditor } from "@graphiql/react";
 import { useRef, useState } from "react";
 import { EditBar } from "./edit-bar.jsx";
@@ -59,7 +59,7 @@ function MoreEditor({ title, Editor, isOpenAtFirst }) {
   );
 }
 
-// GraphiQL's own element would have a screen reader read out every response from end to end.
+// Replaces GraphiQL's own element, with which a screen reader would read out every response in full.
 function Response() {
   const section = useRef(null);
   const editor = useResponseEditor({});

@@ -1,4 +1,4 @@
-// The tabs of the queries that are open: one Tab stop, arrow keys within.
+// The tabs of the open queries. They share one Tab stop, and the arrow keys go from tab to tab.
 import { useEditorContext, useExecutionContext } from "@graphiql/react";
 import { useRef } from "react";
 
@@ -60,7 +60,7 @@ function reached(key, from, count) {
   return steps[key];
 }
 
-// The tab that is left may be drawn anew.
+// Waits for the next frame, because the tabs may be redrawn first.
 function focusTab(list, index) {
   requestAnimationFrame(() => list.current?.children[index]?.focus());
 }

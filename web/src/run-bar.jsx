@@ -1,4 +1,4 @@
-// Run, and how the last run ended. On a phone it stays at the top while the rest scrolls.
+// The Run button, and the outcome of the last run. On a phone the bar stays at the top while the rest scrolls.
 import { useEditorContext, useExecutionContext } from "@graphiql/react";
 import { useEffect } from "react";
 import { tellOutcome, useOutcome } from "./outcome.js";
@@ -16,7 +16,7 @@ export function RunBar() {
   );
 }
 
-// Only one operation of a document can be run.
+// Selects the operation to run, if the document has more than one with a name.
 function Operations() {
   const { queryEditor, setOperationName } = useEditorContext({ nonNull: true });
   const names = (queryEditor?.operations ?? []).map((operation) => operation.name?.value).filter(Boolean);
@@ -33,7 +33,7 @@ function Operations() {
   );
 }
 
-// For the eye, and for screen readers, which are not read the whole response.
+// Shows the outcome. Screen readers read it out, because they do not read out the response.
 function RunStatus() {
   const { isFetching } = useExecutionContext({ nonNull: true });
   const outcome = useOutcome();
@@ -46,7 +46,8 @@ function RunStatus() {
   );
 }
 
-// What is wrong with variables or headers is written where the response would be, and nothing is sent.
+// If the variables or headers are invalid, GraphiQL sends nothing and writes the error in place of the response. This
+// reports that error as the outcome.
 function useUnsentRuns() {
   const { responseEditor, activeTabIndex } = useEditorContext({ nonNull: true });
   useEffect(() => {

@@ -1,11 +1,11 @@
-// A divider between two panes: dragged, moved with the arrow keys, or clicked for the next of a few widths.
+// A divider between two panes. Drag it, move it with the arrow keys, or click it for the next of a few widths.
 import { useEffect, useRef, useState } from "react";
 
 const LEAST = 15;
 const MOST = 85;
 const STEP = 5;
 
-// `of` is the element whose children are divided; its stylesheet reads the width from `--<name>-width`.
+// `of` refers to the element whose children are divided. Its stylesheet reads the width from `--<name>-width`.
 export function Splitter({ of, name, label, controls, initial }) {
   const [width, setWidth] = useStoredWidth(`oruk-gateway:${name}-width`, initial);
   const drag = useDragging(of, setWidth, () => setWidth(following(width, initial)));
@@ -45,7 +45,7 @@ function useStoredWidth(key, initial) {
   return [width, store];
 }
 
-// A press that does not move is a click.
+// A press without a movement of more than 3 pixels is a click.
 function useDragging(of, setWidth, onClick) {
   const start = useRef(null);
   return {

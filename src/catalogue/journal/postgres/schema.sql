@@ -1,5 +1,5 @@
 -- The journal of a catalogue that several gateways share. Run this once as an owner of the database, and again after
--- an upgrade. A gateway whose role may create a schema runs it by itself. Afterwards a gateway needs no more than:
+-- an upgrade. A gateway whose role may create a schema runs it by itself. Afterwards a gateway needs only:
 --
 --   grant usage on schema oruk to <role>;
 --   grant select, insert, update, delete on all tables in schema oruk to <role>;
@@ -8,7 +8,7 @@ select pg_advisory_xact_lock(6571947031);
 
 create schema if not exists oruk;
 
--- The version of these tables. Releases with another one refuse to use them.
+-- The version of these tables. Releases that need another version refuse to use them.
 create table if not exists oruk.format (
   one    boolean primary key default true check (one),
   number integer not null
@@ -29,7 +29,7 @@ create table if not exists oruk.lease (
   until  timestamptz not null
 );
 
--- The steps that every copy applies, in their order.
+-- The steps. Every gateway applies them to its copy in the order of their numbers.
 create table if not exists oruk.step (
   number bigint primary key,
   epoch  bigint not null,
@@ -41,15 +41,15 @@ create table if not exists oruk.step (
 -- Steps are already compressed.
 alter table oruk.step alter bytes set storage external;
 
--- Steps of the last 30 days that a snapshot has replaced. A gateway that was away tells by these whether the journal
--- has lost steps since.
+-- Steps that a snapshot has replaced in the last 30 days. From these, a gateway that was away can tell whether the
+-- journal has lost steps since.
 create table if not exists oruk.passed (
   number bigint primary key,
   chain  bytea not null,
   at     timestamptz not null default now()
 );
 
--- Snapshots of the whole catalogue, for gateways without a copy.
+-- Snapshots of the complete catalogue, for gateways without a copy.
 create table if not exists oruk.snapshot (
   step  bigint primary key,
   chain bytea not null,
