@@ -87,12 +87,13 @@ pub(in crate::source::dialects) fn schedule(
     more: &FurtherSessions,
 ) -> Schedule {
     let ScheduleDays { byday, freq, bymonthday, unread: in_days } = ScheduleDays::take(m);
-    let ScheduleSpan { valid_from, valid_to, dtstart, timezone, until, count, unread: in_span } =
+    let ScheduleSpan { valid_from, valid_to, dtstart, timezone, until, unread: in_span } =
         ScheduleSpan::take(m);
     let is_single = freq.is_none() && byday.is_empty();
     let on = dtstart.or(valid_from.filter(|_| is_single));
     let how = OffsetContext { on, is_single, timezone: timezone.as_deref() };
-    let (interval, is_interval_unread) = m.tried(|m| m.integer(&["interval"]));
+    let (interval, is_interval_unread) = repeats(m, "interval", is_single);
+    let (count, is_count_unread) = repeats(m, "count", is_single);
     let wkst = week_start(m, &["wkst"]);
     let (byweekno, are_weeks_unread) = m.tried(|m| whole_numbers(m, &["byweekno"], 53));
     let (byyearday, are_year_days_unread) = m.tried(|m| whole_numbers(m, &["byyearday"], 366));
@@ -101,6 +102,7 @@ pub(in crate::source::dialects) fn schedule(
     more.sessions.replace(times.others);
     let in_rule = [
         is_interval_unread.then_some(StatedBound::Rule),
+        is_count_unread.then_some(StatedBound::Upper),
         (are_weeks_unread || are_year_days_unread).then_some(StatedBound::Days),
     ];
     let schedule = Schedule {
@@ -128,6 +130,7 @@ pub(in crate::source::dialects) fn schedule(
         exception: None,
         unread: in_rule.into_iter().flatten().collect::<UnreadBounds>().or(in_days).or(in_span),
     };
+    note_doubts(m, &schedule);
     if m.is_republished() {
         let unread = schedule.unread.or(m.aside("unread").unwrap_or_default());
         return Schedule { exception: exception(m), unread, ..schedule };
@@ -170,7 +173,6 @@ struct ScheduleSpan {
     dtstart: Option<NaiveDate>,
     timezone: Option<String>,
     until: Option<NaiveDate>,
-    count: Option<i32>,
     unread: UnreadBounds,
 }
 
@@ -183,13 +185,31 @@ impl ScheduleSpan {
         let (dtstart, is_start_unread) = m.tried(|m| m.date(&["dtstart"]));
         let timezone = m.code(&["timezone"]);
         let (until, is_until_unread) = m.tried(|m| m.date(&["until"]));
-        let (count, is_count_unread) = m.tried(|m| m.integer(&["count"]));
         let unread = [
             (is_from_unread || is_start_unread).then_some(StatedBound::Lower),
-            (is_to_unread || is_until_unread || is_count_unread).then_some(StatedBound::Upper),
+            (is_to_unread || is_until_unread).then_some(StatedBound::Upper),
         ];
         let unread = unread.into_iter().flatten().collect();
-        Self { valid_from, valid_to, dtstart, timezone, until, count, unread }
+        Self { valid_from, valid_to, dtstart, timezone, until, unread }
+    }
+}
+
+// Takes a number of repeats or units, and whether it leaves doubt. Systems that have no "none" send 0 with single dates.
+fn repeats(m: &mut ObjectMembers<'_>, name: &str, is_single: bool) -> (Option<i32>, bool) {
+    let key = m.spelled(&[name]);
+    let (number, is_unread) = m.tried(|m| m.integer(&[name]));
+    let possible = number.filter(|number| *number > 0);
+    let is_impossible = possible.is_none() && number.is_some();
+    if is_impossible {
+        m.note(IssueCode::OutOfRange, &key, "is less than 1", Some(json!(number)));
+    }
+    (possible, is_unread || (is_impossible && !is_single))
+}
+
+fn note_doubts(m: &ObjectMembers<'_>, schedule: &Schedule) {
+    if schedule.lacks_start() && !schedule.unread.has(StatedBound::Lower) {
+        let message = "is missing, so it is not known from which date the count or the interval runs";
+        m.note(IssueCode::MissingRequired, "dtstart", message, None);
     }
 }
 
