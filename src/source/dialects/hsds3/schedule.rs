@@ -1,5 +1,7 @@
 //! Schedules.
 
+mod closures;
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,8 +10,8 @@ use chrono::{NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::super::lenient::{
-    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, is_closed,
-    tells_of_closure, times, truth, week_start, whole_numbers,
+    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, times, week_start,
+    whole_numbers,
 };
 use super::part::parts;
 use crate::model::{
@@ -135,7 +137,7 @@ pub(in crate::source::dialects) fn schedule(
         let unread = schedule.unread.or(m.aside("unread").unwrap_or_default());
         return Schedule { exception: exception(m), unread, ..schedule };
     }
-    let is_closed = times.is_closed || is_closure(m, &schedule);
+    let is_closed = times.is_closed || closures::is_closure(m, &schedule);
     let exception = is_closed.then_some(ScheduleException::Closed);
     dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
 }
@@ -247,21 +249,6 @@ fn exception(m: &mut ObjectMembers<'_>) -> Option<ScheduleException> {
         "open" => Some(ScheduleException::Open),
         _ => None,
     }
-}
-
-// The standard has no member for closures. Publishers write them beside dates or days, mostly without times.
-fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
-    let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
-    let says_so = |name| m.peek(name).and_then(truth) == Some(true);
-    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
-    let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
-    // With times and a rule, the word may concern only some of the dates.
-    let closes = |text: &String| match (is_rule, has_times) {
-        (true, true) => false,
-        (true, false) | (false, true) => is_closed(text),
-        (false, false) => tells_of_closure(text) || is_closed(text),
-    };
-    says_so("closed") || says_so("is_closed") || texts().any(closes)
 }
 
 fn month_days(m: &mut ObjectMembers<'_>, freq: Option<Frequency>) -> Vec<i32> {
