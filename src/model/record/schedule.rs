@@ -92,8 +92,12 @@ impl Schedule {
     /// Returns whether the rule has a count or an interval, but no date to count from. `valid_from` is no such date: it
     /// says since when the information can be relied on.
     pub fn lacks_start(&self) -> bool {
-        let is_rule = self.freq.is_some() || !self.byday.is_empty();
         let counts = self.count.is_some() || self.interval.is_some_and(|every| every > 1);
-        is_rule && counts && self.dtstart.is_none()
+        self.is_rule() && counts && self.dtstart.is_none()
+    }
+
+    /// Returns whether it states a frequency or weekdays, rather than one date or none.
+    pub fn is_rule(&self) -> bool {
+        self.freq.is_some() || !self.byday.is_empty()
     }
 }

@@ -221,8 +221,7 @@ fn dated_in_london(m: &ObjectMembers<'_>, schedule: Schedule, clock: Option<Cloc
     if clock.is_universal {
         return Schedule { universal: Some(clock.days_on), ..schedule };
     }
-    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
-    if clock.days_on == 0 || is_rule {
+    if clock.days_on == 0 || schedule.is_rule() {
         return schedule;
     }
     let days_on = chrono::TimeDelta::days(clock.days_on.into());

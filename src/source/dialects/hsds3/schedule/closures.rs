@@ -13,10 +13,9 @@ const LONGEST_CLOSURE: TimeDelta = TimeDelta::days(31);
 pub(super) fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
     let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
     let says_so = |name| m.peek(name).and_then(truth) == Some(true);
-    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
     // With times and a rule, the word may concern only some of the dates.
-    let closes = |text: &String| match (is_rule, has_times) {
+    let closes = |text: &String| match (schedule.is_rule(), has_times) {
         (true, true) => false,
         (false, true) => is_closed(text),
         (true, false) => is_closed(text) || (is_of_few_dates(schedule) && tells_of_closure(text)),
