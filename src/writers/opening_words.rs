@@ -82,8 +82,9 @@ fn dates(schedule: &Schedule) -> Option<String> {
     if let Some(date) = schedule.dtstart.filter(|_| is_single(schedule)) {
         return Some(format!("on {date}"));
     }
-    let first = [schedule.dtstart, schedule.valid_from].into_iter().flatten().max();
-    let last = [schedule.until, schedule.valid_to].into_iter().flatten().min();
+    let is_valid = !schedule.has_contrary_validity();
+    let first = [schedule.dtstart, schedule.valid_from.filter(|_| is_valid)].into_iter().flatten().max();
+    let last = [schedule.until, schedule.valid_to.filter(|_| is_valid)].into_iter().flatten().min();
     match (first, last) {
         (Some(first), Some(last)) if first == last => Some(format!("on {first}")),
         (Some(first), Some(last)) => Some(format!("from {first} to {last}")),
@@ -107,6 +108,7 @@ fn doubts(schedule: &Schedule) -> impl Iterator<Item = &'static str> {
         (schedule.unread.has(StatedBound::Lower), "start unclear"),
         (schedule.unread.has(StatedBound::Upper), "end unclear"),
         (schedule.lacks_start(), "first date not stated"),
+        (schedule.has_contrary_validity(), "period unclear"),
     ];
     doubts.into_iter().filter_map(|(is_so, words)| is_so.then_some(words))
 }
@@ -174,6 +176,10 @@ mod tests {
             (
                 json!({ "freq": "Monthly", "byday": ["2TU"], "interval": 2 }),
                 "every 2 months by FREQ=MONTHLY;BYDAY=2TU 09:00-10:00, first date not stated",
+            ),
+            (
+                json!({ "valid_from": "2026-12-01", "valid_to": "2026-06-01" }),
+                "Mon 09:00-10:00, period unclear",
             ),
             (json!({ "byday": [] }), "weekly 09:00-10:00"),
             (json!({ "freq": null, "byday": [], "dtstart": "2026-12-08" }), "09:00-10:00 on 2026-12-08"),

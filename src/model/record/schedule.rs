@@ -86,7 +86,12 @@ impl Schedule {
     /// Returns whether the schedule may not apply on some of its dates: a limit could not be read, or cannot be
     /// applied.
     pub fn is_doubtful(&self) -> bool {
-        !self.unread.is_empty() || self.lacks_start()
+        !self.unread.is_empty() || self.lacks_start() || self.has_contrary_validity()
+    }
+
+    /// Returns whether it is valid to a date before the one from which it is valid.
+    pub fn has_contrary_validity(&self) -> bool {
+        self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| to < from)
     }
 
     /// Returns whether the rule has a count or an interval, but no date to count from. `valid_from` is no such date: it

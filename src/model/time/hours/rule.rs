@@ -186,7 +186,7 @@ impl RuleSuspension {
 impl DaySpan {
     pub(super) const ALL: Self = Self { first: DayNumber::MIN, last: DayNumber::MAX };
 
-    // Dates in the wrong order are ignored.
+    // Dates in the wrong order say nothing, and leave the schedule doubtful.
     fn of_validity(schedule: &Schedule) -> Self {
         let (from, to) = (schedule.valid_from.map(day_of), schedule.valid_to.map(day_of));
         match (from, to) {

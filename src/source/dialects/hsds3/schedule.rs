@@ -213,6 +213,11 @@ fn note_doubts(m: &ObjectMembers<'_>, schedule: &Schedule) {
         let message = "is missing, so it is not known from which date the count or the interval runs";
         m.note(IssueCode::MissingRequired, "dtstart", message, None);
     }
+    if schedule.has_contrary_validity() {
+        let message = "is before `valid_from`, so it is not known when the schedule applies";
+        let dates = json!([schedule.valid_from, schedule.valid_to]);
+        m.note(IssueCode::Conflict, "valid_to", message, Some(dates));
+    }
 }
 
 // A time with an offset may be on another day in London. Rules keep the days that they name, and note the difference.

@@ -29,9 +29,11 @@ fn an_end_that_cannot_be_read_is_not_for_ever() {
 }
 
 #[test]
-fn a_count_or_interval_without_a_start_is_not_for_ever() {
+fn limits_that_cannot_be_applied_are_not_for_ever() {
     let (class, since) = (weekly("WE", "10:00-12:00"), Some(date("2026-01-05")));
+    let until = Some(date("2025-12-31"));
     let limited = [
+        Schedule { valid_from: since, valid_to: until, ..class.clone() },
         Schedule { count: Some(6), valid_from: since, ..class.clone() },
         Schedule { interval: Some(2), valid_from: since, ..class.clone() },
     ];

@@ -40,6 +40,7 @@ fn quirk_105_a_bound_that_cannot_be_read_is_unknown() {
     for (members, expected) in [
         (json!({}), TriState::Yes),
         (json!({"until": null, "valid_to": ""}), TriState::Yes),
+        (json!({"valid_from": "2026-10-01", "valid_to": "2026-08-01"}), TriState::Unknown),
         (json!({"valid_to": "ongoing", "until": "0001-01-01T00:00:00"}), TriState::Yes),
         (json!({"until": "end of term"}), TriState::Unknown),
         (json!({"valid_to": "30/06"}), TriState::Unknown),
@@ -97,7 +98,7 @@ fn quirk_105_a_bound_that_cannot_be_read_is_unknown() {
 }
 
 #[test]
-fn quirk_105_a_count_or_interval_without_a_start_is_reported() {
+fn quirk_105_limits_that_cannot_be_applied_are_reported() {
     let missing = vec![(IssueCode::MissingRequired, "schedules[0].dtstart")];
     let impossible = |path| vec![(IssueCode::OutOfRange, path)];
     for (members, expected) in [
@@ -105,6 +106,10 @@ fn quirk_105_a_count_or_interval_without_a_start_is_reported() {
         (json!({"interval": 2}), missing),
         (json!({"interval": 2, "dtstart": "2026-01-07"}), Vec::new()),
         (json!({"count": 0, "dtstart": "2026-01-07"}), impossible("schedules[0].count")),
+        (
+            json!({"valid_from": "2026-09-01", "valid_to": "2026-08-31"}),
+            vec![(IssueCode::Conflict, "schedules[0].valid_to")],
+        ),
         (json!({"interval": -1}), impossible("schedules[0].interval")),
     ] {
         let service = service(&class(&members));
