@@ -75,11 +75,34 @@ pub enum ScheduleException {
 
 impl Schedule {
     /// Returns the rule as RFC 5545 text. Returns `None` if the schedule states neither a frequency nor weekdays, or if
-    /// any of its dates could not be read: the text would then claim more than the feed does.
+    /// its dates are doubtful: the text would then claim more than the feed does.
     ///
-    /// Leaves out what RFC 5545 forbids or cannot apply without a start: month days in a weekly rule, and an interval
-    /// or count without a first occurrence. Writes out what RFC 5545 would infer from the start.
+    /// Leaves out what RFC 5545 forbids: month days in a weekly rule. Writes out what RFC 5545 would infer from the
+    /// start.
     pub fn rrule(&self) -> Option<String> {
-        RecurrenceRule::of(self).filter(|_| self.unread.is_empty()).map(|recurrence| recurrence.text())
+        RecurrenceRule::of(self).filter(|_| !self.is_doubtful()).map(|recurrence| recurrence.text())
+    }
+
+    /// Returns whether the schedule may not apply on some of its dates: a limit could not be read, or cannot be
+    /// applied.
+    pub fn is_doubtful(&self) -> bool {
+        !self.unread.is_empty() || self.lacks_start() || self.has_contrary_validity()
+    }
+
+    /// Returns whether it is valid to a date before the one from which it is valid.
+    pub fn has_contrary_validity(&self) -> bool {
+        self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| to < from)
+    }
+
+    /// Returns whether the rule has a count or an interval, but no date to count from. `valid_from` is no such date: it
+    /// says since when the information can be relied on.
+    pub fn lacks_start(&self) -> bool {
+        let counts = self.count.is_some() || self.interval.is_some_and(|every| every > 1);
+        self.is_rule() && counts && self.dtstart.is_none()
+    }
+
+    /// Returns whether it states a frequency or weekdays, rather than one date or none.
+    pub fn is_rule(&self) -> bool {
+        self.freq.is_some() || !self.byday.is_empty()
     }
 }

@@ -29,6 +29,7 @@ pub(super) use values::extents::extent;
 pub(super) use values::phones::{PhoneReading, telephone};
 pub(super) use values::places::{coordinates, country, postcode};
 pub(super) use values::prices::{PriceReading, price};
+pub(super) use values::numbers::read as number;
 pub(super) use values::recurrence::{days, frequency, week_start, whole_numbers};
 pub(super) use values::texts::id_text;
 pub(in crate::source) use values::texts::{is_placeholder, without_cdata};

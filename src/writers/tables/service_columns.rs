@@ -77,7 +77,7 @@ pub(super) const SERVICE_COLUMNS: &[ExportColumn<ServiceRow>] = columns! {
             let types = AttendingTypes::of(&row.service);
             ColumnValue::texts(types.named_types().iter().map(|one| one.as_str().to_owned()))
         };
-    "opening_times", "When it is open: the publisher's words, or days and times such as `Mon, Wed 09:00-12:30`.",
+    "opening_times", "When it is open: the publisher's words, or days and times such as `Mon, Wed 09:00-12:30`, with limits as far as they are known: `Mon 09:00-10:00 from 2026-11-16, 3 times`, `Tue 10:00-12:00, end unclear`.",
         |row| ColumnValue::texts(row.schedules().into_iter().map(|schedule| opening_in_words(schedule)));
     "service_areas", "The areas it covers.",
         |row| ColumnValue::texts(row.service.service_areas.iter().filter_map(|area| area.name.as_deref()));

@@ -1,5 +1,7 @@
 //! Schedules.
 
+mod closures;
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,8 +10,8 @@ use chrono::{NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::super::lenient::{
-    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, is_closed,
-    tells_of_closure, times, truth, week_start, whole_numbers,
+    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, times, week_start,
+    whole_numbers,
 };
 use super::part::parts;
 use crate::model::{
@@ -87,12 +89,13 @@ pub(in crate::source::dialects) fn schedule(
     more: &FurtherSessions,
 ) -> Schedule {
     let ScheduleDays { byday, freq, bymonthday, unread: in_days } = ScheduleDays::take(m);
-    let ScheduleSpan { valid_from, valid_to, dtstart, timezone, until, count, unread: in_span } =
+    let ScheduleSpan { valid_from, valid_to, dtstart, timezone, until, unread: in_span } =
         ScheduleSpan::take(m);
     let is_single = freq.is_none() && byday.is_empty();
     let on = dtstart.or(valid_from.filter(|_| is_single));
     let how = OffsetContext { on, is_single, timezone: timezone.as_deref() };
-    let (interval, is_interval_unread) = m.tried(|m| m.integer(&["interval"]));
+    let (interval, is_interval_unread) = repeats(m, "interval", is_single);
+    let (count, is_count_unread) = repeats(m, "count", is_single);
     let wkst = week_start(m, &["wkst"]);
     let (byweekno, are_weeks_unread) = m.tried(|m| whole_numbers(m, &["byweekno"], 53));
     let (byyearday, are_year_days_unread) = m.tried(|m| whole_numbers(m, &["byyearday"], 366));
@@ -101,6 +104,7 @@ pub(in crate::source::dialects) fn schedule(
     more.sessions.replace(times.others);
     let in_rule = [
         is_interval_unread.then_some(StatedBound::Rule),
+        is_count_unread.then_some(StatedBound::Upper),
         (are_weeks_unread || are_year_days_unread).then_some(StatedBound::Days),
     ];
     let schedule = Schedule {
@@ -128,11 +132,12 @@ pub(in crate::source::dialects) fn schedule(
         exception: None,
         unread: in_rule.into_iter().flatten().collect::<UnreadBounds>().or(in_days).or(in_span),
     };
+    note_doubts(m, &schedule);
     if m.is_republished() {
         let unread = schedule.unread.or(m.aside("unread").unwrap_or_default());
         return Schedule { exception: exception(m), unread, ..schedule };
     }
-    let is_closed = times.is_closed || is_closure(m, &schedule);
+    let is_closed = times.is_closed || closures::is_closure(m, &schedule);
     let exception = is_closed.then_some(ScheduleException::Closed);
     dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
 }
@@ -170,7 +175,6 @@ struct ScheduleSpan {
     dtstart: Option<NaiveDate>,
     timezone: Option<String>,
     until: Option<NaiveDate>,
-    count: Option<i32>,
     unread: UnreadBounds,
 }
 
@@ -183,13 +187,36 @@ impl ScheduleSpan {
         let (dtstart, is_start_unread) = m.tried(|m| m.date(&["dtstart"]));
         let timezone = m.code(&["timezone"]);
         let (until, is_until_unread) = m.tried(|m| m.date(&["until"]));
-        let (count, is_count_unread) = m.tried(|m| m.integer(&["count"]));
         let unread = [
             (is_from_unread || is_start_unread).then_some(StatedBound::Lower),
-            (is_to_unread || is_until_unread || is_count_unread).then_some(StatedBound::Upper),
+            (is_to_unread || is_until_unread).then_some(StatedBound::Upper),
         ];
         let unread = unread.into_iter().flatten().collect();
-        Self { valid_from, valid_to, dtstart, timezone, until, count, unread }
+        Self { valid_from, valid_to, dtstart, timezone, until, unread }
+    }
+}
+
+// Takes a number of repeats or units, and whether it leaves doubt. Systems that have no "none" send 0 with single dates.
+fn repeats(m: &mut ObjectMembers<'_>, name: &str, is_single: bool) -> (Option<i32>, bool) {
+    let key = m.spelled(&[name]);
+    let (number, is_unread) = m.tried(|m| m.integer(&[name]));
+    let possible = number.filter(|number| *number > 0);
+    let is_impossible = possible.is_none() && number.is_some();
+    if is_impossible {
+        m.note(IssueCode::OutOfRange, &key, "is less than 1", Some(json!(number)));
+    }
+    (possible, is_unread || (is_impossible && !is_single))
+}
+
+fn note_doubts(m: &ObjectMembers<'_>, schedule: &Schedule) {
+    if schedule.lacks_start() && !schedule.unread.has(StatedBound::Lower) {
+        let message = "is missing, so it is not known from which date the count or the interval runs";
+        m.note(IssueCode::MissingRequired, "dtstart", message, None);
+    }
+    if schedule.has_contrary_validity() {
+        let message = "is before `valid_from`, so it is not known when the schedule applies";
+        let dates = json!([schedule.valid_from, schedule.valid_to]);
+        m.note(IssueCode::Conflict, "valid_to", message, Some(dates));
     }
 }
 
@@ -199,8 +226,7 @@ fn dated_in_london(m: &ObjectMembers<'_>, schedule: Schedule, clock: Option<Cloc
     if clock.is_universal {
         return Schedule { universal: Some(clock.days_on), ..schedule };
     }
-    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
-    if clock.days_on == 0 || is_rule {
+    if clock.days_on == 0 || schedule.is_rule() {
         return schedule;
     }
     let days_on = chrono::TimeDelta::days(clock.days_on.into());
@@ -227,21 +253,6 @@ fn exception(m: &mut ObjectMembers<'_>) -> Option<ScheduleException> {
         "open" => Some(ScheduleException::Open),
         _ => None,
     }
-}
-
-// The standard has no member for closures. Publishers write them beside dates or days, mostly without times.
-fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
-    let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
-    let says_so = |name| m.peek(name).and_then(truth) == Some(true);
-    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
-    let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
-    // With times and a rule, the word may concern only some of the dates.
-    let closes = |text: &String| match (is_rule, has_times) {
-        (true, true) => false,
-        (true, false) | (false, true) => is_closed(text),
-        (false, false) => tells_of_closure(text) || is_closed(text),
-    };
-    says_so("closed") || says_so("is_closed") || texts().any(closes)
 }
 
 fn month_days(m: &mut ObjectMembers<'_>, freq: Option<Frequency>) -> Vec<i32> {

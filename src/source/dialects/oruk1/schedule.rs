@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::super::hsds3::part::parts;
 use super::super::hsds3::schedule::{FurtherSessions, SCHEDULES, schedule, schedules_as};
-use super::super::lenient::{ObjectMembers, PartKind, yearless};
+use super::super::lenient::{ObjectMembers, PartKind, number, yearless};
 use crate::model::{
     DayOfWeek, Frequency, IssueCode, RecordPart, Schedule, ScheduleException, StatedBound, UnreadBounds,
 };
@@ -37,15 +37,15 @@ pub(super) fn schedules(m: &mut ObjectMembers<'_>) -> Vec<Arc<Schedule>> {
 }
 
 fn regular(m: &mut ObjectMembers<'_>, part: RecordPart, more: &FurtherSessions) -> Schedule {
+    // The older profile has no other way to state none.
+    if m.peek("interval").and_then(number) == Some(0.0) {
+        m.value(&["interval"]);
+    }
     let mut schedule = schedule(m, part, more);
     if schedule.freq.is_none() && !schedule.byday.is_empty() && !schedule.unread.has(StatedBound::Rule) {
         m.note(IssueCode::Repaired, "byday", "names days but no frequency; it was read as weekly", None);
         schedule.freq = Some(Frequency::Weekly);
     }
-    if let Some(interval) = schedule.interval.filter(|interval| *interval < 0) {
-        m.note(IssueCode::OutOfRange, "interval", "is not a possible interval", Some(json!(interval)));
-    }
-    schedule.interval = schedule.interval.filter(|interval| *interval > 0);
     schedule
 }
 

@@ -313,6 +313,21 @@ fn closures_are_written_in_words() {
     // Nothing says on which of its days.
     let mondays = json!({"id": "s", "freq": "WEEKLY", "byday": "MO", "notes": "Closed on bank holidays"});
     assert_eq!(closed(mondays), None);
+    let ruled = |members: Value| {
+        let mut rule =
+            json!({"id": "s", "freq": "WEEKLY", "byday": "FR", "description": "Closed for Christmas"});
+        rule.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        closed(rule)
+    };
+    let closure = Some(ScheduleException::Closed);
+    assert_eq!(ruled(json!({"dtstart": "2026-12-25", "until": "2026-12-25"})), closure);
+    assert_eq!(ruled(json!({"dtstart": "2026-12-25", "count": 1})), closure);
+    let daily = json!({"freq": "DAILY", "byday": "", "valid_from": "2026-12-24", "valid_to": "2027-02-28"});
+    assert_eq!(ruled(daily), closure);
+    assert_eq!(ruled(json!({"freq": "YEARLY", "byday": null, "dtstart": "2020-12-25"})), closure);
+    // The words may be about some of the Fridays.
+    assert_eq!(ruled(json!({"dtstart": "2026-09-04", "until": "2027-07-23"})), None);
+    assert_eq!(ruled(json!({"dtstart": "2026-12-25", "until": "2026-12-25", "opens_at": "10:00"})), None);
     let said = |truth: Value| json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2026-12-24", "closed": truth});
     assert_eq!(closed(said(json!(true))), Some(ScheduleException::Closed));
     assert_eq!(closed(said(json!("no"))), None);

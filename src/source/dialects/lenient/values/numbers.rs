@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Returns the number in a value, if it is one.
-pub(in crate::source::dialects::lenient) fn read(value: &Value) -> Option<f64> {
+pub(in crate::source::dialects) fn read(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse::<f64>().ok(),

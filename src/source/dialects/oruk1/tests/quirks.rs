@@ -179,6 +179,14 @@ fn quirk_76_days_without_a_frequency_are_weekly() {
 }
 
 #[test]
+fn an_interval_of_0_is_none_in_this_profile() {
+    let row = json!({"id": "r", "freq": "WEEKLY", "byday": "MO", "interval": "0"});
+    let service = SAVED.service_with(json!({"regular_schedules": [row]}));
+    let schedule = &service.schedules[0];
+    assert_eq!((schedule.interval, schedule.is_doubtful()), (None, false));
+}
+
+#[test]
 fn how_people_attend_is_said_of_schedules_or_else_of_the_service() {
     let place = json!({"id": "s", "location": {"id": "l", "name": "Helpline"}});
     let service = SAVED.service_with(
