@@ -254,3 +254,20 @@ async fn what_is_collected_from_services_is_as_fresh_as_they_are() {
 fn minutes(kept: &Kept) -> i64 {
     kept.minutes.load(Ordering::SeqCst)
 }
+
+#[tokio::test]
+async fn what_was_read_before_a_feed_failed_has_an_age_and_its_source_is_not_unavailable() {
+    for (mode, status) in [("live", "STALE"), ("catalogue", "WARMING")] {
+        let feed = FakeFeed::called("one").with_services(41).page_size_cap(10).spawn().await;
+        feed.behave_at(Scope::ListFrom(3), Manner::Status(500));
+        let gateway = Gateway::over(&[&feed]).with_defaults(&format!("mode = '{mode}'")).start().await;
+        let (_, services) =
+            ask_until(&gateway, |report| report["matched"] == 20 && !report["error"].is_null()).await;
+        let report = &services["sources"][0];
+        assert_eq!((&report["status"], &report["matched"]), (&json!("PARTIAL"), &json!(20)), "{mode}");
+        let source = &report["source"];
+        assert_eq!((&source["status"], &source["serviceCount"]), (&json!(status), &json!(20)), "{mode}");
+        assert!(report["ageSeconds"].is_u64() && source["ageSeconds"].is_u64(), "{mode}: {report}");
+        gateway.stop().await;
+    }
+}
