@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{CatalogueSnapshot, RecordUpsert, StoredCatalogue, SyncBatch};
 use crate::model::{
     AnyRecord, FilterNarrowing, InstantClock, OrderKey, Organization, PostcodePlaces, RecordId, RecordKind,
-    Service, SourceKey, TaxonomyTerm, sample,
+    Rendering, Service, Shape, SourceKey, TaxonomyTerm, sample,
 };
 
 /// Returns an instant, `seconds` after a fixed one.
@@ -205,4 +205,32 @@ async fn many_hand_in_at_once_and_each_is_told_of_its_own() {
     let created = futures_util::future::join_all(submits).await;
     assert_eq!(created, vec![1; 200]);
     assert_eq!(indexed(&catalogue.snapshot()), 200);
+}
+
+/// Reads a service as pages do, and caches something written of it.
+fn read_and_written(catalogue: &StoredCatalogue, shape: Shape) -> DateTime<Utc> {
+    let (snapshot, bytes) = (catalogue.snapshot(), Arc::from(*b"{}"));
+    snapshot.hold_service_rendering(0, Rendering { shape, day: None, nodes: 0, bytes });
+    assert!(snapshot.service_rendering(shape, 0, Default::default()).is_some());
+    snapshot.service(0).unwrap().service.provenance.fetched_at
+}
+
+#[tokio::test]
+async fn a_service_that_was_only_seen_again_is_read_and_written_anew() {
+    let seen = |walk| SyncBatch { seen: vec![service_id("a")], ..SyncBatch::new(source("elmshire"), walk) };
+    let settled = |walk| SyncBatch {
+        settled: vec![(service_id("a"), None)],
+        ..SyncBatch::new(source("elmshire"), walk)
+    };
+    let read_again = |walk| batch(walk, [rich("a", at(60))]);
+    for confirming in [seen(2), settled(2), read_again(2)] {
+        let clock = InstantClock::fixed(at(60));
+        let catalogue = StoredCatalogue::open(None, PostcodePlaces::default(), clock).await.unwrap();
+        catalogue.submit(batch(1, [rich("a", at(0))])).await.unwrap();
+        let shape = Shape::unique();
+        assert_eq!(read_and_written(&catalogue, shape).timestamp(), at(0).timestamp());
+        assert_eq!(catalogue.submit(confirming).await.unwrap().unchanged, 1);
+        assert!(catalogue.snapshot().service_rendering(shape, 0, Default::default()).is_none());
+        assert_eq!(read_and_written(&catalogue, shape).timestamp(), at(60).timestamp());
+    }
 }

@@ -255,7 +255,7 @@ impl CatalogueWriter {
         batches: &[SyncBatch],
     ) -> Result<Vec<WrittenCounts>, StoreError> {
         self.writes += 1;
-        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
+        let services: Vec<u32> = outcome.reread().collect();
         self.recent.forget(batches.iter().flat_map(SyncBatch::named), services.iter(), self.writes);
         batches.iter().for_each(|batch| self.note_writes(batch.named()));
         let store = self.store.read()?;

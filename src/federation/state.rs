@@ -39,7 +39,7 @@ pub struct SourceState {
 pub enum FeedStatus {
     /// It responds, and its data is within the freshness target.
     Fresh,
-    /// Its data is past the freshness target.
+    /// Its data is past the freshness target, or incomplete because the feed fails.
     Stale,
     /// It is being read for the first time.
     Warming,
@@ -135,6 +135,7 @@ impl SourceState {
         };
         let info = Arc::clone(source.info());
         let dialect = source.dialect();
+        let age = age.or_else(|| stored?.age());
         let next_sync_at = progress.and_then(|progress| progress.next_at);
         SourceState {
             info,

@@ -35,7 +35,9 @@ pub(super) fn source_id(argument: &str, text: &str) -> Result<SourceKey, ApiErro
         NodeId::Source(key) => Ok(key),
         NodeId::Record(id) => {
             let found = id.kind().type_name();
-            Err(ApiError::bad_input(format!("`{argument}` is the id of a record of type `{found}`, not `Source`")))
+            Err(ApiError::bad_input(format!(
+                "`{argument}` is the id of a record of type `{found}`, not `Source`"
+            )))
         }
     }
 }

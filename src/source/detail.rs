@@ -267,7 +267,10 @@ fn note<T: FromRow>(
             standings.succeeded(feed.engine.now(), count, set.fetched_at, *fresh_for, feed.limits.stale_for);
             set.lacks().into_iter().for_each(|lacks| standings.flawed(lacks.clone()));
         }
-        Ok(WalkedList { error: Some(error), .. }) | Err(error) => standings.failed(error.clone()),
+        Ok(WalkedList { set, error: Some(error), .. }) => {
+            standings.failed_after(set.records().len(), set.fetched_at, error.clone());
+        }
+        Err(error) => standings.failed(error.clone()),
     }
 }
 

@@ -44,7 +44,15 @@ struct StandingRecord {
     last_attempt_at: Option<DateTime<Utc>>,
     last_success_at: Option<DateTime<Utc>>,
     served: Option<ServedList>,
+    /// What the last read brought before it failed. It is served if there is nothing complete.
+    partial: Option<PartialList>,
     error: Option<SourceError>,
+}
+
+#[derive(Clone, Copy)]
+struct PartialList {
+    count: usize,
+    fetched_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Copy)]
@@ -97,6 +105,7 @@ impl StandingKeeper {
             let mut now = self.lock();
             now.last_success_at = Some(at);
             now.served = Some(served);
+            now.partial = None;
             now.error = None;
         }
         self.is_well.send_replace(true);
@@ -104,8 +113,18 @@ impl StandingKeeper {
     }
 
     pub(crate) fn failed(&self, error: SourceError) {
-        self.lock().error = Some(error);
+        {
+            let mut now = self.lock();
+            now.partial = None;
+            now.error = Some(error);
+        }
         self.is_well.send_replace(false);
+    }
+
+    /// Notes a read that failed after `count` services.
+    pub(crate) fn failed_after(&self, count: usize, fetched_at: DateTime<Utc>, error: SourceError) {
+        self.failed(error);
+        self.lock().partial = (count > 0).then_some(PartialList { count, fetched_at });
     }
 
     /// Notes a flaw in a read that succeeded.
@@ -123,16 +142,19 @@ impl StandingKeeper {
     pub(crate) fn now(&self, at: DateTime<Utc>) -> SourceStanding {
         let record = self.lock();
         let served = record.served.filter(|served| at < served.stale_until);
-        let age = served.map(|served| (at - served.fetched_at).to_std().unwrap_or_default());
+        let partial = record.partial.filter(|_| served.is_none());
+        let (count, fetched_at) = (served.map(|served| served.count), served.map(|served| served.fetched_at));
+        let fetched_at = fetched_at.or(partial.map(|partial| partial.fetched_at));
+        let age = fetched_at.map(|fetched_at| (at - fetched_at).to_std().unwrap_or_default());
         if let Some(age) = age {
             metrics::data_age(&self.source, age);
         }
         SourceStanding {
             last_attempt_at: record.last_attempt_at,
             last_success_at: record.last_success_at,
-            service_count: served.map(|served| served.count),
+            service_count: count.or(partial.map(|partial| partial.count)),
             age,
-            is_fresh: served.map(|served| at < served.fresh_until),
+            is_fresh: served.map(|served| at < served.fresh_until).or(partial.map(|_| false)),
             error: record.error.clone(),
         }
     }

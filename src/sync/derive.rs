@@ -1,11 +1,14 @@
 //! Collects records of kinds that a feed has no list of from the services, places and vocabularies that contain them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use super::regression_guard::RegressionGuard;
 use super::sync_run::{SyncRun, WalkHalt};
-use crate::catalogue::{ListStretch, RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
+use crate::catalogue::{ListStretch, LocationsOf, RecordUpsert, StoreError, StoreSnapshot, SyncBatch};
 use crate::model::{
     AnyRecord, CarriedMembers, Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
@@ -25,27 +28,41 @@ const WRITTEN_AT_ONCE: usize = 1000;
 struct Deriving {
     source: SourceKey,
     kinds: Vec<RecordKind>,
-    /// The fullest form of each record found so far, by kind and id. Copies of a record in several others may differ.
-    found: BTreeMap<(RecordKind, Box<str>), (CarriedMembers, AnyRecord)>,
+    /// The records found so far, by kind and id.
+    found: BTreeMap<(RecordKind, Box<str>), DerivedForm>,
 }
 
+/// A record found inside others.
+struct DerivedForm {
+    /// The fullest form found. Copies of a record in several others may differ.
+    record: AnyRecord,
+    carried: CarriedMembers,
+    read: CarrierTimes,
+}
+
+/// When a record that contains others was last read or seen, and until when it is fresh.
+type CarrierTimes = (DateTime<Utc>, DateTime<Utc>);
+
 impl SyncRun<'_> {
-    /// Collects the records of kinds without a list, if anything that contains them has changed.
+    /// Collects the records of kinds without a list, if anything that contains them has changed. They are as fresh as
+    /// what contains them.
     pub(super) async fn derive(&mut self) -> Result<(), WalkHalt> {
         let kinds: Vec<RecordKind> =
             RecordKind::ALL.into_iter().filter(|kind| self.state.is_derived(*kind)).collect();
         let has_changed = self.state.under_way.as_ref().is_some_and(|walk| walk.has_changed);
-        if kinds.is_empty() || !has_changed {
+        if kinds.is_empty() {
             return Ok(());
+        }
+        let carriers = CARRIERS.into_iter().filter(|carrier| !kinds.contains(carrier));
+        if !has_changed && self.has_seen_all(carriers.clone()).await? {
+            return self.see_derived(&kinds).await;
         }
         let source = self.line.key().clone();
         let mut deriving = Deriving { source, kinds: kinds.clone(), found: BTreeMap::new() };
-        for carrier in CARRIERS {
-            if !kinds.contains(&carrier) {
-                deriving = self.look_into(carrier, deriving).await?;
-            }
+        for carrier in carriers {
+            deriving = self.look_into(carrier, deriving).await?;
         }
-        let mut forms = deriving.found.into_values().map(|(_, form)| form).peekable();
+        let mut forms = deriving.found.into_values().map(DerivedForm::into_record).peekable();
         while forms.peek().is_some() {
             let some = forms.by_ref().take(WRITTEN_AT_ONCE);
             // The derived form always replaces the stored one.
@@ -57,6 +74,26 @@ impl SyncRun<'_> {
             let gone = self.line.with_store(move |store| store.unseen(kind, &source, walk)).await?;
             let removals = gone.into_iter().map(|gone| gone.id).collect();
             self.keep(SyncBatch { removals, ..self.batch() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether the run has seen every stored record of these kinds.
+    async fn has_seen_all(&self, kinds: impl Iterator<Item = RecordKind>) -> Result<bool, WalkHalt> {
+        for kind in kinds {
+            if !self.unseen(kind, self.state.walk).await?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Notes that all records of these kinds were seen, unchanged, without reading or writing them.
+    async fn see_derived(&mut self, kinds: &[RecordKind]) -> Result<(), WalkHalt> {
+        for kind in kinds {
+            for seen in self.unseen(*kind, self.state.walk).await?.chunks(WRITTEN_AT_ONCE) {
+                self.keep(SyncBatch { seen: seen.to_vec(), ..self.batch() }).await?;
+            }
         }
         Ok(())
     }
@@ -92,48 +129,70 @@ impl Deriving {
         if self.kinds == [RecordKind::Location] {
             let ListStretch { records: carriers, last } =
                 store.locations_within(carrier, source, after, limit)?;
-            carriers.into_iter().for_each(|carrier| self.add(carrier.locations));
+            for LocationsOf { locations, seen_at, fresh_until, .. } in carriers {
+                self.add(locations, (seen_at, fresh_until));
+            }
             return Ok((self, last));
         }
         let ListStretch { records, last } = store.records(carrier, source, after, limit)?;
         for record in records {
+            let read = (record.provenance().fetched_at, record.provenance().fresh_until);
             match record {
-                AnyRecord::Service(service) => self.within(&service),
-                AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned()),
-                AnyRecord::Organization(provider) => self.within_provider(&provider),
-                AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned()),
+                AnyRecord::Service(service) => self.within(&service, read),
+                AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned(), read),
+                AnyRecord::Organization(provider) => self.within_provider(&provider, read),
+                AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned(), read),
                 _ => {}
             }
         }
         Ok((self, last))
     }
 
-    fn within(&mut self, service: &Service) {
-        self.add(Organization::within(service));
-        self.add(Location::within(service));
-        self.add(ServiceAtLocation::within(service));
-        self.add(Taxonomy::within(service));
-        self.add(TaxonomyTerm::within(service));
+    fn within(&mut self, service: &Service, read: CarrierTimes) {
+        self.add(Organization::within(service), read);
+        self.add(Location::within(service), read);
+        self.add(ServiceAtLocation::within(service), read);
+        self.add(Taxonomy::within(service), read);
+        self.add(TaxonomyTerm::within(service), read);
     }
 
-    fn within_provider(&mut self, provider: &Organization) {
-        provider.services.iter().for_each(|service| self.within(service));
-        self.add(provider.locations.iter().cloned());
+    fn within_provider(&mut self, provider: &Organization, read: CarrierTimes) {
+        provider.services.iter().for_each(|service| self.within(service, read));
+        self.add(provider.locations.iter().cloned(), read);
         let terms = terms_of(&provider.attributes);
-        self.add(terms.iter().filter_map(|term| term.taxonomy.clone()));
-        self.add(terms);
+        self.add(terms.iter().filter_map(|term| term.taxonomy.clone()), read);
+        self.add(terms, read);
     }
 
-    fn add<T: RegressionGuard>(&mut self, records: impl IntoIterator<Item = Arc<T>>) {
+    /// Adds records from inside a record that was read at these times.
+    fn add<T: RegressionGuard>(&mut self, records: impl IntoIterator<Item = Arc<T>>, read: CarrierTimes) {
         if !self.kinds.contains(&T::KIND) {
             return;
         }
         for record in records {
-            let key = (T::KIND, Box::from(record.id().upstream()));
             let carried = record.carried();
-            if self.found.get(&key).is_none_or(|(before, _)| !before.covers(carried)) {
-                self.found.insert(key, (carried, T::any(record)));
+            match self.found.entry((T::KIND, record.id().upstream().into())) {
+                Entry::Vacant(none) => {
+                    none.insert(DerivedForm { carried, record: T::any(record), read });
+                }
+                Entry::Occupied(mut before) => {
+                    let before = before.get_mut();
+                    before.read = before.read.max(read);
+                    if !before.carried.covers(carried) {
+                        (before.carried, before.record) = (carried, T::any(record));
+                    }
+                }
             }
         }
+    }
+}
+
+impl DerivedForm {
+    fn into_record(self) -> AnyRecord {
+        let Self { mut record, read: (read_at, fresh_until), .. } = self;
+        if read_at > record.provenance().fetched_at {
+            record.see_again(read_at, fresh_until);
+        }
+        record
     }
 }

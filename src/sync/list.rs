@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::absence::ReadList;
 use super::regression_guard::{RegressionGuard, was_given_no_id};
-use super::service_details::WantedDetail;
+use super::service_details::{DetailReason, WantedDetail};
 use super::sort::{PageSorter, SortedPage};
 use super::state::{BrokenList, SyncStep, place};
 use super::sync_run::{SyncRun, WalkHalt};
@@ -150,8 +150,8 @@ impl SyncRun<'_> {
         // Only after the pages: while these are being read, detail pages would wait for a turn forever.
         let (junk, in_full) = (gathered.junk, gathered.in_full);
         self.changed_rows = gathered.changed_others;
-        self.read_pages(gathered.changed).await?;
-        self.read_pages(gathered.due).await?;
+        self.read_pages(gathered.changed, DetailReason::RowChanged).await?;
+        self.read_pages(gathered.due, DetailReason::Due).await?;
         Ok((junk, in_full))
     }
 

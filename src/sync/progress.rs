@@ -28,6 +28,8 @@ pub struct SyncProgress {
     pub finished_at: Option<DateTime<Utc>>,
     /// When the next sync run begins. `None` while one is in progress.
     pub next_at: Option<DateTime<Utc>>,
+    /// When the oldest of the stored services was last read or seen, as long as their list was never read to its end.
+    pub oldest_at: Option<DateTime<Utc>>,
     /// Why the last sync run is incomplete or, if it is complete, which part of what it saw is not accepted.
     pub error: Option<SourceError>,
     /// The number of services known only from list rows, because their detail pages could not be read.

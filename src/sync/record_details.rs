@@ -62,10 +62,12 @@ struct DetailsTaken {
     /// Rows that have changed, without a detail page read since.
     rows: BTreeMap<RecordId, AnyRecord>,
     upserts: Vec<RecordUpsert>,
-    /// Pages with less content than before.
+    /// Pages with less content than before, of rows that have changed.
     poorer: Vec<RecordUpsert>,
-    /// The number of records whose detail pages had been read before.
-    met: u64,
+    /// Pages with less content than before, of rows that have not changed.
+    poorer_due: Vec<RecordUpsert>,
+    /// The number of pages read again although their rows have not changed.
+    met_due: u64,
     /// Whether any page could not be read.
     any_failed: bool,
     /// Whether any page said more than its row.
@@ -108,8 +110,13 @@ impl SyncRun<'_> {
             self.ask_all::<T>(rest, taken).await?;
         }
         let believed = self.state.history(T::KIND).believes_poorer(self.line.clock.now());
-        if believed || !is_many(taken.poorer.len() as u64, taken.met) {
-            taken.upserts.append(&mut taken.poorer);
+        // As for services, changed rows are counted against the list, and the others against what this run reads.
+        let listed = self.count(T::KIND).await?.min(MOST_IN_A_WALK as u64);
+        let due = taken.met_due;
+        for (poorer, of) in [(&mut taken.poorer, listed), (&mut taken.poorer_due, due)] {
+            if believed || !is_many(poorer.len() as u64, of) {
+                taken.upserts.append(poorer);
+            }
         }
         self.keep_own_pages(&mut taken.upserts).await
     }
@@ -200,9 +207,14 @@ fn take_page<T: DetailedKind>(page: T, asked: AskedDetail, kept: &Arc<T>, taken:
     let is_poorer = asked.is_whole && page.is_poorer_than(kept);
     let record = if asked.is_whole { any(&page) } else { T::any(Arc::new(filled(kept, &page))) };
     let upsert = RecordUpsert { row: asked.row, newer: true, ..RecordUpsert::from(record) };
-    taken.met += u64::from(asked.is_whole);
+    let is_due = asked.is_whole && asked.row.is_some();
+    taken.met_due += u64::from(is_due);
     taken.rows.remove(kept.id());
-    if is_poorer { taken.poorer.push(upsert) } else { taken.upserts.push(upsert) }
+    match (is_poorer, is_due) {
+        (false, _) => taken.upserts.push(upsert),
+        (true, false) => taken.poorer.push(upsert),
+        (true, true) => taken.poorer_due.push(upsert),
+    }
 }
 
 /// Returns a row with the fields of the detail page that it lacks, as a live source would serve it.

@@ -16,6 +16,17 @@ use crate::source::{
     CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable, fill_from_list, has_no_own_id,
 };
 
+/// Why detail pages are read, which decides what pages with less content are counted against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DetailReason {
+    /// The rows are new or have changed. A broken feed changes all its rows at once, so these pages are counted against
+    /// the whole list.
+    RowChanged,
+    /// The rows have not changed, but it is time to read the pages again. Each run reads only some of these pages, so
+    /// they are counted against those that it reads.
+    Due,
+}
+
 /// A service whose detail page is to be read.
 pub(super) struct WantedDetail {
     id: RecordId,
@@ -90,6 +101,8 @@ struct ReadDetails {
     bytes: usize,
     /// The pages with less content than the stored form.
     poorer: Vec<ReadPage>,
+    /// The number of further such pages, for which there is no room.
+    poorer_beyond: u64,
     /// The size of `poorer`, in bytes of JSON.
     poorer_bytes: usize,
 }
@@ -117,6 +130,7 @@ impl ReadDetails {
     fn put_off(&mut self, page: ReadPage) -> Option<ReadPage> {
         self.poorer_bytes += page.upsert.record.provenance().read_bytes;
         if self.poorer_bytes > MOST_POORER {
+            self.poorer_beyond += 1;
             return Some(page);
         }
         self.poorer.push(page);
@@ -136,10 +150,14 @@ impl SyncRun<'_> {
             wanted.map(|(id, mark)| WantedDetail { id, row: mark.row, listed: None, is_newer: false });
         let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream()));
         let wanted: Vec<WantedDetail> = wanted.collect();
-        self.read_pages(wanted).await
+        self.read_pages(wanted, DetailReason::RowChanged).await
     }
 
-    pub(super) async fn read_pages(&mut self, wanted: Vec<WantedDetail>) -> Result<(), WalkHalt> {
+    pub(super) async fn read_pages(
+        &mut self,
+        wanted: Vec<WantedDetail>,
+        reason: DetailReason,
+    ) -> Result<(), WalkHalt> {
         if wanted.is_empty() {
             return Ok(());
         }
@@ -154,6 +172,7 @@ impl SyncRun<'_> {
             met: 0,
             bytes: 0,
             poorer: Vec::new(),
+            poorer_beyond: 0,
             poorer_bytes: 0,
         };
         let (mut without, mut any_with) = (0, false);
@@ -179,22 +198,32 @@ impl SyncRun<'_> {
                 break;
             }
         }
-        self.decide_on_poorer(&mut taken);
+        self.decide_on_poorer(&mut taken, reason).await?;
         self.keep_pages_read(taken.batch).await
     }
 
     /// Accepts the pages with less content, unless they are so many that something must be broken.
-    fn decide_on_poorer(&mut self, taken: &mut ReadDetails) {
+    async fn decide_on_poorer(
+        &mut self,
+        taken: &mut ReadDetails,
+        reason: DetailReason,
+    ) -> Result<(), WalkHalt> {
         let poorer = std::mem::take(&mut taken.poorer);
+        let of = match reason {
+            DetailReason::RowChanged => self.count(RecordKind::Service).await?,
+            DetailReason::Due => taken.met,
+        };
+        let lost = poorer.len() as u64 + taken.poorer_beyond;
         let now = self.line.clock.now();
         let believed = self.state.history(RecordKind::Service).believes_poorer(now);
-        if believed || !is_many(poorer.len() as u64, taken.met) {
+        if believed || !is_many(lost, of) {
             poorer.into_iter().for_each(|page| taken.accept(page));
-            return;
+            return Ok(());
         }
         self.poorer += poorer.len() as u64;
         self.sum.refused += poorer.len() as u64;
         poorer.into_iter().for_each(|page| self.leave(page, &mut taken.batch));
+        Ok(())
     }
 
     // The stored form stands.
@@ -220,7 +249,10 @@ impl SyncRun<'_> {
                 let note = (!marks.is_empty()).then(|| postcard::to_stdvec(&marks).ok()).flatten();
                 self.take_page(page, note, wanted, kept.as_ref(), taken);
             }
-            Ok(OwnPage::Unchanged) => taken.batch.settled.push((wanted.id, wanted.row)),
+            Ok(OwnPage::Unchanged) => {
+                taken.met += 1;
+                taken.batch.settled.push((wanted.id, wanted.row));
+            }
             Ok(OwnPage::Missing) => {
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
                 taken.batch.upserts.extend(without_page(

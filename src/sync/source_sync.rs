@@ -173,10 +173,15 @@ impl SourceSync {
             if let Some(note) = snapshot.store().note(self.key(), LEARNT)? {
                 self.source.recall_learnt(&note);
             }
-            Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
+            let count = snapshot.store().count(RecordKind::Service, self.key())?;
+            let oldest_at = if state.listed.is_none() { oldest(snapshot.store(), self.key())? } else { None };
+            Ok::<_, StoreError>((state, count, oldest_at))
         };
-        let Ok((state, count)) = read() else { return };
-        self.show(|progress| progress.has_arrived = count > 0 || state.finished_at.is_some());
+        let Ok((state, count, oldest_at)) = read() else { return };
+        self.show(|progress| {
+            progress.has_arrived = count > 0 || state.finished_at.is_some();
+            progress.oldest_at = oldest_at;
+        });
         let Some(finished_at) = state.finished_at else { return };
         let (listed, ceiling, flaw) = (state.listed, state.ceiling(finished_at), state.flaw(finished_at));
         self.show(|progress| {
@@ -188,6 +193,18 @@ impl SourceSync {
         self.note_listed(listed, count);
         metrics::synchronised(self.key().as_str(), finished_at);
         self.note_flaw(ceiling.or(flaw));
+    }
+
+    /// Shows how old the stored services are, as long as their list was never read to its end.
+    pub(super) async fn show_age(&self, state: &SyncState) {
+        if state.listed.is_some() {
+            return;
+        }
+        let key = self.key().clone();
+        // An unreadable store is reported by whatever needs its records.
+        if let Ok(oldest) = self.with_store(move |store| oldest(store, &key)).await {
+            self.show(|progress| progress.oldest_at = oldest);
+        }
     }
 
     /// Shows that a sync run ended, and what is wrong with its result, if anything.
@@ -206,4 +223,10 @@ impl SourceSync {
             self.source.note_synchronised(count, began_at, ended_at);
         }
     }
+}
+
+/// Returns when the service that was not read or seen for longest was. `None` if there are no services.
+fn oldest(store: &StoreSnapshot, source: &SourceKey) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let marks = store.marks(RecordKind::Service, source)?;
+    Ok(marks.into_iter().map(|(_, mark)| mark.seen_at).min())
 }

@@ -83,6 +83,7 @@ impl SourceSync {
         match SyncRun::begin(self).await {
             Ok(mut round) => {
                 let walked = round.run().await;
+                self.show_age(&round.state).await;
                 round.end(walked)
             }
             Err(error) => not_stored(self, &error),
@@ -101,6 +102,9 @@ impl<'a> SyncRun<'a> {
             progress.phase = SyncPhase::Listing;
             progress.started_at = Some(state.under_way.as_ref().map_or(now, |walk| walk.began_at));
             progress.next_at = None;
+            if state.listed.is_none() {
+                progress.oldest_at.get_or_insert(now);
+            }
             if !is_resumed {
                 (progress.walked, progress.expected) = (0, None);
             }

@@ -157,6 +157,22 @@ async fn a_few_records_may_say_less() {
 }
 
 #[tokio::test]
+async fn the_only_detail_page_that_is_read_may_say_less() {
+    let feed = FakeFeed::called("one").with_services(20).spawn().await;
+    let (kept, running) = opened(&feed).await;
+    running.synchronise().await;
+    assert!(running.service("s-00003").description.is_some());
+    let mut now = services(0..20);
+    now[3] = records::with(now[3].clone(), json!({ "description": null }));
+    feed.now_has(now);
+    kept.minutes_pass(60);
+    running.synchronise().await;
+    assert!(running.service("s-00003").description.is_none());
+    assert_eq!(running.said(), "");
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn rows_that_have_lost_their_ids_are_no_new_records() {
     let feed = FakeFeed::called("one").with_services(20).with(Habit::FullLists).spawn().await;
     let (kept, running) = opened(&feed).await;

@@ -4,7 +4,7 @@ use oruk_gateway::model::{AnyRecord, RecordKind};
 use oruk_gateway::sync::SyncOutcome;
 use serde_json::json;
 
-use crate::support::{FakeFeed, opened, records};
+use crate::support::{FakeFeed, Manner, Scope, opened, records};
 
 /// Records of a list whose content is only on their detail pages.
 fn with_own_pages(name: &str, said: &serde_json::Value) -> Vec<serde_json::Value> {
@@ -39,5 +39,38 @@ async fn own_pages_of_other_records_are_read_where_they_say_more_than_the_list()
     assert_eq!(running.synchronise().await, SyncOutcome::Whole);
     assert!(pages("/organizations/") <= 10, "what has not changed is left for later");
     assert!(pages("/taxonomy_terms/") <= 3);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn one_changed_record_may_say_less_on_its_own_page_but_not_a_whole_list() {
+    let said = json!({ "description": "Helps", "email": "o@feed.example" });
+    let feed = FakeFeed::called("one")
+        .with_services(2)
+        .with_list("organizations", with_own_pages("o", &said))
+        .spawn()
+        .await;
+    let (kept, running) = opened(&feed).await;
+    running.synchronise().await;
+    let describing = || {
+        let all = running.all(RecordKind::Organization).into_iter();
+        all.filter(|record| matches!(record, AnyRecord::Organization(one) if one.description.is_some()))
+            .count()
+    };
+    assert_eq!(describing(), 8);
+    let poorer = Manner::Rewriting(|body| body.replace(r#""Helps""#, "null").into_bytes());
+    feed.behave_at(Scope::At("/organizations/o-3".to_owned()), poorer.clone());
+    let renamed = Manner::Rewriting(|body| body.replace("o 3", "Renamed").into_bytes());
+    feed.behave_at(Scope::At("/organizations".to_owned()), renamed);
+    kept.minutes_pass(60);
+    running.synchronise().await;
+    assert_eq!(describing(), 7, "it is the only record that has changed");
+
+    feed.behave(poorer);
+    let renamed = Manner::Rewriting(|body| body.replace(r#""name":"o "#, r#""name":"Renamed "#).into_bytes());
+    feed.behave_at(Scope::At("/organizations".to_owned()), renamed);
+    kept.minutes_pass(60);
+    running.synchronise().await;
+    assert_eq!(describing(), 7, "so many at once are not believed");
     running.stop().await;
 }

@@ -123,11 +123,9 @@ async fn a_provider_that_is_nested_in_part_has_its_whole_record_for_filters_and_
     assert_eq!(kept[0]["node"]["organization"]["name"], "Joinword Trust");
     assert_eq!(found(&gateway, "live", &by_number).await, kept);
     until(&gateway, &json!({ "taxonomyTerms": { "anyOf": [{ "name": "A lucky thing" }] } }), 1).await;
-    let csv =
-        gateway.get("/export/services.csv?source=kept&fields=name,organization_identifiers").await.text;
+    let csv = gateway.get("/export/services.csv?source=kept&fields=name,organization_identifiers").await.text;
     assert!(csv.contains("Lunch,GB-CHC"), "{csv}");
-    let listed: Value =
-        gateway.get("/oruk/v3/services?search=lunch").await.json();
+    let listed: Value = gateway.get("/oruk/v3/services?search=lunch").await.json();
     let number = &listed["contents"][0]["organization"]["organization_identifiers"][0]["identifier"];
     assert_eq!(number, "1077", "{listed}");
 

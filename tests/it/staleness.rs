@@ -1,10 +1,14 @@
 //! A feed that fails after it has been read: cached data is served, and the report says what it is.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use oruk_gateway::model::{AnyRecord, RecordKind};
+use oruk_gateway::sync::SyncOutcome;
 use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, Manner, Reply, Scope, data};
+use crate::support::{FakeFeed, Gateway, Kept, Manner, Reply, Scope, data, opened, records, start};
 
 const SERVICES: &str = "{ services(first: 50) {
   totalCount complete nodes { upstreamId provenance { stale } }
@@ -190,4 +194,80 @@ async fn records_of_a_synchronised_source_are_stale_when_the_source_is() {
     assert_eq!(nodes_when("FRESH").await, json!([record(false), record(false), record(false)]));
     feed.behave(Manner::Status(500));
     assert_eq!(nodes_when("STALE").await, json!([record(true), record(true), record(true)]));
+}
+
+#[tokio::test]
+async fn records_that_each_sync_run_confirms_say_when_they_were_read_last_in_every_answer() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("mode = 'catalogue'");
+    let gateway = gateway.with("[catalogue]\nsync_every = '1s'").start().await;
+    gateway.is_fresh().await;
+    for list in ["services", "organizations", "locations"] {
+        let page = format!("{{ {list} {{ nodes {{ id provenance {{ fetchedAt }} }} }} }}");
+        let read = async || data(gateway.query(&page).await)[list]["nodes"].take();
+        let first = read().await;
+        assert!(!first.as_array().unwrap().is_empty(), "{list}");
+        let confirmed = async {
+            let is_newer =
+                |now: &Value| now["provenance"]["fetchedAt"] != first[0]["provenance"]["fetchedAt"];
+            while !read().await.as_array().unwrap().iter().all(is_newer) {}
+        };
+        let confirmed = tokio::time::timeout(Duration::from_secs(30), confirmed).await;
+        assert!(confirmed.is_ok(), "{list} stay as old as at first");
+    }
+    gateway.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_collected_from_services_is_as_fresh_as_they_are() {
+    let feed = FakeFeed::called("one").with_services(5).spawn().await;
+    let (kept, running) = opened(&feed).await;
+    running.synchronise().await;
+    let is_collected = |kind| !running.all(kind).is_empty();
+    let kinds: Vec<RecordKind> = RecordKind::ALL.into_iter().filter(|kind| is_collected(*kind)).collect();
+    assert!(kinds.len() >= 5, "{kinds:?}");
+    let age =
+        |record: &AnyRecord| start() + TimeDelta::minutes(minutes(&kept)) - record.provenance().fetched_at;
+    let are_new = || {
+        for record in kinds.iter().flat_map(|kind| running.all(*kind)) {
+            assert_eq!(age(&record), TimeDelta::zero(), "{:?}", record.id());
+        }
+    };
+    let changes = running.changes();
+    for _ in 0..2 {
+        kept.minutes_pass(60);
+        assert_eq!(running.synchronise().await, SyncOutcome::Whole);
+        are_new();
+    }
+    assert_eq!(running.changes(), changes, "nothing changed");
+
+    let mut now: Vec<Value> = (0..5).map(records::service).collect();
+    now[1] = records::with(now[1].clone(), json!({ "name": "Renamed" }));
+    feed.now_has(now);
+    kept.minutes_pass(60);
+    running.synchronise().await;
+    assert_eq!(running.service("s-00001").name, "Renamed");
+    are_new();
+    running.stop().await;
+}
+
+fn minutes(kept: &Kept) -> i64 {
+    kept.minutes.load(Ordering::SeqCst)
+}
+
+#[tokio::test]
+async fn what_was_read_before_a_feed_failed_has_an_age_and_its_source_is_not_unavailable() {
+    for (mode, status) in [("live", "STALE"), ("catalogue", "WARMING")] {
+        let feed = FakeFeed::called("one").with_services(41).page_size_cap(10).spawn().await;
+        feed.behave_at(Scope::ListFrom(3), Manner::Status(500));
+        let gateway = Gateway::over(&[&feed]).with_defaults(&format!("mode = '{mode}'")).start().await;
+        let (_, services) =
+            ask_until(&gateway, |report| report["matched"] == 20 && !report["error"].is_null()).await;
+        let report = &services["sources"][0];
+        assert_eq!((&report["status"], &report["matched"]), (&json!("PARTIAL"), &json!(20)), "{mode}");
+        let source = &report["source"];
+        assert_eq!((&source["status"], &source["serviceCount"]), (&json!(status), &json!(20)), "{mode}");
+        assert!(report["ageSeconds"].is_u64() && source["ageSeconds"].is_u64(), "{mode}: {report}");
+        gateway.stop().await;
+    }
 }

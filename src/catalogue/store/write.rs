@@ -47,6 +47,16 @@ pub(in crate::catalogue) struct WriteOutcome {
     pub written: Vec<WrittenCounts>,
     /// The services that were stored or removed, in order.
     pub touched: Vec<TouchedService>,
+    /// The ordinals of the services whose marks were written, e.g. because a walk saw them again, unchanged.
+    pub marked: Vec<u32>,
+}
+
+impl WriteOutcome {
+    /// Returns the ordinals of all services that now read differently. A service that was only seen again has new read
+    /// times.
+    pub(in crate::catalogue) fn reread(&self) -> impl Iterator<Item = u32> + Clone {
+        self.touched.iter().map(TouchedService::ordinal).chain(self.marked.iter().copied())
+    }
 }
 
 /// A service that a write stored or removed.
@@ -90,6 +100,7 @@ struct BatchTransaction<'t> {
     at: DateTime<Utc>,
     postcodes: &'t PostcodePlaces,
     touched: Vec<TouchedService>,
+    marked: Vec<u32>,
     /// Organisations that changed or were removed.
     providers: BTreeMap<RecordId, ProviderChange>,
     /// The effects of the write. `None` if no other gateway needs them.
@@ -120,6 +131,7 @@ impl<'t> BatchTransaction<'t> {
             postcodes,
             at,
             touched: Vec::new(),
+            marked: Vec::new(),
             providers: BTreeMap::new(),
             captured: None,
         })
@@ -243,6 +255,7 @@ impl<'t> BatchTransaction<'t> {
 
     fn keep_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
         self.marks.insert(key(id), postcard::to_stdvec(mark)?.as_slice())?;
+        self.marked.extend(mark.ordinal);
         Ok(())
     }
 
@@ -278,7 +291,7 @@ impl<'t> BatchTransaction<'t> {
         Ok(())
     }
 
-    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<TouchedService>, StoreError> {
+    fn finish(mut self, writing: &WriteTransaction, outcome: &mut WriteOutcome) -> Result<(), StoreError> {
         self.provide_anew(&HashSet::new())?;
         let mut numbers = writing.open_table(NUMBERS)?;
         numbers.insert("ordinal", u64::from(self.next_ordinal))?;
@@ -292,7 +305,8 @@ impl<'t> BatchTransaction<'t> {
         for (kind, source) in &self.recounted {
             counts.insert((number(*kind), source.as_str()), self.recount(*kind, source)?)?;
         }
-        Ok(self.touched)
+        (outcome.touched, outcome.marked) = (self.touched, self.marked);
+        Ok(())
     }
 
     /// Drops changes beyond the limits on number and age.

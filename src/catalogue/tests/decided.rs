@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{at, batch, organization};
+use super::{at, batch, organization, rich, service_id, source};
 use crate::catalogue::journal::{
     AppendOutcome, HeldLease, JournalFault, JournalMember, MemoryJournal, NewStep, SnapshotAt, StepEffects,
     StepJournal as _,
 };
-use crate::catalogue::{CatalogueOpening, ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue};
+use crate::catalogue::{
+    CatalogueOpening, ReplicaRole, ReplicaSettings, StoreVerifier, StoredCatalogue, SyncBatch,
+};
 use crate::model::{InstantClock, PostcodePlaces, RecordKind};
 
 async fn opened(journal: &MemoryJournal) -> StoredCatalogue {
@@ -31,7 +33,7 @@ async fn until_it_leads(catalogue: &StoredCatalogue) {
 }
 
 fn stored(catalogue: &StoredCatalogue) -> u64 {
-    catalogue.snapshot().store().count(RecordKind::Organization, &super::source("elmshire")).unwrap()
+    catalogue.snapshot().store().count(RecordKind::Organization, &source("elmshire")).unwrap()
 }
 
 async fn write(catalogue: &StoredCatalogue, number: u64) -> bool {
@@ -159,4 +161,28 @@ async fn steps_that_the_journal_lost_are_lost_everywhere_and_the_catalogue_has_a
     assert!(write(&catalogue, 2).await);
     assert_eq!((stored(&catalogue), journal.decided().len()), (2, 2));
     catalogue.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_follower_reads_anew_what_the_leader_has_seen_again() {
+    let journal = MemoryJournal::default();
+    let leader = opened(&journal).await;
+    until_it_leads(&leader).await;
+    let follower = opened(&journal.linked()).await;
+    leader.submit(batch(1, [rich("a", at(-60))])).await.unwrap();
+    let mut standing = follower.watch_standing().unwrap();
+    while follower.snapshot().service(0).is_err() {
+        standing.changed().await.unwrap();
+    }
+    let read_at = || follower.snapshot().service(0).unwrap().service.provenance.fetched_at.timestamp();
+    assert_eq!(read_at(), at(-60).timestamp());
+
+    let seen = SyncBatch { seen: vec![service_id("a")], ..SyncBatch::new(source("elmshire"), 2) };
+    leader.submit(seen).await.unwrap();
+    while follower.snapshot().store().mark(&service_id("a")).unwrap().unwrap().walk < 2 {
+        standing.changed().await.unwrap();
+    }
+    assert_eq!(read_at(), at(0).timestamp());
+    leader.close().await;
+    follower.close().await;
 }

@@ -7,7 +7,7 @@ use super::CatalogueWriter;
 use crate::catalogue::batch::SyncBatch;
 use crate::catalogue::journal::DecidedStep;
 use crate::catalogue::part_draft::{DraftedPart, PartDrafter};
-use crate::catalogue::store::{JournalPlace, TouchedService, WriteOutcome};
+use crate::catalogue::store::{JournalPlace, WriteOutcome};
 use crate::catalogue::{CatalogueError, StoreError};
 use crate::model::RecordId;
 
@@ -67,7 +67,7 @@ impl CatalogueWriter {
     fn took(&mut self, outcome: &WriteOutcome, steps: &[DraftedPart]) -> Result<(), StoreError> {
         self.writes += 1;
         let named: Vec<RecordId> = steps.iter().flat_map(|step| step.effects.named()).collect();
-        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
+        let services: Vec<u32> = outcome.reread().collect();
         self.recent.forget(named.iter(), services.iter(), self.writes);
         self.note_writes(named.iter());
         let store = self.store.read()?;

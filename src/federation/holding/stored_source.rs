@@ -11,6 +11,7 @@ use crate::admission::off_thread;
 use crate::catalogue::{CatalogueSnapshot, StoreError, StoredCatalogue};
 use crate::federation::quality::QualityTallies;
 use crate::federation::report::records_unreadable;
+use crate::federation::source_matches::age;
 use crate::federation::suggest::StoredNames;
 use crate::federation::{QueryContext, ReportStatus, SourceError, SourceReport};
 use crate::model::{InstantClock, RecordKind};
@@ -62,6 +63,15 @@ impl StoredSource<'_> {
 
     pub(in crate::federation) fn progress(self) -> Option<SyncProgress> {
         self.synced.synchroniser.progress(&self.source.info().key)
+    }
+
+    /// Returns the age of the stored services. `None` if there are none.
+    pub(in crate::federation) fn age(self) -> Option<Duration> {
+        let incomplete = || {
+            let oldest_at = self.progress()?.oldest_at?;
+            (self.count()? > 0).then(|| age(oldest_at, self.clock.now()))
+        };
+        self.source.standing().age.or_else(incomplete)
     }
 
     /// Returns whether the catalogue is known to have every record of the source.
@@ -170,7 +180,8 @@ impl StoredSource<'_> {
         let is_late = status == ReportStatus::Failed && progress.error.is_none();
         let until_next = self.until_next_walk(&progress);
         let error = progress.error.or_else(|| is_late.then(|| self.source.too_late()));
-        let age = standing.age.unwrap_or_default();
+        let age_of_data = self.age();
+        let age = age_of_data.unwrap_or_default();
         if status == ReportStatus::Complete {
             asking.took(until_next, age);
         } else {
@@ -179,7 +190,7 @@ impl StoredSource<'_> {
         }
         let matched = (status != ReportStatus::Failed).then_some(matched);
         let info = Arc::clone(self.source.info());
-        let report = SourceReport { info, status, matched, age: standing.age, took, error };
+        let report = SourceReport { info, status, matched, age: age_of_data, took, error };
         match self.lost() {
             Some(error) => report.lacking(error),
             None => report,

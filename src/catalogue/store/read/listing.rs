@@ -4,6 +4,7 @@ use std::iter;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use redb::ReadOnlyTable;
 
 use super::StoreSnapshot;
@@ -42,6 +43,10 @@ pub struct LocationsOf {
     pub id: RecordId,
     /// The locations, as fresh as the record itself.
     pub locations: Vec<Arc<Location>>,
+    /// When the record was last read or seen.
+    pub seen_at: DateTime<Utc>,
+    /// Until when the record is fresh.
+    pub fresh_until: DateTime<Utc>,
 }
 
 /// The limits of one stretch.
@@ -87,7 +92,8 @@ impl StoreSnapshot {
             let carrier: LocationCarrier = encoded::decode_part(bytes.value())?;
             let locations = carrier.into_locations(mark);
             let weight = locations.iter().map(|location| location.weight()).sum();
-            Ok(Some((weight, LocationsOf { id: id.clone(), locations })))
+            let (seen_at, fresh_until) = (mark.seen_at, mark.fresh_until());
+            Ok(Some((weight, LocationsOf { id: id.clone(), locations, seen_at, fresh_until })))
         };
         Ok(self.readable(kind, source, after, most, read)?.0)
     }

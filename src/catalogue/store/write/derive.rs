@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use redb::{ReadableTable as _, WriteTransaction};
 
-use super::BatchTransaction;
+use super::{BatchTransaction, WriteOutcome};
 use crate::catalogue::encoded;
 use crate::catalogue::store::StoreError;
 use crate::catalogue::store::StoredMark;
@@ -45,5 +45,5 @@ pub(in crate::catalogue::store) fn derive_facts(
             }
         }
     }
-    writer.finish(writing).map(drop)
+    writer.finish(writing, &mut WriteOutcome::default())
 }

@@ -54,7 +54,7 @@ impl RecordStore {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
         let mut writer = self.written(&writing, batches, at, &mut outcome)?;
         writer.forget()?;
-        outcome.touched = writer.finish(&writing)?;
+        writer.finish(&writing, &mut outcome)?;
         PreparedWrite { writing, outcome }.commit(None)
     }
 
@@ -73,7 +73,7 @@ impl RecordStore {
         batches.iter().try_for_each(|batch| writer.write(batch, &mut outcome))?;
         writer.forget()?;
         let effects = writer.effects()?.unwrap_or_default();
-        outcome.touched = writer.finish(&writing)?;
+        writer.finish(&writing, &mut outcome)?;
         Ok((PreparedWrite { writing, outcome }, effects))
     }
 
@@ -89,7 +89,7 @@ impl RecordStore {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
         let mut writer = BatchTransaction::new(&writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         steps.iter().try_for_each(|step| writer.apply(step))?;
-        outcome.touched = writer.finish(&writing)?;
+        writer.finish(&writing, &mut outcome)?;
         PreparedWrite { writing, outcome }.commit(Some(place))
     }
 
@@ -132,7 +132,7 @@ impl RecordStore {
         at: DateTime<Utc>,
     ) -> Result<WriteOutcome, StoreError> {
         let (writing, mut outcome) = (self.begin()?, WriteOutcome::default());
-        outcome.touched = self.written(&writing, batches, at, &mut outcome)?.finish(&writing)?;
+        self.written(&writing, batches, at, &mut outcome)?.finish(&writing, &mut outcome)?;
         leave_journal(&writing)?;
         PreparedWrite { writing, outcome }.commit(None)
     }
@@ -183,7 +183,9 @@ impl LoadingStore {
     pub(in crate::catalogue) fn take(&self, part: &DraftedPart) -> Result<Vec<TouchedService>, StoreError> {
         let mut writer = BatchTransaction::new(&self.writing, &self.postcodes, DateTime::UNIX_EPOCH)?;
         writer.apply(part)?;
-        writer.finish(&self.writing)
+        let mut outcome = WriteOutcome::default();
+        writer.finish(&self.writing, &mut outcome)?;
+        Ok(outcome.touched)
     }
 
     /// Commits the loaded store, so that new readers see it.
