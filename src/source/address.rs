@@ -177,7 +177,8 @@ fn is_same(one: &Url, other: &Url) -> bool {
 /// Strips the path of the list of services, if the base URL ends with it.
 fn without_services(base: &Url, own: Option<&'static str>) -> Url {
     let path = base.path().trim_end_matches('/');
-    let names = [endpoint_name(RecordKind::Service)].into_iter().chain(own);
+    // A dialect's own path may end with the standard's name.
+    let names = own.into_iter().chain([endpoint_name(RecordKind::Service)]);
     let before = |name: &str| path.strip_suffix(name)?.strip_suffix('/');
     let path = names.filter_map(before).next().unwrap_or(path).trim_end_matches('/').to_owned();
     let mut base = base.clone();
@@ -206,6 +207,19 @@ impl RecordUrl for EndpointAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_of_the_dialects_own_is_stripped_even_if_it_ends_with_the_standards() {
+        for (given, own, base) in [
+            ("https://a.example/api/services", Some("api/services"), "https://a.example/"),
+            ("https://a.example/x/api/services/", Some("api/services"), "https://a.example/x"),
+            ("https://a.example/api/services", None, "https://a.example/api"),
+            ("https://a.example/x/services", Some("listings"), "https://a.example/x"),
+        ] {
+            let url = without_services(&Url::parse(given).unwrap(), own);
+            assert_eq!(url.as_str(), base, "{given}");
+        }
+    }
 
     fn at(base: &str) -> EndpointAddress {
         paged(base, PageParameters::STANDARD)

@@ -38,3 +38,27 @@ pub(crate) enum ServiceDimension {
     /// `TaxonomyTermGroup`. Label: its name.
     TermGroup,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use async_graphql::resolver_utils::EnumType as _;
+
+    use super::*;
+    use crate::model::ServiceAspect;
+
+    #[test]
+    fn every_aspect_has_a_number_of_its_own() {
+        let dimensions = ServiceDimension::items().iter().map(|item| ServiceAspect::Of(item.value.into()));
+        let others = [ServiceAspect::Location, ServiceAspect::AssuredDate, ServiceAspect::Ages];
+        let numbers: Vec<usize> = dimensions.chain(others).map(ServiceAspect::number).collect();
+        let distinct: BTreeSet<usize> = numbers.iter().copied().collect();
+        assert_eq!(distinct.into_iter().collect::<Vec<_>>(), (0..ServiceAspect::COUNT).collect::<Vec<_>>());
+        assert_eq!(
+            numbers.len(),
+            ServiceAspect::COUNT,
+            "a dimension after the last shares the number of another"
+        );
+    }
+}

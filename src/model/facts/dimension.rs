@@ -106,7 +106,19 @@ impl ServiceAspect {
                 AspectDependence::Day(from.today)
             }
             Self::Of(FacetDimension::TermGroup) => AspectDependence::Grouping(from.terms.grouping()),
-            _ => AspectDependence::Nothing,
+            Self::Of(
+                FacetDimension::Source
+                | FacetDimension::Status
+                | FacetDimension::TaxonomyTerm
+                | FacetDimension::Organization
+                | FacetDimension::LocalAuthority
+                | FacetDimension::PostcodeArea
+                | FacetDimension::ModifiedMonth
+                | FacetDimension::Language,
+            )
+            | Self::Location
+            | Self::AssuredDate
+            | Self::Ages => AspectDependence::Nothing,
         }
     }
 }

@@ -56,7 +56,14 @@ impl SortKey {
             FacetKey::Day(day) => *day as i32,
             FacetKey::Freshness(recency) => *recency as i32,
             FacetKey::Month(year, month) => year.saturating_mul(12).saturating_add_unsigned(*month),
-            _ => return None,
+            FacetKey::Source(_)
+            | FacetKey::Record(_)
+            | FacetKey::TermGroup(_)
+            | FacetKey::LocalAuthority(_)
+            | FacetKey::PostcodeArea(_)
+            | FacetKey::Language(_)
+            | FacetKey::Date(_)
+            | FacetKey::Ages(_) => return None,
         }))
     }
 
