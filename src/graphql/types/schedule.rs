@@ -98,7 +98,7 @@ impl Schedule {
         self.0.closes_at.map(LocalTime)
     }
 
-    /// The offset or time zone as published. `null` means Europe/London.
+    /// The offset or time zone as published. `opensAt` and `closesAt` are London time whatever it says.
     fn timezone(&self) -> Option<&str> {
         self.0.timezone.as_deref()
     }

@@ -33,5 +33,5 @@ pub(super) use values::prices::{PriceReading, price};
 pub(super) use values::recurrence::{days, frequency, week_start, whole_numbers};
 pub(super) use values::texts::id_text;
 pub(in crate::source) use values::texts::{is_placeholder, without_cdata};
-pub(super) use values::times::{ClockTime, OffsetContext, SessionEnds, times};
+pub(super) use values::times::{ClockTime, OffsetContext, SessionEnds, times, timezone};
 pub(super) use values::truth::truth;

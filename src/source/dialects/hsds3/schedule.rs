@@ -10,8 +10,8 @@ use chrono::{NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::super::lenient::{
-    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, times, week_start,
-    whole_numbers,
+    ClockTime, ObjectMembers, OffsetContext, PartKind, SessionEnds, days, frequency, times, timezone,
+    week_start, whole_numbers,
 };
 use super::part::parts;
 use crate::model::{
@@ -185,7 +185,7 @@ impl ScheduleSpan {
         let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
         note_example(m, &key, valid_from, valid_to);
         let (dtstart, is_start_unread) = m.tried(|m| m.date(&["dtstart"]));
-        let timezone = m.code(&["timezone"]);
+        let timezone = timezone(m, &["timezone"]);
         let (until, is_until_unread) = m.tried(|m| m.date(&["until"]));
         let unread = [
             (is_from_unread || is_start_unread).then_some(StatedBound::Lower),

@@ -353,6 +353,28 @@ fn quirk_58_a_single_date_is_that_of_london() {
 }
 
 #[test]
+fn an_offset_may_be_stated_apart_from_the_times() {
+    let read = |timezone: Value| {
+        let schedule = json!({
+            "id": "s", "freq": "WEEKLY", "byday": "MO", "opens_at": "14:00", "closes_at": "15:00", "timezone": timezone,
+        });
+        service(json!({"schedules": [schedule]}))
+    };
+    for (timezone, opens) in [
+        (json!(5), "09:00:00"),
+        (json!("+05:00"), "09:00:00"),
+        (json!("UTC"), "14:00:00"),
+        (json!("Europe/London"), "14:00:00"),
+        (json!("Europe/Paris"), "14:00:00"),
+    ] {
+        let service = read(timezone.clone());
+        assert_eq!(service.schedules[0].opens_at.unwrap().to_string(), opens, "{timezone}");
+        let is_reported = issues(&service).contains(&(IssueCode::NonStandardFormat, "schedules[0].timezone"));
+        assert_eq!(is_reported, timezone == "Europe/Paris", "{timezone}");
+    }
+}
+
+#[test]
 fn offsets_that_are_never_londons_hold_all_year() {
     let schedule = |byday: &str, opens_at: &str| json!({"id": "s", "freq": "WEEKLY", "byday": byday, "opens_at": opens_at, "closes_at": "11:00+02:00"});
     let starts = |schedule: Value, from: &str, to: &str| {

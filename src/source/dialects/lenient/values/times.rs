@@ -6,11 +6,12 @@ mod values;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Europe::London;
+use serde_json::json;
 
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ExpectedMember, ObjectMembers, TakenMember};
 use clocks::{SessionClocks, TimeSaid};
-use values::{offset_of_hours, said};
+use values::{said, stated_offset};
 
 /// What determines how the offset of a time is read.
 #[derive(Clone, Copy)]
@@ -72,6 +73,23 @@ impl Clocked {
     }
 }
 
+/// Names of London's own time.
+const LONDON: [&str; 5] = ["Europe/London", "Europe/Belfast", "GB", "GMT", "BST"];
+
+/// Takes the offset or time zone of a schedule. Adds an issue if it is a zone that is not applied to its times.
+pub(in crate::source::dialects) fn timezone(
+    members: &mut ObjectMembers<'_>,
+    names: &[&str],
+) -> Option<String> {
+    let key = members.spelled(names);
+    let zone = members.code(names)?;
+    if stated_offset(&zone).is_none() && !LONDON.contains(&zone.as_str()) {
+        let message = "is not an offset, so it is not applied; the times are read as London time";
+        members.note(IssueCode::NonStandardFormat, &key, message, Some(json!(zone)));
+    }
+    Some(zone)
+}
+
 /// Takes the times of day of a schedule.
 pub(in crate::source::dialects) fn times(
     members: &mut ObjectMembers<'_>,
@@ -114,7 +132,7 @@ fn local(
 }
 
 fn on_clock(read: &Clocked, how: OffsetContext<'_>) -> ClockTime {
-    let offset = read.offset.or_else(|| how.timezone.and_then(offset_of_hours));
+    let offset = read.offset.or_else(|| how.timezone.and_then(stated_offset));
     on_the_clock(read, offset, how)
 }
 

@@ -184,9 +184,16 @@ fn of_duration(text: &str) -> Option<TimeSaid> {
     clock(hours.parse().ok()?, minutes.parse().ok()?)
 }
 
-/// Returns the offset for a number of hours.
-pub(super) fn offset_of_hours(text: &str) -> Option<FixedOffset> {
-    let hours: f64 = text.trim().parse().ok()?;
+/// Returns the offset that is stated as a number of hours, as `+05:00`, or as Universal Time.
+pub(super) fn stated_offset(text: &str) -> Option<FixedOffset> {
+    let text = text.trim();
+    if matches!(text, "Z" | "UTC" | "Etc/UTC") {
+        return FixedOffset::east_opt(0);
+    }
+    if text.contains(':') {
+        return text.parse().ok();
+    }
+    let hours: f64 = text.parse().ok()?;
     let whole = numbers::whole(hours * 3600.0).filter(|seconds| seconds.abs() < 86_400)?;
     FixedOffset::east_opt(whole)
 }
