@@ -1,5 +1,6 @@
 //! Saved pages and what they are read as.
 
+mod opening;
 mod quirks;
 mod readings;
 mod values;
