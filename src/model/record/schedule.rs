@@ -75,27 +75,26 @@ pub enum ScheduleException {
 
 impl Schedule {
     /// Returns the rule as RFC 5545 text. Returns `None` if the schedule states neither a frequency nor weekdays, or if
-    /// its dates are doubtful: the text would then claim more than the feed does.
+    /// any of its dates could not be read: the text would then claim more than the feed does.
     ///
-    /// Leaves out what RFC 5545 forbids: month days in a weekly rule. Writes out what RFC 5545 would infer from the
-    /// start.
+    /// Leaves out what RFC 5545 forbids or cannot apply without a start: month days in a weekly rule, and an interval
+    /// or count without a first occurrence. Writes out what RFC 5545 would infer from the start.
     pub fn rrule(&self) -> Option<String> {
         RecurrenceRule::of(self).filter(|_| !self.is_doubtful()).map(|recurrence| recurrence.text())
     }
 
-    /// Returns whether the schedule may not apply on some of its dates: a limit could not be read, or cannot be
-    /// applied.
+    /// Returns whether the schedule may not apply on some of its dates, because a limit could not be read.
     pub fn is_doubtful(&self) -> bool {
-        !self.unread.is_empty() || self.lacks_start() || self.has_contrary_validity()
+        !self.unread.is_empty()
     }
 
-    /// Returns whether it is valid to a date before the one from which it is valid.
+    /// Returns whether it is valid to a date before the one from which it is valid. Both are then ignored.
     pub fn has_contrary_validity(&self) -> bool {
         self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| to < from)
     }
 
     /// Returns whether the rule has a count or an interval, but no date to count from. `valid_from` is no such date: it
-    /// says since when the information can be relied on.
+    /// says since when the information can be relied on. The count is then ignored, and the interval taken for 1.
     pub fn lacks_start(&self) -> bool {
         let counts = self.count.is_some() || self.interval.is_some_and(|every| every > 1);
         self.is_rule() && counts && self.dtstart.is_none()

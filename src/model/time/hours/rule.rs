@@ -25,7 +25,7 @@ pub(super) struct OpeningRule {
     pub(super) index: u16,
     /// Whether it replaces its owner's other rules on its dates.
     pub(super) replaces: bool,
-    /// Whether part of its dates could not be read or applied. On each of its dates it then may or may not apply.
+    /// Whether part of its dates could not be read. On each of its dates it then may or may not apply.
     pub(super) is_doubtful: bool,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct RuleSuspension {
     dates: RuleDates,
     /// Whether rules that replace others still apply.
     pub(super) for_others: bool,
-    /// Whether part of its dates could not be read or applied.
+    /// Whether something of its dates could not be read.
     pub(super) is_doubtful: bool,
 }
 
@@ -186,7 +186,7 @@ impl RuleSuspension {
 impl DaySpan {
     pub(super) const ALL: Self = Self { first: DayNumber::MIN, last: DayNumber::MAX };
 
-    // Dates in the wrong order say nothing, and leave the schedule doubtful.
+    // Dates in the wrong order are ignored.
     fn of_validity(schedule: &Schedule) -> Self {
         let (from, to) = (schedule.valid_from.map(day_of), schedule.valid_to.map(day_of));
         match (from, to) {

@@ -210,11 +210,11 @@ fn repeats(m: &mut ObjectMembers<'_>, name: &str, is_single: bool) -> (Option<i3
 
 fn note_doubts(m: &ObjectMembers<'_>, schedule: &Schedule) {
     if schedule.lacks_start() && !schedule.unread.has(StatedBound::Lower) {
-        let message = "is missing, so it is not known from which date the count or the interval runs";
+        let message = "is missing, so the count is ignored and the interval is taken for 1";
         m.note(IssueCode::MissingRequired, "dtstart", message, None);
     }
     if schedule.has_contrary_validity() {
-        let message = "is before `valid_from`, so it is not known when the schedule applies";
+        let message = "is before `valid_from`, so both are ignored";
         let dates = json!([schedule.valid_from, schedule.valid_to]);
         m.note(IssueCode::Conflict, "valid_to", message, Some(dates));
     }

@@ -29,27 +29,6 @@ fn an_end_that_cannot_be_read_is_not_for_ever() {
 }
 
 #[test]
-fn limits_that_cannot_be_applied_are_not_for_ever() {
-    let (class, since) = (weekly("WE", "10:00-12:00"), Some(date("2026-01-05")));
-    let until = Some(date("2025-12-31"));
-    let limited = [
-        Schedule { valid_from: since, valid_to: until, ..class.clone() },
-        Schedule { count: Some(6), valid_from: since, ..class.clone() },
-        Schedule { interval: Some(2), valid_from: since, ..class.clone() },
-    ];
-    for schedule in limited {
-        let hours = OpeningHours::of_schedule(&schedule);
-        assert_eq!(asked(&hours, "2026-09-02"), TriState::Unknown);
-        assert_eq!(asked(&hours, "2026-09-03"), TriState::No);
-        assert_eq!(hours.open_at(at("2026-09-02T10:00:00Z")), TriState::Unknown);
-        assert_eq!(hours.next_opening(at("2026-01-01T00:00:00Z")), None);
-        assert_eq!(schedule.rrule(), None);
-    }
-    let every_week = Schedule { interval: Some(1), ..class };
-    assert_eq!(asked(&OpeningHours::of_schedule(&every_week), "2026-09-02"), TriState::Yes);
-}
-
-#[test]
 fn what_could_be_read_still_decides() {
     let ended = Schedule { valid_to: Some(date("2020-06-30")), ..weekly("WE", "10:00-12:00") };
     assert_eq!(
