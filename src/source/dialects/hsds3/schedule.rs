@@ -94,8 +94,8 @@ pub(in crate::source::dialects) fn schedule(
     let is_single = freq.is_none() && byday.is_empty();
     let on = dtstart.or(valid_from.filter(|_| is_single));
     let how = OffsetContext { on, is_single, timezone: timezone.as_deref() };
-    let (interval, is_interval_unread) = repeats(m, "interval", is_single);
-    let (count, is_count_unread) = repeats(m, "count", is_single);
+    let (interval, is_interval_unread) = repeats(m, "interval");
+    let (count, is_count_unread) = repeats(m, "count");
     let wkst = week_start(m, &["wkst"]);
     let (byweekno, are_weeks_unread) = m.tried(|m| whole_numbers(m, &["byweekno"], 53));
     let (byyearday, are_year_days_unread) = m.tried(|m| whole_numbers(m, &["byyearday"], 366));
@@ -196,16 +196,15 @@ impl ScheduleSpan {
     }
 }
 
-// Takes a number of repeats or units, and whether it leaves doubt. Systems that have no "none" send 0 with single dates.
-fn repeats(m: &mut ObjectMembers<'_>, name: &str, is_single: bool) -> (Option<i32>, bool) {
+// Takes a number of repeats or units, and whether it leaves doubt. Systems that have no "none" send 0 or -1.
+fn repeats(m: &mut ObjectMembers<'_>, name: &str) -> (Option<i32>, bool) {
     let key = m.spelled(&[name]);
     let (number, is_unread) = m.tried(|m| m.integer(&[name]));
     let possible = number.filter(|number| *number > 0);
-    let is_impossible = possible.is_none() && number.is_some();
-    if is_impossible {
-        m.note(IssueCode::OutOfRange, &key, "is less than 1", Some(json!(number)));
+    if possible.is_none() && number.is_some() {
+        m.note(IssueCode::OutOfRange, &key, "is less than 1, so it is ignored", Some(json!(number)));
     }
-    (possible, is_unread || (is_impossible && !is_single))
+    (possible, is_unread)
 }
 
 fn note_doubts(m: &ObjectMembers<'_>, schedule: &Schedule) {
