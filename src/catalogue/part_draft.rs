@@ -33,8 +33,10 @@ impl PartDrafter {
         Self { postcodes, documents, providers: HashMap::new() }
     }
 
-    /// Drafts several parts, on as many threads as there are processors. What a part says of an organisation need not reach the
-    /// services of others: whoever applies them works out anew what follows from a changed organisation.
+    /// Drafts several parts, on as many threads as there are processors.
+    ///
+    /// A thread does not know the organisations in the parts of other threads. That does no harm: when parts are
+    /// applied, the facts of services are derived again if their organisation has changed.
     ///
     /// # Errors
     /// As for [`PartDrafter::draft`].

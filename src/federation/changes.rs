@@ -48,9 +48,9 @@ pub enum ChangesSince {
 pub struct ChangeFilter {
     /// Only changes in these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Only changes of records of these kinds. `None` stands for all of [`Self::RECORDS`].
+    /// Limits the changes to records of these kinds. `None` stands for all of [`Self::RECORDS`].
     pub records: Option<Vec<RecordKind>>,
-    /// Only these kinds of change.
+    /// Limits the changes to these kinds.
     pub kinds: Option<Vec<HistoryChangeKind>>,
 }
 

@@ -10,7 +10,6 @@ mod scripted;
 use std::any::Any;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -22,7 +21,7 @@ use super::error::SourceError;
 use super::feed::{KnownPage, OwnPage};
 use super::memory::MemoryShare;
 use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, WalkWay};
-use crate::model::{Provenance, RecordIssue, RecordKind, Service};
+use crate::model::{RecordIssue, RecordKind, Service};
 
 use hand_on::HandOn;
 #[cfg(test)]
@@ -180,43 +179,6 @@ impl FeedSource {
         Ok(page)
     }
 
-    /// Notes that a sync run begins.
-    pub(crate) fn note_began(&self) {
-        self.standings.began(self.clock.now());
-    }
-
-    /// Notes that the source is synchronised at this interval, so that its sync runs decide how fresh it is.
-    pub(crate) fn note_sync_interval(&self, every: Duration) {
-        self.standings.decided_by_sync_runs(every);
-    }
-
-    /// Returns whether a record is older than the source's freshness target.
-    pub(crate) fn is_stale(&self, provenance: &Provenance) -> bool {
-        let now = self.clock.now();
-        match self.standings.synchronised_for() {
-            Some(span) => (now - provenance.fetched_at).to_std().is_ok_and(|age| age > span),
-            None => provenance.is_stale(now),
-        }
-    }
-
-    /// Notes that `count` services are stored, and that all of them were read or confirmed between `fetched_at` and
-    /// `read_at`.
-    pub(crate) fn note_synchronised(&self, count: usize, fetched_at: DateTime<Utc>, read_at: DateTime<Utc>) {
-        let fresh_for = self.standings.synchronised_for().unwrap_or_default();
-        self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
-        self.feed.ledger.read_all();
-    }
-
-    /// Notes that part of what the feed shows is not accepted, although the feed responds.
-    pub(crate) fn note_flaw(&self, flaw: SourceError) {
-        self.standings.flawed(flaw);
-    }
-
-    /// Notes that the sync run failed.
-    pub(crate) fn note_failed(&self, error: SourceError) {
-        self.standings.failed(error);
-    }
-
     /// Returns whether rows of services have everything that their detail pages have. Always `false` for other kinds.
     async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
         let services: Vec<&Service> =
@@ -234,9 +196,6 @@ impl FeedSource {
         !way.manner.address.offers(kind) || (!is_needed && self.probed.lacks_list(kind))
     }
 }
-
-/// Stored data is served however old it is.
-const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
 
 impl CrawlOutcome {
     fn not_offered() -> Self {

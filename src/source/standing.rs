@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::error::SourceError;
-use super::metrics;
-use crate::model::SourceKey;
+use super::{FeedSource, metrics};
+use crate::model::{Provenance, SourceKey};
 
 /// The status of a source at one moment, judged by its list of services.
 #[derive(Clone, Debug, Default)]
@@ -113,18 +113,19 @@ impl StandingKeeper {
     }
 
     pub(crate) fn failed(&self, error: SourceError) {
-        {
-            let mut now = self.lock();
-            now.partial = None;
-            now.error = Some(error);
-        }
-        self.is_well.send_replace(false);
+        self.note_failure(error, None);
     }
 
     /// Notes a read that failed after `count` services.
     pub(crate) fn failed_after(&self, count: usize, fetched_at: DateTime<Utc>, error: SourceError) {
-        self.failed(error);
-        self.lock().partial = (count > 0).then_some(PartialList { count, fetched_at });
+        self.note_failure(error, (count > 0).then_some(PartialList { count, fetched_at }));
+    }
+
+    fn note_failure(&self, error: SourceError, partial: Option<PartialList>) {
+        let mut now = self.lock();
+        (now.error, now.partial) = (Some(error), partial);
+        drop(now);
+        self.is_well.send_replace(false);
     }
 
     /// Notes a flaw in a read that succeeded.
@@ -166,4 +167,46 @@ impl StandingKeeper {
 
 fn later(at: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by).ok().and_then(|by| at.checked_add_signed(by)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// Stored data is served however old it is.
+const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
+
+impl FeedSource {
+    /// Notes that a sync run begins.
+    pub(crate) fn note_began(&self) {
+        self.standings.began(self.clock.now());
+    }
+
+    /// Notes that the source is synchronised at this interval, so that its sync runs decide how fresh it is.
+    pub(crate) fn note_sync_interval(&self, every: Duration) {
+        self.standings.decided_by_sync_runs(every);
+    }
+
+    /// Returns whether a record is older than the source's freshness target.
+    pub(crate) fn is_stale(&self, provenance: &Provenance) -> bool {
+        let now = self.clock.now();
+        match self.standings.synchronised_for() {
+            Some(span) => (now - provenance.fetched_at).to_std().is_ok_and(|age| age > span),
+            None => provenance.is_stale(now),
+        }
+    }
+
+    /// Notes that `count` services are stored, and that all of them were read or confirmed between `fetched_at` and
+    /// `read_at`.
+    pub(crate) fn note_synchronised(&self, count: usize, fetched_at: DateTime<Utc>, read_at: DateTime<Utc>) {
+        let fresh_for = self.standings.synchronised_for().unwrap_or_default();
+        self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
+        self.feed.ledger.read_all();
+    }
+
+    /// Notes that part of what the feed shows is not accepted, although the feed responds.
+    pub(crate) fn note_flaw(&self, flaw: SourceError) {
+        self.standings.flawed(flaw);
+    }
+
+    /// Notes that the sync run failed.
+    pub(crate) fn note_failed(&self, error: SourceError) {
+        self.standings.failed(error);
+    }
 }

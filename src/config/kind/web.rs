@@ -41,7 +41,8 @@ pub(in crate::config) fn url() -> ValueKind<Url> {
     ValueKind::parsed(json!({ "type": "string" }), parse_url, |url: &Url| Some(url.as_str().into()))
 }
 
-/// The URL of a server that is not a feed, with one of these schemes and a host. Kept secret, for it may contain a password.
+/// The kind of a URL of a server other than a feed. The URL must have a host and one of `schemes`. It is never shown,
+/// because it may contain a password.
 pub(in crate::config) fn server_url(
     schemes: &'static [&'static str],
     server: &'static str,

@@ -19,21 +19,21 @@ use crate::model::{
 pub struct LocationFilter {
     /// The words that must occur in the names, description, directions or addresses.
     pub text: Option<TextQuery>,
-    /// Only locations of these sources.
+    /// Keeps locations of these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Only locations in this circle.
+    /// Keeps locations in this circle.
     pub near: Option<NearPoint>,
-    /// Only locations in this box.
+    /// Keeps locations in this box.
     pub within_box: Option<GeoBox>,
-    /// Only locations with an address in this postcode, or one of these.
+    /// Keeps locations with an address in this postcode, or in this district or sector.
     pub postcode: Option<AskedPostcode>,
-    /// Only locations with this identifier of another scheme.
+    /// Keeps locations with this identifier of another scheme.
     pub external_identifier: Option<IdentifierFilter>,
     /// Whether a wheelchair user can get in (`true`) or cannot (`false`).
     pub wheelchair: Option<bool>,
-    /// Only locations with one of these issues in their record.
+    /// Keeps locations whose record has an issue like this.
     pub has_issue: Option<IssueFilter>,
-    /// Only locations that leave out all of these fields.
+    /// Keeps locations that leave out all of these fields.
     pub missing: Vec<LocationField>,
     /// Whether to keep locations that do not state a fact that the filter asks about.
     pub include_unknown: bool,

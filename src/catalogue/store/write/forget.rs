@@ -12,7 +12,7 @@ use crate::catalogue::store::{StoreError, StoredMark, TouchedService};
 use crate::model::{RecordId, RecordKind, ServiceFacts, SourceKey};
 
 impl BatchTransaction<'_> {
-    /// Drops those of these records that cannot be read. The history notes no change, because the feed still has them.
+    /// Removes the unreadable records among `ids`. The history gets no entry, because the feed still has these records.
     pub(super) fn forget_unreadable(&mut self, ids: &BTreeSet<&RecordId>) -> Result<(), StoreError> {
         if ids.is_empty() {
             return Ok(());

@@ -121,8 +121,8 @@ impl RecordStore {
         Ok(writing.commit()?)
     }
 
-    /// Drops unreadable records of these batches from this copy only. The store then lacks what other gateways have, so
-    /// it stops following the journal until it is loaded again.
+    /// Removes unreadable records that the batches name, in this copy only. The store then lacks records that other
+    /// gateways have. It therefore stops following the journal until it is loaded again.
     ///
     /// # Errors
     /// As [`RecordStore::write`].
