@@ -11,7 +11,7 @@ use crate::federation;
 pub(crate) enum SourceStatus {
     /// It responds, and its data is within its freshness target.
     Fresh,
-    /// Its data is older than its freshness target, because the feed fails or is slow.
+    /// Its data is older than its freshness target, or only part of it, because the feed fails or is slow.
     Stale,
     /// The first reading is in progress; data read so far is served.
     Warming,
