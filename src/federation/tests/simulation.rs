@@ -22,6 +22,8 @@ use world::{EventLog, SimulatedWorld};
 const SEEDS: u64 = 200;
 /// Seeds that once failed, and why.
 const MENDED: [(u64, &str); 1] = [(234, "a snapshot brought steps back that the journal had lost")];
+/// How often a long run prints how far it is, in seeds.
+const REPORTED_EVERY: u64 = 500;
 /// The number of seeds to try at once.
 const THREADS: usize = 2;
 
@@ -62,6 +64,10 @@ fn broken_seeds(from: u64, count: u64) -> Vec<(u64, String)> {
                     if let Some(how) = run.broken {
                         let told = format!("seed {seed}: {how}\n{}", run.log.join("\n"));
                         broken.lock().unwrap().push((seed, told));
+                    }
+                    let tried = seed - from + 1;
+                    if tried.is_multiple_of(REPORTED_EVERY) {
+                        eprintln!("{tried} of {count} seeds tried, {} broken", broken.lock().unwrap().len());
                     }
                 }
             });
