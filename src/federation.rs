@@ -29,6 +29,7 @@ mod stored_record;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -55,7 +56,7 @@ pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
     FoundLocation, LocationFilter, LocationPage, MatchingServices, OrganizationFilter, PageService,
     RecordLists, ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery, TaxonomyTermFilter,
-    TermGroupPage, UnheldWord, UnpagedList, WantedFacts, WantedOfOrganizations,
+    TermGroupPage, UnheldWord, UnpagedList, WantedOfOrganizations,
 };
 pub use get::{RecordGetter, SourceUnavailable};
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
@@ -72,6 +73,7 @@ pub use statistics::{
 };
 pub use stored_record::StoredRecord;
 pub use suggest::{FixedName, NameSuggester, NameSuggestion, NameSuggestions, SuggestQuery, SuggestedKind};
+pub use wanted::WantedFacts;
 
 /// All sources, queried as one.
 pub struct Federation {

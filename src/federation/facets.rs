@@ -1,5 +1,6 @@
 //! Counts the services that a search found by what they say.
 
+use super::WantedFacts;
 use super::query_context::StillAsked;
 use super::rows::MatchedRows;
 use crate::model::{
@@ -28,12 +29,28 @@ pub struct FacetsWanted {
     pub free: bool,
     /// Whether something is counted later that needs the lists of terms.
     pub by_terms: bool,
+    /// What is counted later needs this of every service.
+    pub counted_later: WantedFacts,
 }
 
 impl FacetsWanted {
     /// Returns whether nothing is to be counted at once.
     pub fn is_empty(self) -> bool {
-        Self { by_terms: false, ..self } == Self::default()
+        Self { by_terms: false, counted_later: WantedFacts::default(), ..self } == Self::default()
+    }
+
+    /// Returns the dimensions that are counted at once.
+    pub(super) fn dimensions(self) -> impl Iterator<Item = FacetDimension> {
+        let each = [
+            (self.sources, FacetDimension::Source),
+            (self.taxonomy_terms, FacetDimension::TaxonomyTerm),
+            (self.statuses, FacetDimension::Status),
+            (self.days, FacetDimension::Day),
+            (self.organizations, FacetDimension::Organization),
+            (self.local_authorities, FacetDimension::LocalAuthority),
+            (self.free, FacetDimension::Cost),
+        ];
+        each.into_iter().filter_map(|(is_wanted, dimension)| is_wanted.then_some(dimension))
     }
 }
 

@@ -23,7 +23,7 @@ pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::OrderedServices;
 pub use services::{
     MatchingServices, PageService, ServiceDistance, ServiceFinder, ServiceMatch, ServicePage, ServiceQuery,
-    UnheldWord, WantedFacts,
+    UnheldWord,
 };
 pub use taxonomy_terms::{TaxonomyTermFilter, UnpagedList};
 pub use term_groups::TermGroupPage;

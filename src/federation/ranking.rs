@@ -1,6 +1,6 @@
 //! What decides the place of a service in the order asked for.
 
-use super::ServiceQuery;
+use super::{ServiceQuery, WantedFacts};
 use crate::model::{NearPoint, OrderBy, ServiceFacts, ServiceFilter, SortOrder, SortPrefix};
 
 /// What a search needs to know beside its filter.
@@ -17,22 +17,27 @@ pub(super) struct SearchPlan {
     pub by_terms: bool,
     /// Whether matches are only counted, and never sorted.
     pub only_counts: bool,
+    /// What the order and the counts need of every match.
+    pub wanted: WantedFacts,
 }
 
 impl SearchPlan {
     pub(super) fn of(query: &ServiceQuery) -> Self {
         let by_terms = query.facets.by_terms;
-        Self { page_size: query.page.size, by_terms, ..Self::of_all(&query.filter, query.order) }
+        let in_order = Self::of_all(&query.filter, query.order);
+        let wanted = in_order.wanted.or(WantedFacts::of_counts(query.facets, query.grids));
+        Self { page_size: query.page.size, by_terms, wanted, ..in_order }
     }
 
     pub(super) fn of_all(filter: &ServiceFilter, order: SortOrder) -> Self {
         let (near, is_ranked) = (filter.nearby(), filter.is_ranked());
-        Self { order, page_size: usize::MAX, near, is_ranked, by_terms: false, only_counts: false }
+        let wanted = WantedFacts::of_order(order.by);
+        Self { order, page_size: usize::MAX, near, is_ranked, by_terms: false, only_counts: false, wanted }
     }
 
-    pub(super) fn of_counts(by_terms: bool) -> Self {
+    pub(super) fn of_counts(by_terms: bool, wanted: WantedFacts) -> Self {
         let order = SortOrder::default();
-        Self { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true }
+        Self { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true, wanted }
     }
 
     /// Returns whether the order is the one that lists and the catalogue are sorted in.

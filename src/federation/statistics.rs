@@ -17,7 +17,7 @@ use super::labels::RecordLabels;
 use super::query_context::StillAsked;
 use super::ranking::SearchPlan;
 use super::report::damaged;
-use super::{QueryContext, SourceReport};
+use super::{QueryContext, SourceReport, WantedFacts};
 use crate::model::{FacetDimension, FacetKey, GroupOrderBy, GroupPosition, RecordId, ServiceFilter};
 
 pub use details::DetailsWanted;
@@ -98,7 +98,8 @@ impl ServiceCounter {
         (wanted, details): (GroupsWanted, DetailsWanted),
         asking: &QueryContext,
     ) -> GroupedStatistics {
-        let plan = SearchPlan::of_counts(by.needs_terms(wanted.order.by));
+        let of_rows = by.iter().map(WantedFacts::of_dimension).fold(details.of_rows(), WantedFacts::or);
+        let plan = SearchPlan::of_counts(by.needs_terms(wanted.order.by), of_rows);
         let matching = self.services.search(filter, plan, asking).await;
         let mut reports = matching.reports.clone();
         let unknown_terms = matching.unknown_terms(filter, asking).await;

@@ -126,14 +126,14 @@ impl FeedSource {
     }
 
     /// Returns whether list rows state everything that detail pages do, except nested members. The first call reads a
-    /// few detail pages. Returns `true` if these cannot be read, because then there is nothing more to get.
-    pub(crate) async fn rows_say_all(&self, listed: &[Arc<Service>], until: Instant) -> bool {
+    /// few detail pages. Returns `None` if these cannot be read.
+    pub(crate) async fn rows_say_all(&self, listed: &[Arc<Service>], until: Instant) -> Option<bool> {
         let known = *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.or(self.depth.sampled().filter(|in_full| *in_full)) {
-            return known;
+            return Some(known);
         }
         let own = join_all(listed.iter().take(SAMPLE).map(|listed| self.own_members(listed, until))).await;
-        let Some(own) = own.into_iter().collect::<Option<Vec<_>>>() else { return true };
+        let own = own.into_iter().collect::<Option<Vec<_>>>()?;
         // Rows without nested members are not whole records. If the detail page is missing, what it would state is
         // missing too.
         let nests_nothing =
@@ -143,7 +143,7 @@ impl FeedSource {
             false => own.unsaid_in_row.is_empty(),
         });
         *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner) = Some(says_all);
-        says_all
+        Some(says_all)
     }
 
     /// Returns what a detail page contains. Returns `None` if it could not be read.

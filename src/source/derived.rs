@@ -13,8 +13,8 @@ use crate::model::{Attribute, Location, Organization, Service, ServiceAtLocation
 
 /// A kind of record that is nested in services.
 pub(crate) trait NestedRecord: FromRow {
-    /// Whether even shallow list rows contain it.
-    const IN_LISTS: bool = false;
+    /// The field of a service that contains it, if that is a scalar field like those that even short rows have.
+    const FIELD: Option<&'static str> = None;
 
     /// Returns the records of this kind in a service.
     fn within(service: &Service) -> Vec<Arc<Self>>;
@@ -25,6 +25,21 @@ pub(crate) trait NestedRecord: FromRow {
         _until: Instant,
     ) -> impl Future<Output = NestedElsewhere<Self>> + Send {
         std::future::ready(NestedElsewhere { records: Vec::new(), error: None })
+    }
+
+    /// Returns whether a row leaves it out, though the service's detail may contain it.
+    fn is_left_out_of(row: &Service) -> bool {
+        Self::FIELD.is_none_or(|field| row.leaves_out(field))
+    }
+}
+
+impl FeedSource {
+    /// Returns whether the details of services may contain records of a kind that the rows of their list leave out.
+    pub(crate) async fn rows_may_lack<T: NestedRecord>(&self, rows: &[Arc<Service>], until: Instant) -> bool {
+        if T::FIELD.is_none() {
+            return !self.lists_in_full(until).await;
+        }
+        rows.iter().any(|row| T::is_left_out_of(row)) && self.rows_say_all(rows, until).await != Some(true)
     }
 }
 
@@ -45,7 +60,7 @@ impl<T> NestedElsewhere<T> {
 }
 
 impl NestedRecord for Organization {
-    const IN_LISTS: bool = true;
+    const FIELD: Option<&'static str> = Some("organization");
 
     fn within(service: &Service) -> Vec<Arc<Self>> {
         service.organization.iter().cloned().collect()

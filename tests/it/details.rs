@@ -142,3 +142,36 @@ async fn a_filter_whose_details_fail_is_not_complete() {
     assert_eq!(services["sources"][0], json!({ "status": "PARTIAL", "error": { "code": "HTTP_STATUS" } }));
     assert_eq!(services["nodes"].as_array().unwrap().len(), 2);
 }
+
+/// Questions that select nothing of a service, but that need a field of each.
+const COUNTED: [&str; 4] = [
+    "{ answer: services(first: 0, filter: { status: [INACTIVE] }) { complete sources { status } } }",
+    "{ answer: services(first: 0, orderBy: { field: LAST_MODIFIED }) { complete sources { status } } }",
+    "{ answer: services(first: 0) { complete facets { statuses { count } } sources { status } } }",
+    "{ answer: serviceStatistics(groupBy: [LOCAL_AUTHORITY]) { complete sources { status } } }",
+];
+
+#[tokio::test]
+async fn what_rows_leave_out_and_details_cannot_say_makes_counts_and_orders_partial() {
+    for question in COUNTED {
+        let rows = Habit::RowsWithout(&["status", "last_modified"]);
+        let feed = FakeFeed::called("one").with_services(12).with(rows);
+        let broken = Scope::At(format!("/services/{}", records::service_id(7)));
+        let feed = feed.behaving_at(broken, Manner::Status(500)).spawn().await;
+        let gateway = Gateway::over(&[&feed]).start().await;
+        let answer = data(gateway.query(question).await)["answer"].take();
+        assert_eq!(answer["complete"], false, "{question}: {answer}");
+        assert_eq!(answer["sources"][0]["status"], "PARTIAL", "{question}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_state_what_is_counted_cost_no_detail_pages() {
+    for question in &COUNTED[..3] {
+        let feed = FakeFeed::called("one").with_services(12).spawn().await;
+        let gateway = Gateway::over(&[&feed]).start().await;
+        let answer = data(gateway.query(question).await)["answer"].take();
+        assert_eq!(answer["complete"], true, "{question}: {answer}");
+        assert_eq!(feed.details(), Vec::<String>::new(), "{question}");
+    }
+}

@@ -126,6 +126,28 @@ fn a_row_does_not_undo_what_its_own_page_said() {
 }
 
 #[test]
+fn the_time_of_the_first_read_stands_in_for_a_date_until_a_detail_states_it() {
+    let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
+    let changed_at =
+        || store.read().unwrap().all_facts().unwrap().first().and_then(|(_, facts)| facts.changed_at());
+    let mut whole = Service::clone(&rich("a", at(0)));
+    whole.provenance.last_modified = whole.last_modified;
+    let whole = Arc::new(whole);
+    let mut row = Service::clone(&as_row(&whole));
+    (row.last_modified, row.provenance.last_modified) = (None, None);
+    write(&store, batch(1, [Arc::new(row)]));
+    let first_read = changed_at();
+    write(&store, batch(1, [Arc::clone(&whole)]));
+    assert!(whole.last_modified.is_some() && first_read > whole.last_modified);
+    assert_eq!(changed_at(), whole.last_modified);
+
+    let mut changed = Service::clone(&whole);
+    changed.name = "Tea, talk".to_owned();
+    write(&store, batch(2, [Arc::new(changed)]));
+    assert!(changed_at() >= first_read, "a change that is not dated is noticed");
+}
+
+#[test]
 fn forms_of_one_record_do_not_take_turns() {
     let store = RecordStore::open(None, &PostcodePlaces::default()).unwrap();
     let form = |carried: &[NestedMember], name| {

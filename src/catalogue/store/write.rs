@@ -32,6 +32,7 @@ pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrit
 
 use captured::CapturedEffects;
 use providers::ProviderChange;
+use upsert::ChangeNotice;
 
 /// The most changes in the history.
 pub(super) const MOST_CHANGES: u64 = 500_000;
@@ -203,14 +204,13 @@ impl<'t> BatchTransaction<'t> {
         Ok(true)
     }
 
-    /// Stores a record, in place of the stored one if there is one. `is_news`: the present content counts as a change
-    /// that was noticed just now.
+    /// Stores a record, in place of the stored one if there is one.
     fn put(
         &mut self,
         record: &AnyRecord,
         draft: &RecordDraft,
         mark: &StoredMark,
-        is_news: bool,
+        notice: ChangeNotice,
     ) -> Result<(), StoreError> {
         self.capture(|captured| captured.record(record.id()));
         let form = draft.form(record, self.postcodes, |service| self.provided(service))?;
@@ -222,8 +222,10 @@ impl<'t> BatchTransaction<'t> {
             (record, &form.service, mark.ordinal)
         {
             self.note_namer(service, ordinal)?;
-            if is_news {
-                self.noticed.insert(ordinal, self.at.timestamp_micros())?;
+            match notice {
+                ChangeNotice::New => drop(self.noticed.insert(ordinal, self.at.timestamp_micros())?),
+                ChangeNotice::AsBefore => {}
+                ChangeNotice::Withdrawn => drop(self.noticed.remove(ordinal)?),
             }
             self.put_facts(ordinal, form)?;
         }

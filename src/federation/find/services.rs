@@ -24,11 +24,8 @@ use crate::federation::holding::Holdings;
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::place_learner::PlaceLearner;
 use crate::federation::ranking::SearchPlan;
-use crate::federation::{PageRequest, QueryContext, RecordPage};
-use crate::model::{
-    AskedPhrase, RecordId, Rendering, Service, ServiceFilter, Shape, SortOrder, SortPosition, StatedFacts,
-    UnsaidFields,
-};
+use crate::federation::{PageRequest, QueryContext, RecordPage, WantedFacts};
+use crate::model::{AskedPhrase, RecordId, Rendering, ServiceFilter, Shape, SortOrder, SortPosition};
 
 /// Finds services over all sources.
 #[derive(Clone)]
@@ -57,24 +54,6 @@ pub struct ServiceQuery {
     /// The shape of what is written of each service. A service that already has a rendering in this shape is not read
     /// again.
     pub shape: Option<Shape>,
-}
-
-/// The parts of services that a query selects and that list rows may leave out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WantedFacts {
-    /// Nested members.
-    pub nested: bool,
-    /// Other facts. They matter if none of the source's services states them.
-    pub facts: StatedFacts,
-    /// Other fields. They matter if a row does not state them.
-    pub fields: UnsaidFields,
-}
-
-impl WantedFacts {
-    /// Returns whether a row leaves out some of these fields, though the service's detail may have them.
-    fn is_silent(self, service: &Service) -> bool {
-        service.provenance.shallow && !self.fields.and(UnsaidFields::by(service)).is_empty()
-    }
 }
 
 /// A page of services, with each one's place in the order, score and distance.

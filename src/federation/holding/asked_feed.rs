@@ -55,8 +55,8 @@ impl AskedFeed<'_> {
     async fn derived<T: NestedRecord>(self, began: Instant, asking: &QueryContext) -> SourceMatches<T> {
         let until = asking.until(self.source.limits().deadline);
         let mut services = self.services(began, asking).await;
-        if !T::IN_LISTS {
-            self.read_details(&mut services, |_| true, asking).await;
+        if self.source.rows_may_lack::<T>(services.matches.as_slice(), until).await {
+            self.read_details(&mut services, T::is_left_out_of, asking).await;
         }
         let elsewhere = T::elsewhere(self.source, until).await;
         if elsewhere.error.is_some() {
@@ -146,10 +146,11 @@ impl AskedFeed<'_> {
             return Ok(Some(record));
         }
         let mut missing = seen.error.filter(|_| !seen.whole);
-        if T::IN_LISTS || source.lists_in_full(until).await {
+        if !source.rows_may_lack::<T>(services, until).await {
             return none_unless(missing);
         }
-        let pages = stream::iter(services.to_vec());
+        let undecided: Vec<_> = services.iter().filter(|row| T::is_left_out_of(row)).cloned().collect();
+        let pages = stream::iter(undecided);
         let pages = pages.map(|service| async move { source.in_detail(&service, until).await });
         let mut pages = pages.buffer_unordered(source.limits().max_concurrency.max(1));
         while let Some(detailed) = pages.next().await {

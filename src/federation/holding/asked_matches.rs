@@ -6,14 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::matches::{HeldMatches, MatchedPlace, PageCandidates};
-use crate::federation::find::WantedFacts;
 use crate::federation::merge;
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
 use crate::federation::rows::MatchedRows;
 use crate::federation::select::{CandidatePlace, ServiceCandidate};
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{PageRequest, PageService, SourceReport};
+use crate::federation::{PageRequest, PageService, SourceReport, WantedFacts};
 use crate::model::{
     OrderKey, PostcodePlaces, RecordId, Service, ServiceFacts, ServiceFilter, Shape, SortPrefix, SourceKey,
     StatedFacts, TermVocabulary, TextQuery,

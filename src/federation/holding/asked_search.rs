@@ -9,8 +9,9 @@ use tokio::time::Instant;
 
 use super::AskedFeed;
 use super::asked_matches::{AskedMatches, states};
+use crate::federation::ranking::SearchPlan;
 use crate::federation::source_matches::{MatchingRecords, SourceMatches};
-use crate::federation::{QueryContext, giving_way};
+use crate::federation::{QueryContext, WantedFacts, giving_way};
 use crate::model::{
     FilterVerdict, PostcodePlaces, PreparedFilter, Service, ServiceFilter, StatedFacts, Taxonomy,
     TaxonomyTerm, TermVocabulary, WordCounts, london_today,
@@ -96,22 +97,24 @@ impl GatheredServices {
 }
 
 impl AskedFeed<'_> {
-    /// Reads the list of services, and the details of those that the list alone cannot decide.
+    /// Reads the list of services, and the details of those whose rows cannot decide the filter or leave out what the
+    /// plan needs.
     pub(super) async fn gather_services(
         self,
         filter: &ServiceFilter,
-        by_terms: bool,
+        plan: SearchPlan,
         places: Arc<PostcodePlaces>,
         asking: &QueryContext,
     ) -> GatheredServices {
         let began = Instant::now();
         let until = asking.until(self.source.limits().deadline);
         let services = self.source.set(filter.must_be_modified_since(), until);
-        let terms_read = TermsRead::of(filter, by_terms);
+        let terms_read = TermsRead::of(filter, plan.by_terms);
         let (seen, listed) = join(services, listed_terms(self.source, terms_read, until)).await;
         let considered = SourceMatches::of(self.source, began, seen, asking, self.clock.now());
         let mut gathered = GatheredServices { considered, places, terms_read, listed };
         if *filter == ServiceFilter::default() {
+            self.complete_undecided(&mut gathered, filter, plan.wanted, asking).await;
             return gathered;
         }
         if let Some(error) = gathered.listed.error.take()
@@ -120,7 +123,7 @@ impl AskedFeed<'_> {
             gathered.considered.lacks(Some(error), asking);
         }
         self.join_providers(&mut gathered.considered, filter, until, asking).await;
-        self.complete_undecided(&mut gathered, filter, asking).await;
+        self.complete_undecided(&mut gathered, filter, plan.wanted, asking).await;
         self.join_providers(&mut gathered.considered, filter, until, asking).await;
         gathered
     }
@@ -129,15 +132,37 @@ impl AskedFeed<'_> {
         self,
         gathered: &mut GatheredServices,
         filter: &ServiceFilter,
+        wanted: WantedFacts,
         asking: &QueryContext,
     ) {
+        if *filter == ServiceFilter::default() && wanted == WantedFacts::default() {
+            return;
+        }
         let (vocabulary, places) = (gathered.vocabulary(), Arc::clone(&gathered.places));
         let asked = PreparedFilter::new(filter, &vocabulary, london_today(self.clock.now()));
-        let unstated = !states(&gathered.considered, StatedFacts::asked_by(filter));
-        let is_undecided = |service: &Service| {
-            unstated || asked.verdict(service.facts(&places), service) == FilterVerdict::NeedsDetail
+        let considered = &mut gathered.considered;
+        // How a phrase is read depends on the words of all services.
+        let takes_all = filter.has_asks() || !states(considered, StatedFacts::asked_by(filter));
+        let wants_all = wanted.nested || !states(considered, wanted.facts);
+        let lacks = |service: &Service, rows_say_all: bool| match asked.verdict(
+            service.facts(&places),
+            service,
+            rows_say_all,
+        ) {
+            FilterVerdict::NeedsDetail => true,
+            FilterVerdict::Decided(end) => {
+                end.is_retained() && (wants_all || !rows_say_all && wanted.is_silent(service))
+            }
         };
-        self.read_details(&mut gathered.considered, is_undecided, asking).await;
+        let hinges_on_fields = |service: &Service| {
+            service.provenance.shallow && !takes_all && lacks(service, false) && !lacks(service, true)
+        };
+        let rows_say_all = !giving_way::any(considered.matches.as_slice(), hinges_on_fields).await || {
+            let until = asking.until(self.source.limits().deadline);
+            // If no detail page can be read, it is not known what the rows leave out.
+            self.source.rows_say_all(considered.matches.as_slice(), until).await.unwrap_or(false)
+        };
+        self.read_details(considered, |service| takes_all || lacks(service, rows_say_all), asking).await;
     }
 }
 

@@ -178,7 +178,7 @@ impl AskedFeed<'_> {
         !set.records().iter().any(|service| within::<T>(service, id).is_some())
             && elsewhere.error.is_none()
             && !elsewhere.records.iter().any(|record| record.id() == id)
-            && (T::IN_LISTS || source.lists_in_full(until).await)
+            && !source.rows_may_lack::<T>(set.records(), until).await
             // Last, because an id that the gateway derived is found by now, and need not be requested from the feed.
             && matches!(self.detail::<T>(id, asking).await, Ok(None))
     }

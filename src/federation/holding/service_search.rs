@@ -51,9 +51,8 @@ impl Holdings {
         let may_match = |source: &FeedSource| !filter.rules_out(&source.info().key);
         let stored: Vec<_> = self.stored().filter(|stored| may_match(stored.source)).collect();
         let live = self.live().filter(|feed| may_match(feed.source));
-        let gathering = join_all(
-            live.map(|feed| feed.gather_services(filter, plan.by_terms, Arc::clone(places), asking)),
-        );
+        let gathering =
+            join_all(live.map(|feed| feed.gather_services(filter, plan, Arc::clone(places), asking)));
         if !filter.has_asks() {
             let searching = self.search_stored(&stored, filter, Vec::new(), plan, asking);
             let (gathered, found) = join(gathering, searching).await;

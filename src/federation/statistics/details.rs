@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::groups::{CountedGroup, FastMap, GroupCell, ServiceGroups, each_cell};
+use crate::federation::WantedFacts;
 use crate::federation::rows::RowSayings;
 use crate::model::{FacetDimension, FacetKey, RecordId, ServiceAspect};
 
@@ -21,6 +22,17 @@ pub struct DetailsWanted {
 }
 
 impl DetailsWanted {
+    /// Returns what the details need of every service.
+    pub(super) fn of_rows(self) -> WantedFacts {
+        let each = [
+            (self.organizations, ServiceAspect::Of(FacetDimension::Organization)),
+            (self.locations, ServiceAspect::Location),
+            (self.assured_age, ServiceAspect::AssuredDate),
+        ];
+        let wanted = each.into_iter().filter(|(is_wanted, _)| *is_wanted);
+        wanted.map(|(_, aspect)| WantedFacts::of_aspect(aspect)).fold(WantedFacts::default(), WantedFacts::or)
+    }
+
     fn is_nothing(self) -> bool {
         !(self.organizations || self.locations || self.assured_age) && self.examples == 0
     }

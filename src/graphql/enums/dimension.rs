@@ -1,6 +1,7 @@
 //! What services are counted by.
 
 use async_graphql::Enum;
+use async_graphql::resolver_utils::EnumType as _;
 use oruk_gateway_derive::GraphEnum;
 
 use crate::model;
@@ -39,11 +40,16 @@ pub(crate) enum ServiceDimension {
     TermGroup,
 }
 
+impl ServiceDimension {
+    /// Returns the dimension with this name in the graph.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::items().iter().find(|item| item.name == name).map(|item| item.value)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-
-    use async_graphql::resolver_utils::EnumType as _;
 
     use super::*;
     use crate::model::ServiceAspect;

@@ -167,7 +167,7 @@ pub(super) async fn facet_values(
     page: GroupArguments,
 ) -> Result<FacetValueConnection, ApiError> {
     let of: FacetDimension = of.into();
-    if taxonomy.is_some() && !matches!(of, FacetDimension::TaxonomyTerm | FacetDimension::TermGroup) {
+    if taxonomy.is_some() && !of.is_of_terms() {
         return Err(ApiError::bad_input(
             "`taxonomy` goes with `of: TAXONOMY_TERM` and `of: TERM_GROUP` only",
         ));

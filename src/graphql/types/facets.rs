@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
 use super::{Organization, Source, TaxonomyTerm};
-use crate::federation::{FacetCounts, FacetsWanted, MatchingServices, ServicePage};
+use crate::federation::{FacetCounts, FacetsWanted, MatchingServices, ServicePage, WantedFacts};
 use crate::graphql::enums::{DayOfWeek, ServiceDimension, ServiceStatus, TriState};
 use crate::graphql::error::ApiError;
 use crate::graphql::fields::GroupArguments;
@@ -17,7 +17,7 @@ use crate::graphql::input::GroupOrderInput;
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::scalars::int;
 use crate::graphql::{incomplete, lookup};
-use crate::model::{AreaCode, RecordId};
+use crate::model::{AreaCode, FacetDimension, RecordId};
 
 /// What the client asks to be counted.
 pub(crate) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
@@ -25,11 +25,7 @@ pub(crate) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
     let asked = |name| facets().any(|facets| facets.selects(name));
     let all_terms =
         facets().flat_map(|facets| facets.fields("taxonomyTerms")).any(|terms| ctx.given(terms, 0).is_some());
-    let by_terms = |values: &FieldPlan| match ctx.given(values, 0) {
-        Some(Value::Enum(of)) => is_of_terms(&of),
-        Some(Value::String(of)) => is_of_terms(&of),
-        _ => false,
-    };
+    let later: Vec<_> = facets().flat_map(|facets| counted_later(ctx, facets)).collect();
     FacetsWanted {
         sources: asked("sources"),
         taxonomy_terms: asked("taxonomyTerms"),
@@ -39,14 +35,23 @@ pub(crate) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
         organizations: asked("organizations"),
         local_authorities: asked("localAuthorities"),
         free: asked("free"),
-        by_terms: asked("termGroups")
-            || all_terms
-            || facets().flat_map(|facets| facets.fields("values")).any(by_terms),
+        by_terms: all_terms || later.iter().any(|dimension| dimension.is_of_terms()),
+        counted_later: later
+            .into_iter()
+            .map(WantedFacts::of_dimension)
+            .fold(WantedFacts::default(), WantedFacts::or),
     }
 }
 
-fn is_of_terms(dimension: &str) -> bool {
-    ["TAXONOMY_TERM", "TERM_GROUP"].contains(&dimension)
+/// Returns the dimensions that `values` and `termGroups` count after the page is made.
+fn counted_later(ctx: &FieldContext<'_>, facets: &FieldPlan) -> Vec<FacetDimension> {
+    let dimension = |values: &FieldPlan| match ctx.given(values, 0)? {
+        Value::Enum(of) => ServiceDimension::named(&of),
+        Value::String(of) => ServiceDimension::named(&of),
+        _ => None,
+    };
+    let values = facets.fields("values").filter_map(dimension).map(FacetDimension::from);
+    values.chain(facets.selects("termGroups").then_some(FacetDimension::TermGroup)).collect()
 }
 
 /// How many of the services found say what.

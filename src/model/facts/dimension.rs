@@ -83,6 +83,13 @@ pub enum AspectDependence {
     Grouping(u64),
 }
 
+impl FacetDimension {
+    /// Returns whether its values are taxonomy terms or groups of them.
+    pub fn is_of_terms(self) -> bool {
+        matches!(self, Self::TaxonomyTerm | Self::TermGroup)
+    }
+}
+
 impl ServiceAspect {
     /// The number of aspects.
     pub const COUNT: usize = Self::FIRST_OTHER + 3;

@@ -16,6 +16,9 @@ pub trait SilentRecord: Sized + 'static {
 }
 
 impl UnsaidFields {
+    /// No field.
+    pub const NONE: Self = Self(0);
+
     /// Returns the fields whose names `is_named` accepts.
     pub fn named<T: SilentRecord>(mut is_named: impl FnMut(&str) -> bool) -> Self {
         Self::those(|(name, _): &NamedField<T>| is_named(name))
@@ -36,6 +39,12 @@ impl UnsaidFields {
         self.0 == 0
     }
 
+    /// Returns the union of both sets.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Returns the intersection of both sets.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -46,6 +55,13 @@ impl UnsaidFields {
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+}
+
+impl Service {
+    /// Returns whether the record leaves out the scalar field with this name.
+    pub fn leaves_out(&self, field: &str) -> bool {
+        Self::FIELDS.iter().any(|(name, is_silent)| *name == field && is_silent(self))
     }
 }
 

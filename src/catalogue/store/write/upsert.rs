@@ -11,6 +11,28 @@ use crate::model::{
     TaxonomyTerm, changed_members,
 };
 
+/// What storing a record does to the time at which a change of it was last noticed.
+#[derive(Clone, Copy)]
+pub(super) enum ChangeNotice {
+    /// A change was noticed just now.
+    New,
+    /// What was noticed before stands.
+    AsBefore,
+    /// Nothing was noticed: the record now states the date that the time of its first read stood in for.
+    Withdrawn,
+}
+
+impl ChangeNotice {
+    /// Returns what the first read of a detail page does. It shows details that were there before, which is no change.
+    fn of_first_detail(row: Option<&AnyRecord>, detail: &AnyRecord) -> Self {
+        let is_dated = |record: &AnyRecord| record.provenance().last_modified.is_some();
+        match row.is_some_and(|row| !is_dated(row)) && is_dated(detail) {
+            true => Self::Withdrawn,
+            false => Self::AsBefore,
+        }
+    }
+}
+
 impl BatchTransaction<'_> {
     pub(super) fn upsert(
         &mut self,
@@ -42,8 +64,9 @@ impl BatchTransaction<'_> {
         let ordinal = self.ordinal(id.kind())?;
         let whole = !upsert.record.provenance().shallow;
         // A record that states when it was last modified has not changed just because it is new here.
-        let is_news = upsert.record.provenance().last_modified.is_none();
-        self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal), is_news)?;
+        let is_undated = upsert.record.provenance().last_modified.is_none();
+        let notice = if is_undated { ChangeNotice::New } else { ChangeNotice::AsBefore };
+        self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal), notice)?;
         self.count(id, 1);
         self.note(HistoryChangeKind::Created, id, Vec::new(), ordinal)
     }
@@ -66,10 +89,15 @@ impl BatchTransaction<'_> {
             Some(filled) => (filled, &RecordDraft::begin(filled)?.0),
             None => (&upsert.record, draft),
         };
-        let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
-        // The first read of a detail page shows details that were there before, which is no change.
-        let is_news = !fields.is_empty() && (kept.whole || !is_full);
-        self.put(record, draft, &mark(walk, upsert, draft, is_full, kept.ordinal), is_news)?;
+        let fields = before.as_ref().map(|before| changed_members(before, record)).unwrap_or_default();
+        let notice = if !kept.whole && is_full {
+            ChangeNotice::of_first_detail(before.as_ref(), record)
+        } else if fields.is_empty() {
+            ChangeNotice::AsBefore
+        } else {
+            ChangeNotice::New
+        };
+        self.put(record, draft, &mark(walk, upsert, draft, is_full, kept.ordinal), notice)?;
         if fields.is_empty() {
             written.unchanged += 1;
             return Ok(());
@@ -91,7 +119,12 @@ impl BatchTransaction<'_> {
             return Ok(());
         }
         let fields = self.record(id)?.map(|before| changed_members(&before, record)).unwrap_or_default();
-        self.put(record, &draft, &StoredMark { fingerprint: draft.fingerprint, ..mark.clone() }, false)?;
+        self.put(
+            record,
+            &draft,
+            &StoredMark { fingerprint: draft.fingerprint, ..mark.clone() },
+            ChangeNotice::AsBefore,
+        )?;
         written.updated += 1;
         self.note(HistoryChangeKind::Updated, id, fields, mark.ordinal)
     }

@@ -10,7 +10,7 @@ use crate::catalogue::{CatalogueSnapshot, IndexError};
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
 use crate::federation::source_matches::SourceMatches;
-use crate::federation::{QueryContext, SourceReport};
+use crate::federation::{QueryContext, SourceReport, WantedFacts};
 use crate::model::{NearSpellings, QueryWord, Service, ServiceFilter, TextQuery};
 
 /// The most words of a filter for which similar ones are looked for.
@@ -29,7 +29,9 @@ pub struct UnheldWord {
 impl ServiceFinder {
     /// Counts the services that match, as far as sources could be considered.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(&self.search(filter, SearchPlan::of_counts(false), asking).await.reports)
+        SourceReport::total(
+            &self.search(filter, SearchPlan::of_counts(false, WantedFacts::default()), asking).await.reports,
+        )
     }
 
     /// Returns the words of a filter that no service contains, if services contain words of similar spelling.

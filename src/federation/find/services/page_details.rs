@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
 
-use super::{MatchingServices, PageService, ServiceFinder, WantedFacts};
+use super::{MatchingServices, PageService, ServiceFinder};
 use crate::federation::holding::AskedMatches;
 use crate::federation::report::mark_lacking;
-use crate::federation::{QueryContext, RecordPage};
+use crate::federation::{QueryContext, RecordPage, WantedFacts};
 use crate::model::{Service, SourceKey};
 
 impl ServiceFinder {
@@ -76,7 +76,9 @@ async fn silent_sources<'m>(
     let sources = asked.map(async |asked| {
         let source = &asked.considered.source;
         let until = asking.until(source.limits().deadline);
-        (!source.rows_say_all(asked.services(), until).await).then_some(asked.key())
+        // Without a detail page there is nothing more to get.
+        let says_all = source.rows_say_all(asked.services(), until).await.unwrap_or(true);
+        (!says_all).then_some(asked.key())
     });
     join_all(sources).await.into_iter().flatten().collect()
 }

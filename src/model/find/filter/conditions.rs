@@ -3,7 +3,7 @@
 use super::prepared::PreparedFilter;
 use super::{FilterMatch, ServiceFilter};
 use crate::model::{
-    AccessFilter, CoverageAnswer, DeliveryPoint, RecordId, ServiceFacts, ServiceStatus, TriState,
+    AccessFilter, CoverageAnswer, DeliveryPoint, RecordId, Service, ServiceFacts, ServiceStatus, TriState,
 };
 
 /// One kind of condition on facts.
@@ -22,8 +22,9 @@ pub(super) struct FilterCondition {
 /// What a list row says about a condition.
 #[derive(Clone, Copy, PartialEq)]
 enum RowTelling {
-    /// Everything: even shallow lists include the fact.
-    Tells,
+    /// Everything that it states: only one of these fields, by its name in the graph, that the row leaves out may be
+    /// stated by the detail page.
+    Tells(&'static [&'static str]),
     /// That it holds: lists may lack some of the data, but more data does not revoke a match.
     TellsHits,
     /// That it does not hold: more data does not turn a miss into a match.
@@ -33,10 +34,13 @@ enum RowTelling {
 }
 
 impl FilterCondition {
-    /// Returns whether the detail page may change this outcome of a list row.
-    pub(super) fn may_change(&self, outcome: FilterMatch) -> bool {
+    /// Returns whether the detail page may change this outcome of a list row. `row` is the row, if the detail page may
+    /// state fields that the row leaves out.
+    pub(super) fn may_change(&self, outcome: FilterMatch, row: Option<&Service>) -> bool {
         match self.row {
-            RowTelling::Tells => false,
+            RowTelling::Tells(fields) => {
+                row.is_some_and(|row| fields.iter().any(|field| row.leaves_out(field)))
+            }
             RowTelling::TellsHits => outcome != FilterMatch::Yes,
             RowTelling::TellsMisses => outcome != FilterMatch::No,
             RowTelling::Silent => true,
@@ -48,19 +52,19 @@ impl FilterCondition {
 pub(super) const CONDITIONS: [FilterCondition; 22] = [
     FilterCondition {
         name: "sources",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&[]),
         presumes: |_| false,
         evaluate: |asked, facts| Some(asked.filter.sources.as_ref()?.contains(facts.id.source()).into()),
     },
     FilterCondition {
         name: "status",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["status"]),
         presumes: |facts| facts.status_is_missing,
         evaluate: |asked, facts| Some(status(asked.filter.status.as_ref()?, facts)),
     },
     FilterCondition {
         name: "ages",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["minimumAge", "maximumAge"]),
         presumes: |_| false,
         evaluate: |asked, facts| {
             let asked = &asked.filter.ages;
@@ -69,7 +73,7 @@ pub(super) const CONDITIONS: [FilterCondition; 22] = [
     },
     FilterCondition {
         name: "organization",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["organization"]),
         presumes: |_| false,
         evaluate: |asked, facts| Some(organization(asked.filter.organization.as_ref()?, facts)),
     },
@@ -84,19 +88,19 @@ pub(super) const CONDITIONS: [FilterCondition; 22] = [
     },
     FilterCondition {
         name: "modifiedSince",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["lastModified"]),
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.changed_at(), asked.filter.modified_since?, true)),
     },
     FilterCondition {
         name: "assuredSince",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["assuredDate"]),
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?, false)),
     },
     FilterCondition {
         name: "assuredWithin",
-        row: RowTelling::Tells,
+        row: RowTelling::Tells(&["assuredDate"]),
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
     },

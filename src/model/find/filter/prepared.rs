@@ -44,7 +44,9 @@ impl TextMatches for Service {
 
 /// The context of a condition.
 #[derive(Clone, Copy, Default)]
-struct ConditionScope {
+struct ConditionScope<'s> {
+    /// The list row to decide by, if the detail page may state fields that it leaves out.
+    row: Option<&'s Service>,
     /// The client's choice for unknown results.
     include_unknown: Option<bool>,
     /// Whether the condition is negated overall.
@@ -93,9 +95,11 @@ impl<'a> PreparedFilter<'a> {
         self.filter
     }
 
-    /// Returns whether a service matches, as far as this form of its record can tell.
-    pub fn verdict(&self, facts: &ServiceFacts, texts: &impl TextMatches) -> FilterVerdict {
-        self.evaluate::<PossibleMatches>(facts, texts, ConditionScope::default()).verdict()
+    /// Returns whether a service with these facts matches, as far as its list row can tell. `rows_say_all` says whether
+    /// what the source's rows leave out is on no detail page either, apart from nested members.
+    pub fn verdict(&self, facts: &ServiceFacts, row: &Service, rows_say_all: bool) -> FilterVerdict {
+        let scope = ConditionScope { row: (!rows_say_all).then_some(row), ..ConditionScope::default() };
+        self.evaluate::<PossibleMatches>(facts, row, scope).verdict()
     }
 
     /// Returns whether a service matches, assuming that this form of its record is complete.
@@ -113,7 +117,7 @@ impl<'a> PreparedFilter<'a> {
         &self,
         facts: &ServiceFacts,
         texts: &impl TextMatches,
-        outer: ConditionScope,
+        outer: ConditionScope<'_>,
     ) -> O {
         let scope = ConditionScope {
             include_unknown: self.filter.include_unknown.or(outer.include_unknown),
@@ -152,11 +156,11 @@ impl<'a> PreparedFilter<'a> {
     }
 
     /// Returns the result of the filter's own conditions except words.
-    fn by_facts<O: FilterOutcome>(&self, facts: &ServiceFacts, scope: ConditionScope) -> O {
+    fn by_facts<O: FilterOutcome>(&self, facts: &ServiceFacts, scope: ConditionScope<'_>) -> O {
         let mut all = O::of(ConditionOutcome { name: "", outcome: FilterMatch::Yes, may_change: false });
         for condition in CONDITIONS {
             let Some(outcome) = (condition.evaluate)(self, facts) else { continue };
-            let may_change = facts.shallow && condition.may_change(outcome);
+            let may_change = facts.shallow && condition.may_change(outcome, scope.row);
             let is_turned = scope.is_denied && (condition.presumes)(facts);
             let outcome = if is_turned { outcome.presumed_otherwise() } else { outcome };
             let outcome = outcome.settled(scope.include_unknown);

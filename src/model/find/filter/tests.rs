@@ -38,7 +38,7 @@ fn hold(filter: &ServiceFilter, service: &Service) -> Held {
     let asked = PreparedFilter::new(filter, &known, today());
     let facts = ServiceFacts::of(service, &PostcodePlaces::default());
     Held {
-        verdict: asked.verdict(&facts, service),
+        verdict: asked.verdict(&facts, service, true),
         decision: asked.decide(&facts, service),
         unknown: asked.unknown(&facts, service),
     }

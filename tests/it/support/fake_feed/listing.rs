@@ -38,6 +38,8 @@ pub(crate) enum Habit {
     Endless,
     /// Shows rows with everything that detail pages have.
     FullLists,
+    /// Shows rows without these members.
+    RowsWithout(&'static [&'static str]),
     /// Shows detail pages of services like their list rows, and records of other lists as they were given.
     Verbatim,
     /// Compresses responses with gzip.
@@ -103,8 +105,17 @@ fn rows(page: &Page<'_>, records: &[Value], number: usize, size: usize) -> Vec<V
         records.to_vec()
     };
     let rows = all.into_iter().skip(start).take(size);
+    let omitted: Vec<&str> = page.habits.iter().flat_map(omitted).copied().collect();
     let rows = rows.map(|row| if has(Habit::FullLists) { records::in_detail(&row) } else { row });
+    let rows = rows.map(|row| records::without(row, &omitted));
     if has(Habit::Repeating) { rows.flat_map(|row| [row.clone(), row]).collect() } else { rows.collect() }
+}
+
+fn omitted(habit: &Habit) -> &'static [&'static str] {
+    match habit {
+        Habit::RowsWithout(members) => members,
+        _ => &[],
+    }
 }
 
 fn envelope(page: &Page<'_>, rows: Vec<Value>, records: usize, number: usize, size: usize) -> Value {

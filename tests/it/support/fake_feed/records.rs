@@ -68,6 +68,12 @@ pub(crate) fn with(mut record: Value, members: Value) -> Value {
     record
 }
 
+/// Returns a record without these members.
+pub(super) fn without(mut record: Value, members: &[&str]) -> Value {
+    record.as_object_mut().unwrap().retain(|name, _| !members.contains(&name.as_str()));
+    record
+}
+
 /// The member that holds what only a record's detail page says. Only for records of lists other than services.
 pub(crate) const OWN: &str = "on its own page";
 

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::*;
 use crate::model::{Coordinates, DayOfWeek, NearPoint, TaxonomyTermRef};
 
-/// A full service, and a row of it with shorter nested lists.
+/// A row with shorter nested lists and fewer fields, and the full service.
 fn pair() -> impl Strategy<Value = (Service, Service)> {
     let nested = (
         vec(select(vec![price(0.0), price(5.0), price(50.0)]), 0..3),
@@ -22,12 +22,14 @@ fn pair() -> impl Strategy<Value = (Service, Service)> {
         select(vec![None, Some("2026-09-01T00:00:00Z")]),
         select(vec![None, Some("free"), Some("ask us")]),
         any::<[usize; 6]>(),
+        any::<[bool; 2]>(),
     );
-    (own, nested).prop_map(|((status, changed, fees, cuts), nested)| {
-        let said = |cuts: [usize; 6]| {
+    (own, nested).prop_map(|((status, changed, fees, cuts, unsaid), nested)| {
+        let said = |cuts: [usize; 6], [status_is_unsaid, change_is_unsaid]: [bool; 2]| {
             let [prices, languages, places, schedules, terms, areas] = cuts;
             json!({
-                "status": status, "last_modified": changed, "fees": fees,
+                "status": if status_is_unsaid { "Unknown" } else { status },
+                "last_modified": changed.filter(|_| !change_is_unsaid), "fees": fees,
                 "cost_options": cut(&nested.0, prices),
                 "languages": cut(&nested.1, languages)
                     .iter().map(|code| json!({"part": part("Language"), "code": code})).collect::<Vec<_>>(),
@@ -39,7 +41,7 @@ fn pair() -> impl Strategy<Value = (Service, Service)> {
             })
         };
         let most = |cut: usize| cut % 4;
-        (service(true, &said(cuts.map(most))), service(false, &said([usize::MAX; 6])))
+        (service(true, &said(cuts.map(most), unsaid)), service(false, &said([usize::MAX; 6], [false; 2])))
     })
 }
 
@@ -150,10 +152,10 @@ proptest! {
         let asked = PreparedFilter::new(&filter, &known, today());
         let facts = |service: &Service| ServiceFacts::of(service, &PostcodePlaces::default());
         let decision = asked.decide(&facts(&whole), &whole).end();
-        if let FilterVerdict::Decided(by_row) = asked.verdict(&facts(&row), &row) {
+        if let FilterVerdict::Decided(by_row) = asked.verdict(&facts(&row), &row, false) {
             prop_assert_eq!(by_row, decision, "{:?}", filter);
         }
-        prop_assert_eq!(asked.verdict(&facts(&whole), &whole), FilterVerdict::Decided(decision));
+        prop_assert_eq!(asked.verdict(&facts(&whole), &whole, false), FilterVerdict::Decided(decision));
     }
 
     #[test]
