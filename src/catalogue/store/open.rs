@@ -25,7 +25,7 @@ const NAME: &str = "catalogue.redb";
 const FORMAT: u64 = 1;
 
 /// The format of facts. Facts are encoded by position, so those of another release are derived again from the records.
-const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/10");
+pub(super) const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/10");
 
 /// The most of its file that the store caches, in bytes. The operating system caches more.
 const CACHE_BYTES: usize = 32 << 20;

@@ -10,12 +10,15 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::open::FACTS_FORMAT;
 use super::{HistoryChangeKind, RecordStore, StoreError};
 use crate::catalogue::ListStretch;
 use crate::catalogue::batch::{RecordUpsert, SyncBatch, WrittenCounts};
 use crate::catalogue::encoded::{EncodedRecord, decode};
 use crate::catalogue::tests::{as_row, at, batch, id, organization, rich, service_id, source};
-use crate::model::{AnyRecord, ContentHash, NestedMember, Organization, PostcodePlaces, RecordKind, Service};
+use crate::model::{
+    AnyRecord, ContentHash, NestedMember, Organization, PostcodePlaces, RecordKind, Service, ServiceFacts,
+};
 
 fn write(store: &RecordStore, batch: SyncBatch) -> WrittenCounts {
     store.write(&[batch], at(60)).unwrap().written[0]
@@ -79,6 +82,18 @@ fn only_what_says_something_else_is_a_change() {
     assert_eq!(lines.collect::<Vec<_>>(), expected);
     assert_eq!(history.changes[1].1.fields, ["name", "organization_id", "phones"]);
     assert_eq!((history.forgotten, history.newest), (0, 4));
+}
+
+/// Facts are stored, and derived again only if their format is another one.
+#[test]
+fn facts_change_only_with_their_format() {
+    let facts = ServiceFacts::of(&rich("a", at(0)), &PostcodePlaces::default());
+    let (_, format) = FACTS_FORMAT.split_once('/').unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings
+        .set_description("If the facts of an unchanged service change, raise FACTS_FORMAT in store/open.rs.");
+    settings.bind(|| insta::assert_json_snapshot!("facts", json!({ "format": format, "facts": facts })));
 }
 
 #[test]

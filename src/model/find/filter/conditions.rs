@@ -254,3 +254,68 @@ fn serves(covered: CoverageAnswer) -> FilterMatch {
 fn at_least<T: PartialOrd>(fact: Option<T>, since: T, keeps_unknown: bool) -> FilterMatch {
     fact.map_or(FilterMatch::Unknown { kept: keeps_unknown }, |fact| (fact >= since).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::model::SilentRecord as _;
+
+    /// Returns the names of all fields of a filter. Does not compile if one is missing.
+    macro_rules! filter_fields {
+        ($($field:ident),* $(,)?) => {{
+            let ServiceFilter { $($field: _),* } = ServiceFilter::default();
+            [$(stringify!($field)),*]
+        }};
+    }
+
+    #[test]
+    fn each_field_of_a_filter_has_a_condition() {
+        let fields = filter_fields![
+            text,
+            ask,
+            sources,
+            status,
+            ages,
+            organization,
+            organization_identifier,
+            location,
+            near,
+            within_box,
+            serves,
+            open,
+            taxonomy_terms,
+            same_term,
+            cost,
+            capacity,
+            languages,
+            accessibility,
+            attending_types,
+            modified_since,
+            assured_since,
+            assured_within,
+            has_issue,
+            missing,
+            include_unknown,
+            and,
+            or,
+            not,
+        ];
+        let evaluated_elsewhere = ["text", "ask", "include_unknown", "and", "or", "not"];
+        let fields = fields.into_iter().filter(|field| !evaluated_elsewhere.contains(field));
+        let fields: BTreeSet<String> = fields.map(|field| field.replace('_', "")).collect();
+        let conditions = CONDITIONS.iter().map(|condition| condition.name.to_lowercase());
+        assert_eq!(conditions.collect::<BTreeSet<_>>(), fields);
+    }
+
+    #[test]
+    fn rows_leave_out_only_fields_that_are_known() {
+        for condition in CONDITIONS {
+            let RowTelling::Tells(fields) = condition.row else { continue };
+            for name in fields {
+                assert!(Service::FIELDS.iter().any(|(field, _)| field == name), "{name}");
+            }
+        }
+    }
+}
