@@ -73,12 +73,11 @@ impl SyncRun<'_> {
         &mut self,
         broken: Option<Box<BrokenList>>,
     ) -> Result<(), WalkHalt> {
-        let held = match &broken {
-            Some(broken) => broken.held,
-            None => self.count(T::KIND).await?,
-        };
         let is_resumed = broken.is_some();
-        let junk = broken.as_ref().map_or(0, |broken| broken.junk);
+        let (held, junk) = match &broken {
+            Some(broken) => (broken.held, broken.junk),
+            None => (self.count(T::KIND).await?, 0),
+        };
         let remembered = if is_resumed { KnownPages::new() } else { self.remembered(T::KIND).await? };
         let start = match broken.map(|broken| *broken) {
             Some(BrokenList { course, in_full, .. }) => CrawlStart::From {
