@@ -202,9 +202,11 @@ impl SyncRun<'_> {
             self.state.note_ceiling(T::KIND, &reason);
         }
         gathered.add(sorted);
-        let note = known.and_then(|(name, known)| Some((name, postcard::to_stdvec(&known).ok()?)));
-        let named = note.map(|(name, note)| (page_note(T::KIND, &name).into(), Some(note)));
-        gathered.batch.notes.extend(named);
+        if let Some((name, known)) = known
+            && let Ok(note) = postcard::to_stdvec(&known)
+        {
+            gathered.batch.notes.push((page_note(T::KIND, &name).into(), Some(note)));
+        }
         gathered.course = Some(course);
         Ok(())
     }
