@@ -86,8 +86,9 @@ impl CatalogueWriter {
         postcodes: &PostcodePlaces,
         clock: InstantClock,
     ) -> Result<Self, CatalogueError> {
-        if let Some(directory) =
-            room.directory().filter(|at| CatalogueIndex::is_in(at) && !RecordStore::is_in(at))
+        if let Some(directory) = room.directory()
+            && CatalogueIndex::is_in(directory)
+            && !RecordStore::is_in(directory)
         {
             tracing::warn!(
                 directory = %directory.display(),
@@ -152,14 +153,11 @@ impl CatalogueWriter {
     /// # Errors
     /// If the store cannot be written.
     pub(super) fn keep_alone(&self) -> Result<(), StoreError> {
-        match self.current.load().store.journal_place() {
-            Some(_) => {
-                self.store.join(Uuid::new_v4(), None)?;
-                self.show(self.store.read()?);
-                Ok(())
-            }
-            None => Ok(()),
+        if self.current.load().store.journal_place().is_some() {
+            self.store.join(Uuid::new_v4(), None)?;
+            self.show(self.store.read()?);
         }
+        Ok(())
     }
 
     /// Returns the drafter for the batches that are submitted.

@@ -69,28 +69,27 @@ impl SyncCommand {
 
     /// Returns the sources to synchronise.
     fn keys(&self, config: &GatewayConfig) -> Result<Vec<SourceKey>, CommandFailure> {
-        let enabled = || config.sources.iter().filter(|source| source.enabled);
-        let kept = || enabled().filter(|source| source.mode == SourceMode::Catalogue);
-        if let Some(unknown) =
-            self.source.iter().find(|key| !kept().any(|one| one.key.as_str() == key.as_str()))
-        {
-            let reason = match enabled().any(|source| source.key.as_str() == unknown) {
-                true => {
+        let enabled: Vec<_> = config.sources.iter().filter(|source| source.enabled).collect();
+        for key in &self.source {
+            let reason = match enabled.iter().find(|source| source.key.as_str() == key) {
+                Some(source) if source.mode == SourceMode::Catalogue => continue,
+                Some(_) => {
                     "names a live source, which is not synchronised; set `mode = \"catalogue\"` to synchronise it"
                 }
-                false => "names no enabled source of this configuration",
+                None => "names no enabled source of this configuration",
             };
-            return Err(CommandFailure::Refused(format!("`--source {unknown}` {reason}")));
+            return Err(CommandFailure::Refused(format!("`--source {key}` {reason}")));
         }
         let named =
             |key: &SourceKey| self.source.is_empty() || self.source.iter().any(|one| one == key.as_str());
-        let keys: Vec<SourceKey> = kept().map(|source| source.key.clone()).filter(named).collect();
-        match keys.is_empty() {
-            true => Err(CommandFailure::Refused(
+        let kept = enabled.into_iter().filter(|source| source.mode == SourceMode::Catalogue);
+        let keys: Vec<SourceKey> = kept.map(|source| source.key.clone()).filter(named).collect();
+        if keys.is_empty() {
+            return Err(CommandFailure::Refused(
                 "there is no source to synchronise: add a `[[sources]]` block with `mode = \"catalogue\"`"
                     .to_owned(),
-            )),
-            false => Ok(keys),
+            ));
         }
+        Ok(keys)
     }
 }

@@ -166,19 +166,7 @@ async fn opened(
     let federation = ctx.federation();
     let given = field.arguments.iter().find_map(|argument| argument.value(operation.variables()));
     match list {
-        ExportedList::Services => {
-            let filter: ServiceFilterInput = read(given)?;
-            ctx.knowing_names(filter.names_a_place()).await;
-            let asked = filter.into_filter(ctx)?;
-            let asks_for_terms = asked.asks_for_terms();
-            let filter = demanded.beside(asked);
-            let (export, mut unknown) = federation.services.export(&filter, ctx.searching().await).await;
-            for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
-                demanded.terms_argument.clone_into(&mut one.argument);
-            }
-            ApiError::of_unknown(&unknown)?;
-            Ok(OpenedExport::Services(export))
-        }
+        ExportedList::Services => opened_services(ctx, read(given)?, demanded).await,
         ExportedList::Organizations => {
             let filter: OrganizationFilterInput = read(given)?;
             let filter = filter.into_filter(ctx)?;
@@ -204,6 +192,23 @@ async fn opened(
             Ok(OpenedExport::TaxonomyTerms(export))
         }
     }
+}
+
+async fn opened_services(
+    ctx: &FieldContext<'_>,
+    filter: ServiceFilterInput,
+    demanded: DemandedServices,
+) -> Result<OpenedExport, ApiError> {
+    ctx.knowing_names(filter.names_a_place()).await;
+    let asked = filter.into_filter(ctx)?;
+    let asks_for_terms = asked.asks_for_terms();
+    let filter = demanded.beside(asked);
+    let (export, mut unknown) = ctx.federation().services.export(&filter, ctx.searching().await).await;
+    for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
+        demanded.terms_argument.clone_into(&mut one.argument);
+    }
+    ApiError::of_unknown(&unknown)?;
+    Ok(OpenedExport::Services(export))
 }
 
 impl DemandedServices {

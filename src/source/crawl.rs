@@ -20,7 +20,7 @@ use super::engine::CacheValidators;
 use super::error::SourceError;
 use super::feed::{KnownPage, OwnPage};
 use super::memory::MemoryShare;
-use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, WalkWay};
+use super::walk::{KnownPages, ListWalk, PageSink as _, WalkBounds, WalkCourse, WalkEnd, WalkWay};
 use crate::model::{RecordIssue, RecordKind, Service};
 
 use hand_on::HandOn;
@@ -66,7 +66,7 @@ pub(crate) struct CrawledPage<T> {
 }
 
 /// How a crawl ended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct CrawlOutcome {
     /// Whether the feed has this list.
     pub is_offered: bool,
@@ -140,21 +140,7 @@ impl FeedSource {
         let (mut taker, end) = walk.end();
         taker.hand_on_what_is_held_back(&end.course).await;
         taker.note_size(feed);
-        let is_sound = end.error.is_none() && !end.broke_off && end.gap.is_none();
-        let to_the_end = is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short;
-        let crawled = CrawlOutcome {
-            is_offered: true,
-            to_the_end,
-            to_a_ceiling: is_sound && end.ceiling.is_some(),
-            ceiling: end.ceiling,
-            has_read_all: to_the_end && !is_resumed && !taker.any_unchanged,
-            records: taker.known() as u64,
-            rows: end.course.rows as u64,
-            claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
-            broke_off: end.broke_off.then_some(end.course),
-            error: end.error.or(end.gap),
-            shortfall: end.shortfall,
-        };
+        let crawled = CrawlOutcome::of(end, taker.known(), !is_resumed && !taker.any_unchanged);
         feed.habits.note_winners(T::KIND, std::mem::take(&mut taker.winners));
         taker.note_departures(feed, is_resumed, &crawled);
         Ok(crawled)
@@ -198,19 +184,25 @@ impl FeedSource {
 }
 
 impl CrawlOutcome {
-    fn not_offered() -> Self {
+    fn of(end: WalkEnd, records: usize, has_every_row: bool) -> Self {
+        let is_sound = end.error.is_none() && !end.broke_off && end.gap.is_none();
+        let to_the_end = is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short;
         Self {
-            is_offered: false,
-            to_the_end: false,
-            ceiling: None,
-            to_a_ceiling: false,
-            has_read_all: false,
-            broke_off: None,
-            records: 0,
-            rows: 0,
-            claimed: None,
-            error: None,
-            shortfall: None,
+            is_offered: true,
+            to_the_end,
+            to_a_ceiling: is_sound && end.ceiling.is_some(),
+            ceiling: end.ceiling,
+            has_read_all: to_the_end && has_every_row,
+            records: records as u64,
+            rows: end.course.rows as u64,
+            claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
+            broke_off: end.broke_off.then_some(end.course),
+            error: end.error.or(end.gap),
+            shortfall: end.shortfall,
         }
+    }
+
+    fn not_offered() -> Self {
+        Self { is_offered: false, ..Self::default() }
     }
 }

@@ -163,26 +163,24 @@ pub(crate) fn fill_from_list(detail: &mut Service, listed: &Service) {
 /// Removes from a list row the kinds of things that the detail page withholds. Parts without an id cannot be matched
 /// one by one, so the whole kind is removed.
 fn less_withheld<'s>(listed: &'s Service, detail: &Service) -> Cow<'s, Service> {
-    let issues = detail.provenance.issues.iter();
     let is_kept_back =
         |issue: &&RecordIssue| issue.code == IssueCode::Withheld && !is_about_assurers(&issue.message);
-    let withheld = || issues.clone().filter(is_kept_back);
+    let withheld: Vec<_> = detail.provenance.issues.iter().filter(is_kept_back).collect();
+    if withheld.is_empty() {
+        return Cow::Borrowed(listed);
+    }
     let is_about =
-        |names: &[&str]| withheld().any(|issue| names.iter().any(|name| issue.path.starts_with(name)));
-    let is_personal = withheld().any(|issue| issue.path.is_empty());
-    let mut listed = Cow::Borrowed(listed);
+        |names: &[&str]| withheld.iter().any(|issue| names.iter().any(|name| issue.path.starts_with(name)));
+    let is_personal = withheld.iter().any(|issue| issue.path.is_empty());
+    let mut listed = Service { extra: serde_json::Map::new(), ..listed.clone() };
     if is_personal || is_about(&["contact", "phone"]) {
-        let listed = listed.to_mut();
         (listed.contacts, listed.phones) = (Vec::new(), Vec::new());
-        listed.email = listed.email.take().filter(|_| !is_personal);
+        listed.email = listed.email.filter(|_| !is_personal);
     }
     if is_about(&[HIDDEN, MASKED, "location", "service_at_location", "address"]) {
-        listed.to_mut().service_at_locations = Vec::new();
+        listed.service_at_locations = Vec::new();
     }
-    if withheld().next().is_some() {
-        listed.to_mut().extra = serde_json::Map::new();
-    }
-    listed
+    Cow::Owned(listed)
 }
 
 fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> DetailedService {

@@ -14,7 +14,7 @@ use super::ceilings::{ListSizes, RecordCeilings};
 use super::collection::{FromRow, endpoint_name};
 use super::conformance::{ConformanceLedger, DepartureTally};
 use super::declared::FeedDeclaration;
-use super::dialect::{AnswerDepth, NotAPage, RecordUrl as _};
+use super::dialect::{NotAPage, RecordUrl as _};
 use super::dialect_state::{DialectState, FeedManner};
 use super::dialects;
 use super::engine::{AnswerArrival, BodyReader, CacheValidators, EngineAnswer, FeedEngine};
@@ -29,7 +29,7 @@ use crate::model::{RecordKind, SourceKey};
 pub(super) use fuzzing::FuzzedBytes;
 pub(crate) use known::{KnownPage, OwnPage};
 
-use rows::{ReadAnswer, ReadingRows};
+use rows::ReadingRows;
 
 /// A feed, with all that is needed to read it.
 pub(crate) struct KnownFeed {
@@ -83,7 +83,7 @@ pub(crate) struct FeedPage<T> {
 
 impl<T> FeedPage<T> {
     /// Creates a page without rows.
-    fn empty(url: Url, arrival: &AnswerArrival) -> Self {
+    fn empty(url: Url, fetched_at: DateTime<Utc>, fresh_for: Duration) -> Self {
         Self {
             url,
             records: Vec::new(),
@@ -95,8 +95,8 @@ impl<T> FeedPage<T> {
             left_out: None,
             is_first: None,
             onward: None,
-            fetched_at: arrival.at,
-            fresh_for: arrival.fresh_for,
+            fetched_at,
+            fresh_for,
             tally: DepartureTally::default(),
             validators: CacheValidators::default(),
             unchanged: Vec::new(),
@@ -155,7 +155,9 @@ impl KnownFeed {
         };
         Ok(match (got, known) {
             (Some(EngineAnswer::Found(page, _)), _) => Some(page),
-            (Some(EngineAnswer::NoContent(arrival)), _) => Some(FeedPage::empty(url, &arrival)),
+            (Some(EngineAnswer::NoContent(arrival)), _) => {
+                Some(FeedPage::empty(url, arrival.at, arrival.fresh_for))
+            }
             (Some(EngineAnswer::NotFound), _) | (None, None) => None,
             (None, Some(known)) => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
         })
@@ -188,7 +190,7 @@ impl KnownFeed {
                 Err(NotAPage::Empty | NotAPage::NothingThere | NotAPage::NoList { .. })
                     if may_be_past_the_end =>
                 {
-                    Ok(FeedPage::empty(from.clone(), arrival))
+                    Ok(FeedPage::empty(from.clone(), arrival.at, arrival.fresh_for))
                 }
                 read => read,
             }
@@ -213,59 +215,29 @@ impl KnownFeed {
         known: &CacheValidators,
     ) -> Result<OwnPage<T>, SourceError> {
         let manner = self.manner().await?;
-        let Some(url) = manner.address.record_url(T::KIND, upstream_id) else {
-            return Ok(OwnPage::Missing);
-        };
-        let context = self.context(&manner);
-        let wanted = upstream_id.to_owned();
+        let (context, wanted) = (self.context(&manner), upstream_id.to_owned());
         let read: BodyReader<Option<T>> = Arc::new(move |body, arrival, patience| {
-            let mut row = context.manner.single(body, patience)?;
-            row.iter_mut().for_each(|row| context.redactor.value(row));
-            let at = ReadAnswer {
-                arrival,
-                depth: AnswerDepth::Detail,
-                patience,
-                answer: body.len(),
-                terms: dialects::RepeatedTerms::default(),
-            };
-            let record = match row {
-                Some(row) => {
-                    let signs = context.hear(T::KIND, &row, &at);
-                    Some(context.read_row::<T>(row, signs, &at).map_err(|_| NotAPage::TooMuch)?)
-                }
-                None => None,
-            };
-            if patience.is_over() {
-                return Err(NotAPage::GivenUp);
-            }
-            let record = record.flatten();
+            let read = context.read_single::<T>(body, arrival, patience)?;
             // Some feeds send the same record for every id.
-            let record = record.filter(|(record, _)| record.id().upstream() == wanted);
-            Ok(record.map(|(record, departures)| {
-                context.ledger.read(T::KIND, &wanted, departures);
-                record
-            }))
+            let of_wanted = read.filter(|(record, _)| record.id().upstream() == wanted);
+            let Some((record, departures)) = of_wanted else { return Ok(None) };
+            context.ledger.read(T::KIND, &wanted, departures);
+            Ok(Some(record))
         });
-        let mut got =
-            self.engine.get_if_changed(&url, Arc::clone(&read), known, &ReadingPlace::record()).await?;
         // The gateway normalises the notation of ids, but a feed may only know the notation that it uses itself.
-        for notation in other_notations(upstream_id) {
-            if matches!(got, Some(EngineAnswer::NotFound | EngineAnswer::Found(None, _)))
-                && let Some(url) = manner.address.record_url(T::KIND, &notation)
-            {
-                got = self
-                    .engine
-                    .get_if_changed(&url, Arc::clone(&read), known, &ReadingPlace::record())
-                    .await?;
+        for notation in [upstream_id.to_owned()].into_iter().chain(other_notations(upstream_id)) {
+            let Some(url) = manner.address.record_url(T::KIND, &notation) else { continue };
+            let place = ReadingPlace::record();
+            match self.engine.get_if_changed(&url, Arc::clone(&read), known, &place).await? {
+                None => return Ok(OwnPage::Unchanged),
+                Some(EngineAnswer::Found(Some(record), arrival)) => {
+                    return Ok(OwnPage::Read(record, arrival));
+                }
+                Some(EngineAnswer::NoContent(_)) => return Ok(OwnPage::Missing),
+                Some(EngineAnswer::Found(None, _) | EngineAnswer::NotFound) => {}
             }
         }
-        Ok(match got {
-            Some(EngineAnswer::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
-            Some(EngineAnswer::Found(None, _) | EngineAnswer::NotFound | EngineAnswer::NoContent(_)) => {
-                OwnPage::Missing
-            }
-            None => OwnPage::Unchanged,
-        })
+        Ok(OwnPage::Missing)
     }
 
     /// Reads what the root document declares. Returns an empty declaration if there is no root document.

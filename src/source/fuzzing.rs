@@ -123,12 +123,14 @@ pub fn salvage(input: &[u8]) {
 
 /// Returns every object in a text, mended if necessary.
 fn objects(text: &str) -> Vec<Value> {
-    let starts = text.match_indices('{').filter_map(|(at, _)| text.get(at..));
-    let mended =
-        |text| serde_json::from_str(&dialects::mended_first(text, &ReadingPatience::default())?).ok();
-    let strict = |text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
-    let first = |text| strict(text).or_else(|| mended(text));
-    starts.filter_map(first).collect()
+    text.match_indices('{').filter_map(|(at, _)| first_object(text.get(at..)?)).collect()
+}
+
+fn first_object(text: &str) -> Option<Value> {
+    if let Some(Ok(object)) = serde_json::Deserializer::from_str(text).into_iter().next() {
+        return Some(object);
+    }
+    serde_json::from_str(&dialects::mended_first(text, &ReadingPatience::default())?).ok()
 }
 
 // If an object has a member twice, readers differ in which one they take.

@@ -27,6 +27,7 @@ use super::page_form::PageForm;
 use crate::model::RecordKind;
 
 pub(crate) use course::WalkCourse;
+pub(super) use ending::WalkEnd;
 
 use course::NextStep;
 use rereading::PagePrints;
@@ -266,21 +267,8 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             }
             return;
         };
-        if let Some(fault) = &page.broken {
-            self.broken = Some(self.way.feed.failure(SourceErrorCode::InvalidResponse, fault.clone()));
-        }
-        if let Some(reason) = &page.left_out {
-            self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
-        }
-        let (rows, onward) = (page.rows, page.onward.clone());
-        // Rows of a page that is sent twice do not count again.
-        let counts = self.prints.count(&page) | self.brings_news(&page);
-        self.course.rows += if counts { rows + page.skipped } else { 0 };
-        self.course.pages += 1;
-        self.last_rows = rows;
-        self.course.claims_differ |=
-            page.total_items.is_some_and(|items| rows > 0 && Some(items) != self.course.first.total_items);
-        let known = self.taker.known();
+        self.note_page(&page);
+        let (rows, onward, known) = (page.rows, page.onward.clone(), self.taker.known());
         match self.taker.take(page, &self.course).await {
             PageTaken::New(0) if !std::mem::take(&mut self.may_repeat) => {
                 self.ended = true;
@@ -302,6 +290,24 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
             }
         }
         self.may_repeat = false;
+    }
+
+    /// Notes what is wrong with a page, and how far the walk has come with it.
+    fn note_page(&mut self, page: &FeedPage<T>) {
+        if let Some(fault) = &page.broken {
+            self.broken = Some(self.way.feed.failure(SourceErrorCode::InvalidResponse, fault.clone()));
+        }
+        if let Some(reason) = &page.left_out {
+            self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
+        }
+        // Rows of a page that is sent twice do not count again.
+        let counts = self.prints.count(page) | self.brings_news(page);
+        self.course.rows += if counts { page.rows + page.skipped } else { 0 };
+        self.course.pages += 1;
+        self.last_rows = page.rows;
+        self.course.claims_differ |= page
+            .total_items
+            .is_some_and(|items| page.rows > 0 && Some(items) != self.course.first.total_items);
     }
 
     /// Returns whether a page has anything that no earlier page had.

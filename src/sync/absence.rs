@@ -24,12 +24,7 @@ impl SyncRun<'_> {
         let crawled = read.crawled;
         let was_listed = read.held > 0 && !self.state.is_derived(kind);
         if crawled.records == 0 && !was_listed {
-            self.state.note_derived(kind, kind != RecordKind::Service);
-            let claims_none = crawled.claimed.is_none_or(|claimed| claimed == 0);
-            self.state.note_listed(kind, crawled.to_the_end && claims_none);
-            if kind == RecordKind::Service && crawled.is_offered && !(crawled.to_the_end && claims_none) {
-                self.lacks(self.nothing_read(crawled));
-            }
+            self.note_no_records(kind, crawled);
             return Ok(());
         }
         if crawled.is_offered && !crawled.to_the_end && !crawled.to_a_ceiling {
@@ -64,6 +59,16 @@ impl SyncRun<'_> {
         let doubt = doubt.filter(|_| !crawled.to_a_ceiling || kept.missing > 0);
         self.note_doubt(kind, kept, doubt);
         self.take_away(kind, gone, crawled.records == 0 && doubt.is_none()).await
+    }
+
+    /// Notes that a list which had no records before has none.
+    fn note_no_records(&mut self, kind: RecordKind, crawled: &CrawlOutcome) {
+        self.state.note_derived(kind, kind != RecordKind::Service);
+        let is_empty = crawled.to_the_end && crawled.claimed.is_none_or(|claimed| claimed == 0);
+        self.state.note_listed(kind, is_empty);
+        if kind == RecordKind::Service && crawled.is_offered && !is_empty {
+            self.lacks(self.nothing_read(crawled));
+        }
     }
 
     /// Returns why no services are known although the source responded.

@@ -73,12 +73,11 @@ impl SyncRun<'_> {
         &mut self,
         broken: Option<Box<BrokenList>>,
     ) -> Result<(), WalkHalt> {
-        let held = match &broken {
-            Some(broken) => broken.held,
-            None => self.count(T::KIND).await?,
-        };
         let is_resumed = broken.is_some();
-        let junk = broken.as_ref().map_or(0, |broken| broken.junk);
+        let (held, junk) = match &broken {
+            Some(broken) => (broken.held, broken.junk),
+            None => (self.count(T::KIND).await?, 0),
+        };
         let remembered = if is_resumed { KnownPages::new() } else { self.remembered(T::KIND).await? };
         let start = match broken.map(|broken| *broken) {
             Some(BrokenList { course, in_full, .. }) => CrawlStart::From {
@@ -203,9 +202,11 @@ impl SyncRun<'_> {
             self.state.note_ceiling(T::KIND, &reason);
         }
         gathered.add(sorted);
-        let note = known.and_then(|(name, known)| Some((name, postcard::to_stdvec(&known).ok()?)));
-        let named = note.map(|(name, note)| (page_note(T::KIND, &name).into(), Some(note)));
-        gathered.batch.notes.extend(named);
+        if let Some((name, known)) = known
+            && let Ok(note) = postcard::to_stdvec(&known)
+        {
+            gathered.batch.notes.push((page_note(T::KIND, &name).into(), Some(note)));
+        }
         gathered.course = Some(course);
         Ok(())
     }

@@ -70,9 +70,7 @@ impl WantedDetail {
         let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: None, is_newer: false }
     }
-}
 
-impl WantedDetail {
     /// Returns the row, if it is in memory.
     pub(super) fn row(&self) -> Option<&Service> {
         self.listed.as_deref()
@@ -115,6 +113,18 @@ struct ReadPage {
 }
 
 impl ReadDetails {
+    fn begin(batch: SyncBatch) -> Self {
+        Self {
+            batch,
+            since: Instant::now(),
+            met: 0,
+            bytes: 0,
+            poorer: Vec::new(),
+            poorer_beyond: 0,
+            poorer_bytes: 0,
+        }
+    }
+
     fn is_due(&self) -> bool {
         self.batch.len() >= FLUSH_AT || self.bytes >= FLUSH_BYTES || self.since.elapsed() >= FLUSH_AFTER
     }
@@ -148,8 +158,7 @@ impl SyncRun<'_> {
             marks.into_iter().filter(|(_, mark)| mark.walk == walk && (!mark.whole || mark.row.is_none()));
         let wanted =
             wanted.map(|(id, mark)| WantedDetail { id, row: mark.row, listed: None, is_newer: false });
-        let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream()));
-        let wanted: Vec<WantedDetail> = wanted.collect();
+        let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream())).collect();
         self.read_pages(wanted, DetailReason::RowChanged).await
     }
 
@@ -166,15 +175,7 @@ impl SyncRun<'_> {
         let at_once = line.source.limits().max_concurrency.max(1);
         let answers = stream::iter(wanted).map(|wanted| async move { ask(line, wanted).await });
         let mut answers = std::pin::pin!(answers.buffer_unordered(at_once));
-        let mut taken = ReadDetails {
-            batch: self.batch(),
-            since: Instant::now(),
-            met: 0,
-            bytes: 0,
-            poorer: Vec::new(),
-            poorer_beyond: 0,
-            poorer_bytes: 0,
-        };
+        let mut taken = ReadDetails::begin(self.batch());
         let (mut without, mut any_with) = (0, false);
         while let Some(answer) = answers.next().await {
             let answer = answer?;

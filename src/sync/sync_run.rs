@@ -12,7 +12,7 @@ use super::metrics;
 use super::progress::SyncPhase;
 use super::sort::RecheckTurn;
 use super::source_sync::SourceSync;
-use super::state::{SyncState, SyncStep, kind_at};
+use super::state::{BrokenList, SyncState, SyncStep, kind_at};
 use crate::catalogue::{StoreError, SyncBatch, WrittenCounts};
 use crate::model::{
     AnyRecord, Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation,
@@ -127,25 +127,8 @@ impl<'a> SyncRun<'a> {
             match step {
                 SyncStep::List(place, broken) => {
                     self.line.show_phase(SyncPhase::Listing);
-                    match kind_at(place) {
-                        Some(RecordKind::Service) => self.list::<Service>(broken).await?,
-                        Some(RecordKind::Organization) => {
-                            self.list::<Organization>(broken).await?;
-                            self.read_own_pages::<Organization>().await?;
-                        }
-                        Some(RecordKind::Location) => self.list::<Location>(broken).await?,
-                        Some(RecordKind::ServiceAtLocation) => {
-                            self.list::<ServiceAtLocation>(broken).await?;
-                        }
-                        Some(RecordKind::Taxonomy) => {
-                            self.list::<Taxonomy>(broken).await?;
-                            self.read_own_pages::<Taxonomy>().await?;
-                        }
-                        Some(RecordKind::TaxonomyTerm) => {
-                            self.list::<TaxonomyTerm>(broken).await?;
-                            self.read_own_pages::<TaxonomyTerm>().await?;
-                        }
-                        None => {}
+                    if let Some(kind) = kind_at(place) {
+                        self.read_list(kind, broken).await?;
                     }
                     let next = place.saturating_add(1);
                     let next =
@@ -170,6 +153,26 @@ impl<'a> SyncRun<'a> {
         Ok(())
     }
 
+    async fn read_list(&mut self, kind: RecordKind, broken: Option<Box<BrokenList>>) -> Result<(), WalkHalt> {
+        match kind {
+            RecordKind::Service => self.list::<Service>(broken).await,
+            RecordKind::Organization => {
+                self.list::<Organization>(broken).await?;
+                self.read_own_pages::<Organization>().await
+            }
+            RecordKind::Location => self.list::<Location>(broken).await,
+            RecordKind::ServiceAtLocation => self.list::<ServiceAtLocation>(broken).await,
+            RecordKind::Taxonomy => {
+                self.list::<Taxonomy>(broken).await?;
+                self.read_own_pages::<Taxonomy>().await
+            }
+            RecordKind::TaxonomyTerm => {
+                self.list::<TaxonomyTerm>(broken).await?;
+                self.read_own_pages::<TaxonomyTerm>().await
+            }
+        }
+    }
+
     fn end(self, walked: Result<(), WalkHalt>) -> SyncOutcome {
         let line = self.line;
         match walked {
@@ -177,7 +180,7 @@ impl<'a> SyncRun<'a> {
             Err(WalkHalt::Feed(error)) => {
                 let (code, reason) = (error.code.as_str(), &error.message);
                 tracing::warn!(source = %line.key(), code, reason, "synchronisation interrupted; it resumes later");
-                self.fail(error.clone());
+                fail(line, error.clone());
                 metrics::walked(line.key().as_str(), "broken_off");
                 SyncOutcome::BrokenOff(error)
             }
@@ -198,7 +201,7 @@ impl<'a> SyncRun<'a> {
         line.show(|progress| self.state.show_gaps(progress, now));
         match (self.error.clone(), ceiling, flaw) {
             (Some(error), ..) => {
-                self.fail(error.clone());
+                fail(line, error.clone());
                 metrics::walked(line.key().as_str(), "partial");
                 SyncOutcome::Partial(error)
             }
@@ -231,10 +234,6 @@ impl<'a> SyncRun<'a> {
         );
         line.note_listed(self.state.listed, count);
         metrics::synchronised(line.key().as_str(), now);
-    }
-
-    fn fail(&self, error: SourceError) {
-        fail(self.line, error);
     }
 
     /// Notes that something is missing from the run.

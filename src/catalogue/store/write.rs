@@ -172,6 +172,12 @@ impl<'t> BatchTransaction<'t> {
         for id in of_source(&batch.removals, batch) {
             written.deleted += usize::from(self.remove(id)?);
         }
+        self.put_state_and_notes(batch)?;
+        written.sequence = self.sequence;
+        Ok(written)
+    }
+
+    fn put_state_and_notes(&mut self, batch: &SyncBatch) -> Result<(), StoreError> {
         if let Some(state) = &batch.state {
             self.states.insert(batch.source.as_str(), state.as_slice())?;
             self.capture(|captured| captured.state(&batch.source));
@@ -184,8 +190,7 @@ impl<'t> BatchTransaction<'t> {
                 None => drop(self.notes.remove(name)?),
             }
         }
-        written.sequence = self.sequence;
-        Ok(written)
+        Ok(())
     }
 
     fn remove(&mut self, id: &RecordId) -> Result<bool, StoreError> {

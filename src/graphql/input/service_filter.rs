@@ -162,21 +162,9 @@ impl ServiceFilterInput {
         level: usize,
         left: &Cell<usize>,
     ) -> Result<ServiceFilter, ApiError> {
-        if level > MAX_NESTING {
-            let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
-            return Err(ApiError::bad_input(message));
-        }
-        let Some(still_left) = left.get().checked_sub(1) else {
-            let message = format!("`filter` contains more than {MAX_FILTERS} filters");
-            return Err(ApiError::bad_input(message));
-        };
-        left.set(still_left);
-        let within = |filters: Option<Vec<Self>>| {
-            filters
-                .into_iter()
-                .flatten()
-                .map(|filter| filter.nested(ctx, level + 1, left))
-                .collect::<Result<Vec<_>, _>>()
+        count_filter(level, left)?;
+        let within = |filters: Option<Vec<Self>>| -> Result<Vec<_>, _> {
+            filters.into_iter().flatten().map(|filter| filter.nested(ctx, level + 1, left)).collect()
         };
         let known = &ctx.federation().places;
         let (places, names) = (known.postcodes(), known.names());
@@ -216,6 +204,19 @@ impl ServiceFilterInput {
             not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })
     }
+}
+
+fn count_filter(level: usize, left: &Cell<usize>) -> Result<(), ApiError> {
+    if level > MAX_NESTING {
+        let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
+        return Err(ApiError::bad_input(message));
+    }
+    let Some(still_left) = left.get().checked_sub(1) else {
+        let message = format!("`filter` contains more than {MAX_FILTERS} filters");
+        return Err(ApiError::bad_input(message));
+    };
+    left.set(still_left);
+    Ok(())
 }
 
 fn missing(fields: Option<Vec<ServiceField>>) -> Result<Vec<EssentialDetail>, ApiError> {

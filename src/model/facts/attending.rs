@@ -54,7 +54,7 @@ impl AttendingTypes {
     /// Returns whether the service states any of these. Unknown if it states none at all.
     pub fn matches(&self, any_of: &[AttendingType]) -> TriState {
         let is_asked = |named: &AttendingType| any_of.contains(named);
-        TriState::any_known(self.0.iter().map(|named| Some(is_asked(named))))
+        TriState::any_known(self.0.iter().map(is_asked))
     }
 
     /// Returns the stated ways, sorted.

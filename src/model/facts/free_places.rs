@@ -59,24 +59,28 @@ impl FreePlaces {
 
     /// Returns whether the conditions hold. Unknown if the service states no capacity in the unit, or not enough of it.
     pub fn matches(&self, asked: &CapacityFilter) -> TriState {
-        let relevant =
-            || self.0.iter().filter(|capacity| capacity.is_in(asked.unit.as_ref()) != TriState::No);
-        let any = |holds: &dyn Fn(&StatedCapacity) -> TriState| {
-            let certain = |capacity: &StatedCapacity| match capacity.is_in(asked.unit.as_ref()) {
-                TriState::Yes => holds(capacity),
-                _ => TriState::Unknown,
-            };
-            any_of(relevant().map(certain))
-        };
-        let is_free = asked.has_free_places.map(|wanted| match any(&StatedCapacity::has_free_places) {
-            TriState::Unknown => TriState::Unknown,
-            is => ((is == TriState::Yes) == wanted).into(),
-        });
-        let least = asked
-            .available_at_least
-            .or(asked.maximum_at_least)
-            .map(|_| any(&|capacity| both(capacity.has_available(asked), capacity.has_maximum(asked))));
-        is_free.into_iter().chain(least).fold(TriState::Yes, both)
+        let unit = asked.unit.as_ref();
+        let mut is_as_asked = TriState::Yes;
+        if let Some(wanted) = asked.has_free_places {
+            let is_free = self.any_in(unit, StatedCapacity::has_free_places);
+            is_as_asked = if wanted { is_free } else { !is_free };
+        }
+        if asked.available_at_least.is_some() || asked.maximum_at_least.is_some() {
+            let is_enough = self.any_in(unit, |capacity| {
+                TriState::all([capacity.has_available(asked), capacity.has_maximum(asked)])
+            });
+            is_as_asked = TriState::all([is_as_asked, is_enough]);
+        }
+        is_as_asked
+    }
+
+    // Unknown if no capacity is in the unit. A capacity of no unit may be in any.
+    fn any_in(&self, unit: Option<&UnitName>, holds: impl Fn(&StatedCapacity) -> TriState) -> TriState {
+        TriState::any_known(self.0.iter().filter_map(|capacity| match capacity.is_in(unit) {
+            TriState::Yes => Some(holds(capacity)),
+            TriState::Unknown => Some(TriState::Unknown),
+            TriState::No => None,
+        }))
     }
 
     /// Returns whether anything is stated to be free, in any unit.
@@ -132,24 +136,6 @@ impl StatedCapacity {
             (None, _) => TriState::Unknown,
         }
     }
-}
-
-fn both(one: TriState, other: TriState) -> TriState {
-    match (one, other) {
-        (TriState::No, _) | (_, TriState::No) => TriState::No,
-        (TriState::Yes, TriState::Yes) => TriState::Yes,
-        _ => TriState::Unknown,
-    }
-}
-
-// Without any value the result is unknown.
-fn any_of(each: impl Iterator<Item = TriState>) -> TriState {
-    each.reduce(|one, other| match (one, other) {
-        (TriState::Yes, _) | (_, TriState::Yes) => TriState::Yes,
-        (TriState::No, TriState::No) => TriState::No,
-        _ => TriState::Unknown,
-    })
-    .unwrap_or(TriState::Unknown)
 }
 
 #[cfg(test)]

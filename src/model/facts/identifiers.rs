@@ -68,7 +68,7 @@ impl IdentifierFacts {
 
     /// Returns whether the number is among these. Unknown if there are none.
     pub fn matches(&self, asked: &IdentifierFilter) -> TriState {
-        TriState::any_known(self.0.iter().map(|identifier| Some(identifier.is(asked))))
+        TriState::any_known(self.0.iter().map(|identifier| identifier.is(asked)))
     }
 }
 

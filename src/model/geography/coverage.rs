@@ -63,15 +63,11 @@ impl ServiceCoverage {
         if self.0.is_empty() {
             return CoverageAnswer::NoAreas;
         }
-        let mut doubtful = false;
-        for area in &self.0 {
-            match area.holds(place) {
-                TriState::Yes => return CoverageAnswer::Inside,
-                TriState::Unknown => doubtful = true,
-                TriState::No => {}
-            }
+        match TriState::any(self.0.iter().map(|area| area.holds(place))) {
+            TriState::Yes => CoverageAnswer::Inside,
+            TriState::No => CoverageAnswer::Outside,
+            TriState::Unknown => CoverageAnswer::Unknown,
         }
-        if doubtful { CoverageAnswer::Unknown } else { CoverageAnswer::Outside }
     }
 
     /// Replaces outlines that other services also have with shared copies.
@@ -87,35 +83,38 @@ impl ServiceCoverage {
 impl CoveredArea {
     /// Reads an area from the first of its members that says where it is.
     fn of(area: &ServiceArea) -> Self {
-        let texts = || [&area.extent, &area.name].into_iter().flatten().map(String::as_str);
-        let shape = || {
-            let geojson = area.geojson.as_ref().and_then(|geojson| AreaShape::of_geojson(&geojson.value()));
-            let shape = geojson.or_else(|| area.extent.as_deref().and_then(AreaShape::of_text))?;
-            Some(Self::Shape(Arc::new(shape)))
-        };
-        let codes = || area.uri.as_deref().into_iter().chain(texts()).find_map(codes::named).map(Self::Codes);
-        let postal = || texts().find_map(PostalUnits::of).map(Self::Postal);
-        let name = || texts().find_map(names::area);
-        shape().or_else(codes).or_else(postal).or_else(name).unwrap_or(Self::Unreadable)
+        if let Some(shape) = outline(area) {
+            return Self::Shape(Arc::new(shape));
+        }
+        let (uri, extent, name) = (area.uri.as_deref(), area.extent.as_deref(), area.name.as_deref());
+        if let Some(codes) = [uri, extent, name].into_iter().flatten().find_map(codes::named) {
+            return Self::Codes(codes);
+        }
+        let texts = || [extent, name].into_iter().flatten();
+        if let Some(units) = texts().find_map(PostalUnits::of) {
+            return Self::Postal(units);
+        }
+        texts().find_map(names::area).unwrap_or(Self::Unreadable)
     }
 
     fn holds(&self, place: &AskedPlace) -> TriState {
         match self {
             Self::Everywhere => TriState::Yes,
-            Self::Shape(shape) => told(place.point().map(|point| shape.holds(point))),
+            Self::Shape(shape) => place.point().map(|point| shape.holds(point)).into(),
             Self::Codes(codes) => codes::any_holds(codes, place),
-            Self::Postal(units) => told(place.key().map(|key| units.hold(key))),
+            Self::Postal(units) => place.key().map(|key| units.hold(key)).into(),
             Self::Unreadable => TriState::Unknown,
         }
     }
 }
 
-fn told(fact: Option<bool>) -> TriState {
-    match fact {
-        Some(true) => TriState::Yes,
-        Some(false) => TriState::No,
-        None => TriState::Unknown,
+fn outline(area: &ServiceArea) -> Option<AreaShape> {
+    if let Some(geojson) = &area.geojson
+        && let Some(shape) = AreaShape::of_geojson(&geojson.value())
+    {
+        return Some(shape);
     }
+    AreaShape::of_text(area.extent.as_deref()?)
 }
 
 #[cfg(test)]

@@ -199,8 +199,8 @@ impl TriState {
     }
 
     /// Like [`Self::any`], but also returns `Unknown` if there are no facts.
-    pub(in crate::model) fn any_known(facts: impl IntoIterator<Item = Option<bool>>) -> Self {
-        let mut facts = facts.into_iter().map(|fact| fact.map_or(Self::Unknown, Self::from)).peekable();
+    pub(in crate::model) fn any_known(facts: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        let mut facts = facts.into_iter().map(Into::into).peekable();
         if facts.peek().is_some() { Self::any(facts) } else { Self::Unknown }
     }
 }
@@ -208,6 +208,12 @@ impl TriState {
 impl From<bool> for TriState {
     fn from(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<Option<bool>> for TriState {
+    fn from(fact: Option<bool>) -> Self {
+        fact.map_or(Self::Unknown, Self::from)
     }
 }
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::time::recurrence::CountSteps;
 use crate::model::{Schedule, Service, TriState};
-use asked::{AskedTimes, HoursQuestion, tri, window};
+use asked::{AskedTimes, HoursQuestion, window};
 use closures::DayClosures;
 use rule::{DaySpan, OpeningRule, RuleSession, RuleSuspension};
 use wall::{DAY, DayNumber, date_of, day_of, first_shown, shown};
@@ -386,7 +386,7 @@ fn is_open(rule: &OpeningRule, day: DayNumber, moment: Moment) -> TriState {
         (Some(opens), Some(closes)) => {
             // A session of zero length is open for one minute.
             let closes = if closes == opens { closes + 1 } else { closes };
-            tri(moment.is_after(day, opens) && moment.is_before_closing(day, Some(opens), closes))
+            (moment.is_after(day, opens) && moment.is_before_closing(day, Some(opens), closes)).into()
         }
         (Some(opens), None) if is_today && moment.is_after(day, opens) => TriState::Unknown,
         (None, Some(closes)) if is_today && moment.is_before_closing(day, None, closes) => TriState::Unknown,

@@ -70,8 +70,7 @@ impl DepartureTally {
     }
 
     fn tie(&mut self, upstream_id: &Arc<str>, links: RowLinks) {
-        let room = MOST_HELD.saturating_sub(self.held.len());
-        self.held.extend(links.held.into_iter().take(room));
+        self.hold(links.held);
         let ties = links.named.into_iter().filter_map(|link| {
             let code = IssueCode::DanglingReference;
             let (severity, message) = (code.severity(), meaning(code));
@@ -86,14 +85,21 @@ impl DepartureTally {
         }
     }
 
+    fn hold(&mut self, held: impl IntoIterator<Item = RecordMark>) {
+        let room = MOST_HELD.saturating_sub(self.held.len());
+        self.held.extend(held.into_iter().take(room));
+    }
+
     /// Counts the issues of a page as a whole.
     pub(in crate::source) fn add_page(&mut self, issues: &[RecordIssue]) {
         let mut departures = RecordDepartures::default();
         departures.noted(&[("", issues)]);
-        for one in departures.0 {
-            if let Some(met) = self.met(one) {
-                *self.pages.entry(met.kind).or_default() += met.count;
-            }
+        departures.0.into_iter().for_each(|one| self.count_on_page(one));
+    }
+
+    fn count_on_page(&mut self, one: RecordDeparture) {
+        if let Some(met) = self.met(one) {
+            *self.pages.entry(met.kind).or_default() += met.count;
         }
     }
 
@@ -117,35 +123,27 @@ impl DepartureTally {
             *self = other;
             return;
         }
-        let of_kind = |kind: &DepartureKind, count: u32| RecordDeparture {
-            code: kind.code,
-            severity: kind.severity,
-            path: kind.path.to_string(),
-            message: kind.message,
-            count,
-        };
-        let again = |met: &DepartureCount| {
-            other.kinds.get(usize::from(met.kind)).map(|kind| of_kind(kind, met.count))
-        };
-        let links = |id: &str| {
-            let link = |tie: &NamedTie| {
-                let path = other.kinds.get(usize::from(tie.met.kind))?.path.to_string();
-                Some(RowLink { target: tie.target, kind: tie.kind, path })
-            };
-            let named = other.named.get(id).into_iter().flatten().filter_map(link).collect();
-            RowLinks { held: Vec::new(), named }
-        };
         for (id, met) in &other.records {
-            self.add(id, RecordDepartures(met.iter().filter_map(again).collect(), links(id)));
+            let departures = met.iter().filter_map(|met| other.departure(*met)).collect();
+            self.add(id, RecordDepartures(departures, other.links(id)));
         }
-        let room = MOST_HELD.saturating_sub(self.held.len());
-        self.held.extend(other.held.iter().copied().take(room));
-        for (kind, count) in &other.pages {
-            let one = again(&DepartureCount { kind: *kind, count: *count });
-            if let Some(met) = one.and_then(|one| self.met(one)) {
-                *self.pages.entry(met.kind).or_default() += met.count;
-            }
-        }
+        let of_pages = other.pages().filter_map(|met| other.departure(met));
+        of_pages.for_each(|one| self.count_on_page(one));
+        self.hold(other.held);
+    }
+
+    fn departure(&self, met: DepartureCount) -> Option<RecordDeparture> {
+        let DepartureKind { code, severity, path, message } = self.kind(met)?;
+        let (code, severity, path) = (*code, *severity, path.to_string());
+        Some(RecordDeparture { code, severity, path, message, count: met.count })
+    }
+
+    fn links(&self, upstream_id: &str) -> RowLinks {
+        let link = |tie: &NamedTie| {
+            let path = self.kind(tie.met)?.path.to_string();
+            Some(RowLink { target: tie.target, kind: tie.kind, path })
+        };
+        RowLinks { held: Vec::new(), named: self.named(upstream_id).iter().filter_map(link).collect() }
     }
 
     /// Drops all records but those for which `keep` returns `true`.

@@ -45,6 +45,18 @@ struct ContentPrint {
     last_modified: Option<DateTime<Utc>>,
 }
 
+/// The rows of a page that were taken, with the issues of ids that occur again.
+#[derive(Default)]
+struct MetRows {
+    count: usize,
+    /// Issues of ids that occur twice on the page.
+    on_page: Vec<(Box<str>, RecordIssue)>,
+    /// Issues of ids that an earlier page had with the same content.
+    alike: Vec<(Box<str>, RecordIssue)>,
+    /// Issues of ids that an earlier page had with other content.
+    others: Vec<(Box<str>, RecordIssue)>,
+}
+
 impl<T: FromRow> HandOn<T> {
     pub(super) fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &CrawlStart, feed: &KnownFeed) -> Self {
         let (seen, in_full, had) = match start {
@@ -134,6 +146,65 @@ impl<T: FromRow> HandOn<T> {
         }
     }
 
+    /// Leaves in the page the records to hand over. Returns an error if there is no room for all.
+    fn take_rows(&mut self, page: &mut FeedPage<T>, met: &mut MetRows) -> Result<(), String> {
+        for record in each_once(std::mem::take(&mut page.records)) {
+            page.records.extend(self.take_record(record, met)?);
+            met.count += 1;
+        }
+        for id in &page.unchanged {
+            if !self.seen.contains_key(&**id) {
+                self.room.take(0)?;
+                self.seen.insert(Arc::from(&**id), None);
+            }
+            met.count += 1;
+        }
+        Ok(())
+    }
+
+    /// Returns the record if it is to be handed over.
+    fn take_record(&mut self, record: T, met: &mut MetRows) -> Result<Option<T>, String> {
+        let is_news = self.is_news(&record);
+        let provenance = record.provenance();
+        let print = ContentPrint { hash: provenance.content_hash, last_modified: provenance.last_modified };
+        let id = Arc::clone(record.id().shared_upstream());
+        let on_page = provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
+        met.on_page.extend(on_page.map(|issue| (Box::from(&*id), issue.clone())));
+        let is_to_wait = self.is_to_wait(&id, print.hash);
+        match self.meet(&id, &record, is_news) {
+            Some((issue, true)) => met.alike.push((Box::from(&*id), issue)),
+            Some((issue, false)) => met.others.push((Box::from(&*id), issue)),
+            None => {}
+        }
+        if !self.seen.contains_key(&id) {
+            self.room.take(counted(&record))?;
+        }
+        if is_to_wait || is_news {
+            self.seen.insert(Arc::clone(&id), Some(print));
+        }
+        if is_to_wait {
+            self.held_back.insert(id, record);
+            return Ok(None);
+        }
+        Ok(is_news.then_some(record))
+    }
+
+    /// Returns the issues to report with the page.
+    fn note_duplicates(&mut self, met: MetRows, any_new: bool) -> Vec<(Box<str>, RecordIssue)> {
+        let mut duplicates = Vec::new();
+        // A page that only repeats another one, or is read for the second time, does not show that ids occur twice.
+        if any_new && !self.is_again {
+            duplicates.extend(met.on_page);
+            self.unconfirmed.extend(met.alike);
+        }
+        // A row with other content is another row, whatever page it is on.
+        if !self.is_again {
+            duplicates.extend(met.others);
+        }
+        duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
+        duplicates
+    }
+
     pub(super) fn note_departures(self, feed: &KnownFeed, is_resumed: bool, crawled: &CrawlOutcome) {
         // A resumed crawl and unchanged pages leave rows unchecked.
         if !is_resumed && !self.any_unchanged {
@@ -164,63 +235,16 @@ impl<T: FromRow> PageSink<T> for HandOn<T> {
         let known = known.map(|known| (KnownPage::name(&page.url), known));
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
-        let (mut new, mut repeated) = (0, 0);
-        let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let (mut records, mut full) = (Vec::new(), None);
-        let (mut duplicates, mut others, mut alike) = (Vec::new(), Vec::new(), Vec::new());
-        for record in each_once(page.records) {
-            let is_news = self.is_news(&record);
-            let provenance = record.provenance();
-            let print =
-                ContentPrint { hash: provenance.content_hash, last_modified: provenance.last_modified };
-            let id = Arc::clone(record.id().shared_upstream());
-            let on_page = provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
-            on_page.for_each(|issue| duplicates.push((Box::from(&*id), issue.clone())));
-            let is_to_wait = self.is_to_wait(&id, print.hash);
-            match self.meet(&id, &record, is_news) {
-                Some((issue, true)) => alike.push((Box::from(&*id), issue)),
-                Some((issue, false)) => others.push((Box::from(&*id), issue)),
-                None => {}
-            }
-            if !self.seen.contains_key(&id)
-                && let Err(reason) = self.room.take(counted(&record))
-            {
-                full = Some(reason);
-                break;
-            }
-            if is_to_wait {
-                count(self.seen.insert(id.clone(), Some(print)).is_none());
-                self.held_back.insert(id, record);
-            } else if is_news {
-                records.push(record);
-                count(self.seen.insert(id, Some(print)).is_none());
-            } else {
-                count(false);
-            }
-        }
         self.any_unchanged |= !page.unchanged.is_empty();
-        for id in &page.unchanged {
-            if !self.seen.contains_key(&**id)
-                && let Err(reason) = self.room.take(0)
-            {
-                full = Some(reason);
-                break;
-            }
-            count(!self.seen.contains_key(&**id));
-            self.seen.entry(Arc::from(&**id)).or_insert(None);
-        }
-        self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
-        // A page that only repeats another one, or is read for the second time, does not show that ids occur twice.
-        let counts = new > 0 && !self.is_again;
-        duplicates.retain(|_| counts);
-        // A row with other content is another row, whatever page it is on.
-        duplicates.extend(others.into_iter().filter(|_| !self.is_again));
-        self.unconfirmed.extend(alike.into_iter().filter(|_| counts));
-        duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
+        let (mut met, before) = (MetRows::default(), self.seen.len());
+        let full = self.take_rows(&mut page, &mut met).err();
+        let new = self.seen.len() - before;
+        self.overlaps += usize::from(new > 0 && met.count > new && !self.is_again);
+        let duplicates = self.note_duplicates(met, new > 0);
         // If part of the page was left out, the page must be read again.
         let known = known.filter(|_| full.is_none() && page.left_out.is_none());
         let (course, in_full) = (course.clone(), self.in_full);
-        let (unchanged, shares) = (page.unchanged, page.shares);
+        let (records, unchanged, shares) = (page.records, page.unchanged, page.shares);
         let handed_on =
             CrawledPage { records, unchanged, unread, course, in_full, known, shares, duplicates };
         match self.pages.send(handed_on).await {

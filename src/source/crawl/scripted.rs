@@ -128,15 +128,11 @@ impl ScriptedCrawl {
         CrawlOutcome {
             is_offered: true,
             to_the_end,
-            ceiling: None,
-            to_a_ceiling: false,
-            broke_off: None,
             has_read_all: to_the_end && !self.is_resumed,
             records: self.seen.len() as u64,
             rows: self.course.as_ref().map_or(0, |course| course.rows as u64),
             claimed: self.course.as_ref().and_then(WalkCourse::claimed).filter(|_| self.stands_still),
-            error: None,
-            shortfall: None,
+            ..CrawlOutcome::default()
         }
     }
 

@@ -110,13 +110,12 @@ fn after_a_tie(winners: &[&WeighedDialect], is_empty: bool) -> Option<Dialect> {
         TieRule::ChosenByRecords => !is_empty,
         TieRule::LeftTo(_) | TieRule::Open => false,
     };
-    let chosen = winners.iter().find(is_chosen).map(|winner| winner.dialect);
-    let left_to = || match winners.first()?.tie {
-        TieRule::LeftTo(other) => Some(other),
-        _ => None,
-    };
-    let by_all = |other: &Dialect| !is_empty && winners.iter().all(|one| one.tie == TieRule::LeftTo(*other));
-    chosen.or_else(|| left_to().filter(by_all))
+    if let Some(chosen) = winners.iter().find(is_chosen) {
+        return Some(chosen.dialect);
+    }
+    let TieRule::LeftTo(other) = winners.first()?.tie else { return None };
+    let is_left_by_all = winners.iter().all(|winner| winner.tie == TieRule::LeftTo(other));
+    (is_left_by_all && !is_empty).then_some(other)
 }
 
 /// The parsed responses.

@@ -71,30 +71,11 @@ fn service(m: &mut ObjectMembers<'_>, head: &RecordHead<'_>) -> Service {
 
 fn audience(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
     let rows = match m.peek("pc_targetAudience") {
-        Some(Value::Array(rows)) => rows.clone(),
+        Some(Value::Array(rows)) => rows.as_slice(),
         Some(_) => return Vec::new(),
-        None => Vec::new(),
+        None => &[],
     };
-    let text = |row: &Value, key: &str| {
-        row.get(key)
-            .and_then(Value::as_str)
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(ToOwned::to_owned)
-    };
-    let id_of = |index: usize, row: &Value| {
-        let id = row.get("id").filter(|id| !id.is_null())?;
-        let text = id_text(id);
-        if text.is_none() && id.as_str().is_none() {
-            let path = format!("pc_targetAudience[{index}].id");
-            m.note(IssueCode::Unreadable, &path, "is neither a string nor a number", Some(id.clone()));
-        }
-        text
-    };
-    let read = |(index, row): (usize, &Value)| {
-        let (name, id) = (text(row, "audienceType")?, id_of(index, row));
-        coded(m, AUDIENCE, &CodeWord { text: &name, id: id.as_deref() })
-    };
+    let read = |(index, row)| audience_of(m, index, row);
     let attributes: Vec<_> = rows.iter().enumerate().filter_map(read).collect();
     let is_told = |row: &Value| {
         row.as_object().is_some_and(|row| row.keys().all(|key| key == "id" || key == "audienceType"))
@@ -103,6 +84,17 @@ fn audience(m: &mut ObjectMembers<'_>) -> Vec<Arc<Attribute>> {
         m.value(&["pc_targetAudience"]);
     }
     attributes
+}
+
+fn audience_of(m: &ObjectMembers<'_>, index: usize, row: &Value) -> Option<Arc<Attribute>> {
+    let text = row.get("audienceType")?.as_str().map(str::trim).filter(|text| !text.is_empty())?;
+    let sent = row.get("id").filter(|id| !id.is_null());
+    let id = sent.and_then(id_text);
+    if id.is_none() && sent.is_some_and(|id| !id.is_string()) {
+        let path = format!("pc_targetAudience[{index}].id");
+        m.note(IssueCode::Unreadable, &path, "is neither a string nor a number", sent.cloned());
+    }
+    coded(m, AUDIENCE, &CodeWord { text, id: id.as_deref() })
 }
 
 /// When the record was changed, according to the vendor's own metadata.

@@ -6,14 +6,13 @@ use std::time::Duration;
 use chrono::DateTime;
 
 use super::FeedPage;
-use super::rows::{ReadAnswer, ReadingRows};
+use super::rows::ReadingRows;
 use crate::config;
 use crate::source::ceilings::RecordCeilings;
 use crate::source::collection::FromRow;
 use crate::source::conformance::ConformanceLedger;
-use crate::source::dialect::{AnswerDepth, NotAPage};
+use crate::source::dialect::NotAPage;
 use crate::source::dialect_state::DialectState;
-use crate::source::dialects::RepeatedTerms;
 use crate::source::engine::{AnswerArrival, CacheValidators};
 use crate::source::kept_back::KeptBack;
 use crate::source::patience::ReadingPatience;
@@ -59,15 +58,6 @@ impl FuzzedBytes {
 
     /// Reads a detail page. Returns `None` if it contains no record.
     pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &ReadingPatience) -> Option<T> {
-        let row = self.context.manner.single(body, patience).ok()??;
-        let at = ReadAnswer {
-            arrival: &self.arrival,
-            depth: AnswerDepth::Detail,
-            patience,
-            answer: body.len(),
-            terms: RepeatedTerms::default(),
-        };
-        let signs = self.context.hear(T::KIND, &row, &at);
-        self.context.read_row(row, signs, &at).ok()?.map(|(record, _)| record)
+        self.context.read_single(body, &self.arrival, patience).ok()?.map(|(record, _)| record)
     }
 }

@@ -8,7 +8,6 @@ use url::Url;
 
 use super::FeedPage;
 use crate::model::{ContentHash, Record};
-use crate::source::conformance::DepartureTally;
 use crate::source::engine::{AnswerArrival, CacheValidators};
 use crate::source::onward::NextPage;
 
@@ -70,22 +69,15 @@ impl KnownPage {
     /// Returns the page as it was when it was read, without its records.
     pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> FeedPage<T> {
         FeedPage {
-            broken: None,
-            left_out: None,
-            url,
-            records: Vec::new(),
             rows: self.rows,
             total_items: self.total_items,
             total_pages: self.total_pages,
             is_first: self.is_first,
             onward: self.onward.clone(),
             skipped: self.skipped,
-            fetched_at: now,
-            fresh_for,
-            tally: DepartureTally::default(),
             validators: self.validators.clone(),
             unchanged: self.ids.clone(),
-            shares: Vec::new(),
+            ..FeedPage::empty(url, now, fresh_for)
         }
     }
 }

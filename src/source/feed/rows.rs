@@ -31,14 +31,25 @@ pub(super) struct ReadingRows {
 }
 
 /// The response that is being read.
-pub(super) struct ReadAnswer<'a> {
-    pub(super) arrival: &'a AnswerArrival,
-    pub(super) depth: AnswerDepth,
-    pub(super) patience: &'a ReadingPatience,
+struct ReadAnswer<'a> {
+    arrival: &'a AnswerArrival,
+    depth: AnswerDepth,
+    patience: &'a ReadingPatience,
     /// The size of the response in bytes.
-    pub(super) answer: usize,
+    answer: usize,
     /// The terms that the response has nested so far.
-    pub(super) terms: RepeatedTerms,
+    terms: RepeatedTerms,
+}
+
+impl<'a> ReadAnswer<'a> {
+    fn new(
+        body: &[u8],
+        depth: AnswerDepth,
+        arrival: &'a AnswerArrival,
+        patience: &'a ReadingPatience,
+    ) -> Self {
+        Self { arrival, depth, patience, answer: body.len(), terms: RepeatedTerms::default() }
+    }
 }
 
 impl ReadingRows {
@@ -50,34 +61,10 @@ impl ReadingRows {
         patience: &ReadingPatience,
     ) -> Result<FeedPage<T>, NotAPage> {
         let mut envelope = self.manner.envelope(body, patience)?;
-        envelope.rows.iter_mut().for_each(|row| self.redactor.value(row));
-        let at = ReadAnswer {
-            arrival,
-            depth: AnswerDepth::List,
-            patience,
-            answer: body.len(),
-            terms: RepeatedTerms::default(),
-        };
-        let (mut tally, mut left_out) = (DepartureTally::default(), None);
-        let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
-        // Privacy flags of all rows are collected first: a place hidden by the last row may be shown by the first.
-        let signs: Vec<PrivacySigns> = envelope.rows.iter().map(|row| self.hear(T::KIND, row, &at)).collect();
-        for (row, signs) in std::mem::take(&mut envelope.rows).into_iter().zip(signs) {
-            if patience.is_over() {
-                return Err(NotAPage::GivenUp);
-            }
-            match self.read_row::<T>(row, signs, &at) {
-                Ok(Some((record, departures))) => {
-                    tally.add(record.id().shared_upstream(), departures);
-                    records.push(record);
-                }
-                Ok(None) => {}
-                Err(TooLarge { message }) => {
-                    left_out.get_or_insert_with(|| message.clone());
-                    envelope.issues.push(unreadable(message));
-                }
-            }
-        }
+        let at = ReadAnswer::new(body, AnswerDepth::List, arrival, patience);
+        let (rows, mut tally) = (envelope.rows.len(), DepartureTally::default());
+        let (records, left_out) = self.read_rows(std::mem::take(&mut envelope.rows), &at, &mut tally)?;
+        envelope.issues.extend(left_out.iter().map(unreadable));
         envelope.issues.extend(packed_issue().filter(|_| arrival.was_packed));
         for issue in &envelope.issues {
             tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
@@ -88,32 +75,67 @@ impl ReadingRows {
         let said = [envelope.onward.take(), link, beside.onward].into_iter().flatten();
         let said = said.reduce(OnwardWord::or_stronger);
         Ok(FeedPage {
-            url: from.clone(),
             rows,
             skipped: envelope.skipped,
             total_items: envelope.total_items.or(arrival.total_items).or(beside.total_items),
             total_pages: envelope.total_pages.or(beside.total_pages).filter(|pages| *pages > 0),
             broken: envelope.broken,
-            left_out,
+            left_out: left_out.into_iter().next().map(|too_large| too_large.message),
             is_first: envelope.is_first,
             onward: said.and_then(|said| self.manner.address.onward(from, said)),
             records,
-            fetched_at: arrival.at,
-            fresh_for: arrival.fresh_for,
             tally,
             validators: arrival.validators.clone(),
-            unchanged: Vec::new(),
-            shares: Vec::new(),
+            ..FeedPage::empty(from.clone(), arrival.at, arrival.fresh_for)
         })
     }
 
-    /// Notes what a row says is private, so that it is withheld wherever it occurs.
-    pub(super) fn hear(
+    /// Reads the body of a detail page. Returns `None` if it contains no record.
+    pub(super) fn read_single<T: FromRow>(
         &self,
-        kind: RecordKind,
-        row: &serde_json::Value,
+        body: &[u8],
+        arrival: &AnswerArrival,
+        patience: &ReadingPatience,
+    ) -> Result<Option<(T, RecordDepartures)>, NotAPage> {
+        let at = ReadAnswer::new(body, AnswerDepth::Detail, arrival, patience);
+        let mut read = None;
+        if let Some(mut row) = self.manner.single(body, patience)? {
+            self.redactor.value(&mut row);
+            let signs = self.hear(T::KIND, &row, &at);
+            read = self.read_row(row, signs, &at).map_err(|_| NotAPage::TooMuch)?;
+        }
+        if patience.is_over() { Err(NotAPage::GivenUp) } else { Ok(read) }
+    }
+
+    // Returns the records, and why others are too large.
+    fn read_rows<T: FromRow>(
+        &self,
+        mut rows: Vec<serde_json::Value>,
         at: &ReadAnswer<'_>,
-    ) -> PrivacySigns {
+        tally: &mut DepartureTally,
+    ) -> Result<(Vec<T>, Vec<TooLarge>), NotAPage> {
+        rows.iter_mut().for_each(|row| self.redactor.value(row));
+        // Privacy flags of all rows are collected first: a place hidden by the last row may be shown by the first.
+        let signs: Vec<PrivacySigns> = rows.iter().map(|row| self.hear(T::KIND, row, at)).collect();
+        let (mut records, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (row, signs) in rows.into_iter().zip(signs) {
+            if at.patience.is_over() {
+                return Err(NotAPage::GivenUp);
+            }
+            match self.read_row::<T>(row, signs, at) {
+                Ok(Some((record, departures))) => {
+                    tally.add(record.id().shared_upstream(), departures);
+                    records.push(record);
+                }
+                Ok(None) => {}
+                Err(too_large) => left_out.push(too_large),
+            }
+        }
+        Ok((records, left_out))
+    }
+
+    /// Notes what a row says is private, so that it is withheld wherever it occurs.
+    fn hear(&self, kind: RecordKind, row: &serde_json::Value, at: &ReadAnswer<'_>) -> PrivacySigns {
         let (stated, signs) = stated(kind, row, self.omits_assurers);
         if !stated.is_empty() || !self.kept_back.is_empty() {
             let page = self.name_of_page(kind, at.depth, row, &stated);
@@ -140,7 +162,7 @@ impl ReadingRows {
         format!("{place}/{}/{id}", endpoint_name(kind))
     }
 
-    pub(super) fn read_row<T: FromRow>(
+    fn read_row<T: FromRow>(
         &self,
         mut row: serde_json::Value,
         signs: PrivacySigns,
@@ -173,6 +195,7 @@ impl ReadingRows {
     }
 }
 
-fn unreadable(message: String) -> RecordIssue {
+fn unreadable(row: &TooLarge) -> RecordIssue {
+    let message = row.message.clone();
     RecordIssue { code: IssueCode::Unreadable, path: String::new(), message, original: None }
 }

@@ -37,17 +37,20 @@ impl CapturedEffects {
     }
 
     pub(super) fn seen(&mut self, id: &RecordId, walk: u64) {
-        let captured = self.records.entry(id.clone()).or_insert(CapturedRecord::Seen(walk));
-        *captured = (*captured).max(CapturedRecord::Seen(walk));
+        self.at_least(id, CapturedRecord::Seen(walk));
     }
 
     pub(super) fn mark(&mut self, id: &RecordId) {
-        let captured = self.records.entry(id.clone()).or_insert(CapturedRecord::Mark);
-        *captured = (*captured).max(CapturedRecord::Mark);
+        self.at_least(id, CapturedRecord::Mark);
     }
 
     pub(super) fn record(&mut self, id: &RecordId) {
-        self.records.insert(id.clone(), CapturedRecord::Record);
+        self.at_least(id, CapturedRecord::Record);
+    }
+
+    fn at_least(&mut self, id: &RecordId, effect: CapturedRecord) {
+        let captured = self.records.entry(id.clone()).or_insert(effect);
+        *captured = (*captured).max(effect);
     }
 
     pub(super) fn state(&mut self, source: &SourceKey) {
@@ -90,13 +93,9 @@ impl BatchTransaction<'_> {
             }
         }
         let at = self.at.timestamp_micros();
-        effects.seen.extend(seen.into_iter().map(|((kind, source, walk), upstream)| SeenRecords {
-            kind,
-            source,
-            walk,
-            at,
-            upstream,
-        }));
+        for ((kind, source, walk), upstream) in seen {
+            effects.seen.push(SeenRecords { kind, source, walk, at, upstream });
+        }
         for source in captured.states {
             let state = self.states.get(source.as_str())?.map(|state| state.value().to_vec());
             effects.states.extend(state.map(|state| (source, state)));

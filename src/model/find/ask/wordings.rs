@@ -25,12 +25,12 @@ impl AskWording {
         let telling = telling(&words);
         let is_plain = |word: &&str| !joins(word) && !only_requests(word) && !says_little(word);
         // "Hits me" is not "hits": a single verb is only meant together with its object.
-        let is_verb = |telling: &[&str]| match telling {
+        let is_verb = match telling.as_slice() {
             [_] => true,
             [doer, _] => names_people(doer),
             _ => false,
         };
-        let is_done = is_verb(&telling) && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
+        let is_done = is_verb && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
         // "End it all" is not "end".
         let is_idiom =
             telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
@@ -56,24 +56,31 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
     words.map(compared_as).collect()
 }
 
-/// Returns the words that distinguish a wording from others. Small words count at the end in some wordings: "can't
-/// carry on" is not "can't carry", "want to end it" not "want to end", "nothing to live for" not "nothing to live on",
-/// and "kids left on their own" not "kids left". They also count in "my life", which is not "life", in "all my
-/// tablets", and in "being hit", which is not "hit".
+/// Returns the words that distinguish a wording from others.
 fn telling(words: &[PhraseToken]) -> Vec<&str> {
-    let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
-    let turns_at_end = |at: usize| {
-        let Some(before) = at.checked_sub(1).map(word).filter(|_| at + 1 == words.len()) else {
-            return false;
-        };
-        ["it", "on", "own"].contains(&word(at)) || (before, word(at)) == ("live", "for")
-    };
-    let says_whose = |at: usize| may_own(word(at)) && word(at + 1) == "life";
-    let says_all = |at: usize| word(at) == "all" && (may_own(word(at + 1)) || word(at + 1) == "the");
-    let is_done_to = |at: usize| word(at) == "being" && at > 0 && at + 1 < words.len();
-    let counts =
-        |at: usize| tells(word(at)) || turns_at_end(at) || says_whose(at) || says_all(at) || is_done_to(at);
-    folded(words).enumerate().filter(|(at, _)| counts(*at)).map(|(_, word)| word).collect()
+    let mut telling = Vec::new();
+    let (mut before, mut words) = (None, folded(words).peekable());
+    while let Some(word) = words.next() {
+        if tells_between(before, word, words.peek().copied()) {
+            telling.push(word);
+        }
+        before = Some(word);
+    }
+    telling
+}
+
+/// Returns whether a word distinguishes a wording there. Small words do at the end of some wordings: "can't carry on" is
+/// not "can't carry", "want to end it" not "want to end", "nothing to live for" not "nothing to live on", and "kids left
+/// on their own" not "kids left". They also do in "my life", which is not "life", in "all my tablets", and in "being
+/// hit", which is not "hit".
+fn tells_between(before: Option<&str>, word: &str, after: Option<&str>) -> bool {
+    match (before, word, after) {
+        (Some(_), "it" | "on" | "own", None) | (Some("live"), "for", None) => true,
+        (_, whose, Some("life")) if may_own(whose) => true,
+        (_, "all", Some(whose)) if whose == "the" || may_own(whose) => true,
+        (Some(_), "being", Some(_)) => true,
+        _ => tells(word),
+    }
 }
 
 /// Returns whether a wording is about giving up: "can't go on", as opposed to "can't go on holiday".

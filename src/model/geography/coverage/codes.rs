@@ -1,6 +1,6 @@
 //! Areas given by their official codes.
 
-use super::{AskedPlace, told};
+use super::AskedPlace;
 use crate::model::{AreaCode, AreaKind, TriState};
 
 /// Returns the codes in a text, such as a list or a URL. Returns `None` if there are none.
@@ -12,15 +12,7 @@ pub(super) fn named(text: &str) -> Option<Box<[AreaCode]>> {
 
 /// Returns whether a place lies in one of these areas.
 pub(super) fn any_holds(codes: &[AreaCode], place: &AskedPlace) -> TriState {
-    let mut all_told = true;
-    for code in codes {
-        match holds(*code, place) {
-            TriState::Yes => return TriState::Yes,
-            TriState::Unknown => all_told = false,
-            TriState::No => {}
-        }
-    }
-    if all_told { TriState::No } else { TriState::Unknown }
+    TriState::any(codes.iter().map(|code| holds(*code, place)))
 }
 
 fn holds(area: AreaCode, place: &AskedPlace) -> TriState {
@@ -31,9 +23,7 @@ fn holds(area: AreaCode, place: &AskedPlace) -> TriState {
     let Some(kind) = area.kind() else { return TriState::Unknown };
     if let Some(country) = place.country() {
         match (kind, area.countries()) {
-            (AreaKind::Union | AreaKind::Country, countries) => {
-                return told(Some(countries.contains(&country)));
-            }
+            (AreaKind::Union | AreaKind::Country, countries) => return countries.contains(&country).into(),
             (_, countries) if !countries.contains(&country) => return TriState::No,
             _ => {}
         }

@@ -91,9 +91,10 @@ impl Layout {
         let column = |wanted: &str| names.iter().position(|name| name == wanted);
         let pair = |[one, other]: &[&str; 2]| Some((column(one)?, column(other)?));
         let postcode = POSTCODE.iter().find_map(|name| column(name))?;
-        let degrees = || Some((DEGREES.iter().find_map(pair)?, Measure::Degrees));
-        let metres = || Some((METRES.iter().find_map(pair)?, Measure::Metres));
-        let ((first, second), measure) = degrees().or_else(metres)?;
+        let ((first, second), measure) = match DEGREES.iter().find_map(pair) {
+            Some(degrees) => (degrees, Measure::Degrees),
+            None => (METRES.iter().find_map(pair)?, Measure::Metres),
+        };
         Some(Self { postcode, first, second, measure, header: Some(header.clone()) })
     }
 

@@ -137,7 +137,7 @@ impl AskedTimes {
         let opens = session.opens.map(|minute| midnight + minute);
         let closes = session.closes.map(|minute| midnight + minute);
         match (opens, closes) {
-            (Some(opens), Some(closes)) => tri(self.holds(opens, closes)),
+            (Some(opens), Some(closes)) => self.holds(opens, closes).into(),
             (Some(opens), None) => self.holds_open_ended(opens, midnight + DAY),
             (None, Some(closes)) => self.holds_until(midnight, closes),
             (None, None) if midnight < self.to && midnight + DAY > self.from => TriState::Unknown,
@@ -187,10 +187,6 @@ impl AskedTimes {
             RangeMatch::Covers => TriState::Unknown,
         }
     }
-}
-
-pub(super) fn tri(holds: bool) -> TriState {
-    if holds { TriState::Yes } else { TriState::No }
 }
 
 fn changes_near(at: DateTime<Utc>) -> bool {

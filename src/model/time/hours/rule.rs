@@ -131,7 +131,6 @@ impl OpeningRule {
         let begins = if opens == UNSTATED { closes.saturating_sub(1) } else { opens };
         let is_next_day = begins != UNSTATED && begins >= day;
         let on_day = |minute: u16| if is_next_day && minute != UNSTATED { minute - day } else { minute };
-        let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
         let at = i32::from(moved) * DAY + stated(self.opens).or(stated(self.closes)).unwrap_or(0);
         let moved = i32::from(moved) + i32::from(is_next_day);
         let DaySpan { first, last } = self.span;
@@ -166,7 +165,6 @@ impl OpeningRule {
 
     /// Returns the times of the sessions.
     pub(super) fn session(&self) -> RuleSession {
-        let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
         RuleSession { opens: stated(self.opens), closes: stated(self.closes) }
     }
 }
@@ -241,7 +239,6 @@ pub(super) fn is_closure(schedule: &Schedule) -> bool {
 /// Returns the times of a schedule's sessions.
 pub(super) fn session_of(schedule: &Schedule) -> RuleSession {
     let (opens, closes) = times(schedule);
-    let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
     RuleSession { opens: stated(opens), closes: stated(closes) }
 }
 
@@ -285,6 +282,10 @@ fn dates(
         _ => return None,
     };
     Some((span, RuleDates::Weekly(DaySet::ALL), true))
+}
+
+fn stated(minute: u16) -> Option<i32> {
+    (minute != UNSTATED).then_some(i32::from(minute))
 }
 
 // 23:59 means midnight, and midnight at both ends means all day.

@@ -11,8 +11,9 @@ const LONGEST_CLOSURE: TimeDelta = TimeDelta::days(31);
 /// Returns whether a schedule is a closure. The standard has no member for closures. Publishers write them beside dates
 /// or days, mostly without times.
 pub(super) fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
-    let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
-    let says_so = |name| m.peek(name).and_then(truth) == Some(true);
+    if ["closed", "is_closed"].iter().any(|name| m.peek(name).and_then(truth) == Some(true)) {
+        return true;
+    }
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
     // With times and a rule, the word may concern only some of the dates.
     let closes = |text: &String| match (schedule.is_rule(), has_times) {
@@ -21,7 +22,7 @@ pub(super) fn is_closure(m: &ObjectMembers<'_>, schedule: &Schedule) -> bool {
         (true, false) => is_closed(text) || (is_of_few_dates(schedule) && tells_of_closure(text)),
         (false, false) => tells_of_closure(text) || is_closed(text),
     };
-    says_so("closed") || says_so("is_closed") || texts().any(closes)
+    [&schedule.notes, &schedule.description].into_iter().flatten().any(closes)
 }
 
 // Returns whether a rule has so few dates that words about a closure are about all of them.

@@ -69,12 +69,7 @@ pub(in crate::source::dialects) fn read_record<T>(
     }
     let url = upstream
         .as_ref()
-        .and_then(|id| reading.record_url.record_url(kind, other_notation.as_deref().unwrap_or(&id.value)));
-    // A configured URL may have a key in its query.
-    let url = url.map(|mut url| {
-        url.set_query(None);
-        url
-    });
+        .and_then(|id| page_url(reading, kind, other_notation.as_deref().unwrap_or(&id.value)));
     let upstream = upstream.map_or_else(|| derived_id(&members, kind, &bytes), |id| id.value);
     members.own(key, &upstream);
     let head = RecordHead {
@@ -134,6 +129,13 @@ fn withhold(
 fn other_notation(id: Option<&Value>) -> Option<String> {
     let sent = id?.as_str()?.trim();
     (canonical_id(sent) != sent).then(|| sent.to_owned())
+}
+
+fn page_url(reading: &ReadingContext<'_>, kind: RecordKind, id: &str) -> Option<Url> {
+    let mut url = reading.record_url.record_url(kind, id)?;
+    // A configured URL may have a key in its query.
+    url.set_query(None);
+    Some(url)
 }
 
 // Allocates enough for most records, because growing means copying.

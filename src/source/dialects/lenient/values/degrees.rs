@@ -96,35 +96,36 @@ fn of_geojson(value: &Value, depth: u8) -> Option<(f64, f64)> {
 
 // Reads two numbers, with the latitude first unless compass letters say otherwise.
 fn both(text: &str) -> Option<(f64, f64)> {
-    let halves = |sign: &str| {
-        let (first, second) = text.split_once(sign)?;
-        Some((one(first.trim())?, one(second.trim())?))
-    };
-    let by_space = || {
-        let mut words = text.split_whitespace();
-        match (words.next(), words.next(), words.next()) {
-            (Some(first), Some(second), None) => Some((one(first.trim_end_matches(','))?, one(second)?)),
-            _ => None,
-        }
-    };
-    let after_letter = || {
-        let at = text.find(['N', 'S', 'n', 's']).filter(|at| *at > 0)?;
-        let (first, second) = text.split_at_checked(at + 1)?;
-        Some((one(first.trim())?, one(second.trim_start_matches([',', ' ']))?))
-    };
-    let found = halves(";")
-        .or_else(|| halves(", "))
-        .or_else(|| halves("/"))
-        .or_else(|| halves("|"))
-        .or_else(by_space);
+    let found = [";", ", ", "/", "|"].iter().find_map(|sign| halves(text, sign));
+    let one_comma = || if text.matches(',').count() == 1 { halves(text, ",") } else { None };
     let ((first, axis), (second, other)) =
-        found.or_else(|| halves(",").filter(|_| text.matches(',').count() == 1)).or_else(after_letter)?;
+        found.or_else(|| by_space(text)).or_else(one_comma).or_else(|| after_letter(text))?;
     match (axis, other) {
         (Some(Axis::Longitude), Some(Axis::Latitude)) => Some((second, first)),
         (Some(one), Some(other)) if one == other => None,
         _ => Some((first, second)),
     }
 }
+
+fn halves(text: &str, sign: &str) -> Option<(Degrees, Degrees)> {
+    let (first, second) = text.split_once(sign)?;
+    Some((one(first.trim())?, one(second.trim())?))
+}
+
+fn by_space(text: &str) -> Option<(Degrees, Degrees)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [first, second] = words.as_slice() else { return None };
+    Some((one(first.trim_end_matches(','))?, one(second)?))
+}
+
+fn after_letter(text: &str) -> Option<(Degrees, Degrees)> {
+    let at = text.find(['N', 'S', 'n', 's']).filter(|at| *at > 0)?;
+    let (first, second) = text.split_at_checked(at + 1)?;
+    Some((one(first.trim())?, one(second.trim_start_matches([',', ' ']))?))
+}
+
+/// A number, and the axis that its compass letter names.
+type Degrees = (f64, Option<Axis>);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Axis {
@@ -133,7 +134,7 @@ enum Axis {
 }
 
 // Reads `51.4545`, `51,4545`, `51.4545N`, `N 51.4545°`, `51°27'16"N` or `51 27 16 N`.
-fn one(text: &str) -> Option<(f64, Option<Axis>)> {
+fn one(text: &str) -> Option<Degrees> {
     let (text, direction) = without_letter(text.trim());
     let (axis, sign) = match direction {
         None => (None, 1.0),

@@ -127,24 +127,13 @@ fn relayed(text: &str) -> Option<(String, String)> {
 // In `0117 496 O123`, a letter among digits that looks like a digit is one, because no word mixes them. Returns `None`
 // if there is none.
 fn letters_as_digits(text: &str) -> Option<String> {
-    let looks_alike = |c: char| matches!(c, 'O' | 'o' | 'l' | 'I');
-    if !text.contains(looks_alike) || digits(text) < FEWEST_DIGITS {
+    if !text.contains(LOOK_ALIKES) || digits(text) < FEWEST_DIGITS {
         return None;
     }
-    let is_slip = |word: &str| {
-        digits(word) > 1
-            && word.contains(looks_alike)
-            && word.chars().all(|c| c.is_ascii_digit() || looks_alike(c))
-    };
     let mut plain = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let as_digit = |c: char| match c {
-            'O' | 'o' => '0',
-            'l' | 'I' => '1',
-            c => c,
-        };
-        match is_slip(word) {
+        match digits(word) > 1 && has_letters_for_digits(word) {
             true => plain.extend(piece.chars().map(as_digit)),
             false => plain.push_str(piece),
         }
@@ -152,14 +141,26 @@ fn letters_as_digits(text: &str) -> Option<String> {
     (plain != text).then_some(plain)
 }
 
+/// The letters that look like digits.
+const LOOK_ALIKES: [char; 4] = ['O', 'o', 'l', 'I'];
+
+fn as_digit(c: char) -> char {
+    match c {
+        'O' | 'o' => '0',
+        'l' | 'I' => '1',
+        c => c,
+    }
+}
+
+fn has_letters_for_digits(word: &str) -> bool {
+    word.contains(LOOK_ALIKES) && word.chars().all(|c| as_digit(c).is_ascii_digit())
+}
+
 // Too few digits, followed by more digits with letters among them. Part of a number must not be passed on as the whole.
 fn goes_on_in_letters(number: &str, words: &str) -> bool {
     let is_short = number.starts_with('0') && !number.starts_with("08") && (1..10).contains(&digits(number));
-    let next = || words.split_whitespace().next().unwrap_or_default();
-    is_short
-        && next().contains(|c: char| c.is_ascii_digit())
-        && next().contains(['O', 'o', 'l', 'I'])
-        && next().chars().all(|c| c.is_ascii_digit() || matches!(c, 'O' | 'o' | 'l' | 'I'))
+    let next = words.split_whitespace().next().unwrap_or_default();
+    is_short && digits(next) > 0 && has_letters_for_digits(next)
 }
 
 // The zero in `+44 (0)117` is only dialled inside the country, so it is dropped after the country code.

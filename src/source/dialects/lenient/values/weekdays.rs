@@ -235,28 +235,12 @@ impl Item {
             return Some(after);
         }
         let from = day_named(*first)?;
-        match after {
-            [TextToken::Sign('-'), TextToken::Sign('-'), last, after @ ..]
-            | [TextToken::Sign('-'), last, after @ ..] => {
-                self.add_range(from, day_named(*last)?, places);
-                Some(after)
-            }
-            [through, to, last, after @ ..]
-                if through.is_word(&["through", "thru", "right", "up"])
-                    && to.is_word(&["to", "until", "till"]) =>
-            {
-                self.add_range(from, day_named(*last)?, places);
-                Some(after)
-            }
-            [word, last, after @ ..] if word.is_word(&TO) => {
-                self.add_range(from, day_named(*last)?, places);
-                Some(after)
-            }
-            after => {
-                self.add_range(from, from, places);
-                Some(after)
-            }
-        }
+        let (to, after) = match range_end(after) {
+            Some((last, after)) => (day_named(last)?, after),
+            None => (from, after),
+        };
+        self.add_range(from, to, places);
+        Some(after)
     }
 
     // Adds the weekdays from one to another, across the end of the week if necessary.
@@ -273,6 +257,22 @@ impl Item {
             }
             self.days.extend(places.iter().map(|place| (Some(*place), day)));
         }
+    }
+}
+
+// Returns the word behind a dash, or behind words that mean "to", and what follows.
+fn range_end<'p, 't>(rest: &'p [TextToken<'t>]) -> Option<(TextToken<'t>, &'p [TextToken<'t>])> {
+    match rest {
+        [TextToken::Sign('-'), TextToken::Sign('-'), last, after @ ..]
+        | [TextToken::Sign('-'), last, after @ ..] => Some((*last, after)),
+        [through, to, last, after @ ..]
+            if through.is_word(&["through", "thru", "right", "up"])
+                && to.is_word(&["to", "until", "till"]) =>
+        {
+            Some((*last, after))
+        }
+        [to, last, after @ ..] if to.is_word(&TO) => Some((*last, after)),
+        _ => None,
     }
 }
 

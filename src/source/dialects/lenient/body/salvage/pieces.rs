@@ -161,25 +161,26 @@ impl WholeObjects {
     /// Returns the records. `around` is the number of brackets that enclose each record.
     pub(super) fn rows(self, around: isize) -> Vec<Value> {
         let level = Some(self.left + around).filter(|level| FAULTS.contains(level));
-        let is_level = |piece: &&Piece| Some(piece.depth) == level;
-        let first = |place: ObjectPlace| self.found.iter().find(|piece| piece.place == place);
-        let whole = first(ObjectPlace::Right);
-        let model =
-            whole.or_else(|| self.found.iter().rfind(is_level)).or_else(|| first(ObjectPlace::Likely));
-        let Some(model) = model.map(|piece| Likeness::of(&piece.value)) else { return Vec::new() };
-        let is_sure = whole.is_some() && !model.nests_its_like();
+        let Some(model) = self.model(level) else { return Vec::new() };
+        let likeness = Likeness::of(&model.value);
+        let is_sure = model.place == ObjectPlace::Right && !likeness.nests_its_like();
         let is_record = |piece: &Piece| match piece.place {
             ObjectPlace::Right => true,
-            ObjectPlace::Likely => model.is_record(&piece.value),
+            ObjectPlace::Likely => likeness.is_record(&piece.value),
             ObjectPlace::Doubtful => {
                 (is_sure || FAULTS.contains(&piece.depth))
-                    && model.is_record(&piece.value)
-                    && (is_level(&piece) || model.is_alike(&piece.value))
+                    && likeness.is_record(&piece.value)
+                    && (Some(piece.depth) == level || likeness.is_alike(&piece.value))
             }
         };
-        let rows: Vec<bool> = self.found.iter().map(is_record).collect();
-        let found = self.found.into_iter().zip(rows);
-        found.filter(|(_, is_record)| *is_record).map(|(piece, _)| piece.value).collect()
+        self.found.into_iter().filter(is_record).map(|piece| piece.value).collect()
+    }
+
+    // Returns the object that others are compared with.
+    fn model(&self, level: Option<isize>) -> Option<&Piece> {
+        let first = |place: ObjectPlace| self.found.iter().find(|piece| piece.place == place);
+        let of_level = || self.found.iter().rfind(|piece| Some(piece.depth) == level);
+        first(ObjectPlace::Right).or_else(of_level).or_else(|| first(ObjectPlace::Likely))
     }
 }
 

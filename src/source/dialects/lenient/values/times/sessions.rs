@@ -4,8 +4,7 @@ use chrono::NaiveTime;
 
 use super::clocks;
 use super::{
-    ClockTime, Clocked, OffsetContext, ScheduleTimes, SessionClocks, SessionEnds, TimeSaid, local, on_clock,
-    said,
+    Clocked, OffsetContext, ScheduleTimes, SessionClocks, SessionEnds, TimeSaid, local, on_clock, said,
 };
 use crate::model::IssueCode;
 use crate::source::dialects::lenient::members::object::{ObjectMembers, TakenMember};
@@ -193,25 +192,26 @@ fn on_the_clock(
     sessions: &Both,
     how: OffsetContext<'_>,
 ) -> ScheduleTimes {
-    // A member is reported once, however many times it has.
-    let is_one = |end: &&SessionEnd| matches!(&end.said, Some(TimeSaid::Clocks(clocks)) if clocks.len() == 1);
-    for end in [opens, closes].into_iter().flatten().filter(|end| !is_one(end)) {
-        match end.said {
+    for end in [opens, closes].into_iter().flatten() {
+        match &end.said {
             Some(TimeSaid::Sessions(_)) => note(members, end, "contains complete sessions, and was split up"),
-            Some(TimeSaid::Clocks(_)) => note(members, end, "lists several times, one for each session"),
+            Some(TimeSaid::Clocks(clocks)) if clocks.len() != 1 => {
+                note(members, end, "lists several times, one for each session");
+            }
             _ => {}
         }
     }
-    let clock = |end: Option<&SessionEnd>, clock: Clocked| match end.filter(is_one) {
-        Some(end) => local(members, &end.taken, clock, how),
-        None => on_clock(&clock, how),
+    // A member is reported once, however many times it has.
+    let clock = |end: Option<&SessionEnd>, clock: Clocked| match end {
+        Some(SessionEnd { taken, said: Some(TimeSaid::Clocks(clocks)) }) if clocks.len() == 1 => {
+            local(members, taken, clock, how)
+        }
+        _ => on_clock(&clock, how),
     };
-    let both = |(from, to): &SessionEnds<Clocked>| -> SessionEnds<ClockTime> {
-        (from.map(|from| clock(opens, from)), to.map(|to| clock(closes, to)))
-    };
-    let mut all = sessions.iter().map(both);
+    let mut all = sessions
+        .iter()
+        .map(|(from, to)| (from.map(|from| clock(opens, from)), to.map(|to| clock(closes, to))));
     let ends = all.next().unwrap_or_default();
-    let time = |clock: Option<ClockTime>| clock.map(|clock| clock.time);
-    let others = all.map(|(from, to)| (time(from), time(to))).collect();
+    let others = all.map(|(from, to)| (from.map(|from| from.time), to.map(|to| to.time))).collect();
     ScheduleTimes { ends, others, is_closed: false }
 }
