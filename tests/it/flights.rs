@@ -43,7 +43,8 @@ async fn forty_different_questions_of_one_source_read_its_list_once() {
     for (n, answer) in answers.into_iter().enumerate() {
         assert_eq!(data(answer)[format!("a{n}")]["totalCount"], 41);
     }
-    assert_eq!(feed.all_hits(), 1);
+    // A few detail pages show, once, whether the ages that rows leave out are anywhere else.
+    assert!(feed.hits("/services") == 1 && feed.all_hits() <= 1 + 3, "{:?}", feed.asked());
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ const SELECTIONS: [&str; 6] = [
     "id name status organization { id name } phones { number }",
     "name isFree description(format: HTML) source { key name } contacts { name }",
     "name description(format: $format) taxonomyTerms(taxonomy: $taxonomy) { name }",
-    "upstreamId source { key serviceCount } provenance { contentHash stale }",
+    "upstreamId source { key serviceCount } provenance { contentHash }",
     "... on Service { a: name b: alternateName } locations { name addresses { city } } __typename",
     "name nextOpening { start } organization { services(first: 2) { nodes { name } } }",
 ];
