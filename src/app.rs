@@ -29,7 +29,7 @@ use crate::http;
 use crate::model::{InstantClock, PostcodePlaces};
 
 pub use gateway::GatewayRooms;
-pub use settings::problems_of_servers;
+pub use settings::{problem_of_journal, problems_of_servers};
 pub use synchronisation::SyncSession;
 
 use served::ServedSources;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::admission::{AdmissionSettings, PointBudget, SharedBudget};
-use crate::catalogue::journal::{PostgresJournal, check_postgres_url};
+use crate::catalogue::journal::{PostgresJournal, StepJournal as _, check_postgres_url};
 use crate::catalogue::{CatalogueOpening, ReplicaSettings, StoreVerifier, StoredCatalogue};
 use crate::config::{self, ConfigProblem, GatewayConfig, OperationBatching};
 use crate::graphql::GraphSettings;
@@ -63,13 +63,6 @@ pub(super) fn graph(config: &GatewayConfig) -> GraphSettings {
 /// Returns the problems of the keys that name other servers. Connects to none of them.
 pub fn problems_of_servers(config: &GatewayConfig) -> Vec<ConfigProblem> {
     let (server, catalogue) = (&config.server, &config.catalogue);
-    let problem = |key: &str, message: String| ConfigProblem {
-        key: key.to_owned(),
-        line: None,
-        column: None,
-        message,
-        remedy: None,
-    };
     let journal = catalogue.journal.as_ref().map(|url| check_postgres_url(url.expose()));
     let journal = journal.and_then(Result::err).map(|error| problem("catalogue.journal", error.to_string()));
     let password = (catalogue.journal_password_file.is_some() && catalogue.journal.is_none()).then(|| {
@@ -82,6 +75,20 @@ pub fn problems_of_servers(config: &GatewayConfig) -> Vec<ConfigProblem> {
         problem("server.shared_budgets", "has no effect without `server.max_points_per_minute`".to_owned())
     });
     [journal, password, budgets, points].into_iter().flatten().collect()
+}
+
+/// Connects to the journal as a gateway would, which creates its tables if there are none. Returns the problem if that
+/// fails, and `None` if no journal is configured, or if its URL already is a problem.
+pub async fn problem_of_journal(config: &GatewayConfig) -> Option<ConfigProblem> {
+    let catalogue = &config.catalogue;
+    let url = catalogue.journal.as_ref()?.expose();
+    let journal = PostgresJournal::at(url, catalogue.journal_password_file.clone()).ok()?;
+    let failed = journal.members().await.err()?;
+    Some(problem("catalogue.journal", failed.to_string()))
+}
+
+fn problem(key: &str, message: String) -> ConfigProblem {
+    ConfigProblem { key: key.to_owned(), line: None, column: None, message, remedy: None }
 }
 
 /// Returns the limit on the points that clients may spend. `None` if there is none. `members` is the number of gateways

@@ -13,7 +13,7 @@ use super::configuration::{ConfigurationOption, LoadedConfiguration};
 use super::failure::{CommandFailure, REFUSED};
 use super::probed::ReportFormat;
 use super::{machine, output, places};
-use crate::app::GatewayRooms;
+use crate::app::{GatewayRooms, problem_of_journal};
 use crate::config::ConfigProblem;
 use crate::federation::{SourceError, SourceErrorCode};
 use crate::source::ProbeReport;
@@ -26,7 +26,8 @@ pub(super) struct CheckCommand {
     #[command(flatten)]
     configuration: ConfigurationOption,
     /// Also send about two dozen requests to each source, and show what it supports and whether the Open Referral UK
-    /// validator would pass it; a source that cannot be read is a problem
+    /// validator would pass it; a source that cannot be read is a problem. Connects to the journal, too, if one is
+    /// configured, and makes its tables if there are none
     #[arg(long)]
     online: bool,
     /// The format of the report
@@ -76,8 +77,12 @@ impl CheckCommand {
             true => GatewayRooms::start(&config, known, clock).await?,
             false => GatewayRooms::new(&config, known, clock),
         };
-        let problems = places.err().into_iter().collect();
-        let probes = if self.online { Some(gateway.probe().await) } else { None };
+        let mut problems: Vec<_> = places.err().into_iter().collect();
+        let mut probes = None;
+        if self.online {
+            problems.extend(problem_of_journal(&config).await);
+            probes = Some(gateway.probe().await);
+        }
         gateway.stop().await;
         Ok(Findings { file, problems, sources: config.sources.len(), probes })
     }

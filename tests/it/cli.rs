@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use program::{Program, Running};
 
 use crate::ceilings::slow_page;
-use crate::support::{FakeFeed, Manner};
+use crate::support::{FakeFeed, Manner, PostgresServer};
 
 /// A source at an address where nothing listens: port 9, which is reserved for discarding.
 const NOBODY: &str = "[[sources]]\nkey = 'nobody'\nurl = 'http://127.0.0.1:9/'\nretries = 0\n";
@@ -140,6 +140,29 @@ async fn a_demo_feed_is_served_with_its_faults() {
     let page: Value = serde_json::from_str(&page).unwrap();
     assert_eq!((status, &page["total_items"]), (200, &json!(7)));
     assert_eq!(unwell.get("services").await.0, 500);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_tries_the_journal() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let checked = |journal: &str| {
+        let config = format!(
+            "[catalogue]\njournal = '{journal}'\n[[sources]]\nkey = 'one'\nurl = '{}'\nname = 'One'\nmode = 'live'",
+            feed.url
+        );
+        Program::new()
+            .with_file("gateway.toml", &config)
+            .run("check --online --config gateway.toml --format json")
+    };
+    // Nothing listens on port 1.
+    let gone = checked("postgres://oruk@127.0.0.1:1/oruk");
+    let report: Value = serde_json::from_str(&gone.out).unwrap();
+    assert_eq!((gone.code, &report["problems"][0]["key"]), (1, &json!("catalogue.journal")), "{report}");
+    let message = report["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("127.0.0.1:1 cannot be reached"), "{message}");
+    let Some(postgres) = PostgresServer::start() else { return };
+    let there = checked(&postgres.url());
+    assert_eq!(there.code, 0, "{}", there.out);
 }
 
 #[tokio::test]
