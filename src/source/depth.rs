@@ -1,7 +1,8 @@
 //! Finds out whether a feed's list rows contain everything that its detail pages do.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -26,32 +27,57 @@ pub enum ListDepth {
 /// What is known about the depth of a feed's lists.
 #[derive(Default)]
 pub(crate) struct LearntDepth {
-    sampled: Mutex<Option<bool>>,
+    /// Whether rows contain everything.
+    sampled: LearntFact,
     nests_nothing: AtomicBool,
-    /// Whether rows omit nothing of a service except nested members. `None` until that is known.
-    says_all: Mutex<Option<bool>>,
+    /// Whether rows omit nothing of a service except nested members.
+    says_all: LearntFact,
     /// What was known before the restart. It is reported until it is found out again, but no decision relies on it.
     recalled: OnceLock<ListDepth>,
+}
+
+/// What was learnt about a feed, and when. Feeds change, so it holds for [`LEARNT_FOR`].
+#[derive(Default)]
+struct LearntFact(Mutex<Option<(bool, Instant)>>);
+
+impl LearntFact {
+    fn known(&self) -> Option<bool> {
+        let learnt = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        learnt.filter(|(_, at)| at.elapsed() < LEARNT_FOR).map(|(fact, _)| fact)
+    }
+
+    fn learn(&self, fact: bool) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((fact, Instant::now()));
+        fact
+    }
+
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// What a detail page contains.
 #[derive(Default)]
 struct OwnPageDepth {
-    /// The nested members that it has.
-    carried: CarriedMembers,
+    /// Whether it has nested members that the list row does not have.
+    nests_more: bool,
     /// The fields that it states and the list row does not.
     unsaid_in_row: UnsaidFields,
     /// Whether the feed has no such page.
     is_missing: bool,
 }
 
-/// How many detail pages are compared with their list rows.
-const SAMPLE: usize = 3;
+/// How many detail pages are compared with their list rows: those of the rows that say least, and some others.
+const SAMPLE: usize = 5;
+const POOREST: usize = 3;
+
+/// How long a feed's rows are taken to be as they were found to be.
+const LEARNT_FOR: Duration = Duration::from_secs(60 * 60);
 
 impl LearntDepth {
     /// Returns what is known so far.
     pub(super) fn known(&self) -> ListDepth {
-        match self.sampled() {
+        match self.sampled.known() {
             Some(true) => ListDepth::Full,
             Some(false) => ListDepth::Shallow,
             None if self.nests_nothing.load(Ordering::Relaxed) => ListDepth::Shallow,
@@ -61,17 +87,8 @@ impl LearntDepth {
 
     /// Forgets the results of comparing detail pages, so that they are compared again.
     pub(super) fn forget(&self) {
-        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        *self.says_all.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn sampled(&self) -> Option<bool> {
-        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note(&self, in_full: bool) -> bool {
-        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = Some(in_full);
-        in_full
+        self.sampled.forget();
+        self.says_all.forget();
     }
 
     /// Restores what was known before the restart.
@@ -87,7 +104,7 @@ impl FeedSource {
     /// If rows have no nested member at all, they do not. Otherwise the first call reads a few detail pages and
     /// compares them with their rows.
     pub(crate) async fn lists_in_full(&self, until: Instant) -> bool {
-        if let Some(known) = self.depth.sampled() {
+        if let Some(known) = self.depth.sampled.known() {
             return known;
         }
         let seen = self.set::<Service>(None, until).await;
@@ -98,7 +115,7 @@ impl FeedSource {
 
     /// Like `lists_in_full`, but judges by these rows of a list.
     pub(crate) async fn lists_in_full_by(&self, listed: &[&Service], until: Instant) -> bool {
-        if let Some(known) = self.depth.sampled() {
+        if let Some(known) = self.depth.sampled.known() {
             return known;
         }
         let carried = listed.iter().fold(CarriedMembers::default(), |all, service| all.or(service.carried));
@@ -107,43 +124,40 @@ impl FeedSource {
         if nests_nothing {
             return false;
         }
-        match self.sample_is_no_deeper(listed, carried, until).await {
-            Some(in_full) => self.depth.note(in_full),
+        match self.sample(listed, until).await {
+            Some(own) => {
+                let in_full = own.iter().all(|own| !own.nests_more && own.unsaid_in_row.is_empty());
+                self.depth.sampled.learn(in_full)
+            }
             None => false,
         }
     }
 
-    async fn sample_is_no_deeper(
-        &self,
-        listed: &[&Service],
-        carried: CarriedMembers,
-        until: Instant,
-    ) -> Option<bool> {
-        let sample = listed.iter().take(SAMPLE);
-        let own = join_all(sample.map(|listed| self.own_members(listed, until))).await;
-        let own: Vec<OwnPageDepth> = own.into_iter().collect::<Option<_>>()?;
-        Some(own.iter().all(|own| carried.covers(own.carried) && own.unsaid_in_row.is_empty()))
-    }
-
     /// Returns whether list rows state everything that detail pages do, except nested members. The first call reads a
-    /// few detail pages. Returns `None` if these cannot be read.
-    pub(crate) async fn rows_say_all(&self, listed: &[Arc<Service>], until: Instant) -> Option<bool> {
-        let known = *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.or(self.depth.sampled().filter(|in_full| *in_full)) {
-            return Some(known);
+    /// few detail pages. Returns `false` if these cannot be read.
+    pub(crate) async fn rows_say_all(&self, until: Instant) -> bool {
+        let known = self.depth.says_all.known();
+        if let Some(known) = known.or(self.depth.sampled.known().filter(|in_full| *in_full)) {
+            return known;
         }
-        let own = join_all(listed.iter().take(SAMPLE).map(|listed| self.own_members(listed, until))).await;
-        let own = own.into_iter().collect::<Option<Vec<_>>>()?;
+        let seen = self.set::<Service>(None, until).await;
+        let Some(set) = seen.value else { return false };
+        let listed: Vec<&Service> = set.records().iter().map(|service| &**service).collect();
+        let Some(own) = self.sample(&listed, until).await else { return false };
         // Rows without nested members are not whole records. If the detail page is missing, what it would state is
         // missing too.
         let nests_nothing =
             listed.iter().fold(CarriedMembers::default(), |all, one| all.or(one.carried)).is_list_only();
-        let says_all = own.iter().all(|own| match own.is_missing {
+        self.depth.says_all.learn(own.iter().all(|own| match own.is_missing {
             true => !nests_nothing,
             false => own.unsaid_in_row.is_empty(),
-        });
-        *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner) = Some(says_all);
-        Some(says_all)
+        }))
+    }
+
+    /// Reads a few detail pages. Returns `None` if one could not be read.
+    async fn sample(&self, listed: &[&Service], until: Instant) -> Option<Vec<OwnPageDepth>> {
+        let own = join_all(sampled(listed).into_iter().map(|listed| self.own_members(listed, until))).await;
+        own.into_iter().collect()
     }
 
     /// Returns what a detail page contains. Returns `None` if it could not be read.
@@ -155,9 +169,18 @@ impl FeedSource {
         let single = seen.value?;
         let missing = || OwnPageDepth { is_missing: true, ..OwnPageDepth::default() };
         Some(single.0.as_ref().map_or_else(missing, |detail| OwnPageDepth {
-            carried: detail.carried,
+            nests_more: !listed.carried.covers(detail.carried),
             unsaid_in_row: UnsaidFields::by(listed).without(UnsaidFields::by(&**detail)),
             is_missing: false,
         }))
     }
+}
+
+/// Returns the rows that say least, and some others that are as good as picked at random, but always the same.
+fn sampled<'s>(listed: &[&'s Service]) -> Vec<&'s Service> {
+    let mut rows: Vec<_> = listed.iter().map(|row| (row.said(), row.provenance.content_hash, *row)).collect();
+    rows.sort_unstable_by_key(|(said, hash, _)| (*said, *hash));
+    let mut others = rows.split_off(rows.len().min(POOREST));
+    others.sort_unstable_by_key(|(_, hash, _)| *hash);
+    rows.into_iter().chain(others).take(SAMPLE).map(|(.., row)| row).collect()
 }

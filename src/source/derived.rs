@@ -39,7 +39,7 @@ impl FeedSource {
         if T::FIELD.is_none() {
             return !self.lists_in_full(until).await;
         }
-        rows.iter().any(|row| T::is_left_out_of(row)) && self.rows_say_all(rows, until).await != Some(true)
+        rows.iter().any(|row| T::is_left_out_of(row)) && !self.rows_say_all(until).await
     }
 }
 
@@ -60,7 +60,7 @@ impl<T> NestedElsewhere<T> {
 }
 
 impl NestedRecord for Organization {
-    const FIELD: Option<&'static str> = Some("organization");
+    const FIELD: Option<&'static str> = Some(Service::PROVIDER);
 
     fn within(service: &Service) -> Vec<Arc<Self>> {
         service.organization.iter().cloned().collect()

@@ -90,12 +90,12 @@ impl FeedSource {
         self.honours.iter().any(|name| name == parameter) || self.probed.honours(parameter)
     }
 
-    /// Returns a cached detail page without reading the feed.
-    pub(crate) async fn cached_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
-        let key =
-            ShelfKey { source: self.info.key.clone(), what: CacheItem::Record(T::KIND, upstream_id.into()) };
-        let kept = self.shelf.peek::<SingleRecord<T>>(&key).await?.kept()?.0.clone()?;
-        Some(self.withhold(kept))
+    /// Completes a listed service from its detail page if that is cached, however old it is.
+    pub(crate) async fn in_cached_detail(&self, listed: &Arc<Service>) -> Option<Arc<Service>> {
+        let what = CacheItem::Record(RecordKind::Service, listed.id.upstream().into());
+        let key = ShelfKey { source: self.info.key.clone(), what };
+        let detail = self.shelf.peek::<SingleRecord<Service>>(&key).await?.kept()?.0.clone()?;
+        Some(self.withhold(fill(&detail, listed)))
     }
 
     /// Returns what the feed's root document declares.

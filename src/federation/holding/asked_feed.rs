@@ -183,7 +183,7 @@ async fn detail(source: &FeedSource, listed: &Arc<Service>, needed: bool, until:
     if !needed {
         return DetailedService { service: Arc::clone(listed), error: None, is_lacking: false };
     }
-    match source.cached_single::<Service>(listed.id.upstream()).await {
+    match source.in_cached_detail(listed).await {
         Some(service) => DetailedService { service, error: None, is_lacking: false },
         None if Instant::now() >= until => {
             DetailedService { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }

@@ -157,11 +157,8 @@ impl AskedFeed<'_> {
         let hinges_on_fields = |service: &Service| {
             service.provenance.shallow && !takes_all && lacks(service, false) && !lacks(service, true)
         };
-        let rows_say_all = !giving_way::any(considered.matches.as_slice(), hinges_on_fields).await || {
-            let until = asking.until(self.source.limits().deadline);
-            // If no detail page can be read, it is not known what the rows leave out.
-            self.source.rows_say_all(considered.matches.as_slice(), until).await.unwrap_or(false)
-        };
+        let rows_say_all = !giving_way::any(considered.matches.as_slice(), hinges_on_fields).await
+            || self.source.rows_say_all(asking.until(self.source.limits().deadline)).await;
         self.read_details(considered, |service| takes_all || lacks(service, rows_say_all), asking).await;
     }
 }

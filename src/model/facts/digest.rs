@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AccessFacts, Address, AgeRanges, AreaCode, AttendingTypes, Attribute, DeliveryPoints, EssentialDetails,
-    FreePlaces, IdentifierFacts, IssueCode, NotedIssues, OpeningHours, OrderKey, PostcodePlaces, PriceFacts,
-    RecordId, Service, ServiceCoverage, ServiceStatus, SpokenLanguages,
+    FreePlaces, IdentifierFacts, NotedIssues, OpeningHours, OrderKey, PostcodePlaces, PriceFacts, RecordId,
+    Service, ServiceCoverage, ServiceStatus, SpokenLanguages,
 };
 
 /// The facts of one service, for finding and counting.
@@ -84,7 +84,7 @@ impl ServiceFacts {
             order_key: service.order_key.clone(),
             shallow: service.provenance.shallow,
             status: service.status,
-            status_is_missing: service.status == ServiceStatus::Unknown && !has_odd_status(service),
+            status_is_missing: !service.states_status(),
             organization: service.organization_id.clone(),
             identifiers: IdentifierFacts::of_provider(service),
             ages: AgeRanges::of(service.ages()),
@@ -119,14 +119,6 @@ impl ServiceFacts {
     pub fn location_of(&self, point: crate::model::DeliveryPoint) -> Option<&RecordId> {
         self.locations.get(point.service_at_location())?.as_ref()
     }
-}
-
-// A status outside the standard's list is not stored, but noted as an issue.
-fn has_odd_status(service: &Service) -> bool {
-    let is_of_status =
-        |path: &str| path.rsplit('.').next().is_some_and(|key| key.eq_ignore_ascii_case("status"));
-    let issues = service.provenance.issues.iter();
-    issues.filter(|issue| issue.code == IssueCode::OutsideCodelist).any(|issue| is_of_status(&issue.path))
 }
 
 fn term(attribute: &Arc<Attribute>) -> Option<RecordId> {

@@ -60,6 +60,11 @@ impl CarriedMembers {
         self.0 & !listed.0 == 0
     }
 
+    /// Returns the number of members.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Returns whether every member of `other` is in the set.
     pub fn covers(self, other: Self) -> bool {
         other.0 & !self.0 == 0

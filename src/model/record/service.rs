@@ -9,10 +9,10 @@ use url::Url;
 
 use crate::model::facts::ages::StatedAges;
 use crate::model::{
-    AskText, Attribute, CarriedMembers, Contact, CostOption, Funding, Language, Link, Metadata, OrderKey,
-    Organization, OwnRenderings, Phone, PostcodePlaces, Program, Provenance, RecordId, RequiredDocument,
-    RichText, Schedule, SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceFacts,
-    ServiceStatus, TextClass, TextField, UnreadBounds,
+    AskText, Attribute, CarriedMembers, Contact, CostOption, Funding, IssueCode, Language, Link, Metadata,
+    OrderKey, Organization, OwnRenderings, Phone, PostcodePlaces, Program, Provenance, RecordId, RecordIssue,
+    RequiredDocument, RichText, Schedule, SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity,
+    ServiceFacts, ServiceStatus, TextClass, TextField, UnreadBounds, UnsaidFields,
 };
 
 /// A service offered to the public.
@@ -202,19 +202,26 @@ impl Service {
 
     /// Returns whether another form of the same record has something that this one leaves out.
     pub fn lacks_what_is_in(&self, other: &Self) -> bool {
-        let scalar = |own: bool, others: bool| !own && others;
         !self.carried.covers(other.carried)
-            || scalar(self.description.is_some(), other.description.is_some())
-            || scalar(self.organization_id.is_some(), other.organization_id.is_some())
-            || scalar(self.url.is_some(), other.url.is_some())
-            || scalar(self.email.is_some(), other.email.is_some())
-            || scalar(self.last_modified.is_some(), other.last_modified.is_some())
-            || scalar(self.assured_date.is_some(), other.assured_date.is_some())
+            || !UnsaidFields::by(self).without(UnsaidFields::by(other)).is_empty()
             || other.extra.keys().any(|key| !self.extra.contains_key(key))
+    }
+
+    /// Returns whether the record states a status. One outside the standard's list is not stored, but noted as an issue.
+    pub fn states_status(&self) -> bool {
+        let is_of_status = |issue: &RecordIssue| {
+            let key = issue.path.rsplit('.').next();
+            issue.code == IssueCode::OutsideCodelist
+                && key.is_some_and(|key| key.eq_ignore_ascii_case("status"))
+        };
+        self.status != ServiceStatus::Unknown || self.provenance.issues.iter().any(is_of_status)
     }
 
     /// Fills what this form leaves out from another form of the same record. Never overwrites a value.
     pub fn fill_from(&mut self, other: &Self) {
+        if !self.states_status() {
+            self.status = other.status;
+        }
         macro_rules! fill {
             (scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
                 $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*

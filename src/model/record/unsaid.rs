@@ -1,6 +1,6 @@
 //! The fields that a record says nothing about. List pages leave out fields that the detail page has.
 
-use crate::model::{Organization, Service, ServiceStatus};
+use crate::model::{Organization, Service};
 
 /// A set of a record's scalar fields, by their names in the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,11 @@ impl UnsaidFields {
         Self(wanted.fold(0, |all, (at, _)| all | 1 << at))
     }
 
+    /// Returns the number of fields.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -59,6 +64,14 @@ impl UnsaidFields {
 }
 
 impl Service {
+    /// The provider's record, as opposed to its id.
+    pub const PROVIDER: &str = "organization {}";
+
+    /// Returns how many scalar fields and kinds of nested members the record states.
+    pub fn said(&self) -> usize {
+        Self::FIELDS.len() - UnsaidFields::by(self).len() + self.carried.len()
+    }
+
     /// Returns whether the record leaves out the scalar field with this name.
     pub fn leaves_out(&self, field: &str) -> bool {
         Self::FIELDS.iter().any(|(name, is_silent)| *name == field && is_silent(self))
@@ -85,8 +98,10 @@ impl SilentRecord for Service {
         ("maximumAge", |one| one.maximum_age.is_none()),
         ("minimumAge", |one| one.minimum_age.is_none()),
         ("organization", |one| one.organization_id.is_none()),
+        // Rows may name their provider without describing it.
+        (Self::PROVIDER, |one| one.organization.is_none()),
         ("program", |one| one.program.is_none()),
-        ("status", |one| one.status == ServiceStatus::Unknown),
+        ("status", |one| !one.states_status()),
         ("url", |one| one.url.is_none()),
         ("waitTime", |one| one.wait_time.is_none()),
     ];

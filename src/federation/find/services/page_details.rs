@@ -76,9 +76,7 @@ async fn silent_sources<'m>(
     let sources = asked.map(async |asked| {
         let source = &asked.considered.source;
         let until = asking.until(source.limits().deadline);
-        // Without a detail page there is nothing more to get.
-        let says_all = source.rows_say_all(asked.services(), until).await.unwrap_or(true);
-        (!says_all).then_some(asked.key())
+        (!source.rows_say_all(until).await).then_some(asked.key())
     });
     join_all(sources).await.into_iter().flatten().collect()
 }

@@ -115,7 +115,7 @@ pub(super) const CONDITIONS: [FilterCondition; 22] = [
     },
     FilterCondition {
         name: "hasIssue",
-        row: RowTelling::TellsHits,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.issues.matches(asked.filter.has_issue.as_ref()?).into()),
     },
@@ -142,7 +142,7 @@ pub(super) const CONDITIONS: [FilterCondition; 22] = [
     },
     FilterCondition {
         name: "attendingTypes",
-        row: RowTelling::TellsHits,
+        row: RowTelling::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| {
             Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into())
