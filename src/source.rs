@@ -62,7 +62,9 @@ pub(crate) use crawl::{CrawlOutcome, CrawlStart, CrawledPage};
 #[cfg(test)]
 pub(crate) use crawl::{FeedScript, ScriptedPage, ScriptedRows};
 pub(crate) use derived::{NestedRecord, terms_of};
-pub(crate) use detail::{DetailedService, detail_unavailable, fill_from_list, has_no_own_id};
+pub(crate) use detail::{
+    DetailedService, detail_unavailable, fill_from_list, has_no_own_id, own_record_unavailable,
+};
 pub(crate) use engine::CacheValidators;
 pub(crate) use feed::{KnownPage, OwnPage};
 pub(crate) use memory::MemoryShare;

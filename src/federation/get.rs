@@ -1,4 +1,5 @@
-//! Gets records by id, completes organisations from their details, and tells which ids belong to no record.
+//! Gets records by id, completes organisations and terms that are nested in part, and tells which ids belong to no
+//! record.
 //!
 //! These futures are boxed because they are large and seldom needed: otherwise every field of every record would carry
 //! room for them.
@@ -81,6 +82,12 @@ impl RecordGetter {
         asking: &QueryContext,
     ) -> Arc<Organization> {
         self.holdings.organization_in_detail(organization, asking).await
+    }
+
+    /// Adds what a term's own record says to a term that is nested in another record. If the record cannot be read,
+    /// returns the nested term with an issue that says so.
+    pub async fn term_in_full(&self, nested: &Arc<TaxonomyTerm>, asking: &QueryContext) -> Arc<TaxonomyTerm> {
+        self.holdings.term_in_full(nested, asking).await
     }
 
     /// Returns whether an id that a record refers to belongs to no record of its feed. `false` if that is uncertain,

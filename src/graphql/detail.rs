@@ -3,7 +3,9 @@
 use super::plan::FieldPlan;
 use super::selected_rows::selected_rows;
 use crate::federation::{WantedFacts, WantedOfOrganizations};
-use crate::model::{NestedMember, Organization, Service, SilentRecord as _, StatedFacts, UnsaidFields};
+use crate::model::{
+    NestedMember, Organization, Service, SilentRecord as _, StatedFacts, TaxonomyTerm, UnsaidFields,
+};
 
 /// Fields that services on list pages may lack.
 const SERVICE: [&str; 19] = [
@@ -60,6 +62,9 @@ const ORGANIZATION: [(&str, NestedMember); 10] = [
     ("programs", NestedMember::Programs),
 ];
 
+/// Fields by which a term is recognised in its vocabulary, and in those of other feeds.
+const TERM_IDENTITY: [&str; 4] = ["code", "taxonomy", "taxonomyName", "termUri"];
+
 /// Returns which fields that list pages may lack are selected of the services on a page.
 pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
     let is_asked_of_rows = |name: &str| selected_rows(page).any(|row| row.selects(name));
@@ -97,6 +102,25 @@ pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
     let nested = ORGANIZATION.iter().filter(|(name, _)| is_asked(name)).map(|(_, member)| *member);
     WantedOfOrganizations { nested: nested.collect(), fields: UnsaidFields::named::<Organization>(is_asked) }
+}
+
+/// Returns which fields that nested terms may lack are selected of the terms in a field. `by_vocabulary` says whether
+/// the field has only the terms of one vocabulary.
+pub(super) fn of_terms(field: &FieldPlan, by_vocabulary: bool) -> UnsaidFields {
+    let identity = |name: &str| TERM_IDENTITY.contains(&name);
+    let selected = *field.of_terms.get_or_init(|| {
+        let has_group = field.selects("group");
+        UnsaidFields::named::<TaxonomyTerm>(|name| field.selects(name) || (has_group && identity(name)))
+    });
+    match by_vocabulary {
+        true => selected.or(UnsaidFields::named::<TaxonomyTerm>(identity)),
+        false => selected,
+    }
+}
+
+/// Returns whether a term nested in another record lacks any of these fields, though its own record may have them.
+pub(super) fn is_term_lacking(wanted: UnsaidFields, term: &TaxonomyTerm) -> bool {
+    term.provenance.shallow && !wanted.and(UnsaidFields::by(term)).is_empty()
 }
 
 #[cfg(test)]
@@ -140,6 +164,23 @@ mod tests {
         for (selection, facts) in cases {
             let wanted = wanted(selection);
             assert_eq!((wanted.nested, wanted.facts), (false, facts), "{selection}");
+        }
+    }
+
+    #[test]
+    fn of_terms_only_what_is_selected_is_wanted_and_what_identifies_them_where_that_decides() {
+        let cases: [(&str, bool, &[&str]); 5] = [
+            ("id upstreamId source { key }", false, &[]),
+            ("name code x: description", false, &["code", "description", "name"]),
+            ("parent { termUri }", false, &["parent"]),
+            ("group { key }", false, &TERM_IDENTITY),
+            ("id", true, &TERM_IDENTITY),
+        ];
+        for (selection, by_vocabulary, names) in cases {
+            let plan = planned(&format!("{{ taxonomyTerm(id: \"x\") {{ {selection} }} }}"));
+            let wanted = of_terms(plan.fields.first().unwrap(), by_vocabulary);
+            let expected = UnsaidFields::named::<TaxonomyTerm>(|name| names.contains(&name));
+            assert_eq!(wanted, expected, "{selection}");
         }
     }
 }

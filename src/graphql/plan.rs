@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::federation::WantedOfOrganizations;
-use crate::model::Shape;
+use crate::model::{Shape, UnsaidFields};
 
 pub(super) use arguments::GivenArgument;
 pub(super) use compile::{FieldNumbers, PlanMaker};
@@ -51,6 +51,8 @@ pub(crate) struct FieldPlan {
     pub(super) tokens: Box<[usize]>,
     /// What the field needs of organisations, computed on first use.
     pub(super) of_organizations: OnceLock<WantedOfOrganizations>,
+    /// What the field needs of taxonomy terms, computed on first use.
+    pub(super) of_terms: OnceLock<UnsaidFields>,
 }
 
 /// What is selected of a field's values.

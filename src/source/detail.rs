@@ -194,14 +194,20 @@ fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> DetailedService
 
 /// Returns the issue for a record whose detail page could not be read.
 pub(crate) fn detail_unavailable(reason: &str) -> RecordIssue {
-    RecordIssue {
-        code: IssueCode::DetailUnavailable,
-        path: String::new(),
-        message: format!(
-            "its detail page could not be read, so fields that the list leaves out are missing: {reason}"
-        ),
-        original: None,
-    }
+    unavailable(format!(
+        "its detail page could not be read, so fields that the list leaves out are missing: {reason}"
+    ))
+}
+
+/// Returns the issue for a nested record whose own record could not be read.
+pub(crate) fn own_record_unavailable(reason: &str) -> RecordIssue {
+    unavailable(format!(
+        "its own record could not be read, so fields that are left out where it is nested are missing: {reason}"
+    ))
+}
+
+fn unavailable(message: String) -> RecordIssue {
+    RecordIssue { code: IssueCode::DetailUnavailable, path: String::new(), message, original: None }
 }
 
 async fn read_set<T: FromRow>(

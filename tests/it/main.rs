@@ -38,6 +38,7 @@ mod limits;
 mod list_ends;
 mod lookups;
 mod lossless;
+mod nested_terms;
 mod nothing_found;
 mod odd_lists;
 mod own_pages;

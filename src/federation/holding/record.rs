@@ -7,8 +7,12 @@ use super::{Holding, Holdings};
 use crate::catalogue::CatalogueSnapshot;
 use crate::federation::source_matches::note;
 use crate::federation::{QueryContext, SourceError, SourceUnavailable};
-use crate::model::{AnyRecord, Organization, RecordId, RecordKind, Service};
-use crate::source::{FeedSource, FromRow, NestedRecord, has_no_own_id};
+use crate::model::{
+    AnyRecord, Organization, Provenance, RecordId, RecordIssue, RecordKind, Service, TaxonomyTerm,
+};
+use crate::source::{
+    FeedSource, FromRow, NestedRecord, detail_unavailable, has_no_own_id, own_record_unavailable,
+};
 
 #[derive(Clone, Debug)]
 pub(in crate::federation) enum StoredAnswer {
@@ -27,23 +31,58 @@ impl Holdings {
         asking: &QueryContext,
     ) -> Arc<Organization> {
         let holding = self.get(organization.id.source());
-        let Some(holding) = holding.filter(|_| may_have_detail(organization)) else {
+        let Some(holding) = holding.filter(|_| may_say_more(&organization.provenance)) else {
             return Arc::clone(organization);
         };
-        let detail = match (holding, holding.stored_answer(&organization.id)) {
-            (Holding::Stored(_), StoredAnswer::Record(record)) => Ok(Organization::of_any(record)),
-            (Holding::Stored(_), _) => Ok(None),
-            (Holding::Live(feed), _) => Box::pin(feed.detail::<Organization>(&organization.id, asking)).await,
+        let detail = match holding {
+            Holding::Stored(_) => Ok(holding.stored_record::<Organization>(&organization.id)),
+            Holding::Live(feed) => Box::pin(feed.detail(&organization.id, asking)).await,
         };
-        match detail {
-            Ok(Some(detail)) => filled(organization, &detail),
-            // The feed has no detail of this organisation, so there is no more to get.
-            Ok(None) => Arc::clone(organization),
-            Err(error) => {
-                let mut lacking = Organization::clone(organization);
-                lacking.provenance.issues.push(crate::source::detail_unavailable(&error.message));
-                Arc::new(lacking)
-            }
+        let filled = |detail: &Organization| {
+            let mut full = Organization::clone(organization);
+            full.fill_from(detail);
+            Some(full)
+        };
+        completed(organization, detail, filled, detail_unavailable)
+    }
+
+    /// Adds what a term's own record says to a term that is nested in another record. The record of a live source is
+    /// taken from its list of terms, which is read once for all of them. If the list cannot be read, returns the nested
+    /// term with an issue that says so.
+    pub(in crate::federation) async fn term_in_full(
+        &self,
+        nested: &Arc<TaxonomyTerm>,
+        asking: &QueryContext,
+    ) -> Arc<TaxonomyTerm> {
+        let holding = self.get(nested.id.source());
+        let Some(holding) = holding.filter(|_| may_say_more(&nested.provenance)) else {
+            return Arc::clone(nested);
+        };
+        let own = match holding {
+            Holding::Stored(_) => Ok(holding.stored_record::<TaxonomyTerm>(&nested.id)),
+            Holding::Live(feed) => Box::pin(feed.listed(&nested.id, asking)).await,
+        };
+        completed(nested, own, |own| nested.completed_by(own), own_record_unavailable)
+    }
+}
+
+/// Returns a shallow form of a record with what the fuller form adds to it. If that could not be read, returns the
+/// shallow form with an issue.
+fn completed<T: FromRow>(
+    shallow: &Arc<T>,
+    fuller: Result<Option<Arc<T>>, SourceError>,
+    filled: impl FnOnce(&T) -> Option<T>,
+    unavailable: fn(&str) -> RecordIssue,
+) -> Arc<T> {
+    match fuller {
+        Ok(fuller) => {
+            // If there is no fuller form, or it says no more, there is no more to get.
+            fuller.and_then(|fuller| filled(&fuller)).map_or_else(|| Arc::clone(shallow), Arc::new)
+        }
+        Err(error) => {
+            let mut lacking = T::clone(shallow);
+            lacking.provenance_mut().issues.push(unavailable(&error.message));
+            Arc::new(lacking)
         }
     }
 }
@@ -81,6 +120,14 @@ impl Holding<'_> {
         match self {
             Self::Stored(stored) => look_up(&stored.snapshot(), id, || stored.has_everything()),
             Self::Live(_) => StoredAnswer::Unknown,
+        }
+    }
+
+    /// Returns a record from the catalogue. Returns `None` if it is not stored.
+    fn stored_record<T: FromRow>(self, id: &RecordId) -> Option<Arc<T>> {
+        match self.stored_answer(id) {
+            StoredAnswer::Record(record) => T::of_any(record),
+            StoredAnswer::Gone | StoredAnswer::Unknown => None,
         }
     }
 
@@ -163,6 +210,23 @@ impl AskedFeed<'_> {
         }
     }
 
+    /// Returns a record from the feed's list of its kind. Returns `None` if the list does not have it.
+    ///
+    /// # Errors
+    /// If the list could not be read as far as the record.
+    async fn listed<T: FromRow>(
+        self,
+        id: &RecordId,
+        asking: &QueryContext,
+    ) -> Result<Option<Arc<T>>, SourceError> {
+        let seen = self.cached_list::<T>(asking).await;
+        note(self.source, &seen, asking, self.clock.now());
+        match seen.value.as_ref().and_then(|set| set.get(id.upstream())) {
+            Some(record) => Ok(Some(Arc::clone(record))),
+            None => none_unless(seen.error.filter(|_| !seen.whole)),
+        }
+    }
+
     async fn is_nowhere<T: NestedRecord>(self, id: &RecordId, asking: &QueryContext) -> bool {
         let (source, until) = (self.source, asking.until(self.source.limits().deadline));
         // The list first, because one read of it answers for every id.
@@ -184,14 +248,9 @@ impl AskedFeed<'_> {
     }
 }
 
-fn may_have_detail(organization: &Organization) -> bool {
-    organization.provenance.shallow && !has_no_own_id(&organization.provenance)
-}
-
-fn filled(organization: &Arc<Organization>, detail: &Organization) -> Arc<Organization> {
-    let mut full = Organization::clone(organization);
-    full.fill_from(detail);
-    Arc::new(full)
+/// Returns whether another form of a record may say more than the form with this provenance.
+fn may_say_more(provenance: &Provenance) -> bool {
+    provenance.shallow && !has_no_own_id(provenance)
 }
 
 fn settle<T>(source: &FeedSource, error: Option<SourceError>) -> Result<Option<Arc<T>>, SourceUnavailable> {

@@ -87,6 +87,7 @@ const PRICES: &[(&str, FieldPrice)] = &[
     ("TaxonomyTerm.group", FieldPrice::new(5, 1)),
     ("TaxonomyTermGroup.terms", LOOKUPS),
     ("Taxonomy.terms", SEARCH),
+    ("Taxonomy.nestedTerms", LOOKUPS),
     ("Service.organization", FieldPrice::new(2, 0)),
     ("Service.locations", LOOKUPS),
     ("Service.taxonomyTerms", LOOKUPS),

@@ -159,6 +159,7 @@ impl FieldPlan {
             within: PlanSelection::Values,
             tokens: Box::default(),
             of_organizations: OnceLock::new(),
+            of_terms: OnceLock::new(),
         }
     }
 }

@@ -4,19 +4,24 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use super::{TaxonomyTerm, carried, views};
-use crate::graphql::lookup;
+use super::{TaxonomyTerm, views};
 use crate::graphql::scalars::{Date, Id};
-use crate::model;
+use crate::graphql::{detail, lookup};
+use crate::model::{self, UnsaidFields};
 
 /// An attribute as clients see it.
 #[derive(Clone)]
 pub(crate) struct Attribute(pub(crate) Arc<model::Attribute>);
 
-impl Attribute {
-    /// Its term, if it carries one or names none: then nothing has to be waited for.
-    fn carried_term(&self) -> Option<Option<TaxonomyTerm>> {
-        carried(self.0.taxonomy_term.as_ref(), self.0.taxonomy_term_id.as_ref(), TaxonomyTerm)
+/// The term of an annotation, if it carries one that states what is wanted, or names none: then nothing has to be
+/// waited for.
+pub(super) fn carried_term(
+    attribute: &model::Attribute,
+    wanted: UnsaidFields,
+) -> Option<Option<TaxonomyTerm>> {
+    match &attribute.taxonomy_term {
+        Some(nested) => TaxonomyTerm::at_hand(nested, wanted).map(Some),
+        None => attribute.taxonomy_term_id.is_none().then_some(None),
     }
 }
 
@@ -49,10 +54,10 @@ impl Attribute {
     }
 
     /// The term. `null` when the feed names none or it cannot be fetched.
-    #[at_hand(self.carried_term())]
+    #[at_hand(carried_term(&self.0, detail::of_terms(ctx.field(), false)))]
     async fn taxonomy_term(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
-        if let Some(term) = &self.0.taxonomy_term {
-            return Some(TaxonomyTerm(Arc::clone(term)));
+        if let Some(nested) = &self.0.taxonomy_term {
+            return Some(TaxonomyTerm::in_full(ctx, nested, detail::of_terms(ctx.field(), false)).await);
         }
         let id = self.0.taxonomy_term_id.as_ref()?;
         let now = ctx.federation().clock().now();
@@ -112,10 +117,14 @@ impl Metadata {
     }
 }
 
-/// The term of an annotation: as it carries it, or fetched.
-pub(super) async fn term_of(ctx: &FieldContext<'_>, attribute: &model::Attribute) -> Option<TaxonomyTerm> {
-    if let Some(term) = &attribute.taxonomy_term {
-        return Some(TaxonomyTerm(Arc::clone(term)));
+/// The term of an annotation: as it carries it, completed if that does not state what is wanted, or fetched.
+pub(super) async fn term_of(
+    ctx: &FieldContext<'_>,
+    attribute: &model::Attribute,
+    wanted: UnsaidFields,
+) -> Option<TaxonomyTerm> {
+    if let Some(nested) = &attribute.taxonomy_term {
+        return Some(TaxonomyTerm::in_full(ctx, nested, wanted).await);
     }
     lookup::found(lookup::taxonomy_term(ctx, attribute.taxonomy_term_id.as_ref()?).await)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::annotation::term_of;
+use super::annotation::{carried_term, term_of};
 use super::occurrence::Sessions;
 use super::provenance::source_of;
 use super::service_at_location::location_of;
@@ -43,10 +43,9 @@ impl Service {
         Some(distinct(each.collect::<Option<_>>()?, |location| &location.0.id))
     }
 
-    fn carried_terms(&self, taxonomy: Option<&str>) -> Option<Vec<TaxonomyTerm>> {
-        let each = self.0.attributes.iter().map(|attribute| {
-            carried(attribute.taxonomy_term.as_ref(), attribute.taxonomy_term_id.as_ref(), TaxonomyTerm)
-        });
+    fn carried_terms(&self, ctx: &FieldContext<'_>, taxonomy: Option<&str>) -> Option<Vec<TaxonomyTerm>> {
+        let wanted = detail::of_terms(ctx.field(), taxonomy.is_some());
+        let each = self.0.attributes.iter().map(|attribute| carried_term(attribute, wanted));
         Some(distinct_terms(each.collect::<Option<_>>()?, taxonomy))
     }
 }
@@ -320,7 +319,7 @@ impl Service {
 
     /// The terms of its `attributes`, each listed once. Leaves out terms that the feed names but that cannot be
     /// fetched.
-    #[at_hand(self.carried_terms(taxonomy.as_deref()))]
+    #[at_hand(self.carried_terms(ctx, taxonomy.as_deref()))]
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
@@ -329,8 +328,9 @@ impl Service {
         )]
         taxonomy: Option<String>,
     ) -> Vec<TaxonomyTerm> {
-        let terms = join_all(self.0.attributes.iter().map(|attribute| term_of(ctx, attribute))).await;
-        distinct_terms(terms, taxonomy.as_deref())
+        let wanted = detail::of_terms(ctx.field(), taxonomy.is_some());
+        let terms = self.0.attributes.iter().map(|attribute| term_of(ctx, attribute, wanted));
+        distinct_terms(join_all(terms).await, taxonomy.as_deref())
     }
 
     /// The history of changes.

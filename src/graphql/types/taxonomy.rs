@@ -5,6 +5,7 @@ use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
 use async_graphql::ID;
+use futures_util::future::join_all;
 
 use super::provenance::source_of;
 use super::{Metadata, Provenance, Source, TaxonomyTerm, TaxonomyTermConnection, views};
@@ -12,12 +13,20 @@ use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
-use crate::graphql::{incomplete, lookup};
+use crate::graphql::{detail, incomplete, lookup};
 use crate::model::{self, RecordId, RecordKind, SortOrder};
 
 /// A taxonomy as clients see it.
 #[derive(Clone)]
 pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
+
+impl Taxonomy {
+    /// The nested terms, if they state what is selected of them: then nothing has to be waited for.
+    fn carried_terms(&self, ctx: &FieldContext<'_>) -> Option<Vec<TaxonomyTerm>> {
+        let wanted = detail::of_terms(ctx.field(), false);
+        self.0.terms.iter().map(|nested| TaxonomyTerm::at_hand(nested, wanted)).collect()
+    }
+}
 
 /// A vocabulary of taxonomy terms.
 #[graph_object]
@@ -64,8 +73,10 @@ impl Taxonomy {
 
     /// The terms nested in the taxonomy's own record. Some may be missing from the feed's list of terms; `terms`
     /// returns those in the list.
-    fn nested_terms(&self) -> Vec<TaxonomyTerm> {
-        views(&self.0.terms, TaxonomyTerm)
+    #[at_hand(self.carried_terms(ctx))]
+    async fn nested_terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
+        let wanted = detail::of_terms(ctx.field(), false);
+        join_all(self.0.terms.iter().map(|nested| TaxonomyTerm::in_full(ctx, nested, wanted))).await
     }
 
     /// Its terms, by name.

@@ -12,12 +12,33 @@ use crate::graphql::fields::services;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url, int};
-use crate::graphql::{incomplete, lookup};
-use crate::model::{self, RecordId, ServiceFilter, SortOrder, TaxonomyTermRef, TaxonomyTermsFilter};
+use crate::graphql::{detail, incomplete, lookup};
+use crate::model::{
+    self, RecordId, ServiceFilter, SortOrder, TaxonomyTermRef, TaxonomyTermsFilter, UnsaidFields,
+};
 
 /// A taxonomy term as clients see it.
 #[derive(Clone)]
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);
+
+impl TaxonomyTerm {
+    /// Returns a nested term, if it states what is wanted of it.
+    pub(super) fn at_hand(nested: &Arc<model::TaxonomyTerm>, wanted: UnsaidFields) -> Option<Self> {
+        (!detail::is_term_lacking(wanted, nested)).then(|| Self(Arc::clone(nested)))
+    }
+
+    /// Returns a nested term, completed from its own record if it does not state what is wanted of it.
+    pub(super) async fn in_full(
+        ctx: &FieldContext<'_>,
+        nested: &Arc<model::TaxonomyTerm>,
+        wanted: UnsaidFields,
+    ) -> Self {
+        if let Some(term) = Self::at_hand(nested, wanted) {
+            return term;
+        }
+        Self(ctx.federation().records.term_in_full(nested, ctx.reading().await).await)
+    }
+}
 
 /// A term of a vocabulary.
 #[graph_object]

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::model::{CarriedMembers, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup};
+use crate::model::{
+    CarriedMembers, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup, UnsaidFields,
+};
 
 /// A vocabulary that terms are drawn from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,6 +104,26 @@ impl TaxonomyTerm {
             scalars: code description language term_uri taxonomy_name taxonomy_id taxonomy parent_id;
             lists: metadata
         );
+    }
+
+    /// Returns whether the feed gives the term no name.
+    pub fn is_nameless(&self) -> bool {
+        self.name == "(unnamed)"
+    }
+
+    /// Returns this form, which is nested in another record, with what it leaves out and the term's own record states.
+    /// Returns `None` if that is nothing.
+    pub fn completed_by(&self, own: &Self) -> Option<Self> {
+        if UnsaidFields::by(self).without(UnsaidFields::by(own)).is_empty() {
+            return None;
+        }
+        let mut completed = self.clone();
+        if self.is_nameless() {
+            completed.name.clone_from(&own.name);
+            completed.order_key.clone_from(&own.order_key);
+        }
+        completed.fill_from(own);
+        Some(completed)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fields that a record says nothing about. List pages leave out fields that the detail page has.
 
-use crate::model::{Organization, Service};
+use crate::model::{Organization, Service, TaxonomyTerm};
 
 /// A set of a record's scalar fields, by their names in the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,12 +125,28 @@ impl SilentRecord for Organization {
     ];
 }
 
+impl SilentRecord for TaxonomyTerm {
+    const FIELDS: &[NamedField<Self>] = &[
+        ("code", |one| one.code.is_none()),
+        ("description", |one| one.description.is_none()),
+        ("extra", |one| one.extra.is_empty()),
+        ("language", |one| one.language.is_none()),
+        ("metadata", |one| one.metadata.is_empty()),
+        ("name", TaxonomyTerm::is_nameless),
+        ("parent", |one| one.parent_id.is_none()),
+        ("taxonomy", |one| one.taxonomy.is_none() && one.taxonomy_id.is_none()),
+        ("taxonomyName", |one| one.taxonomy_name.is_none()),
+        ("termUri", |one| one.term_uri.is_none()),
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_field_has_a_bit() {
-        assert!(Service::FIELDS.len() <= 32 && Organization::FIELDS.len() <= 32);
+        let lengths = [Service::FIELDS.len(), Organization::FIELDS.len(), TaxonomyTerm::FIELDS.len()];
+        assert!(lengths.iter().all(|fields| *fields <= 32), "{lengths:?}");
     }
 }
