@@ -13,6 +13,8 @@ use super::*;
 mod behaviour;
 mod own_words;
 mod truth;
+mod turning;
+mod unlike;
 use own_words::{in_standard_words, services_of};
 
 /// The varieties whose pages have the member names of version 3 of the standards.
@@ -64,7 +66,7 @@ fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> 
     let providers =
         community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
     let rows = community.services.iter().filter_map(|service| publisher.including_row(service));
-    alone.chain(providers).chain(rows).map(|record| in_standard_words(variety, record)).collect()
+    alone.chain(providers).chain(rows).map(|record| in_standard_words(publisher, record)).collect()
 }
 
 fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
@@ -81,7 +83,8 @@ async fn the_same_seed_gives_the_same_bytes_and_another_seed_other_bytes() {
     for variety in FeedVariety::all() {
         let page = |seed| {
             let endpoint = InventedFeed::new(*variety).seed(seed).endpoint();
-            let first = format!("/{}?{}=50", services_of(*variety), variety.publisher().paging().size);
+            let publisher = variety.publisher();
+            let first = format!("/{}?{}=50", services_of(publisher), publisher.paging().size);
             async move { body(&endpoint, &first).await }
         };
         assert_eq!(page(4).await.0, 200, "{variety}");

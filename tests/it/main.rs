@@ -56,6 +56,7 @@ mod subgraph;
 mod suggest;
 mod sync;
 mod term_groups;
+mod varieties;
 mod warming;
 mod web;
 mod withheld;

@@ -8,6 +8,8 @@ use super::members::{each, only, set, text};
 use super::placecube::{audience, curation, html};
 use crate::demo::answer::FeedAnswer;
 use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
+#[cfg(test)]
+use crate::demo::publisher::ServiceFact;
 use crate::demo::record::InventedService;
 
 pub(super) struct Oruk3;
@@ -83,6 +85,11 @@ impl FeedPublisher for Oruk3 {
             services.iter().map(|service| only(&service.record, &["id", "name", "status"])).collect();
         set(&mut record_out, "services", services.into_iter().map(Value::Object).collect::<Vec<_>>());
         Value::Object(record_out)
+    }
+
+    #[cfg(test)]
+    fn leaves_out(&self) -> &'static [ServiceFact] {
+        &[ServiceFact::Phones]
     }
 
     fn missing(&self, what: MissingAnswer) -> FeedAnswer {
