@@ -130,7 +130,8 @@ impl InventedFeed {
     /// Returns the feed as an endpoint. Generates and renders all records in this call, which takes a few seconds for
     /// 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
-        let publication = RenderedFeed::new(self.variety.publisher(), self.chosen_place(), self.seed, self.services);
+        let publication =
+            RenderedFeed::new(self.variety.publisher(), self.chosen_place(), self.seed, self.services);
         let budget = publication.publisher.budget();
         let budget =
             budget.map(|usual| RequestBudget { requests: self.budget.unwrap_or(usual.requests), ..usual });

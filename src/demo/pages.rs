@@ -145,12 +145,7 @@ impl CollectionPages {
     }
 
     /// Returns the number of the requested page and the position of its first record.
-    fn start(
-        &self,
-        step: PagingStep,
-        ask: &ListQuery,
-        (total, per_page): (usize, usize),
-    ) -> (usize, usize) {
+    fn start(&self, step: PagingStep, ask: &ListQuery, (total, per_page): (usize, usize)) -> (usize, usize) {
         let asked = ask.place.as_deref();
         let number = ask.number().unwrap_or(1).max(1);
         let numbered = |number: usize| (number, (number - 1).saturating_mul(per_page));

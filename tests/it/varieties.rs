@@ -51,7 +51,11 @@ async fn every_record_is_read_once_from_the_pages_of_every_variety() {
         let distinct: BTreeSet<&str> = ids.iter().filter_map(Value::as_str).collect();
         if (ids.len(), distinct.len()) != (services, services) || served.feed.requests() < 3 {
             let requests = served.feed.requests();
-            wrong.push(format!("{variety}: {} ids, {} distinct, {requests} requests", ids.len(), distinct.len()));
+            wrong.push(format!(
+                "{variety}: {} ids, {} distinct, {requests} requests",
+                ids.len(),
+                distinct.len()
+            ));
         }
         gateway.stop().await;
     }

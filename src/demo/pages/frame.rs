@@ -69,7 +69,11 @@ mod tests {
         let cases = [
             (json!({ "total": 2 }), "contents", r#"{"total":2,"contents":[1,2]}"#),
             (json!({}), "contents", r#"{"contents":[1,2]}"#),
-            (json!({ "data": { "next": "x" }, "ok": true }), "data.rows", r#"{"data":{"next":"x","rows":[1,2]},"ok":true}"#),
+            (
+                json!({ "data": { "next": "x" }, "ok": true }),
+                "data.rows",
+                r#"{"data":{"next":"x","rows":[1,2]},"ok":true}"#,
+            ),
             (json!({ "ok": true }), "a.b.c", r#"{"ok":true,"a":{"b":{"c":[1,2]}}}"#),
         ];
         for (around, path, expected) in cases {

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::oruk3::Oruk3;
 use crate::demo::answer::FeedAnswer;
+#[cfg(test)]
+use crate::demo::publisher::ServiceFact;
 use crate::demo::publisher::{
     CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PagingStep,
 };
-#[cfg(test)]
-use crate::demo::publisher::ServiceFact;
 use crate::demo::record::InventedService;
 
 pub(super) struct Clamp;

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::members::{each, only, set, text};
 use super::placecube::{audience, curation, html};
 use crate::demo::answer::FeedAnswer;
-use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
 #[cfg(test)]
 use crate::demo::publisher::ServiceFact;
+use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
 use crate::demo::record::InventedService;
 
 pub(super) struct Oruk3;

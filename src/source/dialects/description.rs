@@ -135,8 +135,8 @@ mod reading {
 
     use serde_json::{Map, Value};
 
-    use super::DialectDescription;
     use super::super::lenient::put_at;
+    use super::DialectDescription;
     use crate::source::dialect::{ListEnvelope, NotAPage};
     use crate::source::patience::ReadingPatience;
 

@@ -116,7 +116,8 @@ mod tests {
     fn a_list_within_objects_is_found_by_its_path() {
         let names = PageNames { list: "answer.page.entries", id: "id" };
         let list = page()["contents"].take();
-        let text = json!({"ok": true, "answer": {"page": {"entries": list, "next": "b"}, "total": 4}}).to_string();
+        let text =
+            json!({"ok": true, "answer": {"page": {"entries": list, "next": "b"}, "total": 4}}).to_string();
         let broken = text.replacen(r#""2""#, r#""2"#, 1);
         let salvage = |text: &str| super::salvage(text, names, &ReadingPatience::default()).unwrap().page;
         let page = salvage(&broken);
