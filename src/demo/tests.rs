@@ -15,7 +15,7 @@ mod own_words;
 mod truth;
 mod turning;
 mod unlike;
-use own_words::{in_standard_words, services_of};
+use own_words::{services_of, written};
 
 /// The varieties whose pages have the member names of version 3 of the standards.
 const STANDARD: [FeedVariety; 3] = [FeedVariety::Oruk3, FeedVariety::Hsds31, FeedVariety::Aggregator];
@@ -55,18 +55,6 @@ async fn every_detail(feed: &InventedFeed) -> Vec<Value> {
         }
     }
     details
-}
-
-/// Returns the single records of all services and their organisations, and the rows with nested lists, without a
-/// server. Members are renamed to the names in the standard.
-fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> Vec<Value> {
-    let publisher = variety.publisher();
-    let community = community::InventedCommunity::invent(publication::world(place, 0), services);
-    let alone = community.services.iter().map(|service| publisher.service(service));
-    let providers =
-        community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
-    let rows = community.services.iter().filter_map(|service| publisher.including_row(service));
-    alone.chain(providers).chain(rows).map(|record| in_standard_words(publisher, record)).collect()
 }
 
 fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {

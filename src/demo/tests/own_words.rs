@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
+use crate::demo::community::InventedCommunity;
+use crate::demo::publication::world;
 use crate::demo::publisher::{FeedCollection, FeedPublisher};
+use crate::demo::{DemoPlace, FeedVariety};
 
 /// Returns the path of a system's list of services.
 pub(super) fn services_of(publisher: &dyn FeedPublisher) -> &'static str {
@@ -27,6 +30,18 @@ pub(super) fn in_standard_words(publisher: &dyn FeedPublisher, record: Value) ->
     let words: Vec<_> =
         publisher.own_words().iter().copied().chain([(publisher.id_member(), "id")]).collect();
     renamed(record, &words)
+}
+
+/// Returns the single records of all services and their organisations, and the rows with nested lists, without a
+/// server. Members are renamed to the names in the standard.
+pub(super) fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> Vec<Value> {
+    let publisher = variety.publisher();
+    let community = InventedCommunity::invent(world(place, 0), services);
+    let alone = community.services.iter().map(|service| publisher.service(service));
+    let providers =
+        community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
+    let rows = community.services.iter().filter_map(|service| publisher.including_row(service));
+    alone.chain(providers).chain(rows).map(|record| in_standard_words(publisher, record)).collect()
 }
 
 fn renamed(value: Value, words: &[(&str, &str)]) -> Value {
