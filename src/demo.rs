@@ -18,6 +18,7 @@ mod location;
 mod nested;
 mod organization;
 mod pages;
+mod paging;
 mod place;
 mod publication;
 mod publisher;
@@ -37,6 +38,7 @@ use poem::{Endpoint, Response, Server};
 
 pub use embedded::{EmbeddedFeed, embedded};
 pub use fault::{FaultError, FaultKind, FeedFault};
+pub use paging::{FeedPaging, PagingStep};
 pub use place::DemoPlace;
 pub use varieties::{FeedVariety, UnknownVariety};
 
@@ -128,7 +130,8 @@ impl InventedFeed {
     /// Returns the feed as an endpoint. Generates and renders all records in this call, which takes a few seconds for
     /// 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
-        let publication = RenderedFeed::new(self.variety, self.chosen_place(), self.seed, self.services);
+        let publication =
+            RenderedFeed::new(self.variety.publisher(), self.chosen_place(), self.seed, self.services);
         let budget = publication.publisher.budget();
         let budget =
             budget.map(|usual| RequestBudget { requests: self.budget.unwrap_or(usual.requests), ..usual });

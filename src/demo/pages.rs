@@ -2,18 +2,21 @@
 //! and pages are made by copying ranges of them.
 
 mod ask;
+mod frame;
 mod packed;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::publisher::{FeedPaging, FeedPublisher, PageFacts, PagingStep};
+use super::paging::{FeedPaging, PageFacts, PagingStep, start_at, token_to};
+use super::publisher::FeedPublisher;
 
 pub(super) use ask::ListQuery;
+pub(super) use frame::PageFrame;
 use packed::{PackedRecords, RecordPacking};
 
 /// The records of one collection, as rows of its list and as single records.
@@ -103,33 +106,36 @@ impl CollectionPages {
     /// Returns one page of the list in the publisher's envelope.
     pub(super) fn page(&self, publisher: &dyn FeedPublisher, list: &'static str, ask: &ListQuery) -> Bytes {
         let paging = publisher.paging();
-        let per_page = per_page(paging, ask.per_page);
+        let per_page = paging.per_page(ask.per_page);
         let matching = self.matching(ask);
         let total = matching.as_ref().map_or(self.rows.len(), Vec::len);
-        let (number, start) = self.start(paging, ask, (total, per_page));
+        let (number, start) = self.start(paging.step, ask, (total, per_page));
         let ranges = match matching {
             Some(found) => found.into_iter().skip(start).take(per_page).map(|at| at..at + 1).collect(),
             None => self.stretch(paging, number, start, per_page),
         };
+        let rows = ranges.iter().map(Range::len).sum();
         let facts = PageFacts {
             total,
             per_page,
             number,
-            rows: ranges.iter().map(Range::len).sum(),
+            rows,
             including: !ask.includes.is_empty(),
-            last_id: ranges
-                .last()
-                .filter(|_| paging.step == PagingStep::Link)
-                .and_then(|range| self.last_id(publisher, range)),
+            next: match paging.step {
+                PagingStep::Link(_) => ranges.last().and_then(|range| self.last_id(publisher, range)),
+                PagingStep::Token(_) => Some(start + rows).filter(|next| *next < total).map(token_to),
+                PagingStep::Number(_) | PagingStep::Clamped(_) | PagingStep::Offset(_) => None,
+            },
             list,
         };
+        let frame = PageFrame::of_list(publisher.envelope(&facts), publisher.list_member());
         if ask.includes.is_empty() {
             let records: Vec<&[u8]> = ranges.iter().filter_map(|range| self.rows.records(range)).collect();
-            return assemble(publisher, &facts, &records);
+            return frame.around(&records);
         }
         let records = ranges.into_iter().flatten().filter_map(|position| self.included(position, ask));
         let records: Vec<_> = records.map(|record| publisher.write(&record).into_bytes()).collect();
-        assemble(publisher, &facts, &records)
+        frame.around(&records)
     }
 
     fn matching(&self, ask: &ListQuery) -> Option<Vec<usize>> {
@@ -138,26 +144,22 @@ impl CollectionPages {
         narrowed.then(|| keys.filter(|(_, key)| ask.wants(key)).map(|(position, _)| position).collect())
     }
 
-    fn start(
-        &self,
-        paging: FeedPaging,
-        ask: &ListQuery,
-        (total, per_page): (usize, usize),
-    ) -> (usize, usize) {
-        if paging.offset.is_some() {
-            let start = ask.offset.unwrap_or(0);
-            return (start / per_page.max(1) + 1, start);
-        }
-        let asked = ask.page.unwrap_or(1).max(1);
-        let number = match paging.step {
-            PagingStep::Number => asked,
-            PagingStep::Clamped => asked.min(total.div_ceil(per_page.max(1)).max(1)),
-            PagingStep::Link => {
-                let after = ask.after.as_deref().and_then(|id| self.by_id.get(id));
-                return (1, after.map_or(0, |position| position + 1));
-            }
+    /// Returns the number of the requested page and the position of its first record.
+    fn start(&self, step: PagingStep, ask: &ListQuery, (total, per_page): (usize, usize)) -> (usize, usize) {
+        let asked = ask.place.as_deref();
+        let number = ask.number().unwrap_or(1).max(1);
+        let numbered = |number: usize| (number, (number - 1).saturating_mul(per_page));
+        let from = |start: Option<usize>| {
+            let start = start.unwrap_or(0);
+            (start / per_page.max(1) + 1, start)
         };
-        (number, (number - 1).saturating_mul(per_page))
+        match step {
+            PagingStep::Number(_) => numbered(number),
+            PagingStep::Clamped(_) => numbered(number.min(total.div_ceil(per_page.max(1)).max(1))),
+            PagingStep::Offset(_) => from(ask.number()),
+            PagingStep::Link(_) => from(asked.and_then(|id| self.by_id.get(id)).map(|before| before + 1)),
+            PagingStep::Token(_) => from(asked.and_then(start_at)),
+        }
     }
 
     /// Returns the positions on a page of the unfiltered list. If the list is unsteady, every third page repeats the
@@ -202,26 +204,6 @@ fn id(publisher: &dyn FeedPublisher, record: &Value) -> Option<String> {
         Value::Number(id) => Some(id.to_string()),
         _ => None,
     }
-}
-
-fn assemble(publisher: &dyn FeedPublisher, facts: &PageFacts, records: &[impl AsRef<[u8]>]) -> Bytes {
-    let envelope = Value::Object(publisher.envelope(facts)).to_string();
-    let head = envelope.strip_suffix('}').unwrap_or(&envelope);
-    let length: usize = records.iter().map(|record| record.as_ref().len() + 1).sum();
-    let mut body = BytesMut::with_capacity(head.len() + length + 32);
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(format!(",\"{}\":[", publisher.list_member()).as_bytes());
-    for (n, record) in records.iter().enumerate() {
-        body.extend_from_slice(if n == 0 { b"" } else { b"," });
-        body.extend_from_slice(record.as_ref());
-    }
-    body.extend_from_slice(b"]}");
-    body.freeze()
-}
-
-fn per_page(paging: FeedPaging, asked: Option<usize>) -> usize {
-    let wanted = asked.filter(|count| paging.asked && *count > 0).unwrap_or(paging.usual);
-    wanted.min(paging.most.unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]

@@ -7,11 +7,10 @@ use chrono::NaiveDate;
 use super::answer::FeedAnswer;
 use super::community::InventedCommunity;
 use super::identity::IdNamespace;
-use super::pages::{CollectionPages, ListQuery, SingleAnswer};
+use super::pages::{CollectionPages, ListQuery, PageFrame, SingleAnswer};
 use super::place::DemoPlace;
 use super::publisher::{CollectionOffer, FeedCollection, FeedPublisher, MissingAnswer};
 use super::record::InventedWorld;
-use super::varieties::FeedVariety;
 
 /// A rendered feed.
 pub(super) struct RenderedFeed {
@@ -23,8 +22,12 @@ pub(super) struct RenderedFeed {
 
 impl RenderedFeed {
     /// Invents and renders a feed.
-    pub(super) fn new(variety: FeedVariety, place: &'static DemoPlace, seed: u64, services: usize) -> Self {
-        let publisher = variety.publisher();
+    pub(super) fn new(
+        publisher: &'static dyn FeedPublisher,
+        place: &'static DemoPlace,
+        seed: u64,
+        services: usize,
+    ) -> Self {
         let community = InventedCommunity::invent(world(place, seed), services);
         let (mut lists, mut records) = (HashMap::new(), HashMap::new());
         let mut collections = HashMap::new();
@@ -35,8 +38,8 @@ impl RenderedFeed {
                 CollectionOffer::Absent => continue,
             };
             let paths = publisher.paths(collection);
-            lists.extend(paths.list.map(|segment| (segment, collection)));
-            records.extend(paths.record.map(|segment| (segment, collection)));
+            lists.extend(paths.list.map(|path| (path, collection)));
+            records.extend(paths.record.map(|path| (path, collection)));
             collections.insert(collection, pages);
         }
         Self { publisher, lists, records, collections }
@@ -45,15 +48,15 @@ impl RenderedFeed {
     /// Returns the answer to a request for a path with a query string.
     pub(super) fn answer(&self, path: &str, query: &str) -> FeedAnswer {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
-        let segments: Vec<_> = segments.map(|segment| self.publisher.spelled(segment)).collect();
-        let found = match segments.as_slice() {
-            [] => Some(self.publisher.root()),
-            [list] => {
-                self.lists.get_key_value(*list).map(|(list, collection)| self.page(list, *collection, query))
-            }
-            [list, id] => self.records.get(*list).map(|collection| self.record(*collection, id)),
-            _ => None,
-        };
+        let path = segments.map(|segment| self.publisher.spelled(segment)).collect::<Vec<_>>().join("/");
+        if path.is_empty() {
+            return self.publisher.root();
+        }
+        let list = self.lists.get_key_value(&*path);
+        let found = list.map(|(list, collection)| self.page(list, *collection, query)).or_else(|| {
+            let (records, id) = path.rsplit_once('/')?;
+            Some(self.record(*self.records.get(records)?, id))
+        });
         found.unwrap_or_else(|| self.publisher.missing(MissingAnswer::Route))
     }
 
@@ -72,7 +75,10 @@ impl RenderedFeed {
 
     fn record(&self, collection: FeedCollection, id: &str) -> FeedAnswer {
         match self.collections.get(&collection).and_then(|pages| pages.alone(id)) {
-            Some(SingleAnswer::Whole(record)) => FeedAnswer::ok(record),
+            Some(SingleAnswer::Whole(record)) => FeedAnswer::ok(match self.publisher.record_member() {
+                Some(path) => PageFrame::of_record(path).around(&[record]),
+                None => record,
+            }),
             Some(SingleAnswer::Broken) => self.publisher.missing(MissingAnswer::Broken),
             None => self.publisher.missing(MissingAnswer::Record),
         }

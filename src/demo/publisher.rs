@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::FeedAnswer;
 use super::pages::ListQuery;
+pub(super) use super::paging::{FeedPaging, PageFacts, PagingStep};
 use super::record::InventedService;
 
 /// The behaviour of one publishing system. Implementations are pure: they turn records into JSON.
@@ -92,7 +93,7 @@ pub(super) trait FeedPublisher: Send + Sync {
         record.to_string()
     }
 
-    /// Returns the members of a page except its records. The records follow as the last member, named
+    /// Returns the members of a page except its records. The records follow as the last member of their object, at
     /// [`Self::list_member`].
     fn envelope(&self, page: &PageFacts) -> Map<String, Value> {
         let facts = json!({
@@ -110,9 +111,15 @@ pub(super) trait FeedPublisher: Send + Sync {
         }
     }
 
-    /// Returns the name of the member that holds the records of a page.
+    /// Returns the name of the member that holds the records of a page, with the names of the objects around it if it
+    /// is nested: `data.results`.
     fn list_member(&self) -> &'static str {
         "contents"
+    }
+
+    /// Returns the name of the member that holds a single record. `None` if the record is the whole response.
+    fn record_member(&self) -> Option<&'static str> {
+        None
     }
 
     /// Returns the name of the member that holds the id of a record.
@@ -124,6 +131,13 @@ pub(super) trait FeedPublisher: Send + Sync {
     /// Tests use them to compare records of different systems.
     #[cfg(test)]
     fn own_words(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    /// Returns the facts that this system leaves out of some or all single records of services. Tests do not expect
+    /// them, but they still expect nothing else in their place.
+    #[cfg(test)]
+    fn leaves_out(&self) -> &'static [ServiceFact] {
         &[]
     }
 
@@ -176,7 +190,26 @@ pub(super) enum CollectionOffer {
     Absent,
 }
 
-/// The path segments of a collection's list and of its single records.
+/// A fact that every service of the demonstration may state.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServiceFact {
+    Ages,
+    OpeningTimes,
+    Postcodes,
+    Terms,
+    Prices,
+    Phones,
+}
+
+#[cfg(test)]
+impl ServiceFact {
+    /// All facts.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Ages, Self::OpeningTimes, Self::Postcodes, Self::Terms, Self::Prices, Self::Phones];
+}
+
+/// The paths of a collection's list and of its single records, of one segment or several.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CollectionPaths {
     pub(super) list: Option<&'static str>,
@@ -184,9 +217,9 @@ pub(super) struct CollectionPaths {
 }
 
 impl CollectionPaths {
-    /// Returns paths with one segment for both the list and the single records.
-    pub(super) fn at(segment: &'static str) -> Self {
-        Self { list: Some(segment), record: Some(segment) }
+    /// Returns one path for both the list and the single records.
+    pub(super) fn at(path: &'static str) -> Self {
+        Self { list: Some(path), record: Some(path) }
     }
 }
 
@@ -224,72 +257,4 @@ pub(super) struct FeedFilters {
 pub(super) struct RequestBudget {
     pub(super) requests: u32,
     pub(super) seconds: u64,
-}
-
-/// How lists are divided into pages.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FeedPaging {
-    /// The number of records on a page if the request states none.
-    pub(super) usual: usize,
-    /// The maximum number of records on a page.
-    pub(super) most: Option<usize>,
-    /// The name of the parameter for the number of records on a page.
-    pub(super) size: &'static str,
-    /// Whether the parameter `size` has an effect.
-    pub(super) asked: bool,
-    /// The name of the parameter for the page number.
-    pub(super) page: &'static str,
-    /// The name of the parameter for the number of records to skip, for lists without page numbers.
-    pub(super) offset: Option<&'static str>,
-    /// How a client gets to the next page.
-    pub(super) step: PagingStep,
-    /// Whether every third page starts with the last record of the page before it if the two records around the page
-    /// boundary have the same rank.
-    pub(super) unsteady: bool,
-}
-
-impl FeedPaging {
-    /// Returns numbered pages of this length. A request may ask for another length.
-    pub(super) const fn of(usual: usize) -> Self {
-        let (size, page, offset) = ("per_page", "page", None);
-        Self { usual, most: None, size, asked: true, page, offset, step: PagingStep::Number, unsteady: false }
-    }
-}
-
-/// How a client gets from page to page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PagingStep {
-    /// By page number; pages after the last one are empty.
-    Number,
-    /// By page number; pages after the last one repeat the last page.
-    Clamped,
-    /// By a link on each page to the next one.
-    Link,
-}
-
-/// The position and size of a page in its list.
-#[derive(Clone, Debug)]
-pub(super) struct PageFacts {
-    pub(super) total: usize,
-    pub(super) per_page: usize,
-    /// The page number, starting at 1.
-    pub(super) number: usize,
-    /// The number of records on this page.
-    pub(super) rows: usize,
-    /// Whether the request asks for nested lists.
-    pub(super) including: bool,
-    /// The id of the last record on this page.
-    pub(super) last_id: Option<String>,
-    /// The path segment of the list.
-    pub(super) list: &'static str,
-}
-
-impl PageFacts {
-    pub(super) fn pages(&self) -> usize {
-        self.total.div_ceil(self.per_page.max(1))
-    }
-
-    pub(super) fn is_last(&self) -> bool {
-        self.number >= self.pages()
-    }
 }

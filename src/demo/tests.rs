@@ -13,7 +13,9 @@ use super::*;
 mod behaviour;
 mod own_words;
 mod truth;
-use own_words::{in_standard_words, services_of};
+mod turning;
+mod unlike;
+use own_words::{services_of, written};
 
 /// The varieties whose pages have the member names of version 3 of the standards.
 const STANDARD: [FeedVariety; 3] = [FeedVariety::Oruk3, FeedVariety::Hsds31, FeedVariety::Aggregator];
@@ -55,18 +57,6 @@ async fn every_detail(feed: &InventedFeed) -> Vec<Value> {
     details
 }
 
-/// Returns the single records of all services and their organisations, and the rows with nested lists, without a
-/// server. Members are renamed to the names in the standard.
-fn written(variety: FeedVariety, place: &'static DemoPlace, services: usize) -> Vec<Value> {
-    let publisher = variety.publisher();
-    let community = community::InventedCommunity::invent(publication::world(place, 0), services);
-    let alone = community.services.iter().map(|service| publisher.service(service));
-    let providers =
-        community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
-    let rows = community.services.iter().filter_map(|service| publisher.including_row(service));
-    alone.chain(providers).chain(rows).map(|record| in_standard_words(variety, record)).collect()
-}
-
 fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::String(text) => found.push(text),
@@ -81,7 +71,8 @@ async fn the_same_seed_gives_the_same_bytes_and_another_seed_other_bytes() {
     for variety in FeedVariety::all() {
         let page = |seed| {
             let endpoint = InventedFeed::new(*variety).seed(seed).endpoint();
-            let first = format!("/{}?{}=50", services_of(*variety), variety.publisher().paging().size);
+            let publisher = variety.publisher();
+            let first = format!("/{}?{}=50", services_of(publisher), publisher.paging().size);
             async move { body(&endpoint, &first).await }
         };
         assert_eq!(page(4).await.0, 200, "{variety}");

@@ -8,6 +8,7 @@ mod v1;
 use std::fmt;
 use std::str::FromStr;
 
+use super::paging::FeedPaging;
 use super::publisher::FeedPublisher;
 use crate::model::Dialect;
 
@@ -65,6 +66,13 @@ varieties! {
     Hsds32 = "hsds-3.2" in hsds32, read as Hsds3: "International HSDS in the envelope of a web framework.",
     OpenSessions = "open-sessions" in open_sessions, read as Oruk3: "Open Sessions, whose pages are linked.",
     Clamp = "clamp" in clamp, read as Oruk3: "A re-publisher that repeats its last page.",
+}
+
+impl FeedVariety {
+    /// Returns how the feed's lists are divided into pages.
+    pub fn paging(self) -> FeedPaging {
+        self.publisher().paging()
+    }
 }
 
 /// The error that a text is not the name of a variety.

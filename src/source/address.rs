@@ -7,7 +7,7 @@ use url::Url;
 use super::collection::endpoint_name;
 use super::dialect::RecordUrl;
 use super::dialects::{DialectEndpoints, PageParameters};
-use super::onward::{NextPage, OnwardWord};
+use super::onward::{AddressParameters, NextPage, OnwardWord};
 use super::page_form::PageForm;
 use crate::model::RecordKind;
 
@@ -128,6 +128,14 @@ impl EndpointAddress {
         url
     }
 
+    /// Returns the parameters that give a token back: the dialect's, if it names one, or else those guessed.
+    fn given_back(&self, guessed: Vec<AddressParameters>) -> Vec<AddressParameters> {
+        match (self.paging.token, guessed.first().map(Vec::as_slice)) {
+            (Some(name), Some([(_, token)])) => vec![vec![(name.to_owned(), token.clone())]],
+            _ => guessed,
+        }
+    }
+
     /// Resolves what a page says about the next page to something that can be requested. Returns `None` if it is the
     /// page itself.
     ///
@@ -136,7 +144,7 @@ impl EndpointAddress {
     pub(crate) fn onward(&self, from: &Url, said: OnwardWord) -> Option<NextPage> {
         let link = match said {
             OnwardWord::Link(link) => link,
-            OnwardWord::Given(ways) => return Some(NextPage::Given(ways)),
+            OnwardWord::Given(ways) => return Some(NextPage::Given(self.given_back(ways))),
             OnwardWord::Page(number) => return Some(NextPage::Page(number)),
             OnwardWord::Somehow => return Some(NextPage::Somehow),
         };
@@ -290,16 +298,32 @@ mod tests {
             let url = paged("https://a.example", paging).page(RecordKind::Service, number, form, &[]);
             url.query().unwrap_or_default().to_owned()
         };
-        let numbers = PageParameters { page: Some("p"), offset: None, size: Some("limit") };
+        let numbers = PageParameters { page: Some("p"), offset: None, token: None, size: Some("limit") };
         assert_eq!(query(numbers, 3, Some(20)), "p=3&limit=20");
-        let offsets = PageParameters { page: None, offset: Some("skip"), size: Some("limit") };
+        let offsets = PageParameters { page: None, offset: Some("skip"), token: None, size: Some("limit") };
         assert_eq!(query(offsets, 1, Some(20)), "skip=0&limit=20");
         assert_eq!(query(offsets, 3, Some(20)), "skip=40&limit=20");
         assert_eq!(query(offsets, 1, None), "");
-        let links = PageParameters { page: None, offset: None, size: Some("limit") };
+        let links = PageParameters { page: None, offset: None, token: None, size: Some("limit") };
         assert_eq!(query(links, 1, Some(20)), "limit=20");
         assert!(!paged("https://a.example", links).turns_pages());
         assert!(!paged("https://a.example", offsets).numbers_pages());
+    }
+
+    #[test]
+    fn a_token_is_given_back_by_the_parameter_that_the_dialect_names() {
+        let token = |name: &str| vec![(name.to_owned(), "abc".to_owned())];
+        let given = |paging: PageParameters, ways: Vec<AddressParameters>| {
+            let address = paged("https://a.example", paging);
+            address.onward(&address.root(), OnwardWord::Given(ways))
+        };
+        let guesses = vec![token("next"), token("cursor")];
+        let named = PageParameters { page: None, token: Some("from"), ..PageParameters::STANDARD };
+        assert_eq!(given(named, guesses.clone()), Some(NextPage::Given(vec![token("from")])));
+        let unnamed = PageParameters { token: None, ..named };
+        assert_eq!(given(unnamed, guesses.clone()), Some(NextPage::Given(guesses)));
+        let pairs = vec![[token("limit"), token("offset")].concat()];
+        assert_eq!(given(named, pairs.clone()), Some(NextPage::Given(pairs)));
     }
 
     #[test]

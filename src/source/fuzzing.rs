@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::collection::FromRow;
-use super::dialects::{self, DetectionAnswers};
+use super::dialects::{self, DetectionAnswers, PageNames};
 use super::feed::FuzzedBytes;
 use super::patience::ReadingPatience;
 use crate::config::{self, SourceLimits};
@@ -107,7 +107,9 @@ pub fn mend(input: &[u8]) {
 /// If a record is found that is not in the page.
 pub fn salvage(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let Some(salvaged) = dialects::salvage(&text, &ReadingPatience::default()) else { return };
+    let Some(salvaged) = dialects::salvage(&text, PageNames::STANDARD, &ReadingPatience::default()) else {
+        return;
+    };
     let list =
         salvaged.page.as_array().or_else(|| salvaged.page.as_object()?.values().find_map(Value::as_array));
     let rows = list.map_or(&[][..], Vec::as_slice);

@@ -304,7 +304,8 @@ impl<'a, T: FromRow, S: PageSink<T>> ListWalk<'a, T, S> {
         let counts = self.prints.count(page) | self.brings_news(page);
         self.course.rows += if counts { page.rows + page.skipped } else { 0 };
         self.course.pages += 1;
-        self.last_rows = page.rows;
+        // A row without a record takes up a place, so the page is as full as with one.
+        self.last_rows = page.rows + page.skipped;
         self.course.claims_differ |= page
             .total_items
             .is_some_and(|items| page.rows > 0 && Some(items) != self.course.first.total_items);

@@ -1,10 +1,10 @@
 //! The dialect of a feed is detected from its responses, without requesting anything twice.
 
-use oruk_gateway::demo::{FeedVariety, InventedFeed};
+use oruk_gateway::demo::FeedVariety;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::support::{FakeFeed, Gateway, Manner, Scope, Setup, data};
+use crate::varieties::{ServedVariety, more_than_two_pages};
 
 const AUTO: &str = "dialect = 'auto'";
 const SERVICES: &str = "{ services { totalCount complete } }";
@@ -23,22 +23,20 @@ fn over(feed: &FakeFeed) -> Setup {
 
 #[tokio::test]
 async fn every_variety_of_demonstration_is_recognised() {
+    // A dialect whose first page alone is understood must not pass.
+    let number = more_than_two_pages();
     let mut wrong = Vec::new();
     for variety in FeedVariety::all() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let feed = InventedFeed::new(*variety).services(30);
-        let serving = tokio::spawn(feed.serve(listener, std::future::pending()));
-        let gateway = Gateway::over_addresses(&[("one", &url)]).with_defaults(AUTO).start().await;
+        let served = ServedVariety::with(*variety, number).await;
+        let gateway = Gateway::over_addresses(&[("one", &served.url)]).with_defaults(AUTO).start().await;
         let (services, source) = read(&gateway).await;
         let dialect = variety.dialect().as_str().replace('-', "_").to_uppercase();
-        if source["dialect"] != dialect || services["totalCount"] != 30 {
+        if source["dialect"] != dialect || services["totalCount"] != number {
             wrong.push(format!("{variety}: {services} {source}"));
         }
         gateway.stop().await;
-        serving.abort();
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty(), "of {number} services: {wrong:#?}");
 }
 
 #[tokio::test]

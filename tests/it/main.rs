@@ -57,6 +57,7 @@ mod subgraph;
 mod suggest;
 mod sync;
 mod term_groups;
+mod varieties;
 mod warming;
 mod web;
 mod withheld;

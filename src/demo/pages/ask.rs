@@ -3,20 +3,18 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::SearchKey;
-use crate::demo::publisher::{FeedFilters, FeedPaging};
+use crate::demo::paging::FeedPaging;
+use crate::demo::publisher::FeedFilters;
 
 /// The parsed query of a request for a list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::demo) struct ListQuery {
-    pub(in crate::demo) page: Option<usize>,
+    /// The value of the parameter that requests a page.
+    pub(super) place: Option<String>,
     pub(super) per_page: Option<usize>,
-    /// The number of records to skip.
-    pub(super) offset: Option<usize>,
     search: Option<String>,
     modified_after: Option<DateTime<Utc>>,
     pub(in crate::demo) vocabulary: Option<String>,
-    /// The id of the record after which the page begins.
-    pub(super) after: Option<String>,
     /// The names of the nested lists to include.
     pub(super) includes: Vec<String>,
 }
@@ -27,12 +25,10 @@ impl ListQuery {
         let mut ask = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match &*name {
-                name if Some(name) == paging.offset => ask.offset = value.parse().ok(),
-                name if name == paging.page => ask.page = value.parse().ok(),
+                name if name == paging.step.parameter() => ask.place = Some(value.into_owned()),
                 name if name == paging.size => ask.per_page = value.parse().ok(),
                 "modified_after" if filters.modified_after => ask.modified_after = instant(&value),
                 "vocabulary" if filters.vocabulary => ask.vocabulary = Some(value.into_owned()),
-                "after_id" => ask.after = Some(value.into_owned()),
                 "include" => ask.includes.push(value.into_owned()),
                 name if Some(name) == filters.search => {
                     ask.search = Some(value.to_lowercase()).filter(|words| !words.trim().is_empty());
@@ -41,6 +37,11 @@ impl ListQuery {
             }
         }
         ask
+    }
+
+    /// Returns the number of the requested page, or of the records to skip. `None` if the request states none.
+    pub(in crate::demo) fn number(&self) -> Option<usize> {
+        self.place.as_ref()?.parse().ok()
     }
 
     pub(super) fn narrows(&self) -> bool {

@@ -7,9 +7,7 @@ use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response};
 use serde_json::{Value, json as value};
 
-use super::own_words::services_of;
 use super::{body, json, over_the_wire, written};
-use crate::demo::publisher::{FeedCollection, PagingStep};
 use crate::demo::{DemoPlace, FeedVariety, InventedFeed};
 
 async fn get(feed: &impl Endpoint<Output = Response>, target: &str, header: (&str, &str)) -> Response {
@@ -24,73 +22,6 @@ fn ids(page: &Value) -> Vec<String> {
 
 fn feed(variety: FeedVariety, services: usize) -> impl Endpoint<Output = Response> {
     InventedFeed::new(variety).services(services).budget(1_000_000).endpoint()
-}
-
-/// Returns the ids on all pages, in the way the variety is paged, until a page has no new ids.
-async fn walk(feed: &impl Endpoint<Output = Response>, variety: FeedVariety) -> Vec<String> {
-    let (publisher, mut seen) = (variety.publisher(), Vec::new());
-    let paging = publisher.paging();
-    let first = format!("/{}?{}=60", services_of(variety), paging.size);
-    let mut target = first.clone();
-    for number in 2..500 {
-        let page = body(feed, &target).await.1.replace('\n', " ");
-        let page: Value = serde_json::from_str(&page).unwrap();
-        let rows = ids_of(variety, &page);
-        if rows.iter().all(|id| seen.contains(id)) {
-            return seen;
-        }
-        seen.extend(rows);
-        target = match (paging.step, paging.offset) {
-            (PagingStep::Link, _) => next_of(&page).expect("a page leads to the next"),
-            (_, Some(offset)) => format!("{first}&{offset}={}", seen.len()),
-            (_, None) => format!("{first}&{}={number}", paging.page),
-        };
-    }
-    panic!("the pages never end");
-}
-
-/// Returns the ids on a page, from the members in which the variety writes them.
-fn ids_of(variety: FeedVariety, page: &Value) -> Vec<String> {
-    let (list, id) = (variety.publisher().list_member(), variety.publisher().id_member());
-    let rows = page[list].as_array().unwrap_or_else(|| panic!("{variety} has no {list}: {page}"));
-    rows.iter().filter_map(|row| row.get(id)).map(|id| id.to_string().replace('"', "")).collect()
-}
-
-/// Returns the link to the next page: the first text in a member whose name contains `next`, in the page or in an
-/// object inside it.
-fn next_of(page: &Value) -> Option<String> {
-    let members = page.as_object()?;
-    let own = members.iter().filter(|(name, _)| name.contains("next")).find_map(|(_, link)| link.as_str());
-    own.map(str::to_owned).or_else(|| members.values().find_map(next_of))
-}
-
-/// Returns a number of services that fills more than two pages of any variety.
-fn more_than_any_page() -> usize {
-    let longest = FeedVariety::all().iter().filter_map(|variety| variety.publisher().paging().most).max();
-    2 * longest.unwrap_or_default() + 37
-}
-
-#[tokio::test]
-async fn pages_hold_every_record_and_every_record_is_there_on_its_own() {
-    let services = more_than_any_page();
-    for variety in FeedVariety::all() {
-        let feed = feed(*variety, services);
-        let seen = walk(&feed, *variety).await;
-        let distinct: HashSet<_> = seen.iter().collect();
-        assert_eq!(seen.len(), services, "{variety}");
-        // An unsteady page repeats the last record of the page before it, so another record is lost.
-        let lost = services - distinct.len();
-        assert_eq!(lost > 0, variety.publisher().paging().unsteady, "{variety} loses {lost}");
-        let mut failures = 0;
-        let records =
-            variety.publisher().paths(FeedCollection::Services).record.expect("services have detail pages");
-        for id in distinct {
-            let (status, text) = body(&feed, &format!("/{records}/{id}")).await;
-            failures += usize::from(status == 500);
-            assert!(status == 500 || text.contains(id.as_str()), "{variety} {status}");
-        }
-        assert_eq!(failures > 0, *variety == FeedVariety::Placecube1, "{variety} {failures}");
-    }
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::oruk3::Oruk3;
 use crate::demo::answer::FeedAnswer;
+#[cfg(test)]
+use crate::demo::publisher::ServiceFact;
 use crate::demo::publisher::{
     CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer, PagingStep,
 };
@@ -31,7 +33,7 @@ impl FeedPublisher for Clamp {
     }
 
     fn paging(&self) -> FeedPaging {
-        FeedPaging { most: Some(200), step: PagingStep::Clamped, ..FeedPaging::of(50) }
+        FeedPaging { most: Some(200), step: PagingStep::Clamped("page"), ..FeedPaging::of(50) }
     }
 
     fn service_row(&self, service: &InventedService) -> Value {
@@ -48,6 +50,11 @@ impl FeedPublisher for Clamp {
 
     fn organization(&self, record: &Value, services: &[&InventedService]) -> Value {
         Oruk3.organization(record, services)
+    }
+
+    #[cfg(test)]
+    fn leaves_out(&self) -> &'static [ServiceFact] {
+        Oruk3.leaves_out()
     }
 
     fn missing(&self, what: MissingAnswer) -> FeedAnswer {

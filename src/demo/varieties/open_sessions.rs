@@ -12,6 +12,9 @@ use crate::demo::record::InventedService;
 
 pub(super) struct OpenSessions;
 
+/// The parameter of links: the id of the record after which a page begins.
+const AFTER: &str = "after_id";
+
 const ROW: &[&str] = &[
     "id",
     "organization_id",
@@ -43,7 +46,7 @@ impl FeedPublisher for OpenSessions {
     }
 
     fn paging(&self) -> FeedPaging {
-        FeedPaging { asked: false, step: PagingStep::Link, ..FeedPaging::of(50) }
+        FeedPaging { asked: false, step: PagingStep::Link(AFTER), ..FeedPaging::of(50) }
     }
 
     fn service_row(&self, service: &InventedService) -> Value {
@@ -73,7 +76,7 @@ impl FeedPublisher for OpenSessions {
             "first_page": true,
             "last_page": true,
             "empty": page.rows == 0,
-            "next_url": page.last_id.as_ref().map(|id| format!("/{}?after_id={id}", page.list)),
+            "next_url": page.next.as_ref().map(|id| format!("/{}?{AFTER}={id}", page.list)),
         }))
     }
 

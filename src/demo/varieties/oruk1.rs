@@ -62,7 +62,7 @@ impl FeedPublisher for Oruk1 {
 
     fn refuse(&self, collection: FeedCollection, ask: &ListQuery) -> Option<FeedAnswer> {
         let failed = |body| Some(FeedAnswer::json(StatusCode::INTERNAL_SERVER_ERROR, &body));
-        if ask.page == Some(0) {
+        if ask.number() == Some(0) {
             return failed(json!({
                 "status": 500,
                 "error": "Internal Server Error",

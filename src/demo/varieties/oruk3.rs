@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use super::members::{each, only, set, text};
 use super::placecube::{audience, curation, html};
 use crate::demo::answer::FeedAnswer;
+#[cfg(test)]
+use crate::demo::publisher::ServiceFact;
 use crate::demo::publisher::{CollectionOffer, FeedCollection, FeedPaging, FeedPublisher, MissingAnswer};
 use crate::demo::record::InventedService;
 
@@ -83,6 +85,11 @@ impl FeedPublisher for Oruk3 {
             services.iter().map(|service| only(&service.record, &["id", "name", "status"])).collect();
         set(&mut record_out, "services", services.into_iter().map(Value::Object).collect::<Vec<_>>());
         Value::Object(record_out)
+    }
+
+    #[cfg(test)]
+    fn leaves_out(&self) -> &'static [ServiceFact] {
+        &[ServiceFact::Phones]
     }
 
     fn missing(&self, what: MissingAnswer) -> FeedAnswer {

@@ -77,6 +77,11 @@ impl FeedPublisher for Outpost {
         "content"
     }
 
+    #[cfg(test)]
+    fn own_words(&self) -> &'static [(&'static str, &'static str)] {
+        &[("min_age", "minimum_age"), ("max_age", "maximum_age"), ("phone", "number")]
+    }
+
     fn missing(&self, what: MissingAnswer) -> FeedAnswer {
         let error = match what {
             MissingAnswer::Route => "No route matches your request",

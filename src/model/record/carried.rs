@@ -61,7 +61,7 @@ impl CarriedMembers {
     }
 
     /// Returns the number of members.
-    pub fn len(self) -> usize {
+    pub fn count(self) -> usize {
         self.0.count_ones() as usize
     }
 

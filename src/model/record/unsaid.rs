@@ -35,7 +35,7 @@ impl UnsaidFields {
     }
 
     /// Returns the number of fields.
-    pub fn len(self) -> usize {
+    pub fn count(self) -> usize {
         self.0.count_ones() as usize
     }
 
@@ -69,7 +69,7 @@ impl Service {
 
     /// Returns how many scalar fields and kinds of nested members the record states.
     pub fn said(&self) -> usize {
-        Self::FIELDS.len() - UnsaidFields::by(self).len() + self.carried.len()
+        Self::FIELDS.len() - UnsaidFields::by(self).count() + self.carried.count()
     }
 
     /// Returns whether the record leaves out the scalar field with this name.

@@ -55,13 +55,17 @@ impl DeclaredStandard {
     }
 }
 
-/// The parameters that request a page of a list. A dialect with neither `page` nor `offset` is read by following links.
+/// The parameters that request a page of a list. A dialect with neither `page` nor `offset` is read by following the
+/// links or tokens on its pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) struct PageParameters {
     /// The number of the page, counted from 1.
     pub page: Option<&'static str>,
     /// The number of records to skip.
     pub offset: Option<&'static str>,
+    /// The token that the page before gives, in whatever member. `None` if the parameter has the usual name for the
+    /// token's member, as `cursor` has for `next_cursor`.
+    pub token: Option<&'static str>,
     /// The most records on the page.
     pub size: Option<&'static str>,
 }
@@ -69,7 +73,7 @@ pub(in crate::source) struct PageParameters {
 impl PageParameters {
     /// The standard's parameters: pages have numbers.
     pub(in crate::source) const STANDARD: Self =
-        Self { page: Some("page"), offset: None, size: Some("per_page") };
+        Self { page: Some("page"), offset: None, token: None, size: Some("per_page") };
 }
 
 /// The paths of a dialect's lists and records, below the feed's base URL.
@@ -127,10 +131,11 @@ pub(in crate::source) enum TieRule {
 
 #[cfg(test)]
 mod reading {
-    //! Reads pages without a time limit.
+    //! Reads pages without a time limit, and writes them.
 
-    use serde_json::Value;
+    use serde_json::{Map, Value};
 
+    use super::super::lenient::put_at;
     use super::DialectDescription;
     use crate::source::dialect::{ListEnvelope, NotAPage};
     use crate::source::patience::ReadingPatience;
@@ -139,6 +144,12 @@ mod reading {
         /// Splits a list response into rows and what its envelope claims.
         pub(in crate::source) fn read_envelope(&self, body: &[u8]) -> Result<ListEnvelope, NotAPage> {
             self.reader.envelope(body, self.names, &ReadingPatience::default())
+        }
+
+        /// Writes a page with these members and a list of these rows.
+        pub(in crate::source) fn write_page(&self, mut members: Map<String, Value>, rows: &[Value]) -> Value {
+            put_at(&mut members, self.names.list, rows.into());
+            Value::Object(members)
         }
 
         /// Extracts the record from a detail page.

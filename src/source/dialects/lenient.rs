@@ -11,6 +11,8 @@ pub(in crate::source) use body::json_text::{json_of, mended_in};
 pub(in crate::source) use body::mend::{mended, mended_first, packed_issue};
 pub(crate) use body::page_names::PageNames;
 pub(in crate::source) use body::page_names::id_names;
+#[cfg(test)]
+pub(super) use body::page_names::put_at;
 pub(crate) use body::repeated_terms::RepeatedTerms;
 pub(in crate::source) use body::salvage::salvage;
 pub(crate) use body::shape::MemberShaper;

@@ -5,15 +5,17 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::RepeatedTerms;
 use super::description::DialectDescription;
 use super::lenient::is_spelling;
+use super::{PageNames, oruk3};
 use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{AnswerDepth, DialectReader, ReadingContext, RecordUrl};
 use crate::source::kept_back::KeptBack;
+use crate::source::onward::OnwardWord;
 use crate::source::patience::ReadingPatience;
 
 /// Checks that rows become records with the same ids each time, that no truncated or mutated page makes the reader
@@ -139,7 +141,7 @@ fn junk_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]
 
 // Returns the rows as the dialect extracts them from a page.
 fn listed(dialect: &DialectDescription, rows: &[Value]) -> Vec<Value> {
-    let page = json!({(dialect.names.list): rows}).to_string();
+    let page = dialect.write_page(Map::new(), rows).to_string();
     dialect.read_envelope(page.as_bytes()).unwrap().rows
 }
 
@@ -181,21 +183,26 @@ fn keeps_neighbours(
     Ok(())
 }
 
+// Returns the list of a page, where the dialect has it or under a name that all dialects know.
 fn list_in<'p>(dialect: &DialectDescription, page: &'p Value) -> Option<&'p Vec<Value>> {
-    let names = [dialect.names.list, "contents", "content", "data"];
-    let is_list = |key: &str| names.iter().any(|name| is_spelling(key, name));
-    page.as_object()?.iter().find(|(key, _)| is_list(key))?.1.as_array()
+    let member = |around: &'p Value, name: &str| {
+        let mut members = around.as_object()?.iter();
+        members.find(|(key, _)| is_spelling(key, name)).map(|(_, value)| value)
+    };
+    let paths = [dialect.names.list, "contents", "content", "data"];
+    paths.iter().find_map(|path| path.split('.').try_fold(page, member)?.as_array())
 }
 
 // Rows that are no longer JSON, each between two that are intact.
 fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]]) {
     let says_much = |row: &&Value| row.as_object().is_some_and(|row| row.len() > 2);
     let Some(whole) = rows.iter().position(|row| says_much(&row)) else { return };
-    let (neighbour, record) = (rows[whole].to_string(), &records[whole]);
+    let record = &records[whole];
     let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
     let edits = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
     let victims: Vec<String> = rows.iter().filter(says_much).map(Value::to_string).collect();
     let cases = (any::<prop::sample::Index>(), edits);
+    let (head, tail) = around_victim(dialect, &rows[whole]);
     let result = runner.run(&cases, |(victim, edits)| {
         let mut victim = victims[victim.index(victims.len())].clone().into_bytes();
         for (index, byte) in edits {
@@ -203,12 +210,7 @@ fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 
             let at = 1 + index.index(victim.len() - 2);
             victim[at] = byte;
         }
-        let body = [
-            format!("{{\"total_items\":3,\"{}\":[{neighbour},", dialect.names.list).as_bytes(),
-            &victim,
-            format!(",{neighbour}],\"content_type\":null}}").as_bytes(),
-        ]
-        .concat();
+        let body = [&head, &*victim, &tail].concat();
         let envelope =
             dialect.read_envelope(&body).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
         let read = read_all(dialect.reader, &envelope.rows);
@@ -218,6 +220,17 @@ fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 
         Ok(())
     });
     result.unwrap();
+}
+
+// Returns the bytes of a page before and after the row that is between two neighbours.
+fn around_victim(dialect: &DialectDescription, neighbour: &Value) -> (Vec<u8>, Vec<u8>) {
+    const VICTIM: &str = "the row that is broken";
+    let members = Map::from_iter([("total_items".to_owned(), json!(3))]);
+    let mut page = dialect.write_page(members, &[neighbour.clone(), json!(VICTIM), neighbour.clone()]);
+    page["content_type"] = Value::Null;
+    let page = page.to_string();
+    let (head, tail) = page.split_once(&json!(VICTIM).to_string()).unwrap();
+    (head.into(), tail.into())
 }
 
 // Replaces each member of the largest row, at any depth, by a value of the wrong type. The value must be noted or kept,
@@ -276,4 +289,25 @@ fn paths_into(value: &Value, path: String, paths: &mut Vec<String>) {
         paths_into(value, path.clone(), paths);
         paths.push(path);
     }
+}
+
+#[test]
+fn a_dialect_with_its_own_names_keeps_the_laws() {
+    let names = PageNames { list: "answer.page.entries", id: "ref" };
+    let dialect = DialectDescription { names, ..oruk3::DIALECT };
+    let row = |id: &str| {
+        json!({
+            "ref": id, "name": "Tea", "status": "active", "organization": {"ref": "o", "name": "Hall Trust"},
+            "contacts": [{"ref": "c", "name": "Desk"}], "languages": [{"ref": "l", "name": "Welsh"}],
+        })
+    };
+    let around = json!({"answer": {"page": {"next": "b"}, "total": 9}});
+    let page = dialect.write_page(around.as_object().unwrap().clone(), &["a", "b", "c"].map(row));
+    let body = page.to_string();
+    let envelope = dialect.read_envelope(body.as_bytes()).unwrap();
+    assert_eq!((envelope.total_items, envelope.issues.as_slice()), (Some(9), &[][..]));
+    assert!(matches!(envelope.onward, Some(OnwardWord::Given(_))));
+    keeps_the_laws(&dialect, body.as_bytes());
+    let last = dialect.write_page(Map::new(), &[]).to_string();
+    assert_eq!(dialect.read_envelope(last.as_bytes()).unwrap().rows, Vec::<Value>::new());
 }

@@ -8,7 +8,7 @@ use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{ListEnvelope, NotAPage};
 use crate::source::dialects::lenient::body::json_text::{JsonBody, read_body, read_broken};
 use crate::source::dialects::lenient::body::onward::{by_offset, onward};
-use crate::source::dialects::lenient::body::page_names::{PageNames, has_id, list_names};
+use crate::source::dialects::lenient::body::page_names::{PageNames, has_id, list_names, nested_lists};
 use crate::source::dialects::lenient::body::row_wrappings::{flattened, is_wrapped};
 use crate::source::dialects::lenient::members::names::same_name;
 use crate::source::dialects::lenient::members::object::is_nothing;
@@ -40,7 +40,7 @@ pub(in crate::source) fn read_envelope(
         }
         Err(NotAPage::GivenUp) => return Err(NotAPage::GivenUp),
         Err(fault) => {
-            let salvaged = read_broken(body, patience);
+            let salvaged = read_broken(body, names, patience);
             let given_up = patience.is_over().then_some(NotAPage::GivenUp);
             let (page, lost) = salvaged.ok_or_else(|| given_up.unwrap_or_else(|| fault.clone()))?;
             envelope.broken = Some(fault.to_string());
@@ -112,9 +112,16 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
     let (members, rows) = match page {
         Value::Array(rows) => (Map::new(), rows),
         Value::Object(mut members) => {
-            let key = list_names().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
+            let named = list_names().find_map(|name| list_key(&members, name));
+            let nested = match named {
+                Some(_) => None,
+                None => nested_lists().find_map(|path| {
+                    take_nested_list(&mut ListEnvelope::default(), &mut members, path).map(|(rows, _)| rows)
+                }),
+            };
+            let key = named.or_else(|| only_list(&members).filter(|_| nested.is_none()));
             let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
-            let rows = list.map(std::mem::take);
+            let rows = nested.or_else(|| list.map(std::mem::take));
             let around = |members| {
                 take_list_around(&mut ListEnvelope::default(), members, MOST_AROUND).map(|(rows, _)| rows)
             };
@@ -150,8 +157,9 @@ fn read_page(
     envelope.page_number = count(&members, &PAGE_NUMBER);
     envelope.is_first = flag(&members, &IS_FIRST);
     let error = error_of(&members);
-    let taken = take_list(&mut members, names.lists(), error.is_none());
-    envelope.onward = onward(&members);
+    let nested = take_nested_list(envelope, &mut members, names.list);
+    let taken = nested.or_else(|| take_list(&mut members, names.lists(), error.is_none()));
+    envelope.onward = onward(&members).or(envelope.onward.take());
     let taken =
         taken.or_else(|| take_list_around(envelope, &mut members, MOST_AROUND).filter(|_| error.is_none()));
     let taken = taken.or_else(|| take_only_row(envelope, &mut members).filter(|_| error.is_none()));
@@ -198,6 +206,31 @@ fn take_list(
     }
 }
 
+/// Takes the list at a path such as `data.results`, with what the objects around it claim about it. Returns `None` if
+/// the path is one name.
+fn take_nested_list(
+    envelope: &mut ListEnvelope,
+    members: &mut Map<String, Value>,
+    path: &'static str,
+) -> Option<(Vec<Value>, String)> {
+    let (name, rest) = path.split_once('.')?;
+    let outer = key_of(members, name)?;
+    let inner = members.get_mut(&outer)?.as_object_mut()?;
+    let nested = take_nested_list(envelope, inner, rest);
+    let (rows, key) = nested.or_else(|| take_list(inner, std::iter::once(rest), false))?;
+    take_claims(envelope, inner);
+    Some((rows, format!("{outer}.{key}")))
+}
+
+/// Takes what an object around a list claims about the whole list, unless the page itself says it.
+fn take_claims(envelope: &mut ListEnvelope, inner: &Map<String, Value>) {
+    envelope.total_items = envelope.total_items.or_else(|| total_items(inner));
+    envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
+    envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
+    envelope.is_first = envelope.is_first.or_else(|| flag(inner, &IS_FIRST));
+    envelope.onward = envelope.onward.take().or_else(|| onward(inner));
+}
+
 /// Takes the list out of an object in the page, as hypertext formats nest it, with what that object claims about the
 /// whole list.
 fn take_list_around(
@@ -210,11 +243,7 @@ fn take_list_around(
         let inner = members.get_mut(&outer)?.as_object_mut()?;
         let (rows, key) =
             take_list(inner, list_names(), true).or_else(|| take_deeper_list(envelope, inner, depth))?;
-        envelope.total_items = envelope.total_items.or_else(|| total_items(inner));
-        envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
-        envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
-        envelope.is_first = envelope.is_first.or_else(|| flag(inner, &IS_FIRST));
-        envelope.onward = envelope.onward.take().or_else(|| onward(inner));
+        take_claims(envelope, inner);
         Some((rows, format!("{outer}.{key}")))
     })
 }

@@ -9,6 +9,7 @@ use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{NotAPage, NotJson};
 use crate::source::dialects::lenient::body::exact_numbers;
 use crate::source::dialects::lenient::body::mend::mend_message;
+use crate::source::dialects::lenient::body::page_names::PageNames;
 use crate::source::dialects::lenient::body::salvage::{SalvagedPage, salvage};
 use crate::source::dialects::lenient::body::wrapping::{UnwrappedValue, unwrap};
 use crate::source::patience::ReadingPatience;
@@ -54,17 +55,18 @@ pub(in crate::source::dialects::lenient) fn read_body(
 /// JSON.
 pub(in crate::source) fn json_of(body: &[u8], patience: &ReadingPatience) -> Option<Value> {
     let whole = read_body(body, patience).ok().map(|body| body.value);
-    whole.or_else(|| read_broken(body, patience).map(|(page, _)| page))
+    whole.or_else(|| read_broken(body, PageNames::STANDARD, patience).map(|(page, _)| page))
 }
 
 /// Reads what is left of a broken page, and returns the number of broken places. Returns `None` if there is no record
 /// in it.
 pub(in crate::source::dialects::lenient) fn read_broken(
     body: &[u8],
+    names: PageNames,
     patience: &ReadingPatience,
 ) -> Option<(Value, usize)> {
     let (text, _) = decode(body);
-    let SalvagedPage { page, lost } = salvage(&text, patience)?;
+    let SalvagedPage { page, lost } = salvage(&text, names, patience)?;
     Some((page, lost))
 }
 

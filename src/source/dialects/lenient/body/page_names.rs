@@ -1,6 +1,6 @@
 //! The names that pages give to their lists, and records to their ids.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::source::dialects::descriptions;
 use crate::source::dialects::lenient::members::names::same_name;
@@ -14,7 +14,7 @@ const ID: &str = "id";
 /// The names of the list and of ids in the pages of a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageNames {
-    /// The member of a page with the records.
+    /// The member of a page with the records, with the names of the objects around it if it is nested: `data.results`.
     pub list: &'static str,
     /// The member with a record's id, at any depth.
     pub id: &'static str,
@@ -26,7 +26,7 @@ impl PageNames {
     /// The names of 1.0.
     pub(in crate::source) const OF_1: Self = Self { list: "content", id: ID };
 
-    /// Returns the names that the list may have, this dialect's own first.
+    /// Returns the names that the list may have, this dialect's own first. Those of nested lists are paths.
     pub(in crate::source::dialects::lenient) fn lists(self) -> impl Iterator<Item = &'static str> {
         [self.list].into_iter().chain(list_names())
     }
@@ -58,7 +58,26 @@ impl PageNames {
     }
 }
 
-/// Returns the names that a list may have in any dialect.
+/// Returns the paths of lists that are nested in objects, in any dialect.
+pub(in crate::source::dialects::lenient) fn nested_lists() -> impl Iterator<Item = &'static str> {
+    list_names().filter(|name| name.contains('.'))
+}
+
+/// Adds a member at a path such as `data.results`, in the objects that are there or in new ones.
+pub(in crate::source::dialects) fn put_at(members: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            members.insert(path.to_owned(), value);
+        }
+        Some((outer, rest)) => {
+            if let Value::Object(inner) = members.entry(outer).or_insert_with(|| json!({})) {
+                put_at(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// Returns the names that a list may have in any dialect, those of nested lists as paths.
 pub(in crate::source::dialects::lenient) fn list_names() -> impl Iterator<Item = &'static str> {
     let own = descriptions().map(|(_, dialect)| dialect.names.list);
     LISTS.into_iter().chain(own.filter(|name| !LISTS.contains(name)))

@@ -1,13 +1,15 @@
 //! Reads the records before and after the break of a broken page.
 
+mod list;
 mod pieces;
 
 use serde_json::{Map, Value};
 
 use crate::source::dialects::lenient::body::mend::{ends_within, may_stand_before};
-use crate::source::dialects::lenient::body::page_names::list_names;
+use crate::source::dialects::lenient::body::page_names::{PageNames, put_at};
 use crate::source::dialects::lenient::body::strict::parse;
 use crate::source::patience::ReadingPatience;
+use list::List;
 use pieces::WholeObjects;
 
 /// What is left of a broken page.
@@ -26,18 +28,22 @@ const MOST_WORK: usize = 16;
 ///
 /// There is no telling how a broken record was meant to continue, so it is lost completely. Objects nested in it must
 /// never become records: see [`pieces`].
-pub(in crate::source) fn salvage(text: &str, patience: &ReadingPatience) -> Option<SalvagedPage> {
-    let list = List::find(text).filter(|list| !is_of_page_for_people(text, list.start))?;
-    let pieces = WholeObjects::of(text, list.start, patience)?;
+pub(in crate::source) fn salvage(
+    text: &str,
+    names: PageNames,
+    patience: &ReadingPatience,
+) -> Option<SalvagedPage> {
+    let list = List::find(text, names).filter(|list| !is_of_page_for_people(text, list.start))?;
+    let pieces = WholeObjects::of(text, &list, patience)?;
     let (breaks, end) = (pieces.breaks, pieces.end);
-    let rows = pieces.rows(if list.name.is_some() { 2 } else { 1 });
+    let rows = pieces.rows(&list);
     if rows.is_empty() {
         return None;
     }
     let lost = breaks.max(1);
-    let Some(name) = list.name else { return Some(SalvagedPage { page: Value::Array(rows), lost }) };
+    let Some(path) = list.path else { return Some(SalvagedPage { page: Value::Array(rows), lost }) };
     let mut page = envelope(text, &list, end, patience).unwrap_or_default();
-    page.insert(name.to_owned(), Value::Array(rows));
+    put_at(&mut page, path, Value::Array(rows));
     Some(SalvagedPage { page: Value::Object(page), lost })
 }
 
@@ -49,103 +55,6 @@ fn is_of_page_for_people(text: &str, list: usize) -> bool {
         && (!may_stand_before(around) || ends_within(&before(list).to_ascii_lowercase(), "script"))
 }
 
-/// The position of the list of records.
-struct List {
-    /// The name of the list. `None` if the page is the list.
-    name: Option<&'static str>,
-    /// The position after the opening bracket.
-    start: usize,
-}
-
-impl List {
-    // Searches for the list by name, then by name with a broken bracket, and then for the first list of objects.
-    fn find(text: &str) -> Option<Self> {
-        let body = text.trim_start();
-        // If a name follows, the bracket should have been the page's brace.
-        if body.strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with('"')) {
-            return Some(Self { name: None, start: text.len() - body.len() + 1 });
-        }
-        let named = |bracket: fn(&str) -> Option<&str>| {
-            let found = list_names()
-                .filter_map(|name| Some(Self { name: Some(name), start: after_key(text, name, bracket)? }));
-            found.min_by_key(|list| list.start)
-        };
-        named(|rest| rest.strip_prefix('['))
-            .or_else(|| named(|rest| rest.get(rest.bytes().take(3).position(|byte| byte == b'{')?..)))
-            .or_else(|| Some(Self { name: list_names().next(), start: after_bracket(text)? }))
-            .filter(|list| !is_record(text.get(..list.start).unwrap_or_default()))
-    }
-}
-
-/// How far into a page its first member is searched for.
-const LONGEST_START: usize = 200;
-
-// Returns whether the object around a list begins like a record, with its id.
-fn is_record(before: &str) -> bool {
-    let start: String = before.chars().filter(|c| !c.is_whitespace()).take(LONGEST_START).collect();
-    ["{\"id\":", "{\"_id\":", "{'id':", "{id:"].iter().any(|id| start.starts_with(id))
-}
-
-// Returns the position after `"name": [`.
-fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
-    let key = format!("\"{name}\"");
-    let mut around = BraceCount::of(text);
-    text.match_indices(&key).find_map(|(at, _)| {
-        let rest = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
-        let rest = bracket(rest.trim_start())?;
-        let start = text.len() - rest.len();
-        around.is_outermost(at).then_some(start)
-    })
-}
-
-fn after_bracket(text: &str) -> Option<usize> {
-    let mut around = BraceCount::of(text);
-    text.match_indices('[').find_map(|(at, _)| {
-        let holds_objects = text.get(at + 1..)?.trim_start().starts_with('{');
-        (holds_objects && around.is_outermost(at)).then_some(at + 1)
-    })
-}
-
-/// Counts braces up to increasing positions, in one pass over the page.
-struct BraceCount<'t> {
-    text: &'t str,
-    at: usize,
-    opened: usize,
-    closed: usize,
-    /// The last character that is not white space.
-    last: Option<u8>,
-}
-
-impl<'t> BraceCount<'t> {
-    fn of(text: &'t str) -> Self {
-        Self { text, at: 0, opened: 0, closed: 0, last: None }
-    }
-
-    /// Returns whether a position, later than earlier ones, is outside all records. A list nested in a record is not
-    /// the list of records, whatever its name.
-    fn is_outermost(&mut self, place: usize) -> bool {
-        for byte in self.text.as_bytes().get(self.at..place).unwrap_or_default() {
-            self.at += 1;
-            match byte {
-                b'{' if self.begins_object(place) => self.opened += 1,
-                b'}' => self.closed += 1,
-                _ => {}
-            }
-            if !byte.is_ascii_whitespace() {
-                self.last = Some(*byte);
-            }
-        }
-        self.opened <= self.closed + 1
-    }
-
-    // A brace at an impossible position is a mistake of its own.
-    fn begins_object(&self, place: usize) -> bool {
-        let after = self.text.get(self.at..place).unwrap_or_default().trim_start();
-        matches!(self.last, None | Some(b':' | b'['))
-            && matches!(after.bytes().next(), None | Some(b'"' | b'}'))
-    }
-}
-
 // Reads the members around the list, or at least those before it.
 fn envelope(text: &str, list: &List, end: usize, patience: &ReadingPatience) -> Option<Map<String, Value>> {
     let before = text.get(..list.start)?;
@@ -154,7 +63,8 @@ fn envelope(text: &str, list: &List, end: usize, patience: &ReadingPatience) -> 
         Value::Object(members) => Some(members),
         _ => None,
     };
-    read(format!("{before}]{after}")).or_else(|| read(format!("{before}]}}")))
+    let closing = "}".repeat(list.objects());
+    read(format!("{before}]{after}")).or_else(|| read(format!("{before}]{closing}")))
 }
 
 #[cfg(test)]
@@ -166,7 +76,7 @@ mod tests {
     use super::*;
 
     fn salvage(text: &str) -> Option<SalvagedPage> {
-        super::salvage(text, &ReadingPatience::default())
+        super::salvage(text, PageNames::STANDARD, &ReadingPatience::default())
     }
 
     fn page() -> Value {
@@ -200,6 +110,23 @@ mod tests {
             assert_eq!((ids(&salvaged), salvaged.lost), (left, 1), "{broken}");
             assert_eq!(salvaged.page["total_items"], 4);
         }
+    }
+
+    #[test]
+    fn a_list_within_objects_is_found_by_its_path() {
+        let names = PageNames { list: "answer.page.entries", id: "id" };
+        let list = page()["contents"].take();
+        let text =
+            json!({"ok": true, "answer": {"page": {"entries": list, "next": "b"}, "total": 4}}).to_string();
+        let broken = text.replacen(r#""2""#, r#""2"#, 1);
+        let salvage = |text: &str| super::salvage(text, names, &ReadingPatience::default()).unwrap().page;
+        let page = salvage(&broken);
+        assert_eq!((&page["ok"], &page["answer"]["total"]), (&json!(true), &json!(4)));
+        assert_eq!(page["answer"]["page"]["next"], "b");
+        let rows = |page: &Value| page["answer"]["page"]["entries"].as_array().unwrap().clone();
+        assert_eq!(rows(&page), [&list[0], &list[2], &list[3]].map(Value::clone));
+        let half = &text[..text.find(r#""id":"3""#).unwrap() + 40];
+        assert_eq!(rows(&salvage(half)), [&list[0], &list[1]].map(Value::clone));
     }
 
     #[test]
@@ -336,9 +263,9 @@ mod tests {
     fn what_nobody_waits_for_is_given_up() {
         let patience = ReadingPatience::default();
         let broken = page().to_string().replacen("\"2\"", "\"2", 1);
-        assert!(super::salvage(&broken, &patience).is_some());
+        assert!(super::salvage(&broken, PageNames::STANDARD, &patience).is_some());
         drop(patience.while_waiting());
-        assert_eq!(super::salvage(&broken, &patience), None);
+        assert_eq!(super::salvage(&broken, PageNames::STANDARD, &patience), None);
     }
 
     /// The effect of changing one byte of a page.

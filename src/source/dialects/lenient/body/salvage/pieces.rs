@@ -17,6 +17,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::MOST_WORK;
+use super::list::List;
 use crate::source::dialects::lenient::body::mend::mend_first;
 use crate::source::dialects::lenient::body::strict::parse;
 use crate::source::memory::{MOST_IN_VALUES, MemoryEstimate};
@@ -72,10 +73,10 @@ struct ListScan {
 
 impl WholeObjects {
     /// Scans a list. Returns `None` if that would take too long.
-    pub(super) fn of(text: &str, start: usize, patience: &ReadingPatience) -> Option<Self> {
-        let mut pieces = Self { found: Vec::new(), breaks: 0, end: start, left: 0 };
+    pub(super) fn of(text: &str, list: &List, patience: &ReadingPatience) -> Option<Self> {
+        let mut pieces = Self { found: Vec::new(), breaks: 0, end: list.start, left: 0 };
         let mut way = ListScan {
-            at: start,
+            at: list.start,
             in_place: true,
             depth: 0,
             in_nested_list: false,
@@ -83,7 +84,7 @@ impl WholeObjects {
             room: MOST_IN_VALUES,
         };
         while let Some(rest) =
-            text.get(way.at..).filter(|_| way.room > 0 && !pieces.is_over(text, way.in_place))
+            text.get(way.at..).filter(|_| way.room > 0 && !pieces.is_over(text, list, way.in_place))
         {
             let Some(brace) = rest.find('{') else { break };
             let gap = rest.get(..brace)?;
@@ -137,13 +138,13 @@ impl WholeObjects {
 
     // A bracket ends the list if the page ends after what follows. Otherwise it should have been a comma, or belongs to
     // a truncated record.
-    fn is_over(&self, text: &str, in_place: bool) -> bool {
+    fn is_over(&self, text: &str, list: &List, in_place: bool) -> bool {
         if !in_place {
             return false;
         }
         let rest = text.get(self.end..).unwrap_or_default().trim_start();
         let ends_page = |after: &str| {
-            let page = format!("{{\"\":[]{after}");
+            let page = format!("{}[]{after}", "{\"\":".repeat(list.objects().max(1)));
             after.trim().is_empty() || serde_json::from_str::<IgnoredAny>(&page).is_ok()
         };
         rest.strip_prefix(']').is_some_and(ends_page)
@@ -158,9 +159,10 @@ impl WholeObjects {
         }
     }
 
-    /// Returns the records. `around` is the number of brackets that enclose each record.
-    pub(super) fn rows(self, around: isize) -> Vec<Value> {
-        let level = Some(self.left + around).filter(|level| FAULTS.contains(level));
+    /// Returns the records.
+    pub(super) fn rows(self, list: &List) -> Vec<Value> {
+        let around = isize::try_from(list.objects() + 1).unwrap_or(isize::MAX);
+        let level = Some(self.left.saturating_add(around)).filter(|level| FAULTS.contains(level));
         let Some(model) = self.model(level) else { return Vec::new() };
         let likeness = Likeness::of(&model.value);
         let is_sure = model.place == ObjectPlace::Right && !likeness.nests_its_like();
