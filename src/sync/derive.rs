@@ -30,6 +30,8 @@ struct Deriving {
     kinds: Vec<RecordKind>,
     /// The records found so far, by kind and id.
     found: BTreeMap<(RecordKind, Box<str>), DerivedForm>,
+    /// Whether something that may contain records could not be read.
+    lacks: bool,
 }
 
 /// A record found inside others.
@@ -58,10 +60,11 @@ impl SyncRun<'_> {
             return self.see_derived(&kinds).await;
         }
         let source = self.line.key().clone();
-        let mut deriving = Deriving { source, kinds: kinds.clone(), found: BTreeMap::new() };
+        let mut deriving = Deriving { source, kinds: kinds.clone(), found: BTreeMap::new(), lacks: false };
         for carrier in carriers {
             deriving = self.look_into(carrier, deriving).await?;
         }
+        let lacks = deriving.lacks;
         let mut forms = deriving.found.into_values().map(DerivedForm::into_record).peekable();
         while forms.peek().is_some() {
             let some = forms.by_ref().take(WRITTEN_AT_ONCE);
@@ -69,7 +72,9 @@ impl SyncRun<'_> {
             let upserts = some.map(|form| RecordUpsert { newer: true, ..RecordUpsert::from(form) }).collect();
             self.keep(SyncBatch { upserts, ..self.batch() }).await?;
         }
-        for kind in kinds {
+        // A damaged copy is loaded anew without anything counting as changed, so what is deleted now because it could
+        // not be read would not be collected again.
+        for kind in kinds.into_iter().filter(|_| !lacks) {
             let (source, walk) = (self.line.key().clone(), self.state.walk);
             let gone = self.line.with_store(move |store| store.unseen(kind, &source, walk)).await?;
             let removals = gone.into_iter().map(|gone| gone.id).collect();
@@ -127,14 +132,16 @@ impl Deriving {
         let (source, limit) = (&self.source, AT_ONCE);
         // A fast path: for nearly every feed, locations are the only derived kind.
         if self.kinds == [RecordKind::Location] {
-            let ListStretch { records: carriers, last } =
+            let ListStretch { records: carriers, last, lacks } =
                 store.locations_within(carrier, source, after, limit)?;
             for LocationsOf { locations, seen_at, fresh_until, .. } in carriers {
                 self.add(locations, (seen_at, fresh_until));
             }
+            self.lacks |= lacks;
             return Ok((self, last));
         }
-        let ListStretch { records, last } = store.records(carrier, source, after, limit)?;
+        let ListStretch { records, last, lacks } = store.records(carrier, source, after, limit)?;
+        self.lacks |= lacks;
         for record in records {
             let read = (record.provenance().fetched_at, record.provenance().fresh_until);
             match record {

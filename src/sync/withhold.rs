@@ -69,7 +69,7 @@ impl SyncRun<'_> {
     ) -> Result<Option<Box<str>>, WalkHalt> {
         let (source, key) = (Arc::clone(&self.line.source), self.line.key().clone());
         let looked = self.line.with_store(move |store| {
-            let ListStretch { records, last } = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
+            let ListStretch { records, last, .. } = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
             let less: Vec<_> = records.iter().filter_map(|record| source.less_private(record)).collect();
             Ok((last, less))
         });

@@ -31,6 +31,8 @@ pub struct ListStretch<R> {
     pub records: Vec<R>,
     /// The id of the last record that was looked at. `None` if no more records follow.
     pub last: Option<Box<str>>,
+    /// Whether records were left out because they cannot be read.
+    pub lacks: bool,
 }
 
 /// The largest total size of the records in a stretch, in bytes. The last record may exceed it.
@@ -72,7 +74,7 @@ impl StoreSnapshot {
         let read = |id: &RecordId, mark: &StoredMark| {
             Ok(self.record(id, mark)?.map(|record| (record.weight(), record)))
         };
-        Ok(self.readable(kind, source, after, most, read)?.0)
+        self.readable(kind, source, after, most, read)
     }
 
     /// Like [`Self::records`], but returns only the locations nested in each record, which is much quicker.
@@ -95,7 +97,7 @@ impl StoreSnapshot {
             let (seen_at, fresh_until) = (mark.seen_at, mark.fresh_until());
             Ok(Some((weight, LocationsOf { id: id.clone(), locations, seen_at, fresh_until })))
         };
-        Ok(self.readable(kind, source, after, most, read)?.0)
+        self.readable(kind, source, after, most, read)
     }
 
     /// Returns all records of one kind and source, and whether any could not be read. Unreadable records are queued for
@@ -110,8 +112,8 @@ impl StoreSnapshot {
     ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
         let all = Most { records: usize::MAX, weight: usize::MAX };
         let read = |id: &RecordId, mark: &StoredMark| Ok(self.record(id, mark)?.map(|record| (0, record)));
-        let (stretch, lacks) = self.readable(kind, source, None, all, read)?;
-        Ok((stretch.records, lacks))
+        let ListStretch { records, lacks, .. } = self.readable(kind, source, None, all, read)?;
+        Ok((records, lacks))
     }
 
     fn readable<R>(
@@ -121,7 +123,7 @@ impl StoreSnapshot {
         after: Option<&str>,
         most: Most,
         read: impl Fn(&RecordId, &StoredMark) -> Result<Option<(usize, R)>, StoreError>,
-    ) -> Result<(ListStretch<R>, bool), StoreError> {
+    ) -> Result<ListStretch<R>, StoreError> {
         let (mut records, mut weight, mut lacks) = (Vec::new(), 0_usize, false);
         let (mut at, mut has_more): (Option<Box<str>>, _) = (None, false);
         for entry in keys(&self.marks, kind, source, after)? {
@@ -149,7 +151,7 @@ impl StoreSnapshot {
                 records.push(record);
             }
         }
-        Ok((ListStretch { records, last: at.filter(|_| has_more) }, lacks))
+        Ok(ListStretch { records, last: at.filter(|_| has_more), lacks })
     }
 
     /// Returns what is to be repaired in the store.
