@@ -53,7 +53,7 @@ impl WantedFacts {
     /// Returns what an order compares.
     pub(super) fn of_order(by: OrderBy) -> Self {
         match by {
-            // The conditions on words and on distance read their services' details themselves.
+            // Distances need the filter `near`, which reads what rows leave out. Scores count the words that were read.
             OrderBy::Name | OrderBy::Source | OrderBy::Relevance | OrderBy::Distance => Self::default(),
             OrderBy::LastModified => Self::of_fields(&["lastModified"]),
             OrderBy::AssuredDate => Self::of_fields(&["assuredDate"]),
@@ -67,6 +67,7 @@ impl WantedFacts {
         dimensions.fold(places.or(facets.counted_later), Self::or)
     }
 
+    /// Returns what these scalar fields are read from, named as in the graph.
     fn of_fields(names: &[&str]) -> Self {
         let facts = StatedFacts {
             texts: false,
@@ -89,5 +90,29 @@ impl WantedFacts {
     /// Returns whether a row leaves out some of these fields, though the service's detail may have them.
     pub(super) fn is_silent(self, service: &Service) -> bool {
         service.provenance.shallow && !self.fields.and(UnsaidFields::by(service)).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_dimension_but_the_source_is_read_from_something() {
+        let read_from = |dimension| WantedFacts::of_dimension(dimension) != WantedFacts::default();
+        let of_fields = [
+            FacetDimension::Status,
+            FacetDimension::Organization,
+            FacetDimension::ModifiedMonth,
+            FacetDimension::Freshness,
+        ];
+        assert!(!read_from(FacetDimension::Source));
+        for dimension in of_fields {
+            assert!(!WantedFacts::of_dimension(dimension).fields.is_empty(), "{dimension:?}");
+        }
+        for aspect in [ServiceAspect::AssuredDate, ServiceAspect::Ages] {
+            assert!(!WantedFacts::of_aspect(aspect).fields.is_empty(), "{aspect:?}");
+        }
+        assert!(!WantedFacts::of_order(OrderBy::LastModified).fields.is_empty());
     }
 }

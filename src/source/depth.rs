@@ -36,14 +36,19 @@ pub(crate) struct LearntDepth {
     recalled: OnceLock<ListDepth>,
 }
 
-/// What was learnt about a feed, and when. Feeds change, so it holds for [`LEARNT_FOR`].
+/// What was learnt about a feed, and when. Feeds change, so decisions rely on it for [`LEARNT_FOR`].
 #[derive(Default)]
 struct LearntFact(Mutex<Option<(bool, Instant)>>);
 
 impl LearntFact {
+    /// Returns what was learnt not long ago.
     fn known(&self) -> Option<bool> {
-        let learnt = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        learnt.filter(|(_, at)| at.elapsed() < LEARNT_FOR).map(|(fact, _)| fact)
+        self.latest().filter(|(_, at)| at.elapsed() < LEARNT_FOR).map(|(fact, _)| fact)
+    }
+
+    /// Returns what was learnt last, and when.
+    fn latest(&self) -> Option<(bool, Instant)> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn learn(&self, fact: bool) -> bool {
@@ -67,8 +72,9 @@ struct OwnPageDepth {
     is_missing: bool,
 }
 
-/// How many detail pages are compared with their list rows: those of the rows that say least, and some others.
+/// How many detail pages are compared with their list rows.
 const SAMPLE: usize = 5;
+/// How many of these belong to the rows that say least.
 const POOREST: usize = 3;
 
 /// How long a feed's rows are taken to be as they were found to be.
@@ -77,9 +83,9 @@ const LEARNT_FOR: Duration = Duration::from_secs(60 * 60);
 impl LearntDepth {
     /// Returns what is known so far.
     pub(super) fn known(&self) -> ListDepth {
-        match self.sampled.known() {
-            Some(true) => ListDepth::Full,
-            Some(false) => ListDepth::Shallow,
+        match self.sampled.latest() {
+            Some((true, _)) => ListDepth::Full,
+            Some((false, _)) => ListDepth::Shallow,
             None if self.nests_nothing.load(Ordering::Relaxed) => ListDepth::Shallow,
             None => self.recalled.get().copied().unwrap_or_default(),
         }
@@ -176,9 +182,11 @@ impl FeedSource {
     }
 }
 
-/// Returns the rows that say least, and some others that are as good as picked at random, but always the same.
+/// Returns the rows that say least, and some others by their hashes, which is nearly at random. Rows without an id of
+/// their own have no detail page.
 fn sampled<'s>(listed: &[&'s Service]) -> Vec<&'s Service> {
-    let mut rows: Vec<_> = listed.iter().map(|row| (row.said(), row.provenance.content_hash, *row)).collect();
+    let with_page = listed.iter().filter(|row| !has_no_own_id(&row.provenance));
+    let mut rows: Vec<_> = with_page.map(|row| (row.said(), row.provenance.content_hash, *row)).collect();
     rows.sort_unstable_by_key(|(said, hash, _)| (*said, *hash));
     let mut others = rows.split_off(rows.len().min(POOREST));
     others.sort_unstable_by_key(|(_, hash, _)| *hash);

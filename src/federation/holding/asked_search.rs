@@ -144,15 +144,10 @@ impl AskedFeed<'_> {
         // How a phrase is read depends on the words of all services.
         let takes_all = filter.has_asks() || !states(considered, StatedFacts::asked_by(filter));
         let wants_all = wanted.nested || !states(considered, wanted.facts);
-        let lacks = |service: &Service, rows_say_all: bool| match asked.verdict(
-            service.facts(&places),
-            service,
-            rows_say_all,
-        ) {
-            FilterVerdict::NeedsDetail => true,
-            FilterVerdict::Decided(end) => {
-                end.is_retained() && (wants_all || !rows_say_all && wanted.is_silent(service))
-            }
+        let lacks = |service: &Service, rows_say_all: bool| {
+            let verdict = asked.verdict(service.facts(&places), service, rows_say_all);
+            let FilterVerdict::Decided(end) = verdict else { return true };
+            end.is_retained() && (wants_all || !rows_say_all && wanted.is_silent(service))
         };
         let hinges_on_fields = |service: &Service| {
             service.provenance.shallow && !takes_all && lacks(service, false) && !lacks(service, true)

@@ -29,9 +29,8 @@ pub struct UnheldWord {
 impl ServiceFinder {
     /// Counts the services that match, as far as sources could be considered.
     pub async fn count(&self, filter: &ServiceFilter, asking: &QueryContext) -> usize {
-        SourceReport::total(
-            &self.search(filter, SearchPlan::of_counts(false, WantedFacts::default()), asking).await.reports,
-        )
+        let plan = SearchPlan::of_counts(false, WantedFacts::default());
+        SourceReport::total(&self.search(filter, plan, asking).await.reports)
     }
 
     /// Returns the words of a filter that no service contains, if services contain words of similar spelling.

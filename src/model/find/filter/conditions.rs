@@ -22,8 +22,7 @@ pub(super) struct FilterCondition {
 /// What a list row says about a condition.
 #[derive(Clone, Copy, PartialEq)]
 enum RowTelling {
-    /// Everything that it states: only one of these fields, by its name in the graph, that the row leaves out may be
-    /// stated by the detail page.
+    /// Everything, unless it leaves out one of these fields, named as in the graph: the detail page may state them.
     Tells(&'static [&'static str]),
     /// That it holds: lists may lack some of the data, but more data does not revoke a match.
     TellsHits,
