@@ -3,6 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+/// What a token begins with before it is encoded.
+const TOKEN_PREFIX: &str = "from:";
+
 /// How lists are divided into pages.
 #[derive(Clone, Copy, Debug)]
 pub struct FeedPaging {
@@ -98,13 +101,11 @@ impl PageFacts {
 
 /// Returns the token that requests the page from this position on.
 pub(super) fn token_to(start: usize) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{BEFORE}{start}"))
+    URL_SAFE_NO_PAD.encode(format!("{TOKEN_PREFIX}{start}"))
 }
 
 /// Returns the position that a token stands for. `None` if it is no token.
 pub(super) fn start_at(token: &str) -> Option<usize> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    text.strip_prefix(BEFORE)?.parse().ok()
+    text.strip_prefix(TOKEN_PREFIX)?.parse().ok()
 }
-
-const BEFORE: &str = "from:";
