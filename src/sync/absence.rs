@@ -89,7 +89,6 @@ impl SyncRun<'_> {
     ) -> Result<(), WalkHalt> {
         if is_over && kind != RecordKind::Service {
             self.state.note_derived(kind, true);
-            self.state.note_changed();
             return Ok(());
         }
         self.state.note_derived(kind, false);

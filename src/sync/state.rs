@@ -273,9 +273,13 @@ impl SyncState {
 
     /// Notes whether records of a kind are collected from services.
     pub(super) fn note_derived(&mut self, kind: RecordKind, is_derived: bool) {
-        self.derived.retain(|known| *known != place(kind));
-        if is_derived {
+        if is_derived && !self.is_derived(kind) {
             self.derived.push(place(kind));
+            // Services that an earlier run read have not been searched for these records yet.
+            self.note_changed();
+        }
+        if !is_derived {
+            self.derived.retain(|known| *known != place(kind));
         }
     }
 }
@@ -355,5 +359,20 @@ mod tests {
         anew.finish(HERE, at(15));
         anew.begin(at(16));
         assert!(!has_changed(&anew));
+    }
+
+    #[test]
+    fn a_kind_that_is_derived_from_now_on_is_collected_although_no_service_has_changed() {
+        let has_changed = |state: &SyncState| state.under_way.as_ref().is_some_and(|walk| walk.has_changed);
+        let mut state = SyncState::default();
+        state.begin(at(1));
+        state.note_derived(RecordKind::TaxonomyTerm, true);
+        assert!(has_changed(&state) && state.is_derived(RecordKind::TaxonomyTerm));
+        state.finish(HERE, at(2));
+        state.begin(at(3));
+        state.note_derived(RecordKind::TaxonomyTerm, true);
+        assert!(!has_changed(&state), "it was before");
+        state.note_derived(RecordKind::TaxonomyTerm, false);
+        assert!(!state.is_derived(RecordKind::TaxonomyTerm));
     }
 }
