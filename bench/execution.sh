@@ -5,8 +5,9 @@
 #
 #   bench/execution.sh catalogue     or: bench/execution.sh live
 #
-# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already. If
-# JOURNAL is the URL of an empty PostgreSQL database, the gateway shares its catalogue through a journal there.
+# Needs two cores, cargo, wrk, curl, python3 and taskset. GATEWAY and BARE name programs that are built already.
+# QUESTIONS=list or QUESTIONS=record asks one of the two. If JOURNAL is the URL of an empty PostgreSQL database, the
+# gateway shares its catalogue through a journal there: one question for each database, as their feeds differ.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +23,7 @@ LIST_EACH=${LIST_EACH:-400}         # services of each of the four feeds for the
 RECORD_EACH=${RECORD_EACH:-4000}    # and for the record question
 
 JOURNAL=${JOURNAL:-}
+QUESTIONS=${QUESTIONS:-list record}
 
 FEEDS=4
 release=${CARGO_TARGET_DIR:-target}/release
@@ -61,6 +63,8 @@ ask() {
     --data-binary "$1" "http://127.0.0.1:$gateway_port/graphql"
 }
 
+[ -z "$JOURNAL" ] || [ "$QUESTIONS" = list ] || [ "$QUESTIONS" = record ] ||
+  fail "with JOURNAL, set QUESTIONS to list or record, and use an empty database for each"
 for tool in cargo wrk curl python3 taskset; do command -v "$tool" >/dev/null || fail "$tool is not installed"; done
 
 if [ -z "${GATEWAY:-}" ]; then
@@ -148,7 +152,7 @@ median() { cut -d' ' -f2 "$scratch/$1" | sort -n | sed -n "$(((ROUNDS + 1) / 2))
 echo "| $MODE | bare, requests/s | equal | distinct variables | distinct texts |"
 echo "|---|--:|--:|--:|--:|"
 port=$((gateway_port + 1))
-for question in list record; do
+for question in $QUESTIONS; do
   each=$LIST_EACH
   [ "$question" = record ] && each=$RECORD_EACH
   open "$each"
