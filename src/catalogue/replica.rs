@@ -86,7 +86,10 @@ impl SharedJournal {
 
     /// Notes that this copy may lack steps, or must be reloaded. Nothing is written until the copy is level.
     pub(super) fn fall_behind(&self) {
-        self.change(|standing| standing.is_level = false);
+        self.change(|standing| {
+            standing.is_level = false;
+            standing.times_behind += 1;
+        });
         self.wake.notify_one();
     }
 

@@ -52,10 +52,11 @@ enum JournalLook {
 impl Replica {
     pub(super) async fn keep_level(&self) {
         loop {
-            let lease = self.shared.standing.borrow().valid_lease();
+            let before = self.shared.standing.borrow().clone();
+            let lease = before.valid_lease();
             match self.look(lease).await {
                 Ok(JournalLook::More) => continue,
-                Ok(JournalLook::Level) => self.note_level(lease),
+                Ok(JournalLook::Level) => self.note_level(lease, before.times_behind),
                 Ok(JournalLook::NotBegun) => {
                     self.shared.change(|standing| standing.level_at = Some(Instant::now()))
                 }
@@ -70,7 +71,9 @@ impl Replica {
         }
     }
 
-    fn note_level(&self, lease: Option<HeldLease>) {
+    /// Notes that the copy was found level. It may have fallen behind since that look began, under `lease` and after
+    /// falling behind `times_behind` times; then only the next look can tell.
+    fn note_level(&self, lease: Option<HeldLease>, times_behind: u64) {
         self.shared.change(|standing| {
             if standing.trouble.take().is_some() {
                 tracing::info!(step = standing.applied, "level with the journal again");
@@ -78,7 +81,8 @@ impl Replica {
             standing.level_at = Some(Instant::now());
             standing.newest = standing.applied;
             (standing.is_settled, standing.stands_by) = (true, false);
-            standing.is_level = lease.is_some() && standing.valid_lease() == lease;
+            let is_as_before = standing.valid_lease() == lease && standing.times_behind == times_behind;
+            standing.is_level = lease.is_some() && is_as_before;
         });
     }
 

@@ -53,6 +53,8 @@ pub struct ReplicaStanding {
     pub(super) lease: Option<(HeldLease, Instant)>,
     /// Whether the copy has been level since the gateway took the lease.
     pub(super) is_level: bool,
+    /// How often this copy was found to lack steps, or to need loading anew.
+    pub(super) times_behind: u64,
     /// When the copy was last level.
     pub(super) level_at: Option<Instant>,
     /// Whether the gateway must not lead, because of trouble that retrying cannot resolve.
@@ -72,6 +74,7 @@ impl ReplicaStanding {
             is_settled: false,
             lease: None,
             is_level: false,
+            times_behind: 0,
             level_at: None,
             stands_by: false,
             began_at: Instant::now(),

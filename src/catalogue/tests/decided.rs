@@ -1,6 +1,7 @@
 //! Tests writing through a journal: a step is decided once, whether its request or the answer is lost.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -87,7 +88,7 @@ async fn what_is_written_after_another_took_the_lease_is_refused() {
 /// Cuts the leader's link until its lease expires, and lets another gateway take it.
 async fn taken_by_another(leaders: &MemoryJournal, link: &MemoryJournal) -> HeldLease {
     leaders.cut(true);
-    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
     let holder = Uuid::new_v4();
     let epoch = link.claim(&member(holder)).await.unwrap().expect("the lease is free");
     HeldLease { holder, epoch }
@@ -140,6 +141,36 @@ async fn lost_steps_are_noticed_even_after_snapshots_replaced_those_that_follow(
         link.generation().map(|name| name.to_string())
     );
     one.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_before_the_gateway_fell_behind_does_not_let_it_lead() {
+    let journal = MemoryJournal::default();
+    let catalogue = opened(&journal).await;
+    until_it_leads(&catalogue).await;
+    let backup = journal.backup();
+    assert!(write(&catalogue, 1).await);
+    let leads = || catalogue.standing().is_some_and(|standing| standing.leads());
+
+    // The journal says that the copy is level, but the answer takes three seconds.
+    answer_after(&journal, Duration::from_secs(3));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    answer_after(&journal, Duration::ZERO);
+    journal.restore(backup);
+    assert!(!write(&catalogue, 2).await, "the journal has lost the step before it");
+    assert!(!leads());
+
+    answer_after(&journal, Duration::from_secs(3));
+    tokio::time::sleep(Duration::from_millis(3_000)).await;
+    assert!(!leads(), "only what is asked from now on can tell");
+    answer_after(&journal, Duration::ZERO);
+    until_it_leads(&catalogue).await;
+    assert!(write(&catalogue, 2).await);
+    catalogue.close().await;
+}
+
+fn answer_after(journal: &MemoryJournal, wait: Duration) {
+    journal.delay(Box::new(move || (Duration::ZERO, wait)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! Simulates three gateways that share one catalogue. Their stores, writers and synchronisers are real. The journal is
 //! in memory, six feeds follow a script, and the simulation moves the clocks. A seed decides everything that happens
-//! and goes wrong, so that a failure can be repeated.
+//! and goes wrong, so that a failure can be repeated. Only the order of tasks that wake in the same moment is tokio's:
+//! if a seed fails only sometimes, repeat it.
 //!
 //! `ORUK_SIMULATE=10000` tries that many seeds, and `ORUK_SIMULATE_FROM` is the first of them.
 
