@@ -13,6 +13,7 @@ use apollo_compiler::ast::Document;
 use async_graphql::{ServerError, Variables};
 
 use super::{ErrorCode, GraphSettings};
+use lexemes::LexemeCount;
 pub(super) use tariff::FieldTariff;
 pub(super) use weighed::WeighedDocument;
 use weigher::SelectionWeigher;
@@ -24,11 +25,20 @@ pub(super) const MAX_NESTING: usize = 64;
 
 type WithinLimits = Result<(), Box<ServerError>>;
 
-/// Checks the limits that need no parsing.
-pub(super) fn check_text(text: &str, settings: &GraphSettings) -> WithinLimits {
-    let lexemes = lexemes::count(text);
-    within(lexemes.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
-    within(lexemes.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
+/// The size of a text, for the limits that need no parsing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TextSize(LexemeCount);
+
+impl TextSize {
+    pub(super) fn of(text: &str) -> Self {
+        Self(lexemes::count(text))
+    }
+
+    /// Checks the limits that need no parsing.
+    pub(super) fn check(self, settings: &GraphSettings) -> WithinLimits {
+        within(self.0.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
+        within(self.0.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
+    }
 }
 
 /// Weighs a parsed document, as far as its text alone determines the weight.
