@@ -33,19 +33,9 @@ pub struct Rendering {
     pub bytes: Arc<[u8]>,
 }
 
-/// The renderings of one record in several shapes.
-#[derive(Debug, Default)]
-pub struct Renderings(SmallVec<[Rendering; 1]>);
-
-impl Clone for Renderings {
-    // A page looks up hundreds of these, nearly all with one shape. A single element is copied faster than a list.
-    fn clone(&self) -> Self {
-        match self.0.as_slice() {
-            [one] => Self(SmallVec::from_buf([one.clone()])),
-            several => Self(several.iter().cloned().collect()),
-        }
-    }
-}
+/// The renderings of one record in several shapes. Cheap to clone: a page looks up hundreds of these.
+#[derive(Clone, Debug, Default)]
+pub struct Renderings(Arc<[Rendering]>);
 
 impl Renderings {
     /// Returns the rendering in `shape`, if it is valid today.
@@ -55,13 +45,14 @@ impl Renderings {
 
     /// Adds a rendering, replacing one of the same shape. Drops the oldest if there are more than `most`.
     #[must_use]
-    pub fn with(mut self, new: Rendering, most: usize) -> Self {
-        self.0.retain(|held| held.shape != new.shape);
-        if self.0.len() >= most {
-            self.0.drain(..=self.0.len() - most);
+    pub fn with(&self, new: Rendering, most: usize) -> Self {
+        let others = self.0.iter().filter(|held| held.shape != new.shape).cloned();
+        let mut held: SmallVec<[Rendering; 2]> = others.collect();
+        if held.len() >= most {
+            held.drain(..=held.len() - most);
         }
-        self.0.push(new);
-        self
+        held.push(new);
+        Self(held.into_iter().collect())
     }
 
     /// Returns how many bytes the renderings take.
