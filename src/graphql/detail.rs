@@ -67,22 +67,26 @@ const TERM_IDENTITY: [&str; 4] = ["code", "taxonomy", "taxonomyName", "termUri"]
 
 /// Returns which fields that list pages may lack are selected of the services on a page.
 pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
-    let is_asked_of_rows = |name: &str| selected_rows(page).any(|row| row.selects(name));
-    let asks = |names: &[&str]| names.iter().any(|name| is_asked_of_rows(name));
     // Lists with little more than names have even less of the providers.
     let of_provider = selected_rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))
     });
-    let in_provenance = |name: &str| {
-        selected_rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name))
-    };
-    let texts = asks(&TEXTS) || in_provenance("lastModified") || of_provider;
-    let is_asked = |name: &str| in_provenance(name) || is_asked_of_rows(name);
+    let texts = select(page, &TEXTS) || select_in_provenance(page, "lastModified") || of_provider;
+    let is_asked = |name: &str| select_in_provenance(page, name) || select(page, &[name]);
     WantedFacts {
-        nested: asks(&SERVICE),
-        facts: StatedFacts { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
+        nested: select(page, &SERVICE),
+        facts: StatedFacts { texts, ages: select(page, &AGES), assured: is_asked("assuredDate") },
         fields: UnsaidFields::named::<Service>(is_asked),
     }
+}
+
+/// Returns whether one of the fields is selected of the services on a page.
+fn select(page: &FieldPlan, names: &[&str]) -> bool {
+    selected_rows(page).any(|row| names.iter().any(|name| row.selects(name)))
+}
+
+fn select_in_provenance(page: &FieldPlan, name: &str) -> bool {
+    selected_rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name))
 }
 
 /// Returns which fields that list pages may lack are selected of the organisations on a page.

@@ -63,8 +63,8 @@ impl FeedPublisher for Hsds32 {
 
     fn envelope(&self, page: &PageFacts) -> Map<String, Value> {
         let at = |number: usize| format!("/{}?page={number}&per_page={}", page.list, page.per_page);
-        let is_within = |number: &usize| (1..=page.pages()).contains(number);
-        let other = |number: Option<usize>| number.filter(is_within).map(at);
+        let other =
+            |number: Option<usize>| number.filter(|number| (1..=page.pages()).contains(number)).map(at);
         members(json!({
             "count": page.rows,
             "total": page.total,

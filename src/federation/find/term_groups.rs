@@ -1,7 +1,9 @@
 //! Groups of equal taxonomy terms: each term once, whichever sources have it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use itertools::Itertools as _;
 
 use super::RecordLists;
 use super::TaxonomyTermFilter;
@@ -153,25 +155,23 @@ fn page<'t>(
     after: Option<&GroupPosition>,
 ) -> TermGroupPage {
     let (_, order) = TermGroupPage::ORDER;
-    let mut counted: HashMap<TermGroup, usize> = HashMap::new();
-    terms.for_each(|term| *counted.entry(known.group_of(&term.id)).or_default() += 1);
+    let counted = terms.counts_by(|term| known.group_of(&term.id));
     let total = counted.len();
-    let place = |(group, terms): (TermGroup, usize)| GroupPosition {
+    let places = counted.into_iter().map(|(group, terms)| GroupPosition {
         services: terms,
         keys: vec![SortKey::by_name(known.group_name(&group))],
         values: vec![FacetKey::TermGroup(group)],
-    };
-    let places = counted.into_iter().map(place);
+    });
     let is_left =
         |place: &GroupPosition| after.is_none_or(|after| order.compare(place.rank(), after.rank()).is_gt());
     let mut left: Vec<GroupPosition> = places.filter(is_left).collect();
     left.sort_unstable_by(|a, b| order.compare(a.rank(), b.rank()));
     let (has_next, has_previous) = (left.len() > size, left.len() < total);
     left.truncate(size);
-    let group = |place: GroupPosition| match place.values.first() {
+    let groups = left.into_iter().filter_map(|place| match place.values.first() {
         Some(FacetKey::TermGroup(group)) => Some((known.grouped(group), place.clone())),
         _ => None,
-    };
-    let groups = left.into_iter().filter_map(group).collect();
+    });
+    let groups = groups.collect();
     TermGroupPage { groups, total, has_next, has_previous, reports: Vec::new() }
 }
