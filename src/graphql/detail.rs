@@ -67,6 +67,10 @@ const TERM_IDENTITY: [&str; 4] = ["code", "taxonomy", "taxonomyName", "termUri"]
 
 /// Returns which fields that list pages may lack are selected of the services on a page.
 pub(super) fn of_services(page: &FieldPlan) -> WantedFacts {
+    *page.of_services.get_or_init(|| find_of_services(page))
+}
+
+fn find_of_services(page: &FieldPlan) -> WantedFacts {
     // Lists with little more than names have even less of the providers.
     let of_provider = selected_rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))

@@ -11,7 +11,7 @@ mod source_tokens;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
-use crate::federation::WantedOfOrganizations;
+use crate::federation::{WantedFacts, WantedOfOrganizations};
 use crate::model::{Shape, UnsaidFields};
 
 pub(super) use arguments::GivenArgument;
@@ -49,6 +49,8 @@ pub(crate) struct FieldPlan {
     pub(super) within: PlanSelection,
     /// The indices of the document's tokens at which it begins.
     pub(super) tokens: Box<[usize]>,
+    /// What the field needs of services, computed on first use.
+    pub(super) of_services: OnceLock<WantedFacts>,
     /// What the field needs of organisations, computed on first use.
     pub(super) of_organizations: OnceLock<WantedOfOrganizations>,
     /// What the field needs of taxonomy terms, computed on first use.

@@ -160,6 +160,7 @@ impl FieldPlan {
             tokens: Box::default(),
             of_organizations: OnceLock::new(),
             of_terms: OnceLock::new(),
+            of_services: OnceLock::new(),
         }
     }
 }
