@@ -46,7 +46,7 @@ pub(crate) use blocking::off_runtime;
 pub(crate) use blocking::simulated;
 pub use columns::{AspectColumn, KeyNumbering, NumberedView, TableColumn};
 pub use facts_table::FactsTable;
-pub use find::ServiceHit;
+pub use find::{FoundServices, ServiceHit};
 pub use index::IndexError;
 pub use name_order::{NameOrder, NameWindow};
 pub use provided::ReadService;

@@ -1,5 +1,7 @@
 //! Finds services: the index names candidates, and the filter decides for each by its facts.
 
+use std::sync::Arc;
+
 use super::columns::TableColumn;
 use super::index::IndexError;
 use super::snapshot::CatalogueSnapshot;
@@ -21,9 +23,18 @@ pub struct ServiceHit {
     pub score: f32,
 }
 
+/// The services that a filter retains, each once, in no particular order.
+#[derive(Clone, Debug)]
+pub struct FoundServices {
+    /// The services.
+    pub hits: Arc<Vec<ServiceHit>>,
+    /// How many services each source has, by the source's number in the table of facts. `None` if these are not all
+    /// services of the snapshot. All services are in order.
+    pub by_source: Option<Arc<[usize]>>,
+}
+
 impl CatalogueSnapshot {
-    /// Returns the services that a filter retains, each once, in no particular order. Once `is_asked` returns `false`,
-    /// the rest are dropped.
+    /// Returns the services that a filter retains. Once `is_asked` returns `false`, the rest are dropped.
     ///
     /// # Errors
     /// If the index cannot be read. It is then repaired.
@@ -31,14 +42,18 @@ impl CatalogueSnapshot {
         &self,
         asked: &PreparedFilter<'_>,
         is_asked: &dyn Fn() -> bool,
-    ) -> Result<Vec<ServiceHit>, IndexError> {
+    ) -> Result<FoundServices, IndexError> {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {
-            FilterNarrowing::All => self.everyone(asked),
+            FilterNarrowing::All => match self.ages(asked) {
+                Some(AgeColumn { column, suits }) => every_hit(&column, |number| is_set(&suits, number)),
+                None if asked.is_narrow_enough() => return Ok(self.all_services(asked).clone()),
+                None => self.all_services(asked).hits.to_vec(),
+            },
             _ => self.of_ages(self.candidates(&narrowing)?, asked),
         };
         if asked.is_narrow_enough() {
-            return Ok(hits);
+            return Ok(FoundServices::some(hits));
         }
         let loose = self.loose(asked)?;
         let (mut looked_at, mut goes_on) = (0_usize, true);
@@ -51,22 +66,20 @@ impl CatalogueSnapshot {
             goes_on
                 && self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_retained())
         });
-        Ok(hits)
+        Ok(FoundServices::some(hits))
     }
 
-    /// Returns all services that suit the requested ages.
-    fn everyone(&self, asked: &PreparedFilter<'_>) -> Vec<ServiceHit> {
-        let mut everyone = Vec::with_capacity(self.facts.len());
-        let take = |ordinal| everyone.push(ServiceHit { ordinal, score: 0.0 });
-        match self.ages(asked) {
-            Some(AgeColumn { column, suits }) => column.each_saying(|number| is_set(&suits, number), take),
+    /// Returns all services of the snapshot. They are listed once, however often they are asked for.
+    fn all_services(&self, asked: &PreparedFilter<'_>) -> &FoundServices {
+        self.all.get_or_init(|| {
             // Every service has a source, so this lists all services.
-            None => {
-                let from = FacetViewpoint { today: asked.today(), terms: &self.vocabulary };
-                self.facts.column(FacetDimension::Source.into(), from).each_saying(|_| true, take);
-            }
-        }
-        everyone
+            let from = FacetViewpoint { today: asked.today(), terms: &self.vocabulary };
+            let sources = self.facts.column(FacetDimension::Source.into(), from);
+            let hits = every_hit(&sources, |_| true);
+            let things = sources.numbering().said().as_slice().len();
+            let by_source = sources.counted(hits.iter().map(|hit| hit.ordinal), things);
+            FoundServices { hits: Arc::new(hits), by_source: Some(by_source.into()) }
+        })
     }
 
     /// Returns those of some services that suit the requested ages.
@@ -104,6 +117,19 @@ impl CatalogueSnapshot {
         });
         each.collect()
     }
+}
+
+impl FoundServices {
+    fn some(hits: Vec<ServiceHit>) -> Self {
+        Self { hits: Arc::new(hits), by_source: None }
+    }
+}
+
+/// Returns the services with a wanted value, in order.
+fn every_hit(column: &TableColumn, is_wanted: impl Fn(u32) -> bool) -> Vec<ServiceHit> {
+    let mut hits = Vec::new();
+    column.each_saying(is_wanted, |ordinal| hits.push(ServiceHit { ordinal, score: 0.0 }));
+    hits
 }
 
 /// The ages of all services.

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts_table::FactsTable;
-use super::find::ServiceHit;
+use super::find::{FoundServices, ServiceHit};
 use super::index::{IndexError, IndexSearcher};
 use super::provided::{ReadService, provided};
 use super::recent::RecentRecords;
@@ -36,6 +36,8 @@ pub struct CatalogueSnapshot {
     pub(super) loaded: u64,
     /// The number of the last write that concerned a kind and source.
     pub(super) last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
+    /// All services, once they have been asked for.
+    pub(super) all: OnceLock<FoundServices>,
 }
 
 impl CatalogueSnapshot {

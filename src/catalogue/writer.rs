@@ -8,7 +8,7 @@ mod mend;
 
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
@@ -121,6 +121,7 @@ impl CatalogueWriter {
             write: 0,
             loaded: 0,
             last_writes: Arc::default(),
+            all: OnceLock::new(),
         };
         Ok(Self {
             room,
@@ -293,6 +294,7 @@ impl CatalogueWriter {
             write: self.writes,
             loaded: self.loaded,
             last_writes: Arc::clone(&self.last_writes),
+            all: OnceLock::new(),
         }));
     }
 

@@ -353,7 +353,8 @@ fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &TermVocab
 fn by_index(catalogue: &StoredCatalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
     let filter = &snapshot.counted(filter, &[]).unwrap();
-    let hits = snapshot.find(&PreparedFilter::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
+    let hits =
+        snapshot.find(&PreparedFilter::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap().hits;
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
     sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
 }

@@ -19,7 +19,7 @@ use crate::model::{
 
 pub(in crate::federation) struct StoredMatches {
     pub(super) snapshot: Arc<CatalogueSnapshot>,
-    pub(super) hits: Vec<ServiceHit>,
+    pub(super) hits: Arc<Vec<ServiceHit>>,
     pub(super) placing: HitOrder,
     pub(super) reports: Vec<SourceReport>,
 }
@@ -85,7 +85,7 @@ impl StoredMatches {
         }
         let last = self.hits.last().map(|hit| hit.ordinal).unwrap_or_default();
         let mut matches = vec![false; last as usize + 1];
-        for hit in &self.hits {
+        for hit in self.hits.iter() {
             if let Some(is_match) = matches.get_mut(hit.ordinal as usize) {
                 *is_match = true;
             }

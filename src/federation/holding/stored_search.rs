@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::stored_matches::{HitOrder, StoredMatches};
 use super::{Holdings, StoredSource};
-use crate::catalogue::{CatalogueSnapshot, FactsTable, ServiceHit};
+use crate::catalogue::{CatalogueSnapshot, FactsTable, FoundServices, ServiceHit};
 use crate::federation::QueryContext;
 use crate::federation::query_context::StillAsked;
 use crate::federation::ranking::SearchPlan;
@@ -18,7 +18,7 @@ use crate::model::{
 };
 
 struct IndexMatches {
-    hits: Vec<ServiceHit>,
+    hits: Arc<Vec<ServiceHit>>,
     placing: HitOrder,
     matched: Vec<usize>,
 }
@@ -70,7 +70,7 @@ impl Holdings {
 
 impl IndexMatches {
     fn none_of(sources: usize) -> Self {
-        Self { hits: Vec::new(), placing: HitOrder::Uncalled, matched: vec![0; sources] }
+        Self { hits: Arc::default(), placing: HitOrder::Uncalled, matched: vec![0; sources] }
     }
 }
 
@@ -100,23 +100,23 @@ fn look(
 ) -> Option<IndexMatches> {
     let asked = PreparedFilter::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
-    let mut hits = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
-    let matched = retain_of(keys, &mut hits, snapshot, today);
-    let placing = placing(&mut hits, snapshot.facts(), plan, still);
-    Some(IndexMatches { hits, placing, matched })
+    let mut found = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
+    let matched = retain_of(keys, &mut found, snapshot, today);
+    let placing = placing(&mut found, snapshot.facts(), plan, still);
+    Some(IndexMatches { hits: found.hits, placing, matched })
 }
 
-fn placing(hits: &mut [ServiceHit], facts: &FactsTable, plan: SearchPlan, still: &StillAsked) -> HitOrder {
+fn placing(found: &mut FoundServices, facts: &FactsTable, plan: SearchPlan, still: &StillAsked) -> HitOrder {
     if plan.only_counts {
         return HitOrder::Uncalled;
     }
-    if plan.is_by_name() && is_found_soon(plan.page_size, hits.len(), facts.len()) {
-        if !hits.is_sorted_by_key(|hit| hit.ordinal) {
-            hits.sort_unstable_by_key(|hit| hit.ordinal);
+    if plan.is_by_name() && is_found_soon(plan.page_size, found.hits.len(), facts.len()) {
+        if found.by_source.is_none() && !found.hits.is_sorted_by_key(|hit| hit.ordinal) {
+            Arc::make_mut(&mut found.hits).sort_unstable_by_key(|hit| hit.ordinal);
         }
         return HitOrder::ByName;
     }
-    let leads = still.while_asked(hits.iter()).map(|hit| {
+    let leads = still.while_asked(found.hits.iter()).map(|hit| {
         plan.lead_by_score(|| hit.score).or_else(|| {
             let (facts, name) = facts.get_with_name(hit.ordinal)?;
             Some(plan.lead(|| facts, name, || hit.score))
@@ -136,7 +136,7 @@ fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
 /// Keeps the services of these sources, and counts those of each.
 fn retain_of(
     keys: &[SourceKey],
-    hits: &mut Vec<ServiceHit>,
+    found: &mut FoundServices,
     snapshot: &CatalogueSnapshot,
     today: NaiveDate,
 ) -> Vec<usize> {
@@ -147,17 +147,18 @@ fn retain_of(
         _ => None,
     };
     let places: Vec<Option<usize>> = sources.numbering().said().as_slice().iter().map(place).collect();
-    let counts = sources.counted(hits.iter().map(|hit| hit.ordinal), places.len());
+    let ordinals = found.hits.iter().map(|hit| hit.ordinal);
+    let counts = found.by_source.clone().unwrap_or_else(|| sources.counted(ordinals, places.len()).into());
     let mut matched = vec![0; keys.len()];
-    for (place, count) in places.iter().zip(&counts) {
+    for (place, count) in places.iter().zip(counts.iter()) {
         if let Some(of_source) = place.and_then(|place| matched.get_mut(place)) {
             *of_source += count;
         }
     }
     // Stored services of sources that are no longer configured are not shown.
-    if matched.iter().sum::<usize>() < hits.len() {
+    if matched.iter().sum::<usize>() < found.hits.len() {
         let is_asked = |number: u32| places.get(number as usize).is_some_and(Option::is_some);
-        sources.retain_saying(hits, |hit| hit.ordinal, is_asked);
+        sources.retain_saying(Arc::make_mut(&mut found.hits), |hit| hit.ordinal, is_asked);
     }
     matched
 }
