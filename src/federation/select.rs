@@ -46,11 +46,8 @@ pub(super) fn select<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &Page
     let after = total - before - within.len();
     let left_over = within.len().saturating_sub(page.size);
     let size = within.len() - left_over;
-    let nearest = |a: &C, b: &C| match page.from_end {
-        false => compare(order, a, b),
-        true => compare(order, b, a),
-    };
-    let mut candidates: Vec<C> = within.into_iter().k_smallest_relaxed_by(size, nearest).collect();
+    let mut candidates: Vec<C> =
+        within.into_iter().k_smallest_relaxed_by(size, |a, b| nearest(order, page, a, b)).collect();
     if page.from_end {
         candidates.reverse();
     }
@@ -61,8 +58,15 @@ pub(super) fn select<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &Page
     }
 }
 
-/// Selects a page from candidates that are already in order, beginning at the page's end of the list.
-pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> SelectedPage<C> {
+/// Selects a page from parts whose candidates are already in order, beginning at the page's end of the list.
+pub(super) fn select_first<C: RankedRecord, P: Iterator<Item = C>>(
+    parts: impl Iterator<Item = P>,
+    order: SortOrder,
+    page: &PageRequest,
+) -> SelectedPage<C> {
+    let merged = parts.kmerge_by(|a, b| nearest(order, page, a, b).is_lt());
+    // One more than the page, which tells whether the list goes on.
+    let mut candidates: Vec<C> = merged.take(page.size.saturating_add(1)).collect();
     let goes_on = candidates.len() > page.size;
     candidates.truncate(page.size);
     if page.from_end {
@@ -97,6 +101,14 @@ fn window<C: RankedRecord>(all: Vec<C>, order: SortOrder, page: &PageRequest) ->
 impl RankedRecord for ServiceCandidate<'_> {
     fn rank(&self) -> SortRank<'_> {
         SortRank::new(self.lead, self.name, self.order_key, self.id)
+    }
+}
+
+/// Compares candidates by which is nearer to the page's end of the list.
+fn nearest<C: RankedRecord>(order: SortOrder, page: &PageRequest, a: &C, b: &C) -> Ordering {
+    match page.from_end {
+        false => compare(order, a, b),
+        true => compare(order, b, a),
     }
 }
 
@@ -178,6 +190,24 @@ mod tests {
                 prop_assert_eq!(&seen, &ids(&expected));
             }
             prop_assert_eq!(expected.len(), all.len());
+        }
+
+        #[test]
+        fn parts_in_order_come_to_the_same_as_all_in_any_order(
+            all in services(), order in orders(), size in 0usize..20, from_end in any::<bool>(),
+        ) {
+            let page = PageRequest { size, after: None, before: None, from_end };
+            let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+            for (number, candidate) in candidates(&all, order).into_iter().enumerate() {
+                parts[number % 3].push(candidate);
+            }
+            parts.iter_mut().for_each(|part| part.sort_by(|a, b| nearest(order, &page, a, b)));
+            let first = select_first(parts.into_iter().map(Vec::into_iter), order, &page);
+            let selected = select(candidates(&all, order), order, &page);
+            let places = |some: &[ServiceCandidate<'_>]| some.iter().map(|one| one.at).collect::<Vec<_>>();
+            prop_assert_eq!(places(&first.candidates), places(&selected.candidates));
+            prop_assert_eq!(first.has_next_page, selected.has_next_page);
+            prop_assert_eq!(first.has_previous_page, selected.has_previous_page);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use itertools::Either;
 
 use super::matches::{HeldMatches, MatchedPlace, PageCandidates};
 use crate::federation::merge;
@@ -64,30 +65,31 @@ impl HeldMatches for AskedMatches {
     }
 
     // If the list is already in the order asked for, only the page and one service more.
-    fn candidates(
-        &self,
+    fn candidates<'m>(
+        &'m self,
         holding: usize,
         plan: SearchPlan,
         page: &PageRequest,
-        still: &StillAsked,
-    ) -> PageCandidates<'_> {
+        still: &'m StillAsked,
+    ) -> PageCandidates<'m> {
         let list = self.services();
         let are_in_order = plan.is_by_name();
         let (looked_at, goes_before, follows) = match are_in_order {
             true => merge::nearest(list, page),
             false => (0..list.len(), false, false),
         };
-        let candidate = |at: usize| {
+        let candidate = move |at: usize| {
             let service = list.get(at)?;
             let (order_key, id) = (&service.order_key, &service.id);
             let name = SortPrefix::of_name(order_key);
             let lead = plan.lead(|| service.facts(&self.places), name, || self.score_of(service));
             Some(ServiceCandidate { order_key, id, lead, name, at: CandidatePlace { holding, at } })
         };
-        let mut candidates: Vec<_> = still.while_asked(looked_at).filter_map(candidate).collect();
-        if are_in_order && page.from_end {
-            candidates.reverse();
-        }
+        let looked_at = match are_in_order && page.from_end {
+            true => Either::Left(looked_at.rev()),
+            false => Either::Right(looked_at),
+        };
+        let candidates = Box::new(still.while_asked(looked_at).filter_map(candidate));
         PageCandidates { candidates, goes_before, follows, are_in_order }
     }
 

@@ -34,13 +34,13 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
     fn considered(&self) -> usize;
 
     /// Returns the matches that may be on a page. `holding` is the number to note in each candidate for this part.
-    fn candidates(
-        &self,
+    fn candidates<'m>(
+        &'m self,
         holding: usize,
         plan: SearchPlan,
         page: &PageRequest,
-        still: &StillAsked,
-    ) -> PageCandidates<'_>;
+        still: &'m StillAsked,
+    ) -> PageCandidates<'m>;
 
     fn facts(&self, at: usize) -> Option<&ServiceFacts>;
 
@@ -62,15 +62,22 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
     fn tell_names(&self, wanted: &HashSet<&RecordId>, tell: &mut dyn FnMut(&RecordId, &str));
 }
 
-#[derive(Default)]
 pub(in crate::federation) struct PageCandidates<'m> {
-    pub(in crate::federation) candidates: Vec<ServiceCandidate<'m>>,
+    pub(in crate::federation) candidates: Box<dyn Iterator<Item = ServiceCandidate<'m>> + 'm>,
     /// Whether matches lie before the window that the candidates were taken from.
     pub(in crate::federation) goes_before: bool,
     /// Whether matches lie behind that window.
     pub(in crate::federation) follows: bool,
     /// Whether the candidates are in the order asked for, beginning at the page's end of the list.
     pub(in crate::federation) are_in_order: bool,
+}
+
+impl<'m> PageCandidates<'m> {
+    /// Returns all matches as candidates, in any order.
+    pub(super) fn of_any_order(candidates: impl Iterator<Item = ServiceCandidate<'m>> + 'm) -> Self {
+        let (goes_before, follows, are_in_order) = Default::default();
+        Self { candidates: Box::new(candidates), goes_before, follows, are_in_order }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -68,13 +68,14 @@ impl StoredMatches {
         };
         // One more than wanted, which tells whether the list goes on.
         let wanted = page.size.saturating_add(1);
-        let candidates = match page.from_end {
+        let candidates: Vec<_> = match page.from_end {
             false => within.iter().filter(|one| is_match(one)).filter_map(candidate).take(wanted).collect(),
             true => {
                 within.iter().rev().filter(|one| is_match(one)).filter_map(candidate).take(wanted).collect()
             }
         };
         let (goes_before, follows) = (skipped.iter().any(is_match), behind.iter().any(is_match));
+        let candidates = Box::new(candidates.into_iter());
         PageCandidates { candidates, goes_before, follows, are_in_order: true }
     }
 
@@ -120,26 +121,25 @@ impl HeldMatches for StoredMatches {
         self.snapshot.facts().len()
     }
 
-    fn candidates(
-        &self,
+    fn candidates<'m>(
+        &'m self,
         holding: usize,
         plan: SearchPlan,
         page: &PageRequest,
-        still: &StillAsked,
-    ) -> PageCandidates<'_> {
+        still: &'m StillAsked,
+    ) -> PageCandidates<'m> {
         let leads = match &self.placing {
-            HitOrder::Uncalled => return PageCandidates::default(),
+            HitOrder::Uncalled => return PageCandidates::of_any_order(std::iter::empty()),
             HitOrder::ByName => return self.candidates_by_name(holding, page),
             HitOrder::Leads(leads) => leads,
         };
         let bar = bar(leads, plan.order, page);
-        let mut candidates = Vec::new();
-        for (at, lead) in still.while_asked(leads.iter().enumerate()) {
-            if bar.is_none_or(|bar| *lead <= bar) {
-                candidates.extend(self.candidate(CandidatePlace { holding, at }, Some(*lead)));
-            }
-        }
-        PageCandidates { candidates, ..PageCandidates::default() }
+        let good_enough = still.while_asked(leads.iter().enumerate());
+        let good_enough = good_enough.filter(move |(_, lead)| bar.is_none_or(|bar| **lead <= bar));
+        let candidate = move |(at, lead): (usize, &SortPrefix)| {
+            self.candidate(CandidatePlace { holding, at }, Some(*lead))
+        };
+        PageCandidates::of_any_order(good_enough.filter_map(candidate))
     }
 
     fn facts(&self, at: usize) -> Option<&ServiceFacts> {

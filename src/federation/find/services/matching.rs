@@ -71,27 +71,22 @@ impl MatchingServices {
     }
 
     /// Selects a page from all matches, in the order of the plan.
-    pub(super) fn select(
-        &self,
+    pub(super) fn select<'m>(
+        &'m self,
         plan: SearchPlan,
         page: &PageRequest,
-        still: &StillAsked,
-    ) -> SelectedPage<ServiceCandidate<'_>> {
-        let mut all = PageCandidates { are_in_order: self.held.len() == 1, ..PageCandidates::default() };
-        for (holding, matches) in self.held.iter().enumerate() {
-            let found = matches.candidates(holding, plan, page, still);
-            all.goes_before |= found.goes_before;
-            all.follows |= found.follows;
-            all.are_in_order &= found.are_in_order;
-            match all.candidates.is_empty() {
-                true => all.candidates = found.candidates,
-                false => all.candidates.extend(found.candidates),
-            }
-        }
-        let PageCandidates { candidates, goes_before, follows, are_in_order } = all;
+        still: &'m StillAsked,
+    ) -> SelectedPage<ServiceCandidate<'m>> {
+        let parts = self.held.iter().enumerate();
+        let parts = parts.map(|(holding, matches)| matches.candidates(holding, plan, page, still));
+        let parts: Vec<PageCandidates<'_>> = parts.collect();
+        let goes_before = parts.iter().any(|part| part.goes_before);
+        let follows = parts.iter().any(|part| part.follows);
+        let are_in_order = parts.iter().all(|part| part.are_in_order);
+        let candidates = parts.into_iter().map(|part| part.candidates);
         let mut selected = match are_in_order {
-            true => select_first(candidates, page),
-            false => select(candidates, plan.order, page),
+            true => select_first(candidates, plan.order, page),
+            false => select(candidates.flatten().collect(), plan.order, page),
         };
         selected.has_previous_page |= goes_before;
         selected.has_next_page |= follows;
