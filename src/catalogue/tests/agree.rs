@@ -353,10 +353,9 @@ fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &TermVocab
 fn by_index(catalogue: &StoredCatalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
     let filter = &snapshot.counted(filter, &[]).unwrap();
-    let hits =
-        snapshot.find(&PreparedFilter::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap().hits;
+    let kept = snapshot.find(&PreparedFilter::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
-    sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
+    sorted(kept.hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
 }
 
 fn sorted(mut found: Vec<(String, f32)>) -> Vec<(String, f32)> {
