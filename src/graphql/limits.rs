@@ -1,7 +1,6 @@
 //! Limits on documents, checked on the text and the syntax tree before validation. Fragments count wherever they are
 //! spread, but each is weighed only once, so that weighing takes no more time than parsing.
 
-mod lexemes;
 mod prices;
 mod request_arguments;
 mod tariff;
@@ -12,8 +11,8 @@ mod weight;
 use apollo_compiler::ast::Document;
 use async_graphql::{ServerError, Variables};
 
+use super::lexemes::{Lexeme, Lexemes};
 use super::{ErrorCode, GraphSettings};
-use lexemes::LexemeCount;
 pub(super) use tariff::FieldTariff;
 pub(super) use weighed::WeighedDocument;
 use weigher::SelectionWeigher;
@@ -26,18 +25,32 @@ pub(super) const MAX_NESTING: usize = 64;
 type WithinLimits = Result<(), Box<ServerError>>;
 
 /// The size of a text, for the limits that need no parsing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TextSize(LexemeCount);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct TextSize {
+    tokens: usize,
+    /// How deeply brackets nest outside strings.
+    nesting: usize,
+}
 
 impl TextSize {
     pub(super) fn of(text: &str) -> Self {
-        Self(lexemes::count(text))
+        let (mut size, mut open) = (Self::default(), 0_usize);
+        for lexeme in Lexemes::of(text) {
+            size.tokens += 1;
+            match lexeme {
+                Lexeme::Open(_) => open += 1,
+                Lexeme::Close(_) => open = open.saturating_sub(1),
+                Lexeme::Word(_) | Lexeme::Other => {}
+            }
+            size.nesting = size.nesting.max(open);
+        }
+        size
     }
 
     /// Checks the limits that need no parsing.
     pub(super) fn check(self, settings: &GraphSettings) -> WithinLimits {
-        within(self.0.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
-        within(self.0.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
+        within(self.tokens, settings.max_tokens, ErrorCode::TooManyTokens, "tokens")?;
+        within(self.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
     }
 }
 
@@ -116,6 +129,11 @@ mod tests {
     async fn limited(query: &str, at: GraphSettings, past: GraphSettings, code: &str) {
         assert!(codes_of(query, at).await.is_empty(), "at the limit: {query}");
         assert_eq!(codes_of(query, past).await, [code], "past the limit: {query}");
+    }
+
+    #[test]
+    fn brackets_nest_outside_strings() {
+        assert_eq!(TextSize::of(r#"{ a(b: [[1]], c: "[[[[[") { d } }"#).nesting, 4);
     }
 
     #[tokio::test]

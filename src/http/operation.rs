@@ -3,6 +3,8 @@
 //! This keeps mutations off GET and out of the response cache before any work is spent on a document that the limits
 //! may refuse. It is exact for every document that parses; the parser refuses the others later.
 
+use crate::graphql::{Lexeme, Lexemes};
+
 /// The kind of the selected operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OperationKind {
@@ -30,7 +32,7 @@ impl OperationKind {
 pub(super) fn kind(document: &str, name: Option<&str>) -> OperationKind {
     let mut kind = None;
     for operation in operations(document) {
-        if name.is_some() && operation.name != name {
+        if name.is_some() && operation.name != name.map(str::as_bytes) {
             continue;
         }
         kind = match (kind, operation.kind) {
@@ -48,121 +50,53 @@ pub(super) fn kind(document: &str, name: Option<&str>) -> OperationKind {
 #[derive(Debug, PartialEq, Eq)]
 struct OperationScan<'a> {
     kind: OperationKind,
-    name: Option<&'a str>,
+    name: Option<&'a [u8]>,
 }
 
 /// Iterates over a document's operations: definitions outside all brackets.
 fn operations(document: &str) -> Vec<OperationScan<'_>> {
     let mut found: Vec<OperationScan<'_>> = Vec::new();
     let (mut depth, mut begins, mut may_be_named) = (0_usize, true, false);
-    for token in Tokens(document) {
+    for lexeme in Lexemes::of(document) {
         let outside = depth == 0;
-        match token {
-            OperationToken::Name(word) if outside && begins => {
+        match lexeme {
+            Lexeme::Word(word) if outside && begins => {
                 begins = false;
                 let kind = definition(word);
                 may_be_named = kind.is_some();
                 found.extend(kind.map(|kind| OperationScan { kind, name: None }));
             }
-            OperationToken::Name(word) if outside && may_be_named => {
+            Lexeme::Word(word) if outside && may_be_named => {
                 may_be_named = false;
                 if let Some(operation) = found.last_mut() {
                     operation.name = Some(word);
                 }
             }
-            OperationToken::Open(bracket) => {
-                if outside && begins && bracket == '{' {
+            Lexeme::Open(bracket) => {
+                if outside && begins && bracket == b'{' {
                     found.push(OperationScan { kind: OperationKind::Query, name: None });
                     begins = false;
                 }
                 may_be_named = false;
                 depth += 1;
             }
-            OperationToken::Close(bracket) => {
+            Lexeme::Close(bracket) => {
                 depth = depth.saturating_sub(1);
-                begins |= depth == 0 && bracket == '}';
+                begins |= depth == 0 && bracket == b'}';
             }
-            OperationToken::Name(_) | OperationToken::At => may_be_named = false,
+            Lexeme::Word(_) | Lexeme::Other => may_be_named = false,
         }
     }
     found
 }
 
-fn definition(word: &str) -> Option<OperationKind> {
+fn definition(word: &[u8]) -> Option<OperationKind> {
     match word {
-        "query" => Some(OperationKind::Query),
-        "mutation" => Some(OperationKind::Mutation),
-        "subscription" => Some(OperationKind::Other),
+        b"query" => Some(OperationKind::Query),
+        b"mutation" => Some(OperationKind::Mutation),
+        b"subscription" => Some(OperationKind::Other),
         _ => None,
     }
-}
-
-enum OperationToken<'a> {
-    Name(&'a str),
-    Open(char),
-    Close(char),
-    At,
-}
-
-/// Iterates over names and brackets, skipping comments and strings.
-struct Tokens<'a>(&'a str);
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = OperationToken<'a>;
-
-    fn next(&mut self) -> Option<OperationToken<'a>> {
-        loop {
-            let rest = self.0.trim_start_matches(|c| !starts_token(c));
-            let mut after = rest.chars();
-            let first = after.next()?;
-            self.0 = after.as_str();
-            match first {
-                '#' => self.0 = self.0.trim_start_matches(|c| c != '\n' && c != '\r'),
-                '"' => self.0 = after_string(rest),
-                '{' | '(' | '[' => return Some(OperationToken::Open(first)),
-                '}' | ')' | ']' => return Some(OperationToken::Close(first)),
-                '@' => return Some(OperationToken::At),
-                _ => {
-                    let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
-                    let (name, after) = rest.split_at_checked(end)?;
-                    self.0 = after;
-                    return Some(OperationToken::Name(name));
-                }
-            }
-        }
-    }
-}
-
-fn starts_token(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '_' | '#' | '"' | '{' | '(' | '[' | '}' | ')' | ']' | '@')
-}
-
-fn continues_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// Returns the text after the string or block string at its beginning.
-fn after_string(text: &str) -> &str {
-    if let Some(block) = text.strip_prefix("\"\"\"") {
-        let mut rest = block;
-        while let Some((before, after)) = rest.split_once("\"\"\"") {
-            rest = after;
-            if !before.ends_with('\\') {
-                return rest;
-            }
-        }
-        return "";
-    }
-    let mut chars = text.chars();
-    chars.next();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => _ = chars.next(),
-            '"' | '\n' | '\r' => break,
-            _ => {}
-        }
-    }
-    chars.as_str()
 }
 
 #[cfg(test)]
