@@ -20,7 +20,7 @@ pub(super) struct NormalText<'t> {
 }
 
 /// A significant token.
-struct Lexeme<'t> {
+struct SignificantToken<'t> {
     text: &'t str,
     /// The position of its first byte.
     at: usize,
@@ -54,7 +54,7 @@ impl<'t> NormalText<'t> {
             Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
         let mut operations = 0;
         for lexeme in lexemes(text) {
-            let Lexeme { text, at, role } = lexeme?;
+            let SignificantToken { text, at, role } = lexeme?;
             match role {
                 Role::OperationName => {
                     normal.operation_name = Some(text);
@@ -81,7 +81,7 @@ pub(super) fn token_places(text: &str) -> Vec<usize> {
 }
 
 /// Returns the tokens of a text. `None` stands for an invalid token.
-fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
+fn lexemes(text: &str) -> impl Iterator<Item = Option<SignificantToken<'_>>> {
     let mut position = TokenPosition { is_between: true, ..TokenPosition::default() };
     Lexer::new(text).filter_map(move |token| {
         let Ok(token) = token else { return Some(None) };
@@ -91,7 +91,7 @@ fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
         );
         (!is_space).then(|| {
             let role = position.role(token.kind(), token.data());
-            Some(Lexeme { text: token.data(), at: token.index(), role })
+            Some(SignificantToken { text: token.data(), at: token.index(), role })
         })
     })
 }
