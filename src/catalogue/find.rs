@@ -28,8 +28,8 @@ pub struct ServiceHit {
 pub struct FoundServices {
     /// The services.
     pub hits: Arc<Vec<ServiceHit>>,
-    /// How many services each source has, by the source's number in the table of facts. `None` if these are not all
-    /// services of the snapshot. All services are in order.
+    /// How many of them each source has, by the source's number in the table of facts, if that is known already: if the
+    /// filter retains all services. These are in order.
     pub by_source: Option<Arc<[usize]>>,
 }
 

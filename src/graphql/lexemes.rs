@@ -14,7 +14,7 @@ pub(crate) enum Lexeme<'t> {
     Other,
 }
 
-/// It is ignored wherever it stands.
+/// Ignored wherever it stands, by the specification's section "Unicode BOM".
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Iterates over the tokens of a text.

@@ -74,7 +74,7 @@ struct OwnPageDepth {
 
 /// How many detail pages are compared with their list rows.
 const SAMPLE: usize = 5;
-/// How many of these belong to the rows that say least.
+/// How many of the compared rows are those that say least. The others are nearly random.
 const POOREST: usize = 3;
 
 /// How long a feed's rows are taken to be as they were found to be.

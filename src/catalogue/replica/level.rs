@@ -71,8 +71,8 @@ impl Replica {
         }
     }
 
-    /// Notes that the copy was found level. It may have fallen behind since that look began, under `lease` and after
-    /// falling behind `times_behind` times; then only the next look can tell.
+    /// Notes that a look found the copy level. `lease` and `times_behind` are as they were when the look began. If one
+    /// has changed since, only the next look can tell whether the copy is level.
     fn note_level(&self, lease: Option<HeldLease>, times_behind: u64) {
         self.shared.change(|standing| {
             if standing.trouble.take().is_some() {

@@ -63,6 +63,7 @@ pub(in crate::federation) trait HeldMatches: Send + Sync {
 }
 
 pub(in crate::federation) struct PageCandidates<'m> {
+    /// The candidates. Each is made when it is asked for.
     pub(in crate::federation) candidates: Box<dyn Iterator<Item = ServiceCandidate<'m>> + 'm>,
     /// Whether matches lie before the window that the candidates were taken from.
     pub(in crate::federation) goes_before: bool,

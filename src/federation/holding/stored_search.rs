@@ -100,23 +100,30 @@ fn look(
 ) -> Option<IndexMatches> {
     let asked = PreparedFilter::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
-    let mut found = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
-    let matched = retain_of(keys, &mut found, snapshot, today);
-    let placing = placing(&mut found, snapshot.facts(), plan, still);
-    Some(IndexMatches { hits: found.hits, placing, matched })
+    let found = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
+    let are_in_order = found.by_source.is_some();
+    let (mut hits, matched) = retain_of(keys, found, snapshot, today);
+    let placing = placing(&mut hits, are_in_order, snapshot.facts(), plan, still);
+    Some(IndexMatches { hits, placing, matched })
 }
 
-fn placing(found: &mut FoundServices, facts: &FactsTable, plan: SearchPlan, still: &StillAsked) -> HitOrder {
+fn placing(
+    hits: &mut Arc<Vec<ServiceHit>>,
+    are_in_order: bool,
+    facts: &FactsTable,
+    plan: SearchPlan,
+    still: &StillAsked,
+) -> HitOrder {
     if plan.only_counts {
         return HitOrder::Uncalled;
     }
-    if plan.is_by_name() && is_found_soon(plan.page_size, found.hits.len(), facts.len()) {
-        if found.by_source.is_none() && !found.hits.is_sorted_by_key(|hit| hit.ordinal) {
-            Arc::make_mut(&mut found.hits).sort_unstable_by_key(|hit| hit.ordinal);
+    if plan.is_by_name() && is_found_soon(plan.page_size, hits.len(), facts.len()) {
+        if !are_in_order && !hits.is_sorted_by_key(|hit| hit.ordinal) {
+            Arc::make_mut(hits).sort_unstable_by_key(|hit| hit.ordinal);
         }
         return HitOrder::ByName;
     }
-    let leads = still.while_asked(found.hits.iter()).map(|hit| {
+    let leads = still.while_asked(hits.iter()).map(|hit| {
         plan.lead_by_score(|| hit.score).or_else(|| {
             let (facts, name) = facts.get_with_name(hit.ordinal)?;
             Some(plan.lead(|| facts, name, || hit.score))
@@ -133,13 +140,14 @@ fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
     all.saturating_mul(wanted) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
 }
 
-/// Keeps the services of these sources, and counts those of each.
+/// Returns the services of these sources, and how many each has.
 fn retain_of(
     keys: &[SourceKey],
-    found: &mut FoundServices,
+    found: FoundServices,
     snapshot: &CatalogueSnapshot,
     today: NaiveDate,
-) -> Vec<usize> {
+) -> (Arc<Vec<ServiceHit>>, Vec<usize>) {
+    let FoundServices { mut hits, by_source } = found;
     let from = FacetViewpoint { today, terms: snapshot.vocabulary() };
     let sources = snapshot.facts().column(ServiceAspect::Of(FacetDimension::Source), from);
     let place = |said: &FacetKey| match said {
@@ -147,8 +155,8 @@ fn retain_of(
         _ => None,
     };
     let places: Vec<Option<usize>> = sources.numbering().said().as_slice().iter().map(place).collect();
-    let ordinals = found.hits.iter().map(|hit| hit.ordinal);
-    let counts = found.by_source.clone().unwrap_or_else(|| sources.counted(ordinals, places.len()).into());
+    let ordinals = hits.iter().map(|hit| hit.ordinal);
+    let counts = by_source.unwrap_or_else(|| sources.counted(ordinals, places.len()).into());
     let mut matched = vec![0; keys.len()];
     for (place, count) in places.iter().zip(counts.iter()) {
         if let Some(of_source) = place.and_then(|place| matched.get_mut(place)) {
@@ -156,9 +164,9 @@ fn retain_of(
         }
     }
     // Stored services of sources that are no longer configured are not shown.
-    if matched.iter().sum::<usize>() < found.hits.len() {
+    if matched.iter().sum::<usize>() < hits.len() {
         let is_asked = |number: u32| places.get(number as usize).is_some_and(Option::is_some);
-        sources.retain_saying(Arc::make_mut(&mut found.hits), |hit| hit.ordinal, is_asked);
+        sources.retain_saying(Arc::make_mut(&mut hits), |hit| hit.ordinal, is_asked);
     }
-    matched
+    (hits, matched)
 }

@@ -19,7 +19,7 @@ pub(super) struct NormalText<'t> {
     pub(super) operation_name: Option<&'t str>,
 }
 
-/// A significant token.
+/// A token that affects what the text means.
 struct SignificantToken<'t> {
     text: &'t str,
     /// The position of its first byte.
@@ -53,8 +53,8 @@ impl<'t> NormalText<'t> {
         let mut normal =
             Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
         let mut operations = 0;
-        for lexeme in lexemes(text) {
-            let SignificantToken { text, at, role } = lexeme?;
+        for token in significant_tokens(text) {
+            let SignificantToken { text, at, role } = token?;
             match role {
                 Role::OperationName => {
                     normal.operation_name = Some(text);
@@ -76,12 +76,12 @@ impl<'t> NormalText<'t> {
 /// Returns the positions of a text's tokens in bytes, without the names of operations. Texts with the same key have the
 /// same number of tokens.
 pub(super) fn token_places(text: &str) -> Vec<usize> {
-    let each = lexemes(text).flatten().filter(|lexeme| lexeme.role != Role::OperationName);
-    each.map(|lexeme| lexeme.at).collect()
+    let each = significant_tokens(text).flatten().filter(|token| token.role != Role::OperationName);
+    each.map(|token| token.at).collect()
 }
 
-/// Returns the tokens of a text. `None` stands for an invalid token.
-fn lexemes(text: &str) -> impl Iterator<Item = Option<SignificantToken<'_>>> {
+/// Returns the tokens of a text, without those that mean nothing. `None` stands for an invalid token.
+fn significant_tokens(text: &str) -> impl Iterator<Item = Option<SignificantToken<'_>>> {
     let mut position = TokenPosition { is_between: true, ..TokenPosition::default() };
     Lexer::new(text).filter_map(move |token| {
         let Ok(token) = token else { return Some(None) };

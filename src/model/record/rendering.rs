@@ -33,7 +33,7 @@ pub struct Rendering {
     pub bytes: Arc<[u8]>,
 }
 
-/// The renderings of one record in several shapes. Cheap to clone: a page looks up hundreds of these.
+/// The renderings of one record, at most one for each shape. Clones share them, because a page clones hundreds of sets.
 #[derive(Clone, Debug, Default)]
 pub struct Renderings(Arc<[Rendering]>);
 

@@ -22,7 +22,8 @@ pub(super) struct FilterCondition {
 /// What a list row says about a condition.
 #[derive(Clone, Copy, PartialEq)]
 enum RowTelling {
-    /// Everything, unless it leaves out one of these fields, named as in the graph: the detail page may state them.
+    /// All that there is, if it states each of these fields. What it leaves out of them, the detail page may state. Fields
+    /// are named as in the graph.
     Tells(&'static [&'static str]),
     /// That it holds: lists may lack some of the data, but more data does not revoke a match.
     TellsHits,
